@@ -1,0 +1,67 @@
+"""The errors of the archive and its search.
+
+The tree::
+
+    ArchiveError                 anything this package raises on purpose
+    ├── ReadError                a saved file could not be read
+    │   ├── UnknownFormError     no reader recognises it
+    │   └── RejectedError        a reader recognises it and says why it holds nothing to keep
+    ├── StoreError               the database refuses: locked, read-only, damaged, full, too new
+    └── NotFoundError            what was asked for by name is not there
+        ├── ThreadNotFoundError
+        └── CollectionNotFoundError
+
+Every message names the thing and the remedy; ``from`` keeps the cause. A caller's own mistake is a
+``ValueError``.
+"""
+
+__all__ = [
+    "ArchiveError",
+    "CollectionNotFoundError",
+    "NotFoundError",
+    "ReadError",
+    "RejectedError",
+    "StoreError",
+    "ThreadNotFoundError",
+    "UnknownFormError",
+]
+
+
+class ArchiveError(Exception):
+    """Base of every error that the archive raises on purpose."""
+
+
+class ReadError(ArchiveError):
+    """A saved file could not be read.
+
+    ``name`` is the file as the caller named it, ``reason`` one sentence without it.
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name = name
+        self.reason = reason
+
+
+class UnknownFormError(ReadError):
+    """No reader recognises the file."""
+
+
+class RejectedError(ReadError):
+    """A reader recognises the file and refuses it for a stated reason."""
+
+
+class StoreError(ArchiveError):
+    """The database refuses to be opened, read or written."""
+
+
+class NotFoundError(ArchiveError):
+    """What was asked for by name is not in the archive, or not in the asker's scope."""
+
+
+class ThreadNotFoundError(NotFoundError):
+    """No thread of that id is in the asker's scope."""
+
+
+class CollectionNotFoundError(NotFoundError):
+    """No collection of that name is in the asker's scope."""
