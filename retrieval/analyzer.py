@@ -1,0 +1,181 @@
+"""Text to terms: the words of posts and questions as the index counts them.
+
+A *token* is a slice of the text; each token gives no term (a stop word), one, or several (``#DailyDigest``
+is itself, and also ``daily`` and ``digest``). Terms are what postings are keyed by; tokens are what
+highlights are made of.
+"""
+
+import threading
+import unicodedata
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+import Stemmer
+
+from retrieval.stopwords import stop_words
+
+__all__ = ["LANGUAGES", "Analyzer", "Token", "analyzer", "mark"]
+
+#: ISO 639-1 codes of the languages that Snowball stems, with its names for them.
+LANGUAGES = {
+    "ar": "arabic",
+    "ca": "catalan",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "et": "estonian",
+    "eu": "basque",
+    "fi": "finnish",
+    "fr": "french",
+    "ga": "irish",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "hy": "armenian",
+    "id": "indonesian",
+    "it": "italian",
+    "lt": "lithuanian",
+    "ne": "nepali",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sr": "serbian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+    "yi": "yiddish",
+}
+
+#: How many written forms an analyzer remembers the terms of, before it starts anew.
+_REMEMBERED = 500_000
+
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ＇`´", "'"))
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_TOKEN = regex.compile(
+    r"(?P<address>(?:https?://|www\.)\S+)"
+    r"|(?P<tag>[@#＠＃][\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)"
+    rf"|(?P<unspaced>[{_UNSPACED}][{_UNSPACED}\p{{M}}ー]*)"
+    r"|(?P<number>\p{Nd}+(?:[.,]\p{Nd}+)+(?![\p{L}\p{M}\p{N}]))"
+    rf"|(?P<word>(?:(?![{_UNSPACED}])[\p{{L}}\p{{M}}\p{{N}}])+"
+    r"(?:['’‘ʼ＇´`](?=\p{L})[\p{L}\p{M}\p{N}]+)*)"
+)
+_CAMEL = regex.compile(r"\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lo}+|\p{Nd}+")
+_THOUSANDS = regex.compile(r"(?<=\d),(?=\d{3}(?:\D|$))")
+_POSSESSIVE = regex.compile(r"'s?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """The slice ``[start:end]`` of a text and the terms it stands for, none for a stop word."""
+
+    start: int
+    end: int
+    terms: tuple[str, ...]
+
+
+class Analyzer:
+    """Turns text of one language into terms.
+
+    Unicode words, case folded; Latin accents, straight and curly apostrophes and possessives folded;
+    stop words dropped; Snowball stems. Addresses are dropped, handles and tags are kept whole and
+    also split, thousands separators are dropped. Scripts without spaces give overlapping pairs of
+    characters. A language that Snowball does not know is not stemmed. Safe to share among threads.
+    """
+
+    def __init__(self, language: str) -> None:
+        name = LANGUAGES.get(language)
+        self.language = language
+        self._stemmer = Stemmer.Stemmer(name) if name else None
+        self._stops = stop_words(language)
+        self._known: dict[str, tuple[str, ...]] = {}
+        self._lock = threading.Lock()
+
+    def tokens(self, text: str) -> list[Token]:
+        """Return the text's tokens in order; stop words and addresses among them, without terms."""
+        found = []
+        for match in _TOKEN.finditer(text):
+            start, end = match.span()
+            if match.lastgroup == "unspaced":
+                found += [Token(a, b, (text[a:b].casefold(),)) for a, b in _pairs(start, end)]
+            elif match.lastgroup != "address":
+                found.append(Token(start, end, self._terms_of(match.group())))
+        return found
+
+    def terms(self, text: str) -> list[str]:
+        """Return the text's terms in order, repeated as often as they occur."""
+        return [term for token in self.tokens(text) for term in token.terms]
+
+    def _terms_of(self, surface: str) -> tuple[str, ...]:
+        known = self._known.get(surface)
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[surface] = tuple(self._analyze(surface))
+        return known
+
+    def _analyze(self, surface: str) -> Iterable[str]:
+        if surface[0] in "@#＠＃":
+            whole = unicodedata.normalize("NFKC", surface).casefold()
+            yield whole
+            parts = [part for word in surface[1:].split("_") for part in _CAMEL.findall(word)]
+            joined = surface[1:].replace("_", "")
+            for part in dict.fromkeys([joined, *parts]):
+                yield from self._word(part)
+        else:
+            yield from self._word(surface)
+
+    def _word(self, surface: str) -> Iterable[str]:
+        word = unicodedata.normalize("NFKC", surface).casefold().translate(_APOSTROPHES)
+        if not word or word in self._stops:
+            return
+        word = _POSSESSIVE.sub("", word)
+        if word in self._stops:
+            return
+        word = _THOUSANDS.sub("", word).replace("'", "")
+        if self.language == "en":
+            word = _fold(word)
+        if self._stemmer is not None:
+            # Snowball's stemmers keep state between calls and are not made for threads.
+            with self._lock:
+                word = self._stemmer.stemWord(word)
+        yield _fold(word)
+
+
+@cache
+def analyzer(language: str) -> Analyzer:
+    """Return the analyzer of a language, made once."""
+    return Analyzer(language)
+
+
+def mark(term: str) -> int:
+    """Return a term's 16-bit mark: enough to highlight it again, too little to read it back."""
+    return zlib.crc32(term.encode()) & 0xFFFF
+
+
+def _pairs(start: int, end: int) -> Iterable[tuple[int, int]]:
+    if end - start == 1:
+        yield start, end
+    for first in range(start, end - 1):
+        yield first, first + 2
+
+
+def _fold(word: str) -> str:
+    """Drop the accents of Latin letters; other scripts' marks are letters of their own."""
+    if word.isascii():
+        return word
+    folded: list[str] = []
+    latin = False
+    for character in unicodedata.normalize("NFD", word):
+        if unicodedata.combining(character):
+            if not latin:
+                folded.append(character)
+        else:
+            latin = character.isascii()
+            folded.append(character)
+    return unicodedata.normalize("NFC", "".join(folded))

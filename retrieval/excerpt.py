@@ -1,0 +1,66 @@
+"""The sentences to quote: a verbatim slice of a post, with highlights as slices of it."""
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import accumulate, pairwise
+
+from retrieval.analyzer import Analyzer, Token
+
+__all__ = ["EXCERPT_LENGTH", "Cut", "cut"]
+
+#: A post of up to so many characters is quoted whole; it holds every classic post of 280 and most of
+#: those that were joined by an unroller.
+EXCERPT_LENGTH = 560
+
+#: Where a quote starts and ends in its post, and its highlights, counted from the quote's start.
+Cut = tuple[int, int, tuple[tuple[int, int], ...]]
+
+_SENTENCE = re.compile(r"[^\n]*?(?:[.!?…]+[\"'”’)\]]*(?=\s)|\n|$)\s*", re.DOTALL)
+
+
+def cut(text: str, weigh: Callable[[str], float], analyzer: Analyzer, limit: int = EXCERPT_LENGTH) -> Cut:
+    """Choose the slice of a post to quote: a short post whole, of a long one the best sentences.
+
+    ``weigh`` gives a term's weight, 0.0 for a term that was not asked for. The best sentences are
+    consecutive and together at most ``limit`` characters; they hold the greatest weight of different
+    terms, and among equals they open with a match and stand first. A single sentence beyond the limit is cut between words.
+    """
+    matches = [token for token in analyzer.tokens(text) if any(weigh(term) > 0 for term in token.terms)]
+    start, end = (0, len(text)) if len(text) <= limit else _best(text, matches, weigh, limit)
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    inside = [token for token in matches if start <= token.start and token.end <= end]
+    return start, end, tuple((token.start - start, token.end - start) for token in inside)
+
+
+def _best(text: str, matches: Sequence[Token], weigh: Callable[[str], float], limit: int) -> tuple[int, int]:
+    pieces = _pieces(text, limit)
+    best, best_worth = (0, pieces[0][1]), (-1.0, False)
+    for first in range(len(pieces)):
+        last = first
+        while last + 1 < len(pieces) and pieces[last + 1][1] - pieces[first][0] <= limit:
+            last += 1
+        start, end = pieces[first][0], pieces[last][1]
+        terms = {term for token in matches if start <= token.start < end for term in token.terms}
+        opens_with_one = any(start <= token.start < pieces[first][1] for token in matches)
+        worth = (sum(weigh(term) for term in terms), opens_with_one)
+        if worth > best_worth:
+            best, best_worth = (start, end), worth
+    return best
+
+
+def _pieces(text: str, limit: int) -> list[tuple[int, int]]:
+    """Return the sentences as slices that cover the text; one beyond the limit falls into words."""
+    pieces: list[tuple[int, int]] = []
+    for sentence in _SENTENCE.finditer(text):
+        start, end = sentence.span()
+        if end - start <= limit:
+            if end > start:
+                pieces.append((start, end))
+            continue
+        words = [len(word) for word in re.findall(r"\S{1,200}\s{0,200}|\s{1,200}", text[start:end])]
+        bounds = list(accumulate(words, initial=start))
+        pieces += pairwise(bounds)
+    return pieces
