@@ -1,0 +1,29 @@
+"""Offer a Discord on the loopback interface, for tests with the real client.
+
+Facts that shape it: the client takes plain text frames; it reads JSON only where the content type
+is exactly `application/json`; an incomplete payload ends it. What it cannot show: rate limits by
+bucket (faults stand in for them), voice, roles, reactions, and anything answered with 501.
+"""
+
+from tests.discord.faults import Fault
+from tests.discord.interactions import Reply, Timing
+from tests.discord.invocation import Use
+from tests.discord.people import Person
+from tests.discord.seen import SeenMessage
+from tests.discord.server import LoopbackDiscord
+from tests.discord.state import Channel, Guild
+from tests.discord.wire import Request, Upload
+
+__all__ = [
+    "Channel",
+    "Fault",
+    "Guild",
+    "LoopbackDiscord",
+    "Person",
+    "Reply",
+    "Request",
+    "SeenMessage",
+    "Timing",
+    "Upload",
+    "Use",
+]
