@@ -1,0 +1,37 @@
+"""The readers find each other by themselves, and the surest one reads."""
+
+import pytest
+
+from retrieval.errors import UnknownFormError
+from retrieval.readers import read, readers, unrolled_text
+from retrieval.saved import SavedFile
+
+
+def test_every_module_is_a_reader() -> None:
+    assert unrolled_text in readers()
+    for reader in readers():
+        assert reader.FORM
+        assert callable(reader.recognise)
+        assert callable(reader.read)
+
+
+def test_no_two_readers_share_a_form() -> None:
+    forms = [reader.FORM for reader in readers()]
+    assert len(set(forms)) == len(forms)
+
+
+def test_plain_text_always_finds_its_reader() -> None:
+    assert read(SavedFile("note.txt", b"Only one post.")).form == unrolled_text.FORM
+
+
+def test_a_form_that_nobody_knows_is_named_with_those_that_are_known() -> None:
+    with pytest.raises(UnknownFormError, match=r"photo\.jpg: no known form") as caught:
+        read(SavedFile("photo.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF"))
+    assert unrolled_text.FORM in caught.value.reason
+
+
+def test_the_name_of_a_file_decides_nothing() -> None:
+    assert (
+        read(SavedFile("photo.jpg", b"Only one post.")).threads
+        == read(SavedFile("a", b"Only one post.")).threads
+    )
