@@ -1,0 +1,132 @@
+"""An answer as a message: the quotes with a way to the full thread on each, or an honest nothing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from discord.ui import LayoutView
+
+from bot.render.buttons import answer_button, link_button, post_button
+from bot.render.heads import head, place
+from bot.render.inert import inert_line, quote
+from bot.render.layout import CALM, Part, date, layout, line, row, share_out, text
+from bot.render.limits import DISPLAYED, units
+from bot.render.notices import explain_itself, notice
+from bot.render.state import AnswerAction, AnswerState, PostAction, PostState
+from bot.render.threads import open_sections
+from retrieval.model import Excerpt, Suggestions, post_key
+
+__all__ = ["MOST_EXCERPTS", "answer_page", "explain_itself", "nothing_found", "notice"]
+
+MOST_EXCERPTS = 5
+"""The excerpts that a page can hold: with more, a message could exceed forty components."""
+_QUESTION = 300
+_PLACE = 120
+_SPARE = 100
+_WORDS = 5
+_CLOSEST = 3
+
+
+def answer_page(  # noqa: PLR0913 - all but the first are named where it is called
+    excerpts: Sequence[Excerpt],
+    *,
+    question: str | None = None,
+    state: AnswerState | None = None,
+    page: int = 0,
+    pages: int = 1,
+    private: bool = False,
+) -> LayoutView:
+    """Return one page of an answer: its excerpts by thread, each with a way to the full thread.
+
+    ``excerpts`` are those of this page only, at most ``MOST_EXCERPTS``; ``page`` counts from 0.
+    ``state`` tells the buttons who asked and what is quoted (its page and action do not matter);
+    without it there is no "Back", "More" or "Share". The question is shown where it is known.
+    Raises ``ValueError`` for no excerpts or too many, and for a page that is not there.
+    """
+    if not 1 <= len(excerpts) <= MOST_EXCERPTS:
+        raise ValueError(f"a page shows 1 to {MOST_EXCERPTS} excerpts, not {len(excerpts)}")
+    if not 0 <= page < pages:
+        raise ValueError(f"page {page} is not one of {pages}, counted from 0")
+    asker = state.asker if state else 0
+    asked = f"-# {inert_line(question, _QUESTION)}" if question and question.strip() else ""
+    grouped = _by_thread(excerpts)
+    quotes = _quotes([excerpt for excerpt, _ in grouped], DISPLAYED - _fixed(grouped, asked))
+
+    parts: list[Part] = [text(asked)] if asked else []
+    for slot, ((excerpt, opens), quoted) in enumerate(zip(grouped, quotes, strict=True)):
+        if opens and slot:
+            parts.append(line())
+        parts.append(text(head(excerpt.thread) if opens else "", _place(excerpt), quoted))
+        parts.append(_ways(excerpt, asker, slot))
+    return layout([*parts, *_end(state, page, pages, private=private)])
+
+
+def nothing_found(question: str | None, suggestions: Suggestions, *, reader: int = 0) -> LayoutView:
+    """Return an honest answer where nothing fits: what the archive does know, and what to try.
+
+    It quotes nothing. ``reader`` is the user for whom the closest threads open; 0 is anyone.
+    """
+    about = f" about “{inert_line(question, _QUESTION)}”" if question and question.strip() else " about that"
+    said = [f"I looked through the archive and found nothing{about}, so I will not guess."]
+    words = [shown for term in suggestions.terms[:_WORDS] if (shown := inert_line(term, 40))]
+    if words:
+        said.append(f"Did you mean {_either([f'**{word}**' for word in words])}?")
+    said.append("-# Try other words, fewer words, or a name. `/thread` finds a thread by title or author.")
+    parts: list[Part] = [text(*said)]
+    if suggestions.threads:
+        parts += [line(), text("**The closest threads I know:**")]
+        parts += open_sections(suggestions.threads[:_CLOSEST], reader)
+    return layout(parts, colour=CALM)
+
+
+def _by_thread(excerpts: Sequence[Excerpt]) -> list[tuple[Excerpt, bool]]:
+    """Return the excerpts by thread, in the order of each thread's first, and whether each opens one."""
+    groups: dict[str, list[Excerpt]] = {}
+    for excerpt in excerpts:
+        groups.setdefault(excerpt.thread.id, []).append(excerpt)
+    return [(excerpt, excerpt is group[0]) for group in groups.values() for excerpt in group]
+
+
+def _fixed(grouped: Iterable[tuple[Excerpt, bool]], asked: str) -> int:
+    """Return the UTF-16 units of everything on the page but the quotes."""
+    heads = sum(units(head(excerpt.thread)) if opens else 0 for excerpt, opens in grouped)
+    return units(asked) + heads + sum(_PLACE for _ in grouped) + _SPARE
+
+
+def _quotes(excerpts: Sequence[Excerpt], total: int) -> list[str]:
+    """Return the excerpts as block quotes of at most ``total`` units together; short ones are whole."""
+    shares = share_out([units(quote(excerpt)) for excerpt in excerpts], total)
+    return [quote(excerpt, share) for excerpt, share in zip(excerpts, shares, strict=True)]
+
+
+def _place(excerpt: Excerpt) -> str:
+    told = (place(excerpt.post, excerpt.thread), date(excerpt.post.posted_at))
+    return f"-# {' · '.join(filter(None, told))}"
+
+
+def _ways(excerpt: Excerpt, asker: int, slot: int) -> Part:
+    """Return the buttons below a quote: the full thread where it was posted or here, and the context."""
+    key = post_key(excerpt.thread.id, excerpt.post.ordinal)
+    link = link_button("Full thread", excerpt.post.url, excerpt.thread.url)
+    here = PostState(key, PostAction.THREAD, asker, slot)
+    around = PostState(key, PostAction.CONTEXT, asker, slot)
+    return row(
+        link, post_button("Read here" if link else "Full thread", here), post_button("Context", around)
+    )
+
+
+def _end(state: AnswerState | None, page: int, pages: int, *, private: bool) -> list[Part]:
+    """Return the last row, "Back", "More" and "Share" as far as they lead anywhere, or nothing."""
+    if state is None:
+        return []
+    turn = replace(state, action=AnswerAction.TURN)
+    buttons = [
+        answer_button("Back", replace(turn, page=page - 1) if page > 0 else None),
+        answer_button("More", replace(turn, page=page + 1) if page < pages - 1 else None),
+        answer_button("Share", replace(state, page=page, action=AnswerAction.SHARE) if private else None),
+    ]
+    said: list[Part] = [text(f"-# page {page + 1} of {pages}")] if pages > 1 else []
+    return [line(), *said, row(*buttons)] if any(buttons) else []
+
+
+def _either(words: Sequence[str]) -> str:
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))

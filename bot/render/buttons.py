@@ -1,0 +1,63 @@
+"""The buttons below quotes and threads, each with its state in its custom_id."""
+
+import re
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from discord import ButtonStyle
+from discord.ui import Button
+
+from bot.render.limits import LABEL, URL, clip
+from bot.render.state import AnswerAction, AnswerState, PostAction, PostState, ThreadState
+
+__all__ = ["answer_button", "link_button", "post_button", "safe_url", "thread_button"]
+
+_ADDRESS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
+_RESERVED = "-._~:/?#[]@!$&'()*+,;=%"
+
+
+def safe_url(url: str | None) -> str | None:
+    """Return an address that a link button may carry, or ``None`` where this one is unfit.
+
+    It is http or https, names a host in ASCII and no user, and has at most 512 characters; other
+    characters than an address may hold are percent-encoded in it.
+    """
+    if not url or not url.isprintable() or " " in url:
+        return None
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not host or port == 0:
+        return None
+    if re.fullmatch(r"[A-Za-z0-9.\-:\[\]]+", parts.netloc) is None:  # a user before "@" would mislead
+        return None
+    address = quote(url, safe=_RESERVED)
+    return address if len(address) <= URL and _ADDRESS.fullmatch(address) else None
+
+
+def link_button(label: str, *urls: str | None) -> Button[Any] | None:
+    """Return a link to the first of the addresses that is fit for one, or ``None``."""
+    address = next(filter(None, map(safe_url, urls)), None)
+    return None if address is None else Button(style=ButtonStyle.link, label=clip(label, LABEL), url=address)
+
+
+def answer_button(label: str, state: AnswerState | None) -> Button[Any] | None:
+    """Return a button that turns or shares an answer's page, or ``None`` without a state."""
+    if state is None:
+        return None
+    style = ButtonStyle.success if state.action is AnswerAction.SHARE else ButtonStyle.secondary
+    return Button(style=style, label=clip(label, LABEL), custom_id=state.encode())
+
+
+def post_button(label: str, state: PostState) -> Button[Any]:
+    """Return a button that shows the posts around a post or its full thread."""
+    style = ButtonStyle.primary if state.action is PostAction.THREAD else ButtonStyle.secondary
+    return Button(style=style, label=clip(label, LABEL), custom_id=state.encode())
+
+
+def thread_button(label: str, state: ThreadState, *, disabled: bool = False) -> Button[Any]:
+    """Return a button that opens a thread or turns its pages."""
+    style = ButtonStyle.primary if state.opens else ButtonStyle.secondary
+    return Button(style=style, label=clip(label, LABEL), custom_id=state.encode(), disabled=disabled)

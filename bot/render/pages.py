@@ -1,0 +1,77 @@
+"""Cutting a thread into pages that fit a message, so that together they hold every character."""
+
+from dataclasses import dataclass
+
+from bot.render.buttons import safe_url
+from bot.render.heads import author, gap, place
+from bot.render.inert import inert_parts
+from bot.render.layout import date
+from bot.render.limits import fit, units
+from retrieval.model import Post, Thread
+
+__all__ = ["Piece", "caption", "page_with", "pages_of"]
+
+_TEXT = 3_300
+"""The UTF-16 units that a page's posts take; the rest of 4,000 is the head and the end."""
+_AUTHOR = 40
+_PARTS = 24
+"""The components that a page's posts take; the rest of 40 is the head, the end and the buttons."""
+_SPACING = 50
+"""The new lines around a post, or what is said where nothing of it can be shown."""
+_WITH_LINK, _WITHOUT_LINK = 3, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The part ``[start:end]``, in code points, of the post at the place ``ordinal``."""
+
+    ordinal: int
+    start: int
+    end: int
+
+
+def pages_of(thread: Thread) -> list[tuple[Piece, ...]]:
+    """Return the thread's pages: as many whole posts as fit; a post longer than a page is split.
+
+    It depends on the thread alone, so a page's number in a button means the same after a restart.
+    """
+    pages: list[tuple[Piece, ...]] = []
+    page: list[Piece] = []
+    room, parts = _TEXT, _PARTS
+    for post in thread.posts:
+        costs = [units(part) for part in inert_parts(post.text)]
+        frame = units(caption(thread, post)) + _SPACING
+        components = _components(post)
+        if page and (sum(costs) + frame > room or components > parts):
+            pages.append(tuple(page))
+            page, room, parts = [], _TEXT, _PARTS
+        start = 0
+        while sum(costs[start:]) + frame > room:
+            end = fit(post.text, costs, room - frame, start)
+            pages.append((Piece(post.ordinal, start, end),))
+            start = end
+        page.append(Piece(post.ordinal, start, len(post.text)))
+        room -= sum(costs[start:]) + frame
+        parts -= components
+    pages.append(tuple(page))
+    return pages
+
+
+def page_with(thread: Thread, ordinal: int) -> int:
+    """Return the page, from 0, on which a post begins. Raises ``ValueError`` where there is no such post."""
+    for number, page in enumerate(pages_of(thread)):
+        if any(piece.ordinal == ordinal for piece in page):
+            return number
+    raise ValueError(f"thread {thread.id} has {thread.length} posts, and none at the place {ordinal}")
+
+
+def caption(thread: Thread, post: Post) -> str:
+    """Return what stands above a post: a gap before it, its place, its author where another, its day."""
+    another = author(post.author, _AUTHOR) if post.author and post.author != thread.author else ""
+    told = " · ".join(filter(None, (place(post, thread.summary()), another, date(post.posted_at))))
+    missing = gap(thread, post.ordinal)
+    return (f"-# … {missing} …\n" if missing else "") + f"-# {told}"
+
+
+def _components(post: Post) -> int:
+    return _WITHOUT_LINK if safe_url(post.url) is None else _WITH_LINK
