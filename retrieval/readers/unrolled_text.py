@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from retrieval.assembly import Group, assemble
-from retrieval.cutting import Draft, text_of
 from retrieval.errors import ReadError, RejectedError
 from retrieval.model import Post, Thread
-from retrieval.numbering import marks
-from retrieval.page import Page, debris, dissect
+from retrieval.parsing.assembly import Group, assemble
+from retrieval.parsing.cutting import Draft, text_of
+from retrieval.parsing.numbering import marks
+from retrieval.parsing.page import Page, debris, dissect
+from retrieval.parsing.text import decode, is_blank
 from retrieval.saved import LeftOut, Reading, SavedFile
-from retrieval.text import decode, is_blank
 
 __all__ = ["FORM", "read", "recognise"]
 

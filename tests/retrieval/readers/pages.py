@@ -4,9 +4,9 @@ import random
 from collections.abc import Iterator
 
 from retrieval.model import Thread
+from retrieval.parsing.text import is_blank
 from retrieval.readers import unrolled_text
 from retrieval.saved import Reading, SavedFile
-from retrieval.text import is_blank
 
 __all__ = ["LACE", "PLAIN", "accounted", "mutations", "numbers", "reading", "texts", "thread"]
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from retrieval import text as border
 from retrieval.errors import ReadError, RejectedError
 from retrieval.model import Completeness
-from retrieval.numbering import accept, marks
+from retrieval.parsing import text as border
+from retrieval.parsing.numbering import accept, marks
 from retrieval.readers import unrolled_text
 from retrieval.saved import LeftOut, SavedFile
 from tests.retrieval.readers.pages import LACE, PLAIN, accounted, mutations, numbers, reading, texts, thread

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from retrieval.numbering import Mark, Place, accept, is_spool, marks
-from retrieval.page import debris
-from retrieval.text import is_blank
+from retrieval.parsing.numbering import Mark, Place, accept, is_spool, marks
+from retrieval.parsing.page import debris
+from retrieval.parsing.text import is_blank
 
 __all__ = ["Draft", "cut", "part_first", "part_last", "text_of"]
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from retrieval.frontmatter import Origin, front_matter
-from retrieval.numbering import marks
-from retrieval.text import is_blank
+from retrieval.parsing.frontmatter import Origin, front_matter
+from retrieval.parsing.numbering import marks
+from retrieval.parsing.text import is_blank
 
 __all__ = ["Page", "Section", "debris", "dissect", "is_page_text"]
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
-from retrieval.cutting import Draft, cut, part_first, part_last, text_of
 from retrieval.model import Completeness
-from retrieval.page import Page
-from retrieval.text import POST_LIMIT, weighted_length
+from retrieval.parsing.cutting import Draft, cut, part_first, part_last, text_of
+from retrieval.parsing.page import Page
+from retrieval.parsing.text import POST_LIMIT, weighted_length
 
 __all__ = ["Group", "assemble"]
 
