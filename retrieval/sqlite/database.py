@@ -1,0 +1,123 @@
+"""Connections to the archive's SQLite file, what they refuse, and what is wrong with the file."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlite_utils import Database
+
+from retrieval.errors import StoreError
+
+__all__ = ["ailments", "connect", "outdated", "refusals"]
+
+# What SQLite says by its primary result code, as a sentence with its remedy.
+_REFUSALS: Final = {
+    sqlite3.SQLITE_BUSY: "another program keeps it locked; wait until it is done, or stop it",
+    sqlite3.SQLITE_LOCKED: "another part of Bobbin keeps it locked; try again in a moment",
+    sqlite3.SQLITE_READONLY: "it cannot be written to; make the file and its folder writable",
+    sqlite3.SQLITE_PERM: "access is denied; make the file and its folder readable and writable",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; make sure it is a file in a folder that is writable",
+    sqlite3.SQLITE_IOERR: "the disk refuses to read or write it; check the disk and try again",
+    sqlite3.SQLITE_FULL: "the disk is full; free some space and try again",
+    sqlite3.SQLITE_CORRUPT: "it is damaged; put a backup in its place, or move it away and import again",
+    sqlite3.SQLITE_NOTADB: "it is no database; put a backup in its place, or move it away and import again",
+}
+
+_LOG_LIMIT = 64 * 2**20
+
+
+class _Database(Database):
+    """A database that does not try out whether SQLite knows upserts.
+
+    sqlite-utils tries it with a table of its own at the first upsert, amid the transaction, and takes
+    a full disk for a no; it then writes nothing and reports no error. Every SQLite since 3.24 does.
+    """
+
+    @property
+    def supports_on_conflict(self) -> bool:
+        """Say yes."""
+        return True
+
+
+def connect(path: Path, *, patience: float, writes: bool) -> Database:
+    """Open a connection that any thread may use, one at a time.
+
+    ``patience`` is how many seconds it waits for another program's lock. One that does not write
+    cannot do so by mistake either. Raises what SQLite raises; see :func:`refusals`.
+    """
+    connection = sqlite3.connect(path, timeout=patience, check_same_thread=False)
+    try:
+        # Plugins of whoever installed sqlite-utils have no business in the archive.
+        db = _Database(connection, execute_plugins=False)
+        if writes:
+            db.enable_wal()
+            db.execute("pragma synchronous = full")
+            db.execute("pragma foreign_keys = on")
+            db.execute(f"pragma journal_size_limit = {_LOG_LIMIT}")
+        else:
+            db.execute("pragma query_only = on")
+    except BaseException:
+        connection.close()
+        raise
+    return db
+
+
+@contextmanager
+def refusals(path: Path) -> Iterator[None]:
+    """Raise :class:`~retrieval.errors.StoreError` for whatever SQLite or the disk raises inside.
+
+    The message names the file and the remedy.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        # The low byte is the primary code; the rest only tells which kind of it.
+        code = getattr(error, "sqlite_errorcode", -1) & 0xFF
+        if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
+            reason = "it has been closed; open the archive again"
+        elif "decode" in str(error):
+            reason = _REFUSALS[sqlite3.SQLITE_CORRUPT]
+        else:
+            reason = _REFUSALS.get(code, f"{error}; `bobbin check` tells more")
+        raise StoreError(f"{path}: {reason}") from error
+    except OSError as error:
+        raise StoreError(f"{path}: {error.strerror or error}; choose a folder that is writable") from error
+
+
+def ailments(db: Database, path: Path) -> list[str]:
+    """Return what is wrong inside the file, each a sentence with its remedy; none when it is sound."""
+    remedy = "put a backup in its place, or move it away and import again"
+    found = []
+    try:
+        with refusals(path):
+            for (finding,) in db.execute("pragma quick_check(20)").fetchall():
+                if finding != "ok":
+                    found.append(f"{path}: damaged ({' '.join(finding.split())}); {remedy}")
+            strays = db.execute("pragma foreign_key_check").fetchall()
+    except StoreError as error:
+        return [*found, str(error)]
+    if strays:
+        tables = ", ".join(sorted({str(table) for table, *_ in strays}))
+        found.append(f"{path}: {len(strays)} rows without what they belong to, in {tables}; {remedy}")
+    return found
+
+
+def outdated(version: tuple[int, ...]) -> str | None:
+    """Return a note when this version of SQLite has the WAL-reset bug, ``None`` when it does not.
+
+    Fixed in 3.51.3, and in 3.50.7 and 3.44.6 of the older branches; it needs two writing connections.
+    """
+    branch, patch = version[:2], version[2:]
+    if (
+        version >= (3, 51, 3)
+        or (branch == (3, 50) and patch >= (7,))
+        or (branch == (3, 44) and patch >= (6,))
+    ):
+        return None
+    number = ".".join(map(str, version))
+    return (
+        f"note: SQLite {number} can damage a database that two programs write to at once;"
+        " import while the bot is stopped, or use a Python with SQLite 3.51.3 or newer"
+    )

@@ -1,0 +1,151 @@
+"""The schema of the archive's database, as named migrations that are only ever added to.
+
+Datetimes are ISO 8601 text in UTC with microseconds and ``Z``: of one width, so that they sort as
+text, exact, and legible to whoever opens the file with another tool. A server's id is text, because
+an unsigned 64-bit number does not fit SQLite's integers.
+"""
+
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+from sqlite_utils.db import ForeignKey
+
+from retrieval.errors import StoreError
+
+__all__ = ["migrations", "upgrade"]
+
+migrations = Migrations("archive")
+
+
+def upgrade(db: Database, path: Path) -> None:
+    """Bring the database's schema to this version; write nothing where it already is.
+
+    ``path`` is for the message. Raises :class:`~retrieval.errors.StoreError` when a newer version of
+    Bobbin has been at the file.
+    """
+    with Database(memory=True) as empty:
+        known = {migration.name for migration in migrations.pending(empty)}
+    newer = [applied.name for applied in migrations.applied(db) if applied.name not in known]
+    if newer:
+        raise StoreError(
+            f"{path}: made by a newer version of Bobbin ({', '.join(newer)}); update Bobbin to open it"
+        )
+    if migrations.pending(db):
+        # Two processes may open a new file at once: the second waits here, and finds nothing left to do.
+        db.execute("begin immediate")
+        try:
+            migrations.apply(db)
+            db.commit()
+        finally:
+            db.rollback()
+
+
+@migrations()
+def m001_threads_and_posts(db: Database) -> None:
+    """Create collections, the files imported into them, their threads, and the threads' posts."""
+    db.create_table(
+        "collections",
+        {"id": int, "name": str, "server_id": str, "language": str, "handbook": int, "revision": int},
+        pk="id",
+        not_null={"name", "language", "handbook", "revision"},
+    )
+    # Nulls are never equal in a unique index, and there is to be but one public collection of a name.
+    db.execute(
+        "create unique index collections_name on collections (name, coalesce(server_id, ''), handbook)"
+    )
+    db.create_table(
+        "sources",
+        {"id": int, "collection_id": int, "name": str, "sha256": str, "form": str, "read_at": str},
+        pk="id",
+        not_null={"collection_id", "name", "sha256", "form", "read_at"},
+        foreign_keys=[_reference("sources", "collection_id", "collections", "id")],
+    ).create_index(["collection_id", "sha256"], "sources_sha256", unique=True)
+    _create_numbered(
+        db,
+        "threads",
+        {
+            "pk": int,
+            "collection_id": int,
+            "id": str,
+            "base": str,
+            "source_id": int,
+            "completeness": str,
+            "author": str,
+            "title": str,
+            "url": str,
+            "posted_at": str,
+            "imported_at": str,
+            "length": int,
+            "opening": str,
+            "needle": str,
+        },
+        nullable={"source_id", "author", "title", "url", "posted_at"},
+        foreign_keys=[
+            _reference("threads", "collection_id", "collections", "id"),
+            _reference("threads", "source_id", "sources", "id", on_delete="SET NULL"),
+        ],
+    )
+    threads = db.table("threads")
+    threads.create_index(["collection_id", "id"], "threads_id", unique=True)
+    threads.create_index(["collection_id", "base"], "threads_base")
+    threads.create_index(["collection_id"], "threads_pk")
+    threads.create_index(["collection_id", "completeness", "length"], "threads_counted")
+    threads.create_index(["source_id"], "threads_source")
+    threads.create_index(["collection_id", "posted_at", "imported_at"], "threads_newest")
+    db.execute(
+        "create index threads_author"
+        " on threads (collection_id, author collate nocase, posted_at, imported_at)"
+    )
+    _create_numbered(
+        db,
+        "posts",
+        {
+            "pk": int,
+            "thread_pk": int,
+            "ordinal": int,
+            "key": int,
+            "text": str,
+            "number": int,
+            "external_id": str,
+            "url": str,
+            "posted_at": str,
+            "author": str,
+            "marker": str,
+        },
+        nullable={"number", "external_id", "url", "posted_at", "author", "marker"},
+        foreign_keys=[_reference("posts", "thread_pk", "threads", "pk")],
+    )
+    posts = db.table("posts")
+    posts.create_index(["thread_pk", "ordinal"], "posts_place", unique=True)
+    posts.create_index(["key"], "posts_key")
+    # Posts with what is told of their threads.
+    db.create_view(
+        "placed_posts",
+        """
+        select posts.*, t.collection_id, t.id as thread_id, t.length as thread_length,
+            t.completeness as thread_completeness, t.opening as thread_opening,
+            t.author as thread_author, t.title as thread_title, t.url as thread_url,
+            t.posted_at as thread_posted_at
+        from posts join threads t on t.pk = posts.thread_pk
+        """,
+    )
+
+
+def _create_numbered(
+    db: Database, table: str, columns: dict[str, type], *, nullable: set[str], foreign_keys: list[ForeignKey]
+) -> None:
+    """Create a table whose ``pk`` is never given twice, even after its row is gone.
+
+    An index made earlier knows posts by their ``pk``; a number given again would make it quote a
+    post that it never saw. sqlite-utils has no word for this, so it is put into the SQL it writes.
+    """
+    sql = db.create_table_sql(
+        table, columns, pk="pk", not_null=columns.keys() - nullable - {"pk"}, foreign_keys=foreign_keys
+    )
+    db.execute(sql.replace("PRIMARY KEY", "PRIMARY KEY AUTOINCREMENT"))
+
+
+def _reference(
+    table: str, column: str, other: str, other_column: str, on_delete: str = "CASCADE"
+) -> ForeignKey:
+    return ForeignKey(table, column, other, other_column, on_delete=on_delete)

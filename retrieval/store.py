@@ -1,0 +1,399 @@
+"""The store: threads and posts in one SQLite file, through sqlite-utils.
+
+One connection writes, behind a lock; another reads, behind its own, so that questions are answered
+while a file is being imported. Every change is one transaction that begins with a write: one that
+read first would be refused at once, without waiting, if another program wrote in between.
+"""
+
+import json
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from sqlite_utils import Database
+
+from retrieval.errors import CollectionNotFoundError
+from retrieval.model import Collection, Post, Scope, Thread, ThreadSummary
+from retrieval.sqlite.change import Change, Saved, Source
+from retrieval.sqlite.database import ailments, connect, outdated, refusals
+from retrieval.sqlite.migrations import upgrade
+from retrieval.sqlite.rows import (
+    SUMMARY,
+    PlacedPost,
+    Row,
+    StoredPost,
+    collection_of,
+    fold,
+    moment,
+    newness,
+    placed_post_of,
+    sound,
+    summary_of,
+    thread_of,
+)
+
+__all__ = ["PlacedPost", "Saved", "Source", "Statistics", "Store", "StoredPost"]
+
+_LANGUAGE: Final = "en"
+_POSTS_AT_ONCE: Final = 2_000
+_MOST: Final = 2**53
+
+_IN: Final = " in (select value from json_each(?))"
+_NEWEST: Final = "posted_at desc, imported_at desc, pk desc"
+_FULLEST: Final = "{0}completeness = 'complete' desc, {0}length desc, collection_id"
+_TOLD: Final = ", ".join(("pk", "imported_at", *SUMMARY))
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """How many collections, threads, posts, and threads that are only previews a scope holds."""
+
+    collections: int
+    threads: int
+    posts: int
+    previews: int
+
+
+class Store:
+    """Threads and posts in a SQLite file; safe to call from any thread.
+
+    Every method raises :class:`~retrieval.errors.StoreError`, with the file and the remedy, when the
+    database refuses: locked, read-only, damaged, full, or closed.
+    """
+
+    def __init__(self, path: Path, writer: Database, reader: Database, patience: float) -> None:
+        self._path = path
+        self._patience = patience
+        self._writer = writer
+        self._reader = reader
+        self._write_lock = threading.RLock()
+        self._read_lock = threading.RLock()
+
+    @classmethod
+    def open(cls, path: Path, *, patience: float = 5.0) -> "Store":
+        """Open the database in a file, made with its folder where missing, and bring it up to date.
+
+        ``patience`` is how many seconds to wait while another program writes. Raises
+        :class:`~retrieval.errors.StoreError` also when a newer version of Bobbin made the file.
+        """
+        with refusals(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            writer = connect(path, patience=patience, writes=True)
+            try:
+                upgrade(writer, path)
+                reader = connect(path, patience=patience, writes=False)
+            except BaseException:
+                writer.close()
+                raise
+        return cls(path, writer, reader, patience)
+
+    def close(self) -> None:
+        """Close the database, once what is being read or written is done. Closing twice is allowed."""
+        with self._write_lock, self._read_lock, refusals(self._path):
+            self._reader.close()
+            self._writer.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # Collections
+
+    def collection(
+        self,
+        name: str,
+        *,
+        server_id: int | None = None,
+        language: str | None = None,
+        handbook: bool = False,
+    ) -> Collection:
+        """Return the collection of that name, the operator's or the server's, made where missing.
+
+        A ``language`` other than the collection's becomes its language, which counts as a change of
+        the collection. The handbook's collection is not found by its name alone. Raises
+        ``ValueError`` for an empty name.
+        """
+        if not name.strip():
+            raise ValueError("a collection needs a name")
+        named = (sound(name), "" if server_id is None else str(server_id), int(handbook))
+        where = "name = ? and coalesce(server_id, '') = ? and handbook = ?"
+        with self._reading() as db:
+            found = next(db.table("collections").rows_where(where, named), None)
+        if found and language in {None, found["language"]}:
+            return collection_of(found)
+        with self._writing() as db:
+            db.execute(
+                "insert or ignore into collections (name, server_id, handbook, language, revision)"
+                " values (?, nullif(?, ''), ?, ?, 0)",
+                (*named, language or _LANGUAGE),
+            )
+            made = collection_of(next(db.table("collections").rows_where(where, named)))
+            if language in {None, made.language}:
+                return made
+            db.execute(
+                "update collections set language = ?, revision = revision + 1 where id = ?",
+                (language, made.id),
+            )
+            return replace(made, language=language or made.language, revision=made.revision + 1)
+
+    def collections(self) -> list[Collection]:
+        """Return every collection, the handbook's too, in the order they were made."""
+        with self._reading() as db:
+            return [collection_of(row) for row in db.table("collections").rows_where(order_by="id")]
+
+    def revisions(self, scope: Scope | None = None) -> dict[int, int]:
+        """Return the revision of each collection by its id, of a scope or of all."""
+        return {
+            collection.id: collection.revision
+            for collection in self.collections()
+            if scope is None or collection.id in scope.collections
+        }
+
+    # Writing
+
+    def save(self, threads: Iterable[Thread], collection: Collection, source: Source, now: datetime) -> Saved:
+        """Put a file's threads into a collection in one transaction: all of them or none.
+
+        What is known already is merged (:func:`~retrieval.merge.gather`), so saving again changes
+        nothing, and the order in which files come does not matter. Posts are counted by what the
+        file held of them. Raises :class:`~retrieval.errors.CollectionNotFoundError` when the
+        collection is gone and ``ValueError`` for a time without a zone.
+        """
+        with self._changing(collection, source, now) as change:
+            change.save(threads)
+            return change.finish()
+
+    def replace(
+        self, threads: Iterable[Thread], collection: Collection, source: Source, now: datetime
+    ) -> Saved:
+        """Make a collection hold exactly these threads, in one transaction; equal ones stay untouched.
+
+        Raises what :meth:`save` raises.
+        """
+        with self._changing(collection, source, now) as change:
+            change.replace(threads)
+            return change.finish()
+
+    @contextmanager
+    def _changing(self, collection: Collection, source: Source, now: datetime) -> Iterator[Change]:
+        with self._writing() as db:
+            # A write, to have the lock before anything is read, and a look whether it is still there.
+            locked = db.execute("update collections set revision = revision where id = ?", [collection.id])
+            if not locked.rowcount:
+                raise CollectionNotFoundError(
+                    f"the collection {collection.name!r} is no longer in the archive; name another"
+                )
+            yield Change(db, collection.id, source, moment(now))
+
+    # Reading
+
+    def thread(self, thread_id: str, scope: Scope) -> Thread | None:
+        """Return a thread with its posts, the fullest where several collections have it."""
+        with self._reading() as db:
+            row = _fullest(db, thread_id, scope)
+            return None if row is None else _thread(db, row)
+
+    def summary(self, thread_id: str, scope: Scope) -> ThreadSummary | None:
+        """Return a thread's summary, the fullest where several collections have it."""
+        with self._reading() as db:
+            row = _fullest(db, thread_id, scope)
+        return None if row is None else summary_of(row)
+
+    def summaries(self, thread_pks: Sequence[int]) -> list[tuple[int, ThreadSummary]]:
+        """Return the summaries of threads by their numbers in the store, in the order asked for.
+
+        Threads that are gone are left out.
+        """
+        with self._reading() as db:
+            rows = db.table("threads").rows_where("pk" + _IN, [_list(thread_pks)], select=_TOLD)
+            found = {row["pk"]: summary_of(row) for row in rows}
+        return [(pk, found[pk]) for pk in dict.fromkeys(thread_pks) if pk in found]
+
+    def posts_of(self, collection_id: int) -> Iterator[StoredPost]:
+        """Yield every post of a collection, thread by thread in the order they came in.
+
+        The stream shows one state of the collection, however long it is read; others go on reading
+        and writing meanwhile.
+        """
+        with refusals(self._path):
+            reader = connect(self._path, patience=self._patience, writes=False)
+        with closing(reader), refusals(self._path):
+            cursor = reader.execute(
+                "select p.pk, p.thread_pk, p.ordinal, p.text"
+                " from threads t cross join posts p on p.thread_pk = t.pk"
+                " where t.collection_id = ? order by t.pk, p.ordinal",
+                [collection_id],
+            )
+            while batch := cursor.fetchmany(_POSTS_AT_ONCE):
+                yield from map(StoredPost._make, batch)
+
+    def posts(self, pks: Sequence[int]) -> list[PlacedPost]:
+        """Return posts by their numbers in the store, in the order asked for.
+
+        Posts that are gone are left out. Whoever asks must see to the scope.
+        """
+        with self._reading() as db:
+            rows = db.view("placed_posts").rows_where("pk" + _IN, [_list(pks)])
+            found = {row["pk"]: placed_post_of(row) for row in rows}
+        return [found[pk] for pk in dict.fromkeys(pks) if pk in found]
+
+    def post(self, pk: int) -> PlacedPost | None:
+        """Return a post by its number in the store, ``None`` when it is gone."""
+        return next(iter(self.posts([pk])), None)
+
+    def find_posts(self, keys: Sequence[int], scope: Scope) -> list[PlacedPost]:
+        """Return posts by their keys (:func:`~retrieval.model.post_key`), in the order asked for.
+
+        Posts that are gone or out of scope are left out; of one that several collections have, the
+        one in the fullest thread is returned.
+        """
+        with self._reading() as db:
+            found = _found(db, keys, scope)
+        return [placed_post_of(found[key]) for key in dict.fromkeys(keys) if key in found]
+
+    def find(self, key: int, scope: Scope) -> tuple[Thread, Post] | None:
+        """Return a post by its key, with its whole thread; ``None`` when it is gone or out of scope."""
+        with self._reading() as db:
+            row = _found(db, [key], scope).get(key)
+            if row is None:
+                return None
+            thread = _thread(db, db.table("threads").get(row["thread_pk"]))
+        return thread, thread.posts[row["ordinal"] - 1]
+
+    def threads(
+        self, scope: Scope, *, author: str | None = None, offset: int = 0, limit: int = 25
+    ) -> list[ThreadSummary]:
+        """Return a scope's threads, the newest first: by their date, those without one by their import.
+
+        ``author`` keeps those of one author, whatever the case of its ASCII letters. A thread that
+        two collections hold is told twice. Raises ``ValueError`` for a negative offset or limit.
+        """
+        if offset < 0 or limit < 0:
+            raise ValueError("offset and limit count threads; neither can be negative")
+        end = min(offset + limit, _MOST)
+        where, named = "collection_id = ?", [] if author is None else [sound(author)]
+        if author is not None:
+            where += " and author = ? collate nocase"
+        found: list[Row] = []
+        with self._reading() as db:
+            # Collection by collection, because only so does an index give the order.
+            for number in sorted(scope.collections):
+                found += db.table("threads").rows_where(
+                    where, [number, *named], order_by=_NEWEST, select=_TOLD, limit=end
+                )
+        found.sort(key=newness, reverse=True)
+        return [summary_of(row) for row in found[offset:end]]
+
+    def complete(self, text: str, scope: Scope, *, limit: int = 25) -> list[ThreadSummary]:
+        """Return the threads whose title, opening words and author hold every word of the text.
+
+        Case, accents and punctuation do not matter; words may be unfinished. Those that begin with
+        the text come first, then those with it at the start of a word, each the newest first. Without
+        words in the text, the newest threads. A thread that two collections hold is told once.
+        """
+        needle = fold(sound(text))
+        if not needle:
+            return self.threads(scope, limit=limit)
+        with self._reading() as db:
+            rows = db.query(
+                """
+                select *, instr(' ' || needle, ' ' || :needle) as place
+                from threads
+                where collection_id in (select value from json_each(:scope)) and not exists
+                    (select 1 from json_each(:words) as word where instr(needle, word.value) = 0)
+                order by place = 1 desc, place > 0 desc, posted_at desc, imported_at desc, pk desc
+                limit :limit
+                """,
+                {
+                    "needle": needle,
+                    "words": json.dumps(needle.split()),
+                    "scope": _list(scope.collections),
+                    "limit": min(limit * len(scope.collections), _MOST),
+                },
+            )
+            found = {row["id"]: summary_of(row) for row in rows}
+        return list(found.values())[:limit]
+
+    def holds_threads(self, scope: Scope) -> bool:
+        """Return whether a scope holds any thread; at any size at once, unlike counting them."""
+        with self._reading() as db:
+            rows = db.table("threads").rows_where(
+                "collection_id" + _IN, [_list(scope.collections)], select="pk", limit=1
+            )
+            return next(rows, None) is not None
+
+    def statistics(self, scope: Scope) -> Statistics:
+        """Return how many collections, threads, posts and previews a scope holds."""
+        scoped = [_list(scope.collections)]
+        with self._reading() as db:
+            collections = db.table("collections").count_where("id" + _IN, scoped)
+            counts = db.execute(
+                """
+                select count(*), coalesce(sum(length), 0), coalesce(sum(completeness = 'preview'), 0)
+                from threads where collection_id in (select value from json_each(?))
+                """,
+                scoped,
+            ).fetchone()
+        return Statistics(collections, *counts)
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the database, each a sentence with its remedy; none when sound.
+
+        The whole file is read. An old SQLite is told as a note.
+        """
+        with self._read_lock:
+            found = ailments(self._reader, self._path)
+        with self._reading() as db:
+            note = outdated(db.sqlite_version)
+        return [*found, note] if note else found
+
+    @contextmanager
+    def _writing(self) -> Iterator[Database]:
+        with self._write_lock, refusals(self._path), self._writer.atomic() as db:
+            yield db
+
+    @contextmanager
+    def _reading(self) -> Iterator[Database]:
+        """Read one state of the database, whatever is written meanwhile."""
+        with self._read_lock, refusals(self._path), self._reader.atomic() as db:
+            yield db
+
+
+def _list(numbers: Iterable[int]) -> str:
+    """Return numbers as one parameter, for ``json_each``; SQLite limits how many parameters there are."""
+    return json.dumps(list(numbers))
+
+
+def _thread(db: Database, row: Row) -> Thread:
+    return thread_of(row, db.table("posts").rows_where("thread_pk = ?", [row["pk"]], order_by="ordinal"))
+
+
+def _fullest(db: Database, thread_id: str, scope: Scope) -> Row | None:
+    rows = db.table("threads").rows_where(
+        "id = ? and collection_id" + _IN,
+        [sound(thread_id), _list(scope.collections)],
+        order_by=_FULLEST.format(""),
+    )
+    return next(rows, None)
+
+
+def _found(db: Database, keys: Sequence[int], scope: Scope) -> dict[int, Row]:
+    """Return the rows of posts by their keys, of each the one in the fullest thread."""
+    rows = db.view("placed_posts").rows_where(
+        "key" + _IN + " and collection_id" + _IN,
+        [_list(keys), _list(scope.collections)],
+        order_by=_FULLEST.format("thread_"),
+    )
+    found: dict[int, Row] = {}
+    for row in rows:
+        found.setdefault(row["key"], row)
+    return found
