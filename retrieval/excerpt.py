@@ -23,7 +23,8 @@ def cut(text: str, weigh: Callable[[str], float], analyzer: Analyzer, limit: int
 
     ``weigh`` gives a term's weight, 0.0 for a term that was not asked for. The best sentences are
     consecutive and together at most ``limit`` characters; they hold the greatest weight of different
-    terms, and among equals they open with a match and stand first. A single sentence beyond the limit is cut between words.
+    terms, and among equals they open with a match and stand first. A single sentence beyond the limit
+    is cut between words.
     """
     matches = [token for token in analyzer.tokens(text) if any(weigh(term) > 0 for term in token.terms)]
     start, end = (0, len(text)) if len(text) <= limit else _best(text, matches, weigh, limit)

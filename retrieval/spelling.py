@@ -24,7 +24,11 @@ def nearest(
         return []
     tolerated = _TOLERATED.get(len(word), 2)
     found = process.extract(
-        word, vocabulary, scorer=OSA.distance, score_cutoff=tolerated, limit=None, processor=None
+        word,
+        vocabulary,
+        scorer=OSA.distance,  # type: ignore[arg-type]  # its own stubs do not fit one another
+        score_cutoff=tolerated,
+        limit=None,
     )
     ranked = sorted(found, key=lambda match: (match[1], -frequency(match[0]), match[0]))
     return [str(match[0]) for match in ranked[:limit]]

@@ -1,0 +1,280 @@
+"""The front door of the archive: import, ask, look up, browse."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from retrieval.analyzer import Analyzer, analyzer, mark
+from retrieval.errors import ReadError, ThreadNotFoundError
+from retrieval.excerpt import cut
+from retrieval.index import Index
+from retrieval.model import Answer, Collection, Excerpt, Post, Scope, Suggestions, Thread, ThreadSummary
+from retrieval.readers import read
+from retrieval.saved import FileReport, SavedFile
+from retrieval.search import Found
+from retrieval.store import Source, Statistics, Store
+
+__all__ = ["Archive"]
+
+_HANDBOOK = "handbook"
+#: A button's custom_id has room for so many marks.
+_MARKS = 8
+_SUGGESTED_THREADS = 3
+
+
+class Archive:
+    """Saved threads in one SQLite file, and the answers out of them.
+
+    Every method may be called from any thread. Methods that take a :class:`Scope` see nothing beyond
+    it. Any of them raises :class:`~retrieval.errors.StoreError` when the database refuses.
+    """
+
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._index = Index(store)
+        self._now = now
+        self._stale = True
+        self._taking_up = threading.Lock()
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        *,
+        handbook: Path | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> "Archive":
+        """Open the archive in the file ``path``, made with its folder where it is missing.
+
+        ``handbook`` is a folder of saved threads that explain Bobbin; they are taken in when they
+        differ from those taken in before. ``now`` is the clock that imports are dated by.
+        """
+        archive = cls(Store.open(path), now)
+        if handbook is not None:
+            archive._take_in(handbook)
+        return archive
+
+    def close(self) -> None:
+        """Close the database."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # Scopes
+
+    def scope(self, server_id: int | None = None) -> Scope:
+        """Return what a member of a server may see; without one, what everybody may.
+
+        That is every public collection and the server's own. While these hold no thread at all, it
+        is the handbook.
+        """
+        scope = Scope(frozenset(collection.id for collection in self.collections(server_id)))
+        return scope if self._store.holds_threads(scope) else self.handbook_scope()
+
+    def handbook_scope(self) -> Scope:
+        """Return the scope of the threads that explain Bobbin."""
+        return Scope(frozenset(known.id for known in self._store.collections() if known.handbook))
+
+    def collections(self, server_id: int | None = None) -> list[Collection]:
+        """Return the public collections and the server's own, without the handbook."""
+        return [
+            collection
+            for collection in self._store.collections()
+            if not collection.handbook and collection.server_id in {None, server_id}
+        ]
+
+    # Importing
+
+    def import_file(
+        self,
+        file: SavedFile,
+        *,
+        collection: str = "main",
+        server_id: int | None = None,
+        language: str | None = None,
+    ) -> FileReport:
+        """Read a saved file into a collection, all of it or nothing, and tell what came of it.
+
+        A file that cannot be read is told in the report's ``error``; the archive stays as it was.
+        """
+        try:
+            reading = read(file)
+        except ReadError as error:
+            return FileReport(file=file.name, error=error.reason)
+        target = self._store.collection(collection, server_id=server_id, language=language)
+        source = Source(file.name, hashlib.sha256(file.content).hexdigest(), reading.form)
+        saved = self._store.save(reading.threads, target, source, self._now())
+        self._stale = True
+        return FileReport(
+            file=file.name,
+            form=reading.form,
+            threads=saved.threads,
+            posts=saved.posts,
+            left_out=reading.left_out + saved.left_out,
+            warnings=reading.warnings,
+        )
+
+    def refresh(self) -> bool:
+        """Take up what was imported, by this process or another; return whether anything was."""
+        with self._taking_up:
+            # Lowered first: what is imported while the index is made is for the next time.
+            self._stale = False
+            try:
+                return self._index.refresh()
+            except BaseException:
+                self._stale = True
+                raise
+
+    def _take_up(self) -> None:
+        """See to it that what this process imported is found, also when another thread is at it."""
+        with self._taking_up:
+            stale = self._stale
+        if stale:
+            self.refresh()
+
+    # Finding
+
+    def ask(self, question: str, scope: Scope, *, limit: int = 5, previous: Answer | None = None) -> Answer:
+        """Answer a question with at most ``limit`` excerpts, best first, or with suggestions.
+
+        ``previous`` is the answer before it in a conversation; its terms enter with less weight.
+        Raises ``ValueError`` for a ``limit`` below 1.
+        """
+        if limit < 1:
+            raise ValueError("an answer has room for at least one excerpt")
+        self._take_up()
+        searcher = self._index.searcher(scope)
+        # Some hits may turn out to be the same post in two collections, so a few more are fetched.
+        found = searcher.search(question, limit * 2 + 5, previous.terms if previous else ())
+        if not found.enough:
+            return Answer(
+                question=question,
+                confidence=found.confidence,
+                terms=found.terms,
+                suggestions=self._suggestions(question, found, scope),
+            )
+        return Answer(
+            question=question,
+            excerpts=self._excerpts(found, scope, limit),
+            confidence=found.confidence,
+            terms=found.terms,
+        )
+
+    def marks(self, answer: Answer) -> tuple[int, ...]:
+        """Return 16-bit marks of the question's terms, at most eight; they cannot be read back."""
+        return tuple(mark(term) for term in answer.terms[:_MARKS])
+
+    def recall(self, keys: Sequence[int], marks: Sequence[int], scope: Scope) -> tuple[Excerpt, ...]:
+        """Return the excerpts of posts by their keys, with the marked terms highlighted.
+
+        Posts that are gone or outside the scope are left out. An excerpt's rank is its key's place.
+        """
+        wanted = frozenset(marks)
+        languages = {known.id: known.language for known in self._store.collections()}
+        excerpts = {}
+        for stored in self._store.find_posts(keys, scope):
+            start, end, highlights = cut(
+                stored.post.text,
+                lambda term: float(mark(term) in wanted),
+                analyzer(languages[stored.collection_id]),
+            )
+            rank = keys.index(stored.key) + 1
+            excerpts[stored.key] = Excerpt(stored.post, stored.thread, start, end, highlights, rank)
+        return tuple(excerpts[key] for key in keys if key in excerpts)
+
+    # Looking up
+
+    def locate(self, key: int, scope: Scope) -> tuple[Thread, Post]:
+        """Return the post of a key with its thread; raise ``ThreadNotFoundError`` when it is gone."""
+        found = self._store.find(key, scope)
+        if found is None:
+            raise ThreadNotFoundError("this post is no longer in the archive; ask again to find its like")
+        return found
+
+    def thread(self, thread_id: str, scope: Scope) -> Thread:
+        """Return a thread with all its posts; raise ``ThreadNotFoundError`` when it is not there."""
+        thread = self._store.thread(thread_id, scope)
+        if thread is None:
+            raise ThreadNotFoundError(
+                f"no thread {thread_id!r} in the archive; the list of threads has the ids"
+            )
+        return thread
+
+    def threads(
+        self, scope: Scope, *, author: str | None = None, offset: int = 0, limit: int = 25
+    ) -> list[ThreadSummary]:
+        """Return threads, the newest first: by their date, where unknown by when they came in."""
+        return self._store.threads(scope, author=author, offset=offset, limit=limit)
+
+    def complete(self, text: str, scope: Scope, *, limit: int = 25) -> list[ThreadSummary]:
+        """Return the threads whose title, author or opening words hold the text; for none, the newest."""
+        return self._store.complete(text, scope, limit=limit)
+
+    def statistics(self, scope: Scope) -> Statistics:
+        """Return how many collections, threads, posts and previews a scope holds."""
+        return self._store.statistics(scope)
+
+    def check(self) -> list[str]:
+        """Return what is wrong with the database, each a sentence with its remedy; none when sound."""
+        return self._store.problems()
+
+    def _excerpts(self, found: Found, scope: Scope, limit: int) -> tuple[Excerpt, ...]:
+        languages = {known.id: known.language for known in self._store.collections()}
+        stored = {one.pk: one for one in self._store.posts([hit.post for hit in found.hits])}
+        excerpts: dict[tuple[str, int], Excerpt] = {}
+        for hit in found.hits:
+            one = stored.get(hit.post)
+            if one is None or one.collection_id not in scope.collections:
+                continue  # forgotten since the index was made
+            place = (one.thread.id, one.post.ordinal)
+            if place in excerpts:
+                continue
+            language = analyzer(languages[one.collection_id])
+            start, end, marked = cut(one.post.text, lambda term: found.weights.get(term, 0.0), language)
+            rank = len(excerpts) + 1
+            excerpts[place] = Excerpt(one.post, one.thread, start, end, marked, rank, hit.score, hit.shares)
+            if rank == limit:
+                break
+        return tuple(excerpts.values())
+
+    def _suggestions(self, question: str, found: Found, scope: Scope) -> Suggestions:
+        """Return the nearest known words, as posts write them, and the threads that come closest."""
+        near = self._index.searcher(scope).near_misses(question)
+        stored = {
+            one.pk: one
+            for one in self._store.posts([*[hit.post for hit in found.hits], *dict(near).values()])
+        }
+        languages = {known.id: known.language for known in self._store.collections()}
+        words = [
+            _surface(term, stored[post].post.text, analyzer(languages[stored[post].collection_id]))
+            for term, post in near
+            if post in stored
+        ]
+        threads = {one.thread.id: one.thread for one in stored.values()}
+        return Suggestions(tuple(dict.fromkeys(words)), tuple(threads.values())[:_SUGGESTED_THREADS])
+
+    def _take_in(self, folder: Path) -> None:
+        """Make the handbook's collection hold exactly the threads of the folder."""
+        files = [SavedFile(path.name, path.read_bytes()) for path in sorted(folder.glob("*.txt"))]
+        digest = hashlib.sha256(b"".join(file.content for file in files)).hexdigest()
+        target = self._store.collection(_HANDBOOK, handbook=True)
+        threads = [thread for file in files for thread in read(file).threads]
+        self._store.replace(threads, target, Source(_HANDBOOK, digest, _HANDBOOK), self._now())
+
+
+def _surface(term: str, text: str, language: Analyzer) -> str:
+    """Return how a text writes a term that it holds."""
+    for token in language.tokens(text):
+        if term in token.terms:
+            return text[token.start : token.end]
+    return term
