@@ -1,0 +1,280 @@
+"""The Discord client: intents, shards, the sync of commands, and an orderly end."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+from collections import Counter
+from collections.abc import Iterator
+from enum import IntEnum
+from types import FrameType
+
+import aiohttp
+import click
+import discord
+import yarl
+from discord import app_commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.commands.ask import AnswerButton, ask, ask_the_threads
+from bot.commands.desk import Desk
+from bot.commands.errors import OutdatedButtonError, on_command_error, on_interaction_error
+from bot.commands.help import help_
+from bot.commands.messages import on_message
+from bot.commands.sync import sync
+from bot.commands.threads import PostButton, ThreadButton, thread
+from bot.settings import Settings
+from retrieval.archive import Archive
+
+__all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
+
+log = logging.getLogger(__name__)
+
+BUTTONS = (AnswerButton, PostButton, ThreadButton)
+
+_LEAVING = 1.0
+_FINISHING = 4.0
+_CLOSING = 3.0
+_REFRESHING = 30.0
+_SYNC_AGAIN = 300.0
+_ATTEMPTS = 5
+
+
+class ExitStatus(IntEnum):
+    """How ``bobbin run`` ends; the numbers are those of sysexits.h, which service managers know."""
+
+    STOPPED = 0
+    UNREACHABLE = os.EX_UNAVAILABLE
+    """Discord could not be reached at all: network, name or address."""
+    TROUBLED = os.EX_TEMPFAIL
+    """Discord answered that it cannot serve now; starting again later will do."""
+    REFUSED = os.EX_NOPERM
+    """Discord refuses the token; starting again will not help and must not be automatic."""
+    MISCONFIGURED = os.EX_CONFIG
+    """The token is missing, or Discord refuses how the client is set up."""
+
+
+class UnreachableError(Exception):
+    """The gateway could not be reached after several attempts."""
+
+
+class Bobbin(discord.AutoShardedClient):
+    """Bobbin in Discord, over an archive that is passed in.
+
+    It asks for three unprivileged intents, keeps no messages and no members, and lets no message
+    ping anyone. ``refresh_every`` is the number of seconds between looks at what other processes
+    imported; ``ready_timeout`` how long it waits for the next server before it counts as ready.
+    ``registered`` is set when Discord knows the commands as they are now.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        settings: Settings,
+        *,
+        refresh_every: float = _REFRESHING,
+        ready_timeout: float = 2.0,
+    ) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            guild_ready_timeout=ready_timeout,
+        )
+        self.archive = archive
+        self.settings = settings
+        self.desk = Desk(archive, quotes=settings.quotes_per_answer)
+        self.tree = app_commands.CommandTree(self)
+        self.tree.add_command(ask)
+        self.tree.add_command(ask_the_threads)
+        self.tree.add_command(thread)
+        self.tree.add_command(help_)
+        self.tree.error(on_command_error)
+        self.registered = asyncio.Event()
+        self._refresh_every = refresh_every
+        self._gateway = yarl.URL(settings.discord_gateway) if settings.discord_gateway else None
+        self._attempts: Counter[int] = Counter()
+        self._background: list[asyncio.Task[None]] = []
+        if settings.discord_api:
+            Route.BASE = settings.discord_api
+        if self._gateway:
+            DiscordWebSocket.DEFAULT_GATEWAY = self._gateway
+
+    async def setup_hook(self) -> None:
+        """Register the buttons and start what runs beside the answers."""
+        self.add_dynamic_items(*BUTTONS)
+        self._background = [
+            asyncio.create_task(self._keep_synced(), name="sync-commands"),
+            asyncio.create_task(self._keep_fresh(), name="refresh-archive"),
+        ]
+
+    async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
+        """Connect a shard, through the proxy where one is set; discord.py would try without end.
+
+        Raises :class:`UnreachableError` after several attempts.
+        """
+        self._attempts[shard_id] += 1
+        if self._attempts[shard_id] > _ATTEMPTS:
+            raise UnreachableError("the gateway does not answer")
+        await super().launch_shard(self._gateway or gateway, shard_id, initial=initial)
+
+    async def on_ready(self) -> None:
+        """Log that it listens now."""
+        log.info("ready: %s, servers=%d shards=%d", self.user, len(self.guilds), self.shard_count or 1)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a message that asks."""
+        if self.user is not None:
+            await on_message(self.desk, message, self.user)
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Tell whoever presses a button that nothing answers to any more."""
+        if interaction.type is discord.InteractionType.component:
+            custom_id = interaction.custom_id or ""
+            if not any(button.__discord_ui_compiled_template__.fullmatch(custom_id) for button in BUTTONS):
+                await on_interaction_error(interaction, OutdatedButtonError())
+
+    async def finish(self) -> None:
+        """Take no more questions, let the answers in hand come to their end, then close.
+
+        Each of the three takes a few seconds at most.
+        """
+        leaving = asyncio.gather(
+            *(shard.disconnect() for shard in self.shards.values()), return_exceptions=True
+        )
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(leaving, _LEAVING)
+        if not await self.desk.finish(_FINISHING):
+            log.warning("stopped with answers still in hand after %.0f s", _FINISHING)
+        await self.close()
+
+    async def close(self) -> None:
+        """Close every connection; do not wait long for Discord's own goodbye."""
+        for task in self._background:
+            task.cancel()
+        closing = asyncio.ensure_future(super().close())
+        done, _ = await asyncio.wait([closing], timeout=_CLOSING)
+        if not done:
+            log.info("Discord did not take its leave; closing without")
+            await self.http.close()
+
+    async def _keep_synced(self) -> None:
+        """Register the commands when they changed; try again later where Discord cannot."""
+        while True:
+            try:
+                await sync(self.tree, self.settings.data_dir / "commands.json")
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                log.warning("commands not registered, next try in %.0f s: %s", _SYNC_AGAIN, error)
+            else:
+                self.registered.set()
+                return
+            await asyncio.sleep(_SYNC_AGAIN)
+
+    async def _keep_fresh(self) -> None:
+        """Take up what other processes imported, for as long as the client lives."""
+        while True:
+            await asyncio.sleep(self._refresh_every)
+            try:
+                if await asyncio.to_thread(self.archive.refresh):
+                    log.info("took up what was imported")
+            except Exception:
+                log.exception("could not take up what was imported; next try in %.0f s", self._refresh_every)
+
+
+class _StoppedError(BaseException):
+    """A signal arrived before there was anything to bring to its end."""
+
+
+def run(settings: Settings) -> int:
+    """Answer in Discord until a signal says to stop; return the process's exit status.
+
+    What ends it otherwise is told in one sentence on standard error. Raises ``StoreError`` when the
+    archive cannot be opened.
+    """
+    if settings.discord_token is None:
+        return _end(
+            ExitStatus.MISCONFIGURED,
+            "There is no Discord token. Set BOBBIN_DISCORD_TOKEN in the environment or in .env; the token "
+            "stands under Bot in https://discord.com/developers/applications.",
+        )
+    token = settings.discord_token.get_secret_value()
+    try:
+        with _stopping_at_once(), Archive.open(settings.database, handbook=settings.handbook) as archive:
+            archive.refresh()  # the first question need not wait for the index
+            return asyncio.run(_serve(archive, settings, token))
+    except _StoppedError:
+        return ExitStatus.STOPPED
+
+
+async def _serve(archive: Archive, settings: Settings, token: str) -> int:
+    """Run a client until a signal or an error ends it; return the exit status."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    bobbin = Bobbin(archive, settings)
+    async with bobbin:
+        running = asyncio.create_task(bobbin.start(token))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not running.done():
+            log.info("stopping")
+            await bobbin.finish()
+            running.cancel()
+    stopping.cancel()
+    (error,) = await asyncio.gather(running, return_exceptions=True)
+    if error is None or stop.is_set():
+        return ExitStatus.STOPPED
+    return _end(*_reason(error))
+
+
+def _reason(error: BaseException) -> tuple[ExitStatus, str]:
+    """Return the exit status for what ended the client, and the sentence that says what to do."""
+    match error:
+        case discord.LoginFailure() | discord.ConnectionClosed(code=4004):
+            reason = ExitStatus.REFUSED, _REFUSED
+        case discord.PrivilegedIntentsRequired() | discord.ConnectionClosed():
+            reason = ExitStatus.MISCONFIGURED, f"Discord's gateway refuses this client: {error}"
+        case discord.GatewayNotFound() | discord.DiscordServerError():
+            reason = ExitStatus.TROUBLED, f"Discord is in trouble itself: {error}. Start again in a while."
+        case discord.HTTPException(status=429):
+            reason = ExitStatus.TROUBLED, "Discord had too many requests from here. Start again in an hour."
+        case discord.HTTPException():
+            reason = (
+                ExitStatus.UNREACHABLE,
+                f"That is not Discord's API: {error}. Look at BOBBIN_DISCORD_API.",
+            )
+        case UnreachableError() | aiohttp.ClientError() | OSError():
+            reason = ExitStatus.UNREACHABLE, f"Discord cannot be reached: {error}. {_LOOK}"
+        case _:
+            raise error
+    return reason
+
+
+_LOOK = "Look at the network, and at BOBBIN_DISCORD_API and BOBBIN_DISCORD_GATEWAY where these are set."
+_REFUSED = (
+    "Discord refuses the token. Make a new one under Bot in https://discord.com/developers/applications "
+    "and set BOBBIN_DISCORD_TOKEN; do not start again with the old one, Discord counts the attempts."
+)
+
+
+def _end(status: ExitStatus, sentence: str) -> int:
+    click.echo(sentence, err=True)
+    return status
+
+
+@contextlib.contextmanager
+def _stopping_at_once() -> Iterator[None]:
+    """Let a signal end what runs inside, until the event loop takes the signals over."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise _StoppedError
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,160 @@
+"""The desk at which every command is served: the archive, always in a thread, and the work in hand."""
+
+import asyncio
+import contextlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar, cast
+
+import discord
+
+from bot.commands.recent import Recent
+from retrieval.archive import Archive
+from retrieval.errors import ThreadNotFoundError
+from retrieval.model import Answer, Excerpt, Post, Scope, Thread, ThreadSummary, post_key
+
+__all__ = ["MOST_QUOTES", "AnyInteraction", "Desk", "Found", "desk_of"]
+
+AnyInteraction = discord.Interaction[Any]
+"""An interaction of whatever client; the commands ask nothing of it but its desk."""
+
+MOST_QUOTES = 8
+"""How many excerpts one answer has on all its pages: as many as its buttons can remember."""
+
+_REMEMBERED = 256
+
+# More threads take turns with the event loop, which must acknowledge others within three seconds: of
+# 100 questions at once the median one was acknowledged after 60 ms with two, after 470 ms with six.
+_AT_ONCE = 2
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer with what its buttons remember of it: post keys in order of rank, and term marks."""
+
+    answer: Answer
+    keys: tuple[int, ...]
+    marks: tuple[int, ...]
+
+
+class Desk:
+    """The archive as the commands use it: no call blocks the event loop.
+
+    ``quotes`` is the number of excerpts on a page; ``answered`` are the messages that were answered
+    and ``shared`` the private answers that were shared. ``server_id`` is everywhere the server whose
+    own threads may be seen beside the public ones, ``None`` outside servers. Every method may raise
+    ``ArchiveError``.
+    """
+
+    def __init__(self, archive: Archive, *, quotes: int) -> None:
+        self._archive = archive
+        self._answers: OrderedDict[int, Answer] = OrderedDict()
+        self._room = asyncio.Semaphore(_AT_ONCE)
+        self._working = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self.quotes = quotes
+        self.answered = Recent()
+        self.shared = Recent()
+
+    async def ask(self, question: str, server_id: int | None, *, previous: Answer | None = None) -> Found:
+        """Answer a question; ``previous`` is the answer it follows up on."""
+        return await self._in_thread(
+            lambda: self._find(question, self._archive.scope(server_id), previous=previous)
+        )
+
+    async def ask_handbook(self, question: str) -> Found:
+        """Answer a question about Bobbin itself."""
+        return await self._in_thread(lambda: self._find(question, self._archive.handbook_scope()))
+
+    async def recall(
+        self, keys: Sequence[int], marks: Sequence[int], server_id: int | None
+    ) -> tuple[Excerpt, ...]:
+        """Return the excerpts that buttons remember; those that are gone are left out."""
+
+        def recall() -> tuple[Excerpt, ...]:
+            seen = self._archive.recall(keys, marks, self._archive.scope(server_id))
+            return seen or self._archive.recall(keys, marks, self._archive.handbook_scope())
+
+        return await self._in_thread(recall)
+
+    async def locate(self, key: int, server_id: int | None) -> tuple[Thread, Post]:
+        """Return the post of a key, and its thread. Raises ``ThreadNotFoundError``."""
+
+        def locate() -> tuple[Thread, Post]:
+            try:
+                return self._archive.locate(key, self._archive.scope(server_id))
+            except ThreadNotFoundError:
+                return self._archive.locate(key, self._archive.handbook_scope())
+
+        return await self._in_thread(locate)
+
+    async def thread(self, thread_id: str, server_id: int | None) -> Thread:
+        """Return the thread of an id. Raises ``ThreadNotFoundError``."""
+
+        def thread() -> Thread:
+            try:
+                return self._archive.thread(thread_id, self._archive.scope(server_id))
+            except ThreadNotFoundError:
+                return self._archive.thread(thread_id, self._archive.handbook_scope())
+
+        return await self._in_thread(thread)
+
+    async def complete(self, text: str, server_id: int | None, *, limit: int) -> list[ThreadSummary]:
+        """Return the threads that what was typed so far may mean, by title, author and words."""
+
+        def complete() -> list[ThreadSummary]:
+            return self._archive.complete(text, self._archive.scope(server_id), limit=limit)
+
+        return await self._in_thread(complete)
+
+    def remember(self, message_id: int, answer: Answer) -> None:
+        """Keep the answer that a message gave, in memory only, so that a reply can go on from it."""
+        self._answers[message_id] = answer
+        if len(self._answers) > _REMEMBERED:
+            self._answers.popitem(last=False)
+
+    def answer_of(self, message_id: int | None) -> Answer | None:
+        """Return the answer that a message gave, while it is remembered."""
+        return self._answers.get(message_id) if message_id is not None else None
+
+    @contextlib.contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Count what runs inside as work in hand, which a shutdown waits for."""
+        self._working += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._working -= 1
+            if not self._working:
+                self._idle.set()
+
+    async def finish(self, seconds: float) -> bool:
+        """Wait until nothing is in hand, at most ``seconds``; return whether all was finished."""
+        try:
+            await asyncio.wait_for(self._idle.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        async with self._room:
+            return await asyncio.to_thread(work)
+
+    def _find(self, question: str, scope: Scope, *, previous: Answer | None = None) -> Found:
+        answer = self._archive.ask(question, scope, limit=MOST_QUOTES, previous=previous)
+        keys = tuple(post_key(excerpt.thread.id, excerpt.post.ordinal) for excerpt in answer.excerpts)
+        return Found(answer, keys, self._archive.marks(answer) if keys else ())
+
+
+class _HasDesk(Protocol):
+    desk: Desk
+
+
+def desk_of(interaction: AnyInteraction) -> Desk:
+    """Return the desk of the client that received the interaction."""
+    return cast("_HasDesk", interaction.client).desk

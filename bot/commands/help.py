@@ -1,0 +1,33 @@
+"""``/help``: what Bobbin does, or an answer from its handbook."""
+
+import time
+
+from discord import app_commands
+
+from bot.commands.ask import answer_view, log_answer
+from bot.commands.desk import AnyInteraction, desk_of
+from bot.commands.question import LONGEST
+from bot.commands.replies import acknowledge, show
+from bot.render.notices import explain_itself
+
+__all__ = ["help_"]
+
+
+@app_commands.command(name="help", description="How Bobbin works; ask about anything in its handbook.")
+@app_commands.describe(question="What you want to know about Bobbin, e.g. how do I set up a daily digest?")
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+async def help_(
+    interaction: AnyInteraction, question: app_commands.Range[str, 1, LONGEST] | None = None
+) -> None:
+    """Explain Bobbin to whoever asks, privately."""
+    started, desk = time.perf_counter(), desk_of(interaction)
+    with desk.at_work():
+        await acknowledge(interaction, private=True)
+        if not question or not question.strip():
+            me = interaction.guild.me if interaction.guild else interaction.client.user
+            await show(interaction, explain_itself(me.display_name if me else "Bobbin"))
+            return
+        found = await desk.ask_handbook(question.strip())
+        view = answer_view(desk, found, asker=interaction.user.id, question=question.strip(), private=True)
+        await show(interaction, view)
+        log_answer("help", started, found)

@@ -1,0 +1,66 @@
+"""Asking by message: a mention, a reply to Bobbin, a direct message."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+
+import aiohttp
+import discord
+from discord.abc import Messageable
+
+from bot.commands.ask import answer_view, log_answer
+from bot.commands.desk import Desk
+from bot.commands.errors import on_message_error
+from bot.commands.question import question_in, way_of
+from bot.commands.replies import reply
+from bot.render.notices import explain_itself
+
+__all__ = ["on_message"]
+
+_TYPING_AT_MOST = 0.5
+
+
+async def on_message(desk: Desk, message: discord.Message, own: discord.ClientUser) -> None:
+    """Answer a message that asks Bobbin, once, with a reply to it. Raises nothing."""
+    way = way_of(message, own.id)
+    # After a resumed connection Discord may hand over again what was answered already.
+    if way is None or not desk.answered.is_new(message.id):
+        return
+    try:
+        with desk.at_work():
+            await _answer(desk, message, own, event=way.value)
+    except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the person is told
+        await on_message_error(message, error)
+
+
+async def _answer(desk: Desk, message: discord.Message, own: discord.ClientUser, *, event: str) -> None:
+    started = time.perf_counter()
+    question = question_in(message, own.id)
+    if not question:
+        me = message.guild.me if message.guild else None
+        await reply(message, explain_itself(me.display_name if me else own.name))
+        return
+    server_id = message.guild.id if message.guild else None
+    previous = desk.answer_of(message.reference.message_id) if message.reference else None
+    async with _typing(message.channel):
+        found = await desk.ask(question, server_id, previous=previous)
+    answer = await reply(message, answer_view(desk, found, asker=message.author.id))
+    desk.remember(answer.id, found.answer)
+    log_answer(event, started, found)
+
+
+@contextlib.asynccontextmanager
+async def _typing(channel: Messageable) -> AsyncIterator[None]:
+    """Show Bobbin typing while it searches; what goes wrong with that never holds up an answer."""
+
+    async def type_() -> None:
+        with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, OSError):
+            await channel.typing()
+
+    typing = asyncio.create_task(type_())
+    try:
+        yield
+    finally:
+        await asyncio.wait([typing], timeout=_TYPING_AT_MOST)
+        typing.cancel()

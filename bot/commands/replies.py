@@ -1,0 +1,115 @@
+"""How Bobbin speaks in Discord: acknowledging, answering, turning pages; once each, pinging no one.
+
+Every send and every edit passes through here, so that each carries ``AllowedMentions.none()``: an
+edit parses mentions anew. Every view is stopped before it is sent, for discord.py keeps those that
+are not for as long as the process lives; the buttons are dynamic items and need no such memory.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import aiohttp
+import discord
+from discord import InteractionResponseType
+from discord.ui import LayoutView
+
+from bot.commands.desk import AnyInteraction
+from bot.render.notices import notice
+
+__all__ = ["EXPIRED", "acknowledge", "acknowledge_press", "post", "reply", "show", "tell"]
+
+log = logging.getLogger(__name__)
+
+ALREADY_ACKNOWLEDGED = 40060
+EXPIRED = frozenset({10062, 10015, 50027, ALREADY_ACKNOWLEDGED})
+"""Discord's codes for an interaction that can no longer be answered: unknown or spent."""
+
+_NOBODY = discord.AllowedMentions.none()
+_LOST = (discord.DiscordServerError, aiohttp.ClientConnectionError, ConnectionError, TimeoutError)
+_PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0)
+
+T = TypeVar("T")
+
+
+async def acknowledge(interaction: AnyInteraction, *, private: bool) -> None:
+    """Show that an answer is coming, as a new message that only its asker sees if ``private``."""
+    await _acknowledge(interaction, private=private, thinking=True)
+
+
+async def acknowledge_press(interaction: AnyInteraction) -> None:
+    """Take a press of a button whose message is about to change."""
+    await _acknowledge(interaction, private=False, thinking=False)
+
+
+async def _acknowledge(interaction: AnyInteraction, *, private: bool, thinking: bool) -> None:
+    try:
+        await interaction.response.defer(ephemeral=private, thinking=thinking)
+    except discord.HTTPException as error:
+        # A lost response makes discord.py say it twice, and then Discord knows of it already.
+        if error.code != ALREADY_ACKNOWLEDGED:
+            raise
+        log.info("interaction acknowledged before: %s", interaction.id)
+
+
+async def show(interaction: AnyInteraction, view: LayoutView) -> discord.InteractionMessage:
+    """Put a view where the acknowledgement stands: the new message, or the message of the button."""
+    view = _stopped(view)
+    return await _persist(lambda: interaction.edit_original_response(view=view, allowed_mentions=_NOBODY))
+
+
+async def post(interaction: AnyInteraction, view: LayoutView) -> None:
+    """Post a view publicly where the acknowledged interaction came from."""
+    view = _stopped(view)
+    # Not repeated after a lost connection: a follow-up takes no nonce and might appear twice.
+    await interaction.followup.send(view=view, allowed_mentions=_NOBODY)
+
+
+async def reply(message: discord.Message, view: LayoutView) -> discord.Message:
+    """Reply to a message without a ping.
+
+    The question's id is the nonce: Discord itself drops a second answer, be it from a repeated
+    request or from a restarted process that is handed the same question again.
+    """
+    view = _stopped(view)
+    return await _persist(
+        lambda: message.reply(
+            view=view, mention_author=False, allowed_mentions=_NOBODY, nonce=str(message.id)
+        )
+    )
+
+
+async def tell(interaction: AnyInteraction, text: str) -> None:
+    """Tell a sentence to the person of an interaction alone, whatever became of it so far."""
+    view = _stopped(notice(text))
+    if interaction.response.type is None:
+        await interaction.response.send_message(view=view, ephemeral=True, allowed_mentions=_NOBODY)
+    elif interaction.response.type is InteractionResponseType.deferred_channel_message:
+        await show(interaction, view)
+    else:
+        await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=_NOBODY)
+
+
+def _stopped(view: LayoutView) -> LayoutView:
+    """Return the view, stopped; one that was made in a thread cannot be, so its parts get a new one."""
+    if not view.is_finished():
+        view.stop()
+    if view.is_finished():
+        return view
+    own = LayoutView(timeout=None)
+    for item in view.children:
+        own.add_item(item)
+    own.stop()
+    return own
+
+
+async def _persist(send: Callable[[], Awaitable[T]]) -> T:
+    """Send what may be sent twice without harm until it is through, or Discord is gone for long."""
+    for pause in _PAUSES:
+        try:
+            return await send()
+        except _LOST as error:
+            log.info("sending again in %.2f s: %s", pause, type(error).__name__)
+            await asyncio.sleep(pause)
+    return await send()

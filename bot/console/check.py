@@ -1,0 +1,159 @@
+"""``bobbin check``: what is configured, what works, what does not, and what to do about it."""
+
+import importlib.metadata
+import os
+import platform
+import re
+import sqlite3
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+import click
+
+from bot.console.session import open_archive, start
+from bot.console.terminal import inert
+from bot.settings import Settings, nearest_variable, unknown
+from retrieval.errors import ArchiveError
+
+__all__ = ["Finding", "State", "check", "findings", "of_token"]
+
+# How the archive begins what is worth knowing and breaks nothing.
+_NOTE = "note: "
+_TOKEN_SHAPE = re.compile(r"[\w-]{18,32}\.[\w-]{5,8}\.[\w-]{25,}")
+
+
+class State(Enum):
+    """How a thing stands: it works, it wants a look, or something needed is broken."""
+
+    WORKS = "ok"
+    LOOK = "note"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at, how it stands, and what to say of it."""
+
+    about: str
+    state: State
+    said: str
+
+
+def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Iterator[Finding]:
+    """Look at everything in turn; a later thing is looked at even when an earlier one is broken."""
+    yield Finding("Python", State.WORKS, platform.python_version())
+    yield Finding("SQLite", State.WORKS, sqlite3.sqlite_version)
+    yield _folder(settings.data_dir)
+    yield _handbook(settings.handbook)
+    yield from _archive(settings)
+    yield _discord()
+    yield of_token(settings.discord_token.get_secret_value() if settings.discord_token else None)
+    for about, address, usual in (
+        ("Discord's API", settings.discord_api, "BOBBIN_DISCORD_API"),
+        ("Discord's gateway", settings.discord_gateway, "BOBBIN_DISCORD_GATEWAY"),
+    ):
+        told = f"{address}, by {usual}" if address else "Discord's own"
+        yield Finding(about, State.WORKS, told)
+    for name in unknown_variables:
+        near = nearest_variable(name)
+        remedy = f"did you mean {near}?" if near else "remove it; .env.example lists them all"
+        yield Finding(name, State.LOOK, f"is no setting of Bobbin; {remedy}")
+
+
+def of_token(token: str | None) -> Finding:
+    """Judge a token by its shape; no part of it is ever repeated."""
+    if token is None:
+        said = "not set, so `bobbin run` cannot start; the terminal works without. Set BOBBIN_DISCORD_TOKEN"
+        return Finding("token", State.LOOK, said)
+    if not _TOKEN_SHAPE.fullmatch(token):
+        said = (
+            "set, but it does not look like a bot's token; copy it from the Bot page of Discord's "
+            "developer portal into BOBBIN_DISCORD_TOKEN"
+        )
+        return Finding("token", State.LOOK, said)
+    return Finding(
+        "token", State.WORKS, "set, and it looks like one; `bobbin run` will tell whether it is taken"
+    )
+
+
+@click.command(short_help="Tell what works, what does not, and what to do.")
+def check() -> None:
+    """Tell what is configured, what works, what does not, and what to do.
+
+    The exit status is 1 when something needed is broken. A missing token is not: the terminal works
+    without one.
+    """
+    settings = start()
+    broken = False
+    for finding in findings(settings, unknown()):
+        colour = {State.WORKS: "green", State.LOOK: "yellow", State.BROKEN: "red"}[finding.state]
+        mark = click.style(f"{finding.state.value:<7}", fg=colour)
+        click.echo(f"{mark}{finding.about}: {inert(finding.said, line=True)}")
+        broken = broken or finding.state is State.BROKEN
+    if broken:
+        raise click.exceptions.Exit(1)
+
+
+def _folder(folder: Path) -> Finding:
+    """Tell whether the data folder can be written, or made."""
+    nearest = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    if not nearest.is_dir():
+        said = f"{nearest} is a file; point BOBBIN_DATA_DIR at a folder"
+        return Finding("data folder", State.BROKEN, said)
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        said = f"{nearest} cannot be written; change its permissions, or BOBBIN_DATA_DIR"
+        return Finding("data folder", State.BROKEN, said)
+    return Finding("data folder", State.WORKS, f"{folder.absolute()} can be written")
+
+
+def _handbook(folder: Path) -> Finding:
+    """Tell whether the handbook's threads are there."""
+    try:
+        count = sum(path.is_file() and not path.name.startswith(".") for path in folder.iterdir())
+    except OSError as error:
+        said = f"{folder} cannot be read ({error.strerror}); unset BOBBIN_HANDBOOK or install Bobbin again"
+        return Finding("handbook", State.BROKEN, said)
+    if not count:
+        said = f"{folder} is empty; unset BOBBIN_HANDBOOK or install Bobbin again"
+        return Finding("handbook", State.BROKEN, said)
+    return Finding("handbook", State.WORKS, f"{count} files in {folder}")
+
+
+def _archive(settings: Settings) -> Iterator[Finding]:
+    """Open the archive as every command does, and tell its health and its size."""
+    try:
+        with open_archive(settings) as archive:
+            problems = archive.check()
+            collections = archive.collections()
+            held = [archive.statistics(archive.scope()), archive.statistics(archive.handbook_scope())]
+            empty = archive.scope() == archive.handbook_scope()
+    except ArchiveError as error:
+        yield Finding("archive", State.BROKEN, str(error))
+        return
+    for problem in problems:
+        state = State.LOOK if problem.startswith(_NOTE) else State.BROKEN
+        yield Finding("archive", state, problem.removeprefix(_NOTE))
+    if all(problem.startswith(_NOTE) for problem in problems):
+        yield Finding("archive", State.WORKS, f"{settings.database.absolute()} is sound")
+    if empty:
+        said = (
+            f"none yet, so the handbook's {held[1].threads} threads answer; fill it with: bobbin import PATH"
+        )
+        yield Finding("threads", State.LOOK, said)
+        return
+    names = ", ".join(collection.name for collection in collections)
+    previews = f", {held[0].previews} of the threads only in preview" if held[0].previews else ""
+    said = f"{held[0].threads} threads, {held[0].posts} posts in {names}{previews}"
+    yield Finding("threads", State.WORKS, said)
+
+
+def _discord() -> Finding:
+    """Tell discord.py's version without importing it."""
+    try:
+        return Finding("discord.py", State.WORKS, importlib.metadata.version("discord.py"))
+    except importlib.metadata.PackageNotFoundError:
+        said = f"is not installed; run: {sys.executable} -m pip install bobbin"
+        return Finding("discord.py", State.BROKEN, said)

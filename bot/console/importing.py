@@ -1,0 +1,211 @@
+"""Importing from a terminal: file after file into the archive, and what came of each."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bot.console import contract, files
+from bot.console.session import open_archive, start
+from bot.console.terminal import inert
+from retrieval.archive import Archive
+from retrieval.saved import Counts, FileReport, SavedFile
+
+__all__ = ["Told", "import_files", "importing"]
+
+# Work that is over at once needs no bar.
+_LONG_FILES, _LONG_BYTES = 20, 4 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the operator says of the files beyond what they hold."""
+
+    collection: str = "main"
+    author: str | None = None
+    title: str | None = None
+    url: str | None = None
+    posted_at: datetime | None = None
+    language: str | None = None
+
+
+def import_files(archive: Archive, names: Sequence[str], told: Told) -> Iterator[FileReport]:
+    """Import file after file, each by itself, and yield its report as soon as it is in."""
+    for name in names:
+        try:
+            content = files.content(name)
+        except files.UnreadableError as error:
+            yield FileReport(name, error=str(error))
+            continue
+        shown = "standard input" if name == files.STDIN else name
+        saved = SavedFile(shown, content, told.author, told.title, told.url, told.posted_at)
+        yield archive.import_file(saved, collection=told.collection, language=told.language)
+
+
+def _date(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
+    """Read a date or an ISO 8601 time; without an offset it is UTC."""
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(value.strip())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise click.BadParameter("is no date; write 2024-05-03 or 2024-05-03T18:30:00+02:00.") from error
+
+
+def _address(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Accept an address of the web only: it will stand behind quotes as a link."""
+    if value is None:
+        return None
+    try:
+        good = urlsplit(value).scheme in {"http", "https"} and bool(urlsplit(value).hostname)
+    except ValueError:
+        good = False
+    if not good or value != inert(value, line=True):
+        raise click.BadParameter("is no address; write it in full, like https://example.org/thread.")
+    return value
+
+
+def _language(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Accept the shape of a language code."""
+    if value is None or (value.isascii() and value.isalpha() and len(value) in {2, 3}):
+        return value and value.lower()
+    raise click.BadParameter("is no language code; write two letters, like en or uk.")
+
+
+def _name(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    """Refuse a name that nobody could see."""
+    name = inert(value, line=True)
+    if not name:
+        raise click.BadParameter("is empty; give the collection a name.")
+    return name
+
+
+@click.command("import", short_help="Take saved threads into the archive.")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "--collection",
+    metavar="NAME",
+    default="main",
+    show_default=True,
+    callback=_name,
+    help="Where the threads are kept.",
+)
+@click.option("--author", metavar="NAME", help="The author, where the files do not say.")
+@click.option("--title", help="The title of the one thread, where the file does not say.")
+@click.option("--url", callback=_address, help="The address of the one thread, where the file does not say.")
+@click.option(
+    "--posted",
+    callback=_date,
+    metavar="TIME",
+    help="When it was posted: a date or an ISO time, UTC if unsaid.",
+)
+@click.option(
+    "--language", callback=_language, metavar="CODE", help="The language of the collection, like en or uk."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Tell of nothing but errors.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+def importing(  # noqa: PLR0913 - each is an option of the command
+    *,
+    paths: tuple[str, ...],
+    collection: str,
+    author: str | None,
+    title: str | None,
+    url: str | None,
+    posted: datetime | None,
+    language: str | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Take saved threads into the archive: files, folders with all they hold, or - for standard input.
+
+    Importing a file again changes nothing. The exit status is 1 when some file could not be read;
+    the others are in all the same.
+    """
+    found = files.find(paths)
+    if len(found.files) + len(found.failed) > 1 and (title or url):
+        raise click.UsageError("--title and --url are of one thread; give them with a single file.")
+    settings = start()
+    reports = [FileReport(path, error=reason) for path, reason in found.failed]
+    try:
+        with open_archive(settings) as archive, _bar(found.files) as bar:
+            told = Told(collection, author, title, url, posted, language)
+            for report in import_files(archive, found.files, told):
+                reports.append(report)
+                if bar:
+                    bar.advance(bar.task_ids[0])
+    finally:
+        # Also when the work is broken off: what is in is in, and is told.
+        _tell(reports, found.hidden, quiet=quiet, as_json=as_json)
+    if any(report.error for report in reports):
+        raise click.exceptions.Exit(1)
+
+
+def _bar(names: Sequence[str]) -> Progress | nullcontext[None]:
+    """Return a progress bar on standard error for long work in a terminal, else nothing."""
+    long = len(names) > _LONG_FILES or sum(map(files.size, names)) > _LONG_BYTES
+    if not long or not sys.stderr.isatty():
+        return nullcontext()
+    progress = Progress(
+        TextColumn("importing"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    progress.add_task("importing", total=len(names))
+    return progress
+
+
+def _tell(reports: Sequence[FileReport], hidden: int, *, quiet: bool, as_json: bool) -> None:
+    """Print the reports: JSON or text on standard output, errors on standard error."""
+    if as_json:
+        click.echo(contract.dumps(contract.reports(reports)))
+    for report in reports:
+        name = inert(report.file, line=True)
+        if report.error and not as_json:
+            click.echo(f"{name}: {inert(report.error, line=True)}", err=True)
+        elif not quiet and not as_json:
+            click.echo("\n".join([f"{name}: {report.form}", *(f"  {line}" for line in _lines(report))]))
+    if not quiet and hidden:
+        click.echo(f"Hidden files and folders skipped: {hidden}.", err=True)
+    if not quiet and not as_json and len(reports) > 1:
+        click.echo(_sum(reports))
+
+
+def _lines(report: FileReport) -> Iterator[str]:
+    """Yield what became of a file that was read."""
+    yield f"threads: {_counts(report.threads)}"
+    yield f"posts: {_counts(report.posts)}"
+    for part in report.left_out:
+        where = ""
+        if part.lines:
+            first, last = part.lines
+            where = f" (line {first})" if first == last else f" (lines {first}–{last})"
+        yield f"left out: {part.count} × {inert(part.why, line=True)}{where}"
+    for warning in report.warnings:
+        yield f"note: {inert(warning, line=True)}"
+
+
+def _counts(counts: Counts) -> str:
+    return f"{counts.new} new, {counts.updated} updated, {counts.unchanged} unchanged"
+
+
+def _sum(reports: Sequence[FileReport]) -> str:
+    """Return the last line of a report on several files."""
+    failed = sum(report.error is not None for report in reports)
+    threads = Counts(
+        new=sum(report.threads.new for report in reports),
+        updated=sum(report.threads.updated for report in reports),
+        unchanged=sum(report.threads.unchanged for report in reports),
+    )
+    read = len(reports) - failed
+    told = "1 file" if read == 1 else f"{read} files"
+    return f"{told} read, {failed} not; threads: {_counts(threads)}."

@@ -1,0 +1,148 @@
+"""Logging: one handler on standard error, as lines for people or as JSON, with every secret taken out."""
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TextIO
+
+from bot.settings import LogFormat, Settings
+
+__all__ = ["REDACTED", "Quiet", "Redaction", "configure"]
+
+REDACTED = "[redacted]"
+
+# Libraries that write request addresses and payloads, and with them interaction tokens, at DEBUG.
+_TALKATIVE = frozenset({"discord", "aiohttp", "asyncio", "websockets"})
+
+_CREDENTIALS = re.compile(
+    r"""
+    (?P<before>
+        /(?:webhooks|interactions)/\d+/             # the token is the part of the path after the id
+      | \b(?i:bot|bearer)\s+(?=[\w.=+/-]{20})       # an Authorization header
+      | ["']?\b(?i:token)["']?\s*[:=]\s*["']?(?=[\w.=+/-]{20})
+    )
+    [^/\s"'?&,)\]}]+
+  | \baW50ZXJhY3Rpb24[\w+/=-]+                      # an interaction token: "interaction…" in base 64
+  | \b[\w-]{18,32}\.[\w-]{5,8}\.[\w-]{25,}          # a bot's token
+    """,
+    re.VERBOSE,
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_COLOURS = {"WARNING": "33", "ERROR": "31", "CRITICAL": "1;31"}
+
+
+class Redaction:
+    """Replace known secrets, and whatever has the shape of one, in any text."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        known = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
+        self._known = re.compile("|".join(map(re.escape, known))) if known else None
+
+    def __call__(self, text: str) -> str:
+        """Return the text with every secret replaced by ``[redacted]``."""
+        if self._known:
+            text = self._known.sub(REDACTED, text)
+        return _CREDENTIALS.sub(lambda found: (found["before"] or "") + REDACTED, text)
+
+
+class Quiet(logging.Filter):
+    """Drop what talkative libraries say below INFO, whatever level anyone gave their loggers."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether the record may be written."""
+        return record.levelno >= logging.INFO or record.name.partition(".")[0] not in _TALKATIVE
+
+
+class _Formatter(logging.Formatter):
+    """Write a record and redact it last, so that message, arguments and traceback are all covered."""
+
+    def __init__(self, redaction: Redaction) -> None:
+        super().__init__()
+        self._redact = redaction
+
+    def trouble(self, record: logging.LogRecord) -> str:
+        """Return the traceback and the stack, redacted; empty when there is neither."""
+        parts = [
+            self.formatException(record.exc_info) if record.exc_info and record.exc_info[0] else None,
+            record.stack_info,
+        ]
+        return self._redact("\n".join(part for part in parts if part))
+
+    def message(self, record: logging.LogRecord) -> str:
+        """Return the message with its arguments, redacted; one that does not fit them is told as such."""
+        try:
+            text = record.getMessage()
+        except (TypeError, ValueError, KeyError):
+            text = f"{record.msg} {record.args!r}"
+        return self._redact(text)
+
+
+class _Pretty(_Formatter):
+    """One line a record: local time, level, logger, message."""
+
+    def __init__(self, redaction: Redaction, *, colour: bool) -> None:
+        super().__init__(redaction)
+        self._colour = colour
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, and the traceback below it; control characters in the message are shown."""
+        told = datetime.fromtimestamp(record.created, tz=UTC).astimezone().strftime("%H:%M:%S")
+        message = _CONTROL.sub(lambda found: repr(found[0])[1:-1], self.message(record))
+        level = f"{record.levelname:<8}"
+        if self._colour and record.levelname in _COLOURS:
+            level = f"\x1b[{_COLOURS[record.levelname]}m{level}\x1b[0m"
+        line = f"{told} {level} {record.name}: {message}"
+        trouble = self.trouble(record)
+        return f"{line}\n{trouble}" if trouble else line
+
+
+class _Json(_Formatter):
+    """One JSON object a line: time (ISO 8601, UTC), level, logger, message, and the traceback as "error"."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the object on one line."""
+        fields = {
+            "time": datetime.fromtimestamp(record.created, tz=UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": self.message(record),
+        }
+        trouble = self.trouble(record)
+        if trouble:
+            fields["error"] = trouble
+        return json.dumps(fields, ensure_ascii=False)
+
+
+class _BobbinHandler(logging.StreamHandler[TextIO]):
+    """The one handler; its class tells it from those of others when logging is configured again."""
+
+
+def configure(settings: Settings, *, at_least: int = logging.NOTSET, stream: TextIO | None = None) -> None:
+    """Send every logger to one handler on standard error, or ``stream``, in the chosen form.
+
+    ``at_least`` raises the level for a command that shows its own progress. Calling it again replaces
+    the handler, so it may be called once a command.
+    """
+    token = settings.discord_token.get_secret_value() if settings.discord_token else ""
+    handler = _BobbinHandler(stream or sys.stderr)
+    handler.setFormatter(_formatter(settings.log_format, Redaction([token]), handler.stream))
+    handler.addFilter(Quiet())
+    root = logging.getLogger()
+    for old in [one for one in root.handlers if isinstance(one, _BobbinHandler)]:
+        root.removeHandler(old)
+    root.addHandler(handler)
+    level = max(logging.getLevelNamesMapping()[settings.log_level], at_least)
+    root.setLevel(level)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(max(level, logging.INFO))
+    logging.captureWarnings(capture=True)
+
+
+def _formatter(form: LogFormat, redaction: Redaction, stream: TextIO) -> logging.Formatter:
+    """Return the formatter for the form; colours only where a terminal shows them."""
+    if form == "json":
+        return _Json(redaction)
+    return _Pretty(redaction, colour=stream.isatty())

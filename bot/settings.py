@@ -1,0 +1,156 @@
+"""The settings: one frozen, typed object, read once from the environment and ``.env`` and passed in."""
+
+import difflib
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+__all__ = [
+    "PREFIX",
+    "LogFormat",
+    "LogLevel",
+    "Settings",
+    "SettingsError",
+    "load",
+    "nearest_variable",
+    "unknown",
+    "variables",
+]
+
+PREFIX = "BOBBIN_"
+_ENV_FILE = ".env"
+_PACKAGE = Path(__file__).resolve().parent
+
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+LogFormat = Literal["pretty", "json"]
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message names the variable, where it stands and the remedy."""
+
+
+def _handbook() -> Path:
+    """Return the folder of the handbook: the checkout's where there is one, else the packaged copy."""
+    checkout = _PACKAGE.parent / "data" / "threads"
+    return checkout if checkout.is_dir() else _PACKAGE / "handbook"
+
+
+def _token(value: SecretStr) -> SecretStr:
+    """Strip what a paste adds; refuse what could not be sent in a header."""
+    text = value.get_secret_value().strip()
+    if not re.fullmatch(r"[\x21-\x7e]+", text):
+        raise ValueError("must be one word of plain letters, digits and dots; copy the token once more")
+    return SecretStr(text)
+
+
+def _address(value: str, *schemes: str) -> str:
+    """Return the address without its last slash when it is one of these schemes and has a host."""
+    address = value.strip().rstrip("/")
+    try:
+        good = urlsplit(address).scheme in schemes and bool(urlsplit(address).hostname)
+    except ValueError:  # an address in brackets that is none
+        good = False
+    if not good:
+        raise ValueError(f"must be an address that begins with {' or '.join(f'{s}://' for s in schemes)}")
+    return address
+
+
+def _http(value: str) -> str:
+    return _address(value, "http", "https")
+
+
+def _websocket(value: str) -> str:
+    return _address(value, "ws", "wss")
+
+
+def _upper(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
+def _lower(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+class Settings(BaseSettings):
+    """What the operator chose; each field is the variable ``BOBBIN_`` and its name in capitals.
+
+    The environment wins over ``.env`` in the working directory; an empty value counts as unset.
+    Use :func:`load`: it turns what pydantic raises into one sentence.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=_ENV_FILE,
+        env_file_encoding="utf-8-sig",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    discord_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
+    discord_api: Annotated[str, AfterValidator(_http)] | None = None
+    discord_gateway: Annotated[str, AfterValidator(_websocket)] | None = None
+    data_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Path("data")
+    handbook: Annotated[Path, AfterValidator(Path.expanduser)] = Field(default_factory=_handbook)
+    log_level: Annotated[LogLevel, BeforeValidator(_upper)] = "INFO"
+    log_format: Annotated[LogFormat, BeforeValidator(_lower)] = "pretty"
+    quotes_per_answer: Annotated[int, Field(ge=1, le=5)] = 3
+
+    @property
+    def database(self) -> Path:
+        """Return the path of the archive's one file."""
+        return self.data_dir / "archive.db"
+
+
+def variables() -> list[str]:
+    """Return the names of every environment variable that is read, in the order of the fields."""
+    return [PREFIX + name.upper() for name in Settings.model_fields]
+
+
+def load() -> Settings:
+    """Return the settings of this process.
+
+    Raises :class:`SettingsError` with one sentence that names the variable, where it was set and what
+    it may be. No value is repeated, so no secret can be.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        name = PREFIX + str(first["loc"][0]).upper()
+        reason = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
+        raise SettingsError(f"{name} ({_where(name)}) {reason[:1].lower()}{reason[1:]}.") from error
+    except (OSError, UnicodeError) as error:
+        raise SettingsError(f"{_ENV_FILE} cannot be read ({error}); save it as UTF-8 text.") from error
+
+
+def unknown() -> list[str]:
+    """Return the variables that begin like ours and are none of ours: misspelt ones, most likely."""
+    known = set(variables())
+    named = {name.upper() for name in (*os.environ, *_written())}
+    return sorted(name for name in named - known if name.startswith(PREFIX))
+
+
+def nearest_variable(name: str) -> str | None:
+    """Return the variable that a misspelt one most likely means."""
+    return next(iter(difflib.get_close_matches(name, variables(), n=1)), None)
+
+
+def _written() -> list[str]:
+    """Return the names that stand in the settings file."""
+    path = Path(_ENV_FILE)
+    return list(dotenv_values(path, encoding="utf-8-sig")) if path.is_file() else []
+
+
+def _where(name: str) -> str:
+    """Return where the variable was set; the environment wins."""
+    if any(key.upper() == name and value for key, value in os.environ.items()):
+        return "set in the environment"
+    return f"set in {Path(_ENV_FILE).resolve()}"

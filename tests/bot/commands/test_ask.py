@@ -1,0 +1,219 @@
+"""Asking by command and context menu, and the buttons of an answer, over the loopback Discord."""
+
+import logging
+
+import pytest
+
+from bot.client import Bobbin
+from retrieval.archive import Archive
+from tests.bot.archives import HOSTILE, fill
+from tests.bot.conftest import Start
+from tests.discord import Channel, Person, Reply, SeenMessage
+from tests.discord.fixtures import Loopback
+
+QUESTION = "Why does the ferry cross with the current?"
+CALLBACK = r"/interactions/.+/callback$"
+ORIGINAL = r"/webhooks/.+/messages/@original$"
+
+
+async def ask(person: Person, channel: Channel, *, private: bool = False) -> SeenMessage:
+    options = {"private": True} if private else {}
+    return await (await person.uses(channel, "ask", question=QUESTION, **options)).reply()
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_a_command_is_deferred_first_and_then_answered_in_the_channel(
+    hall: Channel, alice: Person
+) -> None:
+    use = await alice.uses(hall, "ask", question=QUESTION)
+    assert (await use.acknowledged()).reply is Reply.DEFERRED_MESSAGE
+    answer = await use.reply()
+    assert "The **ferry**" in answer.text
+    assert QUESTION in answer.text.replace("\\", "")
+    assert not answer.ephemeral
+    assert answer.pings == ()
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_a_private_question_is_answered_to_its_asker_alone(hall: Channel, alice: Person) -> None:
+    answer = await ask(alice, hall, private=True)
+    assert answer.seen_only_by is alice
+    assert "Share" in [button.label for button in answer.buttons]
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_a_command_works_in_direct_messages(alice: Person) -> None:
+    assert "ferry" in (await ask(alice, alice.dm_channel)).text
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_a_command_that_finds_nothing_says_so_and_offers_what_is_near(
+    hall: Channel, alice: Person
+) -> None:
+    answer = await (await alice.uses(hall, "ask", question="quicksilber")).reply()
+    assert "found nothing" in answer.text
+    assert "quicksilver" in answer.text
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_a_question_of_spaces_is_told_to_its_asker(hall: Channel, alice: Person) -> None:
+    assert "empty question" in (await (await alice.uses(hall, "ask", question="   ")).reply()).text
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_the_context_menu_asks_what_somebody_else_wrote(
+    hall: Channel, alice: Person, bob: Person
+) -> None:
+    asked = await bob.says(hall, QUESTION)
+    assert "The **ferry**" in (await (await alice.points_at(asked, "Ask the threads")).reply()).text
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_the_context_menu_on_a_message_without_words_explains(
+    hall: Channel, alice: Person, bob: Person
+) -> None:
+    told = await (await alice.points_at(await bob.says(hall, ""), "Ask the threads")).reply()
+    assert "no words" in told.text
+    assert told.ephemeral
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_more_and_back_turn_the_pages_for_the_asker(
+    loopback: Loopback, hall: Channel, alice: Person
+) -> None:
+    first = await ask(alice, hall)
+    await alice.presses(first, "More")
+    second = await loopback.edited(first)
+    await alice.presses(second, "Back")
+    again = await loopback.edited(second)
+    quotes = [
+        [line for line in page.text.splitlines() if line.startswith(">")] for page in (first, second, again)
+    ]
+    assert quotes[0] == quotes[2]
+    assert not set(quotes[0]) & set(quotes[1])
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_others_cannot_turn_the_pages_and_are_told_so_privately(
+    loopback: Loopback, hall: Channel, alice: Person, bob: Person
+) -> None:
+    answer = await ask(alice, hall)
+    told = await (await bob.presses(answer, "More")).reply()
+    assert told.seen_only_by is bob
+    assert "Only the person who asked" in told.text
+    assert loopback.now(answer).edits == answer.edits
+
+
+async def test_pages_turn_after_a_restart(
+    loopback: Loopback, start: Start, hall: Channel, alice: Person
+) -> None:
+    async with start():
+        first = await ask(alice, hall)
+    async with start():
+        await alice.presses(first, "More")
+        second = await loopback.edited(first)
+        assert "page 2" in second.text
+        assert "**ferry**" in second.text
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_sharing_posts_the_same_page_once_and_names_who_shared_it_without_a_ping(
+    loopback: Loopback, hall: Channel, alice: Person
+) -> None:
+    private = await ask(alice, hall, private=True)
+    use = await alice.presses(private, "Share")
+    public = await use.followup()
+    shared = await loopback.edited(private)
+    assert "Shared by Alice" in public.text
+    assert not public.ephemeral
+    assert public.pings == ()
+    quotes = [line for line in private.text.splitlines() if line.startswith(">")]
+    assert quotes == [line for line in public.text.splitlines() if line.startswith(">")]
+    assert shared.button("Shared").disabled
+    assert [button.label for button in public.buttons].count("Share") == 0
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_two_quick_presses_share_once(loopback: Loopback, hall: Channel, alice: Person) -> None:
+    private = await ask(alice, hall, private=True)
+    uses = [await alice.presses(private, "Share"), await alice.presses(private, "Share")]
+    await loopback.edited(private)
+    assert sum(len(use.followups) for use in uses) == 1
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_a_private_answer_turns_its_pages_and_stays_private(
+    loopback: Loopback, hall: Channel, alice: Person
+) -> None:
+    private = await ask(alice, hall, private=True)
+    await alice.presses(private, "More")
+    second = await loopback.edited(private)
+    assert second.ephemeral
+    assert "Share" in [button.label for button in second.buttons]
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_every_page_of_a_hostile_answer_is_taken_by_discord(
+    loopback: Loopback, archive: Archive, hall: Channel, alice: Person
+) -> None:
+    fill(archive, hostile=HOSTILE)
+    use = await alice.uses(hall, "ask", question="hostile ferry freight heading quote @everyone")
+    page = await use.reply()
+    while any(button.label == "More" for button in page.buttons):
+        await alice.presses(page, "More")
+        page = await loopback.edited(page)
+        assert page.pings == ()
+
+
+@pytest.mark.usefixtures("bobbin")
+@pytest.mark.parametrize("code", [10062, 10015])
+async def test_an_expired_interaction_is_logged_and_nobody_is_told(
+    loopback: Loopback, hall: Channel, alice: Person, caplog: pytest.LogCaptureFixture, code: int
+) -> None:
+    caplog.set_level(logging.INFO)
+    path = CALLBACK if code == 10062 else ORIGINAL
+    loopback.fail("*", path, status=404, body={"message": "Unknown", "code": code})
+    await alice.uses(hall, "ask", question=QUESTION)
+    await loopback.requested("*" if code == 0 else ("POST" if code == 10062 else "PATCH"), path)
+    await loopback.stays_silent(in_=hall)
+    assert "expired: interaction" in caplog.text
+    assert not [record for record in caplog.records if record.levelno > logging.INFO]
+
+
+@pytest.mark.usefixtures("bobbin")
+@pytest.mark.parametrize("after", [False, True], ids=["refused", "taken"])
+async def test_an_acknowledgement_that_discord_loses_costs_no_answer(
+    loopback: Loopback, hall: Channel, alice: Person, *, after: bool
+) -> None:
+    loopback.fail("POST", CALLBACK, status=503, after=after)
+    assert "ferry" in (await (await alice.uses(hall, "ask", question=QUESTION)).reply()).text
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_a_lost_connection_on_the_answer_is_made_good(
+    loopback: Loopback, hall: Channel, alice: Person
+) -> None:
+    loopback.fail("PATCH", ORIGINAL, reset=True)
+    assert "ferry" in (await ask(alice, hall)).text
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_an_archive_in_trouble_replaces_the_thinking_by_a_sentence(
+    archive: Archive, hall: Channel, alice: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    archive.close()
+    told = await ask(alice, hall)
+    assert "went wrong" in told.text
+    assert "Reference" in told.text
+    assert QUESTION not in caplog.text
+
+
+async def test_trouble_behind_a_button_is_told_privately_and_leaves_the_answer(
+    loopback: Loopback, bobbin: Bobbin, hall: Channel, alice: Person
+) -> None:
+    answer = await ask(alice, hall)
+    bobbin.archive.close()
+    told = await (await alice.presses(answer, "More")).followup()
+    assert "went wrong" in told.text
+    assert told.ephemeral
+    assert loopback.now(answer).text == answer.text

@@ -1,0 +1,31 @@
+"""Running Bobbin's commands, inside the tests' process or as one of their own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner, Result
+
+from bot.cli import bobbin
+
+__all__ = ["CANARY", "process", "run"]
+
+ROOT = Path(__file__).resolve().parents[3]
+CANARY = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GaBcDe.canary-canary-canary-canary"
+
+
+def run(*words: str, stdin: str | bytes | None = None) -> Result:
+    result = CliRunner().invoke(bobbin, words, input=stdin)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def process(*words: str, **options: Any) -> subprocess.Popen[str]:
+    environment = os.environ | {"PYTHONPATH": str(ROOT)} | options.pop("env", {})
+    command = [sys.executable, "-m", "bot", *words]
+    pipe = subprocess.PIPE
+    streams = {"stdin": pipe, "stdout": pipe, "stderr": pipe} | options
+    return subprocess.Popen(command, env=environment, text=True, encoding="utf-8", **streams)

@@ -1,0 +1,70 @@
+"""The JSON that scripts rely on, as schemas that allow nothing beyond it."""
+
+import json
+from typing import Any
+
+import jsonschema
+from click.testing import Result
+
+__all__ = ["ANSWER", "LISTED", "POST", "REPORT", "checked", "closed", "many"]
+
+TEXT = {"type": "string"}
+MAYBE = {"type": ["string", "null"]}
+COUNT = {"type": "integer", "minimum": 0}
+
+
+def closed(**properties: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def many(items: Any) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+POST = closed(
+    id=TEXT, ordinal=COUNT, number={"type": ["integer", "null"]}, text=TEXT, url=MAYBE, posted_at=MAYBE
+)
+KNOWN = {"id": TEXT, "title": MAYBE, "author": MAYBE, "posts": COUNT, "completeness": TEXT, "url": MAYBE}
+LISTED = closed(**KNOWN, opening=TEXT, posted_at=MAYBE)
+EXCERPT = closed(
+    rank=COUNT,
+    score={"type": "number"},
+    quote=TEXT,
+    highlights=many({"type": "array", "items": COUNT, "minItems": 2, "maxItems": 2}),
+    post=POST,
+    thread=closed(**KNOWN),
+)
+ANSWER = closed(
+    question=TEXT,
+    answered={"type": "boolean"},
+    confidence={"type": "number", "minimum": 0, "maximum": 1},
+    excerpts=many(EXCERPT),
+    suggestions=closed(terms=many(TEXT), threads=many(LISTED)),
+)
+COUNTS = closed(new=COUNT, updated=COUNT, unchanged=COUNT)
+LEFT_OUT = {
+    "type": "object",
+    "properties": {"why": TEXT, "count": COUNT, "lines": many(COUNT)},
+    "required": ["why", "count"],
+    "additionalProperties": False,
+}
+REPORT = closed(
+    file=TEXT,
+    form=MAYBE,
+    threads=COUNTS,
+    posts=COUNTS,
+    left_out=many(LEFT_OUT),
+    warnings=many(TEXT),
+    error=MAYBE,
+)
+
+
+def checked(result: Result, schema: dict[str, Any]) -> Any:
+    value = json.loads(result.stdout)
+    jsonschema.validate(value, schema)
+    return value

@@ -1,0 +1,67 @@
+from pathlib import Path
+
+import pytest
+
+from bot.console.check import State, of_token
+from tests.bot.console.commands import CANARY, run
+
+
+def test_the_check_of_a_sound_place_passes_and_tells_what_is_there(
+    filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOBBIN_DISCORD_TOKEN", CANARY)
+    monkeypatch.setenv("BOBBIN_DISCORD_API", "http://127.0.0.1:1/api/v10")
+    monkeypatch.setenv("BOBBIN_DISCORD_TOKN", "x")
+    result = run("check")
+    assert result.exit_code == 0
+    assert "2 threads, 7 posts in main" in result.stdout
+    assert str(filled.parent / "data" / "archive.db") in result.stdout
+    assert "127.0.0.1:1/api/v10" in result.stdout
+    assert "did you mean BOBBIN_DISCORD_TOKEN?" in result.stdout
+    assert "canary" not in result.output
+
+
+def test_a_missing_token_is_a_note_and_an_empty_archive_too() -> None:
+    result = run("check")
+    assert result.exit_code == 0
+    assert "note   token: not set" in result.stdout
+    assert "the handbook's 1 threads answer" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("BOBBIN_DATA_DIR", "handbook/importing.txt", "is a file; point BOBBIN_DATA_DIR at a folder"),
+        ("BOBBIN_HANDBOOK", "nowhere", "unset BOBBIN_HANDBOOK"),
+    ],
+)
+def test_what_is_broken_is_told_with_the_remedy_and_exit_status_one(
+    name: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    result = run("check")
+    assert result.exit_code == 1
+    assert told in result.stdout
+    assert "Python" in result.stdout
+    assert "token" in result.stdout, "what follows a broken thing is looked at all the same"
+
+
+def test_a_damaged_archive_is_told_without_a_traceback(place: Path) -> None:
+    (place / "data").mkdir()
+    (place / "data" / "archive.db").write_bytes(b"this is no database at all, not by a long way" * 100)
+    result = run("check")
+    assert result.exit_code == 1
+    assert "broken archive: " in result.stdout
+    asked = run("ask", "ferry")
+    assert asked.exit_code == 1
+    assert asked.stderr.startswith("Error: ")
+
+
+@pytest.mark.parametrize(
+    ("token", "state"),
+    [(None, State.LOOK), ("hunter2", State.LOOK), ("Bot " + CANARY, State.LOOK), (CANARY, State.WORKS)],
+)
+def test_a_token_is_judged_by_its_shape_and_never_repeated(token: str | None, state: State) -> None:
+    finding = of_token(token)
+    assert finding.state is state
+    assert not token or token not in finding.said
