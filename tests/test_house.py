@@ -1,0 +1,144 @@
+"""The house rules that a machine can hold: which way imports point, how long a module may be."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# From the ground up: a module imports only from the lines above its own.
+RETRIEVAL = """
+    errors
+    model
+    saved
+    parsing
+    parsing.text parsing.frontmatter
+    parsing.numbering
+    parsing.page
+    parsing.cutting
+    parsing.assembly
+    readers.*
+    readers
+    stopwords
+    analyzer spelling
+    ranker
+    search excerpt
+    merge
+    sqlite
+    sqlite.database sqlite.migrations
+    sqlite.rows
+    sqlite.change
+    store
+    evaluate index
+    archive
+"""
+
+BOT = """
+    settings
+    log
+    render.limits
+    render.inert render.state render.layout
+    render.buttons render.heads
+    render.notices render.pages
+    render.threads
+    render.answers
+    render
+    commands.question commands.recent commands.sync
+    commands.desk
+    commands.replies
+    commands.errors
+    commands.buttons
+    commands.ask
+    commands.messages commands.threads commands.help
+    commands
+    client
+    console
+    console.terminal console.contract console.files
+    console.session
+    console.asking
+    console.chat console.check console.importing
+    cli
+    __main__
+"""
+
+
+def modules(package: str) -> list[Path]:
+    return sorted((ROOT / package).rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_of(path: Path) -> set[str]:
+    """The project's own modules that a module imports, wherever in it the import stands."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            base = node.module or ""
+            submodules = {f"{base}.{alias.name}" for alias in node.names}
+            inside = {name for name in submodules if exists(name)}
+            found |= inside or {base}
+    return {name for name in found if name.split(".")[0] in {"bot", "retrieval"}}
+
+
+def exists(module: str) -> bool:
+    path = ROOT / Path(*module.split("."))
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+def floor(module: str) -> int:
+    """How high above the ground a module stands: the number of its line."""
+    package, _, name = module.partition(".")
+    lines = RETRIEVAL if package == "retrieval" else BOT
+    for number, line in enumerate(lines.splitlines()):
+        for pattern in line.split():
+            if name == pattern or (pattern.endswith(".*") and name.startswith(pattern[:-1])):
+                return number
+    raise AssertionError(f"{module} has no floor in this list")
+
+
+@pytest.mark.parametrize("path", modules("retrieval"), ids=name_of)
+def test_retrieval_knows_nothing_of_the_bot_of_discord_or_of_the_network(path: Path) -> None:
+    outside = {"bot", "discord", "aiohttp", "socket", "urllib", "http", "asyncio"}
+    tree = ast.walk(ast.parse(path.read_text()))
+    imported = {alias.name for node in tree if isinstance(node, ast.Import) for alias in node.names}
+    tree = ast.walk(ast.parse(path.read_text()))
+    imported |= {node.module or "" for node in tree if isinstance(node, ast.ImportFrom)}
+    assert not {name.split(".")[0] for name in imported} & outside
+
+
+@pytest.mark.parametrize("path", modules("retrieval") + modules("bot"), ids=name_of)
+def test_imports_point_downwards(path: Path) -> None:
+    name = name_of(path)
+    package = name.split(".")[0]
+    if name == package:
+        assert not imports_of(path), f"{name} is a door, not a room"
+        return
+    own = {imported for imported in imports_of(path) if imported.startswith(f"{package}.")}
+    for imported in own:
+        assert floor(imported) < floor(name), f"{name} imports {imported}, which does not lie below it"
+
+
+@pytest.mark.parametrize("path", modules("bot"), ids=name_of)
+def test_the_bot_enters_the_archive_by_its_front_door(path: Path) -> None:
+    doors = {"retrieval", "retrieval.archive", "retrieval.model", "retrieval.errors", "retrieval.saved"}
+    assert {name for name in imports_of(path) if name.startswith("retrieval")} <= doors
+
+
+@pytest.mark.parametrize("path", modules("retrieval") + modules("bot"), ids=name_of)
+def test_no_module_is_longer_than_six_hundred_lines(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 600
+
+
+def test_nothing_else_lives_at_the_top() -> None:
+    allowed = {"bot", "retrieval", "data", "tests", "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE"}
+    allowed |= {"constraints.txt"}
+    # Build leavings of an installation are nobody's room.
+    found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+    assert found - {"dist", "build"} <= allowed
