@@ -1,0 +1,1 @@
+"""How fast it is: each benchmark is a module to run, and prints its figures beside those of a peer."""
