@@ -1,8 +1,9 @@
 """Text to terms: the words of posts and questions as the index counts them.
 
-A *token* is a slice of the text; each token gives no term (a stop word), one, or several (``#DailyDigest``
-is itself, and also ``daily`` and ``digest``). Terms are what postings are keyed by; tokens are what
-highlights are made of.
+A *token* is a slice of the text. It stands for one *word*, the written form with case and accents folded,
+or for several (``#DailyDigest`` is itself, and also ``daily`` and ``digest``). A word has one *term*, its
+stem, or none when it is a stop word. Terms are what postings are keyed by, words are what neighbours and
+spelling are judged by, tokens are what highlights are made of.
 """
 
 import threading
@@ -72,10 +73,11 @@ _POSSESSIVE = regex.compile(r"'s?$")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """The slice ``[start:end]`` of a text and the terms it stands for, none for a stop word."""
+    """The slice ``[start:end]`` of a text, the words it stands for, and their terms (none for stop words)."""
 
     start: int
     end: int
+    words: tuple[str, ...]
     terms: tuple[str, ...]
 
 
@@ -93,58 +95,79 @@ class Analyzer:
         self.language = language
         self._stemmer = Stemmer.Stemmer(name) if name else None
         self._stops = stop_words(language)
-        self._known: dict[str, tuple[str, ...]] = {}
+        self._words: dict[str, tuple[str, ...]] = {}
+        self._terms: dict[str, str | None] = {}
         self._lock = threading.Lock()
 
     def tokens(self, text: str) -> list[Token]:
-        """Return the text's tokens in order; stop words and addresses among them, without terms."""
+        """Return the text's tokens in order, stop words among them; addresses are left out."""
         found = []
-        for match in _TOKEN.finditer(text):
-            start, end = match.span()
-            if match.lastgroup == "unspaced":
-                found += [Token(a, b, (text[a:b].casefold(),)) for a, b in _pairs(start, end)]
-            elif match.lastgroup != "address":
-                found.append(Token(start, end, self._terms_of(match.group())))
+        for start, end, words in self._split(text):
+            terms = tuple(term for term in map(self.term, words) if term is not None)
+            found.append(Token(start, end, words, terms))
         return found
+
+    def words(self, text: str) -> list[str]:
+        """Return the text's words in order, stop words among them, repeated as often as they occur."""
+        return [word for _, _, words in self._split(text) for word in words]
 
     def terms(self, text: str) -> list[str]:
         """Return the text's terms in order, repeated as often as they occur."""
-        return [term for token in self.tokens(text) for term in token.terms]
+        return [term for term in map(self.term, self.words(text)) if term is not None]
 
-    def _terms_of(self, surface: str) -> tuple[str, ...]:
-        known = self._known.get(surface)
-        if known is None:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            known = self._known[surface] = tuple(self._analyze(surface))
-        return known
-
-    def _analyze(self, surface: str) -> Iterable[str]:
-        if surface[0] in "@#＠＃":
-            whole = unicodedata.normalize("NFKC", surface).casefold()
-            yield whole
-            parts = [part for word in surface[1:].split("_") for part in _CAMEL.findall(word)]
-            joined = surface[1:].replace("_", "")
-            for part in dict.fromkeys([joined, *parts]):
-                yield from self._word(part)
+    def term(self, word: str) -> str | None:
+        """Return the term of a word, ``None`` for a stop word."""
+        try:
+            return self._terms[word]
+        except KeyError:
+            pass
+        if len(self._terms) >= _REMEMBERED:
+            self._terms.clear()
+        if word in self._stops or word[0] in "@#":
+            term = None if word in self._stops else word
+        elif self._stemmer is None:
+            term = _fold(word)
         else:
-            yield from self._word(surface)
-
-    def _word(self, surface: str) -> Iterable[str]:
-        word = unicodedata.normalize("NFKC", surface).casefold().translate(_APOSTROPHES)
-        if not word or word in self._stops:
-            return
-        word = _POSSESSIVE.sub("", word)
-        if word in self._stops:
-            return
-        word = _THOUSANDS.sub("", word).replace("'", "")
-        if self.language == "en":
-            word = _fold(word)
-        if self._stemmer is not None:
             # Snowball's stemmers keep state between calls and are not made for threads.
             with self._lock:
-                word = self._stemmer.stemWord(word)
-        yield _fold(word)
+                term = _fold(self._stemmer.stemWord(word))
+        self._terms[word] = term
+        return term
+
+    def _split(self, text: str) -> Iterable[tuple[int, int, tuple[str, ...]]]:
+        for match in _TOKEN.finditer(text):
+            start, end = match.span()
+            if match.lastgroup == "unspaced":
+                for first, last in _pairs(start, end):
+                    yield first, last, (text[first:last].casefold(),)
+            elif match.lastgroup != "address":
+                surface = match.group()
+                words = self._words.get(surface)
+                if words is None:
+                    if len(self._words) >= _REMEMBERED:
+                        self._words.clear()
+                    words = self._words[surface] = tuple(self._forms(surface))
+                yield start, end, words
+
+    def _forms(self, surface: str) -> Iterable[str]:
+        if surface[0] in "@#＠＃":
+            yield unicodedata.normalize("NFKC", surface).casefold()
+            parts = [part for word in surface[1:].split("_") for part in _CAMEL.findall(word)]
+            for part in dict.fromkeys([surface[1:].replace("_", ""), *parts]):
+                yield from self._form(part)
+        else:
+            yield from self._form(surface)
+
+    def _form(self, surface: str) -> Iterable[str]:
+        word = unicodedata.normalize("NFKC", surface).casefold().translate(_APOSTROPHES)
+        if word not in self._stops:
+            word = _POSSESSIVE.sub("", word)
+        if word not in self._stops:
+            word = _THOUSANDS.sub("", word).replace("'", "")
+            # Snowball's other stemmers look at accents; English has none of its own.
+            word = _fold(word) if self.language == "en" else word
+        if word:
+            yield word
 
 
 @cache

@@ -3,12 +3,13 @@
 import hashlib
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from retrieval.analyzer import Analyzer, analyzer, mark
+from retrieval.analyzer import analyzer, mark
 from retrieval.errors import ReadError, ThreadNotFoundError
 from retrieval.excerpt import cut
 from retrieval.index import Index
@@ -24,6 +25,8 @@ _HANDBOOK = "handbook"
 #: A button's custom_id has room for so many marks.
 _MARKS = 8
 _SUGGESTED_THREADS = 3
+#: A post is quoted beside the best one from this share of its score on.
+_WORTH_QUOTING = 1 / 3
 
 
 class Archive:
@@ -154,20 +157,21 @@ class Archive:
             raise ValueError("an answer has room for at least one excerpt")
         self._take_up()
         searcher = self._index.searcher(scope)
+        before, quoted = self._conversation(previous, scope)
         # Some hits may turn out to be the same post in two collections, so a few more are fetched.
-        found = searcher.search(question, limit * 2 + 5, previous.terms if previous else ())
-        if not found.enough:
-            return Answer(
-                question=question,
-                confidence=found.confidence,
-                terms=found.terms,
-                suggestions=self._suggestions(question, found, scope),
-            )
+        found = searcher.search(question, limit * 2 + 5, before, quoted)
+        room = limit + len(previous.excerpts) if previous else limit
+        excerpts = self._excerpts(found, scope, room) if found.enough else ()
+        if previous and found.inherited:
+            # "Why?" asks for more about the same, so what was quoted already comes last.
+            excerpts = _fresh_first(excerpts, previous)
         return Answer(
             question=question,
-            excerpts=self._excerpts(found, scope, limit),
+            excerpts=excerpts[:limit],
             confidence=found.confidence,
             terms=found.terms,
+            corrected=found.corrected,
+            suggestions=Suggestions() if found.enough else self._suggestions(question, found, scope),
         )
 
     def marks(self, answer: Answer) -> tuple[int, ...]:
@@ -232,7 +236,10 @@ class Archive:
         languages = {known.id: known.language for known in self._store.collections()}
         stored = {one.pk: one for one in self._store.posts([hit.post for hit in found.hits])}
         excerpts: dict[tuple[str, int], Excerpt] = {}
+        least = found.hits[0].score * _WORTH_QUOTING
         for hit in found.hits:
+            if hit.score < least:
+                break
             one = stored.get(hit.post)
             if one is None or one.collection_id not in scope.collections:
                 continue  # forgotten since the index was made
@@ -247,20 +254,18 @@ class Archive:
                 break
         return tuple(excerpts.values())
 
+    def _conversation(self, previous: Answer | None, scope: Scope) -> tuple[Sequence[str], Sequence[int]]:
+        """Return the terms of the answer before, and the store's numbers of the threads it quoted."""
+        if previous is None:
+            return (), ()
+        threads = [excerpt.thread.id for excerpt in previous.excerpts]
+        return previous.terms, self._store.thread_pks(threads, scope)
+
     def _suggestions(self, question: str, found: Found, scope: Scope) -> Suggestions:
-        """Return the nearest known words, as posts write them, and the threads that come closest."""
-        near = self._index.searcher(scope).near_misses(question)
-        stored = {
-            one.pk: one
-            for one in self._store.posts([*[hit.post for hit in found.hits], *dict(near).values()])
-        }
-        languages = {known.id: known.language for known in self._store.collections()}
-        words = [
-            _surface(term, stored[post].post.text, analyzer(languages[stored[post].collection_id]))
-            for term, post in near
-            if post in stored
-        ]
-        threads = {one.thread.id: one.thread for one in stored.values()}
+        """Return the nearest known words and the threads that come closest."""
+        words = self._index.searcher(scope).near_misses(question)
+        hits = self._store.posts([hit.post for hit in found.hits])
+        threads = {one.thread.id: one.thread for one in hits if one.collection_id in scope.collections}
         return Suggestions(tuple(dict.fromkeys(words)), tuple(threads.values())[:_SUGGESTED_THREADS])
 
     def _take_in(self, folder: Path) -> None:
@@ -272,9 +277,8 @@ class Archive:
         self._store.replace(threads, target, Source(_HANDBOOK, digest, _HANDBOOK), self._now())
 
 
-def _surface(term: str, text: str, language: Analyzer) -> str:
-    """Return how a text writes a term that it holds."""
-    for token in language.tokens(text):
-        if term in token.terms:
-            return text[token.start : token.end]
-    return term
+def _fresh_first(excerpts: Sequence[Excerpt], previous: Answer) -> tuple[Excerpt, ...]:
+    """Put the excerpts of posts that the answer before quoted behind the others; number them anew."""
+    quoted = {(excerpt.thread.id, excerpt.post.ordinal) for excerpt in previous.excerpts}
+    fresh_first = sorted(excerpts, key=lambda excerpt: (excerpt.thread.id, excerpt.post.ordinal) in quoted)
+    return tuple(replace(excerpt, rank=rank) for rank, excerpt in enumerate(fresh_first, start=1))

@@ -5,16 +5,12 @@ collections that changed and swaps them in at once; whoever searches goes on wit
 """
 
 import threading
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from retrieval.analyzer import analyzer
 from retrieval.model import Collection, Scope
-from retrieval.ranker import Integers, Segment
-from retrieval.search import Part, Searcher
+from retrieval.ranking.segment import Segment
+from retrieval.search import Searcher
 from retrieval.store import Store
 
 __all__ = ["Index"]
@@ -25,7 +21,7 @@ class _Indexed:
     """One collection's segment, as of one revision of the collection."""
 
     collection: Collection
-    part: Part
+    segment: Segment
 
 
 class Index:
@@ -58,30 +54,10 @@ class Index:
         searchers, indexed = self._searchers, self._indexed
         known = searchers.get(scope)
         if known is None:
-            by_language: defaultdict[str, list[Part]] = defaultdict(list)
-            for number in sorted(scope.collections & indexed.keys()):
-                by_language[indexed[number].collection.language].append(indexed[number].part)
-            known = searchers[scope] = Searcher(
-                {language: parts for language, parts in by_language.items() if any(map(len, parts))}
-            )
+            segments = [indexed[number].segment for number in sorted(scope.collections & indexed.keys())]
+            known = searchers[scope] = Searcher(segments)
         return known
 
-    def _build(self, collection: Collection) -> Part:
-        analyze = analyzer(collection.language).terms
-        posts: list[int] = []
-        threads: list[int] = []
-
-        def documents() -> "Sequence[Sequence[str]]":
-            analyzed = []
-            for post in self._store.posts_of(collection.id):
-                posts.append(post.pk)
-                threads.append(post.thread_pk)
-                analyzed.append(analyze(post.text))
-            return analyzed
-
-        segment = Segment.build(documents())
-        return Part(segment, _integers(posts), _integers(threads))
-
-
-def _integers(numbers: Sequence[int]) -> Integers:
-    return np.array(numbers, dtype=np.int64)
+    def _build(self, collection: Collection) -> Segment:
+        posts = ((post.pk, post.thread_pk, post.text) for post in self._store.posts_of(collection.id))
+        return Segment.build(analyzer(collection.language), posts)

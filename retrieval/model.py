@@ -218,13 +218,15 @@ class Answer:
     """The excerpts that answer a question, best first, or an honest "nothing found".
 
     ``confidence`` is between 0 and 1. ``terms`` are the question's terms as they were searched.
-    ``suggestions`` are there only when nothing was found.
+    ``corrected`` are the words that the archive does not know, each with the one that was searched
+    in its place. ``suggestions`` are there only when nothing was found.
     """
 
     question: str
     excerpts: tuple[Excerpt, ...] = ()
     confidence: float = 0.0
     terms: tuple[str, ...] = ()
+    corrected: tuple[tuple[str, str], ...] = ()
     suggestions: Suggestions = Suggestions()
 
     @property

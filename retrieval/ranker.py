@@ -25,10 +25,9 @@ import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Plus
 
-__all__ = ["K1", "B", "Floats", "Integers", "Ranker", "Segment", "best"]
+from retrieval.ranking.numbers import Floats, Integers
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+__all__ = ["K1", "B", "Postings", "Ranker", "best"]
 
 #: For short posts the length says little, and a second mention little more than the first: these raised
 #: nDCG@10 from 0.482 (at rank-bm25's 1.5 and 0.75) to 0.495, as the mean of eight collections.
@@ -37,7 +36,7 @@ B = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class Postings:
     """The posting lists of some documents; immutable.
 
     ``vocabulary`` numbers the terms 0 … T-1. The postings of term ``t`` are
@@ -52,7 +51,7 @@ class Segment:
     lengths: NDArray[np.int32]
 
     @classmethod
-    def build(cls, documents: Iterable[Sequence[str]]) -> "Segment":
+    def build(cls, documents: Iterable[Sequence[str]]) -> "Postings":
         """Count the terms of documents, each a sequence of terms."""
         vocabulary: dict[str, int] = {}
         terms: list[int] = []
@@ -100,16 +99,16 @@ class Ranker(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
     avgdl: float
     idf: dict[str, float]
 
-    def __init__(self, segments: Sequence[Segment], *, k1: float = K1, b: float = B) -> None:
-        self.segments = tuple(segments)
-        super().__init__(self.segments, k1=k1, b=b, delta=0)
+    def __init__(self, postings: Sequence[Postings], *, k1: float = K1, b: float = B) -> None:
+        self.lists = tuple(postings)
+        super().__init__(self.lists, k1=k1, b=b, delta=0)
 
     @classmethod
     def of(cls, corpus: Iterable[Sequence[str]], *, k1: float = K1, b: float = B) -> "Ranker":
         """Rank a tokenized corpus, as rank-bm25's own constructor takes it."""
-        return cls([Segment.build(corpus)], k1=k1, b=b)
+        return cls([Postings.build(corpus)], k1=k1, b=b)
 
-    def _initialize(self, corpus: Sequence[Segment]) -> dict[str, int]:
+    def _initialize(self, corpus: Sequence[Postings]) -> dict[str, int]:
         """Precompute the impact of every posting: its share of the score, but for the idf.
 
         Returns no document counts: rank-bm25 would work out every term's idf from them at once, and
@@ -129,7 +128,7 @@ class Ranker(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
 
     def document_frequency(self, term: str) -> int:
         """Return how many documents hold the term."""
-        return sum(end - start for start, end in (segment.span(term) for segment in self.segments))
+        return sum(end - start for start, end in (segment.span(term) for segment in self.lists))
 
     def information(self, term: str) -> float:
         """Return the term's idf; 0.0 for a term that no document holds."""
@@ -146,7 +145,7 @@ class Ranker(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         """Return the documents that hold the term, rising, and the score each has for it."""
         idf = self.information(term)
         posts, scores = [np.zeros(0, np.int64)], [np.zeros(0)]
-        for segment, base, impacts in zip(self.segments, self._bases, self._impacts, strict=False):
+        for segment, base, impacts in zip(self.lists, self._bases, self._impacts, strict=False):
             start, end = segment.span(term)
             posts.append(segment.posts[start:end] + np.int64(base))
             scores.append(impacts[start:end] * idf)

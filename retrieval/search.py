@@ -1,129 +1,280 @@
-"""Questions to hits: rank the posts of a scope, and decide whether they answer at all."""
+"""Questions to hits: two stages of ranking over a scope, and how sure the best of them is.
+
+The first stage scores every post of the scope by its own terms and keeps the best with their neighbours.
+The second adds the other fields for these candidates. A hit's score is the sum of named shares.
+"""
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
-from retrieval.analyzer import Analyzer, analyzer
 from retrieval.model import Hit
-from retrieval.ranker import Floats, Integers, Ranker, Segment, best
-from retrieval.spelling import nearest
+from retrieval.ranker import Ranker, best
+from retrieval.ranking.answertype import AnswerType
+from retrieval.ranking.confidence import ENOUGH, Evidence
+from retrieval.ranking.fields import Averages, Fields, Wanted, context_lengths
+from retrieval.ranking.numbers import Floats, Integers
+from retrieval.ranking.question import Question, parse
+from retrieval.ranking.segment import GRAM, Segment
+from retrieval.ranking.weights import WEIGHTS, Weights
 
-__all__ = ["FOLLOW_UP", "Found", "Part", "Searcher"]
+__all__ = ["Found", "Searcher"]
 
-#: How much a term of the question before weighs in a follow-up, beside 1.0 for the question's own.
-FOLLOW_UP = 0.3
-
-#: The share of a question's information that the best posts must hold to count as an answer.
-_ENOUGH = 0.4
-#: How many of the best posts may vouch for an answer, and how much a post's thread adds to its word.
+#: So many of the best hits are looked through for the names in a question.
 _WITNESSES = 10
-_THREAD_SHARE = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A segment with the store's numbers of its posts and their threads, arrays of its length."""
-
-    segment: Segment
-    posts: Integers
-    threads: Integers
-
-    def __len__(self) -> int:
-        return len(self.segment)
+#: A question of stop words only is looked up word for word from this many words on.
+_PHRASE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found: hits best first, the terms searched, and how sure it is, from 0 to 1.
+    """What a search found: hits best first, and how sure the best of them is.
 
-    ``weights`` gives the terms' information, for choosing sentences. ``enough`` is the decision:
-    whether the hits answer the question or merely resemble it.
+    ``terms`` are the question's own, as far as the archive knows them or what stands in for them.
+    ``weights`` gives the information of the terms that were searched, for choosing sentences.
+    ``corrected`` are the words of the question that were replaced by ones the archive knows.
+    ``inherited`` tells that it had no terms of its own and took those of the question before.
     """
 
-    hits: tuple[Hit, ...]
-    terms: tuple[str, ...]
-    weights: Mapping[str, float]
-    confidence: float
+    hits: tuple[Hit, ...] = ()
+    terms: tuple[str, ...] = ()
+    weights: Mapping[str, float] = field(default_factory=dict)
+    confidence: float = 0.0
+    corrected: tuple[tuple[str, str], ...] = ()
+    inherited: bool = False
 
     @property
     def enough(self) -> bool:
         """Return whether the hits may be quoted as an answer."""
-        return bool(self.hits) and self.confidence >= _ENOUGH
+        return bool(self.hits) and self.confidence >= ENOUGH
 
 
 class Searcher:
-    """Rank the posts of some parts, given by language; document frequencies are of these parts alone."""
+    """Rank the posts of some segments; every statistic is of these segments alone."""
 
-    def __init__(self, parts: Mapping[str, Sequence[Part]]) -> None:
-        self._groups = [_Group(analyzer(language), group) for language, group in parts.items()]
+    def __init__(self, segments: Sequence[Segment], weights: Weights = WEIGHTS) -> None:
+        by_language: dict[str, list[Segment]] = {}
+        for segment in segments:
+            if len(segment):
+                by_language.setdefault(segment.analyzer.language, []).append(segment)
+        self._groups = [_Group(group, weights) for group in by_language.values()]
 
-    def search(self, question: str, limit: int, before: Sequence[str] = ()) -> Found:
+    def search(
+        self, question: str, limit: int, before: Sequence[str] = (), quoted: Sequence[int] = ()
+    ) -> Found:
         """Return the best ``limit`` posts for a question.
 
-        ``before`` are the terms of the question that this one follows; they enter with the weight
-        :data:`FOLLOW_UP`, or in full where the question has no terms of its own ("why?").
+        In a follow-up, ``before`` are the terms of the question before it and ``quoted`` the threads,
+        by their numbers in the store, that answered it.
         """
-        founds = [group.search(question, limit, before) for group in self._groups]
+        founds = [group.search(question, limit, before, quoted) for group in self._groups]
+        if len(founds) == 1:
+            return founds[0]
+        sure = sorted(founds, key=lambda found: -found.confidence)
         hits = sorted((hit for found in founds for hit in found.hits), key=lambda hit: -hit.score)
         return Found(
             hits=tuple(hits[:limit]),
-            terms=tuple(dict.fromkeys(term for found in founds for term in found.terms)),
+            terms=tuple(dict.fromkeys(term for found in sure for term in found.terms)),
             weights={term: weight for found in founds for term, weight in found.weights.items()},
-            confidence=max((found.confidence for found in founds), default=0.0),
+            confidence=sure[0].confidence if sure else 0.0,
+            corrected=sure[0].corrected if sure else (),
+            inherited=all(found.inherited for found in founds),
         )
 
-    def near_misses(self, question: str, limit: int = 3) -> list[tuple[str, int]]:
-        """Return the known terms nearest to the question's unknown ones, each with a post that holds it.
-
-        At most ``limit`` for each unknown term; posts are the store's numbers.
-        """
-        return [miss for group in self._groups for miss in group.near_misses(question, limit)]
+    def near_misses(self, question: str, limit: int = 3) -> list[str]:
+        """Return known words near to the question's unknown ones, at most ``limit`` for each."""
+        return [word for group in self._groups for word in group.near_misses(question, limit)]
 
 
 class _Group:
-    """The parts of one language."""
+    """The segments of one language; posts are numbered through them."""
 
-    def __init__(self, analyze: Analyzer, parts: Sequence[Part]) -> None:
-        self._analyzer = analyze
-        self._ranker = Ranker([part.segment for part in parts])
-        self._posts = np.concatenate([part.posts for part in parts])
-        self._threads = np.concatenate([part.threads for part in parts])
+    def __init__(self, segments: Sequence[Segment], weights: Weights) -> None:
+        self._segments = segments
+        self._weights = weights
+        self._analyzer = segments[0].analyzer
+        self._ranker = Ranker([segment.postings for segment in segments])
+        self._bases = np.cumsum([0, *map(len, segments)])
+        contexts = [context_lengths(segment, weights.kernel()) for segment in segments]
+        posts = self._ranker.corpus_size
+        threads = sum(len(segment.starts) - 1 for segment in segments)
+        averages = Averages(
+            post=self._ranker.avgdl,
+            context=sum(float(lengths.sum()) for lengths in contexts) / posts,
+            thread=self._ranker.avgdl * posts / threads,
+            pairs=sum(len(segment.said) for segment in segments) / posts - 1,
+            grams=sum(len(segment.letters) for segment in segments) / posts - GRAM + 1,
+        )
+        self._fields = [
+            Fields(segment, context, averages, weights)
+            for segment, context in zip(segments, contexts, strict=True)
+        ]
+        #: What a term that stands in one post alone is worth, or one that no post knows.
+        self._unit = math.log(posts + 1)
 
-    def search(self, question: str, limit: int, before: Sequence[str]) -> Found:
-        own = dict.fromkeys(self._analyzer.terms(question), 1.0)
-        inherited = dict.fromkeys(before, FOLLOW_UP if own else 1.0)
-        query = inherited | own
-        asked = tuple(own or inherited)
-        scores = self._ranker.weigh(query)
-        top = best(scores, max(limit, _WITNESSES))
-        hits = tuple(Hit(int(self._posts[number]), float(scores[number])) for number in top[:limit])
-        weights = {term: self._ranker.information(term) for term in query}
-        return Found(hits, asked, weights, self._confidence(asked, top[:_WITNESSES]))
+    def search(self, text: str, limit: int, before: Sequence[str], quoted: Sequence[int]) -> Found:
+        question = self._parse(text, before)
+        if not question.terms:
+            return self._phrase(question, limit)
+        scores = self._ranker.weigh(question.terms)
+        ranked = [self._second_stage(question, *part, quoted) for part in self._candidates(scores, limit)]
+        hits = sorted((hit for part in ranked for hit in part.hits), key=lambda hit: (-hit.score, hit.post))
+        evidence = self._evidence(question, ranked)
+        return Found(
+            hits=tuple(hits[:limit]),
+            terms=tuple(question.terms)[: question.own or None],
+            inherited=not question.own,
+            weights={term: self._information(term) * weight for term, weight in question.terms.items()},
+            confidence=evidence.confidence(),
+            corrected=tuple(question.corrected.items()),
+        )
 
-    def near_misses(self, question: str, limit: int) -> list[tuple[str, int]]:
-        frequency = self._ranker.document_frequency
-        unknown = [term for term in dict.fromkeys(self._analyzer.terms(question)) if frequency(term) == 0]
-        known = {word for segment in self._ranker.segments for word in segment.vocabulary} if unknown else ()
-        near = [word for term in unknown for word in nearest(term, known, frequency, limit)]
-        return [(word, int(self._posts[self._ranker.postings(word)[0][0]])) for word in near]
+    def near_misses(self, question: str, limit: int) -> list[str]:
+        unknown = [
+            word
+            for word in dict.fromkeys(self._analyzer.words(question))
+            if (term := self._analyzer.term(word)) is not None and not self.knows(term)
+        ]
+        return [near for word in unknown for near, _ in self.near(word)[:limit]]
 
-    def _confidence(self, terms: Sequence[str], top: Sequence[int]) -> float:
-        """Return the share of the question's information that a post and its thread hold, at best.
+    def _parse(self, text: str, before: Sequence[str]) -> Question:
+        return parse(text, self._analyzer, self, self._weights, before)
 
-        A term that no post holds counts as rarer than any that is held.
-        """
-        if not terms or not top:
-            return 0.0
-        unknown = math.log((self._ranker.corpus_size + 1) / 0.5)
-        information = np.array([self._ranker.information(term) or unknown for term in terms])
-        held = np.zeros((len(terms), len(top)))
-        beside = np.zeros((len(terms), len(top)))
-        for row, term in enumerate(terms):
-            posts, _ = self._ranker.postings(term)
-            held[row] = np.isin(top, posts)
-            beside[row] = np.isin(self._threads[list(top)], self._threads[posts])
-        covered: Floats = information @ ((1 - _THREAD_SHARE) * held + _THREAD_SHARE * beside)
-        return float(covered.max() / information.sum())
+    def knows(self, term: str) -> bool:
+        """Return whether the term stands in any post."""
+        return self._ranker.document_frequency(term) > 0
+
+    def near(self, word: str) -> list[tuple[str, float]]:
+        """Return the words of posts that are near to a word that no post holds, the likeliest first."""
+        near = [found for segment in self._segments for found in segment.speller.near(word)]
+        return sorted(near, key=lambda pair: -pair[1])
+
+    def _information(self, term: str) -> float:
+        """Return a term's idf; one that no post holds counts as one that a single post holds."""
+        return self._ranker.information(term) or self._unit
+
+    def _candidates(self, scores: Floats, limit: int) -> list[tuple[int, Integers]]:
+        """Return, by segment, the posts that the first stage found and their neighbours in the thread."""
+        weights = self._weights
+        found = np.array(best(scores, max(weights.keep, limit)), np.int64)
+        parts = []
+        for number, (base, end) in enumerate(pairwise(self._bases.tolist())):
+            segment = self._segments[number]
+            own = found[(found >= base) & (found < end)] - base
+            among = found[: weights.widen]
+            among = among[(among >= base) & (among < end)] - base
+            steps = np.arange(-weights.widen_by, weights.widen_by + 1)
+            near = (among[:, None] + steps).clip(0, len(segment) - 1)
+            near = near[segment.home[near] == segment.home[among][:, None]]
+            candidates = np.unique(np.concatenate([own, near]))
+            if len(candidates):
+                parts.append((number, candidates))
+        return parts
+
+    def _second_stage(
+        self, question: Question, number: int, candidates: Integers, quoted: Sequence[int]
+    ) -> "_Ranked":
+        """Score a segment's candidates by every field."""
+        fields, segment, weights = self._fields[number], self._segments[number], self._weights
+        terms = list(question.terms)
+        idf = np.array([self._ranker.information(term) * question.terms[term] for term in terms])
+        own, around, thread = fields.terms(candidates, terms)
+        shares = {
+            "post": weights.post * own @ idf,
+            "context": weights.context * around @ idf,
+            "thread": weights.thread * thread @ idf,
+            "pairs": weights.pairs * self._pairs(question, fields, candidates),
+            "grams": weights.grams * self._grams(question, fields, candidates),
+            "first": weights.first * self._unit * (candidates == segment.starts[segment.home[candidates]]),
+        }
+        if question.kind is not None:
+            seen = question.kind in {AnswerType.WHEN, AnswerType.NUMBER}
+            weight = weights.answer_seen if seen else weights.answer_guessed
+            shares["answer"] = weight * self._unit * (segment.signs[candidates] >> question.kind & 1)
+        if quoted:
+            again = np.isin(segment.thread_pks[candidates], quoted)
+            shares["conversation"] = weights.quoted_before * self._unit * again
+        names, table = list(shares), np.array(list(shares.values()), np.float64)
+        totals = table.sum(axis=0)
+        order = np.lexsort((candidates, -totals))
+        hits = [
+            Hit(
+                post=int(segment.pks[candidates[place]]),
+                score=float(totals[place]),
+                shares=tuple(
+                    (name, float(share)) for name, share in zip(names, table[:, place], strict=True) if share
+                ),
+            )
+            for place in order
+        ]
+        return _Ranked(hits, terms, around[order[:_WITNESSES]] > 0, own[order[0]] > 0)
+
+    def _pairs(self, question: Question, fields: Fields, candidates: Integers) -> Floats:
+        pairs = list(dict.fromkeys(pairwise(question.words)))
+        if not pairs:
+            return np.zeros(len(candidates))
+        counts = sum(one.pair_frequencies(one.pair_keys(pairs)) for one in self._segments)
+        asking = [self._weights.asking if set(pair) & question.quiet else 1.0 for pair in pairs]
+        wanted = _wanted(fields.segment.pair_keys(pairs), np.asarray(counts), np.array(asking), self._ranker)
+        return fields.pairs(candidates, wanted)
+
+    def _grams(self, question: Question, fields: Fields, candidates: Integers) -> Floats:
+        grams = question.grams(GRAM)
+        counts = self._gram_counts(grams)
+        wanted = _wanted(fields.segment.gram_keys(grams), counts, np.ones(len(grams)), self._ranker)
+        return fields.grams(candidates, wanted)
+
+    def _gram_counts(self, grams: Sequence[str]) -> Integers:
+        counts = [one.gram_frequencies(one.gram_keys(grams)) for one in self._segments]
+        return np.asarray(np.sum(counts, axis=0), np.int64)
+
+    def _evidence(self, question: Question, ranked: "Sequence[_Ranked]") -> Evidence:
+        """Read from the best hits what speaks for an answer."""
+        weights, unit = self._weights, self._unit
+        first = max(ranked, key=lambda part: part.hits[0].score)
+        shares = first.hits[0].explain()
+        mass = sum(self._information(term) * weight for term, weight in question.asked.items())
+        counts = self._gram_counts(question.grams(GRAM))
+        letters = float(np.log((self._ranker.corpus_size + 1) / np.maximum(counts, 1)).sum())
+        held = {part.terms[column] for part in ranked for column in np.flatnonzero(part.seen.any(axis=0))}
+        inside = {first.terms[column] for column in np.flatnonzero(first.held)}
+        content = ("post", "context", "thread", "pairs", "grams")
+        return Evidence(
+            covered=shares.get("context", 0.0) / (weights.context * mass),
+            spelled=shares.get("grams", 0.0) / (weights.grams * letters) if letters else 0.0,
+            amount=sum(shares.get(name, 0.0) for name in content) / unit,
+            strange=1 - len(question.names & held) / len(question.names) if question.names else 0.0,
+            whole=bool(question.subject) and all(terms & inside for terms in question.subject),
+        )
+
+    def _phrase(self, question: Question, limit: int) -> Found:
+        """Look a question that has no terms up word for word: "that is not what it was"."""
+        hits: list[Hit] = []
+        if len(question.words) >= _PHRASE and not question.asked:
+            for segment in self._segments:
+                hits += [
+                    Hit(int(segment.pks[post]), self._unit, (("phrase", self._unit),))
+                    for post in segment.holding(question.words)
+                ]
+        return Found(tuple(hits[:limit]), confidence=1.0 if hits else 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """A segment's hits, the terms searched, which are around the best hits, and which in the best."""
+
+    hits: list[Hit]
+    terms: list[str]
+    seen: NDArray[np.bool_]
+    held: NDArray[np.bool_]
+
+
+def _wanted(keys: Integers, counts: Integers, weights: Floats, ranker: Ranker) -> Wanted:
+    """Give the keys that some post holds their worth: BM25+'s idf, times their weight."""
+    known = (counts > 0) & (keys >= 0)
+    idf = np.log((ranker.corpus_size + 1) / np.maximum(counts, 1))
+    return Wanted(keys[known], (idf * weights)[known])

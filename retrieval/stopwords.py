@@ -21,6 +21,8 @@ _ENGLISH = """
     during before after above below to from up down in out on off over under again further then once
     here there all any both each few more most other some such no nor not only own same so than too very
     s t just also
+    anyone anybody anything anywhere someone somebody something somewhere everyone everybody everything
+    everywhere nobody nothing nowhere
 """
 
 _WORDS = {"en": frozenset(_ENGLISH.split())}

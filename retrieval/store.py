@@ -208,15 +208,12 @@ class Store:
             row = _fullest(db, thread_id, scope)
         return None if row is None else summary_of(row)
 
-    def summaries(self, thread_pks: Sequence[int]) -> list[tuple[int, ThreadSummary]]:
-        """Return the summaries of threads by their numbers in the store, in the order asked for.
-
-        Threads that are gone are left out.
-        """
+    def thread_pks(self, thread_ids: Sequence[str], scope: Scope) -> list[int]:
+        """Return the numbers in the store of a scope's threads with these ids."""
+        where = f"id{_IN} and collection_id{_IN}"
+        named = [json.dumps([sound(one) for one in thread_ids]), _list(scope.collections)]
         with self._reading() as db:
-            rows = db.table("threads").rows_where("pk" + _IN, [_list(thread_pks)], select=_TOLD)
-            found = {row["pk"]: summary_of(row) for row in rows}
-        return [(pk, found[pk]) for pk in dict.fromkeys(thread_pks) if pk in found]
+            return [row["pk"] for row in db.table("threads").rows_where(where, named, select="pk")]
 
     def posts_of(self, collection_id: int) -> Iterator[StoredPost]:
         """Yield every post of a collection, thread by thread in the order they came in.

@@ -21,8 +21,13 @@ RETRIEVAL = """
     readers.*
     readers
     stopwords
-    analyzer spelling
+    analyzer
+    ranking
+    ranking.numbers ranking.weights ranking.answertype ranking.confidence
+    ranking.spelling
     ranker
+    ranking.segment ranking.question
+    ranking.fields
     search excerpt
     merge
     sqlite

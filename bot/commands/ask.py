@@ -79,15 +79,16 @@ def answer_view(
     if not answer.answered:
         return nothing_found(question, answer.suggestions, reader=asker)
     state = AnswerState(asker=asker, page=0, keys=found.keys, marks=found.marks)
-    return _page(desk, answer.excerpts, state, question=question, private=private)
+    return _page(desk, answer.excerpts, state, question=question, corrected=answer.corrected, private=private)
 
 
-def _page(
+def _page(  # noqa: PLR0913 - all but the first three are named where it is called
     desk: Desk,
     excerpts: Sequence[Excerpt],
     state: AnswerState,
     *,
     question: str | None = None,
+    corrected: Sequence[tuple[str, str]] = (),
     private: bool = False,
 ) -> LayoutView:
     """Show the page that the state names, out of an answer's excerpts.
@@ -99,7 +100,15 @@ def _page(
     if not shown:
         raise ThreadNotFoundError("the posts of this page are no longer in the archive; ask again")
     pages = -(-len(state.keys) // desk.quotes)
-    return answer_page(shown, question=question, state=state, page=state.page, pages=pages, private=private)
+    return answer_page(
+        shown,
+        question=question,
+        corrected=corrected,
+        state=state,
+        page=state.page,
+        pages=pages,
+        private=private,
+    )
 
 
 def log_answer(event: str, started: float, found: Found) -> None:

@@ -30,12 +30,14 @@ def answer(found: Answer, *, explain: bool = False) -> JsonObject:
     """Return an answer: its excerpts best first, or suggestions where nothing was found.
 
     Highlights are ``[start, end]`` in code points of the quote; times are ISO 8601 in UTC; what is
-    unknown is ``null``. ``explain`` adds the shares of each score.
+    unknown is ``null``. ``corrected`` has the words that the archive does not know, each with the one that
+    was searched in its place. ``explain`` adds the shares of each score.
     """
     return {
         "question": found.question,
         "answered": found.answered,
         "confidence": round(found.confidence, 4),
+        "corrected": dict(found.corrected),
         "excerpts": [_excerpt(excerpt, explain=explain) for excerpt in found.excerpts],
         "suggestions": {
             "terms": list(found.suggestions.terms),

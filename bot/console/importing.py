@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.console import contract, files
+from bot.console import contract, files, options
 from bot.console.session import open_archive, start
 from bot.console.terminal import inert
 from retrieval.archive import Archive
@@ -72,13 +72,6 @@ def _address(_context: click.Context, _parameter: click.Parameter, value: str | 
     return value
 
 
-def _language(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    """Accept the shape of a language code."""
-    if value is None or (value.isascii() and value.isalpha() and len(value) in {2, 3}):
-        return value and value.lower()
-    raise click.BadParameter("is no language code; write two letters, like en or uk.")
-
-
 def _name(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
     """Refuse a name that nobody could see."""
     name = inert(value, line=True)
@@ -106,9 +99,7 @@ def _name(_context: click.Context, _parameter: click.Parameter, value: str) -> s
     metavar="TIME",
     help="When it was posted: a date or an ISO time, UTC if unsaid.",
 )
-@click.option(
-    "--language", callback=_language, metavar="CODE", help="The language of the collection, like en or uk."
-)
+@options.language
 @click.option("-q", "--quiet", is_flag=True, help="Tell of nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 def importing(  # noqa: PLR0913 - each is an option of the command

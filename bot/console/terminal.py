@@ -62,13 +62,24 @@ def answer(found: Answer, look: Look, *, explain: bool = False) -> str:
     """
     if not found.answered:
         return _draw(_nothing(found.suggestions, look), look)
-    lines: list[Text] = []
+    lines = _searched(found.corrected)
     for summary, excerpts in found.by_thread():
         lines += [*_head(summary, look), Text()]
         for excerpt in excerpts:
             lines += [*_excerpt(excerpt, look, explain=explain), Text()]
         lines += [*_way(summary), Text()]
     return _draw(lines[:-1], look)
+
+
+def _searched(corrected: Sequence[tuple[str, str]]) -> list[Text]:
+    """Say which words stand in for ones that the archive does not know."""
+    if not corrected:
+        return []
+    words = ", ".join(
+        f"“{inert(searched, line=True)}” instead of “{inert(asked, line=True)}”"
+        for asked, searched in corrected
+    )
+    return [Text(f"Searched for {words}."), Text()]
 
 
 def thread(whole: Thread, look: Look) -> str:

@@ -23,6 +23,7 @@ _QUESTION = 300
 _PLACE = 120
 _SPARE = 100
 _WORDS = 5
+_WORD = 40
 _CLOSEST = 3
 
 
@@ -30,6 +31,7 @@ def answer_page(  # noqa: PLR0913 - all but the first are named where it is call
     excerpts: Sequence[Excerpt],
     *,
     question: str | None = None,
+    corrected: Sequence[tuple[str, str]] = (),
     state: AnswerState | None = None,
     page: int = 0,
     pages: int = 1,
@@ -39,7 +41,8 @@ def answer_page(  # noqa: PLR0913 - all but the first are named where it is call
 
     ``excerpts`` are those of this page only, at most ``MOST_EXCERPTS``; ``page`` counts from 0.
     ``state`` tells the buttons who asked and what is quoted (its page and action do not matter);
-    without it there is no "Back", "More" or "Share". The question is shown where it is known.
+    without it there is no "Back", "More" or "Share". The question is shown where it is known, and so
+    are ``corrected`` words: as they were asked, and as they were searched.
     Raises ``ValueError`` for no excerpts or too many, and for a page that is not there.
     """
     if not 1 <= len(excerpts) <= MOST_EXCERPTS:
@@ -47,7 +50,7 @@ def answer_page(  # noqa: PLR0913 - all but the first are named where it is call
     if not 0 <= page < pages:
         raise ValueError(f"page {page} is not one of {pages}, counted from 0")
     asker = state.asker if state else 0
-    asked = f"-# {inert_line(question, _QUESTION)}" if question and question.strip() else ""
+    asked = "\n".join(filter(None, [_asked(question), _searched(corrected)]))
     grouped = _by_thread(excerpts)
     quotes = _quotes([excerpt for excerpt, _ in grouped], DISPLAYED - _fixed(grouped, asked))
 
@@ -60,6 +63,19 @@ def answer_page(  # noqa: PLR0913 - all but the first are named where it is call
     return layout([*parts, *_end(state, page, pages, private=private)])
 
 
+def _asked(question: str | None) -> str:
+    return f"-# {inert_line(question, _QUESTION)}" if question and question.strip() else ""
+
+
+def _searched(corrected: Sequence[tuple[str, str]]) -> str:
+    """Say which words stand in for ones that the archive does not know."""
+    words = [
+        f"**{inert_line(searched, _WORD)}** instead of {inert_line(asked, _WORD)}"
+        for asked, searched in corrected[:_WORDS]
+    ]
+    return f"-# Searched for {', '.join(words)}." if words else ""
+
+
 def nothing_found(question: str | None, suggestions: Suggestions, *, reader: int = 0) -> LayoutView:
     """Return an honest answer where nothing fits: what the archive does know, and what to try.
 
@@ -67,7 +83,7 @@ def nothing_found(question: str | None, suggestions: Suggestions, *, reader: int
     """
     about = f" about “{inert_line(question, _QUESTION)}”" if question and question.strip() else " about that"
     said = [f"I looked through the archive and found nothing{about}, so I will not guess."]
-    words = [shown for term in suggestions.terms[:_WORDS] if (shown := inert_line(term, 40))]
+    words = [shown for term in suggestions.terms[:_WORDS] if (shown := inert_line(term, _WORD))]
     if words:
         said.append(f"Did you mean {_either([f'**{word}**' for word in words])}?")
     said.append("-# Try other words, fewer words, or a name. `/thread` finds a thread by title or author.")

@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
-from retrieval.ranker import Ranker, Segment, best
+from retrieval.ranker import Postings, Ranker, best
 
 TERMS = st.sampled_from(["war", "peace", "talk", "kremlin", "west", "nato"])
 CORPORA = st.lists(st.lists(TERMS, max_size=12), max_size=25)
@@ -24,7 +24,7 @@ def test_scores_equal_rank_bm25s_own(
     corpus: list[list[str]], query: list[str], parameters: tuple[float, float], split: int
 ) -> None:
     k1, b = parameters
-    ranker = Ranker([Segment.build(corpus[:split]), Segment.build(corpus[split:])], k1=k1, b=b)
+    ranker = Ranker([Postings.build(corpus[:split]), Postings.build(corpus[split:])], k1=k1, b=b)
     if not any(corpus):
         # rank-bm25 divides by the average length, which is zero here.
         assert ranker.get_scores(query).tolist() == [0.0] * len(corpus)
@@ -71,7 +71,7 @@ def test_a_weight_of_one_is_no_weight() -> None:
 
 
 def test_the_statistics_are_those_of_all_segments_together() -> None:
-    ranker = Ranker([Segment.build([["war"]]), Segment.build([["war", "peace"], []])])
+    ranker = Ranker([Postings.build([["war"]]), Postings.build([["war", "peace"], []])])
     assert ranker.corpus_size == 3
     assert ranker.avgdl == 1.0
     assert ranker.document_frequency("war") == 2

@@ -381,7 +381,7 @@ def test_posts_stream_in_the_order_of_their_threads(store: Store, main: Collecti
     assert {one.collection_id for one in placed} == {main.id}
     assert store.post(posts[4].pk) == placed[0]
     assert store.post(0) is None
-    assert store.summaries([posts[4].thread_pk, 99]) == [(posts[4].thread_pk, numbered(1).summary())]
+    assert store.thread_pks([numbered(1).id, "unknown"], scope(main)) == [posts[4].thread_pk]
 
 
 def test_a_stream_shows_one_state_while_others_write(store: Store, main: Collection) -> None:

@@ -50,9 +50,17 @@ async def test_a_command_works_in_direct_messages(alice: Person) -> None:
 async def test_a_command_that_finds_nothing_says_so_and_offers_what_is_near(
     hall: Channel, alice: Person
 ) -> None:
-    answer = await (await alice.uses(hall, "ask", question="quicksilber")).reply()
+    answer = await (await alice.uses(hall, "ask", question="a quicksilber xylophone in Patagonia")).reply()
     assert "found nothing" in answer.text
     assert "quicksilver" in answer.text
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_a_misspelt_word_is_found_and_the_answer_says_what_was_searched(
+    hall: Channel, alice: Person
+) -> None:
+    answer = await (await alice.uses(hall, "ask", question="quicksilber")).reply()
+    assert "Searched for **quicksilver** instead of quicksilber" in answer.text
 
 
 @pytest.mark.usefixtures("bobbin")

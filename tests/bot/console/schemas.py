@@ -43,6 +43,7 @@ ANSWER = closed(
     question=TEXT,
     answered={"type": "boolean"},
     confidence={"type": "number", "minimum": 0, "maximum": 1},
+    corrected={"type": "object", "additionalProperties": {"type": "string"}},
     excerpts=many(EXCERPT),
     suggestions=closed(terms=many(TEXT), threads=many(LISTED)),
 )

@@ -33,6 +33,14 @@ def test_an_unanswerable_question_is_told_so_with_exit_status_one() -> None:
 @pytest.mark.usefixtures("filled")
 def test_a_misspelt_word_is_answered_by_a_known_one() -> None:
     result = run("ask", "--json", "fishermn")
+    assert result.exit_code == 0
+    assert checked(result, ANSWER)["corrected"] == {"fishermn": "fishermen"}
+    assert "fishermen" in run("ask", "fishermn").output.split("\n")[0]
+
+
+@pytest.mark.usefixtures("filled")
+def test_where_a_misspelt_word_is_not_enough_it_is_suggested() -> None:
+    result = run("ask", "--json", "fishermn on a xylophone in Patagonia")
     assert result.exit_code == 1
     assert "fishermen" in checked(result, ANSWER)["suggestions"]["terms"]
 
@@ -65,7 +73,7 @@ def test_what_is_known_of_a_thread_stands_in_json_and_what_is_unknown_is_null() 
 @pytest.mark.usefixtures("filled")
 def test_the_number_of_quotes_is_the_setting_s_or_the_option_s(monkeypatch: pytest.MonkeyPatch) -> None:
     def count(*words: str) -> int:
-        return len(checked(run("ask", "--json", "lamp", "oven", *words), ANSWER)["excerpts"])
+        return len(checked(run("ask", "--json", "lamp", *words), ANSWER)["excerpts"])
 
     assert count("-n", "1") == 1
     monkeypatch.setenv("BOBBIN_QUOTES_PER_ANSWER", "2")

@@ -1,0 +1,108 @@
+"""Conversations: a question that leaves out what the question before it has said."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from retrieval.analyzer import Analyzer
+from retrieval.evaluation.bench import Bench
+from retrieval.evaluation.collection import Judged
+from retrieval.evaluation.measures import Result, measure
+
+__all__ = ["Exchange", "FollowUps", "Pair", "converse", "pairs", "sum_up"]
+
+_QUOTED_THREADS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two questions, the second by its id, in full, and elliptical."""
+
+    first: str
+    name: str
+    second: str
+    elliptical: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What is found for a pair's second question, in full and elliptical, alone and as a follow-up."""
+
+    name: str
+    elliptical: Result
+    elliptical_followed: Result
+    full: Result
+    full_followed: Result
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUps:
+    """nDCG@10 of second questions: in full and elliptical, alone and as follow-ups."""
+
+    pairs: int
+    elliptical: float
+    elliptical_followed: float
+    full: float
+    full_followed: float
+
+
+def pairs(judged: Judged, analyzer: Analyzer) -> list[Pair]:
+    """Return the consecutive questions about one thread that share a content word.
+
+    The elliptical second question lacks the words whose terms the first has.
+    """
+    thread_of = {post.id: post.thread for post in judged.posts}
+    about = {
+        name: {thread_of[post] for post in judged.relevant(name) if post in thread_of}
+        for name in judged.questions
+    }
+    found = []
+    for (before, first), (name, second) in pairwise(judged.questions.items()):
+        elliptical = _leave_out(second, set(analyzer.terms(first)), analyzer)
+        if about[before] & about[name] and elliptical != second:
+            found.append(Pair(first, name, second, elliptical))
+    return found
+
+
+def converse(bench: Bench, pair: Pair) -> Exchange:
+    """Ask the first question and then the second, as a conversation does, and the second alone.
+
+    A conversation knows the first question's terms and the threads that answered it, at most three.
+    """
+    before = bench.search(pair.first)
+    threads = dict.fromkeys(bench.threads[hit.post] for hit in before.hits) if before.enough else {}
+    quoted = list(threads)[:_QUOTED_THREADS]
+
+    def followed(question: str) -> Result:
+        return Result(bench.ranking(bench.search(question, before.terms, quoted)), 0.0)
+
+    return Exchange(
+        name=pair.name,
+        elliptical=bench.ask(pair.elliptical),
+        elliptical_followed=followed(pair.elliptical),
+        full=bench.ask(pair.second),
+        full_followed=followed(pair.second),
+    )
+
+
+def sum_up(judged: Judged, exchanges: Iterable[Exchange]) -> FollowUps:
+    """Measure conversations; raise ``ValueError`` when there is none."""
+    held = list(exchanges)
+    asked = judged.only(exchange.name for exchange in held)
+    return FollowUps(
+        pairs=len(held),
+        elliptical=measure(asked, {one.name: one.elliptical for one in held}).ndcg_10,
+        elliptical_followed=measure(asked, {one.name: one.elliptical_followed for one in held}).ndcg_10,
+        full=measure(asked, {one.name: one.full for one in held}).ndcg_10,
+        full_followed=measure(asked, {one.name: one.full_followed for one in held}).ndcg_10,
+    )
+
+
+def _leave_out(text: str, terms: set[str], analyzer: Analyzer) -> str:
+    """Return the text without the words whose terms are all among these."""
+    kept, end = "", 0
+    for token in analyzer.tokens(text):
+        if token.terms and terms.issuperset(token.terms):
+            kept += text[end : token.start]
+            end = token.end
+    return " ".join((kept + text[end:]).split()) if end else text

@@ -1,0 +1,60 @@
+"""The one configuration of the ranking, each figure with its reason; measured in README.md."""
+
+from dataclasses import dataclass
+
+__all__ = ["WEIGHTS", "Weights"]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What the parts of a score weigh, beside 1.0 for the post's own terms.
+
+    ``post``, ``context``, ``thread``, ``pairs`` and ``grams`` multiply a field's BM25 score.
+    ``answer_seen``, ``answer_guessed`` and ``first`` are in units of what a term of one post alone is
+    worth. ``corrected``, ``asking`` and ``before`` multiply a term of the question.
+    """
+
+    post: float = 1.0
+    #: The post among its neighbours, its own text included; flat from 2.5 to 7.
+    context: float = 4.0
+    #: Flat from 0 to 1.5.
+    thread: float = 1.0
+    #: Neighbouring words as written, stop words kept.
+    pairs: float = 0.6
+    #: Four letters; about five of them stand for one word.
+    grams: float = 0.15
+    #: When, how many: the answer can be seen in a post.
+    answer_seen: float = 1.5
+    #: Who, where, what is, why: the answer can only be guessed.
+    answer_guessed: float = 0.75
+    #: The first post says what the thread is about.
+    first: float = 0.3
+    #: A term that stands in for a misspelt one.
+    corrected: float = 0.8
+    #: Words that ask ("discuss", "think") and seldom stand in what answers.
+    asking: float = 0.3
+    #: A term of the question before, in a follow-up.
+    before: float = 0.15
+    #: A post of a thread that the answer before quoted, in units of what a term is worth.
+    quoted_before: float = 2.0
+
+    #: How many posts each side are context, and the half-lives of its near and its far part, in posts.
+    reach: int = 8
+    near: float = 1.0
+    far: float = 8.0
+    far_part: float = 0.3
+
+    #: How many posts the first stage keeps, and how many of them bring so many neighbours each side.
+    keep: int = 60
+    widen: int = 24
+    widen_by: int = 3
+
+    def kernel(self) -> tuple[float, ...]:
+        """Return the weight of a post at distance 0, 1, … ``reach``."""
+        return tuple(
+            2.0 ** (-distance / self.near) + self.far_part * 2.0 ** (-distance / self.far)
+            for distance in range(self.reach + 1)
+        )
+
+
+WEIGHTS = Weights()
