@@ -54,14 +54,19 @@ class Found:
 
 
 class Searcher:
-    """Rank the posts of some segments; every statistic is of these segments alone."""
+    """Rank the posts of some segments; every statistic is of these segments alone.
 
-    def __init__(self, segments: Sequence[Segment], weights: Weights = WEIGHTS) -> None:
+    Without ``spelling``, a word that no post holds finds nothing; for measuring what spelling is worth.
+    """
+
+    def __init__(
+        self, segments: Sequence[Segment], weights: Weights = WEIGHTS, *, spelling: bool = True
+    ) -> None:
         by_language: dict[str, list[Segment]] = {}
         for segment in segments:
             if len(segment):
                 by_language.setdefault(segment.analyzer.language, []).append(segment)
-        self._groups = [_Group(group, weights) for group in by_language.values()]
+        self._groups = [_Group(group, weights, spelling=spelling) for group in by_language.values()]
 
     def search(
         self, question: str, limit: int, before: Sequence[str] = (), quoted: Sequence[int] = ()
@@ -93,8 +98,9 @@ class Searcher:
 class _Group:
     """The segments of one language; posts are numbered through them."""
 
-    def __init__(self, segments: Sequence[Segment], weights: Weights) -> None:
+    def __init__(self, segments: Sequence[Segment], weights: Weights, *, spelling: bool) -> None:
         self._segments = segments
+        self._spelling = spelling
         self._weights = weights
         self._analyzer = segments[0].analyzer
         self._ranker = Ranker([segment.postings for segment in segments])
@@ -150,6 +156,8 @@ class _Group:
 
     def near(self, word: str) -> list[tuple[str, float]]:
         """Return the words of posts that are near to a word that no post holds, the likeliest first."""
+        if not self._spelling:
+            return []
         near = [found for segment in self._segments for found in segment.speller.near(word)]
         return sorted(near, key=lambda pair: -pair[1])
 
@@ -247,7 +255,7 @@ class _Group:
             covered=shares.get("context", 0.0) / (weights.context * mass),
             spelled=shares.get("grams", 0.0) / (weights.grams * letters) if letters else 0.0,
             amount=sum(shares.get(name, 0.0) for name in content) / unit,
-            strange=1 - len(question.names & held) / len(question.names) if question.names else 0.0,
+            named=len(question.names & held) / len(question.names) if question.names else None,
             whole=bool(question.subject) and all(terms & inside for terms in question.subject),
         )
 

@@ -21,15 +21,15 @@ class Evidence:
 
     ``covered`` is the share of the question's information that stands in and around the best hit,
     ``spelled`` the share of its runs of letters that stand in it, both from 0 to 1. ``amount`` is the
-    hit's score in units of what a term of one post alone is worth. ``strange`` is the share of the
-    question's names that are not around any of the best hits. ``whole`` tells that the best hit holds
+    hit's score in units of what a term of one post alone is worth. ``named`` is the share of the
+    question's names that are around the best hits, ``None`` where it names nobody. ``whole`` tells that the best hit holds
     every word of the question that names its subject.
     """
 
     covered: float
     spelled: float
     amount: float
-    strange: float
+    named: float | None
     whole: bool
 
     def confidence(self) -> float:
@@ -39,11 +39,12 @@ class Evidence:
         common name says too little for the rest of the evidence.
         """
         z = (
-            4.0 * math.log(self.covered + 0.05)
-            + 2.15 * math.log(self.spelled + 0.05)
-            + 3.85 * math.log(self.amount + 0.5)
-            - 1.35 * self.strange
-            - 6.2
+            4.6 * math.log(self.covered + 0.05)
+            + 2.4 * math.log(self.spelled + 0.05)
+            + 4.1 * math.log(self.amount + 0.5)
+            - 6.9
         )
+        if self.named is not None:
+            z += 2.4 * self.named - 1.3
         probability = 1 / (1 + math.exp(-z))
         return (1 + probability) / 2 if self.whole else probability
