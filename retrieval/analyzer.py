@@ -7,15 +7,18 @@ spelling are judged by, tokens are what highlights are made of.
 """
 
 import threading
-import unicodedata
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
 import regex
 import Stemmer
 
+from retrieval.languages.arabic import stem as stem_arabic
+from retrieval.languages.letters import fold, letters_of
+from retrieval.languages.ukrainian import stem as stem_ukrainian
+from retrieval.languages.unspaced import SCRIPTS, pieces
 from retrieval.stopwords import stop_words
 
 __all__ = ["LANGUAGES", "Analyzer", "Token", "analyzer", "mark"]
@@ -24,13 +27,16 @@ __all__ = ["LANGUAGES", "Analyzer", "Token", "analyzer", "mark"]
 LANGUAGES = {
     "ar": "arabic",
     "ca": "catalan",
+    "cs": "czech",
     "da": "danish",
     "de": "german",
     "el": "greek",
     "en": "english",
+    "eo": "esperanto",
     "es": "spanish",
     "et": "estonian",
     "eu": "basque",
+    "fa": "persian",
     "fi": "finnish",
     "fr": "french",
     "ga": "irish",
@@ -43,32 +49,26 @@ LANGUAGES = {
     "ne": "nepali",
     "nl": "dutch",
     "no": "norwegian",
+    "pl": "polish",
     "pt": "portuguese",
     "ro": "romanian",
     "ru": "russian",
     "sr": "serbian",
+    "st": "sesotho",
     "sv": "swedish",
     "ta": "tamil",
     "tr": "turkish",
     "yi": "yiddish",
 }
 
+_ENGLISH = "en"
+#: Light stemmers of our own, where Snowball has none or parts what belongs together.
+_STEMMERS: dict[str, Callable[[str], str]] = {"ar": stem_arabic, "uk": stem_ukrainian}
 #: How many written forms an analyzer remembers the terms of, before it starts anew.
 _REMEMBERED = 500_000
 
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ＇`´", "'"))
-_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
-_TOKEN = regex.compile(
-    r"(?P<address>(?:https?://|www\.)\S+)"
-    r"|(?P<tag>[@#＠＃][\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)"
-    rf"|(?P<unspaced>[{_UNSPACED}][{_UNSPACED}\p{{M}}ー]*)"
-    r"|(?P<number>\p{Nd}+(?:[.,]\p{Nd}+)+(?![\p{L}\p{M}\p{N}]))"
-    rf"|(?P<word>(?:(?![{_UNSPACED}])[\p{{L}}\p{{M}}\p{{N}}])+"
-    r"(?:['’‘ʼ＇´`](?=\p{L})[\p{L}\p{M}\p{N}]+)*)"
-)
 _CAMEL = regex.compile(r"\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lo}+|\p{Nd}+")
-_THOUSANDS = regex.compile(r"(?<=\d),(?=\d{3}(?:\D|$))")
-_POSSESSIVE = regex.compile(r"'s?$")
+_NUMBER = regex.compile(r"\p{Nd}+(?:[.,٫٬]\p{Nd}+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +84,21 @@ class Token:
 class Analyzer:
     """Turns text of one language into terms.
 
-    Unicode words, case folded; Latin accents, straight and curly apostrophes and possessives folded;
-    stop words dropped; Snowball stems. Addresses are dropped, handles and tags are kept whole and
-    also split, thousands separators are dropped. Scripts without spaces give overlapping pairs of
-    characters. A language that Snowball does not know is not stemmed. Safe to share among threads.
+    Unicode words, case folded; Latin accents, straight and curly apostrophes and what hangs on them
+    folded (possessives, the endings of Turkish names); elided words (l', d') words of their own; stop
+    words dropped; Snowball stems. Addresses are dropped, handles and tags are kept whole and also split,
+    thousands separators are dropped. Scripts without spaces give overlapping pairs of characters. A
+    language that has no stemmer is not stemmed. Safe to share among threads.
     """
 
     def __init__(self, language: str) -> None:
         name = LANGUAGES.get(language)
         self.language = language
-        self._stemmer = Stemmer.Stemmer(name) if name else None
-        self._stops = stop_words(language)
+        self._stem = _STEMMERS.get(language) or (Stemmer.Stemmer(name).stemWord if name else None)
+        self._letters = letters_of(language)
+        self._stops = self._letters.stop_words(stop_words(language))
+        self._scripts = regex.compile(f"[{_unspaced(language)}]")
+        self._pattern = _pattern(language)
         self._words: dict[str, tuple[str, ...]] = {}
         self._terms: dict[str, str | None] = {}
         self._lock = threading.Lock()
@@ -125,21 +129,21 @@ class Analyzer:
             self._terms.clear()
         if word in self._stops or word[0] in "@#":
             term = None if word in self._stops else word
-        elif self._stemmer is None:
-            term = _fold(word)
+        elif self._stem is None:
+            term = self._fold(word)
         else:
             # Snowball's stemmers keep state between calls and are not made for threads.
             with self._lock:
-                term = _fold(self._stemmer.stemWord(word))
+                term = self._fold(self._stem(word))
         self._terms[word] = term
         return term
 
     def _split(self, text: str) -> Iterable[tuple[int, int, tuple[str, ...]]]:
-        for match in _TOKEN.finditer(text):
+        for match in self._pattern.finditer(text):
             start, end = match.span()
             if match.lastgroup == "unspaced":
-                for first, last in _pairs(start, end):
-                    yield first, last, (text[first:last].casefold(),)
+                for first, last, word in pieces(text, start, end, self.language):
+                    yield first, last, (word,)
             elif match.lastgroup != "address":
                 surface = match.group()
                 words = self._words.get(surface)
@@ -151,23 +155,32 @@ class Analyzer:
 
     def _forms(self, surface: str) -> Iterable[str]:
         if surface[0] in "@#＠＃":
-            yield unicodedata.normalize("NFKC", surface).casefold()
+            yield self._letters.normal(surface)
             parts = [part for word in surface[1:].split("_") for part in _CAMEL.findall(word)]
             for part in dict.fromkeys([surface[1:].replace("_", ""), *parts]):
-                yield from self._form(part)
+                if self._scripts.search(part):
+                    yield from dict.fromkeys(self.words(part))
+                else:
+                    yield from self._form(part)
         else:
             yield from self._form(surface)
 
     def _form(self, surface: str) -> Iterable[str]:
-        word = unicodedata.normalize("NFKC", surface).casefold().translate(_APOSTROPHES)
+        letters = self._letters
+        word = letters.normal(surface)
+        if letters.ending and word not in self._stops:
+            word = letters.ending.sub("", word)
         if word not in self._stops:
-            word = _POSSESSIVE.sub("", word)
-        if word not in self._stops:
-            word = _THOUSANDS.sub("", word).replace("'", "")
+            if _NUMBER.fullmatch(word):
+                word = letters.plain_number(word)
+            word = word.replace("'", "")
             # Snowball's other stemmers look at accents; English has none of its own.
-            word = _fold(word) if self.language == "en" else word
+            word = fold(word) if self.language == _ENGLISH else word
         if word:
             yield word
+
+    def _fold(self, term: str) -> str:
+        return fold(term, whole=self.language != _ENGLISH)
 
 
 @cache
@@ -181,24 +194,25 @@ def mark(term: str) -> int:
     return zlib.crc32(term.encode()) & 0xFFFF
 
 
-def _pairs(start: int, end: int) -> Iterable[tuple[int, int]]:
-    if end - start == 1:
-        yield start, end
-    for first in range(start, end - 1):
-        yield first, first + 2
+def _unspaced(language: str) -> str:
+    """Return the scripts that a language's texts write without telling spaces, for a character class."""
+    # Korean has spaces, but its particles hang on the words and no stemmer takes them off.
+    return SCRIPTS + (r"\p{Hangul}" if language == "ko" else "")
 
 
-def _fold(word: str) -> str:
-    """Drop the accents of Latin letters; other scripts' marks are letters of their own."""
-    if word.isascii():
-        return word
-    folded: list[str] = []
-    latin = False
-    for character in unicodedata.normalize("NFD", word):
-        if unicodedata.combining(character):
-            if not latin:
-                folded.append(character)
-        else:
-            latin = character.isascii()
-            folded.append(character)
-    return unicodedata.normalize("NFC", "".join(folded))
+def _pattern(language: str) -> regex.Pattern[str]:
+    """Return the pattern of a language's tokens; the name of the group that matched is their kind."""
+    unspaced = _unspaced(language)
+    elided = "|".join(sorted(word[:-1] for word in stop_words(language) if word.endswith("'")))
+    spaced = rf"(?![{unspaced}])"
+    return regex.compile(
+        rf"(?P<address>(?:https?://|www\.)[^\s{unspaced}]+)"
+        rf"|(?P<tag>[@＠]{spaced}[\p{{L}}\p{{N}}_](?:{spaced}[\p{{L}}\p{{M}}\p{{N}}_])*"
+        r"|[#＃][\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)"
+        rf"|(?P<unspaced>(?!\p{{Nd}})[{unspaced}](?:(?!\p{{Nd}})[{unspaced}\p{{M}}ーｰﾞﾟ])*)"
+        r"|(?P<number>\p{Nd}+(?:[.,٫٬]\p{Nd}+)+(?![\p{L}\p{M}\p{N}]))"
+        + (rf"|(?P<elided>(?i:{elided})['’‘ʼ＇´`](?=\p{{L}}))" if elided else "")
+        + rf"|(?P<word>[[\p{{L}}\p{{M}}\p{{N}}]--[{unspaced}--\p{{Nd}}]]+"
+        r"(?:['’‘ʼ＇´`](?=\p{L})[\p{L}\p{M}\p{N}]+)*)",
+        regex.VERSION1,
+    )

@@ -13,6 +13,7 @@ from retrieval.analyzer import analyzer, mark
 from retrieval.errors import ReadError, ThreadNotFoundError
 from retrieval.excerpt import cut
 from retrieval.index import Index
+from retrieval.language import detect
 from retrieval.model import Answer, Collection, Excerpt, Post, Scope, Suggestions, Thread, ThreadSummary
 from retrieval.readers import read
 from retrieval.saved import FileReport, SavedFile
@@ -114,7 +115,8 @@ class Archive:
             reading = read(file)
         except ReadError as error:
             return FileReport(file=file.name, error=error.reason)
-        target = self._store.collection(collection, server_id=server_id, language=language)
+        likely = detect(post.text for thread in reading.threads for post in thread.posts)
+        target = self._store.collection(collection, server_id=server_id, language=language, likely=likely)
         source = Source(file.name, hashlib.sha256(file.content).hexdigest(), reading.form)
         saved = self._store.save(reading.threads, target, source, self._now())
         self._stale = True

@@ -15,7 +15,9 @@ EXCERPT_LENGTH = 560
 #: Where a quote starts and ends in its post, and its highlights, counted from the quote's start.
 Cut = tuple[int, int, tuple[tuple[int, int], ...]]
 
-_SENTENCE = re.compile(r"[^\n]*?(?:[.!?…]+[\"'”’)\]]*(?=\s)|\n|$)\s*", re.DOTALL)
+_SENTENCE = re.compile(
+    r"[^\n]*?(?:[.!?…؟۔।։።။។]+[\"'”’»)\]]*(?=\s)|[。！？｡]+[\"”’」』）】]*|\n|$)\s*", re.DOTALL
+)
 
 
 def cut(text: str, weigh: Callable[[str], float], analyzer: Analyzer, limit: int = EXCERPT_LENGTH) -> Cut:
@@ -24,7 +26,7 @@ def cut(text: str, weigh: Callable[[str], float], analyzer: Analyzer, limit: int
     ``weigh`` gives a term's weight, 0.0 for a term that was not asked for. The best sentences are
     consecutive and together at most ``limit`` characters; they hold the greatest weight of different
     terms, and among equals they open with a match and stand first. A single sentence beyond the limit
-    is cut between words.
+    is cut between words. Matches that touch or overlap are one highlight.
     """
     matches = [token for token in analyzer.tokens(text) if any(weigh(term) > 0 for term in token.terms)]
     start, end = (0, len(text)) if len(text) <= limit else _best(text, matches, weigh, limit)
@@ -32,8 +34,27 @@ def cut(text: str, weigh: Callable[[str], float], analyzer: Analyzer, limit: int
         start += 1
     while start < end and text[end - 1].isspace():
         end -= 1
-    inside = [token for token in matches if start <= token.start and token.end <= end]
-    return start, end, tuple((token.start - start, token.end - start) for token in inside)
+    inside = [(token.start, token.end) for token in matches if start <= token.start and token.end <= end]
+    return start, end, tuple((first - start, last - start) for first, last in _joined(text, inside))
+
+
+def _joined(text: str, slices: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Make one of slices that touch or overlap, as those of scripts without spaces do; sorted by start.
+
+    A lone piece of such a script that is also part of something longer is a match by chance.
+    """
+    joined: list[tuple[int, int, bool]] = []
+    for start, end in slices:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], end), True
+        else:
+            joined.append((start, end, False))
+    longer = {text[start:end] for start, end, several in joined if several}
+    return [
+        (start, end)
+        for start, end, several in joined
+        if several or not any(text[start:end] in other for other in longer)
+    ]
 
 
 def _best(text: str, matches: Sequence[Token], weigh: Callable[[str], float], limit: int) -> tuple[int, int]:

@@ -2,10 +2,13 @@
 
 Only function words: pronouns, articles, auxiliaries, prepositions, conjunctions, question words. Longer
 lists, as other tools ship them, also hold words such as "system" or "best" and lose the questions that
-are about them.
+are about them. English stands here, the other languages in ``languages/``, a text file each.
 """
 
-__all__ = ["stop_words"]
+from functools import cache
+from importlib.resources import files
+
+__all__ = ["languages", "stop_words"]
 
 _ENGLISH = """
     i me my mine myself we us our ours ourselves you your yours yourself yourselves he him his himself
@@ -25,9 +28,22 @@ _ENGLISH = """
     everywhere nobody nothing nowhere
 """
 
-_WORDS = {"en": frozenset(_ENGLISH.split())}
+
+def languages() -> list[str]:
+    """Return the ISO 639-1 codes of the languages whose stop words are known."""
+    names = (file.name for file in files("retrieval.languages").iterdir())
+    return sorted(["en", *(name.removesuffix(".txt") for name in names if name.endswith(".txt"))])
 
 
+@cache
 def stop_words(language: str) -> frozenset[str]:
-    """Return the stop words of an ISO 639-1 language, lower case, with straight apostrophes."""
-    return _WORDS.get(language, frozenset())
+    """Return the stop words of an ISO 639-1 language, none where they are not known.
+
+    They are lower case and have straight apostrophes. Words that are elided before a vowel end with one.
+    """
+    if language == "en":
+        return frozenset(_ENGLISH.split())
+    if language not in languages():
+        return frozenset()
+    text = (files("retrieval.languages") / f"{language}.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())

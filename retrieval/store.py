@@ -114,13 +114,14 @@ class Store:
         *,
         server_id: int | None = None,
         language: str | None = None,
+        likely: str = _LANGUAGE,
         handbook: bool = False,
     ) -> Collection:
         """Return the collection of that name, the operator's or the server's, made where missing.
 
         A ``language`` other than the collection's becomes its language, which counts as a change of
-        the collection. The handbook's collection is not found by its name alone. Raises
-        ``ValueError`` for an empty name.
+        the collection; ``likely`` is that of one made here without a ``language``. The handbook's
+        collection is not found by its name alone. Raises ``ValueError`` for an empty name.
         """
         if not name.strip():
             raise ValueError("a collection needs a name")
@@ -134,7 +135,7 @@ class Store:
             db.execute(
                 "insert or ignore into collections (name, server_id, handbook, language, revision)"
                 " values (?, nullif(?, ''), ?, ?, 0)",
-                (*named, language or _LANGUAGE),
+                (*named, language or likely),
             )
             made = collection_of(next(db.table("collections").rows_where(where, named)))
             if language in {None, made.language}:

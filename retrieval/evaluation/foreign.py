@@ -1,7 +1,8 @@
 """Whether the archive knows what it does not hold: questions of one collection put to another's archive."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 import numpy as np
 
@@ -44,8 +45,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """The shares answered by pair, with every question alike, and the curve over all thresholds.
+    """The shares answered by pair, over all, and the curve over the thresholds.
 
+    ``own``, ``foreign``, the curve and the area count every question alike, so that a collection of
+    many questions weighs much; ``own_mean`` and ``foreign_mean`` count every pair alike.
     ``area`` is the chance that an own question has a higher confidence than a foreign one, equal ones
     counting half: the area under the receiver operating characteristic. ``enough`` is the threshold
     in use; it is one of the curve's.
@@ -54,6 +57,8 @@ class Foreign:
     pairs: tuple[Pair, ...]
     own: float
     foreign: float
+    own_mean: float
+    foreign_mean: float
     curve: tuple[Point, ...]
     area: float
     enough: float = ENOUGH
@@ -85,6 +90,8 @@ def compare(
         pairs=tuple(pairs),
         own=float(np.mean([result.enough for result in at_home])),
         foreign=float(np.mean([result.enough for result in abroad])),
+        own_mean=_mean(pair for pair in pairs if pair.questions_of == pair.archive_of),
+        foreign_mean=_mean(pair for pair in pairs if pair.questions_of != pair.archive_of),
         curve=tuple(
             Point(threshold, float(np.mean(known >= threshold)), float(np.mean(strange >= threshold)))
             for threshold in thresholds
@@ -95,6 +102,10 @@ def compare(
 
 def _is_found(judged: Judged, question: str, result: Result) -> bool:
     return not judged.relevant(question).isdisjoint(post for post, _ in result.ranking[:_TOP])
+
+
+def _mean(pairs: Iterable[Pair]) -> float:
+    return fmean(pair.share for pair in pairs if pair.asked)
 
 
 def _pair(asks: str, asked: str, results: Sequence[Result]) -> Pair:

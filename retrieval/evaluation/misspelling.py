@@ -1,5 +1,6 @@
 """Questions with one slip in one word, and what a slip costs."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
@@ -9,6 +10,8 @@ from retrieval.analyzer import Analyzer
 __all__ = ["Misspelt", "misspell", "misspellings"]
 
 _SHORTEST = 4
+#: The rarest letters of English are one in a thousand; accents on foreign names are rarer.
+_COMMON = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,12 @@ class Misspelt:
 def misspellings(questions: Mapping[str, str], analyzer: Analyzer, seed: int) -> dict[str, str]:
     """Return every question, by id, with one slip in one content word.
 
-    What slips in a question depends on the seed, its id and its text alone, and on the letters that
-    occur in all questions: one that is changed becomes one of these.
+    What slips in a question depends on the seed, its id and its text, and on the letters that are
+    common in all questions: one that is changed becomes one of these.
     """
-    words = (word for text in questions.values() for word in analyzer.words(text))
-    letters = sorted({letter for word in words if word.isalpha() for letter in word})
+    words = (word for text in questions.values() for word in analyzer.words(text) if word.isalpha())
+    counts = Counter(letter for word in words for letter in word)
+    letters = sorted(letter for letter, count in counts.items() if count >= _COMMON * counts.total())
     return {
         name: misspell(text, analyzer, letters, Random(f"{seed}/{name}"))  # noqa: S311 - nothing secret
         for name, text in questions.items()

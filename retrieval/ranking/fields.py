@@ -40,9 +40,10 @@ class Wanted:
 def saturate(frequencies: Floats, lengths: Floats, average: float) -> Floats:
     """Return BM25's saturation, idf apart.
 
-    ``frequencies`` has a row for each candidate, ``lengths`` its length; ``average`` is the field's mean.
+    ``frequencies`` has a row for each candidate, ``lengths`` its length; ``average`` is the field's
+    mean, and counts as at least 1: posts of no words at all have a mean below.
     """
-    norms = K1 * (1 - B + B * lengths / (average or 1.0))
+    norms = K1 * (1 - B + B * lengths / max(average, 1.0))
     saturated: Floats = frequencies * (K1 + 1) / (frequencies + norms[:, None])
     return saturated
 

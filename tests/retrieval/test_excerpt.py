@@ -56,3 +56,15 @@ def test_a_quote_is_a_slice_within_the_limit_and_highlights_are_slices_of_it(tex
         last = b
     if len(text.strip()) <= limit and len(text) <= limit:
         assert text[start:end] == text.strip()
+
+
+def test_matches_that_overlap_are_one_highlight() -> None:
+    text = "東京都の京都案内"
+    _, _, highlights = cut(text, lambda term: float(term in {"東京", "京都"}), analyzer("ja"))
+    assert [text[a:b] for a, b in highlights] == ["東京都"]
+
+
+def test_japanese_and_chinese_sentences_end_without_a_space() -> None:
+    text = "何もない。" * 20 + "交渉が始まった。" + "何もない。" * 20
+    start, end, _ = cut(text, lambda term: float(term == "交渉"), analyzer("ja"), 12)
+    assert text[start:end] == "交渉が始まった。"
