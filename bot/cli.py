@@ -107,4 +107,9 @@ def main() -> None:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
-    bobbin(prog_name="bobbin")
+    try:
+        bobbin(prog_name="bobbin")
+    except KeyboardInterrupt:
+        # Between click's own guards, on the way in or out.
+        click.echo("Interrupted.", err=True)
+        sys.exit(_INTERRUPTED)
