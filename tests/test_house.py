@@ -13,7 +13,7 @@ RETRIEVAL = """
     model
     saved
     parsing
-    parsing.text parsing.frontmatter
+    parsing.text parsing.frontmatter parsing.replies
     parsing.numbering
     parsing.page
     parsing.cutting
