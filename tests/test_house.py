@@ -13,7 +13,7 @@ RETRIEVAL = """
     model
     saved
     parsing
-    parsing.text parsing.frontmatter parsing.replies
+    parsing.text parsing.frontmatter parsing.replies parsing.fragment parsing.attachments
     parsing.numbering
     parsing.page
     parsing.cutting
