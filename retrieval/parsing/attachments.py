@@ -14,10 +14,13 @@ from typing import Final
 
 from retrieval.model import Post, identity
 
-__all__ = ["Attachment", "bare", "bare_id", "line", "with_lines"]
+__all__ = ["Attachment", "bare", "bare_id", "line", "link", "plain", "status", "with_lines"]
 
 _FILLERS: Final = frozenset({"", "image", "picture", "photo", "video", "gif", "embedded video"})
 _LINE: Final = re.compile(r"\[(?:image|video|quoted post|link): [^\n]*\]")
+_STATUS: Final = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w{1,30}/status(?:es)?/\d{1,19}")
+_SCHEME: Final = re.compile(r"^https?://(?:www\.)?|/$", re.IGNORECASE)
+_SERVICE: Final = "threadreaderapp.com/"
 _BLANK: Final = re.compile(r"\s+")
 
 
@@ -42,6 +45,33 @@ def line(kind: Attachment, address: str | None, description: str | None = None) 
         if not told.startswith(("https://", "http://")):
             return None
     return f"[{kind}: {told}]"
+
+
+def plain(address: str) -> str:
+    """Return an address as it is compared: without scheme, ``www.``, last slash and case."""
+    return _SCHEME.sub("", address.strip()).casefold()
+
+
+def status(address: str | None) -> str | None:
+    """Return the address of a post on X without what trails it, ``None`` for any other address."""
+    match = _STATUS.match(address or "")
+    return match[0] if match else None
+
+
+def link(shown: str, address: str) -> tuple[str, str | None]:
+    """Return what stands in the text for a link, and its line where the text does not tell its address.
+
+    An address that was shortened for show ("lace.example/pi…") is written in full. Mentions, tags
+    and links to the unrolling service have no line.
+    """
+    told = shown.strip()
+    if not told or not address.startswith(("https://", "http://")) or plain(told) == plain(address):
+        return shown, None
+    if told.endswith("…") and plain(address).startswith(plain(told.removesuffix("…"))):
+        return shown.replace(told, address), None
+    if told.startswith(("@", "#", "$")) or plain(address).startswith(_SERVICE):
+        return shown, None
+    return shown, line(Attachment.QUOTED if status(address) else Attachment.LINK, address)
 
 
 def with_lines(text: str, lines: Iterable[str]) -> str:

@@ -90,16 +90,13 @@ class Flow:
     def add(self, text: str) -> None:
         """Add the text of one node; line breaks of the source are spaces."""
         text = _SOURCE_BREAK.sub(" ", text)
-        if not text:
-            return
-        if self._apart and self._pieces:
-            before = self._pieces[-1]
-            if before[-1] in " \n\t":
-                text = text.lstrip(_SPACE)
-            elif text[0] not in _SPACE:
-                text = f" {text}"
-            self._apart = not text
+        before = self._pieces[-1][-1] if self._pieces else ""
+        if before in {" ", "\t"}:
+            text = text.lstrip(_SPACE)
+        elif self._apart and before not in {"", "\n"} and text[:1] not in {"", *_SPACE}:
+            text = f" {text}"
         if text:
+            self._apart = False
             self._pieces.append(text)
 
     def gap(self) -> None:
@@ -112,7 +109,7 @@ class Flow:
 
     def block(self) -> None:
         """Begin a line unless one has just begun, as the bounds of a ``<div>`` or ``<p>`` do."""
-        if any(self._pieces) and self._pieces[-1].rstrip(_SPACE)[-1:] != "\n":
+        if self._pieces and self._pieces[-1].rstrip(_SPACE)[-1:] != "\n":
             self._pieces.append("\n")
 
     def text(self) -> str:
