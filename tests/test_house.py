@@ -13,11 +13,13 @@ RETRIEVAL = """
     model
     saved
     parsing
-    parsing.text parsing.frontmatter parsing.replies parsing.fragment parsing.attachments
-    parsing.numbering
+    parsing.text parsing.frontmatter parsing.replies parsing.fragment parsing.attachments parsing.status
+    parsing.numbering parsing.body
+    parsing.counted parsing.webpage
     parsing.page
     parsing.cutting
-    parsing.assembly
+    parsing.assembly parsing.markdown
+    parsing.threads
     readers.*
     readers
     stopwords

@@ -20,6 +20,7 @@ _FILLERS: Final = frozenset({"", "image", "picture", "photo", "video", "gif", "e
 _LINE: Final = re.compile(r"\[(?:image|video|quoted post|link): [^\n]*\]")
 _STATUS: Final = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w{1,30}/status(?:es)?/\d{1,19}")
 _SCHEME: Final = re.compile(r"^https?://(?:www\.)?|/$", re.IGNORECASE)
+_LINKED: Final = "[link: "
 _SERVICE: Final = "threadreaderapp.com/"
 _BLANK: Final = re.compile(r"\s+")
 
@@ -75,8 +76,12 @@ def link(shown: str, address: str) -> tuple[str, str | None]:
 
 
 def with_lines(text: str, lines: Iterable[str]) -> str:
-    """Return a post's text with the lines of its attachments behind it, each once."""
-    return "\n".join(part for part in (text, *dict.fromkeys(lines)) if part)
+    """Return a post's text with the lines of its attachments behind it, each once.
+
+    An address that stands in the text has no line.
+    """
+    told = [made for made in dict.fromkeys(lines) if not (made.startswith(_LINKED) and made[7:-1] in text)]
+    return "\n".join(part for part in (text, *told) if part)
 
 
 def bare(text: str) -> str:

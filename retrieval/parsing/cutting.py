@@ -8,7 +8,7 @@ from typing import Final
 
 from retrieval.parsing.numbering import Mark, Place, accept, is_spool, marks
 from retrieval.parsing.page import debris
-from retrieval.parsing.text import is_blank
+from retrieval.parsing.text import ANCHOR, is_blank
 
 __all__ = ["Draft", "cut", "part_first", "part_last", "text_of"]
 
@@ -124,7 +124,7 @@ def _apart(lines: Sequence[str], before: int, after: int) -> bool:
     In a Markdown clipping a line that ends in two spaces goes on behind a line of spaces, and a
     block that is nothing but a linked picture belongs to the post above it.
     """
-    if after == before + 1 or lines[after].lstrip().startswith(("[![", "![", "[**")):
+    if after == before + 1 or lines[after].lstrip().startswith(("[![", "![", "[**", ANCHOR)):
         return False
     return not all(_soft(lines, index) for index in range(before + 1, after))
 

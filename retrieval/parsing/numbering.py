@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from retrieval.parsing.text import ANCHOR
+
 __all__ = ["Mark", "Place", "accept", "is_spool", "marks"]
 
 # Further than this a number tells nothing about the one before it.
@@ -16,7 +18,7 @@ _RUN: Final = 3
 _LONGEST_MARKER: Final = 40
 
 _N: Final = r"[1-9][0-9]{0,2}"
-_DECORATION: Final = r"[\s🧵👇⬇↓➡→\ufe0f]*"
+_DECORATION: Final = rf"[\s🧵👇⬇↓➡→\ufe0f{ANCHOR}]*"
 _END: Final = r"(?:the\s)?(?:end|fin)|to\sbe\scontinued"
 _BARE_END: Final = r"(?-i:[(\[]?(?:(?:THE\s)?END|FIN|TO\sBE\sCONTINUED)[.!]?[)\]]?)"
 # One named group a style; its numbers are read from what it matched.

@@ -71,7 +71,7 @@ _BUTTONS: Final = frozenset(
         "×",
     }
 )
-_FOOT: Final = ("did thread reader help you today?", "send email!")
+_FOOT: Final = re.compile(r"did thread reader help you today\?|send email$")
 _MORE: Final = "more from @"
 _MISSING: Final = "missing some tweet in this thread?"
 # The page's bullet, as it is and as broken copies show it.
@@ -290,7 +290,7 @@ def _dated(line: str) -> tuple[bool, datetime | None]:
 def _cards(lines: Sequence[str], start: int, left_out: dict[int, str]) -> tuple[Section, ...]:
     """Return the sections behind the thread, cut at dates, at "Read 17 tweets" and at page text."""
     total = len(lines)
-    foot = next((i for i in range(start, total) if _plain(lines[i]).startswith(_FOOT)), total)
+    foot = next((i for i in range(start, total) if _FOOT.match(_plain(lines[i]))), total)
     left_out.update(dict.fromkeys(range(foot, total), PAGE_TEXT))
     sections: list[Section] = []
     begin, posted_at, card = start, None, False

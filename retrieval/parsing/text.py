@@ -6,11 +6,13 @@ from typing import Final
 from retrieval.errors import ReadError
 from retrieval.saved import SavedFile
 
-__all__ = ["MAX_BYTES", "MAX_LINES", "POST_LIMIT", "decode", "is_blank", "weighted_length"]
+__all__ = ["ANCHOR", "MAX_BYTES", "MAX_LINES", "POST_LIMIT", "decode", "is_blank", "weighted_length"]
 
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_LINES: Final = 100_000
 POST_LIMIT: Final = 280
+#: Stands in a line for a picture or the like that was taken out of it; no text can hold it.
+ANCHOR: Final = "\ufdd0"
 
 # What leaves no mark on a page: white space, control characters, zero-width characters.
 _INVISIBLE: Final = (
