@@ -14,12 +14,14 @@ RETRIEVAL = """
     saved
     parsing
     parsing.text parsing.frontmatter parsing.replies parsing.fragment parsing.attachments parsing.status
+    parsing.parts
+    parsing.xposts parsing.notes
     parsing.numbering parsing.body
     parsing.counted parsing.webpage
     parsing.page
     parsing.cutting
     parsing.assembly parsing.markdown
-    parsing.threads
+    parsing.threads parsing.selfthreads
     readers.*
     readers
     stopwords
