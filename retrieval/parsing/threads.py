@@ -51,7 +51,8 @@ def read_lines(
                 reasons.update((i, _NO_TEXT) for i in draft.span if not is_blank(lines[i]))
         if posts:
             told += group.warnings()
-            threads.append(_thread(tuple(posts), group, page, file, main=not threads))
+            main = threads[0] if threads else None
+            threads.append(_thread(tuple(posts), group, page, file, main))
     if not threads:
         raise RejectedError(file.name, _why_nothing(page))
     return Reading(form, tuple(threads), tuple(_left_out(reasons, lines)), tuple(told))
@@ -90,21 +91,33 @@ def _post(ordinal: int, text: str, draft: Draft) -> Post:
     )
 
 
-def _thread(posts: tuple[Post, ...], group: Group, page: Page, file: SavedFile, *, main: bool) -> Thread:
+def _thread(
+    posts: tuple[Post, ...], group: Group, page: Page, file: SavedFile, main: Thread | None
+) -> Thread:
     """Return the thread with what the file says of it, and what the operator says where it does not."""
     origin = page.origin
     spans = [post.lines for post in posts if post.lines]
+    lines = (spans[0][0], spans[-1][1])
+    first = posts[0]
+    if main is not None:
+        return Thread(
+            posts,
+            group.completeness,
+            author=first.author or main.author,
+            url=first.url,
+            posted_at=group.posted_at or first.posted_at,
+            id=bare_id(posts),
+            lines=lines,
+        )
     return Thread(
         posts,
         group.completeness,
-        author=origin.author or posts[0].author or file.author,
-        title=(origin.title or file.title) if main else None,
-        url=(origin.url or posts[0].url or file.url) if main else posts[0].url,
-        posted_at=(posts[0].posted_at or origin.posted_at or file.posted_at)
-        if main
-        else (group.posted_at or posts[0].posted_at),
+        author=first.author or origin.author or file.author,
+        title=origin.title or file.title,
+        url=first.url or origin.url or file.url,
+        posted_at=first.posted_at or origin.posted_at or file.posted_at,
         id=bare_id(posts),
-        lines=(spans[0][0], spans[-1][1]),
+        lines=lines,
     )
 
 
