@@ -14,6 +14,7 @@ from bot.console.asking import ask, help_me, show_thread, show_threads
 from bot.console.chat import chat
 from bot.console.check import check
 from bot.console.evaluating import evaluate
+from bot.console.exporting import exporting
 from bot.console.importing import importing
 from bot.console.session import start
 from bot.console.terminal import inert
@@ -98,7 +99,7 @@ def run(context: click.Context) -> None:
     context.exit(run_bot(settings))
 
 
-for _command in (ask, help_me, chat, show_threads, show_thread, importing, check, evaluate):
+for _command in (ask, help_me, chat, show_threads, show_thread, importing, exporting, check, evaluate):
     bobbin.add_command(_command)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,10 +10,11 @@ from types import TracebackType
 from typing import Self
 
 from retrieval.analyzer import analyzer, mark
-from retrieval.errors import ReadError, ThreadNotFoundError
+from retrieval.errors import CollectionNotFoundError, ReadError, ThreadNotFoundError
 from retrieval.excerpt import cut
 from retrieval.index import Index
 from retrieval.model import Answer, Collection, Excerpt, Post, Scope, Suggestions, Thread, ThreadSummary
+from retrieval.openform import line
 from retrieval.readers import read
 from retrieval.saved import FileReport, SavedFile
 from retrieval.search import Found
@@ -125,6 +126,23 @@ class Archive:
             posts=saved.posts,
             left_out=reading.left_out + saved.left_out,
             warnings=reading.warnings,
+        )
+
+    # Exporting
+
+    def export(
+        self, collection: str = "main", *, server_id: int | None = None, author: str | None = None
+    ) -> Iterator[str]:
+        """Return a collection's threads in the open form, a line each, in the order of their ids.
+
+        The lines are made as they are asked for, out of one state of the archive. ``author`` keeps those
+        of one author. Raises :class:`~retrieval.errors.CollectionNotFoundError`.
+        """
+        for known in self._store.collections():
+            if not known.handbook and (known.name, known.server_id) == (collection, server_id):
+                return map(line, self._store.threads_of(known.id, author=author))
+        raise CollectionNotFoundError(
+            f"no collection {collection!r} in the archive; `bobbin check` tells which there are"
         )
 
     def refresh(self) -> bool:

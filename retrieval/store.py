@@ -36,6 +36,7 @@ from retrieval.sqlite.rows import (
     summary_of,
     thread_of,
 )
+from retrieval.sqlite.whole import threads_of
 
 __all__ = ["PlacedPost", "Saved", "Source", "Statistics", "Store", "StoredPost"]
 
@@ -232,6 +233,16 @@ class Store:
             )
             while batch := cursor.fetchmany(_POSTS_AT_ONCE):
                 yield from map(StoredPost._make, batch)
+
+    def threads_of(self, collection_id: int, *, author: str | None = None) -> Iterator[Thread]:
+        """Yield every thread of a collection with its posts, in the order of their ids.
+
+        The stream shows one state of the collection, as :meth:`posts_of` does.
+        """
+        with refusals(self._path):
+            reader = connect(self._path, patience=self._patience, writes=False)
+        with closing(reader), refusals(self._path):
+            yield from threads_of(reader, collection_id, author)
 
     def posts(self, pks: Sequence[int]) -> list[PlacedPost]:
         """Return posts by their numbers in the store, in the order asked for.

@@ -12,6 +12,7 @@ RETRIEVAL = """
     errors
     model
     saved
+    openform
     parsing
     parsing.text parsing.frontmatter parsing.replies parsing.fragment parsing.attachments parsing.status
     parsing.parts
@@ -38,6 +39,7 @@ RETRIEVAL = """
     sqlite.database sqlite.migrations
     sqlite.rows
     sqlite.change
+    sqlite.whole
     store
     evaluate index
     archive
@@ -66,7 +68,7 @@ BOT = """
     console.terminal console.contract console.files
     console.session
     console.asking
-    console.chat console.check console.importing
+    console.chat console.check console.importing console.exporting
     cli
     __main__
 """
