@@ -17,6 +17,7 @@ from bot.console.evaluating import evaluate
 from bot.console.exporting import exporting
 from bot.console.importing import importing
 from bot.console.session import start
+from bot.console.sources import forget, show_sources
 from bot.console.terminal import inert
 from bot.settings import SettingsError
 from retrieval.errors import ArchiveError
@@ -99,7 +100,19 @@ def run(context: click.Context) -> None:
     context.exit(run_bot(settings))
 
 
-for _command in (ask, help_me, chat, show_threads, show_thread, importing, exporting, check, evaluate):
+for _command in (
+    ask,
+    help_me,
+    chat,
+    show_threads,
+    show_thread,
+    importing,
+    exporting,
+    check,
+    evaluate,
+    show_sources,
+    forget,
+):
     bobbin.add_command(_command)
 
 

@@ -16,11 +16,14 @@ from retrieval.index import Index
 from retrieval.model import Answer, Collection, Excerpt, Post, Scope, Suggestions, Thread, ThreadSummary
 from retrieval.openform import line
 from retrieval.readers import read
-from retrieval.saved import FileReport, SavedFile
+from retrieval.saved import FileReport, Forgotten, SavedFile, SourceFile
 from retrieval.search import Found
 from retrieval.store import Source, Statistics, Store
 
-__all__ = ["Archive"]
+__all__ = ["Archive", "Progress"]
+
+#: Told, now and then, how many of a file's posts are in, and which share of the file that is.
+Progress = Callable[[int, float], None]
 
 _HANDBOOK = "handbook"
 #: A button's custom_id has room for so many marks.
@@ -41,7 +44,8 @@ class Archive:
         self._store = store
         self._index = Index(store)
         self._now = now
-        self._stale = True
+        #: How many changes of this process a question must know of, and how many the index knows.
+        self._changes, self._taken_up = 1, 0
         self._taking_up = threading.Lock()
 
     @classmethod
@@ -99,26 +103,38 @@ class Archive:
 
     # Importing
 
-    def import_file(
+    def import_file(  # noqa: PLR0913 - what is said of a file beside the file
         self,
         file: SavedFile,
         *,
         collection: str = "main",
         server_id: int | None = None,
         language: str | None = None,
+        progress: Progress = lambda _posts, _share: None,
+        at_once: bool = True,
     ) -> FileReport:
         """Read a saved file into a collection, all of it or nothing, and tell what came of it.
 
         A file that cannot be read is told in the report's ``error``; the archive stays as it was.
+        ``progress`` is told how many of the file's posts are in, and which share of it (0 to 1); what it
+        raises leaves the archive as it was. With ``at_once`` the next question takes up what came in,
+        and waits for it; without, it is there after the next :meth:`refresh`.
         """
         try:
             reading = read(file)
         except ReadError as error:
             return FileReport(file=file.name, error=error.reason)
         target = self._store.collection(collection, server_id=server_id, language=language)
-        source = Source(file.name, hashlib.sha256(file.content).hexdigest(), reading.form)
-        saved = self._store.save(reading.threads, target, source, self._now())
-        self._stale = True
+        source = Source(file.name, reading.sha256 or hashlib.sha256(file.content).hexdigest(), reading.form)
+        saved = self._store.save(
+            reading.threads,
+            target,
+            source,
+            self._now(),
+            lambda threads, posts: progress(posts, threads / len(reading.threads)),
+        )
+        if at_once:
+            self._changes += 1
         return FileReport(
             file=file.name,
             form=reading.form,
@@ -126,6 +142,7 @@ class Archive:
             posts=saved.posts,
             left_out=reading.left_out + saved.left_out,
             warnings=reading.warnings,
+            merged=saved.merged,
         )
 
     # Exporting
@@ -146,22 +163,61 @@ class Archive:
         )
 
     def refresh(self) -> bool:
-        """Take up what was imported, by this process or another; return whether anything was."""
+        """Take up what was imported, by this process or another; return whether anything was.
+
+        Questions asked meanwhile are answered out of what was there before.
+        """
         with self._taking_up:
-            # Lowered first: what is imported while the index is made is for the next time.
-            self._stale = False
-            try:
-                return self._index.refresh()
-            except BaseException:
-                self._stale = True
-                raise
+            # Counted first: what is imported while the index is made is for the next time.
+            changes = self._changes
+            changed = self._index.refresh()
+            self._taken_up = changes
+            return changed
 
     def _take_up(self) -> None:
         """See to it that what this process imported is found, also when another thread is at it."""
+        if self._taken_up == self._changes:
+            return
         with self._taking_up:
-            stale = self._stale
-        if stale:
+            behind = self._taken_up < self._changes
+        if behind:
             self.refresh()
+
+    # Provenance
+
+    def sources(self) -> list[SourceFile]:
+        """Return the files that were read and what the archive has from each, the newest first."""
+        return self._store.sources()
+
+    def sources_of(self, thread_id: str, scope: Scope) -> list[SourceFile]:
+        """Return the files that a thread is known from; raise ``ThreadNotFoundError`` for none."""
+        found = self._store.sources((thread_id, scope))
+        if not found:
+            raise ThreadNotFoundError(
+                f"no thread {thread_id!r} was imported; the list of threads has the ids"
+            )
+        return found
+
+    def take_back(self, sources: Sequence[int], *, rehearse: bool = False) -> Forgotten:
+        """Take files back by their numbers: what is known from none but these goes for good.
+
+        What other files give, too, stays as they gave it. With ``rehearse`` nothing is done, only told.
+        """
+        return self._forgotten(self._store.take_back(sources, self._now(), rehearse=rehearse))
+
+    def forget_author(self, author: str, *, rehearse: bool = False) -> Forgotten:
+        """Take an author's threads and posts out of every collection, and never let them in again.
+
+        ``author`` is a handle or a name; case and a leading "@" do not matter. With ``rehearse`` nothing
+        is done, only told. Raises ``ValueError`` for a name without a letter.
+        """
+        if not any(character.isalnum() for character in author):
+            raise ValueError("an author needs a name")
+        return self._forgotten(self._store.forget_author(author, self._now(), rehearse=rehearse))
+
+    def _forgotten(self, forgotten: Forgotten) -> Forgotten:
+        self._changes += 1
+        return forgotten
 
     # Finding
 

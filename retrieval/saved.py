@@ -7,7 +7,19 @@ from typing import IO, Protocol
 
 from retrieval.model import Thread
 
-__all__ = ["Bundle", "Counts", "FileReport", "LeftOut", "Limits", "Member", "Reading", "SavedFile"]
+__all__ = [
+    "Bundle",
+    "Counts",
+    "FileReport",
+    "Forgotten",
+    "LeftOut",
+    "Limits",
+    "Member",
+    "Merged",
+    "Reading",
+    "SavedFile",
+    "SourceFile",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +130,14 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """What files tell each other of the same posts: ``what`` of how many posts."""
+
+    what: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class FileReport:
     """What an import did with one file; nothing of the file is missing from it.
 
@@ -131,3 +151,39 @@ class FileReport:
     left_out: tuple[LeftOut, ...] = ()
     warnings: tuple[str, ...] = ()
     error: str | None = None
+    merged: tuple[Merged, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that was read into a collection, and what the archive still has from it.
+
+    ``sha256`` is of the file's bytes, in hex; ``read_at`` is when it was read first, aware UTC.
+    ``threads`` counts the threads that it says something of, ``posts`` the posts that it holds of them.
+    """
+
+    id: int
+    name: str
+    sha256: str
+    form: str
+    read_at: datetime
+    collection: str
+    server_id: int | None = None
+    threads: int = 0
+    posts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was taken out of the archive.
+
+    ``threads`` went altogether, ``changed`` stay as other files gave them; ``posts`` counts the posts
+    that went. ``files`` are the saved files that they came from. ``wiped`` says that no byte of it is
+    left in the database's files.
+    """
+
+    threads: int = 0
+    posts: int = 0
+    changed: int = 0
+    files: tuple[SourceFile, ...] = ()
+    wiped: bool = False

@@ -34,11 +34,14 @@ RETRIEVAL = """
     ranking.segment ranking.question
     ranking.fields
     search excerpt
+    wording
     merge
+    settle forgetting
     sqlite
-    sqlite.database sqlite.migrations
-    sqlite.rows
-    sqlite.change
+    sqlite.database sqlite.rows sqlite.tombstones
+    sqlite.versions
+    sqlite.migrations sqlite.settling
+    sqlite.change sqlite.erasure
     sqlite.whole
     store
     evaluate index
@@ -68,7 +71,7 @@ BOT = """
     console.terminal console.contract console.files
     console.session
     console.asking
-    console.chat console.check console.importing console.exporting
+    console.chat console.check console.importing console.exporting console.sources
     cli
     __main__
 """

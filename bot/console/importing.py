@@ -181,6 +181,8 @@ def _lines(report: FileReport) -> Iterator[str]:
             first, last = part.lines
             where = f" (line {first})" if first == last else f" (lines {first}–{last})"
         yield f"left out: {part.count} × {inert(part.why, line=True)}{where}"
+    for merged in report.merged:
+        yield f"merged: {merged.count} × {inert(merged.what, line=True)}"
     for warning in report.warnings:
         yield f"note: {inert(warning, line=True)}"
 

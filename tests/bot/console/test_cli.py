@@ -11,7 +11,8 @@ from tests.bot.console.commands import CANARY, process, run
 
 def test_help_shows_every_command_with_a_sentence() -> None:
     shown = run("--help").stdout
-    for name in ("ask", "chat", "check", "export", "help-me", "import", "run", "thread", "threads"):
+    names = ("ask", "chat", "check", "export", "forget", "help-me", "import", "run", "sources", "thread")
+    for name in (*names, "threads"):
         assert f"\n  {name} " in shown
         assert bobbin.commands[name].get_short_help_str()
     assert run("--version").stdout.startswith("bobbin ")
