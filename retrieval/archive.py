@@ -10,17 +10,19 @@ from types import TracebackType
 from typing import Self
 
 from retrieval.analyzer import analyzer, mark
-from retrieval.errors import CollectionNotFoundError, ReadError, ThreadNotFoundError
+from retrieval.errors import CollectionNotFoundError, ThreadNotFoundError
 from retrieval.excerpt import cut
 from retrieval.index import Index
+from retrieval.isolation import Isolation
 from retrieval.model import Answer, Collection, Excerpt, Post, Scope, Suggestions, Thread, ThreadSummary
 from retrieval.openform import line
-from retrieval.readers import read
-from retrieval.saved import FileReport, Forgotten, SavedFile, SourceFile
+from retrieval.readers import bundle_roots, read
+from retrieval.saved import FileReport, Forgotten, Limits, Reading, SavedFile, SourceFile, summed_up
 from retrieval.search import Found
 from retrieval.store import Source, Statistics, Store
+from retrieval.unpacking import Outcome, outcomes
 
-__all__ = ["Archive", "Progress"]
+__all__ = ["Archive", "Progress", "bundle_roots"]
 
 #: Told, now and then, how many of a file's posts are in, and which share of the file that is.
 Progress = Callable[[int, float], None]
@@ -40,8 +42,10 @@ class Archive:
     it. Any of them raises :class:`~retrieval.errors.StoreError` when the database refuses.
     """
 
-    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, now: Callable[[], datetime], limits: Limits | None = None) -> None:
         self._store = store
+        self._limits = limits or Limits()
+        self._isolation = Isolation(limits) if limits else None
         self._index = Index(store)
         self._now = now
         #: How many changes of this process a question must know of, and how many the index knows.
@@ -55,19 +59,23 @@ class Archive:
         *,
         handbook: Path | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        limits: Limits | None = None,
     ) -> "Archive":
         """Open the archive in the file ``path``, made with its folder where it is missing.
 
         ``handbook`` is a folder of saved threads that explain Bobbin; they are taken in when they
-        differ from those taken in before. ``now`` is the clock that imports are dated by.
+        differ from those taken in before. ``now`` is the clock that imports are dated by. With
+        ``limits``, files are read by processes of their own that are kept to them; without, here.
         """
-        archive = cls(Store.open(path), now)
+        archive = cls(Store.open(path), now, limits)
         if handbook is not None:
             archive._take_in(handbook)
         return archive
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database, and end the processes that read files."""
+        if self._isolation:
+            self._isolation.close()
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -113,30 +121,61 @@ class Archive:
         progress: Progress = lambda _posts, _share: None,
         at_once: bool = True,
     ) -> FileReport:
+        """Read a saved file into a collection as :meth:`import_files` does, and tell all in one report.
+
+        Of a zip of several files the report sums up; what could not be read of it is among the warnings.
+        """
+        reports = self.import_files(
+            file,
+            collection=collection,
+            server_id=server_id,
+            language=language,
+            progress=progress,
+            at_once=at_once,
+        )
+        return summed_up(file.name, list(reports))
+
+    def import_files(  # noqa: PLR0913 - as above
+        self,
+        file: SavedFile,
+        *,
+        collection: str = "main",
+        server_id: int | None = None,
+        language: str | None = None,
+        progress: Progress = lambda _posts, _share: None,
+        at_once: bool = True,
+    ) -> Iterator[FileReport]:
         """Read a saved file into a collection, all of it or nothing, and tell what came of it.
 
-        A file that cannot be read is told in the report's ``error``; the archive stays as it was.
-        ``progress`` is told how many of the file's posts are in, and which share of it (0 to 1); what it
-        raises leaves the archive as it was. With ``at_once`` the next question takes up what came in,
-        and waits for it; without, it is there after the next :meth:`refresh`.
+        A zip or a folder that is not read as one is as many files, each told when it is in. A file that
+        cannot be read is told in its report's ``error``; the archive stays as it was.
+        ``progress`` is told how many of a file's posts are read or in, and which share of the work is
+        done (0 to 1); what it raises leaves the archive as it was. With ``at_once`` the next question
+        takes up what came in, and waits for it; without, it is there after the next :meth:`refresh`.
         """
-        try:
-            reading = read(file)
-        except ReadError as error:
-            return FileReport(file=file.name, error=error.reason)
-        target = self._store.collection(collection, server_id=server_id, language=language)
-        source = Source(file.name, reading.sha256 or hashlib.sha256(file.content).hexdigest(), reading.form)
+        watched = replace(file, notice=lambda posts, share: progress(posts, share / 2))
+        isolated = self._isolation
+        found = isolated.outcomes(watched) if isolated else outcomes(watched, self._limits)
+        for outcome in found:
+            if outcome.reading is None:
+                yield FileReport(outcome.file, error=outcome.error)
+                continue
+            target = self._store.collection(collection, server_id=server_id, language=language)
+            report = self._keep(outcome, outcome.reading, target, progress)
+            if at_once:
+                self._changes += 1
+            yield report
+
+    def _keep(self, outcome: Outcome, reading: Reading, target: Collection, progress: Progress) -> FileReport:
         saved = self._store.save(
             reading.threads,
             target,
-            source,
+            Source(outcome.file, outcome.sha256, reading.form),
             self._now(),
-            lambda threads, posts: progress(posts, threads / len(reading.threads)),
+            lambda threads, posts: progress(posts, (1 + threads / len(reading.threads)) / 2),
         )
-        if at_once:
-            self._changes += 1
         return FileReport(
-            file=file.name,
+            file=outcome.file,
             form=reading.form,
             threads=saved.threads,
             posts=saved.posts,

@@ -1,6 +1,6 @@
 """What goes into a reader and what comes out: saved files, readings, and reports of an import."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Protocol
@@ -19,6 +19,7 @@ __all__ = [
     "Reading",
     "SavedFile",
     "SourceFile",
+    "summed_up",
 ]
 
 
@@ -78,8 +79,8 @@ class SavedFile:
     UTC) are what the operator said; they go to the file's complete thread and the author also to its
     previews, and never overrule what the file itself says.
 
-    ``notice`` is called now and then, by whoever reads a bundle, with the bytes and the posts that have
-    been read so far.
+    ``notice`` is called now and then, by whoever reads a bundle, with how many posts have been read and
+    which share of the bundle that is (0 to 1).
     """
 
     name: str
@@ -89,7 +90,7 @@ class SavedFile:
     url: str | None = None
     posted_at: datetime | None = None
     bundle: Bundle | None = None
-    notice: Callable[[int, int], None] | None = field(default=None, compare=False, repr=False)
+    notice: Callable[[int, float], None] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,3 +188,31 @@ class Forgotten:
     changed: int = 0
     files: tuple[SourceFile, ...] = ()
     wiped: bool = False
+
+
+def summed_up(file: str, reports: Sequence[FileReport]) -> FileReport:
+    """Return one report on a file out of the reports on what was in it."""
+    if len(reports) == 1:
+        return reports[0]
+    read = [report for report in reports if report.error is None]
+    failed = tuple(f"{report.file}: {report.error}" for report in reports if report.error is not None)
+    if not read:
+        return FileReport(file, error="; ".join(failed) or "holds no file to import")
+    return FileReport(
+        file,
+        form=", ".join(sorted({report.form for report in read if report.form})),
+        threads=_sum(report.threads for report in read),
+        posts=_sum(report.posts for report in read),
+        left_out=tuple(part for report in read for part in report.left_out),
+        warnings=(*failed, *(f"{report.file}: {said}" for report in read for said in report.warnings)),
+        merged=tuple(part for report in read for part in report.merged),
+    )
+
+
+def _sum(counts: Iterable[Counts]) -> Counts:
+    total = Counts()
+    for count in counts:
+        total = Counts(
+            total.new + count.new, total.updated + count.updated, total.unchanged + count.unchanged
+        )
+    return total
