@@ -30,28 +30,39 @@ def text(html: str) -> tuple[str, tuple[str, ...], bool]:
     hides from view (``span.invisible``) belong to its address and join without a space.
     """
     flow = Flow()
-    links: list[str] = []
     piece = fragment(html[:LONGEST])
-    begun = False
+    begun = apart = False
     for top in piece.nodes:
         for node, opening in walk(top, _shown):
             tag = node.tag or ""
             if not _shown(node):
                 continue
-            if tag in _PARAGRAPHS and opening and begun:
+            if tag in _PARAGRAPHS:
+                apart = begun
+            elif tag in _LINES:
                 flow.block()
-                flow.line()
-            elif tag in _PARAGRAPHS or tag in _LINES:
-                flow.block()
-            elif tag == "br" and opening:
+            elif tag == "br" and opening and not apart:
                 flow.line()
             elif tag == "-text" and opening:
-                flow.add(node.text_content or "")
-                begun = True
-            elif tag == "a" and opening:
-                made = _hidden(node.text(), node.attributes.get("href") or "")
-                links += [made] if made else []
-    return clean(flow.text()), tuple(dict.fromkeys(links)), piece.cut or len(html) > LONGEST
+                words = node.text_content or ""
+                if apart and not words.strip():
+                    continue
+                if apart:
+                    flow.block()
+                    flow.line()
+                flow.add(words)
+                begun, apart = True, False
+    links = (
+        _hidden(node.text(), node.attributes.get("href") or "")
+        for top in piece.nodes
+        for node, opening in walk(top, _shown)
+        if opening and node.tag == "a"
+    )
+    return (
+        clean(flow.text()),
+        tuple(made for made in dict.fromkeys(links) if made),
+        piece.cut or len(html) > LONGEST,
+    )
 
 
 def handle(*addresses: object) -> str | None:

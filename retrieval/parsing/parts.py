@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
+from itertools import islice
 from typing import Final
 
 from retrieval.errors import ReadError
@@ -39,8 +40,9 @@ MAX_DEPTH: Final = 200
 #: Documents above this are searched object by object, since a parsed one takes a dozen times its size.
 _WHOLE: Final = 32 * 2**20
 _GLANCE: Final = 200_000
-# How often the search for objects may pass over the same text before the rest is given up.
-_PASSES: Final = 64
+# How often the search for objects may pass over the same text before the rest is given up, and what any may.
+_PASSES: Final = 4
+_AT_LEAST: Final = 4 * 2**20
 
 #: Where an object may begin, for a search in a damaged document.
 OBJECT: Final = re.compile(r"(?=\{)")
@@ -49,7 +51,11 @@ _DECODER: Final = json.JSONDecoder()
 _APART: Final = re.compile(r"[\s,\x1e\ufeff]*")
 _NESTING: Final = re.compile(r'"(?:[^"\\]|\\.?)*+(?:"|\Z)|[\[\]{}]', re.DOTALL)
 _KEY: Final = re.compile(rb'"([\w@$]{1,40})"\s*:')
-_LINE: Final = re.compile(rb'\s*\{\s*"')
+_LINE: Final = re.compile(rb'\{\s*"')
+#: A line that holds many records, so that they are searched one by one where it is broken.
+_PAGE: Final = re.compile(
+    r'\s*\{\s*"(?:data|feed|posts|thread|orderedItems|ancestors|descendants|statuses|tweets)"\s*:\s*[\[{]'
+)
 _JSON_LINE: Final = re.compile(rb'^\s*[\[{]\s*(?:["\[{]|$)', re.MULTILINE)
 _LINES_TRIED: Final = 5
 _TOLD: Final = 100
@@ -91,7 +97,7 @@ def parts(file: SavedFile, search: re.Pattern[str] = OBJECT) -> Iterator[Part | 
         size, most = len(content) / 2**20, MAX_BYTES // 2**20
         raise ReadError(file.name, f"{size:.0f} MiB are too many; split it into files of at most {most} MiB")
     content = _utf8(content)
-    yield from _lines(content) if _is_lines(content) else _document(content, search)
+    yield from _lines(content, search) if _is_lines(content) else _document(content, search)
 
 
 def keys(file: SavedFile) -> frozenset[str]:
@@ -166,18 +172,22 @@ def _utf8(content: bytes) -> bytes:
 
 
 def _is_lines(content: bytes) -> bool:
-    """Return whether one of the first lines is an object by itself, and not the only line."""
+    """Return whether half of the first lines are objects by themselves, and there is more than one line.
+
+    In a list that is spread over lines, objects are followed by commas.
+    """
     if b"\n" not in content.strip():
         return False
-    file = BytesIO(content)
-    for _ in range(_LINES_TRIED):
-        line = file.readline(_WHOLE)
-        if _LINE.match(line) and isinstance(_decoded(line.decode("utf-8", "replace"), 0), tuple):
-            return True
-    return False
+    whole = tried = 0
+    for line in islice((line for line in BytesIO(content) if line.strip()), _LINES_TRIED):
+        tried += 1
+        text = line.decode("utf-8", "replace")
+        found = _decoded(text, 0) if _LINE.match(line) else None
+        whole += isinstance(found, tuple) and text[found[1] :].strip()[:1] in {"", "{"}
+    return whole * 2 >= tried
 
 
-def _lines(content: bytes) -> Iterator[Part | LeftOut]:
+def _lines(content: bytes, search: re.Pattern[str]) -> Iterator[Part | LeftOut]:
     for number, raw in enumerate(BytesIO(content), start=1):
         line, damage = _text(raw)
         if damage:
@@ -188,7 +198,15 @@ def _lines(content: bytes) -> Iterator[Part | LeftOut]:
         while at < len(line):
             found = _decoded(line, at, shallow=shallow)
             if isinstance(found, _Broken):
-                yield LeftOut(f"line that cannot be read: {found.why}", 1, (number, number))
+                if _PAGE.match(line):
+                    for part in _search(line, at + 1, search, found):
+                        yield (
+                            replace(part, lines=(number, number))
+                            if isinstance(part, LeftOut)
+                            else replace(part, line=number)
+                        )
+                else:
+                    yield LeftOut(f"line that cannot be read: {found.why}", 1, (number, number))
                 break
             yield Part(found[0], number)
             at = _after_blank(line, found[1])
@@ -212,7 +230,7 @@ def _document(content: bytes, search: re.Pattern[str]) -> Iterator[Part | LeftOu
 def _search(text: str, at: int, search: re.Pattern[str], broken: _Broken | None) -> Iterator[Part | LeftOut]:
     """Yield every object that can be parsed, the outermost first; each place of damage is told once."""
     places = {broken.at: broken.why} if broken else {}
-    patience = _PASSES * len(text)
+    patience = _PASSES * len(text) + _AT_LEAST
     while patience > 0 and (match := search.search(text, at)):
         begin = text.find("{", match.start())
         if begin < 0:

@@ -99,16 +99,22 @@ def lines(records: Iterable[Record]) -> Lines:
 
 
 def _start(record: Record, known: Mapping[str, Record]) -> Start | None:
-    """Return why a line begins with the record; ``None`` when it goes on with a parent that is there."""
+    """Return why a line begins with the record; ``None`` when it goes on with a parent that is there.
+
+    Where the record says that it answers its own author and the post of that id is another's, or
+    nobody knows whose, its parent is not there: no line passes through a post that may be a stranger's.
+    """
     if record.parent is None:
         return Start.ROOT
     parent = known.get(record.parent)
-    whose = parent.author if parent else record.parent_author
-    if whose is None or record.author is None:
+    if record.author is None:
         return Start.UNKNOWN
-    if whose != record.author:
-        return Start.ANOTHER
-    return None if parent else Start.MISSING
+    if parent is not None and parent.author == record.author:
+        return None
+    whose = record.parent_author or (parent.author if parent else None)
+    if whose is None:
+        return Start.UNKNOWN
+    return Start.MISSING if whose == record.author else Start.ANOTHER
 
 
 def _oldest_of_circles(known: Mapping[str, Record], starts: Mapping[str, Start | None]) -> list[Record]:

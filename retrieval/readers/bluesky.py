@@ -87,7 +87,10 @@ def _posts(top: object) -> Iterator[tuple[Object, bool] | str]:
         else:
             above = mapping(view.get("reply"))
             waiting.extend((above[name], True) for name in ("root", "parent") if name in above)
-            waiting.extend((view[name], context) for name in reversed(_INSIDE) if name in view)
+            inside = [view[name] for name in reversed(_INSIDE) if name in view]
+            # A list under another name may be a damaged name's.
+            inside = inside or [one for one in view.values() if isinstance(one, list)]
+            waiting.extend((one, context) for one in inside)
 
 
 def _status(view: Object, *, context: bool) -> Status | None:

@@ -71,6 +71,11 @@ def _statuses(part: Part) -> Iterator[object]:
             continue
         held = mapping(value)
         inside = [held[name] for name in _WHERE if isinstance(held.get(name), list | dict)]
+        if "account" not in held:
+            # A list under another name may be a damaged name's.
+            inside = inside + [
+                one for name, one in held.items() if isinstance(one, list) and name not in _WHERE
+            ]
         if inside and "content" not in held:
             waiting.extend(reversed(inside))
         else:

@@ -23,6 +23,7 @@ FORM = "Mastodon outbox (ActivityPub)"
 
 _PUBLIC: Final = frozenset({"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"})
 _NOTES: Final = frozenset({"Note", "Question", "Article", "Page"})
+_COLLECTIONS: Final = ("Collection", "CollectionPage")
 _CUT: Final = "end of a post too long to be read"
 
 
@@ -72,14 +73,11 @@ def _activities(part: Part) -> Iterator[object]:
             waiting.extend(reversed(value))
             continue
         held = mapping(value)
-        inside = [
-            held[name]
-            for name in ("orderedItems", "items", "first")
-            if isinstance(held.get(name), list | dict)
-        ]
-        if inside and held.get("type") not in {"Create", *_NOTES}:
-            waiting.extend(reversed(inside))
-        elif not str(held.get("type", "")).endswith(("Collection", "CollectionPage")):
+        if str(held.get("type", "")).endswith(_COLLECTIONS) or "orderedItems" in held:
+            # Whatever list there is: damage may have changed its name.
+            waiting += [one for name, one in held.items() if isinstance(one, list) and name != "@context"]
+            waiting += [held[name] for name in ("first", "last") if isinstance(held.get(name), dict)]
+        else:
             yield value
 
 

@@ -102,6 +102,9 @@ def _take(part: Part, page: _Page) -> None:
         return
     if "data" in value or "includes" in value or "errors" in value:
         data = value.get("data")
+        if "data" not in value:
+            # A list under another name may be a damaged name's.
+            data = [one for name, held in value.items() if name != "errors" for one in items(held)]
         for one in data if isinstance(data, list) else [data]:
             if one is not None:
                 _tweet(one, part.line, page)

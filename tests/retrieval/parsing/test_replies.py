@@ -89,6 +89,13 @@ def test_what_answers_nobody_knows_whom_is_unknown() -> None:
     ]
 
 
+def test_a_parent_that_is_another_s_or_nobody_s_where_the_answer_says_it_is_its_own_is_missing() -> None:
+    for author in ("bo", None):
+        first, orphan = lines([post(1, author=author), post(2, 1, parent_author="ada")]).lines
+        assert (first.start, ids(first.posts)) == (Start.ROOT, [1])
+        assert (orphan.start, ids(orphan.posts)) == (Start.MISSING, [2])
+
+
 def test_an_answer_between_two_of_the_author_s_breaks_the_line() -> None:
     found = lines([post(1), post(2, 1, "bo"), post(3, 2)]).lines
     assert [(line.start, ids(line.posts)) for line in found] == [
