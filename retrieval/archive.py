@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import starmap
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -196,7 +197,7 @@ class Archive:
         """
         for known in self._store.collections():
             if not known.handbook and (known.name, known.server_id) == (collection, server_id):
-                return map(line, self._store.threads_of(known.id, author=author))
+                return starmap(line, self._store.threads_of(known.id, author=author))
         raise CollectionNotFoundError(
             f"no collection {collection!r} in the archive; `bobbin check` tells which there are"
         )

@@ -6,19 +6,21 @@ known; keys have one order, so that equal threads are equal lines.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
 from retrieval.model import Completeness, Post, Thread
 
-__all__ = ["VERSION", "NewerVersionError", "line", "thread", "unknown_keys"]
+__all__ = ["VERSION", "NewerVersionError", "line", "threads", "unknown_keys"]
 
 #: Grows when a reader of before would misread a line; new keys alone do not change it.
 VERSION: Final = 1
 
-_THREAD: Final = ("bobbin", "id", "completeness", "author", "title", "url", "posted_at", "posts")
-_POST: Final = ("text", "number", "id", "url", "posted_at", "author", "marker")
+_THREAD: Final = frozenset(
+    {"bobbin", "id", "completeness", "author", "title", "url", "posted_at", "posts", "versions"}
+)
+_POST: Final = frozenset({"text", "number", "id", "url", "posted_at", "author", "marker"})
 _ID: Final = re.compile(r"[0-9a-hjkmnp-tv-z]{12}")
 _NUMBERS: Final = range(-(2**63), 2**63)
 
@@ -27,14 +29,52 @@ class NewerVersionError(ValueError):
     """The line was written by a newer version of Bobbin."""
 
 
-def line(thread: Thread) -> str:
+def line(thread: Thread, versions: Iterable[Thread] = ()) -> str:
     """Return a thread as one line, without the newline.
 
-    ``lines`` of posts, which describe the file that they once stood in, are not kept.
+    ``versions`` are what it is made from, where files say different things of it. ``lines`` of posts,
+    which describe the file that they once stood in, are not kept.
     """
+    told = _told(thread)
+    differing = [_told(version) for version in versions]
+    if differing:
+        told["versions"] = differing
+    return json.dumps({"bobbin": VERSION, "id": thread.id} | told, ensure_ascii=False, separators=(",", ":"))
+
+
+def threads(value: object) -> tuple[Thread, ...]:
+    """Return what a parsed line says: its thread or, where it has versions, these in its place.
+
+    Keys that are not known are passed over. Raises :class:`NewerVersionError`, and ``ValueError`` with a
+    few words on what is wrong.
+    """
+    if not isinstance(value, dict) or "bobbin" not in value:
+        raise ValueError("no thread: the key 'bobbin' with the form's version is missing")
+    version = value["bobbin"]
+    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
+        raise ValueError("'bobbin' is no version")
+    if version > VERSION:
+        raise NewerVersionError(f"version {version} of the form; update Bobbin to read it")
+    name = value.get("id")
+    # Any other id could not be an address; the thread's own is derived from its words.
+    whole = _thread(value, name if isinstance(name, str) and _ID.fullmatch(name) else "")
+    versions = value.get("versions", [])
+    if not isinstance(versions, list) or not all(isinstance(one, dict) for one in versions):
+        raise ValueError("'versions' is no list of versions")
+    return tuple(_thread(one, "") for one in versions) or (whole,)
+
+
+def unknown_keys(value: Mapping[str, object]) -> frozenset[str]:
+    """Return the keys of a line and its posts that this version does not know."""
+    posts = value.get("posts")
+    inside = [
+        key for post in (posts if isinstance(posts, list) else ()) if isinstance(post, dict) for key in post
+    ]
+    return (frozenset(value) - _THREAD) | (frozenset(inside) - _POST)
+
+
+def _told(thread: Thread) -> dict[str, object]:
     told = {
-        "bobbin": VERSION,
-        "id": thread.id,
         "completeness": thread.completeness.value,
         "author": thread.author,
         "title": thread.title,
@@ -55,25 +95,13 @@ def line(thread: Thread) -> str:
             for post in thread.posts
         ],
     }
-    return json.dumps(_known(told), ensure_ascii=False, separators=(",", ":"))
+    return _known(told)
 
 
-def thread(value: object) -> Thread:
-    """Return the thread of a line that has been parsed; keys that are not known are passed over.
-
-    Raises :class:`NewerVersionError`, and ``ValueError`` with a few words on what is wrong.
-    """
-    if not isinstance(value, dict) or "bobbin" not in value:
-        raise ValueError("no thread: the key 'bobbin' with the form's version is missing")
-    version = value["bobbin"]
-    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-        raise ValueError("'bobbin' is no version")
-    if version > VERSION:
-        raise NewerVersionError(f"version {version} of the form; update Bobbin to read it")
+def _thread(value: Mapping[str, object], name: str) -> Thread:
     posts = value.get("posts")
     if not isinstance(posts, list) or not posts:
         raise ValueError("'posts' is no list of posts")
-    name = value.get("id")
     return Thread(
         tuple(_post(ordinal, post) for ordinal, post in enumerate(posts, start=1)),
         _completeness(value.get("completeness", Completeness.COMPLETE.value)),
@@ -81,18 +109,8 @@ def thread(value: object) -> Thread:
         title=_text(value, "title"),
         url=_address(value),
         posted_at=_moment(value),
-        # Any other id could not be an address; the thread's own is derived from its words.
-        id=name if isinstance(name, str) and _ID.fullmatch(name) else "",
+        id=name,
     )
-
-
-def unknown_keys(value: Mapping[str, object]) -> frozenset[str]:
-    """Return the keys of a line and its posts that this version does not know."""
-    posts = value.get("posts")
-    inside = [
-        key for post in (posts if isinstance(posts, list) else ()) if isinstance(post, dict) for key in post
-    ]
-    return frozenset(value).difference(_THREAD) | frozenset(inside).difference(_POST)
 
 
 def _post(ordinal: int, value: object) -> Post:

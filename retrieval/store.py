@@ -304,14 +304,17 @@ class Store:
             while batch := cursor.fetchmany(_POSTS_AT_ONCE):
                 yield from map(StoredPost._make, batch)
 
-    def threads_of(self, collection_id: int, *, author: str | None = None) -> Iterator[Thread]:
+    def threads_of(
+        self, collection_id: int, *, author: str | None = None
+    ) -> Iterator[tuple[Thread, tuple[Thread, ...]]]:
         """Yield every thread of a collection with its posts, in the order of their ids.
 
-        The stream shows one state of the collection, as :meth:`posts_of` does.
+        With each come the versions that it is made from, where they say different things. The stream
+        shows one state of the collection, as :meth:`posts_of` does.
         """
         with refusals(self._path):
             reader = connect(self._path, patience=self._patience, writes=False)
-        with closing(reader), refusals(self._path):
+        with closing(reader), refusals(self._path), reader.atomic():
             yield from threads_of(reader, collection_id, author)
 
     def posts(self, pks: Sequence[int]) -> list[PlacedPost]:

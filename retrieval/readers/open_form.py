@@ -39,14 +39,14 @@ def read(file: SavedFile) -> Reading:
                 continue
             number += 1
             try:
-                thread = openform.thread(value)
+                found = openform.threads(value)
             except openform.NewerVersionError:
                 left_out.append(LeftOut(_NEWER, 1, (part.line, part.line) if part.line else None))
             except ValueError as error:
                 left_out.append(unreadable(str(error), number, part.line))
             else:
                 unknown |= openform.unknown_keys(mapping(value))
-                threads.append(replace(thread, author=thread.author or file.author))
+                threads += [replace(thread, author=thread.author or file.author) for thread in found]
     if not threads:
         reason = left_out[0].why if left_out else "holds no thread"
         raise RejectedError(file.name, f"{reason}; nothing of it can be kept")
