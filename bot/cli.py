@@ -14,8 +14,10 @@ from bot.console.asking import ask, help_me, show_thread, show_threads
 from bot.console.chat import chat
 from bot.console.check import check
 from bot.console.evaluating import evaluate
+from bot.console.exporting import exporting
 from bot.console.importing import importing
 from bot.console.session import start
+from bot.console.sources import forget, show_sources
 from bot.console.terminal import inert
 from bot.settings import SettingsError
 from retrieval.errors import ArchiveError
@@ -98,7 +100,19 @@ def run(context: click.Context) -> None:
     context.exit(run_bot(settings))
 
 
-for _command in (ask, help_me, chat, show_threads, show_thread, importing, check, evaluate):
+for _command in (
+    ask,
+    help_me,
+    chat,
+    show_threads,
+    show_thread,
+    importing,
+    exporting,
+    check,
+    evaluate,
+    show_sources,
+    forget,
+):
     bobbin.add_command(_command)
 
 

@@ -11,6 +11,8 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from retrieval.saved import Limits
+
 __all__ = [
     "PREFIX",
     "LogFormat",
@@ -102,11 +104,29 @@ class Settings(BaseSettings):
     log_level: Annotated[LogLevel, BeforeValidator(_upper)] = "INFO"
     log_format: Annotated[LogFormat, BeforeValidator(_lower)] = "pretty"
     quotes_per_answer: Annotated[int, Field(ge=1, le=5)] = 3
+    import_seconds: Annotated[int, Field(ge=1)] = 600
+    import_memory_mib: Annotated[int, Field(ge=256)] = 1024
+    import_file_mib: Annotated[int, Field(ge=1)] = 100
+    import_unpacked_mib: Annotated[int, Field(ge=1)] = 8192
+    import_members: Annotated[int, Field(ge=1)] = 100_000
+    import_ratio: Annotated[int, Field(ge=2)] = 200
 
     @property
     def database(self) -> Path:
         """Return the path of the archive's one file."""
         return self.data_dir / "archive.db"
+
+    @property
+    def limits(self) -> Limits:
+        """Return what reading a saved file may cost."""
+        return Limits(
+            seconds=self.import_seconds,
+            memory=self.import_memory_mib * 2**20,
+            file=self.import_file_mib * 2**20,
+            members=self.import_members,
+            ratio=self.import_ratio,
+            unpacked=self.import_unpacked_mib * 2**20,
+        )
 
 
 def variables() -> list[str]:

@@ -2,27 +2,36 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice, starmap
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from retrieval.analyzer import analyzer, mark
-from retrieval.errors import ReadError, ThreadNotFoundError
+from retrieval.errors import CollectionNotFoundError, ThreadNotFoundError
 from retrieval.excerpt import cut
 from retrieval.index import Index
+from retrieval.isolation import Isolation
 from retrieval.language import detect
 from retrieval.model import Answer, Collection, Excerpt, Post, Scope, Suggestions, Thread, ThreadSummary
-from retrieval.readers import read
-from retrieval.saved import FileReport, SavedFile
+from retrieval.openform import line
+from retrieval.readers import bundle_roots, read
+from retrieval.saved import FileReport, Forgotten, Limits, Reading, SavedFile, SourceFile, summed_up
 from retrieval.search import Found
 from retrieval.store import Source, Statistics, Store
+from retrieval.unpacking import Outcome, outcomes
 
-__all__ = ["Archive"]
+__all__ = ["Archive", "Progress", "bundle_roots"]
+
+#: Told, now and then, how many of a file's posts are in, and which share of the file that is.
+Progress = Callable[[int, float], None]
 
 _HANDBOOK = "handbook"
+#: So many threads tell which language a file is in.
+_SAMPLE = 100
 #: A button's custom_id has room for so many marks.
 _MARKS = 8
 _SUGGESTED_THREADS = 3
@@ -37,11 +46,14 @@ class Archive:
     it. Any of them raises :class:`~retrieval.errors.StoreError` when the database refuses.
     """
 
-    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, now: Callable[[], datetime], limits: Limits | None = None) -> None:
         self._store = store
+        self._limits = limits or Limits()
+        self._isolation = Isolation(limits) if limits else None
         self._index = Index(store)
         self._now = now
-        self._stale = True
+        #: How many changes of this process a question must know of, and how many the index knows.
+        self._changes, self._taken_up = 1, 0
         self._taking_up = threading.Lock()
 
     @classmethod
@@ -51,19 +63,23 @@ class Archive:
         *,
         handbook: Path | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        limits: Limits | None = None,
     ) -> "Archive":
         """Open the archive in the file ``path``, made with its folder where it is missing.
 
         ``handbook`` is a folder of saved threads that explain Bobbin; they are taken in when they
-        differ from those taken in before. ``now`` is the clock that imports are dated by.
+        differ from those taken in before. ``now`` is the clock that imports are dated by. With
+        ``limits``, files are read by processes of their own that are kept to them; without, here.
         """
-        archive = cls(Store.open(path), now)
+        archive = cls(Store.open(path), now, limits)
         if handbook is not None:
             archive._take_in(handbook)
         return archive
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database, and end the processes that read files."""
+        if self._isolation:
+            self._isolation.close()
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -99,53 +115,154 @@ class Archive:
 
     # Importing
 
-    def import_file(
+    def import_file(  # noqa: PLR0913 - what is said of a file beside the file
         self,
         file: SavedFile,
         *,
         collection: str = "main",
         server_id: int | None = None,
         language: str | None = None,
+        progress: Progress = lambda _posts, _share: None,
+        at_once: bool = True,
     ) -> FileReport:
+        """Read a saved file into a collection as :meth:`import_files` does, and tell all in one report.
+
+        Of a zip of several files the report sums up; what could not be read of it is among the warnings.
+        """
+        reports = self.import_files(
+            file,
+            collection=collection,
+            server_id=server_id,
+            language=language,
+            progress=progress,
+            at_once=at_once,
+        )
+        return summed_up(file.name, list(reports))
+
+    def import_files(  # noqa: PLR0913 - as above
+        self,
+        file: SavedFile,
+        *,
+        collection: str = "main",
+        server_id: int | None = None,
+        language: str | None = None,
+        progress: Progress = lambda _posts, _share: None,
+        at_once: bool = True,
+    ) -> Iterator[FileReport]:
         """Read a saved file into a collection, all of it or nothing, and tell what came of it.
 
-        A file that cannot be read is told in the report's ``error``; the archive stays as it was.
+        A zip or a folder that is not read as one is as many files, each told when it is in. A file that
+        cannot be read is told in its report's ``error``; the archive stays as it was.
+        ``progress`` is told how many of a file's posts are read or in, and which share of the work is
+        done (0 to 1); what it raises leaves the archive as it was. With ``at_once`` the next question
+        takes up what came in, and waits for it; without, it is there after the next :meth:`refresh`.
         """
-        try:
-            reading = read(file)
-        except ReadError as error:
-            return FileReport(file=file.name, error=error.reason)
-        likely = detect(post.text for thread in reading.threads for post in thread.posts)
-        target = self._store.collection(collection, server_id=server_id, language=language, likely=likely)
-        source = Source(file.name, hashlib.sha256(file.content).hexdigest(), reading.form)
-        saved = self._store.save(reading.threads, target, source, self._now())
-        self._stale = True
+        watched = replace(file, notice=lambda posts, share: progress(posts, share / 2))
+        isolated = self._isolation
+        found = isolated.outcomes(watched) if isolated else outcomes(watched, self._limits)
+        for outcome in found:
+            if outcome.reading is None:
+                yield FileReport(outcome.file, error=outcome.error)
+                continue
+            first = islice(outcome.reading.threads, _SAMPLE)
+            likely = detect(post.text for thread in first for post in thread.posts)
+            target = self._store.collection(collection, server_id=server_id, language=language, likely=likely)
+            report = self._keep(outcome, outcome.reading, target, progress)
+            if at_once:
+                self._changes += 1
+            yield report
+
+    def _keep(self, outcome: Outcome, reading: Reading, target: Collection, progress: Progress) -> FileReport:
+        saved = self._store.save(
+            reading.threads,
+            target,
+            Source(outcome.file, outcome.sha256, reading.form),
+            self._now(),
+            lambda threads, posts: progress(posts, (1 + threads / len(reading.threads)) / 2),
+        )
         return FileReport(
-            file=file.name,
+            file=outcome.file,
             form=reading.form,
             threads=saved.threads,
             posts=saved.posts,
             left_out=reading.left_out + saved.left_out,
             warnings=reading.warnings,
+            merged=saved.merged,
+        )
+
+    # Exporting
+
+    def export(
+        self, collection: str = "main", *, server_id: int | None = None, author: str | None = None
+    ) -> Iterator[str]:
+        """Return a collection's threads in the open form, a line each, in the order of their ids.
+
+        The lines are made as they are asked for, out of one state of the archive. ``author`` keeps those
+        of one author. Raises :class:`~retrieval.errors.CollectionNotFoundError`.
+        """
+        for known in self._store.collections():
+            if not known.handbook and (known.name, known.server_id) == (collection, server_id):
+                return starmap(line, self._store.threads_of(known.id, author=author))
+        raise CollectionNotFoundError(
+            f"no collection {collection!r} in the archive; `bobbin check` tells which there are"
         )
 
     def refresh(self) -> bool:
-        """Take up what was imported, by this process or another; return whether anything was."""
+        """Take up what was imported, by this process or another; return whether anything was.
+
+        Questions asked meanwhile are answered out of what was there before.
+        """
         with self._taking_up:
-            # Lowered first: what is imported while the index is made is for the next time.
-            self._stale = False
-            try:
-                return self._index.refresh()
-            except BaseException:
-                self._stale = True
-                raise
+            # Counted first: what is imported while the index is made is for the next time.
+            changes = self._changes
+            changed = self._index.refresh()
+            self._taken_up = changes
+            return changed
 
     def _take_up(self) -> None:
         """See to it that what this process imported is found, also when another thread is at it."""
+        if self._taken_up == self._changes:
+            return
         with self._taking_up:
-            stale = self._stale
-        if stale:
+            behind = self._taken_up < self._changes
+        if behind:
             self.refresh()
+
+    # Provenance
+
+    def sources(self) -> list[SourceFile]:
+        """Return the files that were read and what the archive has from each, the newest first."""
+        return self._store.sources()
+
+    def sources_of(self, thread_id: str, scope: Scope) -> list[SourceFile]:
+        """Return the files that a thread is known from; raise ``ThreadNotFoundError`` for none."""
+        found = self._store.sources((thread_id, scope))
+        if not found:
+            raise ThreadNotFoundError(
+                f"no thread {thread_id!r} was imported; the list of threads has the ids"
+            )
+        return found
+
+    def take_back(self, sources: Sequence[int], *, rehearse: bool = False) -> Forgotten:
+        """Take files back by their numbers: what is known from none but these goes for good.
+
+        What other files give, too, stays as they gave it. With ``rehearse`` nothing is done, only told.
+        """
+        return self._forgotten(self._store.take_back(sources, self._now(), rehearse=rehearse))
+
+    def forget_author(self, author: str, *, rehearse: bool = False) -> Forgotten:
+        """Take an author's threads and posts out of every collection, and never let them in again.
+
+        ``author`` is a handle or a name; case and a leading "@" do not matter. With ``rehearse`` nothing
+        is done, only told. Raises ``ValueError`` for a name without a letter.
+        """
+        if not any(character.isalnum() for character in author):
+            raise ValueError("an author needs a name")
+        return self._forgotten(self._store.forget_author(author, self._now(), rehearse=rehearse))
+
+    def _forgotten(self, forgotten: Forgotten) -> Forgotten:
+        self._changes += 1
+        return forgotten
 
     # Finding
 

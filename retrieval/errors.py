@@ -9,7 +9,8 @@ The tree::
     ├── StoreError               the database refuses: locked, read-only, damaged, full, too new
     └── NotFoundError            what was asked for by name is not there
         ├── ThreadNotFoundError
-        └── CollectionNotFoundError
+        ├── CollectionNotFoundError
+        └── SourceNotFoundError
 
 Every message names the thing and the remedy; ``from`` keeps the cause. A caller's own mistake is a
 ``ValueError``.
@@ -21,6 +22,7 @@ __all__ = [
     "NotFoundError",
     "ReadError",
     "RejectedError",
+    "SourceNotFoundError",
     "StoreError",
     "ThreadNotFoundError",
     "UnknownFormError",
@@ -65,3 +67,7 @@ class ThreadNotFoundError(NotFoundError):
 
 class CollectionNotFoundError(NotFoundError):
     """No collection of that name is in the asker's scope."""
+
+
+class SourceNotFoundError(NotFoundError):
+    """No file of that name, number or hash was imported."""

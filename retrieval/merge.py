@@ -1,59 +1,132 @@
-"""What becomes of a thread that is already known, decided from the threads alone.
+"""What several versions of one thread make together, decided from the versions alone.
 
-The outcome of many imports must not depend on their order, so everything here is a join: to merge
-is idempotent, commutative and associative. That rules out filling every gap of one version from
-another: where the fullest of three versions and the least agree about a post and the middle one does
-not, what the least knows of that post would arrive or be lost depending on which two met first.
+A version is what one file says of a thread. All versions are kept, and the thread is made from all of
+them at once, so it depends on which there are and never on the order in which they came: to import is
+to add to a set, which is commutative, associative and idempotent whatever is made of the set. Merging
+two by two could not be that and fill gaps as well: where the fullest of three versions and the least
+agree about a post and the middle one does not, what the least knows of that post would arrive or be
+lost depending on which two met first.
 """
 
 import hashlib
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import TypeVar
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, time
+from typing import Final, TypeVar
 
 from retrieval.model import Completeness, Post, Thread, identity
+from retrieval.wording import Wording, agree, telling, wording
 
-__all__ = ["Settled", "base", "gather", "merge", "strand"]
+__all__ = ["align", "fullest", "gains", "merge", "rank", "strand"]
 
-_ADDRESS = re.compile(r"https?://\S+")
-_WORD = re.compile(r"[^\W\d_]+")
-_STRAND_WORDS = 8
+_ADDRESS: Final = re.compile(r"https?://\S+")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_STRAND_WORDS: Final = 8
+#: Of posts with the same words so many are looked at.
+_LIKELY: Final = 8
 
-_Fact = TypeVar("_Fact", int, str, datetime)
-_Body = tuple[bool, int, int, bool, int, tuple[str, ...]]
+_Fact = TypeVar("_Fact", int, str)
+_Rank = tuple[bool, int, int, bool, int, tuple[str, ...]]
 
 
-def merge(known: Thread, incoming: Thread) -> Thread:
-    """Join two versions of one thread into what is known of it.
+def merge(versions: Iterable[Thread], parts: Iterable[Thread] = ()) -> Thread:
+    """Return what the versions say together; ``parts`` say something of some of its posts.
 
-    The posts are those of the fuller version, whole: a complete one before any other, then the one
-    of more posts, of higher completeness, whose posts after the first carry addresses, of more
-    characters, and at last of the greater text. Facts of the thread and of its first post, which the
-    two share by their id, are known when either version knows them; facts of the other posts when
-    the texts of all posts are the same, else the fuller version's stay. Of two different facts the
-    earlier time, the smaller number or the smaller string stays.
+    The posts are those of the fullest version (:func:`rank`). Each has the most complete of the texts
+    that any version has for it, and what any version knows of it: of two different facts the smaller
+    stays, of two times the earlier, a time of day before none. Facts of the thread are found likewise
+    among the versions. The id is derived from the words of the outcome.
 
-    Raises ``ValueError`` for threads of different ids.
+    Raises ``ValueError`` without a version.
     """
-    if known.id != incoming.id:
-        raise ValueError(f"threads {known.id} and {incoming.id} are not versions of one thread")
-    if known == incoming:
-        return known
-    fuller, lesser = (known, incoming) if _body(known) >= _body(incoming) else (incoming, known)
-    shared = fuller.length if _body(known) == _body(incoming) else 1
-    pairs = zip(fuller.posts[:shared], lesser.posts[:shared], strict=True)
+    given = _different(versions)
+    if not given:
+        raise ValueError("a thread is made from at least one version")
+    extra = _different(parts)
+    if len(given) == 1 and not extra:
+        return given[0]
+    head = fullest(given)
+    known = [[post] for post in head.posts]
+    lesser = [version for version in (*given, *extra) if version is not head]
+    found = [align(version, head) for version in lesser]
+    # What one version shows to be a post's id brings in another that has the id and a different text.
+    ids: defaultdict[str | None, set[int]] = defaultdict(set)
+    for version, places in zip(lesser, found, strict=True):
+        for at, place in places.items():
+            ids[version.posts[at].source_id].add(place)
+    for version, places in zip(lesser, found, strict=True):
+        for at, post in enumerate(version.posts):
+            shown = {places[at]} if at in places else ids[post.source_id] if post.source_id else ()
+            if len(shown) == 1:
+                known[next(iter(shown))].append(post)
     return replace(
-        fuller,
-        posts=tuple(_join(post, other) for post, other in pairs) + fuller.posts[shared:],
-        author=_either(fuller.author, lesser.author),
-        title=_either(fuller.title, lesser.title),
-        url=_either(fuller.url, lesser.url),
-        posted_at=_either(fuller.posted_at, lesser.posted_at),
+        head,
+        posts=tuple(_join(post, others) for post, others in zip(head.posts, known, strict=True)),
+        author=_least(version.author for version in given),
+        title=_least(version.title for version in given),
+        url=_least(version.url for version in given),
+        posted_at=_earliest(version.posted_at for version in given),
+        id="",
     )
+
+
+def fullest(versions: Iterable[Thread]) -> Thread:
+    """Return the version that says most; raise ``ValueError`` where there is none."""
+    # Among equals the facts decide, by whatever order; it has only to be the same every time.
+    return max(versions, key=lambda version: (rank(version), repr(version)))
+
+
+def rank(thread: Thread) -> _Rank:
+    """Rank a version among those of its thread; equal for the same posts, whatever is known of them.
+
+    A complete one is before any other, then the one of more posts, of higher completeness, whose posts
+    after the first carry addresses, of more characters, and at last of the greater text. A single post
+    is complete in itself and does not say that nothing follows.
+    """
+    texts = tuple(post.text for post in thread.posts)
+    return (
+        thread.completeness is Completeness.COMPLETE and thread.length > 1,
+        thread.length,
+        thread.completeness.rank,
+        any(post.url is not None or post.source_id is not None for post in thread.posts[1:]),
+        sum(map(len, texts)),
+        texts,
+    )
+
+
+def align(part: Thread, whole: Thread) -> dict[int, int]:
+    """Return which of the part's posts is which of the whole's, by their places from 0, in order.
+
+    Posts are known by their ids; where these are not known on both sides, by their wording. Short ones
+    ("Yes.") count only where they are expected. Linear in the number of posts.
+    """
+    if len(part.posts) == len(whole.posts) and all(map(_identical, part.posts, whole.posts)):
+        return {at: at for at in range(part.length)}
+    places = _Places(whole.posts)
+    found: dict[int, int] = {}
+    expected = 0
+    for at, post in enumerate(part.posts):
+        place = places.find(post, expected)
+        if place is not None:
+            found[at] = place
+            expected = place + 1
+    return found
+
+
+def gains(before: Thread, after: Thread) -> Counter[str]:
+    """Count what ``after`` tells of the posts of ``before`` that ``before`` did not."""
+    told: Counter[str] = Counter()
+    places = align(before, after)
+    for at, place in places.items():
+        old, new = before.posts[at], after.posts[place]
+        told["text"] += len(new.text) > len(old.text)
+        told["id"] += old.source_id is None and new.source_id is not None
+        told["time"] += old.posted_at is None and new.posted_at is not None
+        told["address"] += old.url is None and new.url is not None
+    return +told
 
 
 def strand(thread: Thread) -> str | None:
@@ -70,109 +143,82 @@ def strand(thread: Thread) -> str | None:
     if used == len(texts):
         return "" if thread.completeness is Completeness.COMPLETE else None
     folded = unicodedata.normalize("NFKC", _ADDRESS.sub(" ", texts[used])).casefold()
-    telling = " ".join(_WORD.findall(folded)[:_STRAND_WORDS]) or texts[used]
-    return hashlib.sha256(telling.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    words = " ".join(_WORD.findall(folded)[:_STRAND_WORDS]) or texts[used]
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def base(thread: Thread) -> str:
-    """Return the id that a thread shares with all that open alike, from its own id and texts."""
-    shared, mark = identity(post.text for post in thread.posts), strand(thread)
-    return shared if mark is not None and thread.id == _apart(shared, mark) else thread.id
+def _different(versions: Iterable[Thread]) -> list[Thread]:
+    """Return the versions, each that several files have in common once."""
+    marked = {(version, tuple(post.marker for post in version.posts)): version for version in versions}
+    return list(marked.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What a thread was and what it is now. ``given`` is how many of its posts the import held."""
-
-    before: Thread | None
-    after: Thread
-    given: int
-
-
-def gather(
-    shared: str, known: Iterable[Thread], incoming: Iterable[Thread]
-) -> tuple[list[Settled], list[str]]:
-    """Settle all threads that open alike: those known, and those of an import.
-
-    ``shared`` is the id they have in common (see :func:`base`). Threads of one strand are merged. A
-    part without a strand goes as soon as there is any thread with one: its opening is in there. One
-    strand alone has the shared id. Where there are more, none has it: each gets an id derived from
-    the shared one and its strand. So an old link to the shared id may end nowhere, but never at the
-    wrong thread, no post is lost, and the ids do not depend on which thread came first.
-
-    Returns the threads, changed or not, and one reason for each version that gave way.
-    """
-    before = {strand(thread): thread for thread in known}
-    after = {mark: replace(thread, id=shared) for mark, thread in before.items()}
-    given: Counter[str | None] = Counter()
-    left_out = []
-    for version in incoming:
-        mark, thread = strand(version), replace(version, id=shared)
-        other = after.get(mark)
-        after[mark] = thread if other is None else merge(other, thread)
-        given[mark] = max(given[mark], thread.length)
-        if other is not None and _body(other) != _body(thread):
-            already = _body(other) > _body(thread)
-            left_out.append(_reason(thread, other, "already") if already else _reason(other, thread, "now"))
-    if None in after and len(after) > 1:
-        opening = after.pop(None)
-        heir = max(after, key=lambda mark: (mark not in before, _body(after[mark])))
-        left_out.append(_reason(opening, after[heir], "now" if None in before else "already"))
-        given[heir] = max(given[heir], given[None])
-        if None in before:
-            before.setdefault(heir, before[None])
-    settled = []
-    for mark in sorted(after, key=str):
-        name = shared if mark is None or len(after) == 1 else _apart(shared, mark)
-        settled.append(Settled(before.get(mark), replace(after[mark], id=name), given[mark]))
-    return settled, left_out
-
-
-def _reason(lesser: Thread, fuller: Thread, when: str) -> str:
-    complete = fuller.completeness is Completeness.COMPLETE
-    preview = lesser.completeness is Completeness.PREVIEW
-    if complete and preview:
-        return {
-            "already": "preview of a thread that is already complete",
-            "now": "preview replaced by the complete thread",
-        }[when]
-    return {
-        "already": "version of a thread that is already known more fully",
-        "now": "version of a thread replaced by a fuller one",
-    }[when]
-
-
-def _apart(shared: str, mark: str) -> str:
-    """Derive the id of one strand among several; of the same form as any id."""
-    return identity([hashlib.sha256(f"{shared}/{mark}".encode()).hexdigest()])
-
-
-def _body(thread: Thread) -> _Body:
-    """Rank a version among those of its thread; equal for the same posts, whatever is known of them."""
-    texts = tuple(post.text for post in thread.posts)
-    return (
-        thread.completeness is Completeness.COMPLETE,
-        thread.length,
-        thread.completeness.rank,
-        any(post.url is not None or post.source_id is not None for post in thread.posts[1:]),
-        sum(map(len, texts)),
-        texts,
+def _identical(one: Post, two: Post) -> bool:
+    return one.text == two.text and (
+        one.source_id == two.source_id or one.source_id is None or two.source_id is None
     )
 
 
-def _join(post: Post, other: Post) -> Post:
+class _Places:
+    """Where posts stand in a thread, by their ids and by their wording."""
+
+    def __init__(self, posts: Sequence[Post]) -> None:
+        self._posts = posts
+        self._said = [wording(post.text) for post in posts]
+        self._by_id = {post.source_id: at for at, post in enumerate(posts) if post.source_id}
+        # In descending order, so that those that lie behind can be dropped.
+        self._by_wording: defaultdict[str, list[int]] = defaultdict(list)
+        for at in range(len(posts) - 1, -1, -1):
+            self._by_wording[self._said[at].plain].append(at)
+
+    def find(self, post: Post, expected: int) -> int | None:
+        """Return a post's place, the expected one or a later one; ``None`` where it has none.
+
+        ``expected`` must not fall from one call to the next.
+        """
+        if post.source_id in self._by_id:
+            place = self._by_id[post.source_id]
+            return place if place >= expected else None
+        said = wording(post.text)
+        if expected < len(self._posts) and self._fits(post, said, expected):
+            return expected
+        if not telling(said):
+            return None
+        places = self._by_wording[said.plain]
+        while places and places[-1] < expected:
+            places.pop()
+        return next((at for at in reversed(places[-_LIKELY:]) if self._fits(post, said, at)), None)
+
+    def _fits(self, post: Post, said: Wording, at: int) -> bool:
+        other = self._posts[at].source_id
+        apart = post.source_id is not None and other is not None and post.source_id != other
+        return not apart and agree(said, self._said[at])
+
+
+def _join(post: Post, known: Sequence[Post]) -> Post:
+    if len(known) == 1:
+        return post
     return replace(
         post,
-        number=_either(post.number, other.number),
-        source_id=_either(post.source_id, other.source_id),
-        url=_either(post.url, other.url),
-        posted_at=_either(post.posted_at, other.posted_at),
-        author=_either(post.author, other.author),
-        marker=_either(post.marker, other.marker),
+        text=max((one.text for one in known), key=_worth),
+        number=_least(one.number for one in known),
+        source_id=_least(one.source_id for one in known),
+        url=_least(one.url for one in known),
+        posted_at=_earliest(one.posted_at for one in known),
+        author=_least(one.author for one in known),
+        marker=_least(one.marker for one in known),
     )
 
 
-def _either(one: _Fact | None, other: _Fact | None) -> _Fact | None:
-    if one is None or other is None:
-        return other if one is None else one
-    return min(one, other)
+def _worth(text: str) -> tuple[int, bool, int, str]:
+    said = wording(text)
+    return len(said.plain), not said.cut, len(text), text
+
+
+def _least(facts: Iterable[_Fact | None]) -> _Fact | None:
+    return min((fact for fact in facts if fact is not None), default=None)
+
+
+def _earliest(times: Iterable[datetime | None]) -> datetime | None:
+    known = (moment for moment in times if moment is not None)
+    return min(known, key=lambda moment: (moment.time() == time(0), moment), default=None)

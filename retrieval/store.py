@@ -7,8 +7,8 @@ read first would be refused at once, without waiting, if another program wrote i
 
 import json
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -19,8 +19,10 @@ from sqlite_utils import Database
 
 from retrieval.errors import CollectionNotFoundError
 from retrieval.model import Collection, Post, Scope, Thread, ThreadSummary
-from retrieval.sqlite.change import Change, Saved, Source
-from retrieval.sqlite.database import ailments, connect, outdated, refusals
+from retrieval.saved import Forgotten, SourceFile
+from retrieval.sqlite.change import Change, Progress, Saved, Source
+from retrieval.sqlite.database import ailments, connect, outdated, refusals, wipe
+from retrieval.sqlite.erasure import Erased, forget_author, take_back
 from retrieval.sqlite.migrations import upgrade
 from retrieval.sqlite.rows import (
     SUMMARY,
@@ -33,9 +35,11 @@ from retrieval.sqlite.rows import (
     newness,
     placed_post_of,
     sound,
+    source_of,
     summary_of,
     thread_of,
 )
+from retrieval.sqlite.whole import threads_of
 
 __all__ = ["PlacedPost", "Saved", "Source", "Statistics", "Store", "StoredPost"]
 
@@ -57,6 +61,10 @@ class Statistics:
     threads: int
     posts: int
     previews: int
+
+
+class _RehearsedError(Exception):
+    """Everything has been done and is to be undone."""
 
 
 class Store:
@@ -161,16 +169,25 @@ class Store:
 
     # Writing
 
-    def save(self, threads: Iterable[Thread], collection: Collection, source: Source, now: datetime) -> Saved:
+    def save(
+        self,
+        threads: Iterable[Thread],
+        collection: Collection,
+        source: Source,
+        now: datetime,
+        progress: Progress = lambda _threads, _posts: None,
+    ) -> Saved:
         """Put a file's threads into a collection in one transaction: all of them or none.
 
-        What is known already is merged (:func:`~retrieval.merge.gather`), so saving again changes
-        nothing, and the order in which files come does not matter. Posts are counted by what the
-        file held of them. Raises :class:`~retrieval.errors.CollectionNotFoundError` when the
-        collection is gone and ``ValueError`` for a time without a zone.
+        Every file's version of a thread is kept and the thread is made from all of them
+        (:func:`~retrieval.settle.settle`), so saving again changes nothing, and the order in which files
+        come does not matter. Posts are counted by what the file held of them. ``progress`` is told how
+        many threads and posts are dealt with; what it raises leaves everything as it was. Raises
+        :class:`~retrieval.errors.CollectionNotFoundError` when the collection is gone and
+        ``ValueError`` for a time without a zone.
         """
         with self._changing(collection, source, now) as change:
-            change.save(threads)
+            change.save(threads, progress)
             return change.finish()
 
     def replace(
@@ -184,6 +201,37 @@ class Store:
             change.replace(threads)
             return change.finish()
 
+    # Forgetting
+
+    def take_back(self, sources: Sequence[int], now: datetime, *, rehearse: bool = False) -> Forgotten:
+        """Make every thread what it would be had these files, by their numbers, never been read.
+
+        Threads known from none else go. With ``rehearse`` nothing is done, only told.
+        """
+        return self._erase(lambda db: take_back(db, sources, moment(now)), rehearse=rehearse)
+
+    def forget_author(self, author: str, now: datetime, *, rehearse: bool = False) -> Forgotten:
+        """Take an author out of every collection but the handbook, for good.
+
+        A keyed hash stays, by which later imports know what not to bring back. With ``rehearse``
+        nothing is done, only told.
+        """
+        return self._erase(lambda db: forget_author(db, author, moment(now)), rehearse=rehearse)
+
+    def _erase(self, erase: Callable[[Database], Erased], *, rehearse: bool) -> Forgotten:
+        files = {file.id: file for file in self.sources()}
+        with suppress(_RehearsedError), self._writing() as db:
+            # A write, to have the lock before anything is read.
+            db.execute("update collections set revision = revision where 0")
+            erased = erase(db)
+            if rehearse:
+                raise _RehearsedError
+        # The reader's lock, too: its transaction would keep the log from being emptied.
+        with self._write_lock, self._read_lock, refusals(self._path):
+            wiped = not rehearse and wipe(self._writer)
+        named = tuple(files[number] for number in sorted(erased.sources) if number in files)
+        return Forgotten(erased.threads, erased.posts, erased.changed, named, wiped)
+
     @contextmanager
     def _changing(self, collection: Collection, source: Source, now: datetime) -> Iterator[Change]:
         with self._writing() as db:
@@ -196,6 +244,29 @@ class Store:
             yield Change(db, collection.id, source, moment(now))
 
     # Reading
+
+    def sources(self, thread: tuple[str, Scope] | None = None) -> list[SourceFile]:
+        """Return the files that were read, the newest first, but the handbook's.
+
+        With the id of a ``thread`` and a scope, those that say something of it.
+        """
+        named, where = ["", "[]"], ""
+        if thread is not None:
+            named = [sound(thread[0]), _list(thread[1].collections)]
+            where = """
+                and s.id in (select v.source_id from versions v join threads t on t.pk = v.thread_pk
+                    where t.id = :thread and t.collection_id in (select value from json_each(:scope)))
+            """
+        sql = f"""
+            select s.id, s.name, s.sha256, s.form, s.read_at, c.name as collection, c.server_id,
+                count(held.thread_pk) as threads, coalesce(sum(held.posts), 0) as posts
+            from sources s join collections c on c.id = s.collection_id
+                left join (select source_id, thread_pk, max(posts) as posts from versions
+                    group by source_id, thread_pk) as held on held.source_id = s.id
+            where not c.handbook {where} group by s.id order by s.read_at desc, s.id desc
+        """  # noqa: S608 - made of nothing but the words above
+        with self._reading() as db:
+            return [source_of(row) for row in db.query(sql, {"thread": named[0], "scope": named[1]})]
 
     def thread(self, thread_id: str, scope: Scope) -> Thread | None:
         """Return a thread with its posts, the fullest where several collections have it."""
@@ -233,6 +304,19 @@ class Store:
             )
             while batch := cursor.fetchmany(_POSTS_AT_ONCE):
                 yield from map(StoredPost._make, batch)
+
+    def threads_of(
+        self, collection_id: int, *, author: str | None = None
+    ) -> Iterator[tuple[Thread, tuple[Thread, ...]]]:
+        """Yield every thread of a collection with its posts, in the order of their ids.
+
+        With each come the versions that it is made from, where they say different things. The stream
+        shows one state of the collection, as :meth:`posts_of` does.
+        """
+        with refusals(self._path):
+            reader = connect(self._path, patience=self._patience, writes=False)
+        with closing(reader), refusals(self._path), reader.atomic():
+            yield from threads_of(reader, collection_id, author)
 
     def posts(self, pks: Sequence[int]) -> list[PlacedPost]:
         """Return posts by their numbers in the store, in the order asked for.

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from retrieval.model import Answer, Excerpt, Post, Thread, ThreadSummary
-from retrieval.saved import FileReport, LeftOut
+from retrieval.saved import FileReport, Forgotten, LeftOut, SourceFile
 
-__all__ = ["JsonObject", "answer", "dumps", "reports", "thread", "threads"]
+__all__ = ["JsonObject", "answer", "dumps", "forgotten", "reports", "sources", "thread", "threads"]
 
 JsonObject = dict[str, object]
 
@@ -64,6 +64,22 @@ def reports(files: Iterable[FileReport]) -> JsonObject:
     return {"files": [_report(file) for file in files]}
 
 
+def sources(files: Iterable[SourceFile]) -> JsonObject:
+    """Return the files that threads came from, with what is there from each."""
+    return {"sources": [_source(file) for file in files]}
+
+
+def forgotten(done: Forgotten) -> JsonObject:
+    """Return what was taken out of the archive, and the files that it came from."""
+    return {
+        "threads": done.threads,
+        "posts": done.posts,
+        "changed": done.changed,
+        "files": [{"id": file.id, "name": file.name, "sha256": file.sha256} for file in done.files],
+        "wiped": done.wiped,
+    }
+
+
 def _excerpt(excerpt: Excerpt, *, explain: bool) -> JsonObject:
     fields: JsonObject = {
         "rank": excerpt.rank,
@@ -114,6 +130,7 @@ def _report(file: FileReport) -> JsonObject:
         "threads": asdict(file.threads),
         "posts": asdict(file.posts),
         "left_out": [_left_out(part) for part in file.left_out],
+        "merged": [asdict(part) for part in file.merged],
         "warnings": list(file.warnings),
         "error": file.error,
     }
@@ -122,3 +139,17 @@ def _report(file: FileReport) -> JsonObject:
 def _left_out(part: LeftOut) -> JsonObject:
     fields: JsonObject = {"why": part.why, "count": part.count}
     return fields | ({"lines": list(part.lines)} if part.lines else {})
+
+
+def _source(file: SourceFile) -> JsonObject:
+    return {
+        "id": file.id,
+        "name": file.name,
+        "sha256": file.sha256,
+        "form": file.form,
+        "read_at": _moment(file.read_at),
+        "collection": file.collection,
+        "server_id": None if file.server_id is None else str(file.server_id),
+        "threads": file.threads,
+        "posts": file.posts,
+    }

@@ -1,4 +1,4 @@
-"""The saved files that the paths of a command mean, and their bytes."""
+"""The saved files that the paths of a command mean: single files, and folders and zips that go together."""
 
 import os
 import sys
@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["LARGEST", "STDIN", "Found", "UnreadableError", "content", "find", "size"]
+from retrieval.archive import bundle_roots
+from retrieval.bundles import Folder, Zip, begins_like_a_zip
+from retrieval.saved import Bundle, Limits
+
+__all__ = ["STDIN", "Entry", "Found", "UnreadableError", "content", "find"]
 
 STDIN = "-"
-LARGEST = 100 * 2**20
+_ZIP_HEAD = 4
 
 
 class UnreadableError(Exception):
@@ -17,22 +21,35 @@ class UnreadableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A file to import, or a folder or zip: its path as it was named, and its size in bytes.
+
+    The name ``-`` is standard input. The size is 0 where it cannot be known.
+    """
+
+    name: str
+    size: int = 0
+    bundle: Bundle | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What paths hold: the files in order, how many hidden entries were left aside, what failed.
 
-    ``failed`` pairs a path with the reason. The name ``-`` among the files is standard input.
+    ``failed`` pairs a path with the reason.
     """
 
-    files: tuple[str, ...] = ()
+    files: tuple[Entry, ...] = ()
     hidden: int = 0
     failed: tuple[tuple[str, str], ...] = ()
 
 
-def find(paths: Sequence[str]) -> Found:
+def find(paths: Sequence[str], limits: Limits) -> Found:
     """Return the files that the paths mean, folders gone through in the order of their names.
 
-    Hidden files and folders inside a folder are counted, not read; one that is named itself is read.
-    Links to folders are not followed.
+    What looks like an account export is one entry, be it a folder, a zip, or some of its files. Hidden
+    files and folders inside a folder are counted, not read; one that is named itself is read. Links to
+    folders are not followed.
     """
     files: list[str] = []
     failed: list[tuple[str, str]] = []
@@ -48,43 +65,72 @@ def find(paths: Sequence[str]) -> Found:
         if is_file:
             files.append(path)
         elif is_folder:
-            inside = _walk(path)
-            files += inside.files
-            hidden += inside.hidden
-            failed += inside.failed
+            inside, unseen, closed = _walk(path)
+            files += inside
+            hidden += unseen
+            failed += closed
         elif Path(path).exists():
             failed.append((path, "is neither a file nor a folder; name a saved file"))
         else:
             failed.append((path, "there is no such file or folder; check the path"))
-    return Found(tuple(dict.fromkeys(files)), hidden, tuple(failed))
+    return Found(tuple(_entries(dict.fromkeys(files), limits)), hidden, tuple(failed))
 
 
-def content(name: str) -> bytes:
+def content(name: str, limits: Limits) -> bytes:
     """Return a file's bytes; raise :class:`UnreadableError` when it cannot be read or is too large."""
+    largest = limits.file
     try:
         if name == STDIN:
-            data = sys.stdin.buffer.read(LARGEST + 1)
+            data = sys.stdin.buffer.read(largest + 1)
         else:
             with Path(name).open("rb") as file:
-                data = file.read(LARGEST + 1)
+                data = file.read(largest + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UnreadableError(f"cannot be read: {reason}; check the file and its permissions") from error
-    if len(data) > LARGEST:
-        raise UnreadableError(f"is larger than {LARGEST // 2**20} MiB; split it into smaller files")
+    if len(data) > largest:
+        raise UnreadableError(f"is larger than {largest // 2**20} MiB; split it into smaller files")
     return data
 
 
-def size(name: str) -> int:
-    """Return a file's size in bytes, 0 where it cannot be known."""
+def _entries(names: dict[str, None], limits: Limits) -> list[Entry]:
+    """Return an entry for each file, or for the folder that it is a part of, where the first of it stood."""
+    roots = bundle_roots(name for name in names if name != STDIN)
+    of_root = {name: root for root, inside in roots.items() for name in inside}
+    entries: dict[str, Entry] = {}
+    for name in names:
+        root = of_root.get(name)
+        if root is None:
+            entries[name] = Entry(name, _size(name), _zip(name, limits))
+        elif roots[root][0] == name:
+            inside = roots[root]
+            folder = Folder(Path(root).absolute(), tuple(one.removeprefix(root) for one in inside), limits)
+            shown = name if len(inside) == 1 else root.rstrip("/") or "."
+            entries[name] = Entry(shown, sum(map(_size, inside)), folder)
+    return list(entries.values())
+
+
+def _zip(name: str, limits: Limits) -> Zip | None:
+    """Return a file as a zip if it is one; that it cannot be opened is told when it is read."""
+    if name == STDIN or not Path(name).is_file():
+        return None
+    try:
+        with Path(name).open("rb") as file:
+            head = file.read(_ZIP_HEAD)
+    except OSError:
+        return None
+    return Zip(name, Path(name).absolute(), limits) if begins_like_a_zip(head) else None
+
+
+def _size(name: str) -> int:
     try:
         return 0 if name == STDIN else Path(name).stat().st_size
     except OSError:
         return 0
 
 
-def _walk(folder: str) -> Found:
-    """Return what a folder holds, at any depth."""
+def _walk(folder: str) -> tuple[list[str], int, list[tuple[str, str]]]:
+    """Return the files of a folder at any depth, how many are hidden, and what cannot be reached."""
     files: list[str] = []
     failed: list[tuple[str, str]] = []
     hidden = 0
@@ -103,4 +149,4 @@ def _walk(folder: str) -> Found:
                 failed.append((str(path), "is no regular file, or a link that leads nowhere"))
     if not files and not failed:
         failed.append((folder, "the folder holds no file to import"))
-    return Found(tuple(files), hidden, tuple(failed))
+    return files, hidden, failed

@@ -1,21 +1,23 @@
 """Importing from a terminal: file after file into the archive, and what came of each."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from itertools import accumulate
 from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.console import contract, files, options
 from bot.console.session import open_archive, start
 from bot.console.terminal import inert
 from retrieval.archive import Archive
-from retrieval.saved import Counts, FileReport, SavedFile
+from retrieval.saved import Counts, FileReport, Limits, SavedFile
 
 __all__ = ["Told", "import_files", "importing"]
 
@@ -35,17 +37,31 @@ class Told:
     language: str | None = None
 
 
-def import_files(archive: Archive, names: Sequence[str], told: Told) -> Iterator[FileReport]:
-    """Import file after file, each by itself, and yield its report as soon as it is in."""
-    for name in names:
+def import_files(
+    archive: Archive,
+    entries: Sequence[files.Entry],
+    told: Told,
+    limits: Limits,
+    progress: Callable[[files.Entry, int, float], None],
+) -> Iterator[FileReport]:
+    """Import file after file, each by itself, and yield its report as soon as it is in.
+
+    ``progress`` is told of which entry how many posts are read or in, and which share of it is done.
+    """
+    for entry in entries:
         try:
-            content = files.content(name)
+            content = b"" if entry.bundle else files.content(entry.name, limits)
         except files.UnreadableError as error:
-            yield FileReport(name, error=str(error))
+            yield FileReport(entry.name, error=str(error))
             continue
-        shown = "standard input" if name == files.STDIN else name
-        saved = SavedFile(shown, content, told.author, told.title, told.url, told.posted_at)
-        yield archive.import_file(saved, collection=told.collection, language=told.language)
+        shown = "standard input" if entry.name == files.STDIN else entry.name
+        saved = SavedFile(shown, content, told.author, told.title, told.url, told.posted_at, entry.bundle)
+        yield from archive.import_files(
+            saved,
+            collection=told.collection,
+            language=told.language,
+            progress=partial(progress, entry),
+        )
 
 
 def _date(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
@@ -114,23 +130,25 @@ def importing(  # noqa: PLR0913 - each is an option of the command
     quiet: bool,
     as_json: bool,
 ) -> None:
-    """Take saved threads into the archive: files, folders with all they hold, or - for standard input.
+    """Take saved threads into the archive: files, folders and zips with all in them, or - for standard input.
+
+    An X account export goes in as a whole, as its zip or unpacked; of it only the posts are read.
 
     Importing a file again changes nothing. The exit status is 1 when some file could not be read;
     the others are in all the same.
     """
-    found = files.find(paths)
+    settings = start()
+    limits = settings.limits
+    found = files.find(paths, limits)
     if len(found.files) + len(found.failed) > 1 and (title or url):
         raise click.UsageError("--title and --url are of one thread; give them with a single file.")
-    settings = start()
     reports = [FileReport(path, error=reason) for path, reason in found.failed]
     try:
         with open_archive(settings) as archive, _bar(found.files) as bar:
             told = Told(collection, author, title, url, posted, language)
-            for report in import_files(archive, found.files, told):
-                reports.append(report)
-                if bar:
-                    bar.advance(bar.task_ids[0])
+            progress = _Advance(bar, found.files) if bar else _unseen
+            # One by one, each as soon as it is in.
+            reports.extend(import_files(archive, found.files, told, limits, progress))
     finally:
         # Also when the work is broken off: what is in is in, and is told.
         _tell(reports, found.hidden, quiet=quiet, as_json=as_json)
@@ -138,21 +156,47 @@ def importing(  # noqa: PLR0913 - each is an option of the command
         raise click.exceptions.Exit(1)
 
 
-def _bar(names: Sequence[str]) -> Progress | nullcontext[None]:
+def _bar(entries: Sequence[files.Entry]) -> Progress | nullcontext[None]:
     """Return a progress bar on standard error for long work in a terminal, else nothing."""
-    long = len(names) > _LONG_FILES or sum(map(files.size, names)) > _LONG_BYTES
+    long = len(entries) > _LONG_FILES or sum(entry.size for entry in entries) > _LONG_BYTES
     if not long or not sys.stderr.isatty():
         return nullcontext()
-    progress = Progress(
+    return Progress(
         TextColumn("importing"),
         BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[files]}/{task.fields[of]} files, {task.fields[posts]:,} posts"),
+        TimeRemainingColumn(elapsed_when_finished=True),
         console=Console(stderr=True),
         transient=True,
     )
-    progress.add_task("importing", total=len(names))
-    return progress
+
+
+class _Advance:
+    """What moves the bar: by bytes, since files differ in size, and it counts files and posts."""
+
+    def __init__(self, bar: Progress, entries: Sequence[files.Entry]) -> None:
+        self._bar = bar
+        self._places = {entry.name: place for place, entry in enumerate(entries)}
+        # Also an empty file is work.
+        sizes = [entry.size or 1 for entry in entries]
+        self._before = [0, *accumulate(sizes)]
+        self._posts = [0] * len(entries)
+        self._task = bar.add_task("importing", total=sum(sizes), files=0, of=len(entries), posts=0)
+
+    def __call__(self, entry: files.Entry, posts: int, share: float) -> None:
+        place = self._places[entry.name]
+        self._posts[place] = posts
+        done, upto = self._before[place], self._before[place + 1]
+        self._bar.update(
+            self._task,
+            completed=done + (upto - done) * share,
+            files=place + (share >= 1),
+            posts=sum(self._posts),
+        )
+
+
+def _unseen(_entry: files.Entry, _posts: int, _share: float) -> None:
+    """Show nothing."""
 
 
 def _tell(reports: Sequence[FileReport], hidden: int, *, quiet: bool, as_json: bool) -> None:
@@ -181,6 +225,8 @@ def _lines(report: FileReport) -> Iterator[str]:
             first, last = part.lines
             where = f" (line {first})" if first == last else f" (lines {first}–{last})"
         yield f"left out: {part.count} × {inert(part.why, line=True)}{where}"
+    for merged in report.merged:
+        yield f"merged: {merged.count} × {inert(merged.what, line=True)}"
     for warning in report.warnings:
         yield f"note: {inert(warning, line=True)}"
 

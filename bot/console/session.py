@@ -21,4 +21,4 @@ def start(*, at_least: int = logging.WARNING) -> Settings:
 
 def open_archive(settings: Settings) -> Archive:
     """Open the archive with the handbook; raise :class:`~retrieval.errors.StoreError` when it refuses."""
-    return Archive.open(settings.database, handbook=settings.handbook)
+    return Archive.open(settings.database, handbook=settings.handbook, limits=settings.limits)

@@ -8,11 +8,12 @@ from typing import Final
 
 from retrieval.parsing.numbering import Mark, Place, accept, is_spool, marks
 from retrieval.parsing.page import debris
-from retrieval.parsing.text import is_blank
+from retrieval.parsing.text import ANCHOR, is_blank
 
 __all__ = ["Draft", "cut", "part_first", "part_last", "text_of"]
 
 _HARD_BREAK: Final = "  "
+_LIST_ITEM: Final = re.compile(r"\s*(?:[-*•·–→✅]|[0-9]{1,3}[.)])\s")
 _POSTSCRIPT: Final = re.compile(r"P\.?\s?S[.:\s]")
 
 
@@ -74,7 +75,8 @@ def cut(lines: Sequence[str], span: range, *, count: int | None, headed: bool, r
 def _candidates(lines: Sequence[str], span: range, *, headed: bool) -> list[Mark]:
     """Return what may be markers; a list inside a paragraph is none where paragraphs can be told."""
     found = marks(lines, span)
-    if headed or not any(is_blank(lines[index]) for index in span):
+    text = [index for index in span if not is_blank(lines[index])]
+    if headed or not text or text[-1] - text[0] + 1 == len(text):
         return found
     return [
         mark
@@ -94,13 +96,23 @@ def _ways(
     ways: dict[str, Callable[[], Iterable[range]]] = {
         "blocks": lambda: _ranges(span, _openings(lines, text, _apart)),
         "newlines": lambda: _ranges(span, _openings(lines, text, lambda _, above, below: below == above + 1)),
+        "lists": lambda: _ranges(
+            span,
+            _openings(
+                lines,
+                text,
+                lambda _, above, below: (
+                    below == above + 1 and not (_listed(lines, above) and _listed(lines, below))
+                ),
+            ),
+        ),
         "single": lambda: (range(index, index + 1) for index in text),
     }
     numbers = ["numbers"] if accepted else []
     if not text or text[-1] - text[0] + 1 == len(text):
         order = [*numbers, "single"]
     elif headed:
-        order = ["newlines", *numbers, "blocks", "single"]
+        order = ["newlines", *numbers, "lists", "blocks", "single"]
     elif any(_soft(lines, index) for index in span):
         order = ["blocks", *numbers, "newlines", "single"]
     else:
@@ -124,9 +136,13 @@ def _apart(lines: Sequence[str], before: int, after: int) -> bool:
     In a Markdown clipping a line that ends in two spaces goes on behind a line of spaces, and a
     block that is nothing but a linked picture belongs to the post above it.
     """
-    if after == before + 1 or lines[after].lstrip().startswith(("[![", "![", "[**")):
+    if after == before + 1 or lines[after].lstrip().startswith(("[![", "![", "[**", ANCHOR)):
         return False
     return not all(_soft(lines, index) for index in range(before + 1, after))
+
+
+def _listed(lines: Sequence[str], index: int) -> bool:
+    return _LIST_ITEM.match(lines[index]) is not None
 
 
 def _soft(lines: Sequence[str], index: int) -> bool:

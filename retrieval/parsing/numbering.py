@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from retrieval.parsing.text import ANCHOR
+
 __all__ = ["Mark", "Place", "accept", "is_spool", "marks"]
 
 # Further than this a number tells nothing about the one before it.
@@ -14,9 +16,10 @@ _STRIDE: Final = 10
 # A run of consecutive inline numbers shorter than this is a coincidence.
 _RUN: Final = 3
 _LONGEST_MARKER: Final = 40
+_SURE: Final = 999
 
-_N: Final = r"[1-9][0-9]{0,2}"
-_DECORATION: Final = r"[\s🧵👇⬇↓➡→\ufe0f]*"
+_N: Final = r"[1-9][0-9]{0,3}"
+_DECORATION: Final = rf"[\s🧵👇⬇↓➡→\ufe0f{ANCHOR}]*"
 _END: Final = r"(?:the\s)?(?:end|fin)|to\sbe\scontinued"
 _BARE_END: Final = r"(?-i:[(\[]?(?:(?:THE\s)?END|FIN|TO\sBE\sCONTINUED)[.!]?[)\]]?)"
 # One named group a style; its numbers are read from what it matched.
@@ -81,8 +84,11 @@ class Mark:
 
     @property
     def sure(self) -> bool:
-        """Return whether nothing but a marker looks like this: ``/7`` or ``/END`` on its own line."""
-        return self.place is Place.OWN and self.style in {"/n", "/end"}
+        """Return whether nothing but a marker looks like this: ``/7`` or ``/END`` on its own line.
+
+        Beyond 999 a number may be a year, and is sure only where it goes on from those below.
+        """
+        return self.place is Place.OWN and self.style in {"/n", "/end"} and (self.number or 0) <= _SURE
 
     @property
     def listed(self) -> bool:
@@ -187,6 +193,8 @@ def _convincing(chain: Sequence[Mark]) -> bool:
     if not chain:
         return False
     first = chain[0]
+    if (first.number or 0) > _SURE:
+        return False
     if first.total is not None:
         return len(chain) >= min(2, first.total)
     listed_late = first.listed and (first.number or 0) > 2  # noqa: PLR2004 (a post or its neighbour)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Final
 
 from retrieval.parsing.frontmatter import Origin, front_matter
@@ -47,6 +48,7 @@ _SENTENCES: Final = tuple(
         "Paste it above and click",
         "More info at Twitter Help",
         "Share this page!",
+        "Source: https://threadreaderapp.com/",
     )
 )
 # Words of the page's buttons: page text only in the head and between the thread and its previews.
@@ -67,11 +69,13 @@ _BUTTONS: Final = frozenset(
         "scrolly",
         "share",
         "subscribe",
+        "thread reader",
         "tweet",
+        "unroll thread",
         "×",
     }
 )
-_FOOT: Final = ("did thread reader help you today?", "send email!")
+_FOOT: Final = re.compile(r"did thread reader help you today\?|send email$")
 _MORE: Final = "more from @"
 _MISSING: Final = "missing some tweet in this thread?"
 # The page's bullet, as it is and as broken copies show it.
@@ -93,6 +97,7 @@ _PROFILE: Final = re.compile(r"(?:!\[)?(?P<name>\S.{0,60}?) Profile picture(?:\]
 _HANDLE: Final = re.compile(r"@\w{1,30}$")
 _CARD_END: Final = re.compile(r"read \d+ (?:tweets|posts)$", re.IGNORECASE)
 _VIEWS: Final = re.compile(r"[\d,.]+[km]? views$", re.IGNORECASE)
+_PAGE_TITLE: Final = re.compile(r"thread by @\w{1,30} on thread reader app\b.{0,40}$")
 _TAG: Final = re.compile(r'[\w-]{1,40}#[\w-]{1,40}"(?:\s?>| href=)')
 _SCREEN_NAME: Final = re.compile(r'data-screenname="(\w{1,30})"')
 _TWEET: Final = re.compile(r'data-tweet="(\d{1,19})"')
@@ -131,6 +136,7 @@ def dissect(lines: Sequence[str]) -> Page:
     start, front = front_matter(lines)
     left_out.update(dict.fromkeys(range(start), FRONT_MATTER))
     end, region = _main_end(lines, start)
+    broken = end < len(lines)
     first, head = _head(lines, start, end)
     left_out.update(dict.fromkeys(range(start, first), PAGE_TEXT))
     origin = Origin(
@@ -142,8 +148,11 @@ def dissect(lines: Sequence[str]) -> Page:
     )
     left_out.update(dict.fromkeys(range(end, region), PAGE_TEXT))
     previews = _cards(lines, region, left_out)
+    if not previews and all(is_blank(line) for line in lines[first:end]):
+        first, end = _text_in_head(lines, start, first, end)
+        left_out = {index: why for index, why in left_out.items() if not first <= index < end}
     seen = {index: why for index, why in left_out.items() if not is_blank(lines[index])}
-    return Page(Section(range(first, end)), previews, origin, seen, broken=end < len(lines))
+    return Page(Section(range(first, end)), previews, origin, seen, broken=broken)
 
 
 def _plain(line: str) -> str:
@@ -153,7 +162,10 @@ def _plain(line: str) -> str:
 
 def is_page_text(line: str) -> bool:
     """Return whether the line is one of the service's own sentences, or a torn tag of its page."""
-    return _plain(line).startswith(_SENTENCES) or (_TAG.match(line.strip()) is not None and not debris(line))
+    plain = _plain(line)
+    if plain.startswith(_SENTENCES) or _PAGE_TITLE.match(plain):
+        return True
+    return _TAG.match(line.strip()) is not None and not debris(line)
 
 
 def debris(line: str) -> tuple[str, str | None, str] | None:
@@ -229,27 +241,54 @@ def _is_separator(line: str) -> bool:
 
 def _head(lines: Sequence[str], start: int, end: int) -> tuple[int, Origin]:
     """Return the index of the thread's first line and what the page's head says of it."""
-    origin, first = Origin(), start
-    for index in range(start, min(end, start + _HEAD_LINES)):
-        line = lines[index].strip()
-        if len(line) > 2 * _HEAD_WIDTH:
-            found = None
-        else:
-            found = next((match for form in _COUNTS if (match := form.match(line))), None)
-        if found is not None:
-            if all(_headlike(above) for above in lines[start:index]):
-                above = next((text for text in reversed(lines[start:index]) if not is_blank(text)), "")
-                date = _date(found) or _dated(above)[1]
-                origin, first = Origin(count=int(found["count"]), posted_at=date), index + 1
-            break
+    origin, first = _announced(lines, start, end)
+    first = _past_torn_head(lines, first, end)
     while first < end and (is_blank(lines[first]) or _in_head(lines[first], headed=origin.count is not None)):
         first += 1
     said = [line.strip() for line in lines[start:first]]
     names = [match["name"] for line in said if (match := _PROFILE.match(line))]
     handles = [line for line in said if _HANDLE.match(line)]
     author = next(iter(names + handles), None)
-    # Blank lines belong to nobody; the head must not claim them where it claims nothing else.
     return first, replace(origin, author=author)
+
+
+def _announced(lines: Sequence[str], start: int, end: int) -> tuple[Origin, int]:
+    """Return what the line "Jun 24 8 tweets 2 min read" says, and the index behind it."""
+    torn = any(debris(line) for line in lines[start:end])
+    for index in range(start, min(end, start + _HEAD_LINES)):
+        line = lines[index].strip()
+        if len(line) > 2 * _HEAD_WIDTH:
+            continue
+        found = next((match for form in _COUNTS if (match := form.match(line))), None)
+        if found is not None:
+            if torn or all(_headlike(above) for above in lines[start:index]):
+                above = next((text for text in reversed(lines[start:index]) if not is_blank(text)), "")
+                date = _date(found) or _dated(above)[1]
+                return Origin(count=int(found["count"]), posted_at=date), index + 1
+            break
+    return Origin(), start
+
+
+def _text_in_head(lines: Sequence[str], start: int, first: int, end: int) -> tuple[int, int]:
+    """Return the bounds of what was taken for a head and is all the text there is, if it is text."""
+    text = [index for index in range(start, first) if not is_blank(lines[index])]
+    handles = {index for index in text if _HANDLE.match(lines[index].strip())}
+    # The name stands above the handle.
+    names = {above for above, below in pairwise(text) if below in handles}
+    said = [index for index in text if index not in handles | names and not _says_when(lines[index])]
+    said = [index for index in said if not _in_head(lines[index], headed=True)]
+    return (said[0], said[-1] + 1) if said else (first, end)
+
+
+def _says_when(line: str) -> bool:
+    return _dated(line)[0] or any(form.match(line.strip()[: 2 * _HEAD_WIDTH]) for form in _COUNTS)
+
+
+def _past_torn_head(lines: Sequence[str], first: int, end: int) -> int:
+    """Return the index behind the last of the page's own lines above the first torn tag of a post."""
+    tag = next((index for index in range(first, end) if debris(lines[index])), first)
+    own = [index for index in range(first, tag) if _in_head(lines[index], headed=True)]
+    return own[-1] + 1 if own else first
 
 
 def _headlike(line: str) -> bool:
@@ -287,10 +326,24 @@ def _dated(line: str) -> tuple[bool, datetime | None]:
     return (True, _date(match)) if match else (False, None)
 
 
+def _card_head(lines: Sequence[str], begin: int, date: int) -> int:
+    """Return where a card's own head begins: its author's picture, name and handle above the date."""
+    above = [index for index in range(max(begin, date - 4), date) if not is_blank(lines[index])]
+    if above and _HANDLE.match(lines[above[-1]].strip()):
+        # The name stands above the handle.
+        above = above[:-2]
+        upto = max(begin, date - 2) if not above else above[-1] + 1
+    else:
+        upto = date
+    if above and _PROFILE.match(lines[above[-1]].strip()):
+        upto = above[-1]
+    return upto
+
+
 def _cards(lines: Sequence[str], start: int, left_out: dict[int, str]) -> tuple[Section, ...]:
     """Return the sections behind the thread, cut at dates, at "Read 17 tweets" and at page text."""
     total = len(lines)
-    foot = next((i for i in range(start, total) if _plain(lines[i]).startswith(_FOOT)), total)
+    foot = next((i for i in range(start, total) if _FOOT.match(_plain(lines[i]))), total)
     left_out.update(dict.fromkeys(range(foot, total), PAGE_TEXT))
     sections: list[Section] = []
     begin, posted_at, card = start, None, False
@@ -304,10 +357,7 @@ def _cards(lines: Sequence[str], start: int, left_out: dict[int, str]) -> tuple[
         ends = _CARD_END.match(lines[index].strip()) is not None
         if not (dated or ends or is_page_text(lines[index])):
             continue
-        upto = index
-        if dated and index > begin and _HANDLE.match(lines[index - 1].strip()):
-            # A card's own head: the author's name and handle above the date.
-            upto = max(begin, index - 2)
+        upto = _card_head(lines, begin, index) if dated else index
         close(upto, card=card or ends)
         left_out.update(dict.fromkeys(range(upto, index + 1), PAGE_TEXT))
         begin, card, posted_at = index + 1, dated, moment

@@ -6,11 +6,13 @@ from typing import Final
 from retrieval.errors import ReadError
 from retrieval.saved import SavedFile
 
-__all__ = ["MAX_BYTES", "MAX_LINES", "POST_LIMIT", "decode", "is_blank", "weighted_length"]
+__all__ = ["ANCHOR", "MAX_BYTES", "MAX_LINES", "POST_LIMIT", "decode", "is_blank", "weighted_length"]
 
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_LINES: Final = 100_000
 POST_LIMIT: Final = 280
+#: Stands in a line for a picture or the like that was taken out of it; no text can hold it.
+ANCHOR: Final = "\ufdd0"
 
 # What leaves no mark on a page: white space, control characters, zero-width characters.
 _INVISIBLE: Final = (
@@ -23,20 +25,20 @@ _INVISIBLE: Final = (
 _LIGHT: Final = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
 
 
-def decode(file: SavedFile) -> tuple[str, tuple[str, ...]]:
+def decode(file: SavedFile, *, most: int = MAX_BYTES) -> tuple[str, tuple[str, ...]]:
     r"""Return the file's text with ``\n`` for every newline, and warnings about what was dropped.
 
     UTF-8 with or without a byte order mark, and UTF-16 with one, are text. Lone surrogates, which no
     database takes, are dropped and reported. Quotes, dashes and emoji stay as they were written.
 
-    Raises :class:`~retrieval.errors.ReadError` for more than ``MAX_BYTES`` bytes or ``MAX_LINES``
+    Raises :class:`~retrieval.errors.ReadError` for more than ``most`` bytes or ``MAX_LINES``
     lines, for NUL characters and for anything else that is not text.
     """
     content = file.content
-    if len(content) > MAX_BYTES:
-        size, most = len(content) / 2**20, MAX_BYTES // 2**20
+    if len(content) > most:
+        size, limit = len(content) / 2**20, most // 2**20
         raise ReadError(
-            file.name, f"{size:.1f} MiB is too large for a text; split it into files of at most {most} MiB"
+            file.name, f"{size:.1f} MiB is too large for a text; split it into files of at most {limit} MiB"
         )
     wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     encoding = "utf-16" if wide else "utf-8-sig"

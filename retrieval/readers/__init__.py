@@ -10,20 +10,30 @@ A reader is a module of this package with three names:
     The :class:`~retrieval.saved.Reading`. Raises :class:`~retrieval.errors.ReadError` when nothing of
     the file can be kept.
 
+A reader of bundles, folders and zips that are read as one, has two more; without them it is asked about
+single files only:
+
+``BUNDLE``
+    A pattern for the names of files that may make what is around them such a bundle; its group ``root``
+    is the folder that the bundle is.
+``INSIDE``
+    A pattern for the names, within that folder, of what belongs to the bundle and is nobody else's.
+
 Adding a form is adding a module: :func:`read` finds the modules by themselves and asks the one that
 is surest.
 """
 
 import importlib
 import pkgutil
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Protocol, cast
 
 from retrieval.errors import UnknownFormError
 from retrieval.saved import Reading, SavedFile
 
-__all__ = ["Reader", "read", "readers"]
+__all__ = ["Reader", "bundle_roots", "read", "readers", "recognised"]
 
 
 class Reader(Protocol):
@@ -53,8 +63,56 @@ def read(file: SavedFile) -> Reading:
     Raises :class:`~retrieval.errors.UnknownFormError` when none recognises it and
     :class:`~retrieval.errors.ReadError` when the one that does cannot keep anything of it.
     """
-    surest = max(readers(), key=lambda reader: reader.recognise(file), default=None)
-    if surest is None or surest.recognise(file) <= 0:
+    surest = _surest(file)
+    if surest is None:
         forms = ", ".join(reader.FORM for reader in readers())
         raise UnknownFormError(file.name, f"no known form of saved thread; Bobbin reads: {forms}")
     return surest.read(file)
+
+
+def recognised(file: SavedFile) -> bool:
+    """Return whether some reader recognises the file, or the bundle as one."""
+    return _surest(file) is not None
+
+
+def bundle_roots(names: Iterable[str]) -> dict[str, list[str]]:
+    """Return the folders that may be bundles, each with the names of what belongs to it.
+
+    Names have ``/`` between their parts, and a folder ends in one; ``""`` is where the names begin. They
+    decide nothing: whether a bundle is one, its reader judges by content (:func:`recognised`).
+    """
+    everything = list(names)
+    inside: dict[str, re.Pattern[str]] = {}
+    for reader in _bundlers():
+        matches = filter(None, map(reader.BUNDLE.fullmatch, everything))
+        inside |= {match["root"]: reader.INSIDE for match in matches}
+    roots: dict[str, list[str]] = {root: [] for root in sorted(inside)}
+    for name in everything:
+        folder = name
+        while folder:
+            # The innermost folder that is a root; the last round tries where the names begin.
+            folder = folder[: folder.rfind("/", 0, len(folder) - 1) + 1]
+            if folder in roots:
+                if inside[folder].fullmatch(name, len(folder)):
+                    roots[folder].append(name)
+                break
+    return roots
+
+
+class _Bundler(Reader, Protocol):
+    BUNDLE: re.Pattern[str]
+    INSIDE: re.Pattern[str]
+
+
+def _bundlers() -> list[_Bundler]:
+    return [cast("_Bundler", reader) for reader in readers() if hasattr(reader, "BUNDLE")]
+
+
+def _surest(file: SavedFile) -> Reader | None:
+    asked: Sequence[Reader] = readers() if file.bundle is None else _bundlers()
+    best, surest = 0.0, None
+    for reader in asked:
+        sure = reader.recognise(file)
+        if sure > best:
+            best, surest = sure, reader
+    return surest

@@ -1,24 +1,39 @@
-"""One change of a collection: what an import makes of it, inside the store's transaction."""
+"""One import into a collection: what a file's threads make of it, inside the store's transaction."""
 
-import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import islice
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, repeat
+from typing import Final
 
 from sqlite_utils import Database
 
-from retrieval.merge import Settled, base, gather
-from retrieval.model import Thread
-from retrieval.saved import Counts, LeftOut
-from retrieval.sqlite.rows import POST, THREAD, Row, post_row, sound, storable, thread_of, thread_row
+from retrieval.forgetting import author_names, masked, without
+from retrieval.merge import gains, rank
+from retrieval.model import Completeness, Thread
+from retrieval.saved import Counts, LeftOut, Merged
+from retrieval.settle import keys
+from retrieval.sqlite.rows import sound
+from retrieval.sqlite.settling import Outcome, Settling
+from retrieval.sqlite.tombstones import Tombstones
+from retrieval.sqlite.versions import Known, Version, around, everything, told
 
-__all__ = ["Change", "Saved", "Source"]
+__all__ = ["Change", "Progress", "Saved", "Source"]
 
-_FAMILIES_AT_ONCE: Final = 500
-_THREAD: Final = ("pk", "collection_id", "base", "source_id", "imported_at", *THREAD)
+_THREADS_AT_ONCE: Final = 500
 _REMOVED: Final = "thread removed, no longer among those given"
+_FORGOTTEN: Final = "thread of an author who was forgotten"
+_FORGOTTEN_POST: Final = "post of an author who was forgotten"
+_LEARNED: Final = {
+    "text": "fuller text taken from this file",
+    "id": "id learned from this file",
+    "time": "time learned from this file",
+    "address": "address learned from this file",
+}
+_FULLER: Final = "fuller text kept from another file"
+
+#: Told, now and then, how many of the threads and posts given are dealt with.
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,169 +47,196 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What saving did: threads and posts new, updated and unchanged, and versions not kept."""
+    """What saving did: threads and posts new, updated and unchanged, versions not kept, facts merged."""
 
     threads: Counts = Counts()
     posts: Counts = Counts()
     left_out: tuple[LeftOut, ...] = ()
+    merged: tuple[Merged, ...] = ()
 
 
 class Change:
     """A collection being changed, within a transaction that the caller has begun with a write.
 
-    Threads that open alike are a family, under the id they share, and are settled together; see
-    :func:`~retrieval.merge.gather`. ``now`` is as :func:`~retrieval.sqlite.rows.moment` writes it.
+    What each file says of a thread is kept as a version, and threads are made from all their versions;
+    see :mod:`retrieval.settle`. ``now`` is as :func:`~retrieval.sqlite.rows.moment` writes it.
     """
 
     def __init__(self, db: Database, collection_id: int, source: Source, now: str) -> None:
         self._db = db
         self._collection_id = collection_id
         self._now = now
-        self._source_id = self._record(source)
+        self._source = source
+        self._source_id: int | None = None
+        self._settling = Settling(db, collection_id, now)
         self._threads: Counter[str] = Counter()
         self._posts: Counter[str] = Counter()
         self._left_out: Counter[str] = Counter()
-        self._changed = False
+        self._merged: Counter[str] = Counter()
 
-    def save(self, threads: Iterable[Thread]) -> None:
-        """Merge threads into what the collection holds."""
-        families = self._resolve(_families(threads))
-        names = iter(families)
-        while batch := list(islice(names, _FAMILIES_AT_ONCE)):
-            known = _Known(
-                self._db,
-                "collection_id = ? and base in (select value from json_each(?))",
-                [self._collection_id, json.dumps(batch)],
-            )
-            self._write(
-                {shared: self._settle(shared, known.families[shared], families[shared]) for shared in batch},
-                known,
-            )
+    def save(self, threads: Iterable[Thread], progress: Progress = lambda _threads, _posts: None) -> None:
+        """Add a file's threads to what the collection holds, without those of forgotten authors."""
+        tombstones = Tombstones(self._db)
+        if tombstones:
+            # Twice through all of them: what is forgotten may stand in the file's name, too.
+            threads = threads if isinstance(threads, Sequence) else list(threads)
+            names = {name for thread in threads for name in _forgotten_names(told(thread), tombstones)}
+            self._source = replace(self._source, name=masked(self._source.name, names))
+            threads = self._remembered(threads, tombstones)
+        done = posts = 0
+        for batch in _batches(threads):
+            versions = [told(thread) for thread in batch]
+            wanted = {key for version in versions for key in keys(version)}
+            known = around(self._db, self._collection_id, wanted)
+            self._add(known, known.versions, versions)
+            done += len(batch)
+            posts += sum(thread.length for thread in batch)
+            progress(done + self._left_out[_FORGOTTEN], posts)
 
     def replace(self, threads: Iterable[Thread]) -> None:
         """Make the collection hold exactly these threads, and leave alone those it holds already."""
-        known = _Known(self._db, "collection_id = ?", [self._collection_id])
-        before = {thread.id: thread for family in known.families.values() for thread in family}
-        settled = {
-            shared: [
-                Settled(before.pop(made.after.id, None), made.after, made.given)
-                for made in self._settle(shared, [], family)
-            ]
-            for shared, family in _families(threads).items()
-        }
-        if before:
-            gone = json.dumps([known.pks[thread_id] for thread_id in before])
-            self._db.table("threads").delete_where("pk in (select value from json_each(?))", [gone])
-            self._left_out[_REMOVED] += len(before)
-            self._changed = True
-        self._write(settled, known)
+        versions = [told(thread) for thread in threads]
+        known = everything(self._db, self._collection_id)
+        if versions:
+            self._record()
+        given = {(self._source_id, version) for version in versions}
+        staying = [stored for stored in known.versions if (stored.source_id, stored.thread) in given]
+        for outcome in self._add(known, staying, versions):
+            self._left_out[_REMOVED] += outcome.after is None
+        self._db.execute(
+            "delete from sources where collection_id = ? and id not in (select source_id from versions)",
+            [self._collection_id],
+        )
 
     def finish(self) -> Saved:
         """Count the change as a revision of the collection, if it is one, and return what it did."""
-        if self._changed:
-            self._db.execute(
-                "update collections set revision = revision + 1 where id = ?", [self._collection_id]
-            )
+        self._settling.count()
         return Saved(
             Counts(**self._threads),
             Counts(**self._posts),
-            tuple(LeftOut(why, count) for why, count in sorted(self._left_out.items())),
+            tuple(LeftOut(why, count) for why, count in sorted((+self._left_out).items())),
+            tuple(Merged(what, count) for what, count in sorted((+self._merged).items())),
         )
 
-    def _record(self, source: Source) -> int:
-        """Record the file, once, and return its number."""
-        sources = self._db.table("sources")
-        row = {
-            "collection_id": self._collection_id,
-            "name": sound(source.name),
-            "sha256": source.sha256,
-            "form": source.form,
-            "read_at": self._now,
+    def _add(self, known: Known, staying: Sequence[Version], versions: Sequence[Thread]) -> list[Outcome]:
+        """Settle versions with those that stay, and count."""
+        source_id = self._record()
+        wanted = list(staying)
+        places = {
+            stored.thread: place for place, stored in enumerate(staying) if stored.source_id == source_id
         }
-        sources.insert(row, ignore=True)
-        where = [self._collection_id, source.sha256]
-        return int(next(sources.rows_where("collection_id = ? and sha256 = ?", where, select="id"))["id"])
+        incoming: list[tuple[int, Thread]] = []
+        for version in versions:
+            if version not in places:
+                places[version] = len(wanted)
+                wanted.append(Version(source_id, version))
+            incoming.append((places[version], version))
+        outcomes = self._settling.write(known, wanted)
+        self._count(outcomes, wanted, len(staying), incoming)
+        return outcomes
 
-    def _resolve(self, families: dict[str, list[Thread]]) -> dict[str, list[Thread]]:
-        """Put threads that come under an id given to one of several here into that one's family."""
-        aliases = self._db.table("threads").rows_where(
-            "collection_id = ? and base != id and id in (select value from json_each(?))",
-            [self._collection_id, json.dumps(list(families))],
-            select="id, base",
-        )
-        for row in list(aliases):
-            families.setdefault(row["base"], []).extend(families.pop(row["id"]))
-        return families
+    def _record(self) -> int:
+        """Record the file, once, and return its number; a file of which nothing is kept is not recorded."""
+        if self._source_id is None:
+            sources = self._db.table("sources")
+            row = {
+                "collection_id": self._collection_id,
+                "name": sound(self._source.name),
+                "sha256": self._source.sha256,
+                "form": self._source.form,
+                "read_at": self._now,
+            }
+            sources.insert(row, ignore=True)
+            where = [row["collection_id"], row["sha256"], row["name"]]
+            found = sources.rows_where("collection_id = ? and sha256 = ? and name = ?", where, select="id")
+            self._source_id = int(next(found)["id"])
+        return self._source_id
 
-    def _settle(self, shared: str, known: Sequence[Thread], family: Sequence[Thread]) -> list[Settled]:
-        settled, left_out = gather(shared, known, family)
-        self._left_out.update(left_out)
-        return settled
+    def _remembered(self, threads: Iterable[Thread], tombstones: Tombstones) -> Iterator[Thread]:
+        """Yield threads without what is of forgotten authors, and count what that is."""
+        for thread in map(told, threads):
+            left = without(thread, tombstones.hold)
+            if left is None:
+                self._left_out[_FORGOTTEN] += 1
+            else:
+                self._left_out[_FORGOTTEN_POST] += thread.length - left.length
+                yield left
 
-    def _write(self, families: dict[str, list[Settled]], known: "_Known") -> None:
-        """Write what differs from what was, and count."""
-        threads: list[list[Any]] = []
-        posts: list[list[Any]] = []
-        for shared, family in families.items():
-            for settled in family:
-                self._count(settled)
-                before, after = settled.before, settled.after
-                if before == after:
-                    continue
-                if before is None:
-                    pk, imported_at = known.free, self._now
-                    known.free += 1
-                else:
-                    pk, imported_at = known.pks[before.id], known.imported_at[before.id]
-                    self._db.table("posts").delete_where("thread_pk = ? and ordinal > ?", [pk, after.length])
-                threads.append(
-                    [pk, self._collection_id, shared, self._source_id, imported_at, *thread_row(after)]
-                )
-                was = before.posts if before is not None and before.id == after.id else ()
-                posts += [post_row(post, pk, after.id) for post in set(after.posts).difference(was)]
-        if threads:
-            self._changed = True
-            self._db.table("threads").upsert_all([_THREAD, *threads], pk="pk")
-            posts.sort(key=lambda row: row[:2])
-            self._db.table("posts").upsert_all([POST, *posts], pk=("thread_pk", "ordinal"))
+    def _count(
+        self,
+        outcomes: Sequence[Outcome],
+        wanted: Sequence[Version],
+        stored: int,
+        incoming: Sequence[tuple[int, Thread]],
+    ) -> None:
+        """Count what became of each thread, and of the versions that the import brought."""
+        homes = {member: number for number, outcome in enumerate(outcomes) for member in outcome.members}
+        brought: defaultdict[int, list[Thread]] = defaultdict(list)
+        for place, version in incoming:
+            brought[homes[place]].append(version)
+        for number, outcome in enumerate(outcomes):
+            if outcome.after is not None:
+                known = [wanted[member].thread for member in outcome.members if member < stored]
+                self._count_thread(outcome.before, outcome.after, brought[number])
+                self._left_out.update(_giving_way(known, brought[number]))
+                self._merged.update(_merged(outcome.before, outcome.after, brought[number]))
 
-    def _count(self, settled: Settled) -> None:
-        before, after = settled.before, settled.after
+    def _count_thread(self, before: Thread | None, after: Thread, brought: Sequence[Thread]) -> None:
         if before is None:
             self._threads["new"] += 1
         elif before != after:
             self._threads["updated"] += 1
-        elif settled.given:
+        elif brought:
             self._threads["unchanged"] += 1
-        was = dict(enumerate(before.posts if before else ()))
-        for place, post in enumerate(after.posts[: settled.given]):
-            kind = "new" if place not in was else "unchanged" if was[place] == post else "updated"
+        was = before.posts if before else ()
+        given = max((version.length for version in brought), default=0)
+        for place, post in enumerate(after.posts[:given]):
+            kind = "new" if place >= len(was) else "unchanged" if was[place] == post else "updated"
             self._posts[kind] += 1
 
 
-class _Known:
-    """Threads of the database by the ids their families share, with their numbers and dates."""
-
-    def __init__(self, db: Database, where: str, parameters: Sequence[Any]) -> None:
-        rows = list(db.table("threads").rows_where(where, parameters))
-        posts: defaultdict[int, list[Row]] = defaultdict(list)
-        of_these = "thread_pk in (select value from json_each(?))"
-        pks = json.dumps([row["pk"] for row in rows])
-        for post in db.table("posts").rows_where(of_these, [pks], order_by="thread_pk, ordinal"):
-            posts[post["thread_pk"]].append(post)
-        self.families: defaultdict[str, list[Thread]] = defaultdict(list)
-        for row in rows:
-            self.families[row["base"]].append(thread_of(row, posts[row["pk"]]))
-        self.pks: dict[str, int] = {row["id"]: row["pk"] for row in rows}
-        self.imported_at: dict[str, str] = {row["id"]: row["imported_at"] for row in rows}
-        #: The next number that no thread ever had.
-        self.free: int = next(
-            (row["seq"] + 1 for row in db.table("sqlite_sequence").rows_where("name = 'threads'")), 1
-        )
+def _forgotten_names(thread: Thread, tombstones: Tombstones) -> frozenset[str]:
+    return frozenset() if without(thread, tombstones.hold) is thread else author_names(thread)
 
 
-def _families(threads: Iterable[Thread]) -> dict[str, list[Thread]]:
-    families: defaultdict[str, list[Thread]] = defaultdict(list)
-    for thread in map(storable, threads):
-        families[base(thread)].append(thread)
-    return dict(families)
+def _giving_way(known: Iterable[Thread], brought: Iterable[Thread]) -> Iterator[str]:
+    """Yield a reason for each version that says other posts than the fullest does."""
+    best = max(known, key=rank, default=None)
+    for version in brought:
+        if best is None:
+            best = version
+        elif rank(best) > rank(version):
+            yield _reason(version, best, "already")
+        elif rank(best) < rank(version):
+            yield _reason(best, version, "now")
+            best = version
+
+
+def _reason(lesser: Thread, fuller: Thread, when: str) -> str:
+    complete = fuller.completeness is Completeness.COMPLETE
+    if complete and lesser.completeness is Completeness.PREVIEW:
+        return {
+            "already": "preview of a thread that is already complete",
+            "now": "preview replaced by the complete thread",
+        }[when]
+    return {
+        "already": "version of a thread that is already known more fully",
+        "now": "version of a thread replaced by a fuller one",
+    }[when]
+
+
+def _merged(before: Thread | None, after: Thread, brought: Iterable[Thread]) -> Iterator[str]:
+    """Yield what the import added to known posts, and what these had in full that it had not."""
+    if before is None:
+        return
+    if before != after:
+        for what, count in gains(before, after).items():
+            yield from repeat(_LEARNED[what], count)
+    for version in brought:
+        yield from repeat(_FULLER, gains(version, after)["text"])
+
+
+def _batches(threads: Iterable[Thread]) -> Iterator[list[Thread]]:
+    remaining = iter(threads)
+    while batch := list(islice(remaining, _THREADS_AT_ONCE)):
+        yield batch

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from retrieval.errors import StoreError
 
-__all__ = ["ailments", "connect", "outdated", "refusals"]
+__all__ = ["ailments", "connect", "outdated", "refusals", "wipe"]
 
 # What SQLite says by its primary result code, as a sentence with its remedy.
 _REFUSALS: Final = {
@@ -55,6 +55,7 @@ def connect(path: Path, *, patience: float, writes: bool) -> Database:
             db.enable_wal()
             db.execute("pragma synchronous = full")
             db.execute("pragma foreign_keys = on")
+            db.execute("pragma secure_delete = on")
             db.execute(f"pragma journal_size_limit = {_LOG_LIMIT}")
         else:
             db.execute("pragma query_only = on")
@@ -84,6 +85,16 @@ def refusals(path: Path) -> Iterator[None]:
         raise StoreError(f"{path}: {reason}") from error
     except OSError as error:
         raise StoreError(f"{path}: {error.strerror or error}; choose a folder that is writable") from error
+
+
+def wipe(db: Database) -> bool:
+    """Write the file anew without what was deleted, empty its log; return whether that was possible.
+
+    It is not while another program reads an older state. The connection must be in no transaction.
+    """
+    db.conn.execute("vacuum")
+    busy, *_ = db.conn.execute("pragma wal_checkpoint(truncate)").fetchone()
+    return not busy
 
 
 def ailments(db: Database, path: Path) -> list[str]:

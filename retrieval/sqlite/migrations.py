@@ -11,6 +11,7 @@ from sqlite_utils import Database, Migrations
 from sqlite_utils.db import ForeignKey
 
 from retrieval.errors import StoreError
+from retrieval.sqlite.versions import of_threads, threads_at_a_time, write_keys
 
 __all__ = ["migrations", "upgrade"]
 
@@ -129,6 +130,56 @@ def m001_threads_and_posts(db: Database) -> None:
         from posts join threads t on t.pk = posts.thread_pk
         """,
     )
+
+
+@migrations()
+def m002_versions(db: Database) -> None:
+    """Keep what each file says of a thread, so that a file can be taken back; know what was forgotten.
+
+    A thread made before is taken as said by the file that changed it last: no more was kept.
+    """
+    _create_numbered(
+        db,
+        "versions",
+        {"pk": int, "source_id": int, "thread_pk": int, "posts": int, "body": str},
+        nullable={"body"},
+        foreign_keys=[
+            _reference("versions", "source_id", "sources", "id"),
+            _reference("versions", "thread_pk", "threads", "pk"),
+        ],
+    )
+    db.table("versions").create_index(["source_id"], "versions_source")
+    db.table("versions").create_index(["thread_pk"], "versions_thread")
+    db.execute(
+        "create table keys (collection_id integer not null, key integer not null,"
+        " version_pk integer not null references versions(pk) on delete cascade,"
+        " primary key (collection_id, key, version_pk)) without rowid"
+    )
+    db.table("keys").create_index(["version_pk"], "keys_version")
+    db.execute("create table tombstones (hash blob primary key) without rowid")
+    db.execute("create table salt (value blob not null)")
+    db.execute("insert into salt (value) values (randomblob(32))")
+    # The same bytes under two names are two files: one may be taken back without the other.
+    db.execute("drop index sources_sha256")
+    db.table("sources").create_index(["collection_id", "sha256", "name"], "sources_file", unique=True)
+    # What opens alike is found by the keys now.
+    db.execute("drop index threads_base")
+    db.execute(
+        "insert into sources (collection_id, name, sha256, form, read_at)"
+        " select collection_id, '(unknown)', '', 'unknown', min(imported_at)"
+        " from threads where source_id is null group by collection_id"
+    )
+    db.execute(
+        "insert into versions (source_id, thread_pk, posts)"
+        " select coalesce(t.source_id, (select id from sources s where s.collection_id = t.collection_id"
+        " and s.sha256 = '')), t.pk, t.length from threads t order by t.pk"
+    )
+    # Not frozen with the rest: the keys must be those that this version of Bobbin looks for.
+    for (collection_id,) in db.execute("select id from collections").fetchall():
+        for pks in threads_at_a_time(db, collection_id):
+            known = of_threads(db, pks)
+            pairs = ((version.pk, version.thread) for version in known.versions if version.pk is not None)
+            write_keys(db, collection_id, pairs)
 
 
 def _create_numbered(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from retrieval.model import Collection, Completeness, Post, Thread, ThreadSummary, post_key
+from retrieval.saved import SourceFile
 
 __all__ = [
     "POST",
@@ -24,6 +25,7 @@ __all__ = [
     "post_of",
     "post_row",
     "sound",
+    "source_of",
     "storable",
     "summary_of",
     "thread_of",
@@ -200,6 +202,21 @@ def collection_of(row: Row) -> Collection:
         language=row["language"],
         handbook=bool(row["handbook"]),
         revision=row["revision"],
+    )
+
+
+def source_of(row: Row) -> SourceFile:
+    """Return the file of a row of ``sources`` with its collection's name and server, and its counts."""
+    return SourceFile(
+        id=row["id"],
+        name=row["name"],
+        sha256=row["sha256"],
+        form=row["form"],
+        read_at=datetime.fromisoformat(row["read_at"]),
+        collection=row["collection"],
+        server_id=None if row["server_id"] is None else int(row["server_id"]),
+        threads=row["threads"],
+        posts=row["posts"],
     )
 
 

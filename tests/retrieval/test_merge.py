@@ -1,123 +1,147 @@
 import random
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.merge import base, gather, merge, strand
-from retrieval.model import Completeness, Post, Thread, identity, post_key
+from retrieval.merge import align, gains, merge, rank, strand
+from retrieval.model import Completeness, Post, Thread
+from tests.retrieval.versions import CUT, EARLY, OPENING, preview, said, thread, versions
 
-OPENING = "Good morning! What happened today, in one thread. Please read to the end."
-ANOTHER = "Good morning, what happened today in one thread? Please read to the end…"
-TEXTS = ["The bridge is open again.", "The bridge stays closed.", "Rain.", "🧵", ""]
-EARLY = datetime(2024, 5, 1, tzinfo=UTC)
+FULL = "The ferry crosses at dawn, because the current is calm then and the wind still sleeps: https://example.org/ferry"
+SHORTENED = (
+    "The ferry crosses at dawn, because the current is calm then and the wind still sleeps: https://t.co/q1"
+)
+BROKEN_OFF = "The ferry crosses at dawn, because the current is calm th… https://t.co/q2"
 
-times = st.sampled_from([None, EARLY, EARLY + timedelta(days=1)])
-words = st.sampled_from([None, "a", "b"])
-
-
-@st.composite
-def versions(draw: st.DrawFn) -> Thread:
-    """A version of one of a few threads that all open alike."""
-    texts = [draw(st.sampled_from([OPENING, ANOTHER])), *draw(st.lists(st.sampled_from(TEXTS), max_size=3))]
-    posts = tuple(
-        Post(
-            ordinal,
-            text,
-            number=draw(st.sampled_from([None, ordinal, ordinal + 1])),
-            source_id=draw(words),
-            url=draw(words),
-            posted_at=draw(times),
-            author=draw(words),
-        )
-        for ordinal, text in enumerate(texts, 1)
-    )
-    return Thread(
-        posts,
-        draw(st.sampled_from(Completeness)),
-        author=draw(words),
-        title=draw(words),
-        url=draw(words),
-        posted_at=draw(times),
-    )
+several = st.lists(versions(), min_size=1, max_size=5)
+chances = st.randoms(use_true_random=False)
 
 
-def thread(*texts: str, completeness: Completeness = Completeness.COMPLETE) -> Thread:
-    return Thread(tuple(Post(ordinal, text) for ordinal, text in enumerate(texts, 1)), completeness)
-
-
-def preview(*texts: str) -> Thread:
-    return thread(*texts, completeness=Completeness.PREVIEW)
-
-
-def settle(known: list[Thread], *incoming: Thread) -> list[Thread]:
-    return [settled.after for settled in gather(identity([OPENING]), known, incoming)[0]]
+@given(several, several, chances)
+def test_merging_depends_on_which_versions_there_are_and_on_nothing_else(
+    given_: list[Thread], parts: list[Thread], chance: random.Random
+) -> None:
+    made = merge(given_, parts)
+    for _ in range(3):
+        again = chance.choices(given_, k=len(given_)) + given_
+        more = chance.choices(parts, k=len(parts)) + parts
+        chance.shuffle(again)
+        chance.shuffle(more)
+        assert merge(again, more) == made
 
 
 @given(versions())
-def test_merging_a_thread_with_itself_changes_nothing(one: Thread) -> None:
-    assert merge(one, one) == one
+def test_a_version_alone_is_the_thread(one: Thread) -> None:
+    assert merge([one]) is one
+    assert merge([one, one]) == one
+
+
+@given(several)
+def test_the_posts_are_those_of_the_fullest_and_no_text_is_made_up(given_: list[Thread]) -> None:
+    made = merge(given_)
+    fullest = max(given_, key=rank)
+    assert made.length == fullest.length
+    assert made.completeness is fullest.completeness
+    texts = {post.text for version in given_ for post in version.posts}
+    assert {post.text for post in made.posts} <= texts
+
+
+@given(several)
+def test_a_fact_that_any_version_knows_of_the_thread_is_known(given_: list[Thread]) -> None:
+    made = merge(given_)
+    for fact in ("author", "title", "url", "posted_at"):
+        known = {getattr(version, fact) for version in given_} - {None}
+        assert (getattr(made, fact) in known) if known else getattr(made, fact) is None
 
 
 @given(versions(), versions())
-def test_it_does_not_matter_which_of_two_came_first(one: Thread, two: Thread) -> None:
-    assert merge(one, two) == merge(two, one)
+def test_posts_are_aligned_in_order_and_none_twice(part: Thread, whole: Thread) -> None:
+    places = align(part, whole)
+    assert list(places.values()) == sorted(set(places.values()))
+    assert list(places) == sorted(places)
+    for at, place in places.items():
+        ids = {part.posts[at].source_id, whole.posts[place].source_id} - {None}
+        assert len(ids) < 2
 
 
-@given(versions(), versions(), versions())
-def test_it_does_not_matter_which_two_of_three_met_first(one: Thread, two: Thread, three: Thread) -> None:
-    assert merge(merge(one, two), three) == merge(one, merge(two, three))
-
-
-@given(versions(), versions())
-def test_what_was_merged_in_changes_nothing_when_it_comes_again(one: Thread, two: Thread) -> None:
-    merged = merge(one, two)
-    assert merge(merged, one) == merged
-    assert merge(merged, two) == merged
-
-
-@given(versions(), versions())
-def test_a_thread_never_becomes_less_complete_or_shorter_than_a_complete_one(
-    one: Thread, two: Thread
-) -> None:
-    merged = merge(one, two)
-    for version in (one, two):
-        if version.completeness is Completeness.COMPLETE:
-            assert merged.completeness is Completeness.COMPLETE
-            assert merged.length >= version.length
-
-
-def test_different_threads_are_not_merged() -> None:
-    with pytest.raises(ValueError, match="not versions of one thread"):
-        merge(thread("One"), thread("Two"))
+def test_nothing_makes_no_thread() -> None:
+    with pytest.raises(ValueError, match="at least one version"):
+        merge([])
 
 
 def test_a_complete_thread_replaces_its_preview_and_never_the_reverse() -> None:
     whole, part = thread(OPENING, "The bridge", "Rain."), preview(OPENING, "The bridge")
-    assert merge(whole, part) == merge(part, whole) == whole
+    assert merge([whole, part]) == merge([part, whole]) == whole
 
 
-def test_a_longer_fragment_is_worth_more_than_a_preview() -> None:
+def test_a_longer_fragment_is_worth_more_than_a_preview_or_a_single_post() -> None:
     long = thread(OPENING, "a", "b", "c", completeness=Completeness.FRAGMENT)
-    assert merge(long, preview(OPENING, "a", "b")) == long
+    assert merge([long, preview(OPENING, "a", "b")]) == long
+    assert merge([long, thread(OPENING)]) == long
 
 
 def test_a_preview_lends_its_facts_to_the_complete_thread() -> None:
     part = replace(preview(OPENING, "The bridge"), author="Ada", posted_at=EARLY)
     opened = replace(part.posts[0], url="https://x.example/1")
     part = replace(part, posts=(opened, *part.posts[1:]))
-    merged = merge(thread(OPENING, "The bridge", "Rain."), part)
+    merged = merge([thread(OPENING, "The bridge", "Rain."), part])
     assert (merged.author, merged.posted_at) == ("Ada", EARLY)
     assert merged.posts[0].url == "https://x.example/1"
 
 
-def test_of_the_same_posts_each_keeps_what_either_version_knows() -> None:
-    one, two = thread(OPENING, "Rain."), thread(OPENING, "Rain.")
-    one = replace(one, posts=(one.posts[0], replace(one.posts[1], number=2)))
-    two = replace(two, posts=(two.posts[0], replace(two.posts[1], author="Ada")))
-    assert merge(one, two).posts[1] == Post(2, "Rain.", number=2, author="Ada")
+def test_each_post_keeps_what_any_form_knows_of_it() -> None:
+    page = replace(thread(OPENING, SHORTENED, "Rain."), title="A day")
+    export = said((OPENING, "11"), (FULL, "12"), ("Rain.", "13"))
+    export = replace(export, posts=tuple(replace(post, posted_at=EARLY) for post in export.posts))
+    merged = merge([page, export])
+    assert merged.title == "A day"
+    assert [post.text for post in merged.posts] == [OPENING, FULL, "Rain."]
+    assert [post.source_id for post in merged.posts] == ["11", "12", "13"]
+    assert {post.posted_at for post in merged.posts} == {EARLY}
+
+
+def test_a_text_that_is_cut_loses_against_the_whole_of_it() -> None:
+    page = thread(OPENING, BROKEN_OFF, "Rain.", "Sun.")
+    export = said((OPENING, "11"), (FULL, "12"))
+    merged = merge([page, export])
+    assert [post.text for post in merged.posts] == [OPENING, FULL, "Rain.", "Sun."]
+    assert [post.source_id for post in merged.posts] == ["11", "12", None, None]
+
+
+def test_a_text_that_only_ends_in_an_ellipsis_is_not_taken_for_another() -> None:
+    one, two = thread(OPENING, "And then…", "Rain."), said((OPENING, "1"), ("And then we left.", "2"))
+    assert [post.text for post in merge([one, two]).posts] == [OPENING, "And then…", "Rain."]
+
+
+def test_ids_bring_posts_together_that_words_do_not() -> None:
+    page = thread(OPENING, FULL, "Rain.")
+    export = said((OPENING, "11"), (FULL, "12"))
+    edited = said((OPENING, "11"), ("The boat leaves early.", "12"))
+    dated = replace(edited.posts[1], posted_at=EARLY)
+    edited = replace(edited, posts=(edited.posts[0], dated))
+    merged = merge([page, export, edited])
+    assert (merged.posts[1].text, merged.posts[1].posted_at) == (FULL, EARLY)
+
+
+def test_a_post_that_is_missing_in_one_form_does_not_shift_the_others() -> None:
+    page = thread(OPENING, FULL, "Rain all day, from the mountains down to the sea.", "Sun.")
+    export = said((OPENING, "1"), ("Rain all day, from the mountains down to the sea.", "3"), ("Sun.", "4"))
+    assert [post.source_id for post in merge([page, export]).posts] == ["1", None, "3", "4"]
+
+
+def test_a_time_of_day_is_better_than_none_and_the_earlier_better_than_the_later() -> None:
+    day, hour = EARLY.replace(hour=0), EARLY
+    at = [replace(thread(OPENING), posted_at=time) for time in (day, hour, hour + timedelta(hours=1), None)]
+    assert merge(at).posted_at == hour
+
+
+def test_what_a_thread_gained_is_counted_post_by_post() -> None:
+    before, after = thread(OPENING, BROKEN_OFF), said((OPENING, "11"), (FULL, "12"), ("Rain.", "13"))
+    assert gains(before, after) == {"text": 1, "id": 2}
+    assert not gains(after, after)
 
 
 def test_addresses_and_numbers_do_not_make_another_thread() -> None:
@@ -131,55 +155,10 @@ def test_an_opening_alone_may_belong_to_any_thread() -> None:
     assert strand(thread(OPENING)) == ""
 
 
-@given(st.lists(versions(), min_size=1, max_size=6), st.randoms(use_true_random=False))
-def test_threads_that_open_alike_settle_the_same_in_any_order(
-    incoming: list[Thread], chance: random.Random
-) -> None:
-    shuffled = chance.sample(incoming, len(incoming))
-    known: list[Thread] = []
-    for one in shuffled:
-        known = settle(known, one)
-    assert known == settle([], *incoming)
-    assert settle(known, *incoming) == known
-
-
-@given(st.lists(versions(), min_size=1, max_size=6))
-def test_settled_threads_have_ids_of_their_own_that_are_known_again(incoming: list[Thread]) -> None:
-    settled = settle([], *incoming)
-    assert len({one.id for one in settled}) == len(settled)
-    assert {base(one) for one in settled} == {identity([OPENING])}
-    assert len({post_key(one.id, 1) for one in settled}) == len(settled)
-
-
-def test_two_threads_that_open_alike_are_both_kept() -> None:
-    monday, tuesday = thread(OPENING, "The bridge is open."), thread(OPENING, "Rain all day.")
-    first = settle([], monday)
-    assert first == [monday]
-    both = settle(first, tuesday)
-    assert {one.posts for one in both} == {monday.posts, tuesday.posts}
-    assert monday.id not in {one.id for one in both}
-
-
-def test_a_complete_thread_of_one_post_survives_a_preview_that_opens_alike() -> None:
-    note, part = thread(OPENING), preview(OPENING, "The bridge is open.")
-    assert {one.posts for one in settle([note], part)} == {note.posts, part.posts}
-
-
-def test_an_opening_goes_when_its_thread_comes_and_leaves_it_its_place() -> None:
-    opening, whole = preview(OPENING), thread(OPENING, "Rain.")
-    (settled,), left_out = gather(opening.id, [opening], [whole])
-    assert (settled.before, settled.after, settled.given) == (opening, whole, 2)
-    assert left_out == ["preview replaced by the complete thread"]
-
-
-def test_what_gives_way_is_told() -> None:
-    whole, part = thread(OPENING, "Rain.", "Sun."), preview(OPENING, "Rain.")
-    longer = thread(OPENING, "Rain.", "Sun.", "Snow.")
-    assert gather(whole.id, [whole], [part])[1] == ["preview of a thread that is already complete"]
-    assert gather(whole.id, [part], [whole])[1] == ["preview replaced by the complete thread"]
-    assert gather(whole.id, [whole], [longer])[1] == ["version of a thread replaced by a fuller one"]
-    assert gather(whole.id, [longer], [whole])[1] == ["version of a thread that is already known more fully"]
-    assert gather(whole.id, [whole], [whole])[1] == []
-    assert gather(whole.id, [whole], [preview(OPENING)])[1] == [
-        "preview of a thread that is already complete"
-    ]
+def test_a_thousand_posts_of_the_same_words_are_aligned_without_delay() -> None:
+    posts = [(FULL, str(number)) for number in range(3000)]
+    whole, part = said(*posts), said(*posts[::2])
+    assert len(align(part, whole)) == 1500
+    bare = Thread(tuple(Post(ordinal, FULL) for ordinal in range(1, 3001)))
+    assert len(align(bare, whole)) == 3000
+    assert merge([preview(CUT), thread(CUT, "Rain.")]).length == 2

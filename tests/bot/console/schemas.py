@@ -6,7 +6,7 @@ from typing import Any
 import jsonschema
 from click.testing import Result
 
-__all__ = ["ANSWER", "LISTED", "POST", "REPORT", "checked", "closed", "many"]
+__all__ = ["ANSWER", "FORGOTTEN", "LISTED", "POST", "REPORT", "SOURCE", "checked", "closed", "many"]
 
 TEXT = {"type": "string"}
 MAYBE = {"type": ["string", "null"]}
@@ -60,8 +60,27 @@ REPORT = closed(
     threads=COUNTS,
     posts=COUNTS,
     left_out=many(LEFT_OUT),
+    merged=many(closed(what=TEXT, count=COUNT)),
     warnings=many(TEXT),
     error=MAYBE,
+)
+SOURCE = closed(
+    id=COUNT,
+    name=TEXT,
+    sha256=TEXT,
+    form=TEXT,
+    read_at=TEXT,
+    collection=TEXT,
+    server_id=MAYBE,
+    threads=COUNT,
+    posts=COUNT,
+)
+FORGOTTEN = closed(
+    threads=COUNT,
+    posts={"type": "integer"},
+    changed=COUNT,
+    files=many(closed(id=COUNT, name=TEXT, sha256=TEXT)),
+    wiped={"type": "boolean"},
 )
 
 

@@ -11,7 +11,8 @@ from tests.bot.console.commands import CANARY, process, run
 
 def test_help_shows_every_command_with_a_sentence() -> None:
     shown = run("--help").stdout
-    for name in ("ask", "chat", "check", "help-me", "import", "run", "thread", "threads"):
+    names = ("ask", "chat", "check", "export", "forget", "help-me", "import", "run", "sources", "thread")
+    for name in (*names, "threads"):
         assert f"\n  {name} " in shown
         assert bobbin.commands[name].get_short_help_str()
     assert run("--version").stdout.startswith("bobbin ")
@@ -22,7 +23,15 @@ def test_a_bad_setting_is_one_sentence_with_exit_status_two_and_help_still_works
 ) -> None:
     monkeypatch.setenv("BOBBIN_QUOTES_PER_ANSWER", "many")
     monkeypatch.setenv("BOBBIN_DISCORD_TOKEN", CANARY)
-    for command in (["ask", "x"], ["chat"], ["check"], ["threads"], ["import", "handbook"], ["run"]):
+    for command in (
+        ["ask", "x"],
+        ["chat"],
+        ["check"],
+        ["threads"],
+        ["import", "handbook"],
+        ["export"],
+        ["run"],
+    ):
         result = run(*command)
         assert result.exit_code == 2
         assert result.stderr.startswith("Error: BOBBIN_QUOTES_PER_ANSWER (set in the environment) ")

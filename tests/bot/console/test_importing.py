@@ -1,13 +1,15 @@
 import json
 import os
 import pty
+import re
 from pathlib import Path
 
 import pytest
 
-from bot.console.files import LARGEST
+from retrieval.saved import Limits
 from tests.bot.console.commands import process, run
 from tests.bot.console.schemas import REPORT, checked, closed, many
+from tests.retrieval.readers.exports import account, folder, post, posts, zipped
 
 
 def test_an_import_tells_file_by_file_what_is_new_and_again_that_nothing_changed(pages: Path) -> None:
@@ -26,7 +28,7 @@ def test_what_cannot_be_read_is_named_with_the_reason_and_the_rest_goes_in(pages
     (pages / "empty.txt").write_bytes(b"")
     (pages / "gone.txt").symlink_to("nowhere.txt")
     with (pages / "huge.txt").open("wb") as huge:
-        huge.truncate(LARGEST + 1)
+        huge.truncate(Limits().file + 1)
     result = run("import", "missing.txt", str(pages), "--json")
     assert result.exit_code == 1
     files = {Path(file["file"]).name: file for file in checked(result, closed(files=many(REPORT)))["files"]}
@@ -108,6 +110,92 @@ def test_long_work_shows_a_bar_in_a_terminal_and_leaves_the_report_clean(place: 
     assert b"/21" in shown
     assert "\x1b" not in output
     assert output.count("posts: 1 new") == 21
+
+
+EXPORT = {
+    "data/tweets.js": posts([post(1, "The lamp moved.")]),
+    "data/tweets-part1.js": posts([post(2, "It moved twice.", 1), post(3, "RT @keeper: no")], 1),
+    "data/account.js": account(),
+    "data/direct-messages.js": "window.YTD.direct_messages.part0 = [ private ]",
+    "data/tweets_media/1.jpg": "no picture",
+    "Your archive.html": "<html>",
+}
+
+
+def test_an_export_is_one_file_as_a_zip_and_as_a_folder_and_beside_others(pages: Path) -> None:
+    (pages / "export.zip").write_bytes(zipped(EXPORT))
+    result = run("import", "pages", "--json")
+    assert result.exit_code == 0
+    files = {file["file"]: file for file in checked(result, closed(files=many(REPORT)))["files"]}
+    assert files.keys() == {"pages/baker.txt", "pages/export.zip", "pages/lamp.txt"}
+    report = files["pages/export.zip"]
+    assert report["posts"] == {"new": 2, "updated": 0, "unchanged": 0}
+    assert {part["why"]: part["count"] for part in report["left_out"]} == {
+        "repost of somebody else's post": 1,
+        "file of the export that was not opened; only posts are read": 3,
+    }
+    folder(pages / "unpacked", EXPORT)
+    (pages / "unpacked" / "note.txt").write_text("A note that somebody put there.")
+    again = run("import", "pages/unpacked", "--json")
+    unpacked = {file["file"]: file["posts"] for file in json.loads(again.stdout)["files"]}
+    assert unpacked == {
+        "pages/unpacked": {"new": 0, "updated": 0, "unchanged": 2},
+        "pages/unpacked/note.txt": {"new": 1, "updated": 0, "unchanged": 0},
+    }
+
+
+def test_some_files_of_an_export_that_are_named_one_by_one_go_together(place: Path) -> None:
+    folder(place / "x", EXPORT)
+    result = run("import", "x/data/tweets.js", "x/data/tweets-part1.js", "x/data/account.js")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("x: X account export\n  threads: 1 new")
+    alone = run("import", "x/data/tweets-part1.js")
+    assert alone.stdout.startswith("x/data/tweets-part1.js: X account export\n")
+    private = run("import", "x/data/direct-messages.js")
+    assert private.exit_code == 1
+    assert "reads nothing but posts" in private.stderr
+
+
+def test_an_export_may_be_larger_than_any_other_file(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOBBIN_IMPORT_FILE_MIB", "1")
+    folder(place / "x", {**EXPORT, "data/tweets.js": EXPORT["data/tweets.js"] + " " * 2**21})
+    (place / "x" / "note.txt").write_text("A long note. " * 100_000)
+    result = run("import", "x")
+    assert "posts: 2 new" in result.stdout
+    assert "x/note.txt: is larger than 1 MiB" in result.stderr
+
+
+def test_the_files_of_another_zip_are_told_one_by_one(place: Path) -> None:
+    lamp = "The lamp moved.\n/1\nTwice.\n/END\n"
+    (place / "saved.zip").write_bytes(zipped({"a/lamp.txt": lamp, "picture.jpg": b"\xff\xd8\xff"}))
+    result = run("import", "saved.zip")
+    assert result.exit_code == 1
+    assert "saved.zip/a/lamp.txt: " in result.stdout
+    assert "saved.zip/picture.jpg: no known form" in result.stderr
+    piped = run("import", "-", stdin=(place / "saved.zip").read_bytes())
+    assert "standard input/a/lamp.txt: " in piped.stdout
+
+
+def test_a_hostile_zip_is_refused_and_the_rest_goes_in(pages: Path) -> None:
+    (pages / "bomb.zip").write_bytes(zipped({"page.txt": b"a" * 20_000_000}))
+    result = run("import", "pages")
+    assert result.exit_code == 1
+    assert "pages/bomb.zip/page.txt: would grow more than 200-fold (a zip bomb)" in result.stderr
+    assert "2 files read, 1 not" in result.stdout
+
+
+def test_a_large_export_shows_its_posts_and_the_time_left(place: Path) -> None:
+    records = [post(number, f"Post {number} about the lamp. " + "x" * 2000) for number in range(2_500)]
+    folder(place / "x", {"data/tweets.js": posts(records), "data/account.js": account()})
+    ours, theirs = pty.openpty()
+    with process("import", "x", stderr=theirs, env={"TERM": "xterm", "COLUMNS": "100"}) as importing:
+        os.close(theirs)
+        output, _ = importing.communicate(timeout=60)
+    shown = os.read(ours, 1 << 20).decode()
+    os.close(ours)
+    assert "2,500 posts" in shown
+    assert re.search(r"\d:\d\d:\d\d", shown)
+    assert "posts: 2500 new" in output
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,160 @@
+"""The files of an X account export: which hold posts, by name and first line, and what was read of them."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from io import BytesIO
+from typing import IO, Any, Final, Self, cast
+
+from retrieval.errors import ReadError
+from retrieval.parsing.records import records
+from retrieval.saved import SavedFile
+
+__all__ = ["ACCOUNT", "MONTH", "NOTES", "POSTS", "Part", "Tally", "begins_like_one", "parts"]
+
+ACCOUNT, NOTES, MONTH = "account", "note_tweet", "month"
+POSTS: Final = ("tweets", "tweet", "community_tweet", MONTH)
+# In the order in which they are read: what tells of posts before the posts.
+_KINDS: Final = (ACCOUNT, NOTES, *POSTS)
+
+_NAMES: Final = re.compile(
+    r"(?:(?:data/)?(?:tweets?|community-tweet|note-tweet)(?:-part\d{1,4})?|(?:data/)?account"
+    r"|(?:data/js/tweets/)?\d{4}_\d{2})\.js"
+)
+_HEAD: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s{0,99}(?:window\.)?"
+    rb"(?:YTD\.(?P<kind>[a-z0-9_]{1,64})\.part(?P<part>\d{1,4})"
+    rb"|Grailbird\.data\.(?P<month>tweets_\d{4}_\d{2}))\s{0,99}=\s{0,99}\["
+)
+_HEAD_LENGTH: Final = 512
+_SLICE: Final = 256 * 1024
+_NOTICE_EVERY: Final = 1_000
+_TOLD: Final = 20
+_BROKEN: Final = "part that cannot be read"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One post file: what it holds by its first line, or why it cannot be opened.
+
+    ``kind`` is ``""`` for what has only the name of one. ``number`` tells the parts of one kind apart.
+    """
+
+    name: str
+    stream: Callable[[], IO[bytes]]
+    size: int
+    kind: str = ""
+    number: int = 0
+    error: ReadError | None = None
+
+    @property
+    def place(self) -> tuple[int, int, str]:
+        """Return what sorts parts in the order in which they are read."""
+        known = self.kind in _KINDS
+        return _KINDS.index(self.kind) if known else len(_KINDS), self.number, self.name
+
+
+def begins_like_one(content: bytes) -> bool:
+    """Return whether bytes begin as the files of an export do, whatever they hold."""
+    return _HEAD.match(content[:_HEAD_LENGTH]) is not None
+
+
+def parts(file: SavedFile) -> Iterator[Part]:
+    """Yield the post files of an export, found by their names; nothing else is opened."""
+    if file.bundle is None:
+        yield _part(file.name, lambda: BytesIO(file.content), len(file.content))
+        return
+    for member in file.bundle.members:
+        if _NAMES.fullmatch(member.name):
+            yield _part(member.name, partial(file.bundle.open, member), member.size)
+
+
+def _part(name: str, stream: Callable[[], IO[bytes]], size: int) -> Part:
+    try:
+        with stream() as opened:
+            head = _HEAD.match(opened.read(_HEAD_LENGTH))
+    except ReadError as error:
+        return Part(name, stream, size, error=error)
+    if head is None:
+        return Part(name, stream, size)
+    if head["month"]:
+        return Part(name, stream, size, MONTH)
+    return Part(name, stream, size, head["kind"].decode(), int(head["part"]))
+
+
+class Tally:
+    """What reading an export counts and tells, and how far it is."""
+
+    def __init__(self, parts: Sequence[Part], notice: Callable[[int, float], None] | None) -> None:
+        self._notice = notice
+        self._size = sum(part.size for part in parts) or 1
+        self._done = 0
+        self._hashes: dict[str, str] = {}
+        self._told: Counter[str] = Counter()
+        #: Records that are posts, each as often as it occurs.
+        self.posts = 0
+        self.left_out: Counter[str] = Counter()
+        self.warnings: list[str] = []
+
+    def broken(self, part: Part, why: str) -> None:
+        """Count what cannot be read, and tell of the first of each file where they are."""
+        self.left_out[_BROKEN] += 1
+        self._told[part.name] += 1
+        if self._told[part.name] <= _TOLD:
+            self.warnings.append(f"{part.name}: {why}")
+
+    def values(self, part: Part) -> Iterator[Any]:
+        """Yield what a part's array holds, as :func:`~retrieval.parsing.records.records` does."""
+        before, own = self._done, 0
+
+        def count(size: int) -> None:
+            nonlocal own
+            own += size
+            self._done = max(self._done, before + own)
+
+        def stream() -> IO[bytes]:
+            nonlocal own
+            own = 0
+            told = partial(self._hashes.__setitem__, part.name)
+            return cast("IO[bytes]", _Hashed(part.stream(), count, told))
+
+        for number, value in enumerate(records(stream), start=1):
+            yield value
+            if self._notice and number % _NOTICE_EVERY == 0:
+                self._notice(self.posts, min(self._done / self._size, 1.0))
+        if self._notice:
+            self._notice(self.posts, min(self._done / self._size, 1.0))
+
+    def sha256(self) -> str:
+        """Return a hash of all that was read, whatever the order of its files and their folders."""
+        named = sorted((name.rpartition("/")[2], digest) for name, digest in self._hashes.items())
+        return hashlib.sha256(repr(named).encode()).hexdigest()
+
+
+class _Hashed:
+    """A stream that counts and hashes what is read of it, to its very end."""
+
+    def __init__(self, stream: IO[bytes], count: Callable[[int], None], told: Callable[[str], None]) -> None:
+        self._stream = stream
+        self._count = count
+        self._tell = told
+        self._hash = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        chunk = self._stream.read(size)
+        self._hash.update(chunk)
+        self._count(len(chunk))
+        return chunk
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        with self._stream:
+            # What lies behind the array counts, too; but not when reading was broken off.
+            while kind is None and self.read(_SLICE):
+                pass
+        self._tell(self._hash.hexdigest())

@@ -1,0 +1,186 @@
+"""Threads and feeds of Bluesky: ``getPostThread``, ``getAuthorFeed``, and lists of posts.
+
+A thread is of one root, by the root's author, each post answering the one before it. Reposts in a feed
+are left out, posts that are gone or blocked are counted. Links in a text are facets, counted in bytes of
+UTF-8: where the text shows a shortened address, the facet's whole one stands in its place.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from retrieval.parsing import xposts
+from retrieval.parsing.attachments import Attachment, line
+from retrieval.parsing.parts import Object, clean, keys, mapping, members, parts, unreadable
+from retrieval.parsing.replies import Record
+from retrieval.parsing.selfthreads import Status, reading
+from retrieval.saved import LeftOut, Reading, SavedFile
+
+__all__ = ["FORM", "linked", "read", "recognise"]
+
+FORM = "Bluesky (JSON)"
+
+#: In a damaged or very deep document: a feed's item, a post, or the note that there is none.
+_POST: Final = re.compile(
+    r'(?=\{\s{0,64}"post"\s{0,64}:\s{0,64}\{)|"post"\s{0,64}:\s{0,64}(?=\{)'
+    r'|(?=\{\s{0,64}"\$type"\s{0,64}:\s{0,64}"app\.bsky\.feed\.defs#(?:notFound|blocked)Post")'
+)
+_URI: Final = re.compile(r"at://(?P<who>[^/\s]+)/app\.bsky\.feed\.post/(?P<key>[^/\s]+)")
+_INSIDE: Final = ("feed", "posts", "thread", "parent", "post", "value", "replies")
+_ABSENT: Final = {"notFoundPost": "post that is gone", "blockedPost": "post that is blocked"}
+_ELLIPSES: Final = ("…", "...")
+_SCHEME: Final = re.compile(r"^https?://(?:www\.)?|/$", re.IGNORECASE)
+
+
+def recognise(file: SavedFile) -> float:
+    """Return 0.95 for JSON with Bluesky's posts: a uri, an author's did, a record."""
+    found = keys(file)
+    if {"uri", "author", "record", "did"} <= found:
+        return 0.95
+    return 0.5 if {"uri", "$type", "thread"} <= found and ("notFound" in found or "blocked" in found) else 0.0
+
+
+def read(file: SavedFile) -> Reading:
+    """Return the threads of the file; see :func:`~retrieval.parsing.selfthreads.reading`."""
+    left_out: list[LeftOut] = []
+    gone: Counter[str] = Counter()
+    statuses: list[Status] = []
+    number = 0
+    for part in parts(file, _POST):
+        if isinstance(part, LeftOut):
+            left_out.append(part)
+            continue
+        for found in _posts(part.value):
+            if isinstance(found, str):
+                gone[found] += 1
+                continue
+            number += 1
+            view, context = found
+            status = _status(view, context=context)
+            if status:
+                statuses.append(status)
+            elif not context:
+                left_out.append(unreadable("a post without a uri and text", number, part.line))
+    left_out += [LeftOut(why, count) for why, count in sorted(gone.items())]
+    return reading(FORM, file, statuses, left_out, hanging=False)
+
+
+def _posts(top: object) -> Iterator[tuple[Object, bool] | str]:
+    """Yield posts, each with whether a feed merely shows it above an answer, and what is absent."""
+    waiting = [(top, False)]
+    while waiting:
+        value, context = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend((one, context) for one in reversed(value))
+            continue
+        view = mapping(value)
+        kind = str(view.get("$type") or "").rpartition("#")[2]
+        if kind in _ABSENT or view.get("notFound") is True or view.get("blocked") is True:
+            yield _ABSENT.get(kind) or (
+                "post that is gone" if view.get("notFound") else "post that is blocked"
+            )
+        elif "record" in view and "author" in view:
+            yield view, context
+        elif str(mapping(view.get("reason")).get("$type") or "").endswith("reasonRepost"):
+            yield "repost"
+        else:
+            above = mapping(view.get("reply"))
+            waiting.extend((above[name], True) for name in ("root", "parent") if name in above)
+            inside = [view[name] for name in reversed(_INSIDE) if name in view]
+            # A list under another name may be a damaged name's.
+            inside = inside or [one for one in view.values() if isinstance(one, list)]
+            waiting.extend((one, context) for one in inside)
+
+
+def _status(view: Object, *, context: bool) -> Status | None:
+    """Return a post with its place, ``None`` where it has no text or nobody could find it again."""
+    record, author = mapping(view.get("record")), mapping(view.get("author"))
+    name, raw, who = view.get("uri"), record.get("text"), author.get("did")
+    if not isinstance(name, str) or not name or not isinstance(raw, str) or not isinstance(who, str):
+        return None
+    reply = mapping(record.get("reply"))
+    parent, root = (mapping(reply.get(which)).get("uri") for which in ("parent", "root"))
+    parent = parent if isinstance(parent, str) else f"{name}/?" if reply else None
+    owner = _URI.match(parent or "")
+    text, links = linked(raw, record.get("facets"))
+    embed = mapping(view.get("embed")) or mapping(record.get("embed"))
+    lines = [*links, *_embedded(embed, text)]
+    handle = author.get("handle")
+    known = isinstance(handle, str) and handle not in {"", "handle.invalid"}
+    posted_at = xposts.moment(record.get("createdAt")) or xposts.moment(view.get("indexedAt"))
+    return Status(
+        Record(name, who, parent, owner["who"] if owner else None, posted_at),
+        clean(text),
+        tuple(made for made in dict.fromkeys(lines) if made),
+        f"@{clean(str(handle))}" if known else None,
+        _address(name),
+        root if isinstance(root, str) else name,
+        context=context,
+    )
+
+
+def linked(text: str, facets: object) -> tuple[str, list[str | None]]:
+    """Return a text with its shortened links in full, and lines for links behind other words.
+
+    Facets whose bounds are not those of characters, or that overlap, change nothing.
+    """
+    raw = text.encode("utf-8", "surrogatepass")
+    lines: list[str | None] = []
+    pieces: list[bytes] = []
+    done = 0
+    for start, end, address in sorted(_links(facets)):
+        if not done <= start < end <= len(raw):
+            continue
+        try:
+            shown = raw[start:end].decode()
+            raw[done:start].decode("utf-8", "surrogatepass")
+        except UnicodeDecodeError:
+            continue
+        words = shown.strip()
+        if words.endswith(_ELLIPSES) and " " not in words:
+            pieces += [raw[done:start], address.encode("utf-8", "replace")]
+            done = end
+        elif _bare(words) != _bare(address):
+            lines.append(line(Attachment.LINK, address))
+    pieces.append(raw[done:])
+    return b"".join(pieces).decode("utf-8", "surrogatepass"), lines
+
+
+def _links(facets: object) -> Iterator[tuple[int, int, str]]:
+    for facet in members(facets):
+        index = mapping(facet.get("index"))
+        start, end = index.get("byteStart"), index.get("byteEnd")
+        for feature in members(facet.get("features")):
+            address = feature.get("uri")
+            is_link = str(feature.get("$type") or "").endswith("#link")
+            if is_link and isinstance(address, str) and isinstance(start, int) and isinstance(end, int):
+                yield start, end, address
+
+
+def _embedded(embed: Object, text: str) -> Iterator[str | None]:
+    """Yield the lines of what hangs on a post: pictures, a video, a linked page, a quoted post."""
+    media = mapping(embed.get("media"))
+    for held in (embed, media) if media else (embed,):
+        for image in members(held.get("images")):
+            yield xposts.media_line(
+                Attachment.IMAGE, image.get("fullsize") or image.get("thumb"), image.get("alt")
+            )
+        if "playlist" in held or "video" in held:
+            yield xposts.media_line(Attachment.VIDEO, held.get("thumbnail"), held.get("alt"))
+        page = mapping(held.get("external")).get("uri")
+        if isinstance(page, str) and page not in text:
+            yield line(Attachment.LINK, page)
+    quoted = mapping(embed.get("record"))
+    quoted = mapping(quoted.get("record")) if "uri" not in quoted else quoted
+    yield line(Attachment.QUOTED, _address(quoted.get("uri")))
+
+
+def _address(uri: object) -> str | None:
+    """Return a post's address on the web; its author's did stays the same when the handle changes."""
+    match = _URI.fullmatch(uri) if isinstance(uri, str) else None
+    return f"https://bsky.app/profile/{match['who']}/post/{match['key']}" if match else None
+
+
+def _bare(address: str) -> str:
+    return _SCHEME.sub("", address.strip()).casefold()

@@ -1,0 +1,205 @@
+"""Versions as rows of the database: what each file says of a thread, and which versions meet.
+
+A version that says exactly what its thread says needs no body of its own. That is so for every thread
+known from a single file, so keeping versions costs next to nothing until files differ.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from sqlite_utils import Database
+
+from retrieval.model import Completeness, Post, Thread
+from retrieval.settle import keys
+from retrieval.sqlite.rows import Row, moment, storable, thread_of
+
+__all__ = [
+    "Known",
+    "Version",
+    "around",
+    "body",
+    "everything",
+    "of_threads",
+    "same",
+    "threads_at_a_time",
+    "told",
+    "write_keys",
+]
+
+_THREADS_AT_ONCE: Final = 500
+
+
+class Version(NamedTuple):
+    """What one file says of one thread; the numbers are ``None`` before it is stored."""
+
+    source_id: int
+    thread: Thread
+    pk: int | None = None
+    thread_pk: int | None = None
+    #: The stored body, ``None`` where the version says what its thread says.
+    body: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Threads of a collection by their numbers, when each came in, and all their versions."""
+
+    threads: dict[int, Thread]
+    imported_at: dict[int, str]
+    versions: list[Version]
+
+
+def told(thread: Thread) -> Thread:
+    """Return a thread as a version of it is kept: storable, its id from its words, not where it stood."""
+    posts = tuple(replace(post, lines=None) for post in thread.posts)
+    # The id last: it is that of the words as they are kept.
+    return replace(storable(replace(thread, posts=posts, lines=None)), id="")
+
+
+def same(version: Thread, thread: Thread) -> bool:
+    """Return whether the version says exactly what the thread says; the id is not a saying."""
+    return (
+        version.posts == thread.posts
+        and _facts(version) == _facts(thread)
+        and [post.marker for post in version.posts] == [post.marker for post in thread.posts]
+    )
+
+
+def body(version: Thread) -> str:
+    """Return the version as the text that is stored of it."""
+    return json.dumps(
+        {
+            "completeness": version.completeness.value,
+            "author": version.author,
+            "title": version.title,
+            "url": version.url,
+            "posted_at": _written(version.posted_at),
+            "posts": [
+                [
+                    post.text,
+                    post.number,
+                    post.source_id,
+                    post.url,
+                    _written(post.posted_at),
+                    post.author,
+                    post.marker,
+                ]
+                for post in version.posts
+            ],
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def around(db: Database, collection_id: int, wanted: Iterable[int]) -> Known:
+    """Return what a collection knows that has one of the keys, and all that has keys with that."""
+    asked: set[int] = set()
+    found: set[int] = set()
+    asking = set(wanted)
+    while asking:
+        rows = db.execute(
+            "select distinct version_pk from keys"
+            " where collection_id = ? and key in (select value from json_each(?))",
+            [collection_id, json.dumps(list(asking))],
+        )
+        new = {pk for (pk,) in rows} - found
+        found |= new
+        asked |= asking
+        others = db.execute(
+            "select key from keys where version_pk in (select value from json_each(?))",
+            [json.dumps(list(new))],
+        )
+        asking = {key for (key,) in others} - asked
+    pks = db.execute(
+        "select distinct thread_pk from versions where pk in (select value from json_each(?))",
+        [json.dumps(list(found))],
+    )
+    return of_threads(db, [pk for (pk,) in pks])
+
+
+def of_threads(db: Database, pks: Sequence[int]) -> Known:
+    """Return threads by their numbers, with their versions."""
+    return _known(db, "pk in (select value from json_each(?))", [json.dumps(list(pks))])
+
+
+def everything(db: Database, collection_id: int) -> Known:
+    """Return all that a collection knows."""
+    return _known(db, "collection_id = ?", [collection_id])
+
+
+def threads_at_a_time(db: Database, collection_id: int) -> Iterator[list[int]]:
+    """Yield the numbers of a collection's threads, some at a time, also while some of them go."""
+    last = 0
+    while True:
+        rows = db.execute(
+            "select pk from threads where collection_id = ? and pk > ? order by pk limit ?",
+            [collection_id, last, _THREADS_AT_ONCE],
+        ).fetchall()
+        if not rows:
+            return
+        last = rows[-1][0]
+        yield [pk for (pk,) in rows]
+
+
+def write_keys(db: Database, collection_id: int, versions: Iterable[tuple[int, Thread]]) -> None:
+    """Write the keys of new versions, given with their numbers."""
+    db.conn.executemany(
+        "insert or ignore into keys (collection_id, key, version_pk) values (?, ?, ?)",
+        ((collection_id, key, pk) for pk, version in versions for key in keys(version)),
+    )
+
+
+def _known(db: Database, where: str, parameters: Sequence[Any]) -> Known:
+    rows = {row["pk"]: row for row in db.table("threads").rows_where(where, parameters)}
+    pks = json.dumps(list(rows))
+    posts: defaultdict[int, list[Row]] = defaultdict(list)
+    for post in db.table("posts").rows_where(
+        "thread_pk in (select value from json_each(?))", [pks], order_by="thread_pk, ordinal"
+    ):
+        posts[post["thread_pk"]].append(post)
+    threads = {pk: thread_of(row, posts[pk]) for pk, row in rows.items()}
+    versions = [
+        Version(
+            row["source_id"],
+            replace(threads[row["thread_pk"]], id="") if row["body"] is None else _version(row["body"]),
+            row["pk"],
+            row["thread_pk"],
+            row["body"],
+        )
+        for row in db.table("versions").rows_where(
+            "thread_pk in (select value from json_each(?))", [pks], order_by="pk"
+        )
+    ]
+    return Known(threads, {pk: row["imported_at"] for pk, row in rows.items()}, versions)
+
+
+def _version(text: str) -> Thread:
+    stored = json.loads(text)
+    return Thread(
+        tuple(
+            Post(ordinal, said, number, source_id, url, _read(at), author, marker)
+            for ordinal, (said, number, source_id, url, at, author, marker) in enumerate(stored["posts"], 1)
+        ),
+        Completeness(stored["completeness"]),
+        stored["author"],
+        stored["title"],
+        stored["url"],
+        _read(stored["posted_at"]),
+    )
+
+
+def _facts(thread: Thread) -> tuple[object, ...]:
+    return thread.completeness, thread.author, thread.title, thread.url, thread.posted_at
+
+
+def _written(time: datetime | None) -> str | None:
+    return None if time is None else moment(time)
+
+
+def _read(time: str | None) -> datetime | None:
+    return None if time is None else datetime.fromisoformat(time)
