@@ -72,12 +72,15 @@ BOT = """
     commands.ask
     commands.messages commands.threads commands.help
     commands
-    client
     console
     console.terminal console.contract console.files
     console.session
     console.asking
     console.chat console.check console.importing console.exporting console.sources
+    inbox
+    inbox.ready
+    inbox.intake
+    client
     cli
     __main__
 """
