@@ -5,8 +5,10 @@ import contextlib
 import logging
 import os
 import signal
+import threading
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import IntEnum
 from types import FrameType
 
@@ -25,6 +27,8 @@ from bot.commands.help import help_
 from bot.commands.messages import on_message
 from bot.commands.sync import sync
 from bot.commands.threads import PostButton, ThreadButton, thread
+from bot.console.session import open_archive
+from bot.inbox.intake import Inbox
 from bot.settings import Settings
 from retrieval.archive import Archive
 
@@ -38,6 +42,7 @@ _LEAVING = 1.0
 _FINISHING = 4.0
 _CLOSING = 3.0
 _REFRESHING = 30.0
+_LOOKING = 10.0
 _SYNC_AGAIN = 300.0
 _ATTEMPTS = 5
 
@@ -65,7 +70,8 @@ class Bobbin(discord.AutoShardedClient):
 
     It asks for three unprivileged intents, keeps no messages and no members, and lets no message
     ping anyone. ``refresh_every`` is the number of seconds between looks at what other processes
-    imported; ``ready_timeout`` how long it waits for the next server before it counts as ready.
+    imported, ``look_every`` between looks into the inbox; ``ready_timeout`` how long it waits for the
+    next server before it counts as ready.
     ``registered`` is set when Discord knows the commands as they are now.
     """
 
@@ -75,6 +81,7 @@ class Bobbin(discord.AutoShardedClient):
         settings: Settings,
         *,
         refresh_every: float = _REFRESHING,
+        look_every: float = _LOOKING,
         ready_timeout: float = 2.0,
     ) -> None:
         super().__init__(
@@ -95,6 +102,9 @@ class Bobbin(discord.AutoShardedClient):
         self.tree.error(on_command_error)
         self.registered = asyncio.Event()
         self._refresh_every = refresh_every
+        self._look_every = look_every
+        self._inbox = Inbox(archive, settings.inbox_folder, settings.limits, quiet=look_every / 2)
+        self._stopping = threading.Event()
         self._gateway = yarl.URL(settings.discord_gateway) if settings.discord_gateway else None
         self._attempts: Counter[int] = Counter()
         self._background: list[asyncio.Task[None]] = []
@@ -109,6 +119,7 @@ class Bobbin(discord.AutoShardedClient):
         self._background = [
             asyncio.create_task(self._keep_synced(), name="sync-commands"),
             asyncio.create_task(self._keep_fresh(), name="refresh-archive"),
+            asyncio.create_task(self._keep_inbox(), name="look-into-inbox"),
         ]
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
@@ -142,6 +153,7 @@ class Bobbin(discord.AutoShardedClient):
 
         Each of the three takes a few seconds at most.
         """
+        self._stopping.set()
         leaving = asyncio.gather(
             *(shard.disconnect() for shard in self.shards.values()), return_exceptions=True
         )
@@ -153,6 +165,7 @@ class Bobbin(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """Close every connection; do not wait long for Discord's own goodbye."""
+        self._stopping.set()
         for task in self._background:
             task.cancel()
         closing = asyncio.ensure_future(super().close())
@@ -183,6 +196,42 @@ class Bobbin(discord.AutoShardedClient):
             except Exception:
                 log.exception("could not take up what was imported; next try in %.0f s", self._refresh_every)
 
+    async def _keep_inbox(self) -> None:
+        """Import what is put into the inbox, for as long as the client lives."""
+        while True:
+            await asyncio.sleep(self._look_every)
+            try:
+                await _apart(lambda: self._inbox.look(time.monotonic(), self._stopping.is_set))
+            except Exception:
+                log.exception("could not look into the inbox; next try in %.0f s", self._look_every)
+
+
+async def _apart(work: Callable[[], object]) -> None:
+    """Do work in a thread that nobody waits for at the end: a large file may take longer than that."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[None] = loop.create_future()
+
+    def tell(error: Exception | None) -> None:
+        if done.cancelled():
+            return
+        if error is None:
+            done.set_result(None)
+        else:
+            done.set_exception(error)
+
+    def run() -> None:
+        error = None
+        try:
+            work()
+        except Exception as raised:  # noqa: BLE001 - told to whoever waits
+            error = raised
+        # Nobody waits any more where the loop is closed.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(tell, error)
+
+    threading.Thread(target=run, name="inbox", daemon=True).start()
+    await done
+
 
 class _StoppedError(BaseException):
     """A signal arrived before there was anything to bring to its end."""
@@ -202,7 +251,7 @@ def run(settings: Settings) -> int:
         )
     token = settings.discord_token.get_secret_value()
     try:
-        with _stopping_at_once(), Archive.open(settings.database, handbook=settings.handbook) as archive:
+        with _stopping_at_once(), open_archive(settings) as archive:
             archive.refresh()  # the first question need not wait for the index
             return asyncio.run(_serve(archive, settings, token))
     except _StoppedError:

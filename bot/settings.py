@@ -100,6 +100,7 @@ class Settings(BaseSettings):
     discord_api: Annotated[str, AfterValidator(_http)] | None = None
     discord_gateway: Annotated[str, AfterValidator(_websocket)] | None = None
     data_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Path("data")
+    inbox: Annotated[Path, AfterValidator(Path.expanduser)] | None = None
     handbook: Annotated[Path, AfterValidator(Path.expanduser)] = Field(default_factory=_handbook)
     log_level: Annotated[LogLevel, BeforeValidator(_upper)] = "INFO"
     log_format: Annotated[LogFormat, BeforeValidator(_lower)] = "pretty"
@@ -115,6 +116,11 @@ class Settings(BaseSettings):
     def database(self) -> Path:
         """Return the path of the archive's one file."""
         return self.data_dir / "archive.db"
+
+    @property
+    def inbox_folder(self) -> Path:
+        """Return the folder whose files are imported while the bot runs."""
+        return self.inbox or self.data_dir / "inbox"
 
     @property
     def limits(self) -> Limits:

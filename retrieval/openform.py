@@ -12,7 +12,7 @@ from typing import Final
 
 from retrieval.model import Completeness, Post, Thread
 
-__all__ = ["VERSION", "NewerVersionError", "line", "threads", "unknown_keys"]
+__all__ = ["VERSION", "NewerVersionError", "line", "post", "threads", "unknown_keys"]
 
 #: Grows when a reader of before would misread a line; new keys alone do not change it.
 VERSION: Final = 1
@@ -103,7 +103,7 @@ def _thread(value: Mapping[str, object], name: str) -> Thread:
     if not isinstance(posts, list) or not posts:
         raise ValueError("'posts' is no list of posts")
     return Thread(
-        tuple(_post(ordinal, post) for ordinal, post in enumerate(posts, start=1)),
+        tuple(post(ordinal, one) for ordinal, one in enumerate(posts, start=1)),
         _completeness(value.get("completeness", Completeness.COMPLETE.value)),
         author=_text(value, "author"),
         title=_text(value, "title"),
@@ -113,7 +113,8 @@ def _thread(value: Mapping[str, object], name: str) -> Thread:
     )
 
 
-def _post(ordinal: int, value: object) -> Post:
+def post(ordinal: int, value: object) -> Post:
+    """Return a post of a parsed line; raise ``ValueError`` with a few words on what is wrong."""
     text = value.get("text") if isinstance(value, dict) else None
     if not isinstance(value, dict) or text is None:
         raise ValueError(f"post {ordinal} has no text")

@@ -8,6 +8,7 @@ import json
 import os
 import pickle
 import resource
+import shutil
 import signal
 import sys
 from contextlib import suppress
@@ -35,12 +36,18 @@ def main() -> None:
     folder = Path(sys.argv[1])
     readers()
     number = 0
-    while request := _received(requests):
-        limits, file = request
-        _confine(limits)
-        _serve(_Answers(answers, folder, number), file, limits)
-        number += 1
-        signal.setitimer(signal.ITIMER_REAL, 0)
+    try:
+        while request := _received(requests):
+            limits, file = request
+            _confine(limits)
+            _serve(_Answers(answers, folder, number), file, limits)
+            number += 1
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    except BrokenPipeError:
+        pass
+    finally:
+        # Whoever asked is gone, or done; they may have had no time to remove it.
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class _Answers:

@@ -80,13 +80,16 @@ BOT = """
     commands.ask
     commands.messages commands.threads commands.help
     commands
-    client
     console
     console.terminal console.contract console.files console.options
     console.figures
     console.session
     console.asking
     console.chat console.check console.importing console.exporting console.sources console.evaluating
+    inbox
+    inbox.ready
+    inbox.intake
+    client
     cli
     __main__
 """

@@ -44,11 +44,8 @@ def text_of(lines: Sequence[str], draft: Draft) -> str:
             continue
         tag = debris(lines[index]) if draft.source_id and index == draft.span.start else None
         kept.append((tag[2] if tag else lines[index]).rstrip(" \t"))
-    while kept and is_blank(kept[0]):
-        kept.pop(0)
-    while kept and is_blank(kept[-1]):
-        kept.pop()
-    return "\n".join(kept)
+    seen = [place for place, line in enumerate(kept) if not is_blank(line)]
+    return "\n".join(kept[seen[0] : seen[-1] + 1]) if seen else ""
 
 
 def cut(lines: Sequence[str], span: range, *, count: int | None, headed: bool, repeats: bool) -> list[Draft]:

@@ -1,48 +1,76 @@
 """Pieces of HTML: parsed behind a cap, walked without recursion, and put to text as a browser shows it.
 
-selectolax (Lexbor) reads what browsers read, by the same rules, compiled. Its one weakness is depth: each
-``<div>`` looks through all that are open, so 100,000 of them cost seconds. Depth never exceeds the number
-of tags, so the cap is on tags, which are counted without parsing.
+selectolax (Lexbor) reads what browsers read, by the same rules, compiled. It has two weaknesses, both
+quadratic: each ``<div>`` looks through all elements that are open, so 100,000 of them cost ten seconds,
+and each attribute looks through all of its tag. Depth never exceeds the number of tags, nor attributes that
+of words, so the caps are on tags and words, and these are counted without parsing.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-__all__ = ["MOST_TAGS", "Flow", "Fragment", "classes", "fragment", "walk"]
+__all__ = [
+    "MOST_CHARACTERS",
+    "MOST_TAGS",
+    "MOST_WORDS",
+    "Flow",
+    "Fragment",
+    "classes",
+    "fragment",
+    "walk",
+    "words",
+]
 
-#: At 4,000 open elements a tag costs some 8 µs, so a fragment some 30 ms at the very worst.
-MOST_TAGS: Final = 4_000
+#: So many open elements cost less than a millisecond at the very worst, and no post has half as many.
+MOST_TAGS: Final = 600
 
-_TAG: Final = re.compile("<[a-z]", re.IGNORECASE)
-# A newline in the source is white space like any other; double spaces are left to the author.
-_SOURCE_BREAK: Final = re.compile(r"[ \t]*[\n\r\f][ \t\n\r\f]*")
+#: A tag of so many attributes costs a second; the longest post has a third as many words.
+MOST_WORDS: Final = 20_000
+
+#: Without pictures that are written into the page itself.
+MOST_CHARACTERS: Final = 2**20
+
+# What can be open: all but the elements that hold nothing.
+_TAG: Final = re.compile("<(?!(?:br|hr|img|source|wbr)[\\s/>])[a-z]", re.IGNORECASE)
+_WORD: Final = re.compile(r"[^\s/\"']+")
+# A picture inside its own address: nothing to read, and thousands of words to the count above.
+_INLINE: Final = re.compile(r"data:[a-z]{1,12}/[^\"'\s<>]{64,}", re.IGNORECASE)
+_BLANK: Final = re.compile(r"[ \t\n\r\f]+")
+_BREAKS: Final = frozenset("\n\r\f")
 _SPACE: Final = " \t"
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """The nodes of a piece of HTML, in order; ``cut`` says that it had more tags than were parsed."""
+    """The nodes of a piece of HTML, in order; ``cut`` says that there was more than was parsed."""
 
     nodes: tuple[LexborNode, ...]
     cut: bool = False
 
 
+def words(html: str) -> int:
+    """Return how many words there are; no tag has more attributes, and none costs more than their square."""
+    return min(MOST_WORDS, sum(1 for _ in _WORD.finditer(_INLINE.sub("data:,", html))))
+
+
 def fragment(html: str, *, most: int = MOST_TAGS) -> Fragment:
-    """Parse a piece of HTML as if it stood in a page's body; behind ``most`` tags it is cut.
+    """Parse a piece of HTML as if it stood in a page's body; behind ``most`` tags it is cut, as behind
+    ``MOST_WORDS`` words and ``MOST_CHARACTERS``.
 
     No input raises; a tag that never ends is text, as it is to a browser.
     """
-    cut = False
-    for count, tag in enumerate(_TAG.finditer(html)):
-        if count == most:
-            html, cut = html[: tag.start()], True
-            break
-    body = LexborHTMLParser(f"<!doctype html><body>{html}").body
-    return Fragment(tuple(_siblings(body.first_child)) if body else (), cut)
+    whole = _INLINE.sub("data:,", html)
+    tag = next(islice(_TAG.finditer(whole), most, None), None)
+    word = next(islice(_WORD.finditer(whole), MOST_WORDS, None), None)
+    stops = [found.start() for found in (tag, word) if found]
+    stop = min([len(whole), MOST_CHARACTERS, *stops])
+    body = LexborHTMLParser(f"<!doctype html><body>{whole[:stop]}").body
+    return Fragment(tuple(_siblings(body.first_child)) if body else (), stop < len(whole))
 
 
 def _siblings(node: LexborNode | None) -> Iterator[LexborNode]:
@@ -80,6 +108,10 @@ def classes(node: LexborNode) -> frozenset[str]:
     return frozenset((node.attributes.get("class") or "").split())
 
 
+def _spaced(blank: re.Match[str]) -> str:
+    return blank[0] if _BREAKS.isdisjoint(blank[0]) else " "
+
+
 class Flow:
     """Text as it flows on a page, gathered piece by piece."""
 
@@ -89,7 +121,7 @@ class Flow:
 
     def add(self, text: str) -> None:
         """Add the text of one node; line breaks of the source are spaces."""
-        text = _SOURCE_BREAK.sub(" ", text)
+        text = _BLANK.sub(_spaced, text)
         before = self._pieces[-1][-1] if self._pieces else ""
         if before in {" ", "\t"}:
             text = text.lstrip(_SPACE)

@@ -32,8 +32,8 @@ _LINK: Final = re.compile(rf"(?<!\\)\[(?P<shown>(?:[^\[\]\\]++|\\.)*+)\]{_target
 _CARD: Final = re.compile(rf"\[\*\*[^\[\]]*\*\*[^\[\]]*\]{_target('address')}(?:\s\[[^\[\]]*\]\(\S*\))?\s*$")
 _AUTOLINK: Final = re.compile(r"<(https?://[^<>\s]{1,2000})>")
 _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
-_HEADING: Final = re.compile(r"(?P<marks>#{1,6})\s+(?P<words>\S.*?)\s*#*\s*$")
-_RULE: Final = re.compile(r"\s{0,3}(?:(?:-\s?){3,}|(?:\*\s?){3,}|(?:_\s?){3,})$")
+_HEADING: Final = re.compile(r"#{1,6}(?=\s+\S)")
+_RULE: Final = re.compile(r"\s{0,3}(?:(?:-\s?+){3,}+|(?:\*\s?+){3,}+|(?:_\s?+){3,}+)$")
 _QUOTED: Final = re.compile(r"\s{0,3}>\s?")
 _SOURCE: Final = re.compile(r"""\ssrc\s{0,3}=\s{0,3}["']?(https?://[^"'\s<>]{1,2000})""")
 _PROFILE: Final = " Profile picture"
@@ -80,13 +80,13 @@ def plain_lines(lines: Sequence[str], start: int) -> Plain:
         for index in body:
             made.lines[index] = _QUOTED.sub("", made.lines[index], count=1)
     _take_title(made, start)
-    rules = [index for index in body if _RULE.match(made.lines[index])]
+    rules = {index for index in body if _RULE.match(made.lines[index])}
     for index in body:
         if index in made.left_out or index in rules or len(made.lines[index]) > _LONGEST:
             continue
         made.lines[index] = _Line(made, index).plain(made.lines[index])
     if len(rules) >= _RULES:
-        _part_at(made, rules, start)
+        _part_at(made, sorted(rules), start)
     return made
 
 
@@ -94,12 +94,17 @@ def _take_title(made: Plain, start: int) -> None:
     """Take a first-level heading above everything for the title."""
     first = next((i for i in range(start, len(made.lines)) if not is_blank(made.lines[i])), None)
     heading = _HEADING.match(made.lines[first]) if first is not None else None
-    if first is None or heading is None or heading["marks"] != "#":
+    if first is None or heading is None or heading[0] != "#":
         return
     if all(is_blank(text) for text in made.lines[first + 1 :]) or not is_blank(made.lines[first + 1]):
         return
-    made.title, made.lines[first] = _ESCAPED.sub(r"\1", heading["words"]), ""
+    made.title, made.lines[first] = _ESCAPED.sub(r"\1", _words(made.lines[first])), ""
     made.left_out[first] = HEADING
+
+
+def _words(heading: str) -> str:
+    """Return a heading without its marks; those behind it, too."""
+    return heading.strip().lstrip("#").strip().rstrip("#").rstrip() or heading.strip()
 
 
 def _part_at(made: Plain, rules: Sequence[int], start: int) -> None:
@@ -135,8 +140,7 @@ class _Line:
         text = _IMAGE.sub(self._image, text)
         text = _LINK.sub(self._link, text)
         text = _AUTOLINK.sub(r"\1", text)
-        heading = _HEADING.match(text)
-        text = heading["words"] if heading else text
+        text = _words(text) if _HEADING.match(text) else text
         text = _ESCAPED.sub(r"\1", text)
         if is_blank(text) and self._index in self._made.left_out:
             return ""

@@ -21,35 +21,36 @@ _HEAD_WIDTH: Final = 60
 _BETWEEN: Final = 40
 
 # The service's own sentences, by how they begin; they occur nowhere else.
-_SENTENCES: Final = tuple(
-    sentence.casefold()
-    for sentence in (
-        "Missing some Tweet in this thread?",
-        "force a refresh",
-        "Keep Current with",
-        "Stay in touch and get notified when new unrolls",
-        "This Thread may be Removed Anytime",
-        "Twitter may remove this content at anytime",
-        "Save this thread as PDF",
-        "Try unrolling a thread yourself",
-        "Follow @ThreadReaderApp to mention us",
-        "From a Twitter thread mention us with a keyword",
-        "@threadreaderapp unroll",
-        "Practice here first or read more on our help page",
-        "More from @",
-        "Did Thread Reader help you today?",
-        "Enter URL or ID to Unroll",
-        "You can paste full URL like:",
-        "or just the ID like:",
-        "How to get URL link on",
-        "On the Twitter thread, click on",
-        "Click again on or Share Via icon",
-        "Click on Copy Link to Tweet",
-        "Paste it above and click",
-        "More info at Twitter Help",
-        "Share this page!",
-        "Source: https://threadreaderapp.com/",
-    )
+_SENTENCES: Final = (
+    "Missing some Tweet in this thread?",
+    "force a refresh",
+    "Keep Current with",
+    "Stay in touch and get notified when new unrolls",
+    "This Thread may be Removed Anytime",
+    "Twitter may remove this content at anytime",
+    "Save this thread as PDF",
+    "Try unrolling a thread yourself",
+    "Follow @ThreadReaderApp to mention us",
+    "From a Twitter thread mention us with a keyword",
+    "@threadreaderapp unroll",
+    "Practice here first or read more on our help page",
+    "More from @",
+    "Did Thread Reader help you today?",
+    "Enter URL or ID to Unroll",
+    "You can paste full URL like:",
+    "or just the ID like:",
+    "How to get URL link on",
+    "On the Twitter thread, click on",
+    "Click again on or Share Via icon",
+    "Click on Copy Link to Tweet",
+    "Paste it above and click",
+    "More info at Twitter Help",
+    "Share this page!",
+    "Source: https://threadreaderapp.com/",
+)
+# What is glued to a sentence is not the page's.
+_SENTENCE: Final = re.compile(
+    "|".join(rf"{re.escape(begin.casefold())}(?!(?<=\w)\w)" for begin in _SENTENCES)
 )
 # Words of the page's buttons: page text only in the head and between the thread and its previews.
 _BUTTONS: Final = frozenset(
@@ -75,7 +76,7 @@ _BUTTONS: Final = frozenset(
         "×",
     }
 )
-_FOOT: Final = re.compile(r"did thread reader help you today\?|send email$")
+_FEET: Final = (re.compile(r"did thread reader help you today\?"), re.compile("send email$"))
 _MORE: Final = "more from @"
 _MISSING: Final = "missing some tweet in this thread?"
 # The page's bullet, as it is and as broken copies show it.
@@ -163,7 +164,7 @@ def _plain(line: str) -> str:
 def is_page_text(line: str) -> bool:
     """Return whether the line is one of the service's own sentences, or a torn tag of its page."""
     plain = _plain(line)
-    if plain.startswith(_SENTENCES) or _PAGE_TITLE.match(plain):
+    if _SENTENCE.match(plain) or _PAGE_TITLE.match(plain):
         return True
     return _TAG.match(line.strip()) is not None and not debris(line)
 
@@ -228,8 +229,12 @@ def _past_buttons(lines: Sequence[str], missing: int) -> int:
         passed += not is_blank(lines[index])
         if passed > _BETWEEN:
             break
-        if _plain(lines[index]).startswith(_MORE):
+        plain = _plain(lines[index])
+        if plain.startswith(_MORE):
             return index + 1
+        if plain.startswith(_MISSING):
+            # A page says this once; between the two there may be posts.
+            break
     return missing + 1
 
 
@@ -326,6 +331,13 @@ def _dated(line: str) -> tuple[bool, datetime | None]:
     return (True, _date(match)) if match else (False, None)
 
 
+def _foot(lines: Sequence[str], start: int) -> int:
+    """Return where the page's foot begins: at the last of its sentences, so that no copy hides a card."""
+    plain = [_plain(line) for line in lines[start:]]
+    feet = (index for foot in _FEET for index in range(len(plain) - 1, -1, -1) if foot.match(plain[index]))
+    return start + next(feet, len(plain))
+
+
 def _card_head(lines: Sequence[str], begin: int, date: int) -> int:
     """Return where a card's own head begins: its author's picture, name and handle above the date."""
     above = [index for index in range(max(begin, date - 4), date) if not is_blank(lines[index])]
@@ -343,7 +355,7 @@ def _card_head(lines: Sequence[str], begin: int, date: int) -> int:
 def _cards(lines: Sequence[str], start: int, left_out: dict[int, str]) -> tuple[Section, ...]:
     """Return the sections behind the thread, cut at dates, at "Read 17 tweets" and at page text."""
     total = len(lines)
-    foot = next((i for i in range(start, total) if _FOOT.match(_plain(lines[i]))), total)
+    foot = _foot(lines, start)
     left_out.update(dict.fromkeys(range(foot, total), PAGE_TEXT))
     sections: list[Section] = []
     begin, posted_at, card = start, None, False

@@ -64,10 +64,10 @@ _DAMAGE: Final = "byte that is no UTF-8, shown as \ufffd"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A value of a file. ``line`` is its line, from 1, in JSON lines, ``None`` in a document.
+    """A value of a file. ``line`` is its line, from 1; ``None`` for a whole document.
 
-    ``alone`` says that it was found by itself in a damaged or very large document, without what it
-    stood in.
+    ``alone`` says that it was found by itself in a damaged or very large document or page, without what
+    it stood in.
     """
 
     value: object
@@ -83,12 +83,15 @@ class _Broken:
     why: str
 
 
-def parts(file: SavedFile, search: re.Pattern[str] = OBJECT) -> Iterator[Part | LeftOut]:
+def parts(
+    file: SavedFile, search: re.Pattern[str] = OBJECT, pages: re.Pattern[str] = _PAGE
+) -> Iterator[Part | LeftOut]:
     """Yield the values of JSON lines or of a document, and what could not be read, as it comes.
 
     ``search`` finds the places in a damaged document where an object worth having may begin; the
-    object is the first brace from there on. Several documents behind one another are read, too. Bytes
-    that are not UTF-8 are shown as U+FFFD and counted.
+    object is the first brace from there on. A broken line is searched likewise where ``pages`` matches
+    it, since it holds many records. Several documents behind one another are read, too. Bytes that are
+    not UTF-8 are shown as U+FFFD and counted.
 
     Raises :class:`~retrieval.errors.ReadError` for more than ``MAX_BYTES`` bytes.
     """
@@ -97,7 +100,7 @@ def parts(file: SavedFile, search: re.Pattern[str] = OBJECT) -> Iterator[Part | 
         size, most = len(content) / 2**20, MAX_BYTES // 2**20
         raise ReadError(file.name, f"{size:.0f} MiB are too many; split it into files of at most {most} MiB")
     content = _utf8(content)
-    yield from _lines(content, search) if _is_lines(content) else _document(content, search)
+    yield from _lines(content, search, pages) if _is_lines(content) else _document(content, search)
 
 
 def keys(file: SavedFile) -> frozenset[str]:
@@ -187,7 +190,7 @@ def _is_lines(content: bytes) -> bool:
     return whole * 2 >= tried
 
 
-def _lines(content: bytes, search: re.Pattern[str]) -> Iterator[Part | LeftOut]:
+def _lines(content: bytes, search: re.Pattern[str], pages: re.Pattern[str]) -> Iterator[Part | LeftOut]:
     for number, raw in enumerate(BytesIO(content), start=1):
         line, damage = _text(raw)
         if damage:
@@ -198,13 +201,8 @@ def _lines(content: bytes, search: re.Pattern[str]) -> Iterator[Part | LeftOut]:
         while at < len(line):
             found = _decoded(line, at, shallow=shallow)
             if isinstance(found, _Broken):
-                if _PAGE.match(line):
-                    for part in _search(line, at + 1, search, found):
-                        yield (
-                            replace(part, lines=(number, number))
-                            if isinstance(part, LeftOut)
-                            else replace(part, line=number)
-                        )
+                if pages.match(line):
+                    yield from _search(line, at + 1, search, found, number)
                 else:
                     yield LeftOut(f"line that cannot be read: {found.why}", 1, (number, number))
                 break
@@ -227,17 +225,24 @@ def _document(content: bytes, search: re.Pattern[str]) -> Iterator[Part | LeftOu
         at = _after_blank(text, found[1])
 
 
-def _search(text: str, at: int, search: re.Pattern[str], broken: _Broken | None) -> Iterator[Part | LeftOut]:
-    """Yield every object that can be parsed, the outermost first; each place of damage is told once."""
+def _search(
+    text: str, at: int, search: re.Pattern[str], broken: _Broken | None, first: int = 1
+) -> Iterator[Part | LeftOut]:
+    """Yield every object that can be parsed, the outermost first; each place of damage is told once.
+
+    ``first`` is the line that the text begins in.
+    """
     places = {broken.at: broken.why} if broken else {}
     patience = _PASSES * len(text) + _AT_LEAST
+    line, counted = first, 0
     while patience > 0 and (match := search.search(text, at)):
         begin = text.find("{", match.start())
         if begin < 0:
             break
         found = _decoded(text, begin)
         if isinstance(found, tuple):
-            yield Part(found[0], alone=True)
+            line, counted = line + text.count("\n", counted, begin), begin
+            yield Part(found[0], line, alone=True)
             at = found[1]
         else:
             places.setdefault(found.at, found.why)
@@ -245,7 +250,7 @@ def _search(text: str, at: int, search: re.Pattern[str], broken: _Broken | None)
             at = begin + 1
     if patience <= 0:
         places.setdefault(at, "too tangled to be searched any further")
-    line, counted = 1, 0
+    line, counted = first, 0
     for place in sorted(places):
         line, counted = line + text.count("\n", counted, place), place
         yield LeftOut(f"damaged part: {places[place]}", 1, (line, line))

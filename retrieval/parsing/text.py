@@ -14,6 +14,9 @@ POST_LIMIT: Final = 280
 #: Stands in a line for a picture or the like that was taken out of it; no text can hold it.
 ANCHOR: Final = "\ufdd0"
 
+# One damaged character in so many is damage; more is another encoding, or no text at all.
+_MOSTLY_TEXT: Final = 100
+
 # What leaves no mark on a page: white space, control characters, zero-width characters.
 _INVISIBLE: Final = (
     "".join(map(chr, (*range(0x21), *range(0x7F, 0xA1))))
@@ -31,8 +34,10 @@ def decode(file: SavedFile, *, most: int = MAX_BYTES) -> tuple[str, tuple[str, .
     UTF-8 with or without a byte order mark, and UTF-16 with one, are text. Lone surrogates, which no
     database takes, are dropped and reported. Quotes, dashes and emoji stay as they were written.
 
+    Where no more than one byte in a hundred is damaged, it is shown as U+FFFD, and that is reported.
+
     Raises :class:`~retrieval.errors.ReadError` for more than ``most`` bytes or ``MAX_LINES``
-    lines, for NUL characters and for anything else that is not text.
+    lines, and for what is not text.
     """
     content = file.content
     if len(content) > most:
@@ -41,28 +46,41 @@ def decode(file: SavedFile, *, most: int = MAX_BYTES) -> tuple[str, tuple[str, .
             file.name, f"{size:.1f} MiB is too large for a text; split it into files of at most {limit} MiB"
         )
     wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    encoding = "utf-16" if wide else "utf-8-sig"
-    warnings: tuple[str, ...] = ()
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        try:
-            text = content.decode(encoding, "surrogatepass")
-        except UnicodeDecodeError:
-            shown = "UTF-16" if wide else "UTF-8"
-            raise ReadError(
-                file.name,
-                f"not text in {shown} (byte {error.start + 1}); save it as UTF-8 and import it again",
-            ) from error
-        kept = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
-        text = kept
-        warnings = ("broken characters (lone surrogates) were dropped",)
+    text, warnings = _decoded(file, "utf-16" if wide else "utf-8-sig")
     if "\0" in text:
-        raise ReadError(file.name, "not text: it holds NUL characters; save it as UTF-8 and import it again")
+        if text.count("\0") * _MOSTLY_TEXT > len(text):
+            raise ReadError(
+                file.name, "not text: it holds NUL characters; save it as UTF-8 and import it again"
+            )
+        text = text.replace("\0", "")
+        warnings = (*warnings, "NUL characters were dropped")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.count("\n") > MAX_LINES:
         raise ReadError(file.name, f"more than {MAX_LINES:,} lines; split it into smaller files")
     return text, warnings
+
+
+def _decoded(file: SavedFile, encoding: str) -> tuple[str, tuple[str, ...]]:
+    """Return the bytes as text; a few that are damaged are no reason to refuse all others."""
+    content = file.content
+    try:
+        return content.decode(encoding), ()
+    except UnicodeDecodeError as error:
+        try:
+            surrogates = content.decode(encoding, "surrogatepass")
+        except UnicodeDecodeError:
+            text = content.decode(encoding, "replace")
+            broken = text.count("\ufffd")
+            if broken * _MOSTLY_TEXT > len(content):
+                shown = "UTF-16" if encoding == "utf-16" else "UTF-8"
+                raise ReadError(
+                    file.name,
+                    f"not text in {shown} (byte {error.start + 1}); save it as UTF-8 and import it again",
+                ) from error
+            first = text.count("\n", 0, text.index("\ufffd")) + 1
+            return text, (f"line {first}: damaged characters, here and perhaps below, are shown as \ufffd",)
+        kept = surrogates.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+        return kept, ("broken characters (lone surrogates) were dropped",)
 
 
 def is_blank(text: str) -> bool:

@@ -16,7 +16,7 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from retrieval.parsing.body import UNSEEN, Body, body
-from retrieval.parsing.fragment import MOST_TAGS, classes, fragment, walk
+from retrieval.parsing.fragment import classes, fragment, walk, words
 from retrieval.parsing.status import address, status_id
 from retrieval.parsing.text import is_blank
 
@@ -28,7 +28,7 @@ _SERVICE: Final = "https://threadreaderapp.com"
 _ELEMENT: Final = re.compile(r"<(?:article|div|h1|h2|li|p|section|span)\b[^<]*+", re.IGNORECASE)
 _TAG: Final = re.compile(r"""<[a-z][a-z0-9]*+(?:[^"'>]++|"[^"]*+"|'[^']*+')*+>""", re.IGNORECASE)
 _POST_CLASSES: Final = frozenset({"content-tweet", "card-tweetsv2"})
-_TELLTALES: Final = (*sorted(_POST_CLASSES), "data-tweet", "tweet_")
+_TELLTALE: Final = re.compile(r"content-tweet|card-tweetsv2|data-tweet|tweet_\d", re.IGNORECASE)
 _POST: Final = re.compile(
     r"""\s(?:class\s*=\s*(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)'|(?P<c>[^\s>]+))"""
     r"""|(?:data-tweet\s*=\s*["']?|id\s*=\s*["']?tweet_)(?P<id>\d+))""",
@@ -46,11 +46,11 @@ _HANDLE: Final = re.compile(r"\s*(@\w{1,30})\s*")
 _HANDLE_CLASSES: Final = frozenset({"screenName", "twitter_screen_name"})
 _COUNT: Final = re.compile(r"\b(\d{1,4})\s+(?:tweets?|posts?)\b", re.IGNORECASE)
 _READ_ALL: Final = re.compile(r"\s*read \d+ (?:tweets?|posts?)\b", re.IGNORECASE)
-_OVER: Final = re.compile(
-    r"(?:\n[\s•]*)?(?:^|\n)Missing some Tweet in this thread\?.*", re.IGNORECASE | re.DOTALL
-)
+_OVER: Final = re.compile(r"^Missing some Tweet in this thread\?", re.IGNORECASE | re.MULTILINE)
 # The head of a page is long where a browser saved its styles and scripts into it.
 _HEAD: Final = 2**20
+# What all pieces may cost, in pairs of words: some six seconds. Ten thousand common posts cost a hundredth.
+_WORK: Final = 2_000_000_000
 # Unix seconds beyond this are no date of a post.
 _LATEST: Final = 2**33
 
@@ -110,21 +110,29 @@ class WebPage:
 
 def starts(text: str) -> Iterator[int]:
     """Yield where posts begin; each character is looked at a bounded number of times."""
-    for element in _ELEMENT.finditer(text):
-        chunk = element[0]
-        if not any(telltale in chunk for telltale in _TELLTALES):
+    begin = seen = -1
+    for telltale in _TELLTALE.finditer(text):
+        opening = text.rfind("<", max(seen, 0), telltale.start())
+        seen = telltale.end()
+        if opening < 0 or opening == begin:
+            # Another attribute of the tag before, or text.
             continue
-        tag = _TAG.match(chunk)
+        begin = opening
+        element = _ELEMENT.match(text, begin)
+        tag = _TAG.match(element[0]) if element else None
         if tag and any(
             match["id"] or _POST_CLASSES & set((match["a"] or match["b"] or match["c"] or "").split())
             for match in _POST.finditer(tag[0])
         ):
-            yield element.start()
+            yield begin
 
 
-def take_apart(text: str) -> WebPage:
-    """Return what the page holds; every post is in one group, or counted in ``left_out``."""
-    cuts = [*starts(text), len(text)]
+def take_apart(text: str, at: Sequence[int]) -> WebPage:
+    """Return what the page holds; every post is in one group, or counted in ``left_out``.
+
+    ``at`` is where posts begin, as :func:`starts` finds it.
+    """
+    cuts = [*at, len(text)]
     breaks = [match.start() for match in re.finditer("\n", text)]
     left_out: Counter[str] = Counter()
     warnings: list[str] = []
@@ -133,8 +141,13 @@ def take_apart(text: str) -> WebPage:
     head = _head(fragment(text[max(0, cuts[0] - _HEAD) : cuts[0]]).nodes)
     left_out[PAGE_TEXT] += head.words
     seen: set[str] = set()
+    spent = 0
     for start, stop in pairwise(cuts):
-        piece = fragment(text[start:stop])
+        spent += words(text[start:stop]) ** 2
+        piece = fragment(text[start:stop] if spent <= _WORK else "")
+        if not piece.nodes:
+            left_out["unreadable part (more markup than any page has)"] += 1
+            continue
         node, below = piece.nodes[0], _head(piece.nodes[1:])
         first, last = bisect_right(breaks, start) + 1, bisect_right(breaks, stop - 1) + 1
         found = _found(node, (first, min(last, first + (node.html or "").count("\n"))))
@@ -186,7 +199,8 @@ def _found(node: LexborNode, lines: tuple[int, int]) -> Found:
     inside = body(node)
     if node.next is None:
         # Not closed, perhaps: then the page's own text behind the thread seems to be inside.
-        inside = replace(inside, text=_OVER.sub("", inside.text))
+        over = _OVER.search(inside.text)
+        inside = replace(inside, text=inside.text[: over.start()].rstrip("\n •")) if over else inside
     return Found(
         inside,
         lines,
@@ -201,7 +215,7 @@ def _doubts(found: Found, *, cut: bool) -> Iterator[str]:
     if found.body.spilled:
         yield f"{where}: the post is not closed; it was taken to end where the page's own parts begin"
     if cut:
-        yield f"{where}: more than {MOST_TAGS:,} tags in one post; what follows them was not read"
+        yield f"{where}: more markup in one post than any has; what follows it was not read"
 
 
 def _joined(head: Head, below: Head, *, card: bool) -> Head:

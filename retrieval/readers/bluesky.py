@@ -28,6 +28,8 @@ _POST: Final = re.compile(
 )
 _URI: Final = re.compile(r"at://(?P<who>[^/\s]+)/app\.bsky\.feed\.post/(?P<key>[^/\s]+)")
 _INSIDE: Final = ("feed", "posts", "thread", "parent", "post", "value", "replies")
+#: A post has all of these; what has but two of them is a damaged one.
+_FACTS: Final = frozenset({"uri", "author", "record"})
 _ABSENT: Final = {"notFoundPost": "post that is gone", "blockedPost": "post that is blocked"}
 _ELLIPSES: Final = ("…", "...")
 _SCHEME: Final = re.compile(r"^https?://(?:www\.)?|/$", re.IGNORECASE)
@@ -80,7 +82,7 @@ def _posts(top: object) -> Iterator[tuple[Object, bool] | str]:
             yield _ABSENT.get(kind) or (
                 "post that is gone" if view.get("notFound") else "post that is blocked"
             )
-        elif "record" in view and "author" in view:
+        elif len(_FACTS & view.keys()) > 1:
             yield view, context
         elif str(mapping(view.get("reason")).get("$type") or "").endswith("reasonRepost"):
             yield "repost"
@@ -88,8 +90,8 @@ def _posts(top: object) -> Iterator[tuple[Object, bool] | str]:
             above = mapping(view.get("reply"))
             waiting.extend((above[name], True) for name in ("root", "parent") if name in above)
             inside = [view[name] for name in reversed(_INSIDE) if name in view]
-            # A list under another name may be a damaged name's.
-            inside = inside or [one for one in view.values() if isinstance(one, list)]
+            # What stands under another name may be a damaged name's.
+            inside = inside or [one for one in view.values() if isinstance(one, list | dict)]
             waiting.extend((one, context) for one in inside)
 
 

@@ -72,10 +72,9 @@ def _statuses(part: Part) -> Iterator[object]:
         held = mapping(value)
         inside = [held[name] for name in _WHERE if isinstance(held.get(name), list | dict)]
         if "account" not in held:
-            # A list under another name may be a damaged name's.
-            inside = inside + [
-                one for name, one in held.items() if isinstance(one, list) and name not in _WHERE
-            ]
+            # What stands under another name may be a damaged name's.
+            others = [held[name] for name in sorted(held.keys() - _WHERE)]
+            inside += [one for one in others if isinstance(one, list) or (isinstance(one, dict) and one)]
         if inside and "content" not in held:
             waiting.extend(reversed(inside))
         else:

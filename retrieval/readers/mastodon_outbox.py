@@ -23,6 +23,7 @@ FORM = "Mastodon outbox (ActivityPub)"
 
 _PUBLIC: Final = frozenset({"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"})
 _NOTES: Final = frozenset({"Note", "Question", "Article", "Page"})
+_ACTIVITY: Final = frozenset({"object", "content", "actor"})
 _COLLECTIONS: Final = ("Collection", "CollectionPage")
 _CUT: Final = "end of a post too long to be read"
 
@@ -73,10 +74,15 @@ def _activities(part: Part) -> Iterator[object]:
             waiting.extend(reversed(value))
             continue
         held = mapping(value)
-        if str(held.get("type", "")).endswith(_COLLECTIONS) or "orderedItems" in held:
+        if str(held.get("type", "")).endswith(_COLLECTIONS) or not held.keys() & _ACTIVITY:
             # Whatever list there is: damage may have changed its name.
-            waiting += [one for name, one in held.items() if isinstance(one, list) and name != "@context"]
-            waiting += [held[name] for name in ("first", "last") if isinstance(held.get(name), dict)]
+            inside: list[object] = [
+                one for name, one in held.items() if isinstance(one, list) and name != "@context"
+            ]
+            inside += [held[name] for name in ("first", "last") if isinstance(held.get(name), dict)]
+            waiting += inside
+            if not inside and not part.alone and "type" not in held:
+                yield value
         else:
             yield value
 

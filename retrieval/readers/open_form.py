@@ -1,11 +1,14 @@
 """Bobbin's own open form: one thread a line, as ``bobbin export`` writes it and anybody may."""
 
+import re
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 from retrieval import openform
 from retrieval.errors import RejectedError
-from retrieval.model import Thread
+from retrieval.model import Completeness, Post, Thread
 from retrieval.parsing.parts import keys, mapping, parts, summed, unreadable
 from retrieval.saved import LeftOut, Reading, SavedFile
 
@@ -13,6 +16,9 @@ __all__ = ["FORM", "read", "recognise"]
 
 FORM = "Bobbin's open form (JSON lines)"
 
+#: Where a thread or a post may begin in what is broken, and the lines that are searched for them.
+_RECORD: Final = re.compile(r'(?=\{\s{0,8}"(?:bobbin|text)"\s{0,8}:)')
+_LINE: Final = re.compile("")
 _NEWER: Final = "thread in a newer version of the form; update Bobbin to read it"
 
 
@@ -24,18 +30,21 @@ def recognise(file: SavedFile) -> float:
 def read(file: SavedFile) -> Reading:
     """Return the threads of the file as they stand in it; see :mod:`retrieval.openform`.
 
-    Raises :class:`~retrieval.errors.RejectedError` when none can be kept.
+    The posts of a broken line that are whole are kept as a fragment. Raises
+    :class:`~retrieval.errors.RejectedError` when nothing can be kept.
     """
     threads: list[Thread] = []
     left_out: list[LeftOut] = []
+    rescued: dict[int | None, dict[tuple[str, str | None], Post]] = {}
     unknown: set[str] = set()
     number = 0
-    for part in parts(file):
+    for part in parts(file, _RECORD, _LINE):
         if isinstance(part, LeftOut):
             left_out.append(part)
             continue
         for value in part.value if isinstance(part.value, list) else (part.value,):
             if part.alone and "bobbin" not in mapping(value):
+                _rescue(value, rescued.setdefault(part.line, {}))
                 continue
             number += 1
             try:
@@ -46,12 +55,26 @@ def read(file: SavedFile) -> Reading:
                 left_out.append(unreadable(str(error), number, part.line))
             else:
                 unknown |= openform.unknown_keys(mapping(value))
-                threads += [replace(thread, author=thread.author or file.author) for thread in found]
-    if not threads:
+                threads += found
+    fragments = [Thread(tuple(posts.values()), Completeness.FRAGMENT) for posts in rescued.values() if posts]
+    if not threads and not fragments:
         reason = left_out[0].why if left_out else "holds no thread"
         raise RejectedError(file.name, f"{reason}; nothing of it can be kept")
-    warnings: tuple[str, ...] = ()
+    said = tuple(replace(one, author=one.author or file.author) for one in (*threads, *fragments))
+    return Reading(FORM, said, summed(left_out), tuple(_warnings(unknown, len(fragments))))
+
+
+def _rescue(value: object, posts: dict[tuple[str, str | None], Post]) -> None:
+    """Add a post found in a broken line to those found there before; versions hold the same ones again."""
+    with suppress(ValueError):
+        post = openform.post(len(posts) + 1, value)
+        posts.setdefault((post.text, post.source_id), post)
+
+
+def _warnings(unknown: Collection[str], fragments: int) -> Iterator[str]:
     if unknown:
         named = ", ".join(sorted(key[:40] for key in unknown)[:10])
-        warnings = (f"keys that this version of Bobbin does not know were passed over: {named}",)
-    return Reading(FORM, tuple(threads), summed(left_out), warnings)
+        yield f"keys that this version of Bobbin does not know were passed over: {named}"
+    if fragments:
+        lines = "1 line is" if fragments == 1 else f"{fragments} lines are"
+        yield f"{lines} broken; the posts in it that are whole are kept as a fragment"

@@ -33,6 +33,7 @@ __all__ = ["FORM", "MAX_BYTES", "MAX_POSTS", "read", "recognise"]
 FORM = "unrolled page (HTML)"
 MAX_BYTES: Final = 32 * 2**20
 MAX_POSTS: Final = 10_000
+_FRONT: Final = 20_000
 
 
 def recognise(file: SavedFile) -> float:
@@ -54,11 +55,11 @@ def read(file: SavedFile) -> Reading:
     of more than ``MAX_POSTS`` posts.
     """
     text, told = decode(file, most=MAX_BYTES)
-    if sum(1 for _ in starts(text)) > MAX_POSTS:
+    at = list(starts(text))
+    if len(at) > MAX_POSTS:
         raise ReadError(file.name, f"more than {MAX_POSTS:,} posts on one page; split it into smaller files")
-    lines = text.split("\n")
-    behind, front = front_matter(lines)
-    page = take_apart("\n" * behind + "\n".join(lines[behind:]))
+    behind, front = front_matter(text[:_FRONT].split("\n"))
+    page = take_apart(text, at)
     if page.main is None:
         raise RejectedError(file.name, _why_nothing(previews=bool(page.previews)))
     main, warnings = _main(page.main, front, file)

@@ -33,6 +33,7 @@ _PLACEHOLDER: Final = re.compile(
     r"(?:@\w+'s account|This (?:Post|Tweet) from @\w+) has been withheld in .{1,200}", re.DOTALL
 )
 
+_BESIDE: Final = frozenset({"includes", "errors", "meta", "__twarc", "matching_rules"})
 _KEPT: Final = (
     "id",
     "text",
@@ -103,8 +104,10 @@ def _take(part: Part, page: _Page) -> None:
     if "data" in value or "includes" in value or "errors" in value:
         data = value.get("data")
         if "data" not in value:
-            # A list under another name may be a damaged name's.
-            data = [one for name, held in value.items() if name != "errors" for one in items(held)]
+            # What stands under another name may be a damaged name's.
+            others = [held for name, held in value.items() if name not in _BESIDE]
+            data = [one for held in others for one in (items(held) if isinstance(held, list) else (held,))]
+            data = [one for one in data if isinstance(one, dict)]
         for one in data if isinstance(data, list) else [data]:
             if one is not None:
                 _tweet(one, part.line, page)

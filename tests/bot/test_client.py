@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -27,6 +28,8 @@ from tests.discord.fixtures import Loopback
 ROOT = Path(__file__).resolve().parents[2]
 QUESTION = "Why does the ferry cross at dawn?"
 WRONG = "not.the.token"
+BEES = "The waggle dance tells the bees where the linden blooms.\n/1\nSo they fly.\n/END\n"
+BEES_QUESTION = "where do linden trees bloom for bees?"
 COMMANDS = r"/applications/\d+/commands$"
 
 
@@ -93,6 +96,49 @@ async def test_it_takes_up_what_another_process_imported(
             if "linden" in (await loopback.next_message(in_=hall)).text:
                 return
     pytest.fail("the other process's thread was never taken up")
+
+
+async def test_what_is_put_into_the_inbox_is_imported_without_an_answer_missed(
+    loopback: Loopback, archive: Archive, settings: Settings, hall: Channel, alice: Person
+) -> None:
+    client = Bobbin(archive, settings, ready_timeout=0.01, look_every=0.2)
+    settings.inbox_folder.mkdir(parents=True)
+    async with running(client, loopback):
+        (settings.inbox_folder / "bees.txt").write_text(BEES)
+        for number in range(100):
+            await alice.says(hall, f"{loopback.bot_user.mention} {BEES_QUESTION if number % 2 else QUESTION}")
+            answer = (await loopback.next_message(in_=hall)).text
+            if "linden" in answer:
+                break
+            assert "ferry" in answer or number % 2
+            await asyncio.sleep(0.05)
+        else:
+            pytest.fail("the inbox was never read")
+    assert (settings.inbox_folder / "done" / "bees.txt").exists()
+
+
+async def test_closing_while_the_inbox_is_read_waits_for_nothing_and_nothing_is_half_in(
+    loopback: Loopback, archive: Archive, settings: Settings
+) -> None:
+    client = Bobbin(archive, settings, ready_timeout=0.01, look_every=0.1)
+    before = archive.statistics(archive.scope()).threads
+    pages = settings.inbox_folder / "pages"
+    pages.mkdir(parents=True)
+    for number in range(300):
+        (pages / f"{number}.txt").write_text(
+            f"Page {number} tells of {number} lamps on the quay.\n/1\nOf no more.\n/END\n"
+        )
+    async with running(client, loopback):
+        for _ in range(1000):
+            await asyncio.sleep(0.01)
+            if archive.statistics(archive.scope()).threads > before:
+                break
+        started = time.monotonic()
+    assert time.monotonic() - started < 5
+    held = archive.statistics(archive.scope())
+    assert before < held.threads < before + 300
+    assert pages.is_dir()
+    assert archive.check() == [] or all(problem.startswith("note: ") for problem in archive.check())
 
 
 async def test_closing_waits_for_an_answer_in_hand(

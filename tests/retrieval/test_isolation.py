@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -161,3 +163,27 @@ def test_an_archive_with_limits_keeps_what_was_read_elsewhere(tmp_path: Path) ->
         broken = archive.import_file(SavedFile("saved", bundle=Crashing()))
         assert "SIGSEGV" in (broken.error or "")
         assert archive.statistics(archive.scope()).posts == 4
+
+
+def test_when_whoever_asked_is_killed_the_process_and_its_folder_go(tmp_path: Path) -> None:
+    asking = """\
+import os, signal, sys
+from retrieval.isolation import Isolation
+from retrieval.saved import Limits, SavedFile
+from tests.retrieval.bundles import Telling
+isolation = Isolation(Limits())
+(outcome,) = isolation.outcomes(SavedFile("saved", bundle=Telling()))
+print(outcome.file.removeprefix("saved/").split(" ")[0], flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    environment = os.environ | {
+        "TMPDIR": str(tmp_path),
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+    }
+    run = subprocess.run([sys.executable, "-c", asking], env=environment, capture_output=True, check=False)
+    number = int(run.stdout)
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and (Path(f"/proc/{number}").exists() or list(tmp_path.iterdir())):
+        time.sleep(0.05)
+    assert not Path(f"/proc/{number}").exists()
+    assert list(tmp_path.iterdir()) == []

@@ -155,6 +155,17 @@ def test_a_line_that_is_wrong_says_what_is_wrong_and_loses_only_itself(
     assert left_out.lines == (2, 2)
 
 
+def test_the_whole_posts_of_a_broken_line_are_kept_as_a_fragment() -> None:
+    broken = openform.line(LACE).replace('"title":', '"title"').replace("Two moves", "Three moves")
+    found = read(file(openform.line(LACE), broken))
+    whole, fragment = found.threads
+    assert whole == LACE
+    assert fragment.completeness is Completeness.FRAGMENT
+    assert [post.text for post in fragment.posts] == [LACE.posts[0].text, "Three moves."]
+    assert found.left_out[0].lines == (2, 2)
+    assert found.warnings == ("1 line is broken; the posts in it that are whole are kept as a fragment",)
+
+
 def test_a_newer_version_is_left_out_and_named_never_guessed_at() -> None:
     newer = json.dumps(json.loads(openform.line(LACE)) | {"bobbin": 2})
     found = read(file(openform.line(LACE), newer))

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.model import Collection, Completeness, Post, Scope, Thread
+from retrieval.model import Collection, Completeness, Scope, Thread
 from retrieval.saved import Counts, LeftOut, Merged
 from retrieval.sqlite.database import connect
 from retrieval.sqlite.migrations import migrations
@@ -21,7 +21,7 @@ from retrieval.store import Source, Store
 from tests.retrieval.versions import CUT, EARLY, OPENING, preview, said, thread, versions
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
-SECRET = "Nobody is to read this sentence about the lighthouse keeper ever again."
+GONE = "Nobody is to read this sentence about the lighthouse keeper ever again."
 numbers = count(1)
 chances = st.randoms(use_true_random=False)
 
@@ -188,7 +188,7 @@ def test_a_file_that_gave_nothing_is_no_source(store: Store, main: Collection) -
 def test_taking_back_tells_what_went_and_a_rehearsal_changes_nothing(
     store: Store, main: Collection, path: Path
 ) -> None:
-    save(store, main, 1, thread(OPENING, "Rain."), thread(SECRET))
+    save(store, main, 1, thread(OPENING, "Rain."), thread(GONE))
     save(store, main, 2, preview(OPENING))
     (second, first) = store.sources()
     before = kept(store, main), store.sources(), store.revisions()
@@ -204,7 +204,7 @@ def test_taking_back_tells_what_went_and_a_rehearsal_changes_nothing(
 
 
 def test_a_version_takes_no_room_where_it_is_all_that_is_known(store: Store, main: Collection) -> None:
-    save(store, main, 1, thread(OPENING, "Rain."), thread(SECRET))
+    save(store, main, 1, thread(OPENING, "Rain."), thread(GONE))
     save(store, main, 2, thread(OPENING, "Rain."))
     assert store._reader.execute("select count(*), count(body) from versions").fetchone() == (3, 0)
     save(store, main, 3, said((OPENING, "1"), ("Rain.", "2")))
@@ -222,10 +222,10 @@ def theirs(*texts: str, author: str | None = "@ada") -> Thread:
 def shelves(store: Store, main: Collection) -> tuple[Collection, Collection]:
     """Threads of an author whom some files name and some do not, in two collections, beside another's."""
     own = store.collection("own", server_id=5)
-    store.save([theirs(SECRET, "Keep it."), theirs(OPENING, "Rain.", author="@bob")], main, source(1), NOW)
-    store.save([preview(SECRET, "Keep it.")], main, source(2), NOW)
-    store.save([theirs(SECRET, "Keep it.", author="Ada Example")], main, source(3), NOW)
-    mixed = theirs("A conversation on the pier, of which one half is to be forgotten.", SECRET, author="@bob")
+    store.save([theirs(GONE, "Keep it."), theirs(OPENING, "Rain.", author="@bob")], main, source(1), NOW)
+    store.save([preview(GONE, "Keep it.")], main, source(2), NOW)
+    store.save([theirs(GONE, "Keep it.", author="Ada Example")], main, source(3), NOW)
+    mixed = theirs("A conversation on the pier, of which one half is to be forgotten.", GONE, author="@bob")
     answer = replace(mixed.posts[1], author="@Ada", url="https://x.com/Ada/status/2")
     store.save(
         [replace(mixed, posts=(mixed.posts[0], answer))], own, Source("by-ada.txt", "9" * 64, "x"), NOW
@@ -261,20 +261,20 @@ def test_an_author_who_was_forgotten_does_not_come_back(
     main, _ = shelves
     store.forget_author("ada", NOW)
     before = kept(store, main)
-    unsaid = replace(thread(SECRET, "Keep it."), url="https://twitter.com/ada/status/77")
+    unsaid = replace(thread(GONE, "Keep it."), url="https://twitter.com/ada/status/77")
     back = [
-        theirs(SECRET, "Keep it."),
+        theirs(GONE, "Keep it."),
         theirs("Something else that was never in the archive before.", author="Ada"),
-        preview(SECRET, "Keep it."),
-        thread(f"1/2 {SECRET} https://t.co/aa", "Keep it."),
+        preview(GONE, "Keep it."),
+        thread(f"1/2 {GONE} https://t.co/aa", "Keep it."),
         unsaid,
-        replace(theirs(SECRET, "Keep it."), author="Ada Example"),
+        replace(theirs(GONE, "Keep it."), author="Ada Example"),
     ]
     for each in (*back, *back[::-1]):
         saved = store.save([each], main, Source("ada_s.txt", "7" * 64, "x"), NOW)
         assert saved.left_out == (LeftOut("thread of an author who was forgotten"),)
         assert saved.threads == saved.posts == Counts()
-    whole = replace(theirs(OPENING, "Rain.", SECRET), author="@bob")
+    whole = replace(theirs(OPENING, "Rain.", GONE), author="@bob")
     whole = replace(whole, posts=(*whole.posts[:2], replace(whole.posts[2], author="@ada")))
     saved = store.save([whole, *back], main, Source("ada_s.txt", "8" * 64, "x"), NOW)
     assert LeftOut("post of an author who was forgotten") in saved.left_out
@@ -288,7 +288,7 @@ def test_an_author_who_was_forgotten_does_not_come_back(
 
 
 def test_posts_are_known_again_by_their_ids_where_nobody_is_named(store: Store, main: Collection) -> None:
-    save(store, main, 1, replace(said((SECRET, "11"), ("Keep it.", "12")), author="@ada"))
+    save(store, main, 1, replace(said((GONE, "11"), ("Keep it.", "12")), author="@ada"))
     store.forget_author("@ada", NOW)
     saved = save(
         store, main, 2, said(("Other words for it, perhaps edited since.", "11"), ("Keep it.", "12"))
@@ -298,17 +298,17 @@ def test_posts_are_known_again_by_their_ids_where_nobody_is_named(store: Store, 
 
 
 def test_another_author_with_the_same_words_stays(store: Store, main: Collection) -> None:
-    save(store, main, 1, theirs(SECRET), theirs(SECRET, author="@bob"))
+    save(store, main, 1, theirs(GONE), theirs(GONE, author="@bob"))
     assert len(kept(store, main)) == 2
     store.forget_author("@ada", NOW)
     assert [one.author for one in kept(store, main)] == ["@bob"]
-    assert save(store, main, 1, theirs(SECRET), theirs(SECRET, author="@bob")).threads == Counts(unchanged=1)
+    assert save(store, main, 1, theirs(GONE), theirs(GONE, author="@bob")).threads == Counts(unchanged=1)
 
 
 def test_forgetting_somebody_unknown_changes_nothing_but_later_imports(
     store: Store, main: Collection
 ) -> None:
-    save(store, main, 1, theirs(SECRET, author="@bob"))
+    save(store, main, 1, theirs(GONE, author="@bob"))
     before = kept(store, main), store.revisions()
     done = store.forget_author("@ada", NOW)
     assert (done.threads, done.posts, done.changed, done.files, done.wiped) == (0, 0, 0, (), True)
@@ -318,7 +318,7 @@ def test_forgetting_somebody_unknown_changes_nothing_but_later_imports(
 
 def test_the_handbook_forgets_nobody(store: Store) -> None:
     handbook = store.collection("handbook", handbook=True)
-    store.replace([theirs(SECRET, author="bobbin")], handbook, source(1), NOW)
+    store.replace([theirs(GONE, author="bobbin")], handbook, source(1), NOW)
     assert store.forget_author("bobbin", NOW).threads == 0
     assert len(kept(store, handbook)) == 1
 
@@ -351,7 +351,7 @@ def test_while_another_program_reads_what_was_forgotten_the_log_is_said_to_hold_
 ) -> None:
     with Store.open(path, patience=0.1) as store:
         main = store.collection("main")
-        save(store, main, 1, theirs(SECRET))
+        save(store, main, 1, theirs(GONE))
         with closing(sqlite3.connect(path)) as other:
             other.execute("begin")
             other.execute("select * from posts").fetchall()
@@ -379,7 +379,7 @@ def first(path: Path) -> Path:
     for pk, (one, from_) in enumerate(
         [
             (thread(OPENING, "Rain."), 1),
-            (said((SECRET, "5")), 2),
+            (said((GONE, "5")), 2),
             (thread("A thread of an unknown file."), None),
         ],
         1,
@@ -403,7 +403,7 @@ def test_a_database_of_the_first_schema_opens_with_all_its_threads(first: Path) 
     with Store.open(first) as store:
         (main,) = store.collections()
         texts = {post.text for one in kept(store, main) for post in one.posts}
-        assert texts == {OPENING, "Rain.", SECRET, "A thread of an unknown file."}
+        assert texts == {OPENING, "Rain.", GONE, "A thread of an unknown file."}
         assert {one.author for one in kept(store, main)} == {"Ada"}
         assert {(file.name, file.threads, file.posts) for file in store.sources()} == {
             ("a.txt", 1, 2),
@@ -417,7 +417,7 @@ def test_an_upgraded_database_merges_forgets_and_takes_back_like_any(first: Path
     with Store.open(first) as store:
         (main,) = store.collections()
         before = {post.text: post.pk for post in store.posts_of(main.id)}
-        saved = save(store, main, 9, said((OPENING, "1"), ("Rain.", "2")), said((f"2/ {SECRET}", "5")))
+        saved = save(store, main, 9, said((OPENING, "1"), ("Rain.", "2")), said((f"2/ {GONE}", "5")))
         assert saved.threads == Counts(updated=2)
         after = {post.text: post.pk for post in store.posts_of(main.id)}
         assert after["Rain."] == before["Rain."]

@@ -605,9 +605,8 @@ def test_strays_are_a_problem(store: Store, main: Collection, path: Path) -> Non
     with closing(sqlite3.connect(path)) as raw:
         raw.execute("delete from threads")
         raw.commit()
-    assert any(
-        "4 rows without what they belong to, in posts, versions" in problem for problem in store.problems()
-    )
+    told = "4 rows without what they belong to, in posts, versions"
+    assert any(told in problem for problem in store.problems())
 
 
 @pytest.mark.parametrize(

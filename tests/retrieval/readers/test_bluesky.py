@@ -212,6 +212,18 @@ def test_a_thread_of_a_thousand_levels_is_read_to_its_end() -> None:
     assert [thread.length for thread in found.threads] == [1_000]
 
 
+def test_nothing_vanishes_where_a_name_is_damaged() -> None:
+    feed = [{"post": POSTS[0]}, {"pst": POSTS[1]}, *({"post": view} for view in POSTS[2:])]
+    assert texts(reading(bluesky, document({"fed": feed}))) == [list(LACE)]
+    for name in ("uri", "author", "record"):
+        broken = {key + "s" * (key == name): value for key, value in POSTS[3].items()}
+        found = reading(
+            bluesky, document({"feed": [*({"post": view} for view in POSTS[:3]), {"post": broken}]})
+        )
+        assert texts(found) == [list(LACE[:3])]
+        assert [one.why.partition(",")[0] for one in found.left_out] == ["record 4 of the document"]
+
+
 def test_damage_loses_nothing_that_it_did_not_touch() -> None:
     words = [f"Post number {place} of pins and pillows." for place in range(8)]
     records = [

@@ -94,6 +94,15 @@ def test_an_account_of_another_server_has_its_host_in_its_name() -> None:
     assert thread.author == "@cy@far.example"
 
 
+def test_nothing_vanishes_where_a_name_is_damaged() -> None:
+    found = reading(
+        mastodon_api, document({"ancestors": THREAD[:1], "st\u0101tus": THREAD[1], "descndants": THREAD[2:]})
+    )
+    assert texts(found) == [list(LACE)]
+    nameless = {key: value for key, value in THREAD[0].items() if key != "account"}
+    assert len(reading(mastodon_api, document([*THREAD, nameless])).left_out) > 0
+
+
 def test_damage_loses_nothing_that_it_did_not_touch() -> None:
     said = [f"Post number {place} of pins and pillows." for place in range(8)]
     records = [

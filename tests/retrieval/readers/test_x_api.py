@@ -219,6 +219,12 @@ def test_a_file_without_any_post_is_refused() -> None:
         reading(x_api, document({"data": [], "meta": {"result_count": 0}}))
 
 
+def test_nothing_vanishes_where_a_name_is_damaged() -> None:
+    stream = [{"dta": one, "includes": {"users": USERS}, "matching_rules": [{"id": "1"}]} for one in THREAD]
+    assert texts(reading(x_api, json_lines(*stream))) == [list(LACE)]
+    assert texts(reading(x_api, document({"dta": THREAD, "includes": {"users": USERS}}))) == [list(LACE)]
+
+
 def test_damage_loses_nothing_that_it_did_not_touch() -> None:
     said = [f"Post number {place} of pins and pillows." for place in range(8)]
     records = [json.dumps(tweet(n, said[n], answers=n - 1 if n else None)).encode() for n in range(8)]

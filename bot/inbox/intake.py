@@ -1,0 +1,166 @@
+"""The inbox at work: looking, importing, and moving aside what has been dealt with."""
+
+import logging
+import os
+import stat
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from bot.console import contract, files
+from bot.inbox.ready import ASIDE, QUIET, Decision, Entry, Seen, decide, is_arriving, is_ours
+from retrieval.archive import Archive
+from retrieval.errors import ArchiveError
+from retrieval.saved import FileReport, Limits, SavedFile
+
+__all__ = ["Inbox"]
+
+log = logging.getLogger(__name__)
+
+_DONE, _FAILED = ASIDE
+_LINK: Final = "holds a link ({}); links are not followed out of the inbox"
+
+
+class _StoppedError(Exception):
+    """Bobbin is about to stop."""
+
+
+class Inbox:
+    """A folder whose files are imported; one thread at a time may look into it.
+
+    What was read is moved to ``done`` in it, what failed to ``failed`` with its report beside it.
+    Links are not followed. ``quiet`` is for how many seconds a file must not have changed.
+    """
+
+    def __init__(self, archive: Archive, folder: Path, limits: Limits, *, quiet: float = QUIET) -> None:
+        self._archive = archive
+        self._folder = folder
+        self._limits = limits
+        self._quiet = quiet
+        self._seen: Mapping[str, Seen] = {}
+
+    def look(self, now: float, stopping: Callable[[], bool] = lambda: False) -> list[FileReport]:
+        """Import what is ready and return what came of it; the index takes it up before it returns.
+
+        ``now`` is in seconds and never runs backwards. Once ``stopping`` says so, what is under way is
+        given up and left where it is; the archive holds nothing of it.
+        """
+        decision = self._decide(now)
+        self._seen = decision.seen
+        reports: list[FileReport] = []
+        try:
+            for name in decision.ready:
+                reports += self._deal_with(name, stopping)
+        except _StoppedError:
+            return reports
+        if any(report.error is None for report in reports):
+            self._archive.refresh()
+        return reports
+
+    def _decide(self, now: float) -> Decision:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return decide(self._seen, dict(_listing(self._folder)), now, self._quiet)
+
+    def _deal_with(self, name: str, stopping: Callable[[], bool]) -> list[FileReport]:
+        """Import one file or folder and move it aside; leave it for the next look if the archive refuses."""
+        try:
+            reports = list(self._import(name, stopping))
+        except ArchiveError as error:
+            if stopping():
+                raise _StoppedError from error
+            log.error("inbox: %s was not imported, next try soon: %s", name, error)  # noqa: TRY400 - told whole
+            self._seen = {known: seen for known, seen in self._seen.items() if known != name}
+            return []
+        try:
+            self._move(name, reports)
+        except OSError as error:
+            log.error("inbox: %s was read and cannot be moved aside: %s", name, error)  # noqa: TRY400 - as above
+        for report in reports:
+            if report.error:
+                log.warning("inbox: %s could not be read: %s", report.file, report.error)
+            else:
+                new, more = report.threads.new, report.threads.updated
+                log.info("inbox: %s read, threads: %d new, %d updated", report.file, new, more)
+        return reports
+
+    def _import(self, name: str, stopping: Callable[[], bool]) -> Iterator[FileReport]:
+        path = self._folder / name
+        link = next(_links(path), None)
+        if link is not None:
+            yield FileReport(name, error=_LINK.format(link.relative_to(self._folder)))
+            return
+
+        def go_on(_posts: int, _share: float) -> None:
+            if stopping():
+                raise _StoppedError
+
+        found = files.find([str(path)], self._limits)
+        for failed, reason in found.failed:
+            yield FileReport(self._shown(failed), error=reason)
+        for entry in found.files:
+            go_on(0, 0)
+            try:
+                content = b"" if entry.bundle else files.content(entry.name, self._limits)
+            except files.UnreadableError as error:
+                yield FileReport(self._shown(entry.name), error=str(error))
+                continue
+            saved = SavedFile(self._shown(entry.name), content, bundle=entry.bundle)
+            yield from self._archive.import_files(saved, progress=go_on, at_once=False)
+
+    def _move(self, name: str, reports: Sequence[FileReport]) -> None:
+        failed = any(report.error for report in reports)
+        aside = self._folder / (_FAILED if failed else _DONE)
+        aside.mkdir(exist_ok=True)
+        place = _free(aside / name)
+        (self._folder / name).rename(place)
+        if failed:
+            beside = _free(place.with_name(f"{place.name}.report.json"))
+            beside.write_text(f"{contract.dumps(contract.reports(reports))}\n", encoding="utf-8")
+
+    def _shown(self, path: str) -> str:
+        return str(Path(path).relative_to(self._folder)) if Path(path).is_relative_to(self._folder) else path
+
+
+def _listing(folder: Path) -> Iterator[tuple[str, Entry]]:
+    """Yield the files and folders of the inbox; what vanishes meanwhile is not there."""
+    with os.scandir(folder) as found:
+        for one in found:
+            try:
+                if is_ours(one.name) and one.is_dir(follow_symlinks=False):
+                    yield one.name, _sum(Path(one.path))
+                elif is_ours(one.name) and one.is_file(follow_symlinks=False):
+                    told = one.stat(follow_symlinks=False)
+                    yield one.name, Entry(told.st_size, told.st_mtime_ns)
+            except OSError:
+                continue
+
+
+def _sum(folder: Path) -> Entry:
+    """Return a folder as one entry: any change of anything in it changes it."""
+    size = count = 0
+    modified = folder.lstat().st_mtime_ns
+    arriving = False
+    for place, folders, names in os.walk(folder):
+        for name in (*folders, *names):
+            told = Path(place, name).lstat()
+            modified = max(modified, told.st_mtime_ns)
+            if stat.S_ISREG(told.st_mode):
+                size += told.st_size
+                count += 1
+                arriving = arriving or is_arriving(name)
+    return Entry(size, modified, count, arriving)
+
+
+def _links(path: Path) -> Iterator[Path]:
+    """Yield the links in a folder, at any depth; none are followed."""
+    for place, folders, names in os.walk(path):
+        yield from (one for name in (*folders, *names) if (one := Path(place, name)).is_symlink())
+
+
+def _free(path: Path) -> Path:
+    """Return the path, or one like it that nothing has yet."""
+    number, free = 1, path
+    while free.is_symlink() or free.exists():
+        number += 1
+        free = path.with_name(f"{path.stem} ({number}){path.suffix}")
+    return free
