@@ -59,10 +59,10 @@ def words(html: str) -> int:
 
 
 def fragment(html: str, *, most: int = MOST_TAGS) -> Fragment:
-    """Parse a piece of HTML as if it stood in a page's body; behind ``most`` tags it is cut, as behind
-    ``MOST_WORDS`` words and ``MOST_CHARACTERS``.
+    """Parse a piece of HTML as if it stood in a page's body.
 
-    No input raises; a tag that never ends is text, as it is to a browser.
+    Behind ``most`` tags it is cut, as behind ``MOST_WORDS`` words and ``MOST_CHARACTERS``. No input
+    raises; a tag that never ends is text, as it is to a browser.
     """
     whole = _INLINE.sub("data:,", html)
     tag = next(islice(_TAG.finditer(whole), most, None), None)
