@@ -149,6 +149,11 @@ def importing(  # noqa: PLR0913 - each is an option of the command
             progress = _Advance(bar, found.files) if bar else _unseen
             # One by one, each as soon as it is in.
             reports.extend(import_files(archive, found.files, told, limits, progress))
+    except KeyboardInterrupt:
+        click.echo(
+            "Broken off. The files told here are in, of the others nothing; import again to go on.", err=True
+        )
+        raise
     finally:
         # Also when the work is broken off: what is in is in, and is told.
         _tell(reports, found.hidden, quiet=quiet, as_json=as_json)

@@ -96,12 +96,16 @@ class Note:
 
 
 def status(record: Mapping[str, Any], *, monthly: bool = False) -> Status | None:
-    """Return the post of a record; ``None`` when it has no id or no text.
+    """Return the post of a record; ``None`` when it has no id, two different ids, or no text.
 
     ``monthly`` says that it is of the exports before 2018, which write 00:00:00 where they do not know
     the time of day.
     """
-    number = _id(record.get("id_str")) or _id(record.get("id"))
+    number, same = _id(record.get("id_str")), record.get("id")
+    if number is not None and isinstance(same, str) and _id(same) != number:
+        # Damage that put another post's id into this one; believed, it would take that one's place.
+        return None
+    number = number or _id(same)
     raw = record.get("full_text", record.get("text"))
     if number is None or not isinstance(raw, str) or len(raw) > _LONGEST:
         return None

@@ -29,7 +29,12 @@ _HEAD: Final = re.compile(
     rb"(?:YTD\.(?P<kind>[a-z0-9_]{1,64})\.part(?P<part>\d{1,4})"
     rb"|Grailbird\.data\.(?P<month>tweets_\d{4}_\d{2}))\s{0,99}=\s{0,99}\["
 )
-_HEAD_LENGTH: Final = 512
+# Where the first line is damaged, the first record tells as much.
+_RECORD: Final = re.compile(rb'\{\s{0,64}"(?P<kind>tweet|noteTweet|account)"\s{0,64}:\s{0,64}\{')
+_NEVER: Final = re.compile(rb"delet|circle|header")
+_KIND_OF: Final = {b"tweet": "tweets", b"noteTweet": NOTES, b"account": ACCOUNT}
+_MONTHLY: Final = re.compile(r"(?:.*/)?\d{4}_\d{2}\.js")
+_HEAD_LENGTH: Final = 4_096
 _SLICE: Final = 256 * 1024
 _NOTICE_EVERY: Final = 1_000
 _TOLD: Final = 20
@@ -59,7 +64,8 @@ class Part:
 
 def begins_like_one(content: bytes) -> bool:
     """Return whether bytes begin as the files of an export do, whatever they hold."""
-    return _HEAD.match(content[:_HEAD_LENGTH]) is not None
+    head = content[:_HEAD_LENGTH]
+    return _HEAD.match(head) is not None or (b'"full_text"' in head and _by_record(head) is not None)
 
 
 def parts(file: SavedFile) -> Iterator[Part]:
@@ -75,14 +81,27 @@ def parts(file: SavedFile) -> Iterator[Part]:
 def _part(name: str, stream: Callable[[], IO[bytes]], size: int) -> Part:
     try:
         with stream() as opened:
-            head = _HEAD.match(opened.read(_HEAD_LENGTH))
+            head = opened.read(_HEAD_LENGTH)
     except ReadError as error:
         return Part(name, stream, size, error=error)
-    if head is None:
-        return Part(name, stream, size)
-    if head["month"]:
+    if told := _HEAD.match(head):
+        kind = MONTH if told["month"] else told["kind"].decode()
+        if kind in _KINDS or not (kind_of := _by_record(head)):
+            return Part(name, stream, size, kind, int(told["part"] or 0))
+        return Part(name, stream, size, kind_of)
+    if kind_of := _by_record(head):
+        return Part(name, stream, size, kind_of)
+    if _MONTHLY.fullmatch(name) and b'"id_str"' in head:
         return Part(name, stream, size, MONTH)
-    return Part(name, stream, size, head["kind"].decode(), int(head["part"]))
+    return Part(name, stream, size)
+
+
+def _by_record(head: bytes) -> str | None:
+    """Return what the first record is of, unless what stands before it may tell of posts never to be read."""
+    first = _RECORD.search(head)
+    if first is None or _NEVER.search(head, 0, first.start()):
+        return None
+    return _KIND_OF[first["kind"]]
 
 
 class Tally:

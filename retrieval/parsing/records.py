@@ -22,9 +22,9 @@ _SLICE: Final = 256 * 1024
 _LARGEST: Final = 4 * 2**20
 _ASSIGNMENT: Final = 512
 
-_WRAPPED: Final = re.compile(rb'(?P<record>\{)\s{0,64}"(?:tweet|noteTweet)"\s{0,64}:\s{0,64}\{')
-# Records without a name around them can be told from what is in them only where lines are indented.
-_BARE: Final = re.compile(rb"(?:(?<=\n)\}\s{0,64},\s{0,64}|\A[^\[]{0,512}\[\s{0,64})(?P<record>\{)")
+_WRAPPED: Final = re.compile(rb'\{\s{0,64}"(?:tweet|noteTweet)"\s{0,64}:\s{0,64}\{')
+# Records without a name around them are told from what is in them by the indent of their first line.
+_BARE: Final = re.compile(rb'\{(?=[ \t\r]{0,8}\n  ")')
 _REST: Final = re.compile(r"[\s,\]};]*\Z")
 _DECODER: Final = json.JSONDecoder()
 
@@ -112,13 +112,13 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes | None]:
     buffer = file.read(_SLICE)
     opening = _WRAPPED if _WRAPPED.search(buffer) else _BARE
     first = opening.search(buffer)
-    buffer = buffer[first.start("record") :] if first else buffer
+    buffer = buffer[first.start() :] if first else buffer
     searched = 1
     while True:
         begun = 0
         for found in opening.finditer(buffer, searched):
-            yield buffer[begun : found.start() + (opening is _BARE)]
-            begun = found.start("record")
+            yield buffer[begun : found.start()]
+            begun = found.start()
         buffer = buffer[begun:]
         if len(buffer) > _LARGEST:
             yield None

@@ -39,7 +39,7 @@ _ALONE: Final = {
     Start.ANOTHER: "reply to somebody else",
     Start.UNKNOWN: "reply to a post that is not in the export, and nothing says whose",
 }
-_NO_POST: Final = "no post: without an id, or without a text of a post's length"
+_NO_POST: Final = "no post: without one id, or without a text of a post's length"
 _DUPLICATE: Final = "post that is in the export more than once"
 _VERSION: Final = "earlier version of an edited post"
 _EMPTY: Final = "post without text"

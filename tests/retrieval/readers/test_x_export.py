@@ -428,6 +428,46 @@ def test_a_byte_that_is_no_utf_8_is_shown_and_told() -> None:
     assert read.warnings == ("tweets.js: record 2: 1 bytes that are no UTF-8, shown as \ufffd",)
 
 
+def test_a_first_line_that_is_damaged_loses_nothing() -> None:
+    for name, content in {
+        "data/tweets.js": posts(THREAD),
+        "2014_01.js": grailbird("2014_01", THREAD),
+    }.items():
+        for damaged in (
+            content[9:],
+            content[25:],
+            content.replace("t", "7", 1),
+            content.replace(" = ", "\0"),
+        ):
+            file = SavedFile("export", bundle=Guarded({name: damaged}))
+            assert x_export.recognise(file) == 1.0
+            assert texts(x_export.read(file).threads) == WORDS
+    single = SavedFile("saved", posts(THREAD)[9:].encode())
+    assert x_export.recognise(single) == 1.0
+    assert texts(x_export.read(single).threads) == WORDS
+
+
+@pytest.mark.parametrize("kind", ["deleted_tweets", "twitter_circle_tweet", "deleted_tweet_headers"])
+def test_posts_that_are_never_read_are_not_read_under_another_name_or_with_a_damaged_first_line(
+    kind: str,
+) -> None:
+    private = posts(THREAD, kind=kind)
+    for content in (private, private.replace("window", "w"), private.replace("YTD", "")):
+        assert x_export.recognise(SavedFile("export", bundle=Guarded({"data/tweets.js": content}))) == 0.0
+        file = SavedFile("saved", content.encode())
+        if x_export.recognise(file):
+            with pytest.raises(RejectedError):
+                x_export.read(file)
+
+
+def test_a_record_with_two_ids_takes_nobody_s_place() -> None:
+    read = only(
+        *THREAD, post(9, "Not the lamp, but longer than what is said of it.", id_str=str(identified(1)))
+    )
+    assert texts(read.threads) == WORDS
+    assert counted(read, "cannot be read") == 1
+
+
 def test_a_part_that_cannot_be_opened_loses_itself() -> None:
     class Torn(Guarded):
         def open(self, member: Any) -> Any:
