@@ -76,7 +76,9 @@ def test_an_interrupted_command_leaves_with_status_130(place: Path) -> None:
         importing.send_signal(signal.SIGINT)
         _, errors = importing.communicate(timeout=20)
     assert importing.returncode == 130
-    assert errors == "Interrupted.\n"
+    # Before it, it may have been told what of the import is in.
+    assert errors.endswith("Interrupted.\n")
+    assert "Traceback" not in errors
 
 
 def test_a_reader_that_closes_the_pipe_hears_no_complaint(pages: Path) -> None:
