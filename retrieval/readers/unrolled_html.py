@@ -55,10 +55,12 @@ def read(file: SavedFile) -> Reading:
     of more than ``MAX_POSTS`` posts.
     """
     text, told = decode(file, most=MAX_BYTES)
+    behind, front = front_matter(text[:_FRONT].split("\n"))
+    lines = text.split("\n", behind)
+    text = "\n".join([*(" " * len(line) for line in lines[:behind]), lines[behind]])
     at = list(starts(text))
     if len(at) > MAX_POSTS:
         raise ReadError(file.name, f"more than {MAX_POSTS:,} posts on one page; split it into smaller files")
-    behind, front = front_matter(text[:_FRONT].split("\n"))
     page = take_apart(text, at)
     if page.main is None:
         raise RejectedError(file.name, _why_nothing(previews=bool(page.previews)))

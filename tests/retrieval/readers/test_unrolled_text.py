@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -12,9 +13,11 @@ from retrieval.model import Completeness
 from retrieval.parsing import text as border
 from retrieval.parsing.numbering import accept, marks
 from retrieval.readers import unrolled_text
-from retrieval.saved import LeftOut, SavedFile
+from retrieval.saved import LeftOut, Reading, SavedFile
 from tests.retrieval.readers.pages import LACE, PLAIN, accounted, mutations, numbers, reading, texts, thread
 from tests.shared import SHARED, needs_shared
+
+SAMPLES = Path(__file__).parent / "samples"
 
 
 def unnumbered(count: int) -> list[str]:
@@ -430,6 +433,122 @@ def test_lone_surrogates_are_dropped_and_reported() -> None:
 )
 def test_the_form_is_recognised_by_its_content(content: bytes, sure: float) -> None:
     assert unrolled_text.recognise(SavedFile("page.json", content)) == sure
+
+
+def sample(name: str) -> Reading:
+    return unrolled_text.read(SavedFile(name, (SAMPLES / name).read_bytes()))
+
+
+def test_layout_b_keeps_lists_together_where_the_count_says_so() -> None:
+    read = sample("layout_b.txt")
+    assert texts(read.threads[0]) == [
+        "Everybody asks how a pillow is stuffed.\n\nIt starts with sawdust, a lot of it.",
+        "The cover is wool, because pins hold in it.",
+        "Here is what happens with linen:\n\n1. It slips.\n2. It tears.",
+        "So stuff it tight, and turn it once a year.",
+    ]
+    assert read.threads[0].posted_at == datetime(2021, 6, 24, tzinfo=UTC)
+    assert not read.warnings
+
+
+def test_the_head_of_a_card_is_no_preview() -> None:
+    previews = sample("layout_b.txt").threads[1:]
+    assert [texts(preview)[0][:12] for preview in previews] == ["My grandmoth", "Who invented"]
+    assert [preview.posted_at for preview in previews] == [
+        datetime(2020, 12, 30, tzinfo=UTC),
+        datetime(2020, 12, 13, tzinfo=UTC),
+    ]
+
+
+def test_layout_c_leaves_the_head_out_however_long_and_trusts_the_tags_for_the_author() -> None:
+    read = sample("layout_c.txt")
+    thread, preview = read.threads
+    assert [post.source_id for post in thread.posts] == [f"174830000000000000{n}" for n in (1, 2, 3)]
+    assert texts(thread)[0] == "Everybody asks how a pillow is stuffed.\nIt starts with sawdust, a lot of it."
+    assert (thread.author, preview.author) == ("@adaquill", "@adaquill")
+    assert thread.url == "https://x.com/adaquill/status/1748300000000000001"
+    assert LeftOut("page text", 33, (8, 42)) in read.left_out
+
+
+def test_text_above_the_first_torn_tag_is_a_post() -> None:
+    page = "Save as PDF\nOne, whose tag was lost.\n" + 'data-tweet="5" dir="auto">Two.\n'
+    assert texts(thread(page)) == ["One, whose tag was lost.", "Two."]
+
+
+def test_layout_e_is_refused_with_the_reason() -> None:
+    with pytest.raises(RejectedError, match="only previews of other threads"):
+        sample("layout_e.txt")
+
+
+def test_mixed_numbers_and_a_postscript() -> None:
+    found = sample("mixed_numbers.txt").threads[0]
+    assert numbers(found) == [1, 2, 3, 4, 5, 6, None]
+    assert texts(found)[0].endswith("Nobody forgot 9/11 of the rules.")
+    assert texts(found)[-1] == "P.S. The bucket must be dry."
+    assert found.completeness is Completeness.COMPLETE
+
+
+def test_short_lines_above_a_head_line_are_kept_where_they_are_all_the_text() -> None:
+    read = reading("Nobody told me.\nSo I ask.\nJun 24 8 tweets 2 min read\n")
+    assert texts(read.threads[0]) == ["Nobody told me.", "So I ask."]
+    assert read.warnings == ("the page announces 8 posts, 2 were told apart",)
+    with pytest.raises(RejectedError, match="no text but the page's own"):
+        reading("Ada Quill\n@quill\nJun 24 8 tweets 2 min read\n")
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "{post}\n/{n}",
+        "/{n}\n{post}",
+        "{n}/ {post}",
+        "{n}/{all} {post}",
+        "{post}\n{n}/{all}",
+        "{post} ({n}/{all})",
+    ],
+)
+@pytest.mark.parametrize("count", [999, 1_000, 3_000])
+def test_thousands_of_numbered_posts_are_all_kept(style: str, count: int) -> None:
+    words = [f"Post of {'abcd'[n % 4]} and {n * 7919 % 10007} things." for n in range(1, count + 1)]
+    page = "\n".join(style.format(post=post, n=n, all=count) for n, post in enumerate(words, 1))
+    read = reading(f"{page}\n")
+    assert numbers(read.threads[0]) == list(range(1, count + 1))
+    assert (len(read.threads), read.left_out, read.warnings) == (1, (), ())
+    assert all(post in text for post, text in zip(words, texts(read.threads[0]), strict=True))
+
+
+def test_years_are_no_numbers() -> None:
+    found = thread("It began. (2019)\nIt went on. (2020)\nIt ended. (2021)\n/2022\nThat is all.\n")
+    assert numbers(found) == [None] * 5
+
+
+def test_a_copy_of_the_pages_own_text_hides_no_post() -> None:
+    lines = (SAMPLES / "layout_b.txt").read_text("utf-8").split("\n")
+    told = "• • •\nMissing some Tweet in this thread? You can try to\nforce a refresh"
+    whole = sample("layout_b.txt").threads
+    words = {line for part in whole for post in part.posts for line in post.text.split("\n") if line}
+    for copied in (told, "Did Thread Reader help you today?", "Send Email!"):
+        for at in range(11, len(lines)):
+            page = "\n".join([*lines[:at], copied, *lines[at:]])
+            try:
+                read = reading(page)
+            except RejectedError:
+                continue
+            said = {line for part in read.threads for post in part.posts for line in post.text.split("\n")}
+            assert words <= said, (copied, at, words - said)
+
+
+def test_few_damaged_bytes_are_shown_and_reported_and_hide_nothing() -> None:
+    page = LACE.encode()
+    for damage, told in ((b"\xff", "line 2: damaged"), (b"\0", "NUL")):
+        read = unrolled_text.read(SavedFile("a.txt", page.replace(b"(A short", damage + b"(A short")))
+        assert any(told in warning for warning in read.warnings)
+        assert texts(read.threads[0])[1:] == texts(thread(LACE))[1:]
+
+
+def test_what_is_glued_to_the_pages_text_is_not_the_pages() -> None:
+    page = LACE.replace("force a refresh\nA lighthouse", "force a refreshA lighthouse")
+    assert texts(reading(page).threads[1])[0].startswith("force a refreshA lighthouse")
 
 
 PIECES = st.sampled_from(
