@@ -16,7 +16,7 @@ __all__ = ["Wording", "agree", "beginning", "covers", "telling", "wording"]
 
 #: From so many letters and digits on, two posts of one wording are no coincidence.
 _TELLING: Final = 40
-_BEGINNING: Final = 24
+_BEGINNING: Final = 40
 
 _ADDRESS: Final = re.compile(
     r"https?://[!-~…]*|(?<![\w@.])(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}/[!-~…]*", re.IGNORECASE

@@ -47,7 +47,7 @@ RETRIEVAL = """
     merge
     settle forgetting
     sqlite
-    sqlite.database sqlite.rows sqlite.tombstones
+    sqlite.database sqlite.rows sqlite.tombstones sqlite.batches
     sqlite.versions
     sqlite.migrations sqlite.settling
     sqlite.change sqlite.erasure

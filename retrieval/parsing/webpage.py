@@ -127,7 +127,7 @@ def starts(text: str) -> Iterator[int]:
             yield begin
 
 
-def take_apart(text: str, at: Sequence[int]) -> WebPage:
+def take_apart(text: str, at: Sequence[int]) -> WebPage:  # noqa: C901 - one pass over what a page holds
     """Return what the page holds; every post is in one group, or counted in ``left_out``.
 
     ``at`` is where posts begin, as :func:`starts` finds it.
@@ -140,7 +140,7 @@ def take_apart(text: str, at: Sequence[int]) -> WebPage:
     current: Group | None = None
     head = _head(fragment(text[max(0, cuts[0] - _HEAD) : cuts[0]]).nodes)
     left_out[PAGE_TEXT] += head.words
-    seen: set[str] = set()
+    seen: dict[str, str] = {}
     spent = 0
     for start, stop in pairwise(cuts):
         spent += words(text[start:stop]) ** 2
@@ -152,19 +152,25 @@ def take_apart(text: str, at: Sequence[int]) -> WebPage:
         first, last = bisect_right(breaks, start) + 1, bisect_right(breaks, stop - 1) + 1
         found = _found(node, (first, min(last, first + (node.html or "").count("\n"))))
         left_out[PAGE_TEXT] += below.words
-        kept = bool(found.body.text or found.body.attachments) and found.source_id not in seen
+        again = found.source_id in seen and found.body.text in seen[found.source_id]
+        kept = bool(found.body.text or found.body.attachments) and not again
         if kept:
+            if found.source_id in seen:
+                # An id that two posts carry is certain of neither, and no reason to lose one.
+                warnings.append(f"line {first}: another post carries the id {found.source_id}, too")
+                found = replace(found, source_id=None)
             if found.own:
                 own.head, current = own.head if own.posts else head, own
             elif current is None or current is own or head.opens:
                 current = Group(head)
                 groups.append(current)
             current.posts.append(found)
-            seen.update({found.source_id} if found.source_id else ())
+            if found.source_id:
+                seen[found.source_id] = found.body.text
             warnings += _doubts(found, cut=piece.cut and node.next is None)
             left_out["words of a quoted post (its address is kept)"] += found.body.quoted
             left_out["preview of a linked page (its address is kept)"] += found.body.cards
-        elif found.source_id in seen:
+        elif again:
             left_out["post that the page shows twice"] += 1
         elif not classes(node) & _CARDS:
             left_out["post without text"] += 1

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, repeat
+from itertools import repeat
 from typing import Final
 
 from sqlite_utils import Database
@@ -13,6 +13,7 @@ from retrieval.merge import gains, rank
 from retrieval.model import Completeness, Thread
 from retrieval.saved import Counts, LeftOut, Merged
 from retrieval.settle import keys
+from retrieval.sqlite.batches import batches
 from retrieval.sqlite.rows import sound
 from retrieval.sqlite.settling import Outcome, Settling
 from retrieval.sqlite.tombstones import Tombstones
@@ -20,7 +21,6 @@ from retrieval.sqlite.versions import Known, Version, around, everything, told
 
 __all__ = ["Change", "Progress", "Saved", "Source"]
 
-_THREADS_AT_ONCE: Final = 500
 _REMOVED: Final = "thread removed, no longer among those given"
 _FORGOTTEN: Final = "thread of an author who was forgotten"
 _FORGOTTEN_POST: Final = "post of an author who was forgotten"
@@ -82,16 +82,16 @@ class Change:
             threads = threads if isinstance(threads, Sequence) else list(threads)
             names = {name for thread in threads for name in _forgotten_names(told(thread), tombstones)}
             self._source = replace(self._source, name=masked(self._source.name, names))
-            threads = self._remembered(threads, tombstones)
         done = posts = 0
-        for batch in _batches(threads):
-            versions = [told(thread) for thread in batch]
+        for batch in batches(threads):
+            versions = self._remembered([told(thread) for thread in batch], tombstones)
             wanted = {key for version in versions for key in keys(version)}
-            known = around(self._db, self._collection_id, wanted)
-            self._add(known, known.versions, versions)
+            if versions:
+                known = around(self._db, self._collection_id, wanted)
+                self._add(known, known.versions, versions)
             done += len(batch)
-            posts += sum(thread.length for thread in batch)
-            progress(done + self._left_out[_FORGOTTEN], posts)
+            posts += sum(version.length for version in versions)
+            progress(done, posts)
 
     def replace(self, threads: Iterable[Thread]) -> None:
         """Make the collection hold exactly these threads, and leave alone those it holds already."""
@@ -152,15 +152,19 @@ class Change:
             self._source_id = int(next(found)["id"])
         return self._source_id
 
-    def _remembered(self, threads: Iterable[Thread], tombstones: Tombstones) -> Iterator[Thread]:
-        """Yield threads without what is of forgotten authors, and count what that is."""
-        for thread in map(told, threads):
-            left = without(thread, tombstones.hold)
+    def _remembered(self, versions: Sequence[Thread], tombstones: Tombstones) -> Sequence[Thread]:
+        """Return versions without what is of forgotten authors, and count what that is."""
+        if not tombstones:
+            return versions
+        kept = []
+        for version in versions:
+            left = without(version, tombstones.hold)
             if left is None:
                 self._left_out[_FORGOTTEN] += 1
             else:
-                self._left_out[_FORGOTTEN_POST] += thread.length - left.length
-                yield left
+                self._left_out[_FORGOTTEN_POST] += version.length - left.length
+                kept.append(left)
+        return kept
 
     def _count(
         self,
@@ -234,9 +238,3 @@ def _merged(before: Thread | None, after: Thread, brought: Iterable[Thread]) -> 
             yield from repeat(_LEARNED[what], count)
     for version in brought:
         yield from repeat(_FULLER, gains(version, after)["text"])
-
-
-def _batches(threads: Iterable[Thread]) -> Iterator[list[Thread]]:
-    remaining = iter(threads)
-    while batch := list(islice(remaining, _THREADS_AT_ONCE)):
-        yield batch

@@ -186,6 +186,13 @@ def test_a_post_shown_twice_is_kept_once() -> None:
     assert LeftOut("post that the page shows twice") in read.left_out
 
 
+def test_two_posts_of_one_id_are_both_kept() -> None:
+    read = page("One.", "Two.", foot='<div class="content-tweet" data-tweet="1">Three.</div>')
+    assert texts(main(read)) == ["One.", "Two.", "Three."]
+    assert [post.source_id for post in main(read).posts] == ["1", "2", None]
+    assert "another post carries the id 1" in read.warnings[0]
+
+
 def test_a_post_that_is_not_closed_ends_where_the_page_goes_on() -> None:
     torn = '<div class="content-tweet" data-tweet="7">Two.<div class="thread-info">3 tweets</div>page text'
     read = page("One.", foot=torn)
