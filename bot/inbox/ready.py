@@ -64,9 +64,9 @@ def decide(
 ) -> Decision:
     """Return what to import, given what the last look left behind, what is there, and the time.
 
-    A file is ready when it was the same in two looks, ``quiet`` seconds apart or more. What has been ready once is not
-    again until it changes, so that a file that cannot be moved away is not imported for ever. ``now`` is
-    in seconds and never runs backwards.
+    A file is ready when it was the same in two looks, ``quiet`` seconds apart or more. What has been
+    ready once is not again until it changes, so that a file that cannot be moved away is not imported
+    for ever. ``now`` is in seconds and never runs backwards.
     """
     ready = []
     remembered = {}

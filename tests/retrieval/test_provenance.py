@@ -17,7 +17,7 @@ from retrieval.model import Collection, Completeness, Scope, Thread
 from retrieval.saved import Counts, LeftOut, Merged
 from retrieval.sqlite.database import connect
 from retrieval.sqlite.migrations import migrations
-from retrieval.store import Source, Store
+from retrieval.store import Saved, Source, Store
 from tests.retrieval.versions import CUT, EARLY, OPENING, preview, said, thread, versions
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
@@ -55,7 +55,7 @@ def source(number: int | str) -> Source:
     return Source(f"{number}.txt", f"{number:0>64}", "unrolled text")
 
 
-def save(store: Store, collection: Collection, number: int | str, *threads: Thread) -> object:
+def save(store: Store, collection: Collection, number: int | str, *threads: Thread) -> Saved:
     return store.save(threads, collection, source(number), NOW + timedelta(seconds=int(number)))
 
 
