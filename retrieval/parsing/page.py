@@ -50,6 +50,7 @@ _SENTENCES: Final = (
 # What is glued to a sentence is not the page's.
 _SENTENCE: Final = re.compile(
     "|".join(rf"{re.escape(begin.casefold())}(?!(?<=\w)\w)" for begin in _SENTENCES)
+    + r"|force a refresh(?:\]\(.*|\W{0,3})$"
 )
 # Words of the page's buttons: page text only in the head and between the thread and its previews.
 _BUTTONS: Final = frozenset(
