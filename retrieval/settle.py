@@ -45,7 +45,8 @@ class Settled:
 def keys(version: Thread) -> frozenset[int]:
     """Return numbers of 63 bits; only versions that have one in common, directly or not, can meet.
 
-    They stand for the opening's words, for how it begins in any form, and for each post's id.
+    They stand for the opening's words, for how it begins in any form, and for each post's id. The store
+    keeps them: to make them otherwise takes a migration that writes them anew.
     """
     names = {f"opening {version.id}", *(f"post {post.source_id}" for post in version.posts if post.source_id)}
     begins = beginning(post.text for post in version.posts)

@@ -33,12 +33,13 @@ from retrieval.sqlite.rows import (
     fold,
     moment,
     newness,
+    numbers,
     placed_post_of,
     sound,
-    source_of,
     summary_of,
     thread_of,
 )
+from retrieval.sqlite.sources import sources
 from retrieval.sqlite.whole import threads_of
 
 __all__ = ["PlacedPost", "Saved", "Source", "Statistics", "Store", "StoredPost"]
@@ -250,23 +251,9 @@ class Store:
 
         With the id of a ``thread`` and a scope, those that say something of it.
         """
-        named, where = ["", "[]"], ""
-        if thread is not None:
-            named = [sound(thread[0]), _list(thread[1].collections)]
-            where = """
-                and s.id in (select v.source_id from versions v join threads t on t.pk = v.thread_pk
-                    where t.id = :thread and t.collection_id in (select value from json_each(:scope)))
-            """
-        sql = f"""
-            select s.id, s.name, s.sha256, s.form, s.read_at, c.name as collection, c.server_id,
-                count(held.thread_pk) as threads, coalesce(sum(held.posts), 0) as posts
-            from sources s join collections c on c.id = s.collection_id
-                left join (select source_id, thread_pk, max(posts) as posts from versions
-                    group by source_id, thread_pk) as held on held.source_id = s.id
-            where not c.handbook {where} group by s.id order by s.read_at desc, s.id desc
-        """  # noqa: S608 - made of nothing but the words above
+        name, scope = thread or (None, Scope(frozenset()))
         with self._reading() as db:
-            return [source_of(row) for row in db.query(sql, {"thread": named[0], "scope": named[1]})]
+            return sources(db, name, scope.collections)
 
     def thread(self, thread_id: str, scope: Scope) -> Thread | None:
         """Return a thread with its posts, the fullest where several collections have it."""
@@ -283,7 +270,7 @@ class Store:
     def thread_pks(self, thread_ids: Sequence[str], scope: Scope) -> list[int]:
         """Return the numbers in the store of a scope's threads with these ids."""
         where = f"id{_IN} and collection_id{_IN}"
-        named = [json.dumps([sound(one) for one in thread_ids]), _list(scope.collections)]
+        named = [json.dumps([sound(one) for one in thread_ids]), numbers(scope.collections)]
         with self._reading() as db:
             return [row["pk"] for row in db.table("threads").rows_where(where, named, select="pk")]
 
@@ -324,7 +311,7 @@ class Store:
         Posts that are gone are left out. Whoever asks must see to the scope.
         """
         with self._reading() as db:
-            rows = db.view("placed_posts").rows_where("pk" + _IN, [_list(pks)])
+            rows = db.view("placed_posts").rows_where("pk" + _IN, [numbers(pks)])
             found = {row["pk"]: placed_post_of(row) for row in rows}
         return [found[pk] for pk in dict.fromkeys(pks) if pk in found]
 
@@ -398,7 +385,7 @@ class Store:
                 {
                     "needle": needle,
                     "words": json.dumps(needle.split()),
-                    "scope": _list(scope.collections),
+                    "scope": numbers(scope.collections),
                     "limit": min(limit * len(scope.collections), _MOST),
                 },
             )
@@ -409,13 +396,13 @@ class Store:
         """Return whether a scope holds any thread; at any size at once, unlike counting them."""
         with self._reading() as db:
             rows = db.table("threads").rows_where(
-                "collection_id" + _IN, [_list(scope.collections)], select="pk", limit=1
+                "collection_id" + _IN, [numbers(scope.collections)], select="pk", limit=1
             )
             return next(rows, None) is not None
 
     def statistics(self, scope: Scope) -> Statistics:
         """Return how many collections, threads, posts and previews a scope holds."""
-        scoped = [_list(scope.collections)]
+        scoped = [numbers(scope.collections)]
         with self._reading() as db:
             collections = db.table("collections").count_where("id" + _IN, scoped)
             counts = db.execute(
@@ -450,11 +437,6 @@ class Store:
             yield db
 
 
-def _list(numbers: Iterable[int]) -> str:
-    """Return numbers as one parameter, for ``json_each``; SQLite limits how many parameters there are."""
-    return json.dumps(list(numbers))
-
-
 def _thread(db: Database, row: Row) -> Thread:
     return thread_of(row, db.table("posts").rows_where("thread_pk = ?", [row["pk"]], order_by="ordinal"))
 
@@ -462,7 +444,7 @@ def _thread(db: Database, row: Row) -> Thread:
 def _fullest(db: Database, thread_id: str, scope: Scope) -> Row | None:
     rows = db.table("threads").rows_where(
         "id = ? and collection_id" + _IN,
-        [sound(thread_id), _list(scope.collections)],
+        [sound(thread_id), numbers(scope.collections)],
         order_by=_FULLEST.format(""),
     )
     return next(rows, None)
@@ -472,7 +454,7 @@ def _found(db: Database, keys: Sequence[int], scope: Scope) -> dict[int, Row]:
     """Return the rows of posts by their keys, of each the one in the fullest thread."""
     rows = db.view("placed_posts").rows_where(
         "key" + _IN + " and collection_id" + _IN,
-        [_list(keys), _list(scope.collections)],
+        [numbers(keys), numbers(scope.collections)],
         order_by=_FULLEST.format("thread_"),
     )
     found: dict[int, Row] = {}

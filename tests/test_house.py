@@ -48,7 +48,7 @@ RETRIEVAL = """
     settle forgetting
     sqlite
     sqlite.database sqlite.rows sqlite.tombstones sqlite.batches
-    sqlite.versions
+    sqlite.versions sqlite.sources
     sqlite.migrations sqlite.settling
     sqlite.change sqlite.erasure
     sqlite.whole

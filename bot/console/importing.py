@@ -150,9 +150,9 @@ def importing(  # noqa: PLR0913 - each is an option of the command
             # One by one, each as soon as it is in.
             reports.extend(import_files(archive, found.files, told, limits, progress))
     except KeyboardInterrupt:
-        click.echo(
-            "Broken off. The files told here are in, of the others nothing; import again to go on.", err=True
-        )
+        if len(found.files) > 1:
+            said = "Broken off. The files told here are in, of the others nothing; import again to go on."
+            click.echo(said, err=True)
         raise
     finally:
         # Also when the work is broken off: what is in is in, and is told.

@@ -36,6 +36,8 @@ _TELLING: Final = 40
 _LONGEST: Final = 100_000
 _LONGEST_ADDRESS: Final = 4_096
 _LINKS_AT_END: Final = 8
+#: Below this every program keeps numbers as they are.
+_EXACT: Final = 2**53
 
 _MONTHS: Final = {
     name: number
@@ -102,7 +104,9 @@ def status(record: Mapping[str, Any], *, monthly: bool = False) -> Status | None
     the time of day.
     """
     number, same = _id(record.get("id_str")), record.get("id")
-    if number is not None and isinstance(same, str) and _id(same) != number:
+    # As a number, a longer id may have lost its last digits on the way.
+    exact = isinstance(same, str) or (isinstance(same, int) and 0 <= same < _EXACT)
+    if number is not None and exact and _id(same) != number:
         # Damage that put another post's id into this one; believed, it would take that one's place.
         return None
     number = number or _id(same)

@@ -13,7 +13,7 @@ from retrieval.errors import ReadError
 from retrieval.parsing.records import records
 from retrieval.saved import SavedFile
 
-__all__ = ["ACCOUNT", "MONTH", "NOTES", "POSTS", "Part", "Tally", "begins_like_one", "parts"]
+__all__ = ["ACCOUNT", "MONTH", "NOTES", "POSTS", "Part", "Tally", "likeness", "parts"]
 
 ACCOUNT, NOTES, MONTH = "account", "note_tweet", "month"
 POSTS: Final = ("tweets", "tweet", "community_tweet", MONTH)
@@ -34,7 +34,7 @@ _RECORD: Final = re.compile(rb'\{\s{0,64}"(?P<kind>tweet|noteTweet|account)"\s{0
 _NEVER: Final = re.compile(rb"delet|circle|header")
 _KIND_OF: Final = {b"tweet": "tweets", b"noteTweet": NOTES, b"account": ACCOUNT}
 _MONTHLY: Final = re.compile(r"(?:.*/)?\d{4}_\d{2}\.js")
-_HEAD_LENGTH: Final = 4_096
+_HEAD_LENGTH: Final = 256 * 1024
 _SLICE: Final = 256 * 1024
 _NOTICE_EVERY: Final = 1_000
 _TOLD: Final = 20
@@ -62,10 +62,15 @@ class Part:
         return _KINDS.index(self.kind) if known else len(_KINDS), self.number, self.name
 
 
-def begins_like_one(content: bytes) -> bool:
-    """Return whether bytes begin as the files of an export do, whatever they hold."""
+def likeness(content: bytes) -> float:
+    """Return 1.0 for bytes that begin as the files of an export do, whatever they hold, else 0.0.
+
+    Where the beginning is damaged, a record of a post is 0.5.
+    """
     head = content[:_HEAD_LENGTH]
-    return _HEAD.match(head) is not None or (b'"full_text"' in head and _by_record(head) is not None)
+    if _HEAD.match(head):
+        return 1.0
+    return 0.5 if b'"full_text"' in head and _by_record(head) else 0.0
 
 
 def parts(file: SavedFile) -> Iterator[Part]:

@@ -23,7 +23,6 @@ _BETWEEN: Final = 40
 # The service's own sentences, by how they begin; they occur nowhere else.
 _SENTENCES: Final = (
     "Missing some Tweet in this thread?",
-    "force a refresh",
     "Keep Current with",
     "Stay in touch and get notified when new unrolls",
     "This Thread may be Removed Anytime",
@@ -51,6 +50,7 @@ _SENTENCES: Final = (
 # What is glued to a sentence is not the page's.
 _SENTENCE: Final = re.compile(
     "|".join(rf"{re.escape(begin.casefold())}(?!(?<=\w)\w)" for begin in _SENTENCES)
+    + r"|force a refresh(?:\]\(.*|\W{0,3})$"
 )
 # Words of the page's buttons: page text only in the head and between the thread and its previews.
 _BUTTONS: Final = frozenset(
@@ -332,10 +332,12 @@ def _dated(line: str) -> tuple[bool, datetime | None]:
 
 
 def _foot(lines: Sequence[str], start: int) -> int:
-    """Return where the page's foot begins: at the last of its sentences, so that no copy hides a card."""
+    """Return where the page's foot begins: at the last of its sentences, and behind all cards."""
     plain = [_plain(line) for line in lines[start:]]
     feet = (index for foot in _FEET for index in range(len(plain) - 1, -1, -1) if foot.match(plain[index]))
-    return start + next(feet, len(plain))
+    found = start + next(feet, len(plain))
+    cards = any(_dated(line)[0] or _CARD_END.match(line.strip()) for line in lines[found:])
+    return len(lines) if cards else found
 
 
 def _card_head(lines: Sequence[str], begin: int, date: int) -> int:

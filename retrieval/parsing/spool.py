@@ -21,6 +21,7 @@ from retrieval.parsing.replies import Start
 __all__ = ["Line", "Spool", "Spooled"]
 
 _APART: Final = timedelta(seconds=2)
+_MINUTE: Final = timedelta(minutes=1)
 _TABLES: Final = """
     pragma cache_size = -4096;
     pragma journal_mode = memory;
@@ -113,8 +114,10 @@ class Spool:
                 status.posted_at.isoformat() if status.posted_at else None,
             ]
         )
-        # Sorts as text as its parts would: whether it is full, has a parent, has a time; its length.
-        known = (status.full, status.parent is not None, status.posted_at is not None)
+        # Sorts as text as its parts would: whether its id is of the time it tells, so that damage to one
+        # post's id cannot put it in another's place; whether it is full, has a parent, a time; its length.
+        own = bool(status.written and status.posted_at and abs(status.written - status.posted_at) < _MINUTE)
+        known = (own, status.full, status.parent is not None, status.posted_at is not None)
         rank = f"{''.join(str(int(one)) for one in known)}{len(status.text):08}"
         parent = (status.parent, status.parent_user, status.parent_handle, status.handle)
         cut = not status.full and is_cut(status.raw)

@@ -16,7 +16,7 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from retrieval.parsing.body import UNSEEN, Body, body
-from retrieval.parsing.fragment import classes, fragment, walk, words
+from retrieval.parsing.fragment import MOST_TAGS, Fragment, classes, fragment, walk, words
 from retrieval.parsing.status import address, status_id
 from retrieval.parsing.text import is_blank
 
@@ -127,59 +127,78 @@ def starts(text: str) -> Iterator[int]:
             yield begin
 
 
-def take_apart(text: str, at: Sequence[int]) -> WebPage:  # noqa: C901 - one pass over what a page holds
+def take_apart(text: str, at: Sequence[int]) -> WebPage:
     """Return what the page holds; every post is in one group, or counted in ``left_out``.
 
     ``at`` is where posts begin, as :func:`starts` finds it.
     """
-    cuts = [*at, len(text)]
-    breaks = [match.start() for match in re.finditer("\n", text)]
     left_out: Counter[str] = Counter()
     warnings: list[str] = []
     own, groups = Group(Head()), list[Group]()
     current: Group | None = None
-    head = _head(fragment(text[max(0, cuts[0] - _HEAD) : cuts[0]]).nodes)
+    head = _head(fragment(_above(text, at[0] if at else len(text))).nodes)
     left_out[PAGE_TEXT] += head.words
     seen: dict[str, str] = {}
-    spent = 0
-    for start, stop in pairwise(cuts):
-        spent += words(text[start:stop]) ** 2
-        piece = fragment(text[start:stop] if spent <= _WORK else "")
+    for lines, piece in _pieces(text, [*at, len(text)]):
         if not piece.nodes:
             left_out["unreadable part (more markup than any page has)"] += 1
             continue
         node, below = piece.nodes[0], _head(piece.nodes[1:])
-        first, last = bisect_right(breaks, start) + 1, bisect_right(breaks, stop - 1) + 1
-        found = _found(node, (first, min(last, first + (node.html or "").count("\n"))))
+        found = _found(node, lines)
         left_out[PAGE_TEXT] += below.words
-        again = found.source_id in seen and found.body.text in seen[found.source_id]
-        kept = bool(found.body.text or found.body.attachments) and not again
+        kept, why = _kept(found, seen, frame=bool(classes(node) & _CARDS))
         if kept:
-            if found.source_id in seen:
-                # An id that two posts carry is certain of neither, and no reason to lose one.
-                warnings.append(f"line {first}: another post carries the id {found.source_id}, too")
-                found = replace(found, source_id=None)
-            if found.own:
+            if kept.own:
                 own.head, current = own.head if own.posts else head, own
             elif current is None or current is own or head.opens:
                 current = Group(head)
                 groups.append(current)
-            current.posts.append(found)
-            if found.source_id:
-                seen[found.source_id] = found.body.text
-            warnings += _doubts(found, cut=piece.cut and node.next is None)
+            current.posts.append(kept)
+            warnings += _doubts(found, seen, cut=piece.cut and node.next is None)
+            seen.update({found.source_id: found.body.text} if found.source_id else {})
             left_out["words of a quoted post (its address is kept)"] += found.body.quoted
             left_out["preview of a linked page (its address is kept)"] += found.body.cards
-        elif again:
-            left_out["post that the page shows twice"] += 1
-        elif not classes(node) & _CARDS:
-            left_out["post without text"] += 1
+        left_out.update([why] if why else ())
         if below.above and current is not None and current is not own:
             current.head = replace(current.head, url=below.above)
         # What holds no words, such as the frame of a card, hands on what stands above it.
         head = below if kept else _joined(head, below, card=bool(classes(node) & _CARDS))
     main, previews = _sorted(own, groups)
     return WebPage(main, previews, tuple((+left_out).items()), tuple(warnings))
+
+
+def _above(text: str, end: int) -> str:
+    """Return the end of what stands above the first post: a page's head is long, its last part tells."""
+    region = text[max(0, end - _HEAD) : end]
+    tags = [match.start() for match in re.finditer("<[A-Za-z]", region)][-MOST_TAGS:]
+    return region[tags[0] :] if len(tags) == MOST_TAGS else region
+
+
+def _pieces(text: str, cuts: Sequence[int]) -> Iterator[tuple[tuple[int, int], Fragment]]:
+    """Yield each piece with its first and last line; empty where all pieces together cost too much."""
+    breaks = [match.start() for match in re.finditer("\n", text)]
+    spent = 0
+    for start, stop in pairwise(cuts):
+        spent += words(text[start:stop]) ** 2
+        piece = fragment(text[start:stop] if spent <= _WORK else "")
+        first, last = bisect_right(breaks, start) + 1, bisect_right(breaks, stop - 1) + 1
+        inside = (piece.nodes[0].html or "").count("\n") if piece.nodes else 0
+        yield (first, min(last, first + inside)), piece
+
+
+def _kept(found: Found, seen: Mapping[str, str], *, frame: bool) -> tuple[Found | None, str | None]:
+    """Return the post where it is kept, and why it is not.
+
+    An id that two posts carry is certain of neither, and no reason to lose one.
+    """
+    text = found.body.text
+    if not text and not found.body.attachments:
+        return None, None if frame else "post without text"
+    if found.source_id is None or found.source_id not in seen:
+        return found, None
+    if text in seen[found.source_id]:
+        return None, "post that the page shows twice"
+    return replace(found, source_id=None), None
 
 
 def _sorted(own: Group, groups: Sequence[Group]) -> tuple[Group | None, tuple[Group, ...]]:
@@ -216,8 +235,10 @@ def _found(node: LexborNode, lines: tuple[int, int]) -> Found:
     )
 
 
-def _doubts(found: Found, *, cut: bool) -> Iterator[str]:
+def _doubts(found: Found, seen: Mapping[str, str], *, cut: bool) -> Iterator[str]:
     where = f"line {found.lines[0]}"
+    if found.source_id in seen:
+        yield f"{where}: another post carries the id {found.source_id}, too"
     if found.body.spilled:
         yield f"{where}: the post is not closed; it was taken to end where the page's own parts begin"
     if cut:

@@ -13,7 +13,7 @@ from retrieval.parsing import status
 from retrieval.parsing.attachments import bare_id, with_lines
 from retrieval.parsing.exported import Account, account, is_repost, note
 from retrieval.parsing.exported import status as post_of
-from retrieval.parsing.exportfiles import ACCOUNT, MONTH, NOTES, POSTS, Part, Tally, begins_like_one, parts
+from retrieval.parsing.exportfiles import ACCOUNT, MONTH, NOTES, POSTS, Part, Tally, likeness, parts
 from retrieval.parsing.records import Again, Broken
 from retrieval.parsing.replies import Start
 from retrieval.parsing.spool import Line, Spool
@@ -52,10 +52,11 @@ _OTHER: Final = "file with the name of a post file that holds something else"
 def recognise(file: SavedFile) -> float:
     """Return 1.0 for what begins as the files of an export do, and for a bundle with post files, else 0.0.
 
-    A bundle whose post files cannot be opened is 0.5, so that this reader is asked and says why.
+    A file whose beginning is damaged is 0.5, and so is a bundle whose post files cannot be opened: this
+    reader is asked and says why.
     """
     if file.bundle is None:
-        return float(begins_like_one(file.content))
+        return likeness(file.content)
     found = [part for part in parts(file) if BUNDLE.fullmatch(part.name)]
     if any(part.kind in POSTS for part in found):
         return 1.0

@@ -1,5 +1,6 @@
 """Threads and posts as rows of the database, and back."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -21,6 +22,7 @@ __all__ = [
     "fold",
     "moment",
     "newness",
+    "numbers",
     "placed_post_of",
     "post_of",
     "post_row",
@@ -164,6 +166,11 @@ def thread_of(row: Row, posts: Iterable[Row]) -> Thread:
 def newness(row: Row) -> tuple[str, str, int]:
     """Order threads as the database does, oldest first: an unknown date is older than any."""
     return row["posted_at"] or "", row["imported_at"], row["pk"]
+
+
+def numbers(values: Iterable[int]) -> str:
+    """Return numbers as one parameter, for ``json_each``; SQLite limits how many parameters there are."""
+    return json.dumps(list(values))
 
 
 def post_of(row: Row) -> Post:

@@ -299,12 +299,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=1)
     chosen = parser.parse_args()
-    columns = "{:<28}{:>9}{:>9}{:>9}{:>9}{:>14}{:>7}{:>12}"
-    _say(
-        columns.format(
-            "form", "samples", "inputs", "refused", "crashes", "intact posts", "lost", "slowest ms"
-        )
-    )
+    columns = "{:<32}{:>8}{:>9}{:>9}{:>9}{:>14}{:>7}{:>8}{:>12}"
+    heads = ("samples", "inputs", "refused", "crashes", "intact posts", "lost", "untold", "slowest ms")
+    _say(columns.format("form", *heads))
     for form, held in sorted(samples().items()):
         if chosen.form.casefold() not in form.casefold():
             continue

@@ -177,8 +177,7 @@ def test_the_same_bytes_under_two_names_are_two_files(store: Store, main: Collec
     store.take_back([files_["a.txt"]], NOW)
     assert kept(store, main) == [one]
     store.take_back([files_["b.txt"]], NOW)
-    assert kept(store, main) == []
-    assert store.sources() == []
+    assert (kept(store, main), store.sources()) == ([], [])
 
 
 def test_a_file_that_gave_nothing_is_no_source(store: Store, main: Collection) -> None:

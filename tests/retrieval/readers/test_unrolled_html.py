@@ -179,6 +179,12 @@ def test_the_count_of_the_head_is_checked() -> None:
     assert main(read).completeness is Completeness.FRAGMENT
 
 
+def test_a_long_head_is_read_from_its_end() -> None:
+    head = "<style>a > b {}</style>" + '<a href="/x">menu</a>' * 5_000
+    read = page("One.", head=f'{head}<div class="thread-info">3 tweets</div>')
+    assert read.warnings == ("the page announces 3 posts, 1 were read",)
+
+
 def test_a_post_shown_twice_is_kept_once() -> None:
     doubled = page("One.", "Two.").threads[0].posts
     read = page("One.", "Two.", foot='<div class="content-tweet" data-tweet="1">One.</div>')

@@ -442,8 +442,8 @@ def test_a_first_line_that_is_damaged_loses_nothing() -> None:
             file = SavedFile("export", bundle=Guarded({name: damaged}))
             assert x_export.recognise(file) == 1.0
             assert texts(x_export.read(file).threads) == WORDS
-    single = SavedFile("saved", posts(THREAD)[9:].encode())
-    assert x_export.recognise(single) == 1.0
+    single = SavedFile("saved", b"<div>" * 1_000 + posts(THREAD)[9:].encode())
+    assert x_export.recognise(single) == 0.5
     assert texts(x_export.read(single).threads) == WORDS
 
 
@@ -466,6 +466,16 @@ def test_a_record_with_two_ids_takes_nobody_s_place() -> None:
     )
     assert texts(read.threads) == WORDS
     assert counted(read, "cannot be read") == 1
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_records_of_one_id_the_one_from_its_time_is_believed(order: int) -> None:
+    right = post(1, "The lamp.", created_at="Tue Jun 01 23:29:27 +0000 2021")
+    wrong = post(1, "Not the lamp, but longer than what is said of it.")
+    right["created_at"] = (
+        f"{(only(right).threads[0].posted_at or datetime.now(UTC)):%a %b %d %H:%M:%S +0000 %Y}"
+    )
+    assert texts(only(*[right, wrong][::order]).threads) == [["The lamp."]]
 
 
 def test_a_part_that_cannot_be_opened_loses_itself() -> None:
