@@ -42,10 +42,10 @@ def merge(versions: Iterable[Thread], parts: Iterable[Thread] = ()) -> Thread:
 
     Raises ``ValueError`` without a version.
     """
-    given = _different(versions)
+    given = list(dict.fromkeys(versions))
     if not given:
         raise ValueError("a thread is made from at least one version")
-    extra = _different(parts)
+    extra = list(dict.fromkeys(parts))
     if len(given) == 1 and not extra:
         return given[0]
     head = fullest(given)
@@ -145,12 +145,6 @@ def strand(thread: Thread) -> str | None:
     folded = unicodedata.normalize("NFKC", _ADDRESS.sub(" ", texts[used])).casefold()
     words = " ".join(_WORD.findall(folded)[:_STRAND_WORDS]) or texts[used]
     return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def _different(versions: Iterable[Thread]) -> list[Thread]:
-    """Return the versions, each that several files have in common once."""
-    marked = {(version, tuple(post.marker for post in version.posts)): version for version in versions}
-    return list(marked.values())
 
 
 def _identical(one: Post, two: Post) -> bool:

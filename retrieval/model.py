@@ -48,9 +48,9 @@ class Post:
     """One post of a thread, its text word for word.
 
     ``ordinal`` is its place in what is known of the thread, from 1; ``number`` is what the author
-    wrote, where that is known. ``marker`` and ``lines`` (first and last, from 1) say where the post
-    stood in the saved file; they describe the file, not the post, and do not count when posts are
-    compared. ``posted_at`` is aware UTC.
+    wrote, where that is known; ``marker`` is how it was written, where it stood on a line of its own.
+    ``lines`` (first and last, from 1) say where the post stood in the saved file; they describe the
+    file, not the post, and do not count when posts are compared. ``posted_at`` is aware UTC.
     """
 
     ordinal: int
@@ -60,7 +60,7 @@ class Post:
     url: str | None = None
     posted_at: datetime | None = None
     author: str | None = None
-    marker: str | None = field(default=None, compare=False)
+    marker: str | None = None
     lines: tuple[int, int] | None = field(default=None, compare=False)
 
 

@@ -198,6 +198,15 @@ def test_a_new_fact_updates_a_thread_and_counts_as_a_change(store: Store, main: 
     assert store.revisions() == {main.id: 2}
 
 
+def test_a_marker_that_another_file_knows_is_learned_and_stays(store: Store, main: Collection) -> None:
+    known = thread("Heddles lift the warp.", "Reeds beat the weft.")
+    numbered = replace(known, posts=(known.posts[0], replace(known.posts[1], marker="2/")))
+    save(store, main, known)
+    save(store, main, numbered)
+    (merged,) = kept(store, main)
+    assert merged.posts[1].marker == "2/"
+
+
 def test_the_revision_grows_only_with_a_change(store: Store, main: Collection) -> None:
     other = store.collection("other")
     save(store, main, numbered(1))
