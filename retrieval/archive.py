@@ -2,9 +2,9 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice, starmap
 from pathlib import Path
 from types import TracebackType
@@ -16,12 +16,23 @@ from retrieval.excerpt import cut
 from retrieval.index import Index
 from retrieval.isolation import Isolation
 from retrieval.language import detect
-from retrieval.model import Answer, Collection, Excerpt, Post, Scope, Suggestions, Thread, ThreadSummary
+from retrieval.model import (
+    Answer,
+    Collection,
+    Excerpt,
+    Post,
+    Scope,
+    Suggestions,
+    Thread,
+    ThreadSummary,
+    post_key,
+)
 from retrieval.openform import line
 from retrieval.readers import bundle_roots, read
 from retrieval.saved import FileReport, Forgotten, Limits, Reading, SavedFile, SourceFile, summed_up
 from retrieval.search import Found
 from retrieval.store import Source, Statistics, Store
+from retrieval.telling import most_telling
 from retrieval.unpacking import Outcome, outcomes
 
 __all__ = ["Archive", "Progress", "bundle_roots"]
@@ -342,6 +353,63 @@ class Archive:
     def complete(self, text: str, scope: Scope, *, limit: int = 25) -> list[ThreadSummary]:
         """Return the threads whose title, author or opening words hold the text; for none, the newest."""
         return self._store.complete(text, scope, limit=limit)
+
+    # For a digest
+
+    def position(self) -> tuple[str, int]:
+        """Return what tells this archive from any other, and the number of the thread that came in last."""
+        return self._store.position()
+
+    def arrivals(
+        self, server_id: int | None, *, since: int, until: int, offset: int = 0, limit: int = 5
+    ) -> tuple[list[ThreadSummary], int]:
+        """Return the threads that came in after the number ``since`` up to ``until``, and their number.
+
+        Of all collections that the server may see but the handbook; complete threads come first, then
+        the newest. A thread that is known from more files now, or more fully, is not new.
+        """
+        scope = Scope(frozenset(collection.id for collection in self.collections(server_id)))
+        return self._store.arrivals(scope, since=since, until=until, offset=offset, limit=limit)
+
+    def anniversaries(self, scope: Scope, day: date) -> list[ThreadSummary]:
+        """Return threads that were posted on the day of some year, or within a day of it, by UTC."""
+        days = [day + timedelta(days=step) for step in (-1, 0, 1)]
+        # In a year without it, the 29th of February is kept the day before.
+        leap = [date(2000, 2, 29)] if any((near.month, near.day) == (2, 28) for near in days) else []
+        return [
+            summary
+            for number in sorted(scope.collections)
+            for summary in self._store.anniversaries(number, [*days, *leap])
+        ]
+
+    def following(self, scope: Scope, start: str, leave_out: Iterable[str] = ()) -> ThreadSummary | None:
+        """Return the thread whose id follows ``start``, around from the last to the first, but for some.
+
+        A complete one where there is any; ``None`` where none is left.
+        """
+        return self._store.following(scope, start, leave_out)
+
+    def summaries(self, thread_ids: Sequence[str], scope: Scope) -> dict[str, ThreadSummary]:
+        """Return the summaries of threads by their ids; those that are not there are left out."""
+        return self._store.summaries(thread_ids, scope)
+
+    def telling(self, thread_id: str, scope: Scope) -> Excerpt:
+        """Return the excerpt that tells most of what a thread is about, by the scope's own weights.
+
+        Raises ``ThreadNotFoundError``.
+        """
+        thread = self.thread(thread_id, scope)
+        self._take_up()
+        placed = self._store.find_posts([post_key(thread_id, 1)], scope)
+        languages = {known.id: known.language for known in self._store.collections()}
+        language = languages[placed[0].collection_id] if placed else "en"
+        searcher = self._index.searcher(scope)
+        found = most_telling(
+            [post.text for post in thread.posts],
+            lambda term: searcher.information(term, language),
+            analyzer(language),
+        )
+        return Excerpt(thread.posts[found.post], thread.summary(), found.start, found.end)
 
     def statistics(self, scope: Scope) -> Statistics:
         """Return how many collections, threads, posts and previews a scope holds."""

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -20,6 +20,7 @@ from sqlite_utils import Database
 from retrieval.errors import CollectionNotFoundError
 from retrieval.model import Collection, Post, Scope, Thread, ThreadSummary
 from retrieval.saved import Forgotten, SourceFile
+from retrieval.sqlite.arrivals import anniversaries, arrivals, count_arrivals, following, position
 from retrieval.sqlite.change import Change, Progress, Saved, Source
 from retrieval.sqlite.database import ailments, connect, outdated, refusals, wipe
 from retrieval.sqlite.erasure import Erased, forget_author, take_back
@@ -37,6 +38,7 @@ from retrieval.sqlite.rows import (
     placed_post_of,
     sound,
     summary_of,
+    texts,
     thread_of,
 )
 from retrieval.sqlite.sources import sources
@@ -391,6 +393,41 @@ class Store:
             )
             found = {row["id"]: summary_of(row) for row in rows}
         return list(found.values())[:limit]
+
+    def position(self) -> tuple[str, int]:
+        """Return what tells this archive from any other, and the highest number a thread was ever given."""
+        with self._reading() as db:
+            return position(db)
+
+    def arrivals(
+        self, scope: Scope, *, since: int, until: int, offset: int, limit: int
+    ) -> tuple[list[ThreadSummary], int]:
+        """Return threads whose numbers lie in ``(since, until]``, and how many there are of them."""
+        with self._reading() as db:
+            found = arrivals(db, scope.collections, since=since, until=until, offset=offset, limit=limit)
+            return found, count_arrivals(db, scope.collections, since=since, until=until)
+
+    def anniversaries(self, collection_id: int, days: Iterable[date]) -> list[ThreadSummary]:
+        """Return a collection's threads that were posted in any year on one of these days, by UTC."""
+        with self._reading() as db:
+            return anniversaries(db, collection_id, days)
+
+    def following(self, scope: Scope, start: str, leave_out: Iterable[str] = ()) -> ThreadSummary | None:
+        """Return the thread whose id follows ``start`` next, a complete one where there is any."""
+        out = list(leave_out)
+        with self._reading() as db:
+            whole = following(db, scope.collections, start, out, complete=True)
+            return whole or following(db, scope.collections, start, out, complete=False)
+
+    def summaries(self, thread_ids: Iterable[str], scope: Scope) -> dict[str, ThreadSummary]:
+        """Return the summaries of threads by their ids, each the fullest; those not there are left out."""
+        where = f"id{_IN} and collection_id{_IN}"
+        named = [texts(thread_ids), numbers(scope.collections)]
+        found: dict[str, ThreadSummary] = {}
+        with self._reading() as db:
+            for row in db.table("threads").rows_where(where, named, order_by=_FULLEST.format("")):
+                found.setdefault(row["id"], summary_of(row))
+        return found
 
     def holds_threads(self, scope: Scope) -> bool:
         """Return whether a scope holds any thread; at any size at once, unlike counting them."""

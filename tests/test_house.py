@@ -43,12 +43,13 @@ RETRIEVAL = """
     ranking.segment ranking.question
     ranking.fields
     search excerpt
+    telling
     wording
     merge
     settle forgetting
     sqlite
     sqlite.database sqlite.rows sqlite.tombstones sqlite.batches
-    sqlite.versions sqlite.sources
+    sqlite.versions sqlite.sources sqlite.arrivals
     sqlite.migrations sqlite.settling
     sqlite.change sqlite.erasure
     sqlite.whole
@@ -65,6 +66,10 @@ RETRIEVAL = """
 BOT = """
     settings database catalogue
     log
+    digest.due digest.contents digest.zones
+    digest.records
+    digest.ledger digest.asked
+    digest.composer
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
