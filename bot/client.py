@@ -28,7 +28,10 @@ from bot.commands.messages import on_message
 from bot.commands.sync import sync
 from bot.commands.threads import PostButton, ThreadButton, thread
 from bot.console.session import open_archive
+from bot.database import ServerFile
 from bot.inbox.intake import Inbox
+from bot.servers.preferences import Preferences
+from bot.servers.store import Servers
 from bot.settings import Settings
 from retrieval.archive import Archive
 
@@ -93,6 +96,8 @@ class Bobbin(discord.AutoShardedClient):
         )
         self.archive = archive
         self.settings = settings
+        self.server_file = ServerFile.open(settings.servers)
+        self.servers = Servers(self.server_file, Preferences(quotes=settings.quotes_per_answer))
         self.desk = Desk(archive, quotes=settings.quotes_per_answer)
         self.tree = app_commands.CommandTree(self)
         self.tree.add_command(ask)
@@ -173,6 +178,7 @@ class Bobbin(discord.AutoShardedClient):
         if not done:
             log.info("Discord did not take its leave; closing without")
             await self.http.close()
+        await asyncio.to_thread(self.server_file.close)
 
     async def _keep_synced(self) -> None:
         """Register the commands when they changed; try again later where Discord cannot."""

@@ -65,6 +65,9 @@ RETRIEVAL = """
 BOT = """
     settings database catalogue
     log
+    servers
+    servers.preferences
+    servers.store
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
