@@ -67,7 +67,8 @@ BOT = """
     log
     servers
     servers.preferences
-    servers.store
+    servers.store servers.access
+    servers.quotas
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
