@@ -72,7 +72,7 @@ BOT = """
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
-    render.notices render.pages
+    render.notices render.pages render.access
     render.threads
     render.answers
     render
@@ -80,7 +80,7 @@ BOT = """
     commands.desk
     commands.replies
     commands.errors
-    commands.buttons
+    commands.buttons commands.gate
     commands.ask
     commands.messages commands.threads commands.help
     commands
