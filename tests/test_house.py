@@ -66,6 +66,10 @@ RETRIEVAL = """
 BOT = """
     settings database catalogue
     log
+    servers
+    servers.preferences
+    servers.store servers.access
+    servers.quotas
     digest.due digest.contents digest.zones
     digest.records
     digest.ledger digest.asked
@@ -73,7 +77,7 @@ BOT = """
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
-    render.notices render.pages
+    render.notices render.pages render.access
     render.threads
     render.answers
     render
@@ -81,7 +85,7 @@ BOT = """
     commands.desk
     commands.replies
     commands.errors
-    commands.buttons
+    commands.buttons commands.gate
     commands.ask
     commands.messages commands.threads commands.help
     commands

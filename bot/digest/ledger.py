@@ -180,7 +180,7 @@ class Ledger:
             return Claim(_entry_of(row), subscription, owner, again, unfinished)
 
     def renew(self, claim: Claim, now: datetime) -> bool:
-        """Hold a claim for longer, and for the channel that is wished now; return whether it is still ours."""
+        """Hold a claim for longer, and for the channel that is wished now; return whether it is ours."""
         channel = str(claim.subscription.wish.channel_id)
         with self._file.changing() as db:
             found = db.execute(
