@@ -13,6 +13,7 @@ import click
 from bot.console.asking import ask, help_me, show_thread, show_threads
 from bot.console.chat import chat
 from bot.console.check import check
+from bot.console.digest import digest
 from bot.console.evaluating import evaluate
 from bot.console.exporting import exporting
 from bot.console.importing import importing
@@ -112,6 +113,7 @@ for _command in (
     evaluate,
     show_sources,
     forget,
+    digest,
 ):
     bobbin.add_command(_command)
 

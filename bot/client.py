@@ -22,6 +22,7 @@ from discord.http import Route
 
 from bot.commands.ask import AnswerButton, ask, ask_the_threads
 from bot.commands.desk import Desk
+from bot.commands.digest import ArrivalsButton, digest
 from bot.commands.errors import OutdatedButtonError, on_command_error, on_interaction_error
 from bot.commands.gate import Gate, Tree
 from bot.commands.help import help_
@@ -30,6 +31,7 @@ from bot.commands.sync import sync
 from bot.commands.threads import PostButton, ThreadButton, thread
 from bot.console.session import open_archive
 from bot.database import ServerFile
+from bot.digest.office import open_office
 from bot.inbox.intake import Inbox
 from bot.servers.preferences import Preferences
 from bot.servers.store import Servers
@@ -40,7 +42,7 @@ __all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
 
 log = logging.getLogger(__name__)
 
-BUTTONS = (AnswerButton, PostButton, ThreadButton)
+BUTTONS = (AnswerButton, PostButton, ThreadButton, ArrivalsButton)
 
 _LEAVING = 1.0
 _FINISHING = 4.0
@@ -101,12 +103,15 @@ class Bobbin(discord.AutoShardedClient):
         self.server_file = ServerFile.open(settings.servers)
         self.servers = Servers(self.server_file, Preferences(quotes=settings.quotes_per_answer))
         self.desk = Desk(archive, quotes=settings.quotes_per_answer)
+        self.digests = open_office(self, archive, self.server_file, now=now, working=self.desk.at_work)
+        self.desk.quoted = lambda server_id, threads: self.digests.asked.note(server_id, threads, now())
         self.gate = Gate(self.servers, now)
         self.tree = Tree(self)
         self.tree.add_command(ask)
         self.tree.add_command(ask_the_threads)
         self.tree.add_command(thread)
         self.tree.add_command(help_)
+        self.tree.add_command(digest)
         self.tree.error(on_command_error)
         self.registered = asyncio.Event()
         self._refresh_every = refresh_every
@@ -128,6 +133,7 @@ class Bobbin(discord.AutoShardedClient):
             asyncio.create_task(self._keep_synced(), name="sync-commands"),
             asyncio.create_task(self._keep_fresh(), name="refresh-archive"),
             asyncio.create_task(self._keep_inbox(), name="look-into-inbox"),
+            asyncio.create_task(self.digests.schedule.run(), name="post-digests"),
         ]
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
@@ -162,6 +168,7 @@ class Bobbin(discord.AutoShardedClient):
         Each of the three takes a few seconds at most.
         """
         self._stopping.set()
+        self.digests.schedule.stop()
         leaving = asyncio.gather(
             *(shard.disconnect() for shard in self.shards.values()), return_exceptions=True
         )

@@ -70,7 +70,7 @@ BOT = """
     servers.preferences
     servers.store servers.access
     servers.quotas
-    digest.due digest.contents digest.zones
+    digest.due digest.contents digest.zones digest.hours
     digest.records
     digest.ledger digest.asked
     digest.composer
@@ -79,15 +79,19 @@ BOT = """
     render.buttons render.heads
     render.notices render.pages render.access
     render.threads
-    render.answers
+    render.answers render.digests
     render
+    digest.poster
+    digest.schedule
+    digest.office
+    digest
     commands.question commands.recent commands.sync
     commands.desk
     commands.replies
     commands.errors
     commands.buttons commands.gate
     commands.ask
-    commands.messages commands.threads commands.help
+    commands.messages commands.threads commands.help commands.digest
     commands
     console
     console.terminal console.contract console.files console.options
@@ -95,6 +99,7 @@ BOT = """
     console.session
     console.asking
     console.chat console.check console.importing console.exporting console.sources console.evaluating
+    console.digest
     inbox
     inbox.ready
     inbox.intake

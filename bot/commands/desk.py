@@ -57,14 +57,19 @@ class Desk:
         self._idle = asyncio.Event()
         self._idle.set()
         self.quotes = quotes
+        #: Told the server and the threads of each answer; the digest counts them.
+        self.quoted: Callable[[int | None, Sequence[str]], None] = lambda _server_id, _threads: None
         self.answered = Recent()
         self.shared = Recent()
 
     async def ask(self, question: str, server_id: int | None, *, previous: Answer | None = None) -> Found:
         """Answer a question; ``previous`` is the answer it follows up on."""
-        return await self._in_thread(
+        found = await self._in_thread(
             lambda: self._find(question, self._archive.scope(server_id), previous=previous)
         )
+        if found.answer.answered:
+            self.quoted(server_id, [excerpt.thread.id for excerpt in found.answer.excerpts])
+        return found
 
     async def ask_handbook(self, question: str) -> Found:
         """Answer a question about Bobbin itself."""
@@ -110,6 +115,14 @@ class Desk:
             return self._archive.complete(text, self._archive.scope(server_id), limit=limit)
 
         return await self._in_thread(complete)
+
+    async def arrivals(
+        self, since: int, until: int, server_id: int | None, *, offset: int, limit: int
+    ) -> tuple[list[ThreadSummary], int]:
+        """Return threads that came in between two numbers of the archive's, and how many there are."""
+        return await self._in_thread(
+            lambda: self._archive.arrivals(server_id, since=since, until=until, offset=offset, limit=limit)
+        )
 
     def remember(self, message_id: int, answer: Answer) -> None:
         """Keep the answer that a message gave, in memory only, so that a reply can go on from it."""

@@ -50,6 +50,11 @@ class AskedCounts:
         self._noted: list[tuple[int, datetime, tuple[str, ...]]] = []
         self._lock = threading.Lock()
 
+    @property
+    def pending(self) -> bool:
+        """Return whether anything was noted that is not written down yet."""
+        return bool(self._noted)
+
     def note(self, server_id: int | None, threads: Iterable[str], now: datetime) -> None:
         """Count an answer that quoted these threads, by their ids; outside servers nothing is counted."""
         if server_id is None:

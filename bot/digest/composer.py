@@ -6,7 +6,7 @@ the post, a repetition, the terminal.
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, TypeVar, cast
 
 from bot.digest.asked import AskedCounts
@@ -54,13 +54,14 @@ class Plan:
     feature: str | None = None
 
 
-def plan_of(entry: Entry, subscription: Subscription) -> Plan:
-    """Return the plan of a digest that the ledger knows."""
+def plan_of(entry: Entry, subscription: Subscription | None) -> Plan:
+    """Return the plan of a digest that the ledger knows; the wish may have been withdrawn since."""
+    wish = subscription.wish if subscription else None
     return Plan(
         server_id=entry.server_id,
         day=entry.day,
-        zone=subscription.wish.zone,
-        content=subscription.wish.content,
+        zone=wish.zone if wish else UTC,
+        content=wish.content if wish else Content.EVERYTHING,
         after=entry.after,
         since=entry.since,
         until=entry.until,
@@ -85,12 +86,15 @@ class Composer:
         """Return up to which thread a digest of this moment reaches."""
         return Position(*self._archive.position())
 
-    def next_plan(self, subscription: Subscription, now: datetime) -> Plan:
-        """Return the plan of the digest that comes next, as of now: what a preview shows."""
+    def next_plan(self, subscription: Subscription, now: datetime, day: date | None = None) -> Plan:
+        """Return the plan of the digest that comes next, as of now: what a preview shows.
+
+        ``day`` takes the place of its date.
+        """
         wish, position = subscription.wish, self.position()
         return Plan(
             server_id=subscription.server_id,
-            day=subscription.due(now) or subscription.next(now).astimezone(wish.zone).date(),
+            day=day or subscription.due(now) or subscription.next(now).astimezone(wish.zone).date(),
             zone=wish.zone,
             content=wish.content,
             after=subscription.last,

@@ -146,17 +146,14 @@ class Ledger:
         """Claim the digest of a date; return ``None`` where it is done, in other hands, or not wanted.
 
         The row is written before anything is composed. A claim that ran out is taken over with what it
-        was to cover; so is a refused one.
+        was to cover. While an earlier date is unfinished nothing is claimed; see :meth:`unfinished`.
         """
         with self._file.changing() as db:
             subscription = _subscription(db, server_id)
             if subscription is None or subscription.paused is not None or subscription.last >= day:
                 return None
-            others = _unfinished(db, server_id, before=day)
             found = _row(db, server_id, day)
-            if any(row["until"] > _text(now) for row in [*others, *([found] if found else [])]):
-                return None
-            if found and found["state"] not in {State.CLAIMED, State.REFUSED}:
+            if _unfinished(db, server_id, before=day) or (found and not _free(found, now)):
                 return None
             again = found is not None and found["state"] == State.CLAIMED
             if found is None or not again:
@@ -176,8 +173,13 @@ class Ledger:
                 row = found | {"tries": found["tries"] + 1}
             row |= {"state": State.CLAIMED, "owner": owner, "until": _text(now + self._lease)}
             db.table("digests").upsert(row, pk=("server_id", "day"))
-            unfinished = tuple(map(_entry_of, others))
-            return Claim(_entry_of(row), subscription, owner, again, unfinished)
+            return Claim(_entry_of(row), subscription, owner, again)
+
+    def unfinished(self, server_id: int, day: date, now: datetime) -> list[Entry]:
+        """Return the digests of dates before one that somebody began and nobody is at any more."""
+        with self._file.reading() as db:
+            rows = _unfinished(db, server_id, before=day)
+        return [_entry_of(row) for row in rows if row["until"] <= _text(now)]
 
     def renew(self, claim: Claim, now: datetime) -> bool:
         """Hold a claim for longer, and for the channel that is wished now; return whether it is ours."""
@@ -347,6 +349,13 @@ def _unfinished(db: Database, server_id: int, *, before: date) -> list[dict[str,
     return list(rows)
 
 
+def _free(row: dict[str, Any], now: datetime) -> bool:
+    """Return whether a digest that is known may be claimed: refused, or its claim ran out."""
+    return bool(
+        row["state"] == State.REFUSED or (row["state"] == State.CLAIMED and row["until"] <= _text(now))
+    )
+
+
 def _close(db: Database, entry: Entry, state: State, message_id: int | None) -> None:
     db.execute(
         "update digests set state = ?, message_id = ? where server_id = ? and day = ? and state = 'claimed'",
@@ -360,6 +369,7 @@ def _entry_of(row: Any) -> Entry:
         day=date.fromisoformat(row["day"]),
         state=State(row["state"]),
         claimed_at=datetime.fromisoformat(row["claimed_at"]),
+        held_until=datetime.fromisoformat(row["until"]),
         channel_id=int(row["channel_id"]),
         after=None if row["after"] is None else date.fromisoformat(row["after"]),
         since=row["since"],

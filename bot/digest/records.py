@@ -96,13 +96,15 @@ class Entry:
     """What the ledger says of one digest.
 
     It covers threads with numbers in ``(since, until]`` and what was asked after ``after``, the date of
-    the one before it, ``None`` where it is the first. ``feature`` is the thread from the archive.
+    the one before it, ``None`` where it is the first. ``feature`` is the thread from the archive. It
+    was worked on from ``claimed_at`` to ``held_until`` at the longest.
     """
 
     server_id: int
     day: date
     state: State
     claimed_at: datetime
+    held_until: datetime
     channel_id: int
     after: date | None
     since: int
@@ -115,12 +117,10 @@ class Entry:
 class Claim:
     """The right to post one digest, held by ``owner`` for a while.
 
-    ``again`` says that somebody held it before and may have posted; ``unfinished`` are claims for
-    earlier dates of which the same is true.
+    ``again`` says that somebody held it before and may have posted.
     """
 
     entry: Entry
     subscription: Subscription
     owner: str
     again: bool = False
-    unfinished: tuple[Entry, ...] = ()

@@ -8,9 +8,9 @@ from discord import ButtonStyle
 from discord.ui import Button
 
 from bot.render.limits import LABEL, URL, clip
-from bot.render.state import AnswerAction, AnswerState, PostAction, PostState, ThreadState
+from bot.render.state import AnswerAction, AnswerState, ArrivalsState, PostAction, PostState, ThreadState
 
-__all__ = ["answer_button", "link_button", "post_button", "safe_url", "thread_button"]
+__all__ = ["answer_button", "arrivals_button", "link_button", "post_button", "safe_url", "thread_button"]
 
 _ADDRESS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 _RESERVED = "-._~:/?#[]@!$&'()*+,;=%"
@@ -61,3 +61,9 @@ def thread_button(label: str, state: ThreadState, *, disabled: bool = False) -> 
     """Return a button that opens a thread or turns its pages."""
     style = ButtonStyle.primary if state.opens else ButtonStyle.secondary
     return Button(style=style, label=clip(label, LABEL), custom_id=state.encode(), disabled=disabled)
+
+
+def arrivals_button(label: str, state: ArrivalsState) -> Button[Any]:
+    """Return a button that lists new threads or turns their pages."""
+    style = ButtonStyle.primary if state.opens else ButtonStyle.secondary
+    return Button(style=style, label=clip(label, LABEL), custom_id=state.encode())
