@@ -326,7 +326,11 @@ async def test_a_post_whose_answer_was_lost_is_found_again_and_not_repeated(
     bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock, loopback: Loopback
 ) -> None:
     await set_up(admin, hall)
-    loopback.world.ids._clock = lambda: clock().timestamp()
+
+    def seconds() -> float:
+        return clock.now.timestamp()
+
+    loopback.world.ids._clock = seconds
     clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
     loopback.fail("POST", MESSAGES, status=503, after=True)
     subscription = bobbin.digests.ledger.waiting(clock.now)[0]
