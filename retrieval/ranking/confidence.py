@@ -22,8 +22,8 @@ class Evidence:
     ``covered`` is the share of the question's information that stands in and around the best hit,
     ``spelled`` the share of its runs of letters that stand in it, both from 0 to 1. ``amount`` is the
     hit's score in units of what a term of one post alone is worth. ``named`` is the share of the
-    question's names that are around the best hits, ``None`` where it names nobody. ``whole`` tells that the best hit holds
-    every word of the question that names its subject.
+    question's names that are around the best hits, ``None`` where it names nobody. ``whole`` tells that
+    the best hit holds every word of the question that names its subject.
     """
 
     covered: float
@@ -42,7 +42,7 @@ class Evidence:
             4.6 * math.log(self.covered + 0.05)
             + 2.4 * math.log(self.spelled + 0.05)
             + 4.1 * math.log(self.amount + 0.5)
-            - 6.9
+            - 7.2
         )
         if self.named is not None:
             z += 2.4 * self.named - 1.3
