@@ -38,8 +38,10 @@ RETRIEVAL = """
     analyzer
     ranking
     ranking.numbers ranking.weights ranking.answertype ranking.confidence
-    ranking.spelling
-    ranker
+    ranking.vocabulary ranking.compiled
+    ranking.spelling ranking.runs ranking.signs ranking.tokens ranking.skipping
+    ranking.counting ranker
+    ranking.gathering
     ranking.segment ranking.question
     ranking.fields
     search excerpt
