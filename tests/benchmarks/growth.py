@@ -45,7 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="tests.benchmarks.growth", description=__doc__)
     parser.add_argument("--posts", type=numbers, default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--questions", type=int, default=1000)
-    parser.add_argument("--peers", default="tantivy", help="parts of names of the peers beside Bobbin")
+    parser.add_argument("--peers", default="tantivy,bm25s", help="parts of names of the peers beside Bobbin")
     parser.add_argument("--bobbin", default="", help="the same of Bobbin's own rows")
     parser.add_argument("--patience", type=float, default=60, help="seconds for the questions to one engine")
     parser.add_argument("--seed", type=int, default=1)

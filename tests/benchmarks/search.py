@@ -27,7 +27,7 @@ from tests.benchmarks.trial import WARM_UPS, Asked, Built, TrialError, ask, buil
 
 __all__ = ["Agreement", "Row", "agreement", "main", "measure", "named", "numbers"]
 
-_COLUMNS = "{:<20}{:>9}{:>9}{:>7}{:>7}{:>10}{:>9}{:>9}{:>9}{:>9}{:>7}{:>9}"
+_COLUMNS = "{:<20}{:>11}{:>11}{:>9}{:>9}{:>10}{:>9}{:>9}{:>9}{:>9}{:>7}{:>9}"
 _HEADS = (
     "",
     "p50 µs",
