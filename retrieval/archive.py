@@ -12,7 +12,7 @@ from typing import Self
 from retrieval.analyzer import analyzer, mark
 from retrieval.errors import ReadError, ThreadNotFoundError
 from retrieval.excerpt import cut
-from retrieval.index import Index
+from retrieval.index import Index, Progress
 from retrieval.model import Answer, Collection, Excerpt, Post, Scope, Suggestions, Thread, ThreadSummary
 from retrieval.readers import read
 from retrieval.saved import FileReport, SavedFile
@@ -22,6 +22,8 @@ from retrieval.store import Source, Statistics, Store
 __all__ = ["Archive"]
 
 _HANDBOOK = "handbook"
+#: The folder of the stored index, beside the database.
+_INDEX = "index"
 #: A button's custom_id has room for so many marks.
 _MARKS = 8
 _SUGGESTED_THREADS = 3
@@ -38,7 +40,7 @@ class Archive:
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store = store
-        self._index = Index(store)
+        self._index = Index(store, store.path.parent / _INDEX)
         self._now = now
         self._stale = True
         self._taking_up = threading.Lock()
@@ -62,7 +64,8 @@ class Archive:
         return archive
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database, once the index is stored."""
+        self._index.close()
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -127,13 +130,16 @@ class Archive:
             warnings=reading.warnings,
         )
 
-    def refresh(self) -> bool:
-        """Take up what was imported, by this process or another; return whether anything was."""
+    def refresh(self, progress: Progress | None = None) -> bool:
+        """Take up what was imported, by this process or another; return whether anything was.
+
+        ``progress`` is told, now and then, how many posts of how many are read.
+        """
         with self._taking_up:
             # Lowered first: what is imported while the index is made is for the next time.
             self._stale = False
             try:
-                return self._index.refresh()
+                return self._index.refresh(progress)
             except BaseException:
                 self._stale = True
                 raise

@@ -29,14 +29,16 @@ RETRIEVAL = """
     ranking.counting ranker
     ranking.gathering
     ranking.segment ranking.question
-    ranking.fields
+    ranking.fields ranking.joining ranking.stored
     search excerpt
     merge
     sqlite
     sqlite.database sqlite.migrations
     sqlite.rows
+    sqlite.snapshot
     sqlite.change
     store
+    shelf
     evaluate index
     archive
 """

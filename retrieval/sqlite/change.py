@@ -17,7 +17,7 @@ from retrieval.sqlite.rows import POST, THREAD, Row, post_row, sound, storable, 
 __all__ = ["Change", "Saved", "Source"]
 
 _FAMILIES_AT_ONCE: Final = 500
-_THREAD: Final = ("pk", "collection_id", "base", "source_id", "imported_at", *THREAD)
+_THREAD: Final = ("pk", "collection_id", "base", "source_id", "imported_at", "revision", *THREAD)
 _REMOVED: Final = "thread removed, no longer among those given"
 
 
@@ -50,6 +50,7 @@ class Change:
         self._db = db
         self._collection_id = collection_id
         self._now = now
+        self._revision = int(db.table("collections").get(collection_id)["revision"]) + 1
         self._source_id = self._record(source)
         self._threads: Counter[str] = Counter()
         self._posts: Counter[str] = Counter()
@@ -93,7 +94,7 @@ class Change:
         """Count the change as a revision of the collection, if it is one, and return what it did."""
         if self._changed:
             self._db.execute(
-                "update collections set revision = revision + 1 where id = ?", [self._collection_id]
+                "update collections set revision = ? where id = ?", [self._revision, self._collection_id]
             )
         return Saved(
             Counts(**self._threads),
@@ -147,9 +148,8 @@ class Change:
                 else:
                     pk, imported_at = known.pks[before.id], known.imported_at[before.id]
                     self._db.table("posts").delete_where("thread_pk = ? and ordinal > ?", [pk, after.length])
-                threads.append(
-                    [pk, self._collection_id, shared, self._source_id, imported_at, *thread_row(after)]
-                )
+                written = [pk, self._collection_id, shared, self._source_id, imported_at, self._revision]
+                threads.append([*written, *thread_row(after)])
                 was = before.posts if before is not None and before.id == after.id else ()
                 posts += [post_row(post, pk, after.id) for post in set(after.posts).difference(was)]
         if threads:

@@ -131,6 +131,32 @@ def m001_threads_and_posts(db: Database) -> None:
     )
 
 
+@migrations()
+def m002_versions_of_collections(db: Database) -> None:
+    """Record every version of a collection, and the one in which a thread was last written.
+
+    A revision counts a collection's changes; a stamp, drawn anew for each, tells apart the versions that
+    two copies of a database may give the same revision.
+    """
+    db.create_table(
+        "versions",
+        {"collection_id": int, "revision": int, "stamp": str},
+        pk=("collection_id", "revision"),
+        not_null={"stamp"},
+        foreign_keys=[_reference("versions", "collection_id", "collections", "id")],
+    )
+    record = "insert or replace into versions select id, revision, lower(hex(randomblob(8))) from collections"
+    db.execute(record)
+    for event in ("insert", "update of revision"):
+        name = f"versions_after_{event.split()[0]}"
+        when = "" if event == "insert" else " when new.revision != old.revision"
+        db.execute(
+            f"create trigger {name} after {event} on collections{when} begin {record} where id = new.id; end"
+        )
+    db.table("threads").add_column("revision", int, not_null_default=0)
+    db.table("threads").create_index(["collection_id", "revision"], "threads_revision")
+
+
 def _create_numbered(
     db: Database, table: str, columns: dict[str, type], *, nullable: set[str], foreign_keys: list[ForeignKey]
 ) -> None:
