@@ -14,6 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from retrieval.analyzer import analyzer
 from retrieval.model import Collection, Scope
 from retrieval.ranking.joining import joined, without
@@ -145,13 +148,13 @@ class Index:
     def _update(self, known: Indexed, snapshot: Snapshot, progress: Progress | None) -> Indexed:
         """Bring the segments of an earlier version up to date."""
         since = known.version.revision
-        written = set(snapshot.threads(since))
-        held = {pk for part in known.parts for pk in part.segment.thread_pks.tolist()}
-        gone = held & written
-        if snapshot.thread_count() != len(held | written):
-            gone |= held.difference(snapshot.threads())
+        written = np.array(snapshot.threads(since), np.int64)
+        held = np.concatenate([part.segment.thread_pks for part in known.parts])
+        gone = np.intersect1d(held, written)
+        if snapshot.thread_count() != len(held) + len(written) - len(gone):
+            gone = np.union1d(gone, np.setdiff1d(held, snapshot.threads()))
         parts = [_part_without(part, gone) for part in known.parts]
-        if written:
+        if len(written):
             parts.append(Part(_segment(known.language, snapshot, since, snapshot.count(since), progress)))
         return Indexed(snapshot.version, known.language, tuple(part for part in parts if len(part.segment)))
 
@@ -229,7 +232,7 @@ def _segment(language: str, snapshot: Snapshot, since: int, total: int, progress
     return Segment.build(analyzer(language), posts, progress=tell)
 
 
-def _part_without(part: Part, gone: set[int]) -> Part:
+def _part_without(part: Part, gone: NDArray[np.int64]) -> Part:
     """Return the part without some threads; its file is no longer its own if it had any."""
     left = without(part.segment, gone)
     return part if left is part.segment else Part(left)

@@ -1,6 +1,6 @@
 """Segments out of segments: some without the posts that are gone, several made one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,12 +15,12 @@ from retrieval.ranking.vocabulary import Vocabulary
 __all__ = ["joined", "without"]
 
 
-def without(segment: Segment, thread_pks: Iterable[int]) -> Segment:
+def without(segment: Segment, thread_pks: NDArray[np.int64]) -> Segment:
     """Return the segment without some threads; the same one where it has none of them.
 
     Words and terms keep their numbers, also those that no post holds any more.
     """
-    gone = np.isin(segment.thread_pks, np.fromiter(thread_pks, np.int64))
+    gone = np.isin(segment.thread_pks, thread_pks)
     if not gone.any():
         return segment
     kept = ~gone[segment.home]

@@ -14,7 +14,7 @@ from retrieval.analyzer import Analyzer
 from retrieval.ranker import Postings
 from retrieval.ranking.counting import Post, count
 from retrieval.ranking.gathering import Gathering, coded
-from retrieval.ranking.numbers import Integers, starts_of
+from retrieval.ranking.numbers import Floats, Integers, starts_of
 from retrieval.ranking.runs import Runs
 from retrieval.ranking.spelling import Speller
 from retrieval.ranking.vocabulary import Vocabulary
@@ -57,11 +57,14 @@ class Segment:
     spelled: int
     signs: NDArray[np.uint8]
     speller: Speller = field(init=False)
+    #: What is worked out of the arrays alone, by whoever needs it, once for all scopes.
+    memo: dict[object, Floats] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         # Stop words are never misspelt ones' neighbours.
         spoken = np.where(self.term_of >= 0, self.word_counts, 0)
         object.__setattr__(self, "speller", Speller(self.vocabulary, spoken))
+        object.__setattr__(self, "memo", {})
 
     @classmethod
     def build(

@@ -102,6 +102,9 @@ def read_segment(path: Path, analyzer: Analyzer, label: str) -> Segment | None:
             return None
         if len(content) != begin + head["size"] or _sums(content[begin:]) != head["sums"]:
             return None
+        if hasattr(mmap, "MADV_DONTNEED"):
+            # All of it has been read, but only what is asked for need stay with this process.
+            mapped.madvise(mmap.MADV_DONTNEED)
     except (OSError, ValueError):
         return None
     arrays = {}

@@ -152,7 +152,8 @@ def _classes() -> NDArray[np.uint8]:
     every = "".join(map(chr, range(_LETTERS)))
     table = np.full(_LETTERS + 1, _GAP, np.uint8)
     for kind, pattern in _CLASSES:
-        table[[match.start() for match in regex.finditer(pattern, every)]] = kind
+        for match in regex.finditer(f"{pattern}+", every):
+            table[match.start() : match.end()] = kind
     # Beyond 16 bits letters would be taken for others; most there are pictures, which are gaps.
     far = table[_FAR:]
     far[far >= _DIGIT] = _OTHER
