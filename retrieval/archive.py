@@ -14,6 +14,7 @@ from retrieval.analyzer import analyzer, mark
 from retrieval.errors import CollectionNotFoundError, ThreadNotFoundError
 from retrieval.excerpt import cut
 from retrieval.index import Index
+from retrieval.index import Progress as Indexing
 from retrieval.isolation import Isolation
 from retrieval.language import detect
 from retrieval.model import Answer, Collection, Excerpt, Post, Scope, Suggestions, Thread, ThreadSummary
@@ -30,6 +31,8 @@ __all__ = ["Archive", "Progress", "bundle_roots"]
 Progress = Callable[[int, float], None]
 
 _HANDBOOK = "handbook"
+#: The folder of the stored index, beside the database.
+_INDEX = "index"
 #: So many threads tell which language a file is in.
 _SAMPLE = 100
 #: A button's custom_id has room for so many marks.
@@ -50,7 +53,7 @@ class Archive:
         self._store = store
         self._limits = limits or Limits()
         self._isolation = Isolation(limits) if limits else None
-        self._index = Index(store)
+        self._index = Index(store, store.path.parent / _INDEX)
         self._now = now
         #: How many changes of this process a question must know of, and how many the index knows.
         self._changes, self._taken_up = 1, 0
@@ -77,9 +80,10 @@ class Archive:
         return archive
 
     def close(self) -> None:
-        """Close the database, and end the processes that read files."""
+        """Close the database once the index is stored, and end the processes that read files."""
         if self._isolation:
             self._isolation.close()
+        self._index.close()
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -207,15 +211,16 @@ class Archive:
             f"no collection {collection!r} in the archive; `bobbin check` tells which there are"
         )
 
-    def refresh(self) -> bool:
+    def refresh(self, progress: Indexing | None = None) -> bool:
         """Take up what was imported, by this process or another; return whether anything was.
 
-        Questions asked meanwhile are answered out of what was there before.
+        Questions asked meanwhile are answered out of what was there before. ``progress`` is told, now
+        and then, how many posts of how many are read.
         """
         with self._taking_up:
             # Counted first: what is imported while the index is made is for the next time.
             changes = self._changes
-            changed = self._index.refresh()
+            changed = self._index.refresh(progress)
             self._taken_up = changes
             return changed
 

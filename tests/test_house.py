@@ -43,18 +43,19 @@ RETRIEVAL = """
     ranking.counting ranker
     ranking.gathering
     ranking.segment ranking.question
-    ranking.fields
+    ranking.fields ranking.joining ranking.stored
     search excerpt
     wording
     merge
     settle forgetting
     sqlite
     sqlite.database sqlite.rows sqlite.tombstones sqlite.batches
-    sqlite.versions sqlite.sources
+    sqlite.versions sqlite.sources sqlite.snapshot
     sqlite.migrations sqlite.settling
     sqlite.change sqlite.erasure
     sqlite.whole
     store
+    shelf
     index
     archive
     evaluation

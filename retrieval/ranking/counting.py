@@ -9,6 +9,7 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final
@@ -168,14 +169,24 @@ def count(analyzer: Analyzer, posts: Iterable[Post], *, processes: int | None = 
 def _count_in_processes(language: str, chunks: Iterator[list[Post]], processes: int) -> Iterator[Counted]:
     # A forked process would inherit whatever locks other threads hold.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, _start, (language,)) as pool:
-        waiting: deque[Future[Counted]] = deque()
-        for chunk in chunks:
-            waiting.append(pool.submit(_read, chunk))
-            if len(waiting) > processes * _AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+    owed: deque[list[Post]] = deque()
+    waiting: deque[Future[Counted]] = deque()
+    try:
+        with ProcessPoolExecutor(processes, context, _start, (language,)) as pool:
+            for chunk in chunks:
+                owed.append(chunk)
+                waiting.append(pool.submit(_read, chunk))
+                if len(waiting) > processes * _AHEAD:
+                    counted = waiting.popleft().result()
+                    owed.popleft()
+                    yield counted
+            while waiting:
+                counted = waiting.popleft().result()
+                owed.popleft()
+                yield counted
+    except BrokenProcessPool:
+        # Workers cannot be started here, or were killed. What they owe is read by this process.
+        yield from map(Reader(analyzer(language)).read, chain(owed, chunks))
 
 
 def _chunks(posts: Iterable[Post]) -> Iterator[list[Post]]:

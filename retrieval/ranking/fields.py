@@ -50,6 +50,9 @@ def saturate(frequencies: Floats, lengths: Floats, average: float) -> Floats:
 
 def context_lengths(segment: Segment, kernel: Sequence[float]) -> Floats:
     """Return the length of every post's context: neighbours' lengths, weighted by their distance."""
+    key = ("context", *kernel)
+    if key in segment.memo:
+        return segment.memo[key]
     lengths = segment.postings.lengths.astype(np.float64)
     around = kernel[0] * lengths
     for distance, weight in enumerate(kernel[1:], start=1):
@@ -58,6 +61,7 @@ def context_lengths(segment: Segment, kernel: Sequence[float]) -> Floats:
         same = segment.home[distance:] == segment.home[:-distance]
         around[distance:] += weight * lengths[:-distance] * same
         around[:-distance] += weight * lengths[distance:] * same
+    segment.memo[key] = around
     return around
 
 

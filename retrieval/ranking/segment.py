@@ -5,7 +5,7 @@ that a thread, or a post's neighbours, are an interval of numbers.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from retrieval.analyzer import Analyzer
 from retrieval.ranker import Postings
 from retrieval.ranking.counting import Post, count
 from retrieval.ranking.gathering import Gathering, coded
-from retrieval.ranking.numbers import Integers, starts_of
+from retrieval.ranking.numbers import Floats, Integers, starts_of
 from retrieval.ranking.runs import Runs
 from retrieval.ranking.spelling import Speller
 from retrieval.ranking.vocabulary import Vocabulary
@@ -56,7 +56,15 @@ class Segment:
     runs: Runs
     spelled: int
     signs: NDArray[np.uint8]
-    speller: Speller
+    speller: Speller = field(init=False)
+    #: What is worked out of the arrays alone, by whoever needs it, once for all scopes.
+    memo: dict[object, Floats] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # Stop words are never misspelt ones' neighbours.
+        spoken = np.where(self.term_of >= 0, self.word_counts, 0)
+        object.__setattr__(self, "speller", Speller(self.vocabulary, spoken))
+        object.__setattr__(self, "memo", {})
 
     @classmethod
     def build(
@@ -133,7 +141,6 @@ class Segment:
             runs=runs,
             spelled=_total(np.diff(runs.starts), said),
             signs=signs,
-            speller=Speller(vocabulary, np.where(term_of >= 0, word_counts, 0)),
         )
 
     def __len__(self) -> int:

@@ -156,7 +156,8 @@ def _classes(unspaced: str, *, elides: bool) -> NDArray[np.uint8]:
     every = "".join(map(chr, range(_LETTERS)))
     table = np.full(_LETTERS + 1, _GAP, np.uint8)
     for kind, pattern in _CLASSES:
-        table[[match.start() for match in regex.finditer(pattern, every)]] = kind
+        for match in regex.finditer(f"{pattern}+", every):
+            table[match.start() : match.end()] = kind
     table[[match.start() for match in regex.finditer(f"[{unspaced}]", every)]] = _OTHER
     if elides:
         table[table == _APOSTROPHE] = _OTHER

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.ranking.numbers import Integers
+from retrieval.ranking.numbers import Integers, intervals, starts_of
 
 __all__ = ["Vocabulary"]
 
@@ -45,6 +45,39 @@ class Vocabulary(Mapping[str, int]):
             order=order,
         )
 
+    @classmethod
+    def joined(
+        cls, vocabularies: Sequence["Vocabulary"], kept: Sequence[NDArray[np.bool_]]
+    ) -> tuple["Vocabulary", list[NDArray[np.int32]]]:
+        """Return a vocabulary of the kept words of several, and for each the new numbers of its words.
+
+        Words are numbered as they come first; one that nobody keeps has the number -1.
+        """
+        hashes = np.concatenate([one.hashes_in_order() for one in vocabularies])
+        places = np.flatnonzero(np.concatenate(kept))
+        _, first, group = np.unique(hashes[places], return_index=True, return_inverse=True)
+        lengths = np.concatenate([np.diff(one.starts) for one in vocabularies])
+        starts = starts_of(lengths)
+        text = np.concatenate([one.text for one in vocabularies])
+        if not _alike(text, starts, places, places[first][group]):
+            # Two words of one hash, one archive in a hundred million: number them one by one.
+            words = [word for one in vocabularies for word in one]
+            numbers = {word: number for number, word in enumerate(dict.fromkeys(words[at] for at in places))}
+            found = np.array([numbers.get(word, -1) for word in words], np.int32)
+            whole = cls.of(list(numbers))
+        else:
+            order = np.argsort(first)
+            rank = np.empty(len(order), np.int32)
+            rank[order] = np.arange(len(order), dtype=np.int32)
+            found = np.full(len(hashes), -1, np.int32)
+            found[places] = rank[group]
+            chosen = places[first[order]]
+            letters, _ = intervals(starts[chosen], starts[chosen + 1])
+            hashed = np.argsort(hashes[chosen], kind="stable").astype(np.int32)
+            whole = cls(text[letters], starts_of(lengths[chosen]), hashes[chosen][hashed], hashed)
+        ends = np.cumsum([len(one) for one in vocabularies])[:-1]
+        return whole, np.split(found, ends)
+
     def __len__(self) -> int:
         return len(self.order)
 
@@ -72,6 +105,12 @@ class Vocabulary(Mapping[str, int]):
         begun = np.cumsum((text & _CONTINUING[0]) != _CONTINUING[1], dtype=np.int64)
         return points, np.concatenate([[0], begun])[self.starts]
 
+    def hashes_in_order(self) -> NDArray[np.uint64]:
+        """Return the words' hashes by their numbers."""
+        hashes = np.empty(len(self), np.uint64)
+        hashes[self.order] = self.hashes
+        return hashes
+
     def _find(self, word: str) -> int:
         try:
             written = word.encode()
@@ -85,6 +124,16 @@ class Vocabulary(Mapping[str, int]):
                 return number
             place += 1
         raise KeyError(word)
+
+
+def _alike(text: NDArray[np.uint8], starts: Integers, some: Integers, others: Integers) -> bool:
+    """Return whether each of some words is written as the other in its place."""
+    some, others = some[some != others], others[some != others]
+    if (starts[some + 1] - starts[some] != starts[others + 1] - starts[others]).any():
+        return False
+    these, _ = intervals(starts[some], starts[some + 1])
+    those, _ = intervals(starts[others], starts[others + 1])
+    return bool((text[these] == text[those]).all())
 
 
 def _hash(written: bytes) -> int:

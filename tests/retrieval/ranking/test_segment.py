@@ -2,14 +2,13 @@
 
 from collections import Counter
 
-import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.analyzer import analyzer
 from retrieval.ranking.runs import runs_of
 from retrieval.ranking.segment import Segment
-from retrieval.ranking.vocabulary import Vocabulary
+from tests.retrieval.ranking.held import held, terms_of
 
 ENGLISH = analyzer("en")
 WORD = st.sampled_from(
@@ -21,11 +20,6 @@ TEXTS = st.lists(st.lists(WORD, max_size=6).map(" ".join), max_size=12)
 def built(texts: list[str]) -> Segment:
     """Three posts a thread."""
     return Segment.build(ENGLISH, [(10 + n, 100 + n // 3, text) for n, text in enumerate(texts)])
-
-
-def terms_of(segment: Segment) -> dict[str, int]:
-    assert isinstance(segment.postings.vocabulary, Vocabulary)
-    return dict(segment.postings.vocabulary)
 
 
 @settings(deadline=None)
@@ -62,27 +56,6 @@ def test_words_are_those_of_the_posts(texts: list[str]) -> None:
     for word, number in segment.vocabulary.items():
         assert terms.get(int(segment.term_of[number])) == ENGLISH.term(word)
     assert segment.spelled == sum(len(runs_of(word)) for words in said for word in words)
-
-
-def held(segment: Segment) -> dict[str, object]:
-    """What a segment holds, by words instead of their numbers."""
-    postings = segment.postings
-    frequencies = postings.frequencies.tolist()
-    return {
-        "said": segment.vocabulary.spell(segment.said),
-        "widths": np.diff(segment.said_starts).tolist(),
-        "counts": {word: int(segment.word_counts[number]) for word, number in segment.vocabulary.items()},
-        "runs": dict(zip(segment.runs.keys.tolist(), segment.runs.counts.tolist(), strict=True)),
-        "postings": {
-            term: dict(zip(postings.posts[a:b].tolist(), frequencies[a:b], strict=True))
-            for term, number in terms_of(segment).items()
-            for a, b in [postings.offsets[number : number + 2]]
-        },
-        **{
-            name: getattr(segment, name).tolist()
-            for name in ("pks", "thread_pks", "home", "starts", "running", "signs")
-        },
-    }
 
 
 def test_worker_processes_build_what_one_builds() -> None:

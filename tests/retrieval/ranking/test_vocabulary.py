@@ -1,5 +1,7 @@
 """Words and their numbers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -34,6 +36,25 @@ def test_words_of_one_hash_are_told_apart() -> None:
     assert collided["ship"] == 1
     with pytest.raises(KeyError):
         collided["ice"]
+
+
+@given(words=WORDS, others=WORDS, dropped=st.sets(st.integers(0, 19)), collided=st.booleans())
+def test_joined_vocabularies_hold_the_kept_words_of_each(
+    *, words: list[str], others: list[str], dropped: set[int], collided: bool
+) -> None:
+    parts = [Vocabulary.of(words), Vocabulary.of(others)]
+    if collided:  # as if all words had one hash
+        parts = [replace(part, hashes=np.zeros(len(part), np.uint64)) for part in parts]
+    kept = [np.array([number not in dropped for number in range(len(part))], bool) for part in parts]
+    whole, maps = Vocabulary.joined(parts, kept)
+    expected: dict[str, int] = {}
+    for part, flags, numbers in zip((words, others), kept, maps, strict=True):
+        for word, flag in zip(part, flags.tolist(), strict=True):
+            if flag:
+                expected.setdefault(word, len(expected))
+        for word, flag, number in zip(part, flags.tolist(), numbers.tolist(), strict=True):
+            assert number == (expected[word] if flag or (collided and word in expected) else -1)
+    assert whole.spell(np.arange(len(whole))) == list(expected)
 
 
 @given(WORDS)
