@@ -3,6 +3,8 @@
 import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice, starmap
@@ -33,6 +35,8 @@ Progress = Callable[[int, float], None]
 _HANDBOOK = "handbook"
 #: The folder of the stored index, beside the database.
 _INDEX = "index"
+#: A question waits so many seconds for what its own process changed; then what was there before answers.
+_PATIENCE = 2.0
 #: So many threads tell which language a file is in.
 _SAMPLE = 100
 #: A button's custom_id has room for so many marks.
@@ -58,6 +62,8 @@ class Archive:
         #: How many changes of this process a question must know of, and how many the index knows.
         self._changes, self._taken_up = 1, 0
         self._taking_up = threading.Lock()
+        # One refresh at a time, which goes on when whoever asked for it has waited long enough.
+        self._refreshing = ThreadPoolExecutor(1, "refresh")
 
     @classmethod
     def open(
@@ -225,9 +231,16 @@ class Archive:
             return changed
 
     def _take_up(self) -> None:
-        """See to it that what this process imported is found, also when another thread is at it."""
+        """See to it that what this process changed is found, as far as it is worth waiting for."""
         if self._taken_up == self._changes:
             return
+        if not self._taken_up:
+            self._refresh_if_behind()  # there is nothing yet to answer from
+            return
+        with suppress(TimeoutError):
+            self._refreshing.submit(self._refresh_if_behind).result(_PATIENCE)
+
+    def _refresh_if_behind(self) -> None:
         with self._taking_up:
             behind = self._taken_up < self._changes
         if behind:
@@ -253,7 +266,8 @@ class Archive:
 
         What other files give, too, stays as they gave it. With ``rehearse`` nothing is done, only told.
         """
-        return self._forgotten(self._store.take_back(sources, self._now(), rehearse=rehearse))
+        forgotten = self._store.take_back(sources, self._now(), rehearse=rehearse)
+        return self._forgotten(forgotten, rehearse=rehearse)
 
     def forget_author(self, author: str, *, rehearse: bool = False) -> Forgotten:
         """Take an author's threads and posts out of every collection, and never let them in again.
@@ -263,10 +277,13 @@ class Archive:
         """
         if not any(character.isalnum() for character in author):
             raise ValueError("an author needs a name")
-        return self._forgotten(self._store.forget_author(author, self._now(), rehearse=rehearse))
+        forgotten = self._store.forget_author(author, self._now(), rehearse=rehearse)
+        return self._forgotten(forgotten, rehearse=rehearse)
 
-    def _forgotten(self, forgotten: Forgotten) -> Forgotten:
-        self._changes += 1
+    def _forgotten(self, forgotten: Forgotten, *, rehearse: bool) -> Forgotten:
+        if not rehearse:
+            self._changes += 1
+            self._index.unstore()
         return forgotten
 
     # Finding

@@ -61,6 +61,9 @@ class Index:
         self._view = _View({}, {}, {})
         self._refreshing = threading.Lock()
         self._swapping = threading.Lock()
+        self._storing = threading.Lock()
+        #: How often what is stored was deleted, and how often when the view's refresh began.
+        self._unstored = self._known_unstored = 0
         self._tidying: threading.Thread | None = None
         self._untidy = False
         self._closed = threading.Event()
@@ -75,15 +78,32 @@ class Index:
         while (tidying := self._tidying) is not None:
             tidying.join()
 
+    def unstore(self) -> None:
+        """Delete what is stored, which holds words that are to be forgotten; a refresh stores anew.
+
+        Nothing is stored before that, or words would come back that the index in memory still holds.
+        """
+        with self._storing:
+            self._unstored += 1
+            if self._shelf is not None:
+                self._shelf.clear()
+            with self._swapping:
+                view = self._view
+                bare = {number: _unfiled(one) for number, one in view.indexed.items()}
+                self._view = replace(view, indexed=bare)
+
     def refresh(self, progress: Progress | None = None) -> bool:
         """Take up what changed in the store since the last refresh; return whether anything did.
 
         ``progress`` is told how far reading has come, where it takes long.
         """
         with self._refreshing:
+            unstored = self._unstored
             collections = {collection.id: collection for collection in self._store.collections()}
             before = self._view
             if collections == before.collections:
+                self._known_unstored = unstored
+                self._tidy_up()
                 return False
             indexed = {}
             for number, collection in collections.items():
@@ -98,6 +118,7 @@ class Index:
                     if number in indexed and indexed[number] is before.indexed.get(number):
                         indexed[number] = known
                 self._show(collections, indexed)
+                self._known_unstored = unstored
             self._tidy_up()
             return True
 
@@ -185,7 +206,10 @@ class Index:
                 for number, indexed in view.indexed.items():
                     self._tidy_one(number, indexed)
                 if self._shelf is not None:
-                    self._shelf.forget(list(view.collections))
+                    # Of those that have become small nothing is stored any more.
+                    self._shelf.forget(
+                        [number for number, one in view.indexed.items() if len(one) >= self._few]
+                    )
             except OSError as error:
                 self._shelf = None
                 log.warning("the index cannot be stored and is kept in memory only: %s", error)
@@ -203,8 +227,11 @@ class Index:
             if not self._put(number, indexed, tidier):
                 return
             indexed = tidier
-        if self._shelf is not None:
-            self._put(number, indexed, self._shelf.keep(number, indexed))
+        with self._storing:
+            if self._shelf is None or self._unstored != self._known_unstored:
+                return
+            kept = self._shelf.keep(number, indexed)
+        self._put(number, indexed, kept)
 
     def _put(self, number: int, indexed: Indexed, tidier: Indexed) -> bool:
         """Show tidier segments in the place of others, unless these have gone out of date meanwhile."""
@@ -214,6 +241,10 @@ class Index:
                 return False
             self._show(view.collections, {**view.indexed, number: tidier})
             return True
+
+
+def _unfiled(indexed: Indexed) -> Indexed:
+    return replace(indexed, parts=tuple(Part(part.segment) for part in indexed.parts))
 
 
 def _searcher(indexed: Mapping[int, Indexed], scope: Scope) -> Searcher:

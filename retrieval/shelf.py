@@ -23,6 +23,7 @@ __all__ = ["Indexed", "Part", "Shelf"]
 _FORMAT: Final = 1
 #: A file that no list names may be one that another process is about to name; after an hour it is not.
 _FORGOTTEN: Final = 3600
+_OURS: Final = frozenset({".json", ".segment", ".part"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,6 +110,13 @@ class Shelf:
                     path.unlink(missing_ok=True)
             except FileNotFoundError:
                 continue
+
+    def clear(self) -> None:
+        """Delete all that is stored. Raises ``OSError``."""
+        if self._folder.is_dir():
+            for path in self._folder.iterdir():
+                if path.suffix in _OURS:
+                    path.unlink(missing_ok=True)
 
     def _list(self, collection_id: int) -> Path:
         return self._folder / f"{collection_id}.json"

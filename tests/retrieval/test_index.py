@@ -133,6 +133,35 @@ def test_what_was_taken_out_leaves_no_word_behind(store: Store, folder: Path) ->
     assert answers(index) == fresh(store)
 
 
+def test_what_is_to_be_forgotten_is_in_no_file_before_the_index_is_asked_again(
+    store: Store, folder: Path
+) -> None:
+    put(store, {**FROZEN, 8: ["the secretword"]})
+    put(store, {1: ["ice in Kiel"]}, name="other")
+    index = opened(store, folder)
+    put(store, FROZEN, only=True)
+    index.unstore()
+    assert list(folder.iterdir()) == []
+    index.refresh()
+    index.settle()
+    assert len(list(folder.glob("*.json"))) == 2, "what did not change is stored again, too"
+    assert not any(b"secretword" in path.read_bytes() for path in folder.iterdir())
+    assert answers(index, 1, 2) == fresh(store, 1, 2)
+
+
+def test_a_collection_that_became_small_is_stored_no_more(store: Store, folder: Path) -> None:
+    put(store, FROZEN)
+    put(store, {1: ["ice in Kiel"]}, name="other")
+    index = Index(store, folder, few=4)
+    index.refresh()
+    index.settle()
+    put(store, {1: ["coal"]}, only=True)
+    put(store, {number: ["ice", "coal"] for number in range(5)}, name="other")
+    index.refresh()
+    index.settle()
+    assert [path.name for path in folder.glob("*.json")] == ["2.json"]
+
+
 def test_many_small_imports_end_in_few_files(store: Store, folder: Path) -> None:
     index = opened(store, folder)
     for number in range(20):
