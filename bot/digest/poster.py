@@ -36,9 +36,20 @@ log = logging.getLogger(__name__)
 _SKEW: Final = timedelta(minutes=5)
 _SECONDS: Final = 45.0
 _SERVER_NAME: Final = 80
-#: Discord's codes for a channel, a server or a message that is not there.
-_GONE: Final = frozenset({10003, 10004})
-_TOO_MANY: Final = 429
+# What Discord itself refuses for good, by its codes. A refusal without one of these is somebody else's on
+# the way, or a token's, and passes.
+_FINAL: Final = {
+    10003: Reason.MISSING,  # unknown channel
+    10004: Reason.MISSING,  # unknown server
+    50001: Reason.FORBIDDEN,  # missing access
+    50008: Reason.FORBIDDEN,  # no messages in this kind of channel
+    50013: Reason.FORBIDDEN,  # missing permissions
+    50083: Reason.FORBIDDEN,  # the thread is archived
+    160005: Reason.FORBIDDEN,  # the thread is locked
+    200000: Reason.FORBIDDEN,  # the server's own filter
+    50006: Reason.UNFIT,  # empty message
+    50035: Reason.UNFIT,  # invalid form
+}
 _PASSING: Final = (discord.DiscordServerError, aiohttp.ClientError, OSError, TimeoutError)
 
 
@@ -148,9 +159,9 @@ class Poster:
         try:
             return await self._post(claim)
         except discord.HTTPException as error:
-            if isinstance(error, discord.DiscordServerError) or error.status == _TOO_MANY:
-                return await self._put_off(claim, error)
-            return await self._refused(claim, error)
+            if error.code in _FINAL:
+                return await self._refused(claim, error, _FINAL[error.code])
+            return await self._put_off(claim, error)
         except _PASSING as error:
             return await self._put_off(claim, error)
 
@@ -219,9 +230,8 @@ class Poster:
         log.info("digest of %s: next try in %.0f s: %s", claim.entry.day, pause.total_seconds(), _name(error))
         return Result(Outcome.LATER)
 
-    async def _refused(self, claim: Claim, error: discord.HTTPException) -> Result:
+    async def _refused(self, claim: Claim, error: discord.HTTPException, reason: Reason) -> Result:
         """Pause what Discord refuses for good, and tell the admin who set it up, once."""
-        reason = _reason(error)
         log.warning("digest of %s: refused for good, paused: %s", claim.entry.day, _name(error))
         if await asyncio.to_thread(self._ledger.refuse, claim, reason):
             await self._tell(claim.subscription, reason)
@@ -258,12 +268,6 @@ def _is_digest(message: discord.Message, day: date) -> bool:
 
 def _number(component: Any) -> int | None:
     return component.id if isinstance(component, discord.Container) else None
-
-
-def _reason(error: discord.HTTPException) -> Reason:
-    if isinstance(error, discord.NotFound) or error.code in _GONE:
-        return Reason.MISSING
-    return Reason.FORBIDDEN if isinstance(error, discord.Forbidden) else Reason.UNFIT
 
 
 def _name(error: Exception) -> str:

@@ -15,7 +15,7 @@ from bot.digest.asked import AskedCounts
 from bot.digest.composer import Composer
 from bot.digest.due import first_moment
 from bot.digest.ledger import Ledger
-from bot.digest.poster import Poster
+from bot.digest.poster import Outcome, Poster
 from bot.digest.records import Subscription
 
 __all__ = ["Schedule", "fair"]
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 #: Seconds between two ticks.
 EVERY: Final = 20.0
 _AT_ONCE: Final = 8
+#: After so many failures in a row the rest waits for the next tick: Discord, or the way to it, is in trouble.
+_FAILURES: Final = 10
 _TIDY_EVERY: Final = timedelta(days=1)
 
 
@@ -80,27 +82,30 @@ class Schedule:
         if not queue:
             return 0
         self._composer.refresh()
-        turns = iter(queue)
+        turns, failures = iter(queue), 0
 
         async def work() -> int:
+            nonlocal failures
             begun = 0
             for subscription in turns:
-                if self._stopped:
+                if self._stopped or failures >= _FAILURES:
                     break
                 # Since it was listed the hour of the next date may have come.
                 day = subscription.due(self._now())
                 if day is not None:
                     begun += 1
-                    await self._post(subscription.server_id, day)
+                    failures = 0 if await self._post(subscription.server_id, day) else failures + 1
             return begun
 
         return sum(await asyncio.gather(*(work() for _ in range(min(self._at_once, len(queue))))))
 
-    async def _post(self, server_id: int, day: date) -> None:
+    async def _post(self, server_id: int, day: date) -> bool:
+        """Return whether Discord and the files did what was asked of them."""
         try:
-            await self._poster.post(server_id, day)
+            return (await self._poster.post(server_id, day)).outcome is not Outcome.LATER
         except Exception:
             log.exception("a digest could not be posted; it is tried again")
+            return False
 
     async def _count(self) -> None:
         """Write down what was asked since the last tick."""

@@ -224,6 +224,21 @@ async def test_a_refused_post_pauses_the_digest_and_its_admin_is_told_once(
     assert len(posted(hall)) == 1
 
 
+@pytest.mark.parametrize(("status", "code"), [(401, 0), (403, 0), (404, 0), (429, 0), (500, 0), (503, 0)])
+async def test_what_is_not_discords_own_refusal_pauses_nothing(  # noqa: PLR0917 - fixtures
+    bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock, loopback: Loopback, status: int, code: int
+) -> None:
+    await set_up(admin, hall)
+    clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    bobbin.digests.poster._seconds = 0.3
+    fault = loopback.fail("POST", MESSAGES, status=status, body={"message": "no", "code": code}, times=None)
+    await tick(bobbin)
+    fault.times = 0
+    clock.now += timedelta(minutes=2)
+    await tick(bobbin)
+    assert len(posted(hall)) == 1
+
+
 async def test_a_channel_that_is_gone_is_told_as_that(
     bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock
 ) -> None:
