@@ -5,7 +5,9 @@ collections that changed and swaps them in at once; whoever searches goes on wit
 """
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
+
+import numpy as np
 
 from retrieval.analyzer import analyzer
 from retrieval.model import Collection, Scope
@@ -13,7 +15,7 @@ from retrieval.ranking.segment import Segment
 from retrieval.search import Searcher
 from retrieval.store import Store
 
-__all__ = ["Index"]
+__all__ = ["Index", "IndexSize"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,14 @@ class _Indexed:
 
     collection: Collection
     segment: Segment
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSize:
+    """How large an index is: its posts, and the bytes of its arrays."""
+
+    posts: int
+    bytes: int
 
 
 class Index:
@@ -49,6 +59,11 @@ class Index:
             self._searchers = {}
             return True
 
+    def size(self) -> IndexSize:
+        """Return how large the index is as it is searched now."""
+        segments = [indexed.segment for indexed in self._indexed.values()]
+        return IndexSize(sum(map(len, segments)), sum(map(_bytes, segments)))
+
     def searcher(self, scope: Scope) -> Searcher:
         """Return the searcher over a scope; its statistics are those of the scope alone."""
         searchers, indexed = self._searchers, self._indexed
@@ -61,3 +76,12 @@ class Index:
     def _build(self, collection: Collection) -> Segment:
         posts = ((post.pk, post.thread_pk, post.text) for post in self._store.posts_of(collection.id))
         return Segment.build(analyzer(collection.language), posts)
+
+
+def _bytes(held: object) -> int:
+    """Return the bytes of the arrays in a value, as deep as there are data classes."""
+    if isinstance(held, np.ndarray):
+        return held.nbytes
+    if is_dataclass(held):
+        return sum(_bytes(getattr(held, field.name)) for field in fields(held))
+    return 0

@@ -63,8 +63,13 @@ RETRIEVAL = """
 """
 
 BOT = """
+    shards
     settings database catalogue
     log
+    health
+    health.meter
+    health.record health.pulse health.vitals
+    health.page
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
@@ -87,8 +92,9 @@ BOT = """
     console.asking
     console.chat console.check console.importing console.exporting console.sources console.evaluating
     inbox
-    inbox.ready
+    inbox.ready inbox.turn
     inbox.intake
+    health.watched
     client
     cli
     __main__

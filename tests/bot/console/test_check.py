@@ -1,8 +1,10 @@
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from bot.console.check import State, of_token
+from retrieval.sqlite.database import outdated
 from tests.bot.console.commands import CANARY, run
 
 
@@ -65,3 +67,29 @@ def test_a_token_is_judged_by_its_shape_and_never_repeated(token: str | None, st
     finding = of_token(token)
     assert finding.state is state
     assert not token or token not in finding.said
+
+
+@pytest.mark.parametrize(
+    ("shards", "told"),
+    [
+        ("0/2", "shards: 0/2, by BOBBIN_SHARDS: 1 here, 1 more for other processes"),
+        ("2,1/4", "shards: 1-2/4, by BOBBIN_SHARDS: 2 here, 2 more for other processes; direct messages go"),
+        ("0-3/4", "shards: 0-3/4, by BOBBIN_SHARDS: 4 here, all there are"),
+    ],
+)
+def test_which_part_of_the_work_is_done_here_is_told(
+    shards: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOBBIN_SHARDS", shards)
+    result = run("check")
+    assert result.exit_code == 0
+    assert told in result.stdout
+    warned = "only with SQLite 3.51.3 or newer" in result.stdout
+    assert warned == (outdated(sqlite3.sqlite_version_info) is not None and shards != "0-3/4")
+
+
+def test_shards_that_cannot_be_are_told_with_how_to_write_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOBBIN_SHARDS", "2/2")
+    result = run("check")
+    assert result.exit_code == 2
+    assert "BOBBIN_SHARDS (set in the environment) must be written as shards/count" in result.stderr
