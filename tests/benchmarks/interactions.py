@@ -27,7 +27,7 @@ from retrieval.archive import Archive
 from retrieval.saved import SavedFile
 from tests.discord import Channel, LoopbackDiscord, Person, Use
 
-__all__ = ["main"]
+__all__ = ["fill", "main", "sentence"]
 
 _ROOT = Path(__file__).resolve().parents[2]
 _BOBBIN = ("bot", "run")
@@ -55,7 +55,7 @@ def main() -> None:
 async def _measure(questions: int, at_once: int, threads: int) -> None:
     """Measure both and print one line each, and the ratios."""
     with tempfile.TemporaryDirectory() as folder:
-        _fill(Path(folder) / "archive.db", threads)
+        fill(Path(folder) / "archive.db", threads)
         bare = await _times(_BARE, Path(folder), questions, at_once)
         bobbin = await _times(_BOBBIN, Path(folder), questions, at_once)
     _say(f"{questions} questions, {at_once} at a time, over {threads * _POSTS} posts; milliseconds")
@@ -98,7 +98,7 @@ async def _ask(person: Person, channel: Channel, questions: int, at_once: int) -
             await use.reply(timeout=30)
             return use
 
-    return await asyncio.gather(*(one(_sentence(words, 6)) for _ in range(questions)))
+    return await asyncio.gather(*(one(sentence(words, 6)) for _ in range(questions)))
 
 
 @contextlib.asynccontextmanager
@@ -126,17 +126,17 @@ async def _process(module: tuple[str, ...], server: LoopbackDiscord, folder: Pat
         await child.wait()
 
 
-def _fill(path: Path, threads: int) -> None:
+def fill(path: Path, threads: int) -> None:
     """Make an archive of threads whose words are as unevenly frequent as those of a language."""
     words = random.Random(1)  # noqa: S311 - as above
     with Archive.open(path) as archive:
         for _ in range(threads):
-            posts = [f"{_sentence(words, 30)}.\n/{number}" for number in range(1, _POSTS)]
-            text = "\n".join([*posts, f"{_sentence(words, 30)}.\n/END\n"])
+            posts = [f"{sentence(words, 30)}.\n/{number}" for number in range(1, _POSTS)]
+            text = "\n".join([*posts, f"{sentence(words, 30)}.\n/END\n"])
             archive.import_file(SavedFile("made up.txt", text.encode()))
 
 
-def _sentence(words: random.Random, length: int) -> str:
+def sentence(words: random.Random, length: int) -> str:
     """Return so many made-up words, the n-th of the vocabulary about 1/n as often as the first."""
     return " ".join(_word(int(_WORDS ** words.random())) for _ in range(length))
 
