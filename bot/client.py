@@ -28,6 +28,7 @@ from bot.commands.messages import on_message
 from bot.commands.sync import sync
 from bot.commands.threads import PostButton, ThreadButton, thread
 from bot.console.session import open_archive
+from bot.gateway import keep_sessions
 from bot.health.watched import Watched
 from bot.inbox.intake import Inbox
 from bot.settings import Settings
@@ -117,6 +118,7 @@ class Bobbin(Watched):
     async def setup_hook(self) -> None:
         """Register the buttons and start what runs beside the answers."""
         await super().setup_hook()
+        keep_sessions(self.http)
         self.add_dynamic_items(*BUTTONS)
         self._background = [
             asyncio.create_task(self._keep_synced(), name="sync-commands"),

@@ -94,7 +94,7 @@ BOT = """
     inbox
     inbox.ready inbox.turn
     inbox.intake
-    health.watched
+    health.watched gateway
     client
     cli
     __main__

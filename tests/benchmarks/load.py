@@ -61,7 +61,7 @@ _HEAD = (
     "resumed",
     "new",
 )
-_PATIENCE = 60.0
+_PATIENCE = 20.0
 _POLL = 0.02
 
 
@@ -173,9 +173,8 @@ class Crowd:
         self.answered()  # a second answer to the same question would have come by now
         return last - started
 
-    def figures(self, lasted: float, loop_delay: float) -> Figures:
+    def figures(self, lasted: float, loop_delay: float, resumed: int) -> Figures:
         """Sum up."""
-        gateway = self.server.gateway
         return Figures(
             asked=self.asked,
             answered=len(self.replies),
@@ -183,8 +182,8 @@ class Crowd:
             seconds=tuple(self.took),
             lasted=lasted,
             loop_delay=loop_delay,
-            resumed=sum(session.resumes for session in gateway.sessions.values()),
-            identified=len(gateway.identifies),
+            resumed=resumed,
+            identified=len(self.server.gateway.identifies),
         )
 
 
@@ -212,6 +211,7 @@ def main() -> None:
     parser.add_argument("--way", choices=("mention", "ask"), default="mention")
     parser.add_argument("--runs", default="all at once,one each,one each cut")
     parser.add_argument("--bobbin-only", action="store_true", help="leave the bare client out")
+    parser.add_argument("--logs", type=Path, help="keep the clients' logs in this folder")
     parser.add_argument("--be", choices=("bobbin", "bare"), help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.be == "bobbin":
@@ -256,7 +256,7 @@ async def _run(client: str, folder: Path, chosen: argparse.Namespace, run: str) 
     async with LoopbackDiscord(contract=False) as server:
         crowd = Crowd(server, chosen.way)
         crowd.gather(chosen.people, chosen.servers)
-        async with _process(client, server, folder) as child:
+        async with _process(client, server, folder, chosen.logs or folder) as child:
             await server.ready(timeout=60)
             await server.waiting.until(lambda: server.commands or None, 60, "the commands")
             at_once = run == "all at once"
@@ -265,17 +265,18 @@ async def _run(client: str, folder: Path, chosen: argparse.Namespace, run: str) 
             )
             lasted = await crowd.go(chosen.questions, at_once=at_once)
             cutting.cancel()
+            resumed = sum(session.resumes for session in server.gateway.sessions.values())
             child.send_signal(signal.SIGTERM)
             said, _ = await asyncio.wait_for(child.communicate(), 30)
         assert not server.problems, server.problems[:3]
-        return crowd.figures(lasted, json.loads(said)["loop_delay"])
+        return crowd.figures(lasted, json.loads(said)["loop_delay"], resumed)
 
 
 @contextlib.asynccontextmanager
 async def _process(
-    client: str, server: LoopbackDiscord, folder: Path
+    client: str, server: LoopbackDiscord, folder: Path, logs: Path
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run this module as a client of the loopback Discord; its log goes to a file in the folder."""
+    """Run this module as a client of the loopback Discord; its log goes to a file in ``logs``."""
     settings = {
         "BOBBIN_DATA_DIR": str(folder),
         "BOBBIN_DISCORD_TOKEN": server.token,
@@ -283,7 +284,7 @@ async def _process(
         "BOBBIN_DISCORD_GATEWAY": server.gateway_url,
         "PYTHONPATH": str(_ROOT),
     }
-    with (folder / f"{client}.log").open("w") as log:
+    with (logs / f"{client}.log").open("w") as log:
         child = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
