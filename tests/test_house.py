@@ -67,6 +67,7 @@ RETRIEVAL = """
 """
 
 BOT = """
+    shards
     settings database catalogue
     log
     servers
@@ -77,6 +78,10 @@ BOT = """
     digest.records
     digest.ledger digest.asked
     digest.composer
+    health
+    health.meter
+    health.record health.pulse health.vitals
+    health.page
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
@@ -104,8 +109,9 @@ BOT = """
     console.chat console.check console.importing console.exporting console.sources console.evaluating
     console.digest
     inbox
-    inbox.ready
+    inbox.ready inbox.turn
     inbox.intake
+    health.watched gateway
     client
     cli
     __main__

@@ -33,28 +33,24 @@ class DigestOffice:
     now: Callable[[], datetime]
 
 
-def open_office(
+def open_office(  # noqa: PLR0913 - all but the first three are named where it is called
     client: discord.Client,
     archive: Archive,
     file: ServerFile,
     *,
     now: Callable[[], datetime],
+    ours: Callable[[int], bool] = lambda _server_id: True,
     working: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> DigestOffice:
     """Put the parts together over an archive and the file kept about servers.
 
-    ``working`` is entered while a digest is in hand. Of a sharded client only the servers of its own
-    shards are served. Raises ``StoreError`` where the file refuses.
+    ``ours`` tells which servers are those of this process, ``working`` is entered while a digest is in
+    hand. Raises ``StoreError`` where the file refuses.
     """
     ledger, asked = Ledger(file), AskedCounts(file)
     composer = Composer(archive, ledger, asked)
     # Another name for every start: a process that comes back is not the one that went.
     owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
     poster = Poster(client, ledger, composer, owner=owner, now=now, working=working)
-
-    def ours(server_id: int) -> bool:
-        shards = getattr(client, "shard_ids", None)
-        return not shards or not client.shard_count or (server_id >> 22) % client.shard_count in shards
-
     schedule = Schedule(ledger, asked, composer, poster, now=now, ours=ours)
     return DigestOffice(ledger, asked, composer, poster, schedule, now)

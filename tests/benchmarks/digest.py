@@ -25,7 +25,7 @@ from bot.digest.ledger import Ledger
 from bot.digest.records import Position, Subscription, Wish
 from bot.digest.schedule import fair
 from retrieval.archive import Archive
-from tests.benchmarks.interactions import _fill, _sentence
+from tests.benchmarks.interactions import fill, sentence
 from tests.bot.digest.rounds import Storm, round_of
 from tests.bot.digest.simulation import HOURS, simulate, ticks, utc
 from tests.discord import Channel, LoopbackDiscord, Person, Request, Use
@@ -151,7 +151,7 @@ async def _twins(folder: Path) -> None:
 
 async def _crowd(folder: Path, servers: int) -> None:
     """Have all servers be due in one minute, and ask meanwhile."""
-    _fill(folder / "archive.db", 300)
+    fill(folder / "archive.db", 300)
     async with LoopbackDiscord(contract=False) as loopback:
         channels = [loopback.add_guild(f"Server {n}").add_channel("digests") for n in range(servers)]
         hall, alice = loopback.add_guild("Reading room").add_channel("hall"), loopback.add_user("alice")
@@ -226,7 +226,7 @@ async def _ask(person: Person, hall: Channel, done: Callable[[], bool]) -> list[
     """Ask ten questions a second until something is done."""
     words, uses = random.Random(3), []  # noqa: S311 - made-up words, the same in every run
     while not done():
-        uses.append(await person.uses(hall, "ask", question=_sentence(words, 6)))
+        uses.append(await person.uses(hall, "ask", question=sentence(words, 6)))
         await asyncio.sleep(0.1)
     await asyncio.gather(*(use.reply(timeout=30) for use in uses[-20:]))
     return uses
