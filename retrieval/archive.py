@@ -388,7 +388,7 @@ class Archive:
         """Return the threads that came in after the number ``since`` up to ``until``, and their number.
 
         Of all collections that the server may see but the handbook; complete threads come first, then
-        the newest. A thread that is known from more files now, or more fully, is not new.
+        the newest, then the longest. A thread that is known from more files now, or more fully, is not new.
         """
         scope = Scope(frozenset(collection.id for collection in self.collections(server_id)))
         return self._store.arrivals(scope, since=since, until=until, offset=offset, limit=limit)

@@ -20,7 +20,7 @@ _NEW: Final = """
         and not exists (select 1 from threads o where o.id = t.id and o.pk < t.pk
             and o.collection_id in (select value from json_each(:scope)))
 """
-_FIRST: Final = "completeness = 'complete' desc, posted_at desc, pk desc"
+_FIRST: Final = "completeness = 'complete' desc, posted_at desc, length desc, pk desc"
 
 
 def position(db: Database) -> tuple[str, int]:
@@ -33,7 +33,7 @@ def position(db: Database) -> tuple[str, int]:
 def arrivals(  # noqa: PLR0913 - all but the first two are named where it is called
     db: Database, scope: Iterable[int], *, since: int, until: int, offset: int, limit: int
 ) -> list[ThreadSummary]:
-    """Return the threads whose numbers lie in ``(since, until]``: complete ones first, then the newest."""
+    """Return the threads with numbers in ``(since, until]``: complete ones first, the newest, the longest."""
     values = {"since": since, "until": until, "scope": numbers(scope), "offset": offset, "limit": limit}
     sql = f"select {_COLUMNS} {_NEW} order by {_FIRST} limit :limit offset :offset"
     return [summary_of(row) for row in db.query(sql, values)]
