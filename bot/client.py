@@ -26,6 +26,8 @@ from bot.commands.errors import OutdatedButtonError, on_command_error, on_intera
 from bot.commands.gate import Gate, Tree
 from bot.commands.help import help_
 from bot.commands.messages import on_message
+from bot.commands.settings import SettingControl, is_form, on_form
+from bot.commands.settings import settings as settings_
 from bot.commands.sync import sync
 from bot.commands.threads import PostButton, ThreadButton, thread
 from bot.console.session import open_archive
@@ -40,7 +42,7 @@ __all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
 
 log = logging.getLogger(__name__)
 
-BUTTONS = (AnswerButton, PostButton, ThreadButton)
+BUTTONS = (AnswerButton, PostButton, ThreadButton, SettingControl)
 
 _LEAVING = 1.0
 _FINISHING = 4.0
@@ -107,6 +109,7 @@ class Bobbin(discord.AutoShardedClient):
         self.tree.add_command(ask_the_threads)
         self.tree.add_command(thread)
         self.tree.add_command(help_)
+        self.tree.add_command(settings_)
         self.tree.error(on_command_error)
         self.registered = asyncio.Event()
         self._refresh_every = refresh_every
@@ -155,6 +158,8 @@ class Bobbin(discord.AutoShardedClient):
             custom_id = interaction.custom_id or ""
             if not any(button.__discord_ui_compiled_template__.fullmatch(custom_id) for button in BUTTONS):
                 await on_interaction_error(interaction, OutdatedButtonError())
+        elif interaction.type is discord.InteractionType.modal_submit and is_form(interaction):
+            await on_form(interaction)
 
     async def finish(self) -> None:
         """Take no more questions, let the answers in hand come to their end, then close.

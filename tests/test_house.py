@@ -72,7 +72,7 @@ BOT = """
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
-    render.notices render.pages render.access
+    render.notices render.pages render.access render.settings
     render.threads
     render.answers
     render
@@ -81,7 +81,8 @@ BOT = """
     commands.replies
     commands.errors
     commands.buttons commands.gate
-    commands.ask
+    commands.admin
+    commands.ask commands.settings
     commands.messages commands.threads commands.help
     commands
     console
