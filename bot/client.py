@@ -20,6 +20,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.apart import apart
 from bot.commands.ask import AnswerButton, ask, ask_the_threads
 from bot.commands.desk import Desk
 from bot.commands.errors import OutdatedButtonError, on_command_error, on_interaction_error
@@ -215,36 +216,9 @@ class Bobbin(discord.AutoShardedClient):
         while True:
             await asyncio.sleep(self._look_every)
             try:
-                await _apart(lambda: self._inbox.look(time.monotonic(), self._stopping.is_set))
+                await apart(lambda: self._inbox.look(time.monotonic(), self._stopping.is_set), "inbox")
             except Exception:
                 log.exception("could not look into the inbox; next try in %.0f s", self._look_every)
-
-
-async def _apart(work: Callable[[], object]) -> None:
-    """Do work in a thread that nobody waits for at the end: a large file may take longer than that."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[None] = loop.create_future()
-
-    def tell(error: Exception | None) -> None:
-        if done.cancelled():
-            return
-        if error is None:
-            done.set_result(None)
-        else:
-            done.set_exception(error)
-
-    def run() -> None:
-        error = None
-        try:
-            work()
-        except Exception as raised:  # noqa: BLE001 - told to whoever waits
-            error = raised
-        # Nobody waits any more where the loop is closed.
-        with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(tell, error)
-
-    threading.Thread(target=run, name="inbox", daemon=True).start()
-    await done
 
 
 class _StoppedError(BaseException):

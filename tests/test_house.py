@@ -63,11 +63,11 @@ RETRIEVAL = """
 """
 
 BOT = """
-    settings database catalogue
+    settings database catalogue apart
     log
     servers
     servers.preferences
-    servers.store servers.access
+    servers.store servers.access servers.unanswered servers.uploads
     servers.quotas
     render.limits
     render.inert render.state render.layout
