@@ -21,6 +21,9 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.apart import apart
+from bot.commands.admin import Uploading
+from bot.commands.archive import UploadButton
+from bot.commands.archive import archive as archive_
 from bot.commands.ask import AnswerButton, ask, ask_the_threads
 from bot.commands.desk import Desk
 from bot.commands.errors import OutdatedButtonError, on_command_error, on_interaction_error
@@ -36,6 +39,7 @@ from bot.database import ServerFile
 from bot.inbox.intake import Inbox
 from bot.servers.preferences import Preferences
 from bot.servers.store import Servers
+from bot.servers.unanswered import Unanswered
 from bot.settings import Settings
 from retrieval.archive import Archive
 
@@ -43,7 +47,7 @@ __all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
 
 log = logging.getLogger(__name__)
 
-BUTTONS = (AnswerButton, PostButton, ThreadButton, SettingControl)
+BUTTONS = (AnswerButton, PostButton, ThreadButton, SettingControl, UploadButton)
 
 _LEAVING = 1.0
 _FINISHING = 4.0
@@ -103,7 +107,10 @@ class Bobbin(discord.AutoShardedClient):
         self.settings = settings
         self.server_file = ServerFile.open(settings.servers)
         self.servers = Servers(self.server_file, Preferences(quotes=settings.quotes_per_answer))
-        self.desk = Desk(archive, quotes=settings.quotes_per_answer)
+        self.unanswered = Unanswered(self.server_file)
+        self.uploading = Uploading()
+        self.now = now
+        self.desk = Desk(archive, quotes=settings.quotes_per_answer, missed=self._missed)
         self.gate = Gate(self.servers, now)
         self.tree = Tree(self)
         self.tree.add_command(ask)
@@ -111,6 +118,7 @@ class Bobbin(discord.AutoShardedClient):
         self.tree.add_command(thread)
         self.tree.add_command(help_)
         self.tree.add_command(settings_)
+        self.tree.add_command(archive_)
         self.tree.error(on_command_error)
         self.registered = asyncio.Event()
         self._refresh_every = refresh_every
@@ -161,6 +169,15 @@ class Bobbin(discord.AutoShardedClient):
                 await on_interaction_error(interaction, OutdatedButtonError())
         elif interaction.type is discord.InteractionType.modal_submit and is_form(interaction):
             await on_form(interaction)
+
+    def stopping(self) -> bool:
+        """Return whether the client is about to stop."""
+        return self._stopping.is_set()
+
+    def _missed(self, server_id: int | None, question: str) -> None:
+        """Keep the words of a question that found nothing, where the server's admins want that."""
+        if server_id is not None and self.servers.of(server_id).unanswered:
+            self.unanswered.note(server_id, question, self.now().date())
 
     async def finish(self) -> None:
         """Take no more questions, let the answers in hand come to their end, then close.

@@ -233,6 +233,10 @@ class Archive:
 
     # What belongs to a server
 
+    def public_scope(self) -> Scope:
+        """Return the scope of the public collections, without the handbook."""
+        return Scope(frozenset(known.id for known in self.collections()))
+
     def own_scope(self, server_id: int) -> Scope:
         """Return the scope of a server's own collections, without the public ones."""
         own = self.collections(server_id)

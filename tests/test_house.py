@@ -72,7 +72,7 @@ BOT = """
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
-    render.notices render.pages render.access render.settings
+    render.notices render.pages render.access render.settings render.uploads
     render.threads
     render.answers
     render
@@ -82,7 +82,8 @@ BOT = """
     commands.errors
     commands.buttons commands.gate
     commands.admin
-    commands.ask commands.settings
+    commands.uploading
+    commands.ask commands.settings commands.archive
     commands.messages commands.threads commands.help
     commands
     console

@@ -43,14 +43,22 @@ class Found:
 class Desk:
     """The archive as the commands use it: no call blocks the event loop.
 
-    ``quotes`` is the number of excerpts on a page; ``answered`` are the messages that were answered
+    ``quotes`` is the number of excerpts on a page; ``missed`` is told, in a thread, where and what was
+    asked that found nothing; ``answered`` are the messages that were answered
     and ``shared`` the private answers that were shared. ``server_id`` is everywhere the server whose
     own threads may be seen beside the public ones, ``None`` outside servers. Every method may raise
     ``ArchiveError``.
     """
 
-    def __init__(self, archive: Archive, *, quotes: int) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        *,
+        quotes: int,
+        missed: Callable[[int | None, str], None] = lambda _server_id, _question: None,
+    ) -> None:
         self._archive = archive
+        self._missed = missed
         self._answers: OrderedDict[int, Answer] = OrderedDict()
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._working = 0
@@ -62,9 +70,14 @@ class Desk:
 
     async def ask(self, question: str, server_id: int | None, *, previous: Answer | None = None) -> Found:
         """Answer a question; ``previous`` is the answer it follows up on."""
-        return await self._in_thread(
-            lambda: self._find(question, self._archive.scope(server_id), previous=previous)
-        )
+
+        def ask() -> Found:
+            found = self._find(question, self._archive.scope(server_id), previous=previous)
+            if not found.answer.answered:
+                self._missed(server_id, question)
+            return found
+
+        return await self._in_thread(ask)
 
     async def ask_handbook(self, question: str) -> Found:
         """Answer a question about Bobbin itself."""
