@@ -118,6 +118,11 @@ class Settings(BaseSettings):
         return self.data_dir / "archive.db"
 
     @property
+    def servers(self) -> Path:
+        """Return the path of the file of what Bobbin keeps about servers."""
+        return self.data_dir / "servers.db"
+
+    @property
     def inbox_folder(self) -> Path:
         """Return the folder whose files are imported while the bot runs."""
         return self.inbox or self.data_dir / "inbox"

@@ -1,4 +1,4 @@
-"""Connections to the archive's SQLite file, what they refuse, and what is wrong with the file."""
+"""Connections to Bobbin's SQLite files, what they refuse, and what is wrong with a file."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from sqlite_utils import Database
+from sqlite_utils import Database, Migrations
 
 from retrieval.errors import StoreError
 
-__all__ = ["ailments", "connect", "outdated", "refusals", "wipe"]
+__all__ = ["ailments", "bring_up", "connect", "outdated", "refusals", "wipe"]
 
 # What SQLite says by its primary result code, as a sentence with its remedy.
 _REFUSALS: Final = {
@@ -63,6 +63,29 @@ def connect(path: Path, *, patience: float, writes: bool) -> Database:
         connection.close()
         raise
     return db
+
+
+def bring_up(db: Database, path: Path, migrations: Migrations) -> None:
+    """Bring the tables of these migrations to this version; write nothing where they already are.
+
+    ``path`` is for the message. Raises :class:`~retrieval.errors.StoreError` when a newer version of
+    Bobbin has been at the file.
+    """
+    with Database(memory=True) as empty:
+        known = {migration.name for migration in migrations.pending(empty)}
+    newer = [applied.name for applied in migrations.applied(db) if applied.name not in known]
+    if newer:
+        raise StoreError(
+            f"{path}: made by a newer version of Bobbin ({', '.join(newer)}); update Bobbin to open it"
+        )
+    if migrations.pending(db):
+        # Two processes may open a new file at once: the second waits here, and finds nothing left to do.
+        db.execute("begin immediate")
+        try:
+            migrations.apply(db)
+            db.commit()
+        finally:
+            db.rollback()
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 from sqlite_utils.db import ForeignKey
 
-from retrieval.errors import StoreError
+from retrieval.sqlite.database import bring_up
 from retrieval.sqlite.versions import of_threads, threads_at_a_time, write_keys
 
 __all__ = ["migrations", "upgrade"]
@@ -24,21 +24,7 @@ def upgrade(db: Database, path: Path) -> None:
     ``path`` is for the message. Raises :class:`~retrieval.errors.StoreError` when a newer version of
     Bobbin has been at the file.
     """
-    with Database(memory=True) as empty:
-        known = {migration.name for migration in migrations.pending(empty)}
-    newer = [applied.name for applied in migrations.applied(db) if applied.name not in known]
-    if newer:
-        raise StoreError(
-            f"{path}: made by a newer version of Bobbin ({', '.join(newer)}); update Bobbin to open it"
-        )
-    if migrations.pending(db):
-        # Two processes may open a new file at once: the second waits here, and finds nothing left to do.
-        db.execute("begin immediate")
-        try:
-            migrations.apply(db)
-            db.commit()
-        finally:
-            db.rollback()
+    bring_up(db, path, migrations)
 
 
 @migrations()
