@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from enum import IntEnum
 from types import FrameType
 
@@ -16,19 +17,22 @@ import aiohttp
 import click
 import discord
 import yarl
-from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.commands.ask import AnswerButton, ask, ask_the_threads
 from bot.commands.desk import Desk
 from bot.commands.errors import OutdatedButtonError, on_command_error, on_interaction_error
+from bot.commands.gate import Gate, Tree
 from bot.commands.help import help_
 from bot.commands.messages import on_message
 from bot.commands.sync import sync
 from bot.commands.threads import PostButton, ThreadButton, thread
 from bot.console.session import open_archive
+from bot.database import ServerFile
 from bot.inbox.intake import Inbox
+from bot.servers.preferences import Preferences
+from bot.servers.store import Servers
 from bot.settings import Settings
 from retrieval.archive import Archive
 
@@ -71,11 +75,11 @@ class Bobbin(discord.AutoShardedClient):
     It asks for three unprivileged intents, keeps no messages and no members, and lets no message
     ping anyone. ``refresh_every`` is the number of seconds between looks at what other processes
     imported, ``look_every`` between looks into the inbox; ``ready_timeout`` how long it waits for the
-    next server before it counts as ready.
+    next server before it counts as ready. ``now`` is the clock, aware.
     ``registered`` is set when Discord knows the commands as they are now.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the times are named where it is called
         self,
         archive: Archive,
         settings: Settings,
@@ -83,6 +87,7 @@ class Bobbin(discord.AutoShardedClient):
         refresh_every: float = _REFRESHING,
         look_every: float = _LOOKING,
         ready_timeout: float = 2.0,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
@@ -93,8 +98,11 @@ class Bobbin(discord.AutoShardedClient):
         )
         self.archive = archive
         self.settings = settings
+        self.server_file = ServerFile.open(settings.servers)
+        self.servers = Servers(self.server_file, Preferences(quotes=settings.quotes_per_answer))
         self.desk = Desk(archive, quotes=settings.quotes_per_answer)
-        self.tree = app_commands.CommandTree(self)
+        self.gate = Gate(self.servers, now)
+        self.tree = Tree(self)
         self.tree.add_command(ask)
         self.tree.add_command(ask_the_threads)
         self.tree.add_command(thread)
@@ -138,7 +146,7 @@ class Bobbin(discord.AutoShardedClient):
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that asks."""
-        if self.user is not None:
+        if self.user is not None and await self.gate.admits_message(message, self.user.id):
             await on_message(self.desk, message, self.user)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
@@ -173,6 +181,7 @@ class Bobbin(discord.AutoShardedClient):
         if not done:
             log.info("Discord did not take its leave; closing without")
             await self.http.close()
+        await asyncio.to_thread(self.server_file.close)
 
     async def _keep_synced(self) -> None:
         """Register the commands when they changed; try again later where Discord cannot."""

@@ -65,10 +65,14 @@ RETRIEVAL = """
 BOT = """
     settings database catalogue
     log
+    servers
+    servers.preferences
+    servers.store servers.access
+    servers.quotas
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
-    render.notices render.pages
+    render.notices render.pages render.access
     render.threads
     render.answers
     render
@@ -76,7 +80,7 @@ BOT = """
     commands.desk
     commands.replies
     commands.errors
-    commands.buttons
+    commands.buttons commands.gate
     commands.ask
     commands.messages commands.threads commands.help
     commands

@@ -18,7 +18,7 @@ from discord.ui import LayoutView
 from bot.commands.desk import AnyInteraction
 from bot.render.notices import notice
 
-__all__ = ["EXPIRED", "acknowledge", "acknowledge_press", "post", "reply", "show", "tell"]
+__all__ = ["EXPIRED", "acknowledge", "acknowledge_press", "post", "reply", "show", "tell", "tell_view"]
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,12 @@ async def reply(message: discord.Message, view: LayoutView) -> discord.Message:
 
 async def tell(interaction: AnyInteraction, text: str) -> None:
     """Tell a sentence to the person of an interaction alone, whatever became of it so far."""
-    view = _stopped(notice(text))
+    await tell_view(interaction, notice(text))
+
+
+async def tell_view(interaction: AnyInteraction, view: LayoutView) -> None:
+    """Show a view to the person of an interaction alone, whatever became of it so far."""
+    view = _stopped(view)
     if interaction.response.type is None:
         await interaction.response.send_message(view=view, ephemeral=True, allowed_mentions=_NOBODY)
     elif interaction.response.type is InteractionResponseType.deferred_channel_message:
