@@ -64,6 +64,7 @@ RETRIEVAL = """
 
 BOT = """
     settings database catalogue
+    feedback
     log
     servers
     servers.preferences
@@ -76,11 +77,12 @@ BOT = """
     render.threads
     render.answers
     render
-    commands.question commands.recent commands.sync
+    commands.question commands.recent commands.sync commands.naming commands.following
     commands.desk
-    commands.replies
+    commands.replies commands.speech
     commands.errors
     commands.buttons commands.gate
+    commands.judging commands.removing
     commands.ask
     commands.messages commands.threads commands.help
     commands
