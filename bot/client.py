@@ -29,6 +29,8 @@ from bot.commands.judging import is_reason, take_reason
 from bot.commands.messages import on_message
 from bot.commands.naming import InCatalogue
 from bot.commands.removing import BinButton
+from bot.commands.settings import SettingControl, is_form, on_form
+from bot.commands.settings import settings as settings_
 from bot.commands.sync import sync
 from bot.commands.threads import PostButton, ThreadButton, thread
 from bot.console.session import open_archive
@@ -44,7 +46,7 @@ __all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
 
 log = logging.getLogger(__name__)
 
-BUTTONS = (AnswerButton, PostButton, ThreadButton, BinButton)
+BUTTONS = (AnswerButton, PostButton, ThreadButton, BinButton, SettingControl)
 
 _LEAVING = 1.0
 _FINISHING = 4.0
@@ -111,6 +113,7 @@ class Bobbin(discord.AutoShardedClient):
         self.tree.add_command(ask_the_threads)
         self.tree.add_command(thread)
         self.tree.add_command(help_)
+        self.tree.add_command(settings_)
         self.tree.error(on_command_error)
         self.registered = asyncio.Event()
         self._refresh_every = refresh_every
@@ -156,12 +159,15 @@ class Bobbin(discord.AutoShardedClient):
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Take a modal that was filled in; tell whoever presses a button that nothing answers to any more."""
-        if is_reason(interaction):
-            await take_reason(interaction)
-        elif interaction.type is discord.InteractionType.component:
+        if interaction.type is discord.InteractionType.component:
             custom_id = interaction.custom_id or ""
             if not any(button.__discord_ui_compiled_template__.fullmatch(custom_id) for button in BUTTONS):
                 await on_interaction_error(interaction, OutdatedButtonError())
+        elif interaction.type is discord.InteractionType.modal_submit:
+            if is_reason(interaction):
+                await take_reason(interaction)
+            elif is_form(interaction):
+                await on_form(interaction)
 
     async def finish(self) -> None:
         """Take no more questions, let the answers in hand come to their end, then close.

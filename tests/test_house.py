@@ -73,7 +73,7 @@ BOT = """
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
-    render.notices render.pages render.access
+    render.notices render.pages render.access render.settings
     render.threads
     render.answers
     render
@@ -82,8 +82,8 @@ BOT = """
     commands.replies commands.speech
     commands.errors
     commands.buttons commands.gate
-    commands.judging commands.removing
-    commands.ask
+    commands.judging commands.removing commands.admin
+    commands.ask commands.settings
     commands.messages commands.threads commands.help
     commands
     console

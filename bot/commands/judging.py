@@ -47,11 +47,8 @@ async def judge(interaction: AnyInteraction, state: AnswerState) -> None:
 
 
 def is_reason(interaction: AnyInteraction) -> bool:
-    """Return whether an interaction is the modal that asks why an answer did not help."""
-    return (
-        interaction.type is discord.InteractionType.modal_submit
-        and AnswerState.TEMPLATE.fullmatch(interaction.custom_id or "") is not None
-    )
+    """Return whether a modal that was filled in is the one that asks why an answer did not help."""
+    return AnswerState.TEMPLATE.fullmatch(interaction.custom_id or "") is not None
 
 
 async def take_reason(interaction: AnyInteraction) -> None:

@@ -18,3 +18,5 @@ command-help-question = frage
 command-help-question-is = Was du über Bobbin wissen willst, z. B.: How do I set up a daily digest?
 command-thread-post = beitrag
 command-thread-post-is = Die Seite mit dem Beitrag dieser Nummer zeigen
+command-settings = einstellungen
+command-settings-does = Was Bobbin auf diesem Server tut: für seine Admins.

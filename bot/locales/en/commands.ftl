@@ -18,3 +18,5 @@ command-help-question = question
 command-help-question-is = What you want to know about Bobbin, e.g. how do I set up a daily digest?
 command-thread-post = post
 command-thread-post-is = Show the page with the post of this number
+command-settings = settings
+command-settings-does = What Bobbin does in this server: for its admins.

@@ -18,3 +18,5 @@ command-help-question = запитання
 command-help-question-is = Що ви хочете знати про Боббіна, напр.: How do I set up a daily digest?
 command-thread-post = допис
 command-thread-post-is = Показати сторінку з дописом за цим номером
+command-settings = налаштування
+command-settings-does = Що Боббін робить на цьому сервері: для його адміністраторів.
