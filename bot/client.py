@@ -29,13 +29,17 @@ from bot.commands.desk import Desk
 from bot.commands.errors import OutdatedButtonError, on_command_error, on_interaction_error
 from bot.commands.gate import Gate, Tree
 from bot.commands.help import help_
+from bot.commands.judging import is_reason, take_reason
 from bot.commands.messages import on_message
+from bot.commands.naming import InCatalogue
+from bot.commands.removing import BinButton
 from bot.commands.settings import SettingControl, is_form, on_form
 from bot.commands.settings import settings as settings_
 from bot.commands.sync import sync
 from bot.commands.threads import PostButton, ThreadButton, thread
 from bot.console.session import open_archive
 from bot.database import ServerFile
+from bot.feedback import Feedback
 from bot.inbox.intake import Inbox
 from bot.servers.preferences import Preferences
 from bot.servers.store import Servers
@@ -47,7 +51,7 @@ __all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
 
 log = logging.getLogger(__name__)
 
-BUTTONS = (AnswerButton, PostButton, ThreadButton, SettingControl, UploadButton)
+BUTTONS = (AnswerButton, PostButton, ThreadButton, BinButton, SettingControl, UploadButton)
 
 _LEAVING = 1.0
 _FINISHING = 4.0
@@ -110,7 +114,7 @@ class Bobbin(discord.AutoShardedClient):
         self.unanswered = Unanswered(self.server_file)
         self.uploading = Uploading()
         self.now = now
-        self.desk = Desk(archive, quotes=settings.quotes_per_answer, missed=self._missed)
+        self.desk = Desk(archive, self.servers, Feedback(self.server_file), now, missed=self._missed)
         self.gate = Gate(self.servers, now)
         self.tree = Tree(self)
         self.tree.add_command(ask)
@@ -136,6 +140,7 @@ class Bobbin(discord.AutoShardedClient):
     async def setup_hook(self) -> None:
         """Register the buttons and start what runs beside the answers."""
         self.add_dynamic_items(*BUTTONS)
+        await self.tree.set_translator(InCatalogue())
         self._background = [
             asyncio.create_task(self._keep_synced(), name="sync-commands"),
             asyncio.create_task(self._keep_fresh(), name="refresh-archive"),
@@ -162,13 +167,16 @@ class Bobbin(discord.AutoShardedClient):
             await on_message(self.desk, message, self.user)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Tell whoever presses a button that nothing answers to any more."""
+        """Take a modal that was filled in; tell whoever presses a button that nothing answers to any more."""
         if interaction.type is discord.InteractionType.component:
             custom_id = interaction.custom_id or ""
             if not any(button.__discord_ui_compiled_template__.fullmatch(custom_id) for button in BUTTONS):
                 await on_interaction_error(interaction, OutdatedButtonError())
-        elif interaction.type is discord.InteractionType.modal_submit and is_form(interaction):
-            await on_form(interaction)
+        elif interaction.type is discord.InteractionType.modal_submit:
+            if is_reason(interaction):
+                await take_reason(interaction)
+            elif is_form(interaction):
+                await on_form(interaction)
 
     def stopping(self) -> bool:
         """Return whether the client is about to stop."""

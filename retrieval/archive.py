@@ -344,6 +344,22 @@ class Archive:
             excerpts[stored.key] = Excerpt(stored.post, stored.thread, start, end, highlights, rank)
         return tuple(excerpts[key] for key in keys if key in excerpts)
 
+    def recalled(self, keys: Sequence[int], marks: Sequence[int], scope: Scope) -> Answer:
+        """Return what is left to know of an answer from its keys and marks, to follow up on it.
+
+        The question itself is not: its terms are those of the quoted posts that bear its marks.
+        """
+        excerpts = self.recall(keys, marks, scope)
+        languages = {known.id: known.language for known in self._store.collections()}
+        wanted = frozenset(marks)
+        terms = [
+            term
+            for stored in self._store.find_posts(keys, scope)
+            for term in analyzer(languages[stored.collection_id]).terms(stored.post.text)
+            if mark(term) in wanted
+        ]
+        return Answer(question="", excerpts=excerpts, terms=tuple(dict.fromkeys(terms)))
+
     # Looking up
 
     def locate(self, key: int, scope: Scope) -> tuple[Thread, Post]:

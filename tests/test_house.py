@@ -64,6 +64,7 @@ RETRIEVAL = """
 
 BOT = """
     settings database catalogue apart
+    feedback
     log
     servers
     servers.preferences
@@ -76,12 +77,12 @@ BOT = """
     render.threads
     render.answers
     render
-    commands.question commands.recent commands.sync
+    commands.question commands.recent commands.sync commands.naming commands.following
     commands.desk
-    commands.replies
+    commands.replies commands.speech
     commands.errors
     commands.buttons commands.gate
-    commands.admin
+    commands.judging commands.removing commands.admin
     commands.uploading
     commands.ask commands.settings commands.archive
     commands.messages commands.threads commands.help

@@ -12,6 +12,7 @@ from discord.ui import DynamicItem, Item
 from bot.commands.admin import keeper_of, manages, speech_of
 from bot.commands.desk import AnyInteraction, desk_of
 from bot.commands.errors import OutdatedButtonError, on_interaction_error
+from bot.commands.naming import named
 from bot.commands.replies import acknowledge_press, show, tell, tell_view
 from bot.render.settings import (
     AUTO,
@@ -34,7 +35,7 @@ _PLACES: Final = frozenset({"channels", "roles", "exempt"})
 _SWITCHES: Final = frozenset({"mentions", "private", "unanswered"})
 
 
-@app_commands.command(name="settings", description="What Bobbin does in this server: for its admins.")
+@app_commands.command(name=named("command-settings"), description=named("command-settings-does"))
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.allowed_installs(guilds=True, users=False)
