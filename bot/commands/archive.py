@@ -16,6 +16,7 @@ from bot.commands.admin import Keeper, keeper_of, manages, speech_of
 from bot.commands.buttons import Pressed
 from bot.commands.desk import AnyInteraction, desk_of
 from bot.commands.errors import log_error
+from bot.commands.naming import named as in_catalogue
 from bot.commands.replies import acknowledge, acknowledge_press, show, tell
 from bot.commands.uploading import upload
 from bot.render.inert import plain_line
@@ -35,18 +36,23 @@ _PARTS: Final = 10
 _MARGIN: Final = 64 * 2**10
 
 archive = app_commands.Group(
-    name="archive",
-    description="This server's own threads: for its admins.",
+    name=in_catalogue("command-archive"),
+    description=in_catalogue("command-archive-does"),
     default_permissions=discord.Permissions(manage_guild=True),
     allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
     allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
 )
 
 
-@archive.command(name="add", description="Take threads in from a file, for this server only.")
+@archive.command(
+    name=in_catalogue("command-archive-add"), description=in_catalogue("command-archive-add-does")
+)
+@app_commands.rename(
+    file=in_catalogue("command-archive-file"), collection=in_catalogue("command-archive-collection")
+)
 @app_commands.describe(
-    file="A saved page, export or zip, in any form that Bobbin reads",
-    collection="The name under which the threads are kept; main if you name none",
+    file=in_catalogue("command-archive-add-file-is"),
+    collection=in_catalogue("command-archive-add-collection-is"),
 )
 async def add(
     interaction: AnyInteraction,
@@ -60,7 +66,9 @@ async def add(
             await upload(interaction, file, collection.strip() or "main")
 
 
-@archive.command(name="list", description="The files of this server's own threads.")
+@archive.command(
+    name=in_catalogue("command-archive-list"), description=in_catalogue("command-archive-list-does")
+)
 async def list_(interaction: AnyInteraction) -> None:
     """List the files."""
     with desk_of(interaction).at_work():
@@ -70,8 +78,11 @@ async def list_(interaction: AnyInteraction) -> None:
             await show(interaction, file_list(files, 0, speech_of(interaction)))
 
 
-@archive.command(name="remove", description="Take a file's threads out of this server's own, for good.")
-@app_commands.describe(file="Begin to type its name, and choose from the list")
+@archive.command(
+    name=in_catalogue("command-archive-remove"), description=in_catalogue("command-archive-remove-does")
+)
+@app_commands.rename(file=in_catalogue("command-archive-file"))
+@app_commands.describe(file=in_catalogue("command-archive-remove-file-is"))
 async def remove(interaction: AnyInteraction, file: str) -> None:
     """Ask whether a file is to be taken back."""
     with desk_of(interaction).at_work():
@@ -91,8 +102,11 @@ async def remove(interaction: AnyInteraction, file: str) -> None:
         await show(interaction, removal(chosen[0].name if number else None, number, would, speech))
 
 
-@archive.command(name="export", description="Write this server's own threads into a file.")
-@app_commands.describe(collection="Which collection; main if you name none")
+@archive.command(
+    name=in_catalogue("command-archive-export"), description=in_catalogue("command-archive-export-does")
+)
+@app_commands.rename(collection=in_catalogue("command-archive-collection"))
+@app_commands.describe(collection=in_catalogue("command-archive-export-collection-is"))
 async def export(interaction: AnyInteraction, collection: str = "main") -> None:
     """Write a collection of the server's out."""
     with desk_of(interaction).at_work():
@@ -124,7 +138,9 @@ async def export(interaction: AnyInteraction, collection: str = "main") -> None:
         )
 
 
-@archive.command(name="stats", description="What there is to ask in this server.")
+@archive.command(
+    name=in_catalogue("command-archive-stats"), description=in_catalogue("command-archive-stats-does")
+)
 async def stats(interaction: AnyInteraction) -> None:
     """Tell how much the server can ask."""
     with desk_of(interaction).at_work():
@@ -136,7 +152,10 @@ async def stats(interaction: AnyInteraction) -> None:
         await show(interaction, layout([text(*lines)], colour=CALM))
 
 
-@archive.command(name="unanswered", description="The words of questions that found nothing here.")
+@archive.command(
+    name=in_catalogue("command-archive-unanswered"),
+    description=in_catalogue("command-archive-unanswered-does"),
+)
 async def unanswered_(interaction: AnyInteraction) -> None:
     """Show the words that found nothing, where they are kept."""
     with desk_of(interaction).at_work():

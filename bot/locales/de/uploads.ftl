@@ -66,3 +66,24 @@ uploads-unanswered-line = { $words } · { $count ->
    *[other] { $count }-mal
 }, zuletzt { $day }
 uploads-unanswered-kept = Wörter werden { $days } Tage aufbewahrt, ohne wer gefragt hat.
+
+command-archive = archiv
+command-archive-does = Die eigenen Threads dieses Servers: für seine Admins.
+command-archive-add = aufnehmen
+command-archive-add-does = Threads aus einer Datei aufnehmen, nur für diesen Server.
+command-archive-file = datei
+command-archive-add-file-is = Eine gespeicherte Seite, ein Export oder ein Zip, in jeder Form, die Bobbin liest
+command-archive-collection = sammlung
+command-archive-add-collection-is = Unter welchem Namen die Threads stehen; ohne Angabe main
+command-archive-list = liste
+command-archive-list-does = Die Dateien der eigenen Threads dieses Servers.
+command-archive-remove = entfernen
+command-archive-remove-does = Die Threads einer Datei für immer aus denen dieses Servers nehmen.
+command-archive-remove-file-is = Beginne ihren Namen zu tippen und wähle aus der Liste
+command-archive-export = ausgeben
+command-archive-export-does = Die eigenen Threads dieses Servers in eine Datei schreiben.
+command-archive-export-collection-is = Welche Sammlung; ohne Angabe main
+command-archive-stats = zahlen
+command-archive-stats-does = Was es auf diesem Server zu fragen gibt, und wie Antworten beurteilt werden.
+command-archive-unanswered = unbeantwortet
+command-archive-unanswered-does = Die Wörter von Fragen, die hier nichts fanden.

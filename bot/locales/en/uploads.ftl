@@ -66,3 +66,24 @@ uploads-unanswered-line = { $words } · { $count ->
    *[other] { $count } times
 }, last { $day }
 uploads-unanswered-kept = Words are kept for { $days } days, without who asked.
+
+command-archive = archive
+command-archive-does = This server's own threads: for its admins.
+command-archive-add = add
+command-archive-add-does = Take threads in from a file, for this server only.
+command-archive-file = file
+command-archive-add-file-is = A saved page, an export or a zip, in any form that Bobbin reads
+command-archive-collection = collection
+command-archive-add-collection-is = The name under which the threads are kept; main if you name none
+command-archive-list = list
+command-archive-list-does = The files of this server's own threads.
+command-archive-remove = remove
+command-archive-remove-does = Take a file's threads out of this server's own, for good.
+command-archive-remove-file-is = Begin to type its name, and choose from the list
+command-archive-export = export
+command-archive-export-does = Write this server's own threads into a file.
+command-archive-export-collection-is = Which collection; main if you name none
+command-archive-stats = stats
+command-archive-stats-does = What there is to ask in this server, and how answers are judged.
+command-archive-unanswered = unanswered
+command-archive-unanswered-does = The words of questions that found nothing here.

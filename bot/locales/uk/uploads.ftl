@@ -69,3 +69,24 @@ uploads-unanswered-line = { $words } · { $count ->
    *[other] { $count } разів
 }, востаннє { $day }
 uploads-unanswered-kept = Слова зберігаються { $days } днів без того, хто питав.
+
+command-archive = архів
+command-archive-does = Власні нитки цього сервера: для його адмінів.
+command-archive-add = додати
+command-archive-add-does = Прочитати нитки з файлу, лише для цього сервера.
+command-archive-file = файл
+command-archive-add-file-is = Збережена сторінка, експорт чи zip у будь-якому вигляді, який читає Боббін
+command-archive-collection = збірка
+command-archive-add-collection-is = Під якою назвою зберігати нитки; якщо не вказано, main
+command-archive-list = список
+command-archive-list-does = Файли власних ниток цього сервера.
+command-archive-remove = вилучити
+command-archive-remove-does = Назавжди вилучити нитки файлу з власних ниток цього сервера.
+command-archive-remove-file-is = Почніть вводити його назву й виберіть зі списку
+command-archive-export = вивантажити
+command-archive-export-does = Записати власні нитки цього сервера у файл.
+command-archive-export-collection-is = Яка збірка; якщо не вказано, main
+command-archive-stats = статистика
+command-archive-stats-does = Про що можна питати на цьому сервері та як оцінюють відповіді.
+command-archive-unanswered = без-відповіді
+command-archive-unanswered-does = Слова запитань, на які тут нічого не знайшлося.
