@@ -41,6 +41,7 @@ from bot.console.session import open_archive
 from bot.database import ServerFile
 from bot.feedback import Feedback
 from bot.inbox.intake import Inbox
+from bot.servers.forgetting import Forgetting
 from bot.servers.preferences import Preferences
 from bot.servers.store import Servers
 from bot.servers.unanswered import Unanswered
@@ -58,6 +59,7 @@ _FINISHING = 4.0
 _CLOSING = 3.0
 _REFRESHING = 30.0
 _LOOKING = 10.0
+_FORGETTING = 3_600.0
 _SYNC_AGAIN = 300.0
 _ATTEMPTS = 5
 
@@ -114,7 +116,15 @@ class Bobbin(discord.AutoShardedClient):
         self.unanswered = Unanswered(self.server_file)
         self.uploading = Uploading()
         self.now = now
-        self.desk = Desk(archive, self.servers, Feedback(self.server_file), now, missed=self._missed)
+        feedback = Feedback(self.server_file)
+        self._forgetting = Forgetting(
+            archive,
+            self.server_file,
+            self.servers,
+            now,
+            expiring=(lambda: self.unanswered.forget_old(now().date()), lambda: feedback.expire(now())),
+        )
+        self.desk = Desk(archive, self.servers, feedback, now, missed=self._missed)
         self.gate = Gate(self.servers, now)
         self.tree = Tree(self)
         self.tree.add_command(ask)
@@ -145,6 +155,7 @@ class Bobbin(discord.AutoShardedClient):
             asyncio.create_task(self._keep_synced(), name="sync-commands"),
             asyncio.create_task(self._keep_fresh(), name="refresh-archive"),
             asyncio.create_task(self._keep_inbox(), name="look-into-inbox"),
+            asyncio.create_task(self._keep_forgetting(), name="forget-servers"),
         ]
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
@@ -160,6 +171,14 @@ class Bobbin(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """Log that it listens now."""
         log.info("ready: %s, servers=%d shards=%d", self.user, len(self.guilds), self.shard_count or 1)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note that a server was left; what is kept of it has its days."""
+        await self._forgetting.left(guild.id)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Keep what is known of a server after all."""
+        await self._forgetting.joined(guild.id)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that asks."""
@@ -235,6 +254,17 @@ class Bobbin(discord.AutoShardedClient):
                     log.info("took up what was imported")
             except Exception:
                 log.exception("could not take up what was imported; next try in %.0f s", self._refresh_every)
+
+    async def _keep_forgetting(self) -> None:
+        """Forget the servers that were left long ago, and whatever else has had its time."""
+        await self.wait_until_ready()
+        while True:
+            try:
+                present = frozenset(guild.id for guild in self.guilds)
+                await self._forgetting.look(present, self.shards.keys(), self.shard_count or 1)
+            except Exception:
+                log.exception("could not forget what is due; next try in %.0f s", _FORGETTING)
+            await asyncio.sleep(_FORGETTING)
 
     async def _keep_inbox(self) -> None:
         """Import what is put into the inbox, for as long as the client lives."""

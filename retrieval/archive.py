@@ -242,6 +242,11 @@ class Archive:
         own = self.collections(server_id)
         return Scope(frozenset(known.id for known in own if known.server_id == server_id))
 
+    def servers(self) -> frozenset[int]:
+        """Return the servers that have collections of their own."""
+        known = (collection.server_id for collection in self._store.collections())
+        return frozenset(server_id for server_id in known if server_id)
+
     def uploads(self, server_id: int) -> list[SourceFile]:
         """Return the files that were read for a server alone, the newest first."""
         return [file for file in self._store.sources() if file.server_id == server_id]

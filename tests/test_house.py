@@ -69,7 +69,8 @@ BOT = """
     servers
     servers.preferences
     servers.store servers.access servers.unanswered servers.uploads
-    servers.quotas
+    servers.quotas servers.leaving
+    servers.forgetting
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
