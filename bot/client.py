@@ -32,6 +32,7 @@ from bot.commands.help import help_
 from bot.commands.judging import is_reason, take_reason
 from bot.commands.messages import on_message
 from bot.commands.naming import InCatalogue
+from bot.commands.privacy import privacy
 from bot.commands.removing import BinButton
 from bot.commands.settings import SettingControl, is_form, on_form
 from bot.commands.settings import settings as settings_
@@ -135,6 +136,7 @@ class Bobbin(Watched):
         self.tree.add_command(help_)
         self.tree.add_command(settings_)
         self.tree.add_command(archive_)
+        self.tree.add_command(privacy)
         self.tree.error(on_command_error)
         self.registered = asyncio.Event()
         self._refresh_every = refresh_every

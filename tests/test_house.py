@@ -79,10 +79,13 @@ BOT = """
     servers.store servers.access servers.unanswered servers.uploads
     servers.quotas servers.leaving
     servers.forgetting
+    privacy
+    privacy.kept
+    privacy.forgetting
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
-    render.notices render.pages render.access render.settings render.uploads
+    render.notices render.pages render.access render.settings render.uploads render.privacy
     render.threads
     render.answers
     render
@@ -93,7 +96,7 @@ BOT = """
     commands.buttons commands.gate
     commands.judging commands.removing commands.admin
     commands.uploading
-    commands.ask commands.settings commands.archive
+    commands.ask commands.settings commands.archive commands.privacy
     commands.messages commands.threads commands.help
     commands
     console

@@ -9,6 +9,7 @@ from bot.catalogue import Catalogue, catalogue
 from bot.commands.desk import AnyInteraction, Desk
 from bot.commands.gate import Gate
 from bot.commands.replies import tell
+from bot.database import ServerFile
 from bot.servers.store import Servers
 from bot.servers.unanswered import Unanswered
 from bot.settings import Settings
@@ -35,6 +36,7 @@ class Keeper(Protocol):
     desk: Desk
     gate: Gate
     now: Callable[[], datetime]
+    server_file: ServerFile
     servers: Servers
     settings: Settings
     unanswered: Unanswered
