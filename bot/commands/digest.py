@@ -1,7 +1,7 @@
 """``/digest``: an admin sets up the daily digest, looks at it, and has it paused or ended."""
 
 import asyncio
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol, cast
 
 import discord
@@ -10,9 +10,11 @@ from discord.app_commands import Choice
 from discord.ui import Button, DynamicItem, LayoutView
 
 from bot.catalogue import Catalogue, catalogue
+from bot.commands.admin import manages, speech_of
 from bot.commands.buttons import Pressed, decoded
 from bot.commands.desk import AnyInteraction, desk_of
 from bot.commands.errors import log_error
+from bot.commands.naming import named
 from bot.commands.replies import acknowledge, acknowledge_press, show, tell_view
 from bot.digest.contents import Content
 from bot.digest.hours import parse_hour
@@ -48,37 +50,26 @@ def office_of(interaction: AnyInteraction) -> DigestOffice:
     return cast("_HasOffice", interaction.client).digests
 
 
-class _Digest(app_commands.Group):
-    """The commands of the digest; each answers whoever manages the server, and in private."""
-
-    async def interaction_check(self, interaction: AnyInteraction) -> bool:
-        """Return whether this person may; Discord's own setting can be overridden by a server."""
-        if interaction.guild_id is not None and interaction.permissions.manage_guild:
-            return True
-        await tell_view(interaction, said(_speech(interaction).say("digest-not-allowed")))
-        return False
-
-
-digest = _Digest(
-    name="digest",
-    description="The daily digest of this server: new threads, one from the archive, what was asked.",
+digest = app_commands.Group(
+    name=named("command-digest"),
+    description=named("command-digest-does"),
     default_permissions=discord.Permissions(manage_guild=True),
-    guild_only=True,
+    allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+    allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
 )
 
 
-@digest.command(name="setup", description="Choose where and when the digest comes, and what it holds.")
+@digest.command(name=named("command-digest-setup"), description=named("command-digest-setup-does"))
 @app_commands.describe(
-    channel="Where it is posted",
-    at="The time of day, like 9:00 or 17:30",
-    timezone="Whose clock: begin to type a city or a zone",
-    content="What it holds; without a choice, everything",
-    mention="A role to mention with each digest; without a choice, nobody",
+    channel=named("command-digest-channel-is"),
+    at=named("command-digest-at-is"),
+    timezone=named("command-digest-timezone-is"),
+    content=named("command-digest-content-is"),
+    mention=named("command-digest-mention-is"),
 )
 @app_commands.choices(
     content=[
-        Choice(name=catalogue("en").say(f"digest-content-{content}"), value=content.value)
-        for content in Content
+        Choice(name=named(f"command-digest-content-{content}"), value=content.value) for content in Content
     ]
 )
 async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
@@ -90,7 +81,9 @@ async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
     mention: discord.Role | None = None,
 ) -> None:
     """Take up what an admin wishes, or say what is in the way; it posts nothing at once."""
-    speech, office, server_id = _speech(interaction), office_of(interaction), interaction.guild_id or 0
+    if not await manages(interaction):
+        return
+    speech, office, server_id = speech_of(interaction), office_of(interaction), interaction.guild_id or 0
     with desk_of(interaction).at_work():
         await acknowledge(interaction, private=True)
         now = office.now()
@@ -149,10 +142,12 @@ async def _zones(interaction: AnyInteraction, typed: str) -> list[Choice[str]]:
     return []  # the choices are on their way; discord.py offers nothing on top of them
 
 
-@digest.command(name="preview", description="See the next digest as it would be posted now, alone.")
+@digest.command(name=named("command-digest-preview"), description=named("command-digest-preview-does"))
 async def preview(interaction: AnyInteraction) -> None:
     """Show the very message that would be posted, to the admin alone."""
-    speech, office = _speech(interaction), office_of(interaction)
+    if not await manages(interaction):
+        return
+    speech, office = speech_of(interaction), office_of(interaction)
     with desk_of(interaction).at_work():
         await acknowledge(interaction, private=True)
         subscription = await _subscription(interaction)
@@ -168,31 +163,19 @@ async def preview(interaction: AnyInteraction) -> None:
         await tell_view(interaction, said(speech.say("digest-preview-of", when=_when(subscription, now))))
 
 
-@digest.command(name="now", description="Post the digest of today now, instead of at its hour.")
+@digest.command(name=named("command-digest-now"), description=named("command-digest-now-does"))
 async def now_(interaction: AnyInteraction) -> None:
     """Post today's digest before its hour; there is still but one today."""
-    speech, office, server_id = _speech(interaction), office_of(interaction), interaction.guild_id or 0
+    if not await manages(interaction):
+        return
+    speech, office, server_id = speech_of(interaction), office_of(interaction), interaction.guild_id or 0
     with desk_of(interaction).at_work():
         await acknowledge(interaction, private=True)
         subscription = await _subscription(interaction)
         if subscription is None:
             return
-        wish, now = subscription.wish, office.now()
-        today = now.astimezone(wish.zone).date()
-        entry = await asyncio.to_thread(office.ledger.entry, server_id, today)
-        trouble = ""
-        if subscription.paused is not None:
-            reason = why_paused(subscription.paused, wish.channel_id, speech)
-            trouble = speech.say("digest-status-paused", reason=reason)
-        elif entry is not None and entry.state is State.POSTED:
-            trouble = speech.say("digest-already", link=_link(entry))
-        elif entry is not None and entry.state is State.QUIET:
-            trouble = speech.say("digest-quiet-today")
-        elif lacking := _lacking(interaction.guild, wish.channel_id, speech):
-            trouble = lacking
-        elif await asyncio.to_thread(_next_view, office, subscription, now) is None:
-            trouble = speech.say("digest-nothing-now" if wish.content.needs_news else "digest-empty")
-        if trouble:
+        today = office.now().astimezone(subscription.wish.zone).date()
+        if trouble := await _in_the_way(interaction, office, subscription, today, speech):
             await show(interaction, said(trouble))
             return
         result = await office.poster.post(server_id, today)
@@ -206,20 +189,24 @@ async def now_(interaction: AnyInteraction) -> None:
         await show(interaction, said(told))
 
 
-@digest.command(name="pause", description="Let no digest come until you resume it.")
+@digest.command(name=named("command-digest-pause"), description=named("command-digest-pause-does"))
 async def pause(interaction: AnyInteraction) -> None:
     """Pause; what comes in meanwhile is for the first digest afterwards."""
+    if not await manages(interaction):
+        return
     with desk_of(interaction).at_work():
         await acknowledge(interaction, private=True)
         if await _subscription(interaction) is not None:
             await asyncio.to_thread(office_of(interaction).ledger.pause, interaction.guild_id or 0)
-            await show(interaction, said(_speech(interaction).say("digest-paused")))
+            await show(interaction, said(speech_of(interaction).say("digest-paused")))
 
 
-@digest.command(name="resume", description="Let a paused digest go on.")
+@digest.command(name=named("command-digest-resume"), description=named("command-digest-resume-does"))
 async def resume(interaction: AnyInteraction) -> None:
     """Go on with the next date, or say what is still in the way."""
-    speech, office = _speech(interaction), office_of(interaction)
+    if not await manages(interaction):
+        return
+    speech, office = speech_of(interaction), office_of(interaction)
     with desk_of(interaction).at_work():
         await acknowledge(interaction, private=True)
         before = await _subscription(interaction)
@@ -236,22 +223,24 @@ async def resume(interaction: AnyInteraction) -> None:
         await show(interaction, said(speech.say("digest-resumed", when=_when(after or before, now))))
 
 
-@digest.command(name="off", description="End the digest of this server.")
+@digest.command(name=named("command-digest-off"), description=named("command-digest-off-does"))
 async def off(interaction: AnyInteraction) -> None:
     """End the digest; what was posted stays."""
+    if not await manages(interaction):
+        return
     with desk_of(interaction).at_work():
         await acknowledge(interaction, private=True)
         if await _subscription(interaction) is not None:
             await asyncio.to_thread(office_of(interaction).ledger.unsubscribe, interaction.guild_id or 0)
-            await show(interaction, said(_speech(interaction).say("digest-ended")))
+            await show(interaction, said(speech_of(interaction).say("digest-ended")))
 
 
-@digest.command(
-    name="status", description="When the next digest comes, where the last one is, why it is paused."
-)
+@digest.command(name=named("command-digest-status"), description=named("command-digest-status-does"))
 async def status(interaction: AnyInteraction) -> None:
     """Tell what is set up, what comes next and what came last."""
-    speech, office = _speech(interaction), office_of(interaction)
+    if not await manages(interaction):
+        return
+    speech, office = speech_of(interaction), office_of(interaction)
     with desk_of(interaction).at_work():
         await acknowledge(interaction, private=True)
         subscription = await _subscription(interaction)
@@ -293,20 +282,40 @@ class ArrivalsButton(Pressed, DynamicItem[Button[Any]], template=ArrivalsState.T
         found, total = await desk_of(interaction).arrivals(
             state.since, state.until, interaction.guild_id, offset=state.page * LISTED, limit=LISTED
         )
-        speech, reader = _speech(interaction), interaction.user.id
+        speech, reader = speech_of(interaction), interaction.user.id
         await show(interaction, arrivals_page(found, total, state, speech, reader=reader))
-
-
-def _speech(interaction: AnyInteraction) -> Catalogue:
-    return catalogue(interaction.locale.value)
 
 
 async def _subscription(interaction: AnyInteraction) -> Subscription | None:
     """Return the server's subscription; where there is none, say so."""
     found = await asyncio.to_thread(office_of(interaction).ledger.subscription, interaction.guild_id or 0)
     if found is None:
-        await show(interaction, said(_speech(interaction).say("digest-none-here")))
+        await show(interaction, said(speech_of(interaction).say("digest-none-here")))
     return found
+
+
+async def _in_the_way(
+    interaction: AnyInteraction,
+    office: DigestOffice,
+    subscription: Subscription,
+    today: date,
+    speech: Catalogue,
+) -> str:
+    """Return a sentence about why today's digest cannot be posted now, or ""."""
+    wish = subscription.wish
+    entry = await asyncio.to_thread(office.ledger.entry, subscription.server_id, today)
+    if subscription.paused is not None:
+        reason = why_paused(subscription.paused, wish.channel_id, speech)
+        return speech.say("digest-status-paused", reason=reason)
+    if entry is not None and entry.state is State.POSTED:
+        return speech.say("digest-already", link=_link(entry))
+    if entry is not None and entry.state is State.QUIET:
+        return speech.say("digest-quiet-today")
+    if lacking := _lacking(interaction.guild, wish.channel_id, speech):
+        return lacking
+    if await asyncio.to_thread(_next_view, office, subscription, office.now()) is None:
+        return speech.say("digest-nothing-now" if wish.content.needs_news else "digest-empty")
+    return ""
 
 
 def _next_view(office: DigestOffice, subscription: Subscription, now: datetime) -> LayoutView | None:

@@ -45,15 +45,17 @@ def digest_view(digest: Digest, speech: Catalogue, *, role_id: int | None = None
     excerpts = [*digest.arrivals.shown, *([digest.feature.excerpt] if digest.feature else [])]
     above = f"<@&{role_id}>" if role_id is not None else ""
     titles = _titles(digest, speech)
-    fixed = units(above) + sum(map(units, titles)) + sum(units(_above(one)) + _PLACE for one in excerpts)
-    shares = share_out([units(quote(one)) for one in excerpts], DISPLAYED - fixed - _SPARE)
+    fixed = sum(map(units, [above, *titles])) + sum(units(_above(one, speech)) for one in excerpts)
+    shares = share_out(
+        [units(quote(one)) for one in excerpts], DISPLAYED - fixed - _SPARE - _PLACE * len(excerpts)
+    )
     quotes = [quote(one, share) for one, share in zip(excerpts, shares, strict=True)]
 
     parts: list[Part] = [text(above, f"## {titles[0]}", titles[1] and f"-# {titles[1]}")]
     if digest.arrivals.total:
         parts += [line(), text(f"### {titles[2]}")]
         for slot, (excerpt, quoted) in enumerate(zip(digest.arrivals.shown, quotes, strict=False)):
-            parts.append(section(text(_above(excerpt), quoted), _way(excerpt, slot, speech)))
+            parts.append(section(text(_above(excerpt, speech), quoted), _way(excerpt, slot, speech)))
         parts += _rest(digest, titles[3], speech)
     if digest.feature:
         parts += [line(), *_featured(digest.feature, titles[4], quotes[-1], speech)]
@@ -75,7 +77,7 @@ def arrivals_page(
         return said(speech.say("digest-none"))
     pages = max(1, -(-total // LISTED))
     parts: list[Part] = [text(f"## {speech.say('digest-new', count=total)}")]
-    parts += open_sections(summaries[:LISTED], reader)
+    parts += open_sections(summaries[:LISTED], reader, speech)
     if pages > 1:
         told = speech.say("digest-page", page=state.page + 1, pages=pages)
         back = ArrivalsState(state.since, state.until, max(state.page - 1, 0))
@@ -143,9 +145,10 @@ def _titles(digest: Digest, speech: Catalogue) -> list[str]:
     ]
 
 
-def _above(excerpt: Excerpt) -> str:
+def _above(excerpt: Excerpt, speech: Catalogue) -> str:
     """Return what stands above an excerpt: title, author, date, length, and its place in the thread."""
-    return f"{head(excerpt.thread, length=True)}\n-# {place(excerpt.post, excerpt.thread)}"
+    summary = excerpt.thread
+    return f"{head(summary, length=True, speech=speech)}\n-# {place(excerpt.post, summary, speech)}"
 
 
 def _way(excerpt: Excerpt, slot: int, speech: Catalogue) -> Button[Any]:
@@ -169,9 +172,9 @@ def _featured(feature: Feature, title: str, quoted: str, speech: Catalogue) -> l
     link = link_button(speech.say("digest-full"), excerpt.post.url, excerpt.thread.url)
     label = speech.say("digest-read" if link else "digest-full")
     here = thread_button(label, ThreadState(0, excerpt.thread.id, slot=_FEATURED, opens=True))
-    return [text(f"### {title}"), text(_above(excerpt), quoted), row(link, here)]
+    return [text(f"### {title}"), text(_above(excerpt, speech), quoted), row(link, here)]
 
 
 def _counted(summary: ThreadSummary, count: int, speech: Catalogue) -> str:
-    title = clip(plain_line(summary.title or "") or plain_line(summary.opening) or heading(summary), _TITLE)
-    return clip(speech.say("digest-times", title=title, count=count), LABEL)
+    title = plain_line(summary.title or "") or plain_line(summary.opening) or heading(summary, speech=speech)
+    return clip(speech.say("digest-times", title=clip(title, _TITLE), count=count), LABEL)

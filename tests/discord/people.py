@@ -214,7 +214,8 @@ def _filled_field(part: Json, labelled: Json, left: dict[str, str | list[str]]) 
         _check_length(part, text)
         return answer | {"value": text}
     if part["type"] in SELECTS:
-        chosen = [given] if isinstance(given, str) else list(given or [])
+        offered = [one["value"] for one in part.get("options") or [] if one.get("default")]
+        chosen = [given] if isinstance(given, str) else offered if given is None else list(given)
         return answer | {"values": [_option(part, one) for one in chosen]}
     return answer | ({"values": given} if isinstance(given, list) else {"value": given})
 

@@ -58,7 +58,6 @@ digest-zone-unknown = Eine Zeitzone „{ $typed }“ kenne ich nicht. Wähl eine
 digest-zone-nearest = Eine Zeitzone „{ $typed }“ kenne ich nicht. Meinst du { $zones }?
 digest-at-unknown = „{ $typed }“ ist keine Uhrzeit. Schreib sie wie 9:00 oder 17:30.
 digest-role-everyone = Ein Überblick erwähnt niemals alle. Wähl eine andere Rolle oder keine.
-digest-not-allowed = Nur wer diesen Server verwalten darf, kann seinen Überblick einrichten.
 digest-none-here = Dieser Server hat keinen Überblick. Richte ihn mit `/digest setup` ein.
 digest-no-preview = Jetzt käme kein Überblick: Es gibt nichts Neues.
 digest-empty = Jetzt käme kein Überblick: Das Archiv hat nichts zu zeigen.
@@ -84,3 +83,40 @@ digest-why-forbidden = Discord lässt mich in { $channel } nicht posten. Gib mir
 digest-why-missing = Den Kanal gibt es nicht mehr. Wähl mit `/digest setup` einen anderen.
 digest-why-unfit = Discord nimmt den Post nicht an; das ist ein Fehler von mir. Den Grund findet der Betreiber im Protokoll.
 digest-told = Der tägliche Überblick von **{ $server }** ist angehalten: { $reason }
+
+# Die Befehle. Ihre Namen sind in jeder Sprache dieselben, denn die Sätze oben nennen sie.
+
+command-digest = digest
+command-digest-does = Der tägliche Überblick dieses Servers: neue Threads, einer aus dem Archiv, was gefragt wurde.
+command-digest-setup = setup
+command-digest-setup-does = Wählen, wo und wann der Überblick kommt und was er enthält.
+command-digest-channel-is = Wo er gepostet wird
+command-digest-at-is = Die Uhrzeit, etwa 9:00 oder 17:30
+command-digest-timezone-is = Nach welcher Uhr: Beginne eine Stadt oder eine Zeitzone
+command-digest-content-is = Was er enthält; ohne Wahl alles
+command-digest-mention-is = Eine Rolle, die jeder Überblick erwähnt; ohne Wahl niemand
+command-digest-content-everything = alles
+command-digest-content-threads = neue Threads und einer aus dem Archiv
+command-digest-content-news = alles, aber nur wenn es etwas Neues gibt
+command-digest-content-new = nur neue Threads, wenn es welche gibt
+command-digest-content-archive = ein Thread aus dem Archiv
+command-digest-preview = preview
+command-digest-preview-does = Den nächsten Überblick sehen, wie er jetzt gepostet würde; nur für dich.
+command-digest-now = now
+command-digest-now-does = Den Überblick von heute jetzt posten statt zu seiner Zeit.
+command-digest-pause = pause
+command-digest-pause-does = Keinen Überblick kommen lassen, bis es weitergehen soll.
+command-digest-resume = resume
+command-digest-resume-does = Einen angehaltenen Überblick weitergehen lassen.
+command-digest-off = off
+command-digest-off-does = Den Überblick dieses Servers beenden.
+command-digest-status = status
+command-digest-status-does = Wann der nächste Überblick kommt, wo der letzte ist, warum er angehalten ist.
+
+# Der tägliche Überblick.
+
+privacy-table-digest_subscriptions = wo und wann der tägliche Überblick kommt, und das Konto des Admins, der ihn eingerichtet hat.
+privacy-table-digests = welche Überblicke wann und wo gepostet wurden: { $digests } Tage.
+privacy-table-digest_shown = welche Threads die Überblicke gezeigt haben.
+privacy-table-asked = wie viele Fragen an jedem Tag beantwortet wurden: { $asked } Tage.
+privacy-table-quoted = wie oft jeder Thread an einem Tag zitiert wurde: { $asked } Tage.

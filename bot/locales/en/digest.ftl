@@ -58,7 +58,6 @@ digest-zone-unknown = I know no time zone called “{ $typed }”. Choose one fr
 digest-zone-nearest = I know no time zone called “{ $typed }”. Did you mean { $zones }?
 digest-at-unknown = “{ $typed }” is no time of day. Write it like 9:00 or 17:30.
 digest-role-everyone = A digest never mentions everyone. Choose another role, or none.
-digest-not-allowed = Only people who may manage this server can set up its digest.
 digest-none-here = This server has no digest. Set one up with `/digest setup`.
 digest-no-preview = There would be no digest now: nothing new has come in.
 digest-empty = There would be no digest now: the archive holds nothing to show.
@@ -84,3 +83,40 @@ digest-why-forbidden = Discord does not let me post in { $channel }. Give me Vie
 digest-why-missing = the channel is gone. Choose another with `/digest setup`.
 digest-why-unfit = Discord does not take the post; this is a mistake of mine. The operator finds the reason in the log.
 digest-told = The daily digest of **{ $server }** is paused: { $reason }
+
+# The commands.
+
+command-digest = digest
+command-digest-does = The daily digest of this server: new threads, one from the archive, what was asked.
+command-digest-setup = setup
+command-digest-setup-does = Choose where and when the digest comes, and what it holds.
+command-digest-channel-is = Where it is posted
+command-digest-at-is = The time of day, like 9:00 or 17:30
+command-digest-timezone-is = Whose clock: begin to type a city or a zone
+command-digest-content-is = What it holds; without a choice, everything
+command-digest-mention-is = A role to mention with each digest; without a choice, nobody
+command-digest-content-everything = everything
+command-digest-content-threads = new threads and one from the archive
+command-digest-content-news = everything, but only when something is new
+command-digest-content-new = new threads only, when there are any
+command-digest-content-archive = one thread from the archive
+command-digest-preview = preview
+command-digest-preview-does = See the next digest as it would be posted now, alone.
+command-digest-now = now
+command-digest-now-does = Post the digest of today now, instead of at its hour.
+command-digest-pause = pause
+command-digest-pause-does = Let no digest come until you resume it.
+command-digest-resume = resume
+command-digest-resume-does = Let a paused digest go on.
+command-digest-off = off
+command-digest-off-does = End the digest of this server.
+command-digest-status = status
+command-digest-status-does = When the next digest comes, where the last one is, why it is paused.
+
+# The daily digest.
+
+privacy-table-digest_subscriptions = where and when the daily digest comes, and the account of the admin who set it up.
+privacy-table-digests = which digests were posted when and where: { $digests } days.
+privacy-table-digest_shown = which threads digests have shown.
+privacy-table-asked = how many questions were answered each day: { $asked } days.
+privacy-table-quoted = how often each thread was quoted on a day: { $asked } days.

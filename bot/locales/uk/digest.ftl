@@ -65,7 +65,6 @@ digest-zone-unknown = Часового поясу «{ $typed }» я не зна�
 digest-zone-nearest = Часового поясу «{ $typed }» я не знаю. Може, { $zones }?
 digest-at-unknown = «{ $typed }» не є часом доби. Напишіть, наприклад, 9:00 або 17:30.
 digest-role-everyone = Дайджест ніколи не згадує всіх. Виберіть іншу роль або жодної.
-digest-not-allowed = Налаштувати дайджест можуть тільки ті, хто керує цим сервером.
 digest-none-here = На цьому сервері немає дайджесту. Налаштуйте його командою `/digest setup`.
 digest-no-preview = Зараз дайджесту не було б: нічого нового немає.
 digest-empty = Зараз дайджесту не було б: архіву нема чого показати.
@@ -91,3 +90,40 @@ digest-why-forbidden = Discord не дає мені публікувати в { 
 digest-why-missing = каналу більше немає. Виберіть інший командою `/digest setup`.
 digest-why-unfit = Discord не приймає допис; це моя помилка. Причина є в журналі оператора.
 digest-told = Щоденний дайджест сервера **{ $server }** призупинено: { $reason }
+
+# Команди. Їхні назви однакові всіма мовами, бо речення вище їх називають.
+
+command-digest = digest
+command-digest-does = Щоденний дайджест сервера: нові нитки, одна з архіву, що запитували.
+command-digest-setup = setup
+command-digest-setup-does = Вибрати, де й коли приходить дайджест і що в ньому є.
+command-digest-channel-is = Де його публікувати
+command-digest-at-is = Час доби, наприклад 9:00 або 17:30
+command-digest-timezone-is = За чиїм годинником: почніть писати місто або часовий пояс
+command-digest-content-is = Що в ньому є; без вибору все
+command-digest-mention-is = Роль, яку згадує кожен дайджест; без вибору ніхто
+command-digest-content-everything = усе
+command-digest-content-threads = нові нитки й одна з архіву
+command-digest-content-news = усе, але тільки коли є щось нове
+command-digest-content-new = тільки нові нитки, коли вони є
+command-digest-content-archive = одна нитка з архіву
+command-digest-preview = preview
+command-digest-preview-does = Побачити наступний дайджест таким, яким він був би зараз; тільки для вас.
+command-digest-now = now
+command-digest-now-does = Опублікувати сьогоднішній дайджест зараз, а не в його час.
+command-digest-pause = pause
+command-digest-pause-does = Не публікувати дайджест, доки його не продовжать.
+command-digest-resume = resume
+command-digest-resume-does = Продовжити призупинений дайджест.
+command-digest-off = off
+command-digest-off-does = Вимкнути дайджест цього сервера.
+command-digest-status = status
+command-digest-status-does = Коли прийде наступний дайджест, де останній, чому його призупинено.
+
+# Щоденний дайджест.
+
+privacy-table-digest_subscriptions = де й коли приходить щоденний дайджест, і обліковий запис адміністратора, який його налаштував.
+privacy-table-digests = які дайджести, коли й де опубліковано: { $digests } дн.
+privacy-table-digest_shown = які нитки показували дайджести.
+privacy-table-asked = на скільки запитань щодня була відповідь: { $asked } дн.
+privacy-table-quoted = скільки разів на день цитували кожну нитку: { $asked } дн.

@@ -290,7 +290,8 @@ async def test_people_who_do_not_manage_the_server_cannot_set_it_up(hall: Channe
     with pytest.raises(LookupError):
         await alice.uses(hall, "digest status")
     use = await alice.uses(hall, "digest off", even_if_hidden=True)
-    assert "Only people who may manage this server" in (await use.reply()).text
+    assert "Manage Server" in (await use.reply()).text
+    assert use.followups == []
 
 
 @pytest.mark.usefixtures("bobbin")
