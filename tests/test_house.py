@@ -94,6 +94,7 @@ BOT = """
     render.threads
     render.answers render.digests
     render
+    digest.permissions
     digest.poster
     digest.schedule
     digest.office

@@ -19,6 +19,7 @@ from bot.commands.replies import acknowledge, acknowledge_press, show, tell_view
 from bot.digest.contents import Content
 from bot.digest.hours import parse_hour
 from bot.digest.office import DigestOffice
+from bot.digest.permissions import lacking, may_mention
 from bot.digest.poster import Outcome
 from bot.digest.records import Entry, State, Subscription, Wish
 from bot.digest.zones import complete, find
@@ -30,15 +31,12 @@ __all__ = ["ArrivalsButton", "digest"]
 
 _TYPED = 100
 _NEAREST = 3
-#: What a digest needs in its channel: to be seen, sent, shown whole, and found again after a crash.
-_NEEDED = {
+_SENTENCES = {
     "view_channel": "digest-lacks-view",
     "send_messages": "digest-lacks-send",
     "embed_links": "digest-lacks-embed",
     "read_message_history": "digest-lacks-history",
 }
-
-Place = discord.TextChannel | discord.Thread
 
 
 class _HasOffice(Protocol):
@@ -124,7 +122,7 @@ async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
         if mention is not None:
             lines.append(speech.say("digest-mentions", role=f"<@&{mention.id}>"))
             lines += (
-                [] if _may_mention(interaction.guild, channel.id, mention) else [speech.say("digest-mute")]
+                [] if may_mention(interaction.guild, channel.id, mention) else [speech.say("digest-mute")]
             )
         await show(interaction, said(*lines))
 
@@ -216,8 +214,8 @@ async def resume(interaction: AnyInteraction) -> None:
         if before.paused is None:
             await show(interaction, said(speech.say("digest-running", when=_when(before, now))))
             return
-        if lacking := _lacking(interaction.guild, before.wish.channel_id, speech):
-            await show(interaction, said(lacking))
+        if missing := _lacking(interaction.guild, before.wish.channel_id, speech):
+            await show(interaction, said(missing))
             return
         after = await asyncio.to_thread(office.ledger.resume, before.server_id, now)
         await show(interaction, said(speech.say("digest-resumed", when=_when(after or before, now))))
@@ -311,8 +309,8 @@ async def _in_the_way(
         return speech.say("digest-already", link=_link(entry))
     if entry is not None and entry.state is State.QUIET:
         return speech.say("digest-quiet-today")
-    if lacking := _lacking(interaction.guild, wish.channel_id, speech):
-        return lacking
+    if missing := _lacking(interaction.guild, wish.channel_id, speech):
+        return missing
     if await asyncio.to_thread(_next_view, office, subscription, office.now()) is None:
         return speech.say("digest-nothing-now" if wish.content.needs_news else "digest-empty")
     return ""
@@ -330,28 +328,11 @@ def _next_view(office: DigestOffice, subscription: Subscription, now: datetime) 
 
 def _lacking(guild: discord.Guild | None, channel_id: int, speech: Catalogue) -> str:
     """Return a sentence about the permissions that are missing in a channel, or ""."""
-    place = guild.get_channel_or_thread(channel_id) if guild else None
-    if guild is None or not isinstance(place, Place):
-        # Not seen at all: what nobody may view does not reach the bot either.
-        missing = ["digest-lacks-view"]
-    else:
-        allowed = place.permissions_for(guild.me)
-        sends = (
-            allowed.send_messages_in_threads if isinstance(place, discord.Thread) else allowed.send_messages
-        )
-        has = {name: getattr(allowed, name) for name in _NEEDED} | {"send_messages": sends}
-        missing = [key for name, key in _NEEDED.items() if not has[name]]
+    missing = lacking(guild, channel_id)
     if not missing:
         return ""
-    named = ", ".join(f"**{speech.say(key)}**" for key in missing)
-    return speech.say("digest-lacks", channel=f"<#{channel_id}>", permissions=named)
-
-
-def _may_mention(guild: discord.Guild | None, channel_id: int, role: discord.Role) -> bool:
-    place = guild.get_channel_or_thread(channel_id) if guild else None
-    if guild is None or not isinstance(place, Place):
-        return False
-    return role.mentionable or place.permissions_for(guild.me).mention_everyone
+    named_ones = ", ".join(f"**{speech.say(_SENTENCES[name])}**" for name in missing)
+    return speech.say("digest-lacks", channel=f"<#{channel_id}>", permissions=named_ones)
 
 
 def _no_zone(typed: str, now: datetime, interaction: AnyInteraction, speech: Catalogue) -> LayoutView:

@@ -23,6 +23,7 @@ from bot.catalogue import catalogue
 from bot.digest.composer import Composer, plan_of
 from bot.digest.contents import Digest, nonce
 from bot.digest.ledger import Ledger
+from bot.digest.permissions import lacking
 from bot.digest.records import Claim, Entry, Reason, State, Subscription
 from bot.render.digests import digest_view, marker, said, why_paused
 from bot.render.inert import inert_line
@@ -160,7 +161,7 @@ class Poster:
             return await self._post(claim)
         except discord.HTTPException as error:
             if error.code in _FINAL:
-                return await self._refused(claim, error, _FINAL[error.code])
+                return await self._refused(claim, _name(error), _FINAL[error.code])
             return await self._put_off(claim, error)
         except _PASSING as error:
             return await self._put_off(claim, error)
@@ -177,6 +178,12 @@ class Poster:
         if view is None:
             await asyncio.to_thread(self._ledger.finish, entry, State.QUIET)
             return Result(Outcome.QUIET)
+        # Of a channel that the client does not know, Discord itself will tell.
+        server = self._client.get_guild(entry.server_id)
+        if server and server.get_channel_or_thread(wish.channel_id):
+            missing = lacking(server, wish.channel_id)
+            if missing:
+                return await self._refused(claim, f"without {', '.join(missing)}", Reason.FORBIDDEN)
         await self._pace.wait()
         # The last look at the ledger: who was held up for longer than a claim holds has lost it.
         if not await asyncio.to_thread(self._ledger.renew, claim, self._now()):
@@ -230,9 +237,9 @@ class Poster:
         log.info("digest of %s: next try in %.0f s: %s", claim.entry.day, pause.total_seconds(), _name(error))
         return Result(Outcome.LATER)
 
-    async def _refused(self, claim: Claim, error: discord.HTTPException, reason: Reason) -> Result:
-        """Pause what Discord refuses for good, and tell the admin who set it up, once."""
-        log.warning("digest of %s: refused for good, paused: %s", claim.entry.day, _name(error))
+    async def _refused(self, claim: Claim, why: str, reason: Reason) -> Result:
+        """Pause what cannot be posted until an admin does something, and tell the one who set it up, once."""
+        log.warning("digest of %s: refused for good, paused: %s", claim.entry.day, why)
         if await asyncio.to_thread(self._ledger.refuse, claim, reason):
             await self._tell(claim.subscription, reason)
         return Result(Outcome.REFUSED)

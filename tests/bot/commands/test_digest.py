@@ -239,6 +239,19 @@ async def test_what_is_not_discords_own_refusal_pauses_nothing(  # noqa: PLR0917
     assert len(posted(hall)) == 1
 
 
+async def test_permissions_are_looked_at_again_before_posting(
+    bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock, loopback: Loopback
+) -> None:
+    await set_up(admin, hall)
+    hall.deny_bot(1 << 14)
+    await loopback.stays_silent(in_=hall, seconds=0.1)
+    clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    await tick(bobbin)
+    assert posted(hall) == []
+    assert "Embed Links" in (await digest(admin, hall, "resume")).text
+    assert "does not let me post" in (await digest(admin, hall, "status")).text
+
+
 async def test_a_channel_that_is_gone_is_told_as_that(
     bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock
 ) -> None:
