@@ -343,6 +343,10 @@ class Archive:
         """Return the threads whose title, author or opening words hold the text; for none, the newest."""
         return self._store.complete(text, scope, limit=limit)
 
+    def state(self) -> tuple[Collection, ...]:
+        """Return what is equal for as long as no collection of the archive changes."""
+        return tuple(self._store.collections())
+
     def statistics(self, scope: Scope) -> Statistics:
         """Return how many collections, threads, posts and previews a scope holds."""
         return self._store.statistics(scope)

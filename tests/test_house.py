@@ -89,6 +89,15 @@ BOT = """
     inbox
     inbox.ready
     inbox.intake
+    web.headers web.rate web.page web.languages web.room web.signing web.key
+    web.site web.sheets
+    web.failing web.replies
+    web.front
+    web.routes
+    web.app web.server
+    web.hosting
+    web
+    console.serving
     client
     cli
     __main__
