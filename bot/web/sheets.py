@@ -1,6 +1,7 @@
 """Templates and static files: what pages are written with. Everything put in is escaped."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,10 +16,22 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.catalogue import catalogue
 from bot.web.page import Asked, Page
 
-__all__ = ["STATIC", "Static", "author_label", "author_path", "day", "sheet", "sliced", "static_path"]
+__all__ = [
+    "STATIC",
+    "Static",
+    "author_label",
+    "author_path",
+    "day",
+    "encoded",
+    "sheet",
+    "sliced",
+    "static_path",
+    "xml",
+]
 
 _HERE: Final = Path(__file__).resolve().parent
 _KINDS: Final = {".css": "text/css", ".svg": "image/svg+xml", ".txt": "text/plain"}
+_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DOTS: Final = frozenset({".", ".."})
 
 
@@ -57,6 +70,16 @@ def author_path(author: str) -> str | None:
 def author_label(author: str) -> str:
     """Return an author as they are shown: a handle with its "@", a name as it is."""
     return author if author.startswith("@") or not author.replace("_", "").isalnum() else f"@{author}"
+
+
+def encoded(text: str) -> str:
+    """Return a text as a value in an address's query."""
+    return quote(text, safe="")
+
+
+def xml(text: str) -> str:
+    """Return a text without the characters that XML cannot hold, whatever way they are written."""
+    return _NOT_XML.sub("\ufffd", text)
 
 
 def day(moment: datetime, locale: str) -> str:
@@ -98,5 +121,5 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     made.globals |= {"static": static_path, "author_path": author_path, "author_label": author_label}
-    made.filters |= {"sliced": sliced, "day": day}
+    made.filters |= {"day": day, "xml": xml}
     return made

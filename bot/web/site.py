@@ -4,13 +4,16 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar, cast
 
 from bot.web.rate import Rate
-from retrieval.archive import Archive
+from retrieval.archive import Archive, Statistics
 from retrieval.errors import ThreadNotFoundError
-from retrieval.model import Scope, Thread
+from retrieval.model import Author, Scope, Thread
 
-__all__ = ["Freshness", "Site"]
+__all__ = ["Freshness", "Memory", "Site"]
+
+T = TypeVar("T")
 
 
 class Freshness:
@@ -35,6 +38,25 @@ class Freshness:
             return self._since
 
 
+class Memory:
+    """What was counted in the archive's present state; safe among threads."""
+
+    def __init__(self) -> None:
+        self._state: object = None
+        self._known: dict[object, object] = {}
+        self._lock = threading.Lock()
+
+    def recall(self, state: object, name: object, count: Callable[[], T]) -> T:
+        """Return what was counted under a name, counting it where the state is another one."""
+        with self._lock:
+            if state != self._state:
+                self._state, self._known = state, {}
+            known = self._known
+        if name not in known:
+            known[name] = count()
+        return cast("T", known[name])
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """All that a page may be made from.
@@ -49,6 +71,7 @@ class Site:
     public_url: str | None = None
     rate: Rate = field(default_factory=Rate)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    memory: Memory = field(default_factory=Memory)
     freshness: Freshness = field(default_factory=lambda: Freshness(datetime.now(UTC)))
 
     def scope(self) -> Scope:
@@ -65,6 +88,18 @@ class Site:
             return self.archive.thread(thread_id, scope), scope
         except ThreadNotFoundError:
             return self.archive.thread(thread_id, handbook), handbook
+
+    def statistics(self, scope: Scope) -> Statistics:
+        """Return how much a scope holds, counted once for each state of the archive."""
+        return self.memory.recall(
+            self.archive.state(), ("statistics", scope), lambda: self.archive.statistics(scope)
+        )
+
+    def authors(self, scope: Scope) -> list[Author]:
+        """Return a scope's authors, counted once for each state of the archive."""
+        return self.memory.recall(
+            self.archive.state(), ("authors", scope), lambda: self.archive.authors(scope)
+        )
 
     def changed(self) -> datetime:
         """Return when the archive was last seen to have changed."""
