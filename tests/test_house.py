@@ -38,21 +38,24 @@ RETRIEVAL = """
     analyzer
     ranking
     ranking.numbers ranking.weights ranking.answertype ranking.confidence
-    ranking.spelling
-    ranker
+    ranking.vocabulary ranking.compiled
+    ranking.spelling ranking.runs ranking.signs ranking.tokens ranking.skipping
+    ranking.counting ranker
+    ranking.gathering
     ranking.segment ranking.question
-    ranking.fields
+    ranking.fields ranking.joining ranking.stored
     search excerpt
     wording
     merge
     settle forgetting
     sqlite
     sqlite.database sqlite.rows sqlite.tombstones sqlite.batches
-    sqlite.versions sqlite.sources sqlite.browsing
+    sqlite.versions sqlite.sources sqlite.snapshot sqlite.browsing
     sqlite.migrations sqlite.settling
     sqlite.change sqlite.erasure
     sqlite.whole
     store
+    shelf
     index
     archive
     evaluation
@@ -63,8 +66,13 @@ RETRIEVAL = """
 """
 
 BOT = """
+    shards
     settings database catalogue
     log
+    health
+    health.meter
+    health.record health.pulse health.vitals
+    health.page
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
@@ -87,8 +95,9 @@ BOT = """
     console.asking
     console.chat console.check console.importing console.exporting console.sources console.evaluating
     inbox
-    inbox.ready
+    inbox.ready inbox.turn
     inbox.intake
+    health.watched gateway
     charts
     web.headers web.rate web.page web.languages web.room web.signing web.key
     web.addresses

@@ -115,7 +115,9 @@ def _guard(
             response = await answer(request, handler)
         except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the reader gets a page
             response = reply(request, ready(failure(error, asked_by(request))), None)
-        response.headers.update(always)
+        for name, value in always.items():
+            # A local route may know better what its page needs.
+            response.headers.setdefault(name, value)
         if response.status >= 400:  # noqa: PLR2004 - from here on it is an error
             response.headers.update(NO_INDEX)
         return response
