@@ -17,6 +17,7 @@ from bot.console.digest import digest
 from bot.console.evaluating import evaluate
 from bot.console.exporting import exporting
 from bot.console.importing import importing
+from bot.console.serving import serve
 from bot.console.session import start
 from bot.console.sources import forget, show_sources
 from bot.console.terminal import inert
@@ -114,6 +115,7 @@ for _command in (
     show_sources,
     forget,
     digest,
+    serve,
 ):
     bobbin.add_command(_command)
 

@@ -154,7 +154,9 @@ class Desk:
     ) -> tuple[list[ThreadSummary], int]:
         """Return threads that came in between two numbers of the archive's, and how many there are."""
         return await self._in_thread(
-            lambda: self._archive.arrivals(server_id, since=since, until=until, offset=offset, limit=limit)
+            lambda: self._archive.almanac.newcomers(
+                server_id, since=since, until=until, offset=offset, limit=limit
+            )
         )
 
     async def judge(self, server_id: int | None, threads: Sequence[str], *, helpful: bool) -> None:
