@@ -141,7 +141,13 @@ class Bobbin(Watched):
         )
         self.desk = Desk(archive, self.servers, feedback, now, missed=self._missed, record=self.record)
         self.digests = open_office(
-            self, archive, self.server_file, now=now, ours=settings.share.has, working=self.desk.at_work
+            self,
+            archive,
+            self.server_file,
+            now=now,
+            ours=settings.share.has,
+            share=len(settings.share.ids) / settings.share.count,
+            working=self.desk.at_work,
         )
         self.desk.quoted = lambda server_id, threads: self.digests.asked.note(server_id, threads, now())
         self.gate = Gate(self.servers, now)

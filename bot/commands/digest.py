@@ -16,6 +16,7 @@ from bot.commands.desk import AnyInteraction, desk_of
 from bot.commands.errors import log_error
 from bot.commands.naming import named
 from bot.commands.replies import acknowledge, acknowledge_press, show, tell_view
+from bot.commands.speech import speech_of as shared_speech
 from bot.digest.contents import Content
 from bot.digest.hours import parse_hour
 from bot.digest.office import DigestOffice
@@ -103,7 +104,7 @@ async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
             at=hour,
             content=Content(content.value) if content else Content.EVERYTHING,
             role_id=mention.id if mention else None,
-            language=catalogue(str(interaction.guild_locale or interaction.locale)).language,
+            language=shared_speech(interaction, private=False).language,
             admin_id=interaction.user.id,
         )
 

@@ -29,10 +29,12 @@ from bot.render.digests import digest_view, marker, said, why_paused
 from bot.render.inert import inert_line
 from bot.render.layout import stopped
 
-__all__ = ["Outcome", "Pace", "Poster", "Result", "allowed_mentions"]
+__all__ = ["A_SECOND", "Outcome", "Pace", "Poster", "Result", "allowed_mentions"]
 
 log = logging.getLogger(__name__)
 
+#: So many of the 50 requests that a bot may send in a second are the digests' at most; answers need the rest.
+A_SECOND: Final = 40
 #: Our clock and Discord's may differ by so much.
 _SKEW: Final = timedelta(minutes=5)
 _SECONDS: Final = 45.0
@@ -119,7 +121,7 @@ class Poster:
         self._composer = composer
         self._owner = owner
         self._now = now
-        self._pace = pace or Pace(40)
+        self._pace = pace or Pace(A_SECOND)
         self._seconds = seconds
         self._working = working
         # Composing holds the interpreter, which answers need too.
