@@ -22,6 +22,7 @@ from retrieval.readers import bundle_roots, read
 from retrieval.saved import FileReport, Forgotten, Limits, Reading, SavedFile, SourceFile, summed_up
 from retrieval.search import Found
 from retrieval.store import Source, Statistics, Store
+from retrieval.titles import Titles
 from retrieval.unpacking import Outcome, outcomes
 
 __all__ = ["Archive", "Progress", "bundle_roots"]
@@ -51,6 +52,7 @@ class Archive:
         self._limits = limits or Limits()
         self._isolation = Isolation(limits) if limits else None
         self._index = Index(store)
+        self._titles = Titles(store)
         self._now = now
         #: How many changes of this process a question must know of, and how many the index knows.
         self._changes, self._taken_up = 1, 0
@@ -381,8 +383,14 @@ class Archive:
         return self._store.threads(scope, author=author, offset=offset, limit=limit)
 
     def complete(self, text: str, scope: Scope, *, limit: int = 25) -> list[ThreadSummary]:
-        """Return the threads whose title, author or opening words hold the text; for none, the newest."""
-        return self._store.complete(text, scope, limit=limit)
+        """Return the threads whose title, opening words and author hold every word of the text.
+
+        Case, accents and punctuation do not matter; words may be unfinished. Those that begin with
+        the text come first, then those with it at the start of a word, each the newest first. Without
+        words in the text, the newest threads. A thread that two collections hold is told once. What
+        came into a large collection is told a moment later.
+        """
+        return self._titles.complete(text, scope, limit)
 
     def statistics(self, scope: Scope) -> Statistics:
         """Return how many collections, threads, posts and previews a scope holds."""

@@ -30,7 +30,6 @@ from retrieval.sqlite.rows import (
     Row,
     StoredPost,
     collection_of,
-    fold,
     moment,
     newness,
     numbers,
@@ -393,35 +392,29 @@ class Store:
         found.sort(key=newness, reverse=True)
         return [summary_of(row) for row in found[offset:end]]
 
-    def complete(self, text: str, scope: Scope, *, limit: int = 25) -> list[ThreadSummary]:
-        """Return the threads whose title, opening words and author hold every word of the text.
+    def needles_of(self, collection_id: int) -> Iterator[tuple[int, str]]:
+        """Yield a collection's threads, newest first: their numbers, and what completion looks in.
 
-        Case, accents and punctuation do not matter; words may be unfinished. Those that begin with
-        the text come first, then those with it at the start of a word, each the newest first. Without
-        words in the text, the newest threads. A thread that two collections hold is told once.
+        The stream shows one state of the collection, as :meth:`posts_of` does.
         """
-        needle = fold(sound(text))
-        if not needle:
-            return self.threads(scope, limit=limit)
-        with self._reading() as db:
-            rows = db.query(
-                """
-                select *, instr(' ' || needle, ' ' || :needle) as place
-                from threads
-                where collection_id in (select value from json_each(:scope)) and not exists
-                    (select 1 from json_each(:words) as word where instr(needle, word.value) = 0)
-                order by place = 1 desc, place > 0 desc, posted_at desc, imported_at desc, pk desc
-                limit :limit
-                """,
-                {
-                    "needle": needle,
-                    "words": json.dumps(needle.split()),
-                    "scope": numbers(scope.collections),
-                    "limit": min(limit * len(scope.collections), _MOST),
-                },
+        with refusals(self._path):
+            reader = connect(self._path, patience=self._patience, writes=False)
+        with closing(reader), refusals(self._path):
+            cursor = reader.execute(
+                f"select pk, needle from threads where collection_id = ? order by {_NEWEST}",  # noqa: S608 - ours
+                [collection_id],
             )
-            found = {row["id"]: summary_of(row) for row in rows}
-        return list(found.values())[:limit]
+            while batch := cursor.fetchmany(_POSTS_AT_ONCE):
+                yield from batch
+
+    def listed(self, pks: Sequence[int], scope: Scope) -> list[tuple[int, ThreadSummary]]:
+        """Return threads by their numbers in the store, newest first; those gone or out of scope are not."""
+        where = f"pk{_IN} and collection_id{_IN}"
+        with self._reading() as db:
+            rows = db.table("threads").rows_where(
+                where, [numbers(pks), numbers(scope.collections)], order_by=_NEWEST, select=_TOLD
+            )
+            return [(row["pk"], summary_of(row)) for row in rows]
 
     def holds_threads(self, scope: Scope) -> bool:
         """Return whether a scope holds any thread; at any size at once, unlike counting them."""

@@ -53,7 +53,7 @@ RETRIEVAL = """
     sqlite.change sqlite.erasure
     sqlite.whole
     store
-    index
+    index titles
     archive
     evaluation
     evaluation.collection
