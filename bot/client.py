@@ -40,6 +40,7 @@ from bot.inbox.intake import Inbox
 from bot.servers.preferences import Preferences
 from bot.servers.store import Servers
 from bot.settings import Settings
+from bot.web.hosting import beside
 from retrieval.archive import Archive
 
 __all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
@@ -286,7 +287,7 @@ async def _serve(archive: Archive, settings: Settings, token: str) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     bobbin = Bobbin(archive, settings)
-    async with bobbin:
+    async with beside(archive, settings), bobbin:
         running = asyncio.create_task(bobbin.start(token))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -7,6 +7,7 @@ read first would be refused at once, without waiting, if another program wrote i
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -18,8 +19,9 @@ from typing import Final, Self
 from sqlite_utils import Database
 
 from retrieval.errors import CollectionNotFoundError
-from retrieval.model import Collection, Post, Scope, Thread, ThreadSummary
+from retrieval.model import Author, Collection, Post, Scope, Thread, ThreadSummary
 from retrieval.saved import Forgotten, SourceFile
+from retrieval.sqlite.browsing import arrivals, authors, language_of, months
 from retrieval.sqlite.change import Change, Progress, Saved, Source
 from retrieval.sqlite.database import ailments, compact, connect, empty_log, outdated, refusals
 from retrieval.sqlite.erasure import Erased, forget_author, take_back
@@ -383,14 +385,21 @@ class Store:
         if author is not None:
             where += " and author = ? collate nocase"
         found: list[Row] = []
+        # Where there is but one, the first ones need not be read to be left out.
+        skipped = offset if len(scope.collections) == 1 else 0
         with self._reading() as db:
             # Collection by collection, because only so does an index give the order.
             for number in sorted(scope.collections):
                 found += db.table("threads").rows_where(
-                    where, [number, *named], order_by=_NEWEST, select=_TOLD, limit=end
+                    where,
+                    [number, *named],
+                    order_by=_NEWEST,
+                    select=_TOLD,
+                    limit=end - skipped,
+                    offset=min(skipped, _MOST),
                 )
         found.sort(key=newness, reverse=True)
-        return [summary_of(row) for row in found[offset:end]]
+        return [summary_of(row) for row in found[offset - skipped : end - skipped]]
 
     def needles_of(self, collection_id: int) -> Iterator[tuple[int, str]]:
         """Yield a collection's threads, newest first: their numbers, and what completion looks in.
@@ -415,6 +424,30 @@ class Store:
                 where, [numbers(pks), numbers(scope.collections)], order_by=_NEWEST, select=_TOLD
             )
             return [(row["pk"], summary_of(row)) for row in rows]
+
+    def authors(self, scope: Scope) -> list[Author]:
+        """Return a scope's known authors, who wrote the most threads first."""
+        with self._reading() as db:
+            return authors(db, scope.collections)
+
+    def arrivals(self, scope: Scope, *, limit: int) -> list[tuple[ThreadSummary, datetime]]:
+        """Return the threads of a scope that came in last, the last first, each with when it did."""
+        with self._reading() as db:
+            return arrivals(db, scope.collections, limit)
+
+    def language_of(self, thread_id: str, scope: Scope) -> str | None:
+        """Return the language that a thread is read in, ``None`` where it is not there."""
+        with self._reading() as db:
+            return language_of(db, sound(thread_id), scope.collections)
+
+    def months(self, pks: Sequence[int]) -> Counter[str | None]:
+        """Return how many of these posts are of which month ("2023-12"), ``None`` for those undated."""
+        counted: Counter[str | None] = Counter()
+        for start in range(0, len(pks), _POSTS_AT_ONCE):
+            # Some at a time, so that questions need not wait for a frequent word to be counted.
+            with self._reading() as db:
+                counted += months(db, pks[start : start + _POSTS_AT_ONCE])
+        return counted
 
     def holds_threads(self, scope: Scope) -> bool:
         """Return whether a scope holds any thread; at any size at once, unlike counting them."""

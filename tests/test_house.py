@@ -48,7 +48,7 @@ RETRIEVAL = """
     settle forgetting
     sqlite
     sqlite.database sqlite.rows sqlite.tombstones sqlite.batches
-    sqlite.versions sqlite.sources
+    sqlite.versions sqlite.sources sqlite.browsing
     sqlite.migrations sqlite.settling
     sqlite.change sqlite.erasure
     sqlite.whole
@@ -95,6 +95,18 @@ BOT = """
     inbox
     inbox.ready
     inbox.intake
+    charts
+    web.headers web.rate web.page web.languages web.room web.signing web.key
+    web.addresses
+    web.site web.sheets
+    web.failing web.replies
+    web.browse web.thread web.feed
+    web.asking web.forms web.trend
+    web.routes
+    web.app web.server
+    web.hosting
+    web
+    console.serving
     client
     cli
     __main__
