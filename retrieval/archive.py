@@ -249,11 +249,6 @@ class Archive:
 
     # What belongs to a server
 
-    def own_scope(self, server_id: int) -> Scope:
-        """Return the scope of a server's own collections, without the public ones."""
-        own = self.collections(server_id)
-        return Scope(frozenset(known.id for known in own if known.server_id == server_id))
-
     def uploads(self, server_id: int) -> list[SourceFile]:
         """Return the files that were read for a server alone, the newest first."""
         return [file for file in self._store.sources() if file.server_id == server_id]
