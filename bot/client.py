@@ -21,6 +21,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.commands.ask import AnswerButton, ask, ask_the_threads
+from bot.commands.browsing import ListButton, threads
 from bot.commands.desk import Desk
 from bot.commands.errors import OutdatedButtonError, on_command_error, on_interaction_error
 from bot.commands.gate import Gate, Tree
@@ -47,7 +48,7 @@ __all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
 
 log = logging.getLogger(__name__)
 
-BUTTONS = (AnswerButton, PostButton, ThreadButton, BinButton, SettingControl)
+BUTTONS = (AnswerButton, PostButton, ThreadButton, ListButton, BinButton, SettingControl)
 
 _LEAVING = 1.0
 _FINISHING = 4.0
@@ -113,6 +114,7 @@ class Bobbin(discord.AutoShardedClient):
         self.tree.add_command(ask)
         self.tree.add_command(ask_the_threads)
         self.tree.add_command(thread)
+        self.tree.add_command(threads)
         self.tree.add_command(help_)
         self.tree.add_command(settings_)
         self.tree.error(on_command_error)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice, starmap
 from pathlib import Path
+from random import Random
 from types import TracebackType
 from typing import Self
 
@@ -441,6 +442,21 @@ class Archive:
         """
         self._take_up()
         return dict(self._store.months(self._index.searcher(scope).holding(words)))
+
+    def count(self, scope: Scope, *, author: str | None = None) -> int:
+        """Return how many threads a scope holds, of one author or of all."""
+        return self._store.count(scope, author=author)
+
+    def some(self, scope: Scope, number: int, chance: Random) -> list[ThreadSummary]:
+        """Return so many threads by chance, each once, fewer where there are not as many."""
+        return self._store.some(scope, number, chance)
+
+    def complete_author(self, text: str, scope: Scope, *, limit: int = 25) -> list[tuple[str, int]]:
+        """Return the authors whose names hold the text, and how many threads they have.
+
+        Names that begin with the text come first, then those with it at the start of a word.
+        """
+        return self._titles.authors(text, scope, limit)
 
     def complete(self, text: str, scope: Scope, *, limit: int = 25) -> list[ThreadSummary]:
         """Return the threads whose title, opening words and author hold every word of the text.

@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from random import Random
 from types import TracebackType
 from typing import Final, Self
 
@@ -401,8 +402,8 @@ class Store:
         found.sort(key=newness, reverse=True)
         return [summary_of(row) for row in found[offset - skipped : end - skipped]]
 
-    def needles_of(self, collection_id: int) -> Iterator[tuple[int, str]]:
-        """Yield a collection's threads, newest first: their numbers, and what completion looks in.
+    def needles_of(self, collection_id: int) -> Iterator[tuple[int, str, str | None]]:
+        """Yield a collection's threads, newest first: number, what completion looks in, and author.
 
         The stream shows one state of the collection, as :meth:`posts_of` does.
         """
@@ -410,11 +411,32 @@ class Store:
             reader = connect(self._path, patience=self._patience, writes=False)
         with closing(reader), refusals(self._path):
             cursor = reader.execute(
-                f"select pk, needle from threads where collection_id = ? order by {_NEWEST}",  # noqa: S608 - ours
+                f"select pk, needle, author from threads where collection_id = ? order by {_NEWEST}",  # noqa: S608 - ours
                 [collection_id],
             )
             while batch := cursor.fetchmany(_POSTS_AT_ONCE):
                 yield from batch
+
+    def count(self, scope: Scope, *, author: str | None = None) -> int:
+        """Return how many threads a scope holds, of one author or of all; see :meth:`threads`."""
+        where, named = f"collection_id{_IN}", [numbers(scope.collections)]
+        if author is not None:
+            where, named = f"{where} and author = ? collate nocase", [*named, sound(author)]
+        with self._reading() as db:
+            return db.table("threads").count_where(where, named)
+
+    def some(self, scope: Scope, number: int, chance: Random) -> list[ThreadSummary]:
+        """Return threads of a scope by chance, each at most once, in no order."""
+        with self._reading() as db:
+            where, named = f"collection_id{_IN}", [numbers(scope.collections)]
+            total = db.table("threads").count_where(where, named)
+            found: list[ThreadSummary] = []
+            for place in chance.sample(range(total), min(number, total)):
+                rows = db.table("threads").rows_where(
+                    where, named, order_by="collection_id, pk", select=_TOLD, limit=1, offset=place
+                )
+                found += map(summary_of, rows)
+            return found
 
     def listed(self, pks: Sequence[int], scope: Scope) -> list[tuple[int, ThreadSummary]]:
         """Return threads by their numbers in the store, newest first; those gone or out of scope are not."""

@@ -1,10 +1,12 @@
-"""Completion: the threads whose title, opening words and author hold what was typed, found in memory.
+"""Completion: the threads and the authors that what was typed may mean, found in memory.
 
 A collection's threads are lines of one byte string, the newest first: a search over 100,000 of them is
 a few scans that stop at what is wanted. It is derived from the store and holds nothing of its own.
 """
 
+import heapq
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,22 +27,30 @@ _COUNTED = 3
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The needles of one collection's threads, and the threads' numbers in the store, newest first."""
+    """The needles of one collection's threads, and the threads' numbers in the store, newest first.
+
+    ``authors`` says how many of the threads are whose; names that differ in case only are one.
+    """
 
     text: bytes
     starts: NDArray[np.int64]
     pks: NDArray[np.int64]
+    authors: Counter[str]
 
     @classmethod
-    def of(cls, needles: Iterable[tuple[int, str]]) -> "Lines":
-        """Put needles, each with its thread's number, into lines."""
+    def of(cls, needles: Iterable[tuple[int, str, str | None]]) -> "Lines":
+        """Put needles, each with its thread's number and author, into lines."""
         pks, lines = [], []
-        for pk, needle in needles:
+        authors: Counter[str] = Counter()
+        names: dict[str, str] = {}
+        for pk, needle, author in needles:
             pks.append(pk)
             lines.append(needle.encode("utf-8", "replace"))
+            if author:
+                authors[names.setdefault(author.lower(), author)] += 1
         lengths = np.fromiter((len(line) + 1 for line in lines), np.int64, len(lines))
         starts = np.concatenate([np.ones(1, np.int64), 1 + np.cumsum(lengths)])[: len(lines)]
-        return cls(b"\n" + b"".join(line + b"\n" for line in lines), starts, np.array(pks, np.int64))
+        return cls(b"\n" + b"".join(line + b"\n" for line in lines), starts, np.array(pks, np.int64), authors)
 
     def __len__(self) -> int:
         return len(self.pks)
@@ -113,6 +123,23 @@ class Titles:
         for _, summary in listed:
             once.setdefault(summary.id, summary)
         return list(once.values())[:limit]
+
+    def authors(self, text: str, scope: Scope, limit: int) -> list[tuple[str, int]]:
+        """Return the authors whose names hold what was typed, and how many threads they have.
+
+        Names that begin with it come first, then those with it at the start of a word; of each kind those
+        with most threads.
+        """
+        needle = fold(sound(text))
+        counts: Counter[str] = Counter()
+        for lines in self._current(scope):
+            counts.update(lines.authors)
+        near = []
+        for name, count in counts.items():
+            place = f" {fold(name)}".find(f" {needle}")
+            if place >= 0 or needle in fold(name):
+                near.append((min(place, 1) if place >= 0 else 2, -count, name))
+        return [(name, -count) for _, count, name in heapq.nsmallest(limit, near)]
 
     def _current(self, scope: Scope) -> list[Lines]:
         """Return the lines of the scope's collections, as far as they need not be waited for."""

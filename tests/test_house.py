@@ -75,7 +75,7 @@ BOT = """
     render.buttons render.heads
     render.notices render.pages render.access render.settings
     render.threads
-    render.answers
+    render.answers render.lists
     render
     commands.question commands.recent commands.sync commands.naming commands.following
     commands.desk
@@ -84,7 +84,7 @@ BOT = """
     commands.buttons commands.gate
     commands.judging commands.removing commands.admin
     commands.ask commands.settings
-    commands.messages commands.threads commands.help
+    commands.messages commands.threads commands.browsing commands.help
     commands
     console
     console.terminal console.contract console.files console.options

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -53,7 +54,9 @@ def naive(lines: list[str], needle: str, limit: int) -> list[tuple[int, int]]:
 
 @given(st.lists(needles, max_size=12), needles.filter(bool), st.integers(1, 12))
 def test_lines_are_found_as_a_reader_would_find_them(lines: list[str], needle: str, limit: int) -> None:
-    assert Lines.of(enumerate(lines)).find(needle, limit) == naive(lines, needle, limit)
+    assert Lines.of((number, line, None) for number, line in enumerate(lines)).find(needle, limit) == naive(
+        lines, needle, limit
+    )
 
 
 def test_completion_finds_titles_authors_and_opening_words(store: Store, main: Collection) -> None:
@@ -107,8 +110,37 @@ def test_a_large_collection_is_read_anew_beside_and_nobody_waits(store: Store, m
     titles = Titles(store, at_once=0)
     assert len(titles.complete("riv", scope(main), 25)) == 1
     save(store, main, thread("On rivulets"))
-    assert len(titles.complete("riv", scope(main), 25)) == 1
+    with titles._reading:
+        assert len(titles.complete("riv", scope(main), 25)) == 1
     deadline = time.monotonic() + 5
     while len(titles.complete("riv", scope(main), 25)) == 1:
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def test_authors_complete_by_any_part_of_their_names_with_how_many_threads_they_have(
+    store: Store, main: Collection
+) -> None:
+    own, other = store.collection("own", server_id=1), store.collection("own", server_id=2)
+    for number, (name, where) in enumerate(
+        [("Ada Żuk", main), ("ada żuk", main), ("Adalbert", own), ("Lea Adams", main), ("Adrian", other)]
+    ):
+        save(store, where, replace(thread(f"Thread number {number}"), author=name))
+    titles = Titles(store)
+    assert titles.authors("ada", scope(main, own), 25) == [("ada żuk", 2), ("Adalbert", 1), ("Lea Adams", 1)]
+    assert titles.authors("zuk", scope(main), 25) == [("ada żuk", 2)]
+    assert titles.authors("dam", scope(main, own), 25) == [("Lea Adams", 1)]
+    assert titles.authors("", scope(main), 1) == [("ada żuk", 2)]
+    assert titles.authors("adrian", scope(main, own), 25) == []
+
+
+def test_threads_by_chance_are_of_the_scope_and_each_told_once(store: Store, main: Collection) -> None:
+    other = store.collection("own", server_id=2)
+    save(store, main, *(thread(f"Thread number {number}") for number in range(9)))
+    save(store, other, thread("A secret"))
+    drawn = [store.some(scope(main), 4, Random(seed)) for seed in range(20)]  # noqa: S311 - no secret
+    assert all(len({one.id for one in few}) == 4 for few in drawn)
+    assert {one.id for few in drawn for one in few} == {one.id for one in store.threads(scope(main))}
+    assert len(store.some(scope(main), 99, Random(1))) == store.count(scope(main)) == 9  # noqa: S311
+    assert store.count(scope(main), author="nobody") == 0
+    assert store.some(Scope(frozenset()), 4, Random(1)) == []  # noqa: S311
