@@ -38,21 +38,24 @@ RETRIEVAL = """
     analyzer
     ranking
     ranking.numbers ranking.weights ranking.answertype ranking.confidence
-    ranking.spelling
-    ranker
+    ranking.vocabulary ranking.compiled
+    ranking.spelling ranking.runs ranking.signs ranking.tokens ranking.skipping
+    ranking.counting ranker
+    ranking.gathering
     ranking.segment ranking.question
-    ranking.fields
+    ranking.fields ranking.joining ranking.stored
     search excerpt
     wording
     merge
     settle forgetting
     sqlite
     sqlite.database sqlite.rows sqlite.tombstones sqlite.batches
-    sqlite.versions sqlite.sources sqlite.browsing
+    sqlite.versions sqlite.sources sqlite.browsing sqlite.snapshot
     sqlite.migrations sqlite.settling
     sqlite.change sqlite.erasure
     sqlite.whole
     store
+    shelf
     index titles
     archive
     evaluation
@@ -63,6 +66,7 @@ RETRIEVAL = """
 """
 
 BOT = """
+    shards
     settings database catalogue
     feedback
     log
@@ -70,6 +74,10 @@ BOT = """
     servers.preferences
     servers.store servers.access
     servers.quotas
+    health
+    health.meter
+    health.record health.pulse health.vitals
+    health.page
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
@@ -93,7 +101,7 @@ BOT = """
     console.asking
     console.chat console.check console.importing console.exporting console.sources console.evaluating
     inbox
-    inbox.ready
+    inbox.ready inbox.turn
     inbox.intake
     charts
     web.headers web.rate web.page web.languages web.room web.signing web.key
@@ -107,6 +115,7 @@ BOT = """
     web.hosting
     web
     console.serving
+    health.watched gateway
     client
     cli
     __main__
