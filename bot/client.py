@@ -25,6 +25,7 @@ from bot.commands.admin import Uploading
 from bot.commands.archive import UploadButton
 from bot.commands.archive import archive as archive_
 from bot.commands.ask import AnswerButton, ask, ask_the_threads
+from bot.commands.browsing import ListButton, threads
 from bot.commands.desk import Desk
 from bot.commands.errors import OutdatedButtonError, on_command_error, on_interaction_error
 from bot.commands.gate import Gate, Tree
@@ -57,7 +58,7 @@ __all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
 
 log = logging.getLogger(__name__)
 
-BUTTONS = (AnswerButton, PostButton, ThreadButton, BinButton, SettingControl, UploadButton)
+BUTTONS = (AnswerButton, PostButton, ThreadButton, ListButton, BinButton, SettingControl, UploadButton)
 
 _LEAVING = 1.0
 _FINISHING = 4.0
@@ -135,6 +136,7 @@ class Bobbin(Watched):
         self.tree.add_command(ask)
         self.tree.add_command(ask_the_threads)
         self.tree.add_command(thread)
+        self.tree.add_command(threads)
         self.tree.add_command(help_)
         self.tree.add_command(settings_)
         self.tree.add_command(archive_)
