@@ -13,6 +13,7 @@ from bot.catalogue import Catalogue, catalogue
 from bot.commands.buttons import Pressed, decoded
 from bot.commands.desk import AnyInteraction, desk_of
 from bot.commands.errors import log_error
+from bot.commands.naming import named
 from bot.commands.replies import acknowledge, acknowledge_press, show, tell_view
 from bot.digest.contents import Content
 from bot.digest.hours import parse_hour
@@ -60,26 +61,30 @@ class _Digest(app_commands.Group):
 
 
 digest = _Digest(
-    name="digest",
-    description="The daily digest of this server: new threads, one from the archive, what was asked.",
+    name=named("command-digest"),
+    description=named("command-digest-does"),
     default_permissions=discord.Permissions(manage_guild=True),
     guild_only=True,
 )
 
 
-@digest.command(name="setup", description="Choose where and when the digest comes, and what it holds.")
+@digest.command(name=named("command-digest-setup"), description=named("command-digest-setup-does"))
+@app_commands.rename(
+    channel=named("command-digest-setup-channel"),
+    at=named("command-digest-setup-at"),
+    timezone=named("command-digest-setup-timezone"),
+    content=named("command-digest-setup-content"),
+    mention=named("command-digest-setup-mention"),
+)
 @app_commands.describe(
-    channel="Where it is posted",
-    at="The time of day, like 9:00 or 17:30",
-    timezone="Whose clock: begin to type a city or a zone",
-    content="What it holds; without a choice, everything",
-    mention="A role to mention with each digest; without a choice, nobody",
+    channel=named("command-digest-setup-channel-is"),
+    at=named("command-digest-setup-at-is"),
+    timezone=named("command-digest-setup-timezone-is"),
+    content=named("command-digest-setup-content-is"),
+    mention=named("command-digest-setup-mention-is"),
 )
 @app_commands.choices(
-    content=[
-        Choice(name=catalogue("en").say(f"digest-content-{content}"), value=content.value)
-        for content in Content
-    ]
+    content=[Choice(name=named(f"digest-content-{content}"), value=content.value) for content in Content]
 )
 async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
     interaction: AnyInteraction,
@@ -149,7 +154,7 @@ async def _zones(interaction: AnyInteraction, typed: str) -> list[Choice[str]]:
     return []  # the choices are on their way; discord.py offers nothing on top of them
 
 
-@digest.command(name="preview", description="See the next digest as it would be posted now, alone.")
+@digest.command(name=named("command-digest-preview"), description=named("command-digest-preview-does"))
 async def preview(interaction: AnyInteraction) -> None:
     """Show the very message that would be posted, to the admin alone."""
     speech, office = _speech(interaction), office_of(interaction)
@@ -168,7 +173,7 @@ async def preview(interaction: AnyInteraction) -> None:
         await tell_view(interaction, said(speech.say("digest-preview-of", when=_when(subscription, now))))
 
 
-@digest.command(name="now", description="Post the digest of today now, instead of at its hour.")
+@digest.command(name=named("command-digest-now"), description=named("command-digest-now-does"))
 async def now_(interaction: AnyInteraction) -> None:
     """Post today's digest before its hour; there is still but one today."""
     speech, office, server_id = _speech(interaction), office_of(interaction), interaction.guild_id or 0
@@ -206,7 +211,7 @@ async def now_(interaction: AnyInteraction) -> None:
         await show(interaction, said(told))
 
 
-@digest.command(name="pause", description="Let no digest come until you resume it.")
+@digest.command(name=named("command-digest-pause"), description=named("command-digest-pause-does"))
 async def pause(interaction: AnyInteraction) -> None:
     """Pause; what comes in meanwhile is for the first digest afterwards."""
     with desk_of(interaction).at_work():
@@ -216,7 +221,7 @@ async def pause(interaction: AnyInteraction) -> None:
             await show(interaction, said(_speech(interaction).say("digest-paused")))
 
 
-@digest.command(name="resume", description="Let a paused digest go on.")
+@digest.command(name=named("command-digest-resume"), description=named("command-digest-resume-does"))
 async def resume(interaction: AnyInteraction) -> None:
     """Go on with the next date, or say what is still in the way."""
     speech, office = _speech(interaction), office_of(interaction)
@@ -236,7 +241,7 @@ async def resume(interaction: AnyInteraction) -> None:
         await show(interaction, said(speech.say("digest-resumed", when=_when(after or before, now))))
 
 
-@digest.command(name="off", description="End the digest of this server.")
+@digest.command(name=named("command-digest-off"), description=named("command-digest-off-does"))
 async def off(interaction: AnyInteraction) -> None:
     """End the digest; what was posted stays."""
     with desk_of(interaction).at_work():
@@ -246,9 +251,7 @@ async def off(interaction: AnyInteraction) -> None:
             await show(interaction, said(_speech(interaction).say("digest-ended")))
 
 
-@digest.command(
-    name="status", description="When the next digest comes, where the last one is, why it is paused."
-)
+@digest.command(name=named("command-digest-status"), description=named("command-digest-status-does"))
 async def status(interaction: AnyInteraction) -> None:
     """Tell what is set up, what comes next and what came last."""
     speech, office = _speech(interaction), office_of(interaction)
