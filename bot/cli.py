@@ -114,8 +114,8 @@ for _command in (
     evaluate,
     show_sources,
     forget,
-    digest,
     serve,
+    digest,
 ):
     bobbin.add_command(_command)
 

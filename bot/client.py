@@ -25,6 +25,7 @@ from bot.commands.admin import Uploading
 from bot.commands.archive import UploadButton
 from bot.commands.archive import archive as archive_
 from bot.commands.ask import AnswerButton, ask, ask_the_threads
+from bot.commands.browsing import ListButton, threads
 from bot.commands.desk import Desk
 from bot.commands.digest import ArrivalsButton, digest
 from bot.commands.errors import OutdatedButtonError, on_command_error, on_interaction_error
@@ -63,6 +64,7 @@ BUTTONS = (
     AnswerButton,
     PostButton,
     ThreadButton,
+    ListButton,
     BinButton,
     SettingControl,
     UploadButton,
@@ -155,11 +157,12 @@ class Bobbin(Watched):
         self.tree.add_command(ask)
         self.tree.add_command(ask_the_threads)
         self.tree.add_command(thread)
+        self.tree.add_command(threads)
         self.tree.add_command(help_)
-        self.tree.add_command(digest)
         self.tree.add_command(settings_)
         self.tree.add_command(archive_)
         self.tree.add_command(privacy)
+        self.tree.add_command(digest)
         self.tree.error(on_command_error)
         self.registered = asyncio.Event()
         self._refresh_every = refresh_every
@@ -184,8 +187,8 @@ class Bobbin(Watched):
             asyncio.create_task(self._keep_synced(), name="sync-commands"),
             asyncio.create_task(self._keep_fresh(), name="refresh-archive"),
             asyncio.create_task(self._keep_inbox(), name="look-into-inbox"),
-            asyncio.create_task(self.digests.schedule.run(), name="post-digests"),
             asyncio.create_task(self._keep_forgetting(), name="forget-servers"),
+            asyncio.create_task(self.digests.schedule.run(), name="post-digests"),
         ]
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:

@@ -94,10 +94,6 @@ class Searcher:
             inherited=all(found.inherited for found in founds),
         )
 
-    def information(self, term: str, language: str) -> float:
-        """Return how much a term tells among the posts of a language: its idf."""
-        return next((group.worth(term) for group in self._groups if group.language == language), 1.0)
-
     def terms(self, question: str) -> list[str]:
         """Return the terms that a question is searched by, misspelt ones replaced, without searching."""
         return [term for group in self._groups for term in group.terms(question)]
@@ -105,6 +101,10 @@ class Searcher:
     def holding(self, text: str) -> list[int]:
         """Return the posts, by their numbers in the store, that hold every term of a text as written."""
         return [pk for group in self._groups for pk in group.holding(text)]
+
+    def information(self, term: str, language: str) -> float:
+        """Return how much a term tells among the posts of a language: its idf."""
+        return next((group.worth(term) for group in self._groups if group.language == language), 1.0)
 
     def near_misses(self, question: str, limit: int = 3) -> list[str]:
         """Return known words near to the question's unknown ones, at most ``limit`` for each."""

@@ -51,14 +51,14 @@ RETRIEVAL = """
     settle forgetting
     sqlite
     sqlite.database sqlite.rows sqlite.tombstones sqlite.batches
-    sqlite.versions sqlite.sources sqlite.newcomers sqlite.snapshot sqlite.browsing
+    sqlite.versions sqlite.sources sqlite.snapshot sqlite.browsing sqlite.arrivals
     sqlite.migrations sqlite.settling
     sqlite.change sqlite.erasure
     sqlite.whole
     store
     shelf
-    index
-    almanac
+    index titles
+    holdings
     archive
     evaluation
     evaluation.collection
@@ -93,7 +93,7 @@ BOT = """
     render.buttons render.heads
     render.notices render.pages render.access render.settings render.uploads render.privacy
     render.threads
-    render.answers render.digests
+    render.answers render.lists render.digests
     render
     digest.permissions
     digest.poster
@@ -108,7 +108,7 @@ BOT = """
     commands.judging commands.removing commands.admin
     commands.uploading
     commands.ask commands.settings commands.archive commands.privacy
-    commands.messages commands.threads commands.help commands.digest
+    commands.messages commands.threads commands.browsing commands.help commands.digest
     commands
     console
     console.terminal console.contract console.files console.options

@@ -98,11 +98,12 @@ class Desk:
             found = self._find(question, scope, previous=before if before and before.answered else None)
             if not found.answer.answered:
                 self._missed(server_id, question)
-            else:
-                self.quoted(server_id, [excerpt.thread.id for excerpt in found.answer.excerpts])
             return found
 
-        return await self._in_thread(ask)
+        found = await self._in_thread(ask)
+        if found.answer.answered:
+            self.quoted(server_id, [excerpt.thread.id for excerpt in found.answer.excerpts])
+        return found
 
     async def ask_handbook(self, question: str) -> Found:
         """Answer a question about Bobbin itself."""
@@ -149,14 +150,16 @@ class Desk:
 
         return await self._in_thread(complete)
 
+    async def look(self, work: Callable[[Archive], T]) -> T:
+        """Return what a look into the archive finds; whoever looks must see to the scope."""
+        return await self._in_thread(lambda: work(self._archive))
+
     async def arrivals(
         self, since: int, until: int, server_id: int | None, *, offset: int, limit: int
     ) -> tuple[list[ThreadSummary], int]:
         """Return threads that came in between two numbers of the archive's, and how many there are."""
         return await self._in_thread(
-            lambda: self._archive.almanac.newcomers(
-                server_id, since=since, until=until, offset=offset, limit=limit
-            )
+            lambda: self._archive.arrivals(server_id, since=since, until=until, offset=offset, limit=limit)
         )
 
     async def judge(self, server_id: int | None, threads: Sequence[str], *, helpful: bool) -> None:

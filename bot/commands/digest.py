@@ -59,17 +59,22 @@ digest = app_commands.Group(
 
 
 @digest.command(name=named("command-digest-setup"), description=named("command-digest-setup-does"))
+@app_commands.rename(
+    channel=named("command-digest-setup-channel"),
+    at=named("command-digest-setup-at"),
+    timezone=named("command-digest-setup-timezone"),
+    content=named("command-digest-setup-content"),
+    mention=named("command-digest-setup-mention"),
+)
 @app_commands.describe(
-    channel=named("command-digest-channel-is"),
-    at=named("command-digest-at-is"),
-    timezone=named("command-digest-timezone-is"),
-    content=named("command-digest-content-is"),
-    mention=named("command-digest-mention-is"),
+    channel=named("command-digest-setup-channel-is"),
+    at=named("command-digest-setup-at-is"),
+    timezone=named("command-digest-setup-timezone-is"),
+    content=named("command-digest-setup-content-is"),
+    mention=named("command-digest-setup-mention-is"),
 )
 @app_commands.choices(
-    content=[
-        Choice(name=named(f"command-digest-content-{content}"), value=content.value) for content in Content
-    ]
+    content=[Choice(name=named(f"digest-content-{content}"), value=content.value) for content in Content]
 )
 async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
     interaction: AnyInteraction,

@@ -84,7 +84,7 @@ class Composer:
 
     def position(self) -> Position:
         """Return up to which thread a digest of this moment reaches."""
-        return Position(*self._archive.almanac.position())
+        return Position(*self._archive.position())
 
     def next_plan(self, subscription: Subscription, now: datetime, day: date | None = None) -> Plan:
         """Return the plan of the digest that comes next, as of now: what a preview shows.
@@ -118,7 +118,7 @@ class Composer:
 
     def _arrivals(self, plan: Plan, scope: Scope) -> Arrivals:
         def look() -> Arrivals:
-            found, total = self._archive.almanac.newcomers(
+            found, total = self._archive.arrivals(
                 plan.server_id, since=plan.since, until=plan.until, limit=SHOWN
             )
             told = filter(None, (self._telling(summary.id, scope) for summary in found))
@@ -142,12 +142,12 @@ class Composer:
         """Return the thread that was chosen before, while it is there."""
         if plan.feature is None:
             return None
-        return self._archive.almanac.summaries([plan.feature], scope).get(plan.feature)
+        return self._archive.summaries([plan.feature], scope).get(plan.feature)
 
     def _celebrated(self, plan: Plan, scope: Scope, new: Sequence[str]) -> ThreadSummary | None:
         """Return a thread that was posted on this day of an earlier year."""
         near = self._remember(
-            ("anniversaries", scope, plan.day), lambda: self._archive.almanac.anniversaries(scope, plan.day)
+            ("anniversaries", scope, plan.day), lambda: self._archive.anniversaries(scope, plan.day)
         )
         today = [summary for summary in near if anniversary(summary, plan.day, plan.zone) is not None]
         seen = self._ledger.shown(plan.server_id, plan.day) if today else {}
@@ -156,12 +156,12 @@ class Composer:
     def _unseen(self, plan: Plan, scope: Scope, new: Sequence[str]) -> ThreadSummary | None:
         """Return a thread that was never shown in this server."""
         seen = self._ledger.shown(plan.server_id, plan.day)
-        return self._archive.almanac.following(scope, pivot(plan.server_id, plan.day), [*seen, *new])
+        return self._archive.following(scope, pivot(plan.server_id, plan.day), [*seen, *new])
 
     def _seen_longest_ago(self, plan: Plan, scope: Scope, new: Sequence[str]) -> ThreadSummary | None:
         """Return the thread that was shown longest ago, where all were."""
         seen = self._ledger.shown(plan.server_id, plan.day)
-        there = self._archive.almanac.summaries([thread for thread in seen if thread not in new], scope)
+        there = self._archive.summaries([thread for thread in seen if thread not in new], scope)
         oldest = min(there, key=lambda thread: (seen[thread], thread), default=None)
         return None if oldest is None else there[oldest]
 
@@ -171,14 +171,14 @@ class Composer:
         answered, quoted = self._asked.between(plan.server_id, first, last)
         if not answered:
             return None
-        known = self._archive.almanac.summaries([thread for thread, _ in quoted], scope)
+        known = self._archive.summaries([thread for thread, _ in quoted], scope)
         threads = tuple((known[thread], times) for thread, times in quoted if thread in known)
         return Asked(answered, (last - first).days + 1, threads)
 
     def _telling(self, thread_id: str, scope: Scope) -> Excerpt | None:
         def look() -> Excerpt | None:
             try:
-                return self._archive.almanac.telling(thread_id, scope)
+                return self._archive.telling(thread_id, scope)
             except ThreadNotFoundError:
                 return None  # forgotten this very moment
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.digest.asked import KEPT as ASKED_KEPT
+from bot.digest.asked import KEPT as COUNTS_KEPT
 from bot.digest.ledger import KEPT as DIGESTS_KEPT
 from bot.feedback import KEPT as NOTES_KEPT
 from bot.servers.leaving import GRACE
@@ -102,8 +102,8 @@ KEPT: Final = (
         days=DIGESTS_KEPT,
     ),
     _kept(SERVERS, "digest_shown", "server_id thread_id day", Of.SERVERS),
-    _kept(SERVERS, "asked", "server_id day answered", Of.SERVERS, days=ASKED_KEPT),
-    _kept(SERVERS, "quoted", "server_id day thread_id times", Of.SERVERS, days=ASKED_KEPT),
+    _kept(SERVERS, "asked", "server_id day answered", Of.SERVERS, days=COUNTS_KEPT),
+    _kept(SERVERS, "quoted", "server_id day thread_id times", Of.SERVERS, days=COUNTS_KEPT),
     _kept(SERVERS, "_sqlite_migrations", "id migration_set name applied_at", Of.NOBODY),
 )
 """Every table there is."""

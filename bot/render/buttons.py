@@ -13,6 +13,7 @@ from bot.render.state import (
     AnswerState,
     ArrivalsState,
     BinState,
+    ListState,
     PostAction,
     PostState,
     ThreadState,
@@ -23,6 +24,7 @@ __all__ = [
     "arrivals_button",
     "bin_button",
     "link_button",
+    "list_button",
     "post_button",
     "safe_url",
     "thread_button",
@@ -75,6 +77,11 @@ def bin_button(label: str, owner: int) -> Button[Any]:
     """Return a button that removes its message, for whoever asked for it and for moderators."""
     custom_id = BinState(owner).encode()
     return Button(style=ButtonStyle.secondary, label=clip(label, LABEL), emoji=_BIN, custom_id=custom_id)
+
+
+def list_button(label: str, state: ListState) -> Button[Any]:
+    """Return a button that turns to a page of a list of threads."""
+    return Button(style=ButtonStyle.secondary, label=clip(label, LABEL), custom_id=state.encode())
 
 
 def post_button(label: str, state: PostState) -> Button[Any]:

@@ -3,7 +3,7 @@
 from discord.ui import LayoutView
 
 from bot.catalogue import Catalogue
-from bot.digest.asked import KEPT as ASKED_KEPT
+from bot.digest.asked import KEPT as COUNTS_KEPT
 from bot.digest.ledger import KEPT as DIGESTS_KEPT
 from bot.feedback import KEPT as NOTES_KEPT
 from bot.privacy.kept import ARCHIVE, KEPT, Of
@@ -55,7 +55,7 @@ def sentence_of(table: str, speech: Catalogue) -> str:
         unanswered=UNANSWERED_KEPT.days,
         notes=NOTES_KEPT.days,
         digests=DIGESTS_KEPT.days,
-        asked=ASKED_KEPT.days,
+        counts=COUNTS_KEPT.days,
     )
 
 

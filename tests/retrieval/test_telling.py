@@ -59,8 +59,8 @@ def test_an_archive_tells_of_a_thread_in_its_own_words(tmp_path: Path) -> None:
         fill(archive, rivers=RIVERS, lamps=LAMPS)
         scope = archive.scope()
         for summary in archive.threads(scope):
-            told = archive.almanac.telling(summary.id, scope)
+            told = archive.telling(summary.id, scope)
             assert told.quote in archive.thread(summary.id, scope).posts[told.post.ordinal - 1].text
             assert told.quote.strip()
         with pytest.raises(ThreadNotFoundError):
-            archive.almanac.telling("000000000000", scope)
+            archive.telling("000000000000", scope)

@@ -1,11 +1,14 @@
 """A digest as a message: within every limit, inert, the same for the same digest."""
 
+import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import bot
 from bot.catalogue import LANGUAGES, catalogue
 from bot.digest.contents import Arrivals, Asked, Digest, Feature
 from bot.digest.records import Reason
@@ -122,3 +125,16 @@ def test_a_buttons_state_survives_its_custom_id(state: ArrivalsState) -> None:
 def test_every_reason_for_a_pause_has_its_sentence(reason: Reason) -> None:
     sentences = {why_paused(reason, 5, catalogue(language)) for language in LANGUAGES}
     assert len(sentences) == len(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_commands_in_sentences_have_the_names_they_have_in_that_language(language: str) -> None:
+    said = (Path(bot.__file__).parent / "locales" / language / "digest.ftl").read_text(encoding="utf-8")
+    speech = catalogue(language)
+    names = {
+        f"/{speech.say('command-digest')} {speech.say(f'command-digest-{name}')}"
+        for name in ("setup", "preview", "now", "pause", "resume", "off", "status")
+    }
+    named = set(re.findall("`(/[^`]+)`", said))
+    assert named
+    assert named <= names

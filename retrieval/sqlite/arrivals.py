@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from retrieval.model import ThreadSummary
 from retrieval.sqlite.rows import SUMMARY, numbers, summary_of, texts
 
-__all__ = ["anniversaries", "count_newcomers", "following", "newcomers", "position"]
+__all__ = ["anniversaries", "arrivals", "count_arrivals", "following", "position"]
 
 _COLUMNS: Final = ", ".join(SUMMARY)
 # A thread that some collection of the scope held before is not new, nor is one told twice.
@@ -30,7 +30,7 @@ def position(db: Database) -> tuple[str, int]:
     return hashlib.sha256(b"archive" + salt).hexdigest()[:12], int(row[0]) if row else 0
 
 
-def newcomers(  # noqa: PLR0913 - all but the first two are named where it is called
+def arrivals(  # noqa: PLR0913 - all but the first two are named where it is called
     db: Database, scope: Iterable[int], *, since: int, until: int, offset: int, limit: int
 ) -> list[ThreadSummary]:
     """Return the threads with numbers in ``(since, until]``: complete ones first, the newest, the longest."""
@@ -39,7 +39,7 @@ def newcomers(  # noqa: PLR0913 - all but the first two are named where it is ca
     return [summary_of(row) for row in db.query(sql, values)]
 
 
-def count_newcomers(db: Database, scope: Iterable[int], *, since: int, until: int) -> int:
+def count_arrivals(db: Database, scope: Iterable[int], *, since: int, until: int) -> int:
     """Return how many threads have numbers in ``(since, until]``."""
     values = {"since": since, "until": until, "scope": numbers(scope)}
     return int(next(db.query(f"select count(*) as found {_NEW}", values))["found"])
