@@ -1,14 +1,17 @@
 """Setting up the digest, over the loopback Discord: what an admin chooses, sees, pauses and ends."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
 
 from bot.client import Bobbin
 from bot.digest.poster import Outcome
+from bot.digest.records import State, Wish
 from bot.settings import Settings
 from retrieval.archive import Archive
 from tests.bot.archives import HOSTILE, fill
@@ -373,3 +376,30 @@ async def test_a_post_whose_answer_was_lost_is_found_again_and_not_repeated(
     result = await bobbin.digests.poster.post(subscription.server_id, day)
     assert result.outcome is Outcome.POSTED
     assert len(posted(hall)) == 1
+
+
+async def test_a_stop_amid_many_digests_leaves_none_half_posted_and_the_next_start_posts_the_rest(
+    loopback: Loopback, archive: Archive, settings: Settings, clock: Clock, hall: Channel
+) -> None:
+    assert hall.guild
+    channels = [hall, *(loopback.add_guild(f"Server {number}").add_channel("hall") for number in range(39))]
+    client = Bobbin(archive, settings, ready_timeout=0.01, now=clock)
+    ledger, position = client.digests.ledger, client.digests.composer.position()
+    servers = {channel.guild.id: channel for channel in channels if channel.guild}
+    for server, channel in servers.items():
+        ledger.subscribe(server, Wish(channel.id, ZoneInfo("Etc/UTC"), time(9)), position, clock.now)
+    clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    async with running(client, loopback):
+        await loopback.requested("POST", MESSAGES, times=5)
+    count = sum(len(posted(channel)) for channel in channels)
+    assert 5 <= count < 40
+    again = Bobbin(archive, settings, ready_timeout=0.01, now=clock)
+    entries = {server: again.digests.ledger.entry(server, date(2026, 11, 23)) for server in servers}
+    for server, channel in servers.items():
+        entry = entries[server]
+        assert (entry is None) == (posted(channel) == [])
+        assert entry is None or (entry.state is State.POSTED and entry.message_id in channel.messages)
+    async with running(again, loopback):
+        await loopback.requested("POST", MESSAGES, times=40, timeout=20)
+        await asyncio.sleep(0.1)
+    assert [len(posted(channel)) for channel in channels] == [1] * 40
