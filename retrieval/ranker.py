@@ -24,6 +24,7 @@ import numpy as np
 from rank_bm25 import BM25Plus
 
 from retrieval.ranking import loops, skipping
+from retrieval.ranking.loops import Loops
 from retrieval.ranking.numbers import Floats, Integers
 from retrieval.ranking.postings import Postings
 from retrieval.ranking.scored import Scored
@@ -61,6 +62,13 @@ class Ranker(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         self._loops = loops.compiled(wait=bool(compiled)) if self._compiled else None
         if compiled and self._loops is None:
             raise ValueError("compiled loops need numba; install bobbin[fast]")
+
+    @property
+    def loops(self) -> Loops | None:
+        """Return the compiled loops, ``None`` where they are not wanted, not loaded yet or not there."""
+        if self._loops is None and self._compiled:
+            self._loops = loops.compiled()
+        return self._loops
 
     @classmethod
     def of(cls, corpus: Iterable[Sequence[str]], *, k1: float = K1, b: float = B) -> "Ranker":
@@ -157,9 +165,7 @@ class Ranker(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
             return []
         terms = list(query)
         weights = list(query.values()) if isinstance(query, Mapping) else None
-        ready = self._loops
-        if ready is None and self._compiled:
-            ready = self._loops = loops.compiled()
+        ready = self.loops
         if len(self._scored) == 1:
             documents, scores = self._scored[0].top(terms, weights, n, 0.0, ready)
             return list(zip(documents.tolist(), scores.tolist(), strict=True))

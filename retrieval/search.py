@@ -193,13 +193,12 @@ class _Group:
         fields, segment, weights = self._fields[number], self._segments[number], self._weights
         terms = list(question.terms)
         idf = np.array([self._ranker.information(term) * question.terms[term] for term in terms])
-        own, around, thread = fields.terms(candidates, terms)
+        own, around, thread = fields.terms(candidates, terms, self._ranker.loops)
         shares = {
             "post": weights.post * own @ idf,
             "context": weights.context * around @ idf,
             "thread": weights.thread * thread @ idf,
             "pairs": weights.pairs * self._pairs(question, fields, candidates),
-            "grams": weights.grams * self._grams(question, fields, candidates),
             "first": weights.first * self._unit * (candidates == segment.starts[segment.home[candidates]]),
         }
         if question.kind is not None:
@@ -209,6 +208,7 @@ class _Group:
         if quoted:
             again = np.isin(segment.thread_pks[segment.home[candidates]], quoted)
             shares["conversation"] = weights.quoted_before * self._unit * again
+        shares["grams"] = weights.grams * self._grams_of_best(question, fields, candidates, shares, limit)
         names, table = list(shares), np.array(list(shares.values()), np.float64)
         totals = table.sum(axis=0)
         order = np.lexsort((candidates, -totals))
@@ -240,7 +240,25 @@ class _Group:
         ]
         expected = np.where(both > 0, np.maximum(both / _RARER, 1.0), 0.0)
         wanted = _wanted(np.array(keys, np.int64), expected, np.array(asking), self._ranker)
-        return fields.pairs(candidates, wanted)
+        return fields.pairs(candidates, wanted, self._ranker.loops)
+
+    def _grams_of_best(
+        self,
+        question: Question,
+        fields: Fields,
+        candidates: Integers,
+        shares: Mapping[str, Floats],
+        limit: int,
+    ) -> Floats:
+        """Score the letters of the candidates that are best without them; no others can come to the top."""
+        most = max(self._weights.spelled, 2 * limit)
+        if len(candidates) <= most:
+            return self._grams(question, fields, candidates)
+        totals = np.sum(list(shares.values()), axis=0)
+        chosen = np.sort(np.argpartition(-totals, most)[:most])
+        grams = np.zeros(len(candidates))
+        grams[chosen] = self._grams(question, fields, candidates[chosen])
+        return grams
 
     def _grams(self, question: Question, fields: Fields, candidates: Integers) -> Floats:
         runs = _runs(question)
@@ -248,7 +266,7 @@ class _Group:
             return np.zeros(len(candidates))
         numbers = fields.segment.runs.find(runs)
         wanted = _wanted(numbers, self._posts_with(runs), np.ones(len(runs)), self._ranker)
-        return fields.grams(candidates, wanted)
+        return fields.grams(candidates, wanted, self._ranker.loops)
 
     def _posts_with(self, runs: NDArray[np.uint64]) -> Floats:
         """Return in how many posts runs of letters stand, as if words came together by chance."""

@@ -35,11 +35,11 @@ def search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop is what
     """Write the best documents to ``found`` and their scores to ``scores``; return how many there are.
 
     ``sums`` (a zero for each document) and ``candidates`` (room for each and one more) are scratch, left
-    as they were given. ``numbers`` are the question's terms, in its order, -1 for one that no document holds, with
-    their ``weights``. ``known`` has for each term of the vocabulary its idf, the highest score it gives,
-    the n-th highest, and its place among ``rows`` (-1 for none); where one of the question's is not known
-    yet (not a number) nothing is searched and -1 returned. A row has each document's code plus one, 0
-    where it does not hold the term. Only documents that reach ``floor`` are looked for.
+    as they were given. ``numbers`` are the question's terms, in its order, -1 for one that no document
+    holds, with their ``weights``. ``known`` has for each term of the vocabulary its idf, the highest score
+    it gives, the n-th highest, and its place among ``rows`` (-1 for none); where one of the question's is
+    not known yet (not a number) nothing is searched and -1 returned. A row has each document's code plus
+    one, 0 where it does not hold the term. Only documents that reach ``floor`` are looked for.
     """
     terms, n = len(numbers), len(found)
     caps = np.zeros(terms)

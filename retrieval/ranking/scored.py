@@ -72,7 +72,7 @@ class Scored:
         found, scores = np.empty(n, np.int64), np.empty(n)
         postings = self.postings
         while True:
-            count = loops(
+            count = loops.search(
                 sums,
                 candidates,
                 postings.posts,
