@@ -2,15 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.ranking.numbers import Integers
 
-__all__ = ["Postings", "Vocabulary"]
+__all__ = ["Postings", "Rows", "Vocabulary"]
+
+#: The rows of the most common terms take so many bytes for each document, or so many in all.
+_ROWS_BYTES: Final = 24
+_ROWS_LEAST: Final = 4_000_000
+#: A term is common when it stands in one of so many documents.
+_COMMON: Final = 64
 
 
 class Vocabulary(Protocol):
@@ -21,6 +28,44 @@ class Vocabulary(Protocol):
         ...
 
     def __len__(self) -> int: ...
+
+
+class Rows:
+    """The codes of the most common terms, one for every document; made as terms are asked for.
+
+    They are of the postings alone, so that all scopes share them. A row has each document's code plus
+    one, 0 where it does not hold the term. Safe to share among threads.
+    """
+
+    def __init__(self) -> None:
+        self._row_of: dict[int, int] = {}
+        self._free = count()
+        self._table: NDArray[np.unsignedinteger[Any]] | None = None
+
+    def table(self, postings: "Postings") -> NDArray[np.unsignedinteger[Any]]:
+        """Return all rows, shape ``(rows, documents)``; those that are not made yet are of zeros."""
+        if self._table is None:
+            width = len(postings) * postings.codes.itemsize
+            most = max(_ROWS_BYTES * len(postings), _ROWS_LEAST) // max(width, 1)
+            # No memory is taken before a row is written.
+            shape = min(most, len(postings.vocabulary)), len(postings)
+            self._table = np.zeros(shape, postings.codes.dtype)
+        return self._table
+
+    def of(self, number: int, postings: "Postings") -> int:
+        """Return a term's place among the rows, -1 for one that is not common or came too late."""
+        known = self._row_of.get(number)
+        start, end = postings.offsets[number : number + 2].tolist()
+        if known is not None or (end - start) * _COMMON <= len(postings):
+            return -1 if known is None else known
+        table = self.table(postings)
+        if len(self._row_of) >= len(table):
+            return -1
+        row = next(self._free)
+        if row >= len(table):
+            return -1
+        table[row, postings.posts[start:end]] = postings.codes[start:end] + 1
+        return self._row_of.setdefault(number, row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +84,7 @@ class Postings:
     codes: NDArray[np.unsignedinteger[Any]]
     shapes: NDArray[np.int32]
     lengths: NDArray[np.int32]
+    rows: Rows = field(default_factory=Rows, init=False, repr=False, compare=False)
 
     @classmethod
     def of(

@@ -1,6 +1,5 @@
 """One of a ranker's lists of documents, with what is known of its terms by the statistics of a scope."""
 
-import threading
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -14,11 +13,6 @@ from retrieval.ranking.skipping import Listing, top_by_numpy
 
 __all__ = ["Scored"]
 
-#: The rows of the most common terms take so many bytes for each document, or so many in all.
-_ROWS_BYTES: Final = 24
-_ROWS_LEAST: Final = 4_000_000
-#: A term is common when it stands in one of so many documents.
-_COMMON: Final = 64
 #: How many postings are kept ready with their scores, and how many of one term at most.
 _READY: Final = 1_000_000
 _READY_LIST: Final = 8_192
@@ -42,12 +36,7 @@ class Scored:
         self._known: dict[int, Floats] = {}
         self._listings: dict[int, Listing] = {}
         self._room = _READY
-        width = len(postings) * postings.codes.itemsize
-        most = max(_ROWS_BYTES * len(postings), _ROWS_LEAST) // max(width, 1)
-        # No memory is taken before a row is written.
-        self._rows = np.zeros((min(most, len(postings.vocabulary)), len(postings)), postings.codes.dtype)
-        self._row_of: dict[int, int] = {}
-        self._learning = threading.Lock()
+        self._rows = postings.rows.table(postings)
         self._scratch: list[tuple[Floats, NDArray[np.int32]]] = []
 
     def top(
@@ -117,20 +106,8 @@ class Scored:
             scores = (self._impacts * idf).take(self.postings.codes[start:end])
             nth = np.partition(scores, len(scores) - n)[len(scores) - n] if len(scores) >= n else 0.0
             # The third is written last: it tells that the others are there.
-            known[number, [0, 1, 3]] = idf, scores.max(), self._row(number, start, end)
+            known[number, [0, 1, 3]] = idf, scores.max(), self.postings.rows.of(number, self.postings)
             known[number, 2] = nth
-
-    def _row(self, number: int, start: int, end: int) -> int:
-        """Return a common term's place among the rows, filled where it is new; -1 for none."""
-        row = self._row_of.get(number)
-        if row is None and (end - start) * _COMMON > len(self.postings):
-            with self._learning:
-                row = self._row_of.get(number, len(self._row_of))
-                if row < len(self._rows):
-                    posts, codes = self.postings.posts[start:end], self.postings.codes[start:end]
-                    self._rows[row, posts] = codes + 1
-                    self._row_of[number] = row
-        return -1 if row is None or row >= len(self._rows) else row
 
     def _scratch_taken(self) -> tuple[Floats, NDArray[np.int32]]:
         try:
