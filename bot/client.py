@@ -30,6 +30,8 @@ from bot.commands.messages import on_message
 from bot.commands.sync import sync
 from bot.commands.threads import PostButton, ThreadButton, thread
 from bot.console.session import open_archive
+from bot.gateway import keep_sessions
+from bot.health.watched import Watched
 from bot.inbox.intake import Inbox
 from bot.settings import Settings
 from retrieval.archive import Archive
@@ -70,7 +72,7 @@ class UnreachableError(Exception):
     """The gateway could not be reached after several attempts."""
 
 
-class Bobbin(discord.AutoShardedClient):
+class Bobbin(Watched):
     """Bobbin in Discord, over an archive that is passed in.
 
     It asks for three unprivileged intents, keeps no messages and no members, and lets no message
@@ -90,15 +92,15 @@ class Bobbin(discord.AutoShardedClient):
         ready_timeout: float = 2.0,
     ) -> None:
         super().__init__(
+            archive,
+            settings,
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             guild_ready_timeout=ready_timeout,
         )
-        self.archive = archive
-        self.settings = settings
-        self.desk = Desk(archive, quotes=settings.quotes_per_answer)
+        self.desk = Desk(archive, quotes=settings.quotes_per_answer, record=self.record)
         self.tree = app_commands.CommandTree(self)
         self.tree.add_command(ask)
         self.tree.add_command(ask_the_threads)
@@ -120,6 +122,8 @@ class Bobbin(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """Register the buttons and start what runs beside the answers."""
+        await super().setup_hook()
+        keep_sessions(self.http)
         self.add_dynamic_items(*BUTTONS)
         self._background = [
             asyncio.create_task(self._keep_synced(), name="sync-commands"),
@@ -180,8 +184,11 @@ class Bobbin(discord.AutoShardedClient):
             await self.http.close()
 
     async def _keep_synced(self) -> None:
-        """Register the commands when they changed; try again later where Discord cannot."""
-        while True:
+        """Register the commands when they changed; try again later where Discord cannot.
+
+        Of several processes of one bot, the one that serves shard 0 does it for all.
+        """
+        while self.settings.share.leads:
             try:
                 await sync(self.tree, self.settings.data_dir / "commands.json")
             except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
@@ -190,6 +197,7 @@ class Bobbin(discord.AutoShardedClient):
                 self.registered.set()
                 return
             await asyncio.sleep(_SYNC_AGAIN)
+        self.registered.set()
 
     async def _keep_fresh(self) -> None:
         """Take up what other processes imported, for as long as the client lives."""

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.shards import EVERYTHING, Shards
 from retrieval.saved import Limits
 
 __all__ = [
@@ -71,6 +72,10 @@ def _websocket(value: str) -> str:
     return _address(value, "ws", "wss")
 
 
+def _shards(value: object) -> object:
+    return Shards.parse(value) if isinstance(value, str) else value
+
+
 def _upper(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
 
@@ -99,6 +104,7 @@ class Settings(BaseSettings):
     discord_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
     discord_api: Annotated[str, AfterValidator(_http)] | None = None
     discord_gateway: Annotated[str, AfterValidator(_websocket)] | None = None
+    shards: Annotated[Shards, BeforeValidator(_shards), NoDecode] | None = None
     data_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Path("data")
     inbox: Annotated[Path, AfterValidator(Path.expanduser)] | None = None
     handbook: Annotated[Path, AfterValidator(Path.expanduser)] = Field(default_factory=_handbook)
@@ -111,6 +117,11 @@ class Settings(BaseSettings):
     import_unpacked_mib: Annotated[int, Field(ge=1)] = 8192
     import_members: Annotated[int, Field(ge=1)] = 100_000
     import_ratio: Annotated[int, Field(ge=2)] = 200
+
+    @property
+    def share(self) -> Shards:
+        """Return which servers this process serves; all of them, unless others share the work."""
+        return self.shards or EVERYTHING
 
     @property
     def database(self) -> Path:

@@ -15,7 +15,7 @@ from typing import Self
 from retrieval.analyzer import analyzer, mark
 from retrieval.errors import CollectionNotFoundError, ThreadNotFoundError
 from retrieval.excerpt import cut
-from retrieval.index import Index
+from retrieval.index import Index, IndexSize
 from retrieval.index import Progress as Indexing
 from retrieval.isolation import Isolation
 from retrieval.language import detect
@@ -376,6 +376,11 @@ class Archive:
     def statistics(self, scope: Scope) -> Statistics:
         """Return how many collections, threads, posts and previews a scope holds."""
         return self._store.statistics(scope)
+
+    def index_size(self) -> IndexSize:
+        """Return how large the search index is; raise ``StoreError`` when the database refuses."""
+        self._store.collections()
+        return self._index.size()
 
     def check(self) -> list[str]:
         """Return what is wrong with the database, each a sentence with its remedy; none when sound."""

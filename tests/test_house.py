@@ -67,8 +67,13 @@ RETRIEVAL = """
 """
 
 BOT = """
+    shards
     settings database catalogue
     log
+    health
+    health.meter
+    health.record health.pulse health.vitals
+    health.page
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
@@ -91,8 +96,9 @@ BOT = """
     console.asking
     console.chat console.check console.importing console.exporting console.sources console.evaluating
     inbox
-    inbox.ready
+    inbox.ready inbox.turn
     inbox.intake
+    health.watched gateway
     client
     cli
     __main__

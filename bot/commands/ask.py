@@ -1,6 +1,5 @@
 """Asking by command: ``/ask``, "Ask the threads", and the buttons that turn and share an answer."""
 
-import logging
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +12,7 @@ from bot.commands.buttons import Pressed, decoded
 from bot.commands.desk import AnyInteraction, Desk, Found, desk_of
 from bot.commands.question import LONGEST, question_in
 from bot.commands.replies import acknowledge, acknowledge_press, post, show, tell
+from bot.health.record import Answered
 from bot.render.answers import answer_page, nothing_found
 from bot.render.notices import NOT_YOURS
 from bot.render.state import AnswerAction, AnswerState
@@ -20,8 +20,6 @@ from retrieval.errors import ThreadNotFoundError
 from retrieval.model import Excerpt
 
 __all__ = ["AnswerButton", "answer_view", "ask", "ask_the_threads", "log_answer"]
-
-log = logging.getLogger(__name__)
 
 SHARED = "Shared"
 EMPTY_QUESTION = "There is nothing to look for in an empty question. Write what you want to know."
@@ -65,7 +63,7 @@ async def _answer(interaction: AnyInteraction, question: str, *, private: bool, 
     view = answer_view(desk, found, asker=interaction.user.id, question=question, private=private)
     message = await show(interaction, view)
     desk.remember(message.id, found.answer)
-    log_answer(event, started, found)
+    log_answer(desk, event, started, found, interaction.guild_id)
 
 
 def answer_view(
@@ -111,10 +109,10 @@ def _page(  # noqa: PLR0913 - all but the first three are named where it is call
     )
 
 
-def log_answer(event: str, started: float, found: Found) -> None:
-    """Log that a question was answered: how it came, in how many ms, with how many hits; no word of it."""
-    milliseconds = (time.perf_counter() - started) * 1000
-    log.info("answered: event=%s ms=%.0f hits=%d", event, milliseconds, len(found.answer.excerpts))
+def log_answer(desk: Desk, event: str, started: float, found: Found, server_id: int | None) -> None:
+    """Log and count that a question was answered: how it came, where, how fast, with how many hits."""
+    seconds = time.perf_counter() - started
+    desk.record(Answered(event, server_id, seconds, len(found.answer.excerpts)))
 
 
 class AnswerButton(Pressed, DynamicItem[Button[Any]], template=AnswerState.TEMPLATE):

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from typing import Any, Protocol, TypeVar, cast
 import discord
 
 from bot.commands.recent import Recent
+from bot.health.meter import Meter
+from bot.health.record import Record
 from retrieval.archive import Archive
 from retrieval.errors import ThreadNotFoundError
 from retrieval.model import Answer, Excerpt, Post, Scope, Thread, ThreadSummary, post_key
@@ -49,7 +52,7 @@ class Desk:
     ``ArchiveError``.
     """
 
-    def __init__(self, archive: Archive, *, quotes: int) -> None:
+    def __init__(self, archive: Archive, *, quotes: int, record: Record | None = None) -> None:
         self._archive = archive
         self._answers: OrderedDict[int, Answer] = OrderedDict()
         self._room = asyncio.Semaphore(_AT_ONCE)
@@ -57,6 +60,7 @@ class Desk:
         self._idle = asyncio.Event()
         self._idle.set()
         self.quotes = quotes
+        self.record = record or Record(Meter(), secrets.token_bytes())
         self.answered = Recent()
         self.shared = Recent()
 
@@ -133,6 +137,11 @@ class Desk:
             if not self._working:
                 self._idle.set()
 
+    @property
+    def working(self) -> int:
+        """Return how many questions and presses are in hand."""
+        return self._working
+
     async def finish(self, seconds: float) -> bool:
         """Wait until nothing is in hand, at most ``seconds``; return whether all was finished."""
         try:
@@ -146,7 +155,8 @@ class Desk:
             return await asyncio.to_thread(work)
 
     def _find(self, question: str, scope: Scope, *, previous: Answer | None = None) -> Found:
-        answer = self._archive.ask(question, scope, limit=MOST_QUOTES, previous=previous)
+        with self.record.meter.search_seconds.time():
+            answer = self._archive.ask(question, scope, limit=MOST_QUOTES, previous=previous)
         keys = tuple(post_key(excerpt.thread.id, excerpt.post.ordinal) for excerpt in answer.excerpts)
         return Found(answer, keys, self._archive.marks(answer) if keys else ())
 

@@ -30,4 +30,4 @@ async def help_(
         found = await desk.ask_handbook(question.strip())
         view = answer_view(desk, found, asker=interaction.user.id, question=question.strip(), private=True)
         await show(interaction, view)
-        log_answer("help", started, found)
+        log_answer(desk, "help", started, found, interaction.guild_id)

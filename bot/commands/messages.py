@@ -47,7 +47,7 @@ async def _answer(desk: Desk, message: discord.Message, own: discord.ClientUser,
         found = await desk.ask(question, server_id, previous=previous)
     answer = await reply(message, answer_view(desk, found, asker=message.author.id))
     desk.remember(answer.id, found.answer)
-    log_answer(event, started, found)
+    log_answer(desk, event, started, found, server_id)
 
 
 @contextlib.asynccontextmanager

@@ -91,7 +91,8 @@ def _posts(top: object) -> Iterator[tuple[Object, bool] | str]:
             waiting.extend((above[name], True) for name in ("root", "parent") if name in above)
             inside = [view[name] for name in reversed(_INSIDE) if name in view]
             # What stands under another name may be a damaged name's.
-            inside = inside or [one for one in view.values() if isinstance(one, list | dict)]
+            kinds = list if inside else list | dict
+            inside += [one for key, one in view.items() if key not in _INSIDE and isinstance(one, kinds)]
             waiting.extend((one, context) for one in inside)
 
 

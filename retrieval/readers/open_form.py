@@ -1,6 +1,7 @@
 """Bobbin's own open form: one thread a line, as ``bobbin export`` writes it and anybody may."""
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -30,12 +31,12 @@ def recognise(file: SavedFile) -> float:
 def read(file: SavedFile) -> Reading:
     """Return the threads of the file as they stand in it; see :mod:`retrieval.openform`.
 
-    The posts of a broken line that are whole are kept as a fragment. Raises
+    The whole posts of a broken line, or of a thread that cannot be read, are kept as a fragment. Raises
     :class:`~retrieval.errors.RejectedError` when nothing can be kept.
     """
     threads: list[Thread] = []
     left_out: list[LeftOut] = []
-    rescued: dict[int | None, dict[tuple[str, str | None], Post]] = {}
+    rescued: defaultdict[tuple[int | None, int], dict[tuple[str, str | None], Post]] = defaultdict(dict)
     unknown: set[str] = set()
     number = 0
     for part in parts(file, _RECORD, _LINE):
@@ -44,7 +45,7 @@ def read(file: SavedFile) -> Reading:
             continue
         for value in part.value if isinstance(part.value, list) else (part.value,):
             if part.alone and "bobbin" not in mapping(value):
-                _rescue(value, rescued.setdefault(part.line, {}))
+                _rescue(value, rescued[part.line, 0])
                 continue
             number += 1
             try:
@@ -53,6 +54,8 @@ def read(file: SavedFile) -> Reading:
                 left_out.append(LeftOut(_NEWER, 1, (part.line, part.line) if part.line else None))
             except ValueError as error:
                 left_out.append(unreadable(str(error), number, part.line))
+                for inner in _inside(value):
+                    _rescue(inner, rescued[part.line, number])
             else:
                 unknown |= openform.unknown_keys(mapping(value))
                 threads += found
@@ -62,6 +65,13 @@ def read(file: SavedFile) -> Reading:
         raise RejectedError(file.name, f"{reason}; nothing of it can be kept")
     said = tuple(replace(one, author=one.author or file.author) for one in (*threads, *fragments))
     return Reading(FORM, said, summed(left_out), tuple(_warnings(unknown, len(fragments))))
+
+
+def _inside(value: object) -> Iterator[object]:
+    """Yield what may be posts in a thread that cannot be read, under whatever key they stand."""
+    for held in mapping(value).values():
+        if isinstance(held, list):
+            yield from held
 
 
 def _rescue(value: object, posts: dict[tuple[str, str | None], Post]) -> None:
@@ -76,5 +86,5 @@ def _warnings(unknown: Collection[str], fragments: int) -> Iterator[str]:
         named = ", ".join(sorted(key[:40] for key in unknown)[:10])
         yield f"keys that this version of Bobbin does not know were passed over: {named}"
     if fragments:
-        lines = "1 line is" if fragments == 1 else f"{fragments} lines are"
-        yield f"{lines} broken; the posts in it that are whole are kept as a fragment"
+        broken = "1 thread is" if fragments == 1 else f"{fragments} threads are"
+        yield f"{broken} broken; the posts that are whole are kept, each thread's as a fragment"

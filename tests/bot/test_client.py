@@ -22,6 +22,7 @@ from bot.settings import Settings
 from retrieval.archive import Archive
 from tests.bot.archives import RIVERS, fill, keep
 from tests.bot.conftest import Start, running
+from tests.canary import heard
 from tests.discord import Channel, Person
 from tests.discord.fixtures import Loopback
 
@@ -204,7 +205,7 @@ async def end_of(child: asyncio.subprocess.Process) -> tuple[int, str]:
     """Wait for the end, ten seconds at most; return the exit status and what was said."""
     said, _ = await asyncio.wait_for(child.communicate(), 10)
     assert child.returncode is not None
-    return child.returncode, said.decode()
+    return child.returncode, heard(said.decode())
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

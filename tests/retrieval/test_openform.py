@@ -4,6 +4,7 @@ import json
 import random
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -149,7 +150,9 @@ def test_a_line_that_is_wrong_says_what_is_wrong_and_loses_only_itself(
     with pytest.raises(ValueError, match=words):
         openform.threads(value)
     found = read(file(openform.line(LACE), json.dumps(value)))
-    assert found.threads == (LACE,)
+    whole, *fragments = found.threads
+    assert whole == LACE
+    assert {one.completeness for one in fragments} <= {Completeness.FRAGMENT}
     (left_out,) = found.left_out
     assert words in left_out.why
     assert left_out.lines == (2, 2)
@@ -163,7 +166,29 @@ def test_the_whole_posts_of_a_broken_line_are_kept_as_a_fragment() -> None:
     assert fragment.completeness is Completeness.FRAGMENT
     assert [post.text for post in fragment.posts] == [LACE.posts[0].text, "Three moves."]
     assert found.left_out[0].lines == (2, 2)
-    assert found.warnings == ("1 line is broken; the posts in it that are whole are kept as a fragment",)
+    assert found.warnings == (
+        "1 thread is broken; the posts that are whole are kept, each thread's as a fragment",
+    )
+
+
+@pytest.mark.parametrize(
+    ("damage", "kept"),
+    [
+        (('"completeness":"fragment"', '"completeness":"torn"'), [post.text for post in LACE.posts]),
+        (('"posts":', '"pests":'), [post.text for post in LACE.posts]),
+        (('"url":"https:', '"url":"htps:'), ["Two moves."]),
+    ],
+)
+def test_of_a_thread_that_cannot_be_read_the_whole_posts_are_kept(
+    damage: tuple[str, str], kept: list[str]
+) -> None:
+    line = openform.line(replace(LACE, url=None))
+    broken = line.replace(*damage)
+    assert broken != line
+    found = read(file(openform.line(Thread((Post(1, "Alone."),))), broken))
+    assert [post.text for post in found.threads[1].posts] == kept
+    assert found.threads[1].completeness is Completeness.FRAGMENT
+    assert found.left_out[0].lines == (2, 2)
 
 
 def test_a_newer_version_is_left_out_and_named_never_guessed_at() -> None:

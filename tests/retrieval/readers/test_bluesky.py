@@ -215,6 +215,10 @@ def test_a_thread_of_a_thousand_levels_is_read_to_its_end() -> None:
 def test_nothing_vanishes_where_a_name_is_damaged() -> None:
     feed = [{"post": POSTS[0]}, {"pst": POSTS[1]}, *({"post": view} for view in POSTS[2:])]
     assert texts(reading(bluesky, document({"fed": feed}))) == [list(LACE)]
+    deep = json.loads(
+        json.dumps(node(POSTS[0], node(POSTS[1], node(POSTS[2])))).replace("replies", "repies", 1)
+    )
+    assert texts(reading(bluesky, document({"thread": deep}))) == [list(LACE[:3])]
     for name in ("uri", "author", "record"):
         broken = {key + "s" * (key == name): value for key, value in POSTS[3].items()}
         found = reading(
