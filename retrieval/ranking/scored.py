@@ -18,6 +18,8 @@ _READY: Final = 1_000_000
 _READY_LIST: Final = 8_192
 #: What is known of so many terms is remembered, before it is started anew.
 _REMEMBERED: Final = 65_536
+#: The loops keep the best in order by shifting them, which is for few.
+_MOST: Final = 1_000
 _ONES: Final = np.ones(256)
 
 
@@ -51,7 +53,7 @@ class Scored:
         if known is None:
             known = self._known.setdefault(n, np.full((len(self.postings.vocabulary), 4), np.nan))
         numbers = self._numbers_of(terms)
-        if loops is None:
+        if loops is None or n > _MOST:
             return self._top_by_numpy(terms, numbers, weights, n, floor, known)
         if weights is None:
             weighed = _ONES[: len(numbers)] if len(numbers) <= len(_ONES) else np.ones(len(numbers))
