@@ -14,12 +14,22 @@ from typing import Self
 
 from retrieval.analyzer import analyzer, mark
 from retrieval.errors import CollectionNotFoundError, ThreadNotFoundError
-from retrieval.excerpt import cut
+from retrieval.excerpt import Slices, cut, highlights
 from retrieval.index import Index, IndexSize
 from retrieval.index import Progress as Indexing
 from retrieval.isolation import Isolation
 from retrieval.language import detect
-from retrieval.model import Answer, Collection, Excerpt, Post, Scope, Suggestions, Thread, ThreadSummary
+from retrieval.model import (
+    Answer,
+    Author,
+    Collection,
+    Excerpt,
+    Post,
+    Scope,
+    Suggestions,
+    Thread,
+    ThreadSummary,
+)
 from retrieval.openform import line
 from retrieval.ranking.loops import load
 from retrieval.readers import bundle_roots, read
@@ -28,7 +38,7 @@ from retrieval.search import Found
 from retrieval.store import Source, Statistics, Store
 from retrieval.unpacking import Outcome, outcomes
 
-__all__ = ["Archive", "Progress", "bundle_roots"]
+__all__ = ["Archive", "Progress", "Statistics", "bundle_roots"]
 
 #: Told, now and then, how many of a file's posts are in, and which share of the file that is.
 Progress = Callable[[int, float], None]
@@ -159,6 +169,7 @@ class Archive:
         language: str | None = None,
         progress: Progress = lambda _posts, _share: None,
         at_once: bool = True,
+        limits: Limits | None = None,
     ) -> Iterator[FileReport]:
         """Read a saved file into a collection, all of it or nothing, and tell what came of it.
 
@@ -167,10 +178,12 @@ class Archive:
         ``progress`` is told how many of a file's posts are read or in, and which share of the work is
         done (0 to 1); what it raises leaves the archive as it was. With ``at_once`` the next question
         takes up what came in, and waits for it; without, it is there after the next :meth:`refresh`.
+        ``limits`` are those of this file, where the archive's are not to hold.
         """
         watched = replace(file, notice=lambda posts, share: progress(posts, share / 2))
         isolated = self._isolation
-        found = isolated.outcomes(watched) if isolated else outcomes(watched, self._limits)
+        allowed = limits or self._limits
+        found = isolated.outcomes(watched, allowed) if isolated else outcomes(watched, allowed)
         for outcome in found:
             if outcome.reading is None:
                 yield FileReport(outcome.file, error=outcome.error)
@@ -254,6 +267,37 @@ class Archive:
         if behind:
             self.refresh()
 
+    # What belongs to a server
+
+    def public_scope(self) -> Scope:
+        """Return the scope of the public collections, without the handbook."""
+        return Scope(frozenset(known.id for known in self.collections()))
+
+    def own_scope(self, server_id: int) -> Scope:
+        """Return the scope of a server's own collections, without the public ones."""
+        own = self.collections(server_id)
+        return Scope(frozenset(known.id for known in own if known.server_id == server_id))
+
+    def servers(self) -> frozenset[int]:
+        """Return the servers that have collections of their own."""
+        known = (collection.server_id for collection in self._store.collections())
+        return frozenset(server_id for server_id in known if server_id)
+
+    def uploads(self, server_id: int) -> list[SourceFile]:
+        """Return the files that were read for a server alone, the newest first."""
+        return [file for file in self._store.sources() if file.server_id == server_id]
+
+    def set_language(self, server_id: int, language: str) -> bool:
+        """Make this the language of a server's own collections; return whether any had another.
+
+        The next :meth:`refresh` takes it up.
+        """
+        return bool(self._store.set_language(server_id, language))
+
+    def forget_server(self, server_id: int) -> Forgotten:
+        """Take out everything that belongs to a server alone, for good."""
+        return self._forgotten(self._store.forget_server(server_id, self._now()), rehearse=False)
+
     # Provenance
 
     def sources(self) -> list[SourceFile]:
@@ -333,17 +377,40 @@ class Archive:
         Posts that are gone or outside the scope are left out. An excerpt's rank is its key's place.
         """
         wanted = frozenset(marks)
-        languages = {known.id: known.language for known in self._store.collections()}
+        collections = {known.id: known for known in self._store.collections()}
         excerpts = {}
         for stored in self._store.find_posts(keys, scope):
-            start, end, highlights = cut(
+            start, end, marked = cut(
                 stored.post.text,
                 lambda term: float(mark(term) in wanted),
-                analyzer(languages[stored.collection_id]),
+                analyzer(collections[stored.collection_id].language),
             )
-            rank = keys.index(stored.key) + 1
-            excerpts[stored.key] = Excerpt(stored.post, stored.thread, start, end, highlights, rank)
+            excerpts[stored.key] = Excerpt(
+                stored.post,
+                stored.thread,
+                start,
+                end,
+                marked,
+                rank=keys.index(stored.key) + 1,
+                server_id=collections[stored.collection_id].server_id,
+            )
         return tuple(excerpts[key] for key in keys if key in excerpts)
+
+    def recalled(self, keys: Sequence[int], marks: Sequence[int], scope: Scope) -> Answer:
+        """Return what is left to know of an answer from its keys and marks, to follow up on it.
+
+        The question itself is not: its terms are those of the quoted posts that bear its marks.
+        """
+        excerpts = self.recall(keys, marks, scope)
+        languages = {known.id: known.language for known in self._store.collections()}
+        wanted = frozenset(marks)
+        terms = [
+            term
+            for stored in self._store.find_posts(keys, scope)
+            for term in analyzer(languages[stored.collection_id]).terms(stored.post.text)
+            if mark(term) in wanted
+        ]
+        return Answer(question="", excerpts=excerpts, terms=tuple(dict.fromkeys(terms)))
 
     # Looking up
 
@@ -369,9 +436,57 @@ class Archive:
         """Return threads, the newest first: by their date, where unknown by when they came in."""
         return self._store.threads(scope, author=author, offset=offset, limit=limit)
 
+    def highlights(
+        self, thread: Thread, scope: Scope, *, question: str = "", marks: Sequence[int] = ()
+    ) -> tuple[Slices, ...]:
+        """Return for each post of a thread where the question's words, or marked terms, stand in it.
+
+        Misspelt words of the question are looked for as what the archive knows.
+        """
+        language = analyzer(self._store.language_of(thread.id, scope) or "")
+        terms = set(language.terms(question))
+        if question:
+            self._take_up()
+            terms.update(self._index.searcher(scope).terms(question))
+        marked = frozenset(marks)
+        return tuple(
+            highlights(post.text, lambda term: term in terms or mark(term) in marked, language)
+            for post in thread.posts
+        )
+
+    def written(self, answer: Answer) -> dict[str, str]:
+        """Return how each term of an answer's question was written there; a stem says less to a person."""
+        words = " ".join([answer.question, *(searched for _, searched in answer.corrected)])
+        written: dict[str, str] = {}
+        for language in {known.language for known in self._store.collections()}:
+            for token in analyzer(language).tokens(words):
+                for term in token.terms:
+                    written.setdefault(term, words[token.start : token.end])
+        return {term: written.get(term, term) for term in answer.terms}
+
+    def authors(self, scope: Scope) -> list[Author]:
+        """Return a scope's known authors, who wrote the most threads first."""
+        return self._store.authors(scope)
+
+    def arrivals(self, scope: Scope, *, limit: int = 25) -> list[tuple[ThreadSummary, datetime]]:
+        """Return the threads of a scope that came in last, the last first, each with when it did."""
+        return self._store.arrivals(scope, limit=limit)
+
+    def months(self, words: str, scope: Scope) -> dict[str | None, int]:
+        """Return in how many posts of each month ("2023-12") all the words stand, whatever their ending.
+
+        A post without a date counts for its thread's; ``None`` has those where neither is known.
+        """
+        self._take_up()
+        return dict(self._store.months(self._index.searcher(scope).holding(words)))
+
     def complete(self, text: str, scope: Scope, *, limit: int = 25) -> list[ThreadSummary]:
         """Return the threads whose title, author or opening words hold the text; for none, the newest."""
         return self._store.complete(text, scope, limit=limit)
+
+    def state(self) -> tuple[Collection, ...]:
+        """Return what is equal for as long as no collection of the archive changes."""
+        return tuple(self._store.collections())
 
     def statistics(self, scope: Scope) -> Statistics:
         """Return how many collections, threads, posts and previews a scope holds."""
@@ -387,7 +502,7 @@ class Archive:
         return self._store.problems()
 
     def _excerpts(self, found: Found, scope: Scope, limit: int) -> tuple[Excerpt, ...]:
-        languages = {known.id: known.language for known in self._store.collections()}
+        collections = {known.id: known for known in self._store.collections()}
         stored = {one.pk: one for one in self._store.posts([hit.post for hit in found.hits])}
         excerpts: dict[tuple[str, int], Excerpt] = {}
         least = found.hits[0].score * _WORTH_QUOTING
@@ -400,10 +515,22 @@ class Archive:
             place = (one.thread.id, one.post.ordinal)
             if place in excerpts:
                 continue
-            language = analyzer(languages[one.collection_id])
+            home = collections[one.collection_id]
+            language = analyzer(home.language)
             start, end, marked = cut(one.post.text, lambda term: found.weights.get(term, 0.0), language)
             rank = len(excerpts) + 1
-            excerpts[place] = Excerpt(one.post, one.thread, start, end, marked, rank, hit.score, hit.shares)
+            excerpts[place] = Excerpt(
+                one.post,
+                one.thread,
+                start,
+                end,
+                marked,
+                rank,
+                score=hit.score,
+                shares=hit.shares,
+                terms=hit.terms,
+                server_id=home.server_id,
+            )
             if rank == limit:
                 break
         return tuple(excerpts.values())

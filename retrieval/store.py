@@ -7,6 +7,7 @@ read first would be refused at once, without waiting, if another program wrote i
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -18,10 +19,11 @@ from typing import Final, Self
 from sqlite_utils import Database
 
 from retrieval.errors import CollectionNotFoundError
-from retrieval.model import Collection, Post, Scope, Thread, ThreadSummary
+from retrieval.model import Author, Collection, Post, Scope, Thread, ThreadSummary
 from retrieval.saved import Forgotten, SourceFile
+from retrieval.sqlite.browsing import arrivals, authors, language_of, months
 from retrieval.sqlite.change import Change, Progress, Saved, Source
-from retrieval.sqlite.database import ailments, connect, outdated, refusals, wipe
+from retrieval.sqlite.database import ailments, compact, connect, empty_log, outdated, refusals
 from retrieval.sqlite.erasure import Erased, forget_author, take_back
 from retrieval.sqlite.migrations import upgrade
 from retrieval.sqlite.rows import (
@@ -46,6 +48,7 @@ from retrieval.sqlite.whole import threads_of
 __all__ = ["PlacedPost", "Saved", "Snapshot", "Source", "State", "Statistics", "Store", "StoredPost"]
 
 _LANGUAGE: Final = "en"
+_COUNTED_AT_ONCE: Final = 2_000
 _MOST: Final = 2**53
 
 _IN: Final = " in (select value from json_each(?))"
@@ -155,6 +158,15 @@ class Store:
             )
             return replace(made, language=language or made.language, revision=made.revision + 1)
 
+    def set_language(self, server_id: int, language: str) -> int:
+        """Make this the language of a server's own collections; return how many had another."""
+        with self._writing() as db:
+            return db.execute(
+                "update collections set language = ?, revision = revision + 1"
+                " where server_id = ? and language <> ?",
+                [language, str(server_id), language],
+            ).rowcount
+
     def collections(self) -> list[Collection]:
         """Return every collection, the handbook's too, in the order they were made."""
         with self._reading() as db:
@@ -219,6 +231,22 @@ class Store:
         """
         return self._erase(lambda db: forget_author(db, author, moment(now)), rehearse=rehearse)
 
+    def forget_server(self, server_id: int, now: datetime) -> Forgotten:
+        """Take out everything that belongs to a server. Of its collections stay numbers, and nothing else."""
+        numbers = [file.id for file in self.sources() if file.server_id == server_id]
+
+        def erase(db: Database) -> Erased:
+            erased = take_back(db, numbers, moment(now))
+            # A number that was given again could be taken for the collection that had it before.
+            db.execute(
+                "update collections set name = lower(hex(randomblob(16))), server_id = '0', language = ?,"
+                " revision = revision + 1 where server_id = ?",
+                [_LANGUAGE, str(server_id)],
+            )
+            return erased
+
+        return self._erase(erase, rehearse=False)
+
     def _erase(self, erase: Callable[[Database], Erased], *, rehearse: bool) -> Forgotten:
         files = {file.id: file for file in self.sources()}
         with suppress(_RehearsedError), self._writing() as db:
@@ -227,11 +255,17 @@ class Store:
             erased = erase(db)
             if rehearse:
                 raise _RehearsedError
-        # The reader's lock, too: its transaction would keep the log from being emptied.
-        with self._write_lock, self._read_lock, refusals(self._path):
-            wiped = not rehearse and wipe(self._writer)
+        wiped = not rehearse and self._wipe()
         named = tuple(files[number] for number in sorted(erased.sources) if number in files)
         return Forgotten(erased.threads, erased.posts, erased.changed, named, wiped)
+
+    def _wipe(self) -> bool:
+        """Leave no byte of what was deleted in the file; return whether that was possible."""
+        with self._write_lock, refusals(self._path):
+            compact(self._writer)
+        # The reader's lock, too: its transaction would keep the log from being emptied.
+        with self._write_lock, self._read_lock, refusals(self._path):
+            return empty_log(self._writer)
 
     @contextmanager
     def _changing(self, collection: Collection, source: Source, now: datetime) -> Iterator[Change]:
@@ -357,14 +391,21 @@ class Store:
         if author is not None:
             where += " and author = ? collate nocase"
         found: list[Row] = []
+        # Where there is but one, the first ones need not be read to be left out.
+        skipped = offset if len(scope.collections) == 1 else 0
         with self._reading() as db:
             # Collection by collection, because only so does an index give the order.
             for number in sorted(scope.collections):
                 found += db.table("threads").rows_where(
-                    where, [number, *named], order_by=_NEWEST, select=_TOLD, limit=end
+                    where,
+                    [number, *named],
+                    order_by=_NEWEST,
+                    select=_TOLD,
+                    limit=end - skipped,
+                    offset=min(skipped, _MOST),
                 )
         found.sort(key=newness, reverse=True)
-        return [summary_of(row) for row in found[offset:end]]
+        return [summary_of(row) for row in found[offset - skipped : end - skipped]]
 
     def complete(self, text: str, scope: Scope, *, limit: int = 25) -> list[ThreadSummary]:
         """Return the threads whose title, opening words and author hold every word of the text.
@@ -395,6 +436,30 @@ class Store:
             )
             found = {row["id"]: summary_of(row) for row in rows}
         return list(found.values())[:limit]
+
+    def authors(self, scope: Scope) -> list[Author]:
+        """Return a scope's known authors, who wrote the most threads first."""
+        with self._reading() as db:
+            return authors(db, scope.collections)
+
+    def arrivals(self, scope: Scope, *, limit: int) -> list[tuple[ThreadSummary, datetime]]:
+        """Return the threads of a scope that came in last, the last first, each with when it did."""
+        with self._reading() as db:
+            return arrivals(db, scope.collections, limit)
+
+    def language_of(self, thread_id: str, scope: Scope) -> str | None:
+        """Return the language that a thread is read in, ``None`` where it is not there."""
+        with self._reading() as db:
+            return language_of(db, sound(thread_id), scope.collections)
+
+    def months(self, pks: Sequence[int]) -> Counter[str | None]:
+        """Return how many of these posts are of which month ("2023-12"), ``None`` for those undated."""
+        counted: Counter[str | None] = Counter()
+        for start in range(0, len(pks), _COUNTED_AT_ONCE):
+            # Some at a time, so that questions need not wait for a frequent word to be counted.
+            with self._reading() as db:
+                counted += months(db, pks[start : start + _COUNTED_AT_ONCE])
+        return counted
 
     def holds_threads(self, scope: Scope) -> bool:
         """Return whether a scope holds any thread; at any size at once, unlike counting them."""

@@ -51,7 +51,7 @@ RETRIEVAL = """
     settle forgetting
     sqlite
     sqlite.database sqlite.rows sqlite.tombstones sqlite.batches
-    sqlite.versions sqlite.sources sqlite.snapshot
+    sqlite.versions sqlite.sources sqlite.snapshot sqlite.browsing
     sqlite.migrations sqlite.settling
     sqlite.change sqlite.erasure
     sqlite.whole
@@ -68,25 +68,36 @@ RETRIEVAL = """
 
 BOT = """
     shards
-    settings database catalogue
+    settings database catalogue apart
+    feedback
     log
     health
     health.meter
     health.record health.pulse health.vitals
     health.page
+    servers
+    servers.preferences
+    servers.store servers.access servers.unanswered servers.uploads
+    servers.quotas servers.leaving
+    servers.forgetting
+    privacy
+    privacy.kept
+    privacy.forgetting
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
-    render.notices render.pages
+    render.notices render.pages render.access render.settings render.uploads render.privacy
     render.threads
     render.answers
     render
-    commands.question commands.recent commands.sync
+    commands.question commands.recent commands.sync commands.naming commands.following
     commands.desk
-    commands.replies
+    commands.replies commands.speech
     commands.errors
-    commands.buttons
-    commands.ask
+    commands.buttons commands.gate
+    commands.judging commands.removing commands.admin
+    commands.uploading
+    commands.ask commands.settings commands.archive commands.privacy
     commands.messages commands.threads commands.help
     commands
     console
@@ -99,6 +110,18 @@ BOT = """
     inbox.ready inbox.turn
     inbox.intake
     health.watched gateway
+    charts
+    web.headers web.rate web.page web.languages web.room web.signing web.key
+    web.addresses
+    web.site web.sheets
+    web.failing web.replies
+    web.browse web.thread web.feed
+    web.asking web.forms web.trend
+    web.routes
+    web.app web.server
+    web.hosting
+    web
+    console.serving
     client
     cli
     __main__
