@@ -80,7 +80,7 @@ def build(engine: Engine, corpus: Corpus, folder: Path) -> Built:
     return Built(**_run("build", engine, corpus, folder))
 
 
-def ask(  # noqa: PLR0913, PLR0917 - what to ask, how long and how often
+def ask(  # noqa: PLR0917 - what to ask, how long and how often
     engine: Engine, corpus: Corpus, folder: Path, patience: float, warm_up: str, rounds: int = 1
 ) -> Asked:
     """Ask an engine the second half of the questions, in a process of its own, for so many seconds.
@@ -136,7 +136,7 @@ def _build(engine: Engine, corpus: Corpus, folder: Path) -> Built:
     return Built(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 
 
-def _ask(  # noqa: PLR0913, PLR0917 - as above
+def _ask(  # noqa: PLR0917 - as above
     engine: Engine, corpus: Corpus, folder: Path, patience: float, warm_up: str, rounds: int
 ) -> Asked:
     questions = corpus.questions()
