@@ -17,7 +17,7 @@ from retrieval.model import Hit
 from retrieval.ranker import Ranker
 from retrieval.ranking.answertype import AnswerType
 from retrieval.ranking.confidence import ENOUGH, Evidence
-from retrieval.ranking.fields import Averages, Fields, Wanted, context_lengths
+from retrieval.ranking.fields import Averages, Fields, Wanted, context_total
 from retrieval.ranking.numbers import Floats, Integers
 from retrieval.ranking.question import Question, parse
 from retrieval.ranking.runs import runs_of
@@ -117,20 +117,16 @@ class _Group:
         self._analyzer = segments[0].analyzer
         self._ranker = Ranker([segment.postings for segment in segments])
         self._bases = np.cumsum([0, *map(len, segments)])
-        contexts = [context_lengths(segment, weights.kernel()) for segment in segments]
         posts = self._ranker.corpus_size
         threads = sum(len(segment.starts) - 1 for segment in segments)
         averages = Averages(
             post=self._ranker.avgdl,
-            context=sum(float(lengths.sum()) for lengths in contexts) / posts,
+            context=sum(context_total(segment, weights.kernel()) for segment in segments) / posts,
             thread=self._ranker.avgdl * posts / threads,
             pairs=sum(len(segment.said) for segment in segments) / posts - 1,
             grams=sum(segment.spelled for segment in segments) / posts,
         )
-        self._fields = [
-            Fields(segment, context, averages, weights)
-            for segment, context in zip(segments, contexts, strict=True)
-        ]
+        self._fields = [Fields(segment, averages, weights) for segment in segments]
         #: What a term that stands in one post alone is worth, or one that no post knows.
         self._unit = math.log(posts + 1)
 

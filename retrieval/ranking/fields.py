@@ -17,7 +17,7 @@ from retrieval.ranking.numbers import Floats, Integers, intervals
 from retrieval.ranking.segment import Segment
 from retrieval.ranking.weights import Weights
 
-__all__ = ["Averages", "Fields", "Wanted", "context_lengths", "saturate"]
+__all__ = ["Averages", "Fields", "Wanted", "context_total", "saturate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,34 +50,28 @@ def saturate(frequencies: Floats, lengths: Floats, average: float) -> Floats:
     return saturated
 
 
-def context_lengths(segment: Segment, kernel: Sequence[float]) -> Floats:
-    """Return the length of every post's context: neighbours' lengths, weighted by their distance."""
+def context_total(segment: Segment, kernel: Sequence[float]) -> float:
+    """Return the length of all posts' contexts together: every post counts for itself and its neighbours."""
     key = ("context", *kernel)
-    if key in segment.memo:
-        known: Floats = segment.memo[key]
-        return known
-    lengths = segment.postings.lengths.astype(np.float64)
-    around = kernel[0] * lengths
-    for distance, weight in enumerate(kernel[1:], start=1):
-        if distance >= len(lengths):
-            break
-        same = segment.home[distance:] == segment.home[:-distance]
-        around[distance:] += weight * lengths[:-distance] * same
-        around[:-distance] += weight * lengths[distance:] * same
-    segment.memo[key] = around
-    return around
+    if key not in segment.memo:
+        reach = len(kernel) - 1
+        sides = np.cumsum([0.0, *kernel[1:]])
+        places = np.arange(len(segment)) - segment.starts[segment.home]
+        behind = np.diff(segment.starts)[segment.home] - 1 - places
+        weights = kernel[0] + sides[np.minimum(places, reach)] + sides[np.minimum(behind, reach)]
+        segment.memo[key] = float(weights @ segment.postings.lengths)
+    total: float = segment.memo[key]
+    return total
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
     """The fields of one segment's posts within a scope.
 
-    ``context`` is every post's length of context, ``averages`` are the scope's. Where a method is given
-    ``loops``, these count, and find the same.
+    ``averages`` are the scope's. Where a method is given ``loops``, these count, and find the same.
     """
 
     segment: Segment
-    context: Floats
     averages: Averages
     weights: Weights
 
@@ -112,9 +106,18 @@ class Fields:
         thread_lengths = (segment.running[last] - segment.running[first]).astype(np.float64)
         return (
             saturate(own, lengths, averages.post),
-            saturate(around, self.context[candidates], averages.context),
+            saturate(around, self._context_lengths(candidates, first, last), averages.context),
             saturate(thread, thread_lengths, averages.thread),
         )
+
+    def _context_lengths(self, candidates: Integers, first: Integers, last: Integers) -> Floats:
+        """Return the length of each candidate's context: neighbours' lengths, weighted by their distance."""
+        steps = np.arange(-self.weights.reach, self.weights.reach + 1)
+        places = candidates[:, None] + steps
+        inside = (places >= first[:, None]) & (places < last[:, None])
+        lengths = self.segment.postings.lengths.take(places, mode="clip") * inside
+        found: Floats = lengths @ np.array(self.weights.kernel())[np.abs(steps)]
+        return found
 
     @property
     def _frequencies(self) -> NDArray[np.int32]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from retrieval.analyzer import analyzer
 from retrieval.ranking import loops
-from retrieval.ranking.fields import Averages, Fields, Wanted, context_lengths
+from retrieval.ranking.fields import Averages, Fields, Wanted, context_total
 from retrieval.ranking.runs import runs_of
 from retrieval.ranking.segment import Segment
 from retrieval.ranking.weights import WEIGHTS
@@ -22,8 +22,7 @@ THREADS = st.lists(st.lists(TEXTS, min_size=1, max_size=20), min_size=1, max_siz
 def fields_of(threads: list[list[str]]) -> Fields:
     texts = [(number, text) for number, thread in enumerate(threads) for text in thread]
     segment = Segment.build(analyzer("en"), [(pk, thread, text) for pk, (thread, text) in enumerate(texts)])
-    context = context_lengths(segment, WEIGHTS.kernel())
-    return Fields(segment, context, Averages(3, 9, 20, 2, 15), WEIGHTS)
+    return Fields(segment, Averages(3, 9, 20, 2, 15), WEIGHTS)
 
 
 @pytest.mark.skipif(find_spec("numba") is None, reason="numba is not installed (bobbin[fast])")
@@ -51,6 +50,24 @@ def test_the_loops_find_what_numpy_finds(
     found = segment.runs.find(runs)
     wanted = Wanted(found[found >= 0], np.linspace(1, 2, int((found >= 0).sum())))
     assert fields.grams(candidates, wanted).tolist() == fields.grams(candidates, wanted, compiled).tolist()
+
+
+@settings(deadline=None, max_examples=60)
+@given(THREADS)
+def test_the_contexts_together_are_as_long_as_each_by_itself(threads: list[list[str]]) -> None:
+    kernel, total = WEIGHTS.kernel(), 0.0
+    for thread in threads:
+        lengths = [len(analyzer("en").terms(text)) for text in thread]
+        for here in range(len(thread)):
+            for there, length in enumerate(lengths):
+                distance = abs(here - there)
+                total += kernel[distance] * length if distance < len(kernel) else 0.0
+    fields = fields_of(threads)
+    segment = fields.segment
+    assert context_total(segment, kernel) == pytest.approx(total)
+    everyone = np.arange(len(segment))
+    first, last = segment.starts[segment.home], segment.starts[segment.home + 1]
+    assert fields._context_lengths(everyone, first, last).sum() == pytest.approx(total)
 
 
 def test_a_pair_a_run_and_a_term_are_counted_where_they_stand() -> None:
