@@ -41,12 +41,16 @@ from bot.commands.threads import PostButton, ThreadButton, thread
 from bot.console.session import open_archive
 from bot.database import ServerFile
 from bot.feedback import Feedback
+from bot.gateway import keep_sessions
+from bot.health.page import routes
+from bot.health.watched import Watched
 from bot.inbox.intake import Inbox
 from bot.servers.forgetting import Forgetting
 from bot.servers.preferences import Preferences
 from bot.servers.store import Servers
 from bot.servers.unanswered import Unanswered
 from bot.settings import Settings
+from bot.web.hosting import beside
 from retrieval.archive import Archive
 
 __all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
@@ -83,7 +87,7 @@ class UnreachableError(Exception):
     """The gateway could not be reached after several attempts."""
 
 
-class Bobbin(discord.AutoShardedClient):
+class Bobbin(Watched):
     """Bobbin in Discord, over an archive that is passed in.
 
     It asks for three unprivileged intents, keeps no messages and no members, and lets no message
@@ -104,14 +108,14 @@ class Bobbin(discord.AutoShardedClient):
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         super().__init__(
+            archive,
+            settings,
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             guild_ready_timeout=ready_timeout,
         )
-        self.archive = archive
-        self.settings = settings
         self.server_file = ServerFile.open(settings.servers)
         self.servers = Servers(self.server_file, Preferences(quotes=settings.quotes_per_answer))
         self.unanswered = Unanswered(self.server_file)
@@ -125,7 +129,7 @@ class Bobbin(discord.AutoShardedClient):
             now,
             expiring=(lambda: self.unanswered.forget_old(now().date()), lambda: feedback.expire(now())),
         )
-        self.desk = Desk(archive, self.servers, feedback, now, missed=self._missed)
+        self.desk = Desk(archive, self.servers, feedback, now, missed=self._missed, record=self.record)
         self.gate = Gate(self.servers, now)
         self.tree = Tree(self)
         self.tree.add_command(ask)
@@ -151,6 +155,8 @@ class Bobbin(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """Register the buttons and start what runs beside the answers."""
+        await super().setup_hook()
+        keep_sessions(self.http)
         self.add_dynamic_items(*BUTTONS)
         await self.tree.set_translator(InCatalogue())
         self._background = [
@@ -236,8 +242,11 @@ class Bobbin(discord.AutoShardedClient):
         await asyncio.to_thread(self.server_file.close)
 
     async def _keep_synced(self) -> None:
-        """Register the commands when they changed; try again later where Discord cannot."""
-        while True:
+        """Register the commands when they changed; try again later where Discord cannot.
+
+        Of several processes of one bot, the one that serves shard 0 does it for all.
+        """
+        while self.settings.share.leads:
             try:
                 await sync(self.tree, self.settings.data_dir / "commands.json")
             except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
@@ -246,6 +255,7 @@ class Bobbin(discord.AutoShardedClient):
                 self.registered.set()
                 return
             await asyncio.sleep(_SYNC_AGAIN)
+        self.registered.set()
 
     async def _keep_fresh(self) -> None:
         """Take up what other processes imported, for as long as the client lives."""
@@ -309,7 +319,7 @@ async def _serve(archive: Archive, settings: Settings, token: str) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     bobbin = Bobbin(archive, settings)
-    async with bobbin:
+    async with beside(archive, settings, routes(bobbin.meter, bobbin.vitals)), bobbin:
         running = asyncio.create_task(bobbin.start(token))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -4,7 +4,7 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TextIO
 
@@ -100,11 +100,18 @@ class _Pretty(_Formatter):
 
 
 class _Json(_Formatter):
-    """One JSON object a line: time (ISO 8601, UTC), level, logger, message, and the traceback as "error"."""
+    """One JSON object a line: time (ISO 8601, UTC), level, logger, message, and the traceback as "error".
+
+    What a message's arguments name (``%(hits)d`` of a dictionary) are members of the object too.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the object on one line."""
-        fields = {
+        named = record.args if isinstance(record.args, Mapping) else {}
+        fields: dict[str, object] = {
+            name: self._redact(value) if isinstance(value, str) else value for name, value in named.items()
+        }
+        fields |= {
             "time": datetime.fromtimestamp(record.created, tz=UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
@@ -113,7 +120,7 @@ class _Json(_Formatter):
         trouble = self.trouble(record)
         if trouble:
             fields["error"] = trouble
-        return json.dumps(fields, ensure_ascii=False)
+        return json.dumps(fields, ensure_ascii=False, default=lambda value: self._redact(repr(value)))
 
 
 class _BobbinHandler(logging.StreamHandler[TextIO]):

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.shards import EVERYTHING, Shards
 from retrieval.saved import Limits
 
 __all__ = [
@@ -71,6 +72,19 @@ def _websocket(value: str) -> str:
     return _address(value, "ws", "wss")
 
 
+def _origin(value: str) -> str:
+    """Return an address that names no more than scheme, host and port: pages link from its root."""
+    address = _http(value)
+    parts = urlsplit(address)
+    if parts.path or parts.query or parts.fragment or "@" in parts.netloc or not address.isascii():
+        raise ValueError("must end after the host or the port, like https://threads.example.org")
+    return address
+
+
+def _shards(value: object) -> object:
+    return Shards.parse(value) if isinstance(value, str) else value
+
+
 def _upper(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
 
@@ -99,11 +113,15 @@ class Settings(BaseSettings):
     discord_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
     discord_api: Annotated[str, AfterValidator(_http)] | None = None
     discord_gateway: Annotated[str, AfterValidator(_websocket)] | None = None
+    shards: Annotated[Shards, BeforeValidator(_shards), NoDecode] | None = None
     data_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Path("data")
     inbox: Annotated[Path, AfterValidator(Path.expanduser)] | None = None
     handbook: Annotated[Path, AfterValidator(Path.expanduser)] = Field(default_factory=_handbook)
     log_level: Annotated[LogLevel, BeforeValidator(_upper)] = "INFO"
     log_format: Annotated[LogFormat, BeforeValidator(_lower)] = "pretty"
+    http_host: str = "127.0.0.1"
+    http_port: Annotated[int, Field(ge=0, le=65535)] = 8470
+    public_url: Annotated[str, AfterValidator(_origin)] | None = None
     quotes_per_answer: Annotated[int, Field(ge=1, le=5)] = 3
     import_seconds: Annotated[int, Field(ge=1)] = 600
     import_memory_mib: Annotated[int, Field(ge=256)] = 1024
@@ -114,6 +132,11 @@ class Settings(BaseSettings):
     upload_mib: Annotated[int, Field(ge=1, le=500)] = 25
     upload_seconds: Annotated[int, Field(ge=1, le=780)] = 300
     server_posts: Annotated[int, Field(ge=1)] = 200_000
+
+    @property
+    def share(self) -> Shards:
+        """Return which servers this process serves; all of them, unless others share the work."""
+        return self.shards or EVERYTHING
 
     @property
     def database(self) -> Path:

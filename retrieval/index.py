@@ -10,7 +10,7 @@ segments of many and stores them beside the database, from where the next start 
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +25,7 @@ from retrieval.search import Searcher
 from retrieval.shelf import Indexed, Part, Shelf
 from retrieval.store import Snapshot, Store
 
-__all__ = ["Index", "Progress"]
+__all__ = ["Index", "IndexSize", "Progress"]
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,14 @@ class _View:
     collections: Mapping[int, Collection]
     indexed: Mapping[int, Indexed]
     searchers: dict[Scope, Searcher]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSize:
+    """How large an index is: its posts, and the bytes of its arrays."""
+
+    posts: int
+    bytes: int
 
 
 class Index:
@@ -121,6 +129,11 @@ class Index:
                 self._known_unstored = unstored
             self._tidy_up()
             return True
+
+    def size(self) -> IndexSize:
+        """Return how large the index is as it is searched now."""
+        segments = [part.segment for indexed in self._view.indexed.values() for part in indexed.parts]
+        return IndexSize(sum(map(len, segments)), sum(map(_bytes, segments)))
 
     def searcher(self, scope: Scope) -> Searcher:
         """Return the searcher over a scope; its statistics are those of the scope alone."""
@@ -281,3 +294,12 @@ def _to_join(parts: tuple[Part, ...]) -> int | None:
         if len(parts[place].segment) < _TIMES * sum(len(part.segment) for part in parts[place + 1 :]):
             return place
     return None
+
+
+def _bytes(held: object) -> int:
+    """Return the bytes of the arrays in a value, as deep as there are data classes."""
+    if isinstance(held, np.ndarray):
+        return held.nbytes
+    if is_dataclass(held):
+        return sum(_bytes(getattr(held, field.name)) for field in fields(held))
+    return 0

@@ -1,6 +1,8 @@
-"""What all tests share: how far property tests search."""
+"""What all tests share: how far property tests search, and the watch over the token."""
 
 from hypothesis import settings
+
+pytest_plugins = ["tests.canary"]
 
 # The same examples in every run, and no limit of time that a busy machine would break: a test's outcome
 # tells of the change and not of chance. `--hypothesis-profile=explore` looks for new examples.

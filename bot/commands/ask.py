@@ -1,6 +1,5 @@
 """Asking by command: ``/ask``, "Ask the threads", and the buttons that turn and share an answer."""
 
-import logging
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -18,14 +17,13 @@ from bot.commands.naming import named
 from bot.commands.question import LONGEST, question_in
 from bot.commands.replies import acknowledge, acknowledge_press, post, show, tell
 from bot.commands.speech import speech_of
+from bot.health.record import Answered
 from bot.render.answers import answer_page, nothing_found
 from bot.render.state import AnswerAction, AnswerState
 from retrieval.errors import ThreadNotFoundError
 from retrieval.model import Excerpt
 
 __all__ = ["AnswerButton", "answer_view", "ask", "ask_the_threads", "log_answer"]
-
-log = logging.getLogger(__name__)
 
 
 @app_commands.command(name=named("command-ask"), description=named("command-ask-does"))
@@ -80,7 +78,7 @@ async def _answer(interaction: AnyInteraction, question: str, *, private: bool, 
         speech=speech_of(interaction, private=private),
     )
     await show(interaction, view)
-    log_answer(event, started, found)
+    log_answer(desk, event, started, found, server_of(interaction))
 
 
 def answer_view(  # noqa: PLR0913 - all but the first two are named where it is called
@@ -153,10 +151,10 @@ def on_page(excerpts: Sequence[Excerpt], page: int, quotes: int) -> list[Excerpt
     return [excerpt for excerpt in excerpts if page * quotes < excerpt.rank <= (page + 1) * quotes]
 
 
-def log_answer(event: str, started: float, found: Found) -> None:
-    """Log that a question was answered: how it came, in how many ms, with how many hits; no word of it."""
-    milliseconds = (time.perf_counter() - started) * 1000
-    log.info("answered: event=%s ms=%.0f hits=%d", event, milliseconds, len(found.answer.excerpts))
+def log_answer(desk: Desk, event: str, started: float, found: Found, server_id: int | None) -> None:
+    """Log and count that a question was answered: how it came, where, how fast, with how many hits."""
+    seconds = time.perf_counter() - started
+    desk.record(Answered(event, server_id, seconds, len(found.answer.excerpts)))
 
 
 class AnswerButton(Pressed, DynamicItem[Button[Any]], template=AnswerState.TEMPLATE):

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,8 @@ import discord
 
 from bot.commands.recent import Locales, Recent
 from bot.feedback import Feedback
+from bot.health.meter import Meter
+from bot.health.record import Record
 from bot.render.state import AnswerState
 from bot.servers.preferences import Preferences
 from bot.servers.store import Servers
@@ -52,7 +55,7 @@ class Desk:
     that found nothing. Every method may raise ``ArchiveError``.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what an answer needs, each from a room of its own
         self,
         archive: Archive,
         servers: Servers,
@@ -60,6 +63,7 @@ class Desk:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         *,
         missed: Callable[[int | None, str], None] = lambda _server_id, _question: None,
+        record: Record | None = None,
     ) -> None:
         self._archive = archive
         self._missed = missed
@@ -70,6 +74,7 @@ class Desk:
         self._working = 0
         self._idle = asyncio.Event()
         self._idle.set()
+        self.record = record or Record(Meter(), secrets.token_bytes())
         self.answered = Recent()
         self.shared = Recent()
         self.judged = Recent()
@@ -160,6 +165,11 @@ class Desk:
             if not self._working:
                 self._idle.set()
 
+    @property
+    def working(self) -> int:
+        """Return how many questions and presses are in hand."""
+        return self._working
+
     async def finish(self, seconds: float) -> bool:
         """Wait until nothing is in hand, at most ``seconds``; return whether all was finished."""
         try:
@@ -173,7 +183,8 @@ class Desk:
             return await asyncio.to_thread(work)
 
     def _find(self, question: str, scope: Scope, *, previous: Answer | None = None) -> Found:
-        answer = self._archive.ask(question, scope, limit=MOST_QUOTES, previous=previous)
+        with self.record.meter.search_seconds.time():
+            answer = self._archive.ask(question, scope, limit=MOST_QUOTES, previous=previous)
         keys = tuple(post_key(excerpt.thread.id, excerpt.post.ordinal) for excerpt in answer.excerpts)
         return Found(answer, keys, self._archive.marks(answer) if keys else ())
 

@@ -43,4 +43,4 @@ async def help_(
             speech=speech,
         )
         await show(interaction, view)
-        log_answer("help", started, found)
+        log_answer(desk, "help", started, found, interaction.guild_id)

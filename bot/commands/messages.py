@@ -53,7 +53,7 @@ async def _answer(
         found = await desk.ask(question, server_id, previous=previous)
     view = answer_view(desk, found, server_id=server_id, asker=message.author.id, speech=speech)
     await reply(message, view)
-    log_answer(event, started, found)
+    log_answer(desk, event, started, found, server_id)
 
 
 @contextlib.asynccontextmanager

@@ -51,6 +51,8 @@ def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Itera
     yield from _archive(settings)
     yield _discord()
     yield of_token(settings.discord_token.get_secret_value() if settings.discord_token else None)
+    if settings.shards:
+        yield from _shards(settings)
     for about, address, usual in (
         ("Discord's API", settings.discord_api, "BOBBIN_DISCORD_API"),
         ("Discord's gateway", settings.discord_gateway, "BOBBIN_DISCORD_GATEWAY"),
@@ -148,6 +150,30 @@ def _archive(settings: Settings) -> Iterator[Finding]:
     previews = f", {held[0].previews} of the threads only in preview" if held[0].previews else ""
     said = f"{held[0].threads} threads, {held[0].posts} posts in {names}{previews}"
     yield Finding("threads", State.WORKS, said)
+
+
+def _shards(settings: Settings) -> Iterator[Finding]:
+    """Tell which part of the work this process does, and what sharing it asks of the machine."""
+    share, only = settings.share, "" if settings.share.leads else "; direct messages go to the one with 0"
+    rest = share.count - len(share.ids)
+    others = f"{rest} more for other processes" if rest else "all there are"
+    said = f"{share}, by BOBBIN_SHARDS: {len(share.ids)} here, {others}{only}"
+    yield Finding("shards", State.WORKS, said)
+    # Of several programs that write, an old SQLite may lose a file; the archive's own check says more.
+    if rest and any("two programs write" in problem for problem in _problems(settings)):
+        said = (
+            "share one archive among processes only with SQLite 3.51.3 or newer, or give each a "
+            "BOBBIN_DATA_DIR of its own"
+        )
+        yield Finding("shards", State.LOOK, said)
+
+
+def _problems(settings: Settings) -> list[str]:
+    try:
+        with open_archive(settings) as archive:
+            return archive.check()
+    except ArchiveError:
+        return []
 
 
 def _discord() -> Finding:

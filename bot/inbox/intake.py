@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from bot.console import contract, files
-from bot.inbox.ready import ASIDE, QUIET, Decision, Entry, Seen, decide, is_arriving, is_ours
+from bot.inbox.ready import ASIDE, QUIET, Entry, Seen, decide, is_arriving, is_ours
+from bot.inbox.turn import turn
 from retrieval.archive import Archive
 from retrieval.errors import ArchiveError
 from retrieval.saved import FileReport, Limits, SavedFile
@@ -26,7 +27,7 @@ class _StoppedError(Exception):
 
 
 class Inbox:
-    """A folder whose files are imported; one thread at a time may look into it.
+    """A folder whose files are imported; one thread at a time may look into it, and one process.
 
     What was read is moved to ``done`` in it, what failed to ``failed`` with its report beside it.
     Links are not followed. ``quiet`` is for how many seconds a file must not have changed.
@@ -43,9 +44,15 @@ class Inbox:
         """Import what is ready and return what came of it; the index takes it up before it returns.
 
         ``now`` is in seconds and never runs backwards. Once ``stopping`` says so, what is under way is
-        given up and left where it is; the archive holds nothing of it.
+        given up and left where it is; the archive holds nothing of it. While another process looks into
+        the same inbox, nothing is done.
         """
-        decision = self._decide(now)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with turn(self._folder) as ours:
+            return self._take_in(now, stopping) if ours else []
+
+    def _take_in(self, now: float, stopping: Callable[[], bool]) -> list[FileReport]:
+        decision = decide(self._seen, dict(_listing(self._folder)), now, self._quiet)
         self._seen = decision.seen
         reports: list[FileReport] = []
         try:
@@ -56,10 +63,6 @@ class Inbox:
         if any(report.error is None for report in reports):
             self._archive.refresh()
         return reports
-
-    def _decide(self, now: float) -> Decision:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        return decide(self._seen, dict(_listing(self._folder)), now, self._quiet)
 
     def _deal_with(self, name: str, stopping: Callable[[], bool]) -> list[FileReport]:
         """Import one file or folder and move it aside; leave it for the next look if the archive refuses."""

@@ -26,7 +26,7 @@ from tests.benchmarks.loopback import asked, bobbin_at
 from tests.benchmarks.trial import say
 from tests.discord import LoopbackDiscord
 
-__all__ = ["main"]
+__all__ = ["fill", "main", "sentence"]
 
 _BOBBIN = ("bot", "run")
 _BARE = ("tests.benchmarks.interactions", "--bare")
@@ -53,7 +53,7 @@ def main() -> None:
 async def _measure(questions: int, at_once: int, threads: int) -> None:
     """Measure both and print one line each, and the ratios."""
     with tempfile.TemporaryDirectory() as folder:
-        _fill(Path(folder) / "archive.db", threads)
+        fill(Path(folder) / "archive.db", threads)
         bare = await _times(_BARE, Path(folder), questions, at_once)
         bobbin = await _times(_BOBBIN, Path(folder), questions, at_once)
     say(f"{questions} questions, {at_once} at a time, over {threads * _POSTS} posts; milliseconds")
@@ -76,9 +76,9 @@ async def _times(
         await server.ready(timeout=30)
         await server.waiting.until(lambda: server.commands or None, 30, "the commands")
         words = random.Random(2)  # noqa: S311 - made-up words, the same in every run
-        await asked(person, channel, [_sentence(words, 6) for _ in range(_WARM_UP)], at_once)
+        await asked(person, channel, [sentence(words, 6) for _ in range(_WARM_UP)], at_once)
         started = time.perf_counter()
-        uses = await asked(person, channel, [_sentence(words, 6) for _ in range(questions)], at_once)
+        uses = await asked(person, channel, [sentence(words, 6) for _ in range(questions)], at_once)
         seconds = time.perf_counter() - started
         assert not server.problems, server.problems[:3]
     replies = statistics.quantiles([use.first_reply_ms or 0.0 for use in uses], n=100)
@@ -86,17 +86,17 @@ async def _times(
     return (replies[49], replies[98], answers[49], answers[98]), questions / seconds
 
 
-def _fill(path: Path, threads: int) -> None:
+def fill(path: Path, threads: int) -> None:
     """Make an archive of threads whose words are as unevenly frequent as those of a language."""
     words = random.Random(1)  # noqa: S311 - as above
     with Archive.open(path) as archive:
         for _ in range(threads):
-            posts = [f"{_sentence(words, 30)}.\n/{number}" for number in range(1, _POSTS)]
-            text = "\n".join([*posts, f"{_sentence(words, 30)}.\n/END\n"])
+            posts = [f"{sentence(words, 30)}.\n/{number}" for number in range(1, _POSTS)]
+            text = "\n".join([*posts, f"{sentence(words, 30)}.\n/END\n"])
             archive.import_file(SavedFile("made up.txt", text.encode()))
 
 
-def _sentence(words: random.Random, length: int) -> str:
+def sentence(words: random.Random, length: int) -> str:
     """Return so many made-up words, the n-th of the vocabulary about 1/n as often as the first."""
     return " ".join(_word(int(_WORDS ** words.random())) for _ in range(length))
 

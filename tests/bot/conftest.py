@@ -14,6 +14,7 @@ from bot.client import Bobbin
 from bot.settings import Settings
 from retrieval.archive import Archive
 from tests.bot.archives import LAMPS, RIVERS, fill, handbook_in
+from tests.canary import TOKEN
 from tests.discord import Channel, LoopbackDiscord, Person
 from tests.discord.fixtures import Loopback, loopback
 
@@ -26,7 +27,7 @@ Start = Callable[[], AbstractAsyncContextManager[Bobbin]]
 def settings(tmp_path: Path) -> Settings:
     return Settings(
         _env_file=None,  # type: ignore[call-arg]  # pydantic-settings takes it beside the fields
-        discord_token=SecretStr("unused.unused.unused"),
+        discord_token=SecretStr(TOKEN),
         data_dir=tmp_path / "data",
         handbook=handbook_in(tmp_path / "handbook"),
         quotes_per_answer=2,

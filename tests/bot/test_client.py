@@ -22,6 +22,7 @@ from bot.settings import Settings
 from retrieval.archive import Archive
 from tests.bot.archives import RIVERS, fill, keep
 from tests.bot.conftest import Start, running
+from tests.canary import heard
 from tests.discord import Channel, Person
 from tests.discord.fixtures import Loopback
 
@@ -189,6 +190,7 @@ async def process(
             "BOBBIN_DISCORD_TOKEN": loopback.token,
             "BOBBIN_DISCORD_API": loopback.api_url,
             "BOBBIN_DISCORD_GATEWAY": loopback.gateway_url,
+            "BOBBIN_HTTP_PORT": "0",
         }
         | environment,
         stdout=asyncio.subprocess.PIPE,
@@ -206,7 +208,7 @@ async def end_of(child: asyncio.subprocess.Process) -> tuple[int, str]:
     """Wait for the end, ten seconds at most; return the exit status and what was said."""
     said, _ = await asyncio.wait_for(child.communicate(), 10)
     assert child.returncode is not None
-    return child.returncode, said.decode()
+    return child.returncode, heard(said.decode())
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

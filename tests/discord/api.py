@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+from tests.canary import INTERACTION, traces_in
 from tests.discord.contract import Contract
 from tests.discord.faults import Fault, Faults
 from tests.discord.lines import cut
@@ -44,6 +45,7 @@ class Api:
         """Serve one request from its record to its answer."""
         path = http.path.removeprefix(PREFIX)
         body, uploads, faults = await _read(http)
+        faults += _betrayals(http.path_qs, body, uploads)
         record = Request(http.method, path, body, time.monotonic(), query=dict(http.query), uploads=uploads)
         record.authorization = http.headers.get("Authorization")
         self.requests.append(record)
@@ -116,6 +118,15 @@ class Api:
             if match is not None and method == record.method:
                 return template, match.groupdict(), handler
         return None
+
+
+def _betrayals(address: str, body: object, uploads: tuple[Upload, ...]) -> list[str]:
+    """List where a token stands that no token has business in."""
+    said = json.dumps(body, ensure_ascii=False)
+    files = b"".join(upload.data for upload in uploads)
+    places = {"address": address.encode(), "body": said.encode(errors="replace"), "files": files}
+    found = [f"the bot's token stands in the {place}" for place, held in places.items() if traces_in(held)]
+    return found + (["an interaction's token stands in the body"] if INTERACTION in said else [])
 
 
 async def _read(http: web.Request) -> tuple[object, tuple[Upload, ...], list[str]]:

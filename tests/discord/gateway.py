@@ -59,6 +59,7 @@ class Link:
         """Take a socket that is open."""
         self._request = request
         self.socket = socket
+        self.closed_here = False
         self._outbox: asyncio.Queue[tuple[str, Callable[[], None] | None]] = asyncio.Queue()
         self._writer = asyncio.create_task(self._write())
 
@@ -92,6 +93,7 @@ class Link:
     async def close(self, code: int, reason: str = "") -> None:
         """Close the connection as Discord closes it."""
         self._writer.cancel()
+        self.closed_here = True
         await self.socket.close(code=code, message=reason.encode())
 
 
@@ -145,7 +147,8 @@ class Gateway:
             link.abort()
             if session is not None and session.link is link:
                 session.link = None
-                if socket.close_code in (1000, 1001):
+                # A client that says so ends its session; one that answers a close from here does not.
+                if socket.close_code in (1000, 1001) and not link.closed_here:
                     self.sessions.pop(session.id, None)
             self._on_change()
         return socket

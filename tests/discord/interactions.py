@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from tests.canary import INTERACTION
 from tests.discord.payloads import channel_payload, member_payload, message_payload, user_payload
 from tests.discord.state import USE_EXTERNAL_APPS, Channel, Message, User
 from tests.discord.wire import Json, Refusal
@@ -56,7 +57,7 @@ class Interaction:
     channel: Channel
     data: Json
     source: Message | None = None
-    token: str = field(default_factory=lambda: "aW50ZXJhY3Rpb246" + secrets.token_urlsafe(96))
+    token: str = field(default_factory=lambda: f"aW50ZXJhY3Rpb246{INTERACTION}{secrets.token_urlsafe(72)}")
     created: float = field(default_factory=time.monotonic)
     sent_at: float | None = None
     replied_at: float | None = None

@@ -1,7 +1,6 @@
 """Run a Discord on the loopback interface that an unmodified client connects to."""
 
 import re
-import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from types import TracebackType
@@ -9,6 +8,7 @@ from typing import Self
 
 from aiohttp import web
 
+from tests.canary import TOKEN
 from tests.discord.api import PREFIX, Api
 from tests.discord.commands import Commands
 from tests.discord.contract import load_contract
@@ -53,7 +53,7 @@ class LoopbackDiscord(Trouble):
         port: int = 0,
     ) -> None:
         """Build the world; nothing listens before `start()`."""
-        self.token = f"CANARY-bot-token.{secrets.token_hex(3)}.{secrets.token_hex(14)}"
+        self.token = TOKEN
         self.world = World(bot_name)
         self.waiting = Waiting(self._story)
         self.registry = Commands(self.world.ids, self.world.application_id)

@@ -9,15 +9,16 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from bot.cli import bobbin
+from tests.canary import heard
 
-__all__ = ["CANARY", "process", "run"]
+__all__ = ["process", "run"]
 
 ROOT = Path(__file__).resolve().parents[3]
-CANARY = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GaBcDe.canary-canary-canary-canary"
 
 
 def run(*words: str, stdin: str | bytes | None = None) -> Result:
     result = CliRunner().invoke(bobbin, words, input=stdin)
+    heard(result.output)
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result

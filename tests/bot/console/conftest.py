@@ -1,4 +1,4 @@
-"""A place to run commands in: a folder of its own, our saved threads, and no settings from outside."""
+"""A place to run commands in: a folder of its own, our saved threads, and no settings but a token."""
 
 import os
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot.console.commands import run
+from tests.canary import TOKEN
 
 LAMP = """\
 The lamp on the quay was moved twice last winter, and the harbour office wrote down neither move.
@@ -37,6 +38,7 @@ Importing a file again changes nothing, so you may import the same folder every 
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in [name for name in os.environ if name.startswith("BOBBIN_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("BOBBIN_DISCORD_TOKEN", TOKEN)
     (tmp_path / "handbook").mkdir()
     (tmp_path / "handbook" / "importing.txt").write_text(HANDBOOK)
     monkeypatch.setenv("BOBBIN_HANDBOOK", "handbook")

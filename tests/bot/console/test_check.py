@@ -1,15 +1,17 @@
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from bot.console.check import State, of_token
-from tests.bot.console.commands import CANARY, run
+from retrieval.sqlite.database import outdated
+from tests.bot.console.commands import run
+from tests.canary import TOKEN, traces_in
 
 
 def test_the_check_of_a_sound_place_passes_and_tells_what_is_there(
     filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("BOBBIN_DISCORD_TOKEN", CANARY)
     monkeypatch.setenv("BOBBIN_DISCORD_API", "http://127.0.0.1:1/api/v10")
     monkeypatch.setenv("BOBBIN_DISCORD_TOKN", "x")
     result = run("check")
@@ -18,10 +20,11 @@ def test_the_check_of_a_sound_place_passes_and_tells_what_is_there(
     assert str(filled.parent / "data" / "archive.db") in result.stdout
     assert "127.0.0.1:1/api/v10" in result.stdout
     assert "did you mean BOBBIN_DISCORD_TOKEN?" in result.stdout
-    assert "canary" not in result.output
+    assert not traces_in(result.output.encode())
 
 
-def test_a_missing_token_is_a_note_and_an_empty_archive_too() -> None:
+def test_a_missing_token_is_a_note_and_an_empty_archive_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BOBBIN_DISCORD_TOKEN")
     result = run("check")
     assert result.exit_code == 0
     assert "note   token: not set" in result.stdout
@@ -59,9 +62,35 @@ def test_a_damaged_archive_is_told_without_a_traceback(place: Path) -> None:
 
 @pytest.mark.parametrize(
     ("token", "state"),
-    [(None, State.LOOK), ("hunter2", State.LOOK), ("Bot " + CANARY, State.LOOK), (CANARY, State.WORKS)],
+    [(None, State.LOOK), ("hunter2", State.LOOK), ("Bot " + TOKEN, State.LOOK), (TOKEN, State.WORKS)],
 )
 def test_a_token_is_judged_by_its_shape_and_never_repeated(token: str | None, state: State) -> None:
     finding = of_token(token)
     assert finding.state is state
     assert not token or token not in finding.said
+
+
+@pytest.mark.parametrize(
+    ("shards", "told"),
+    [
+        ("0/2", "shards: 0/2, by BOBBIN_SHARDS: 1 here, 1 more for other processes"),
+        ("2,1/4", "shards: 1-2/4, by BOBBIN_SHARDS: 2 here, 2 more for other processes; direct messages go"),
+        ("0-3/4", "shards: 0-3/4, by BOBBIN_SHARDS: 4 here, all there are"),
+    ],
+)
+def test_which_part_of_the_work_is_done_here_is_told(
+    shards: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOBBIN_SHARDS", shards)
+    result = run("check")
+    assert result.exit_code == 0
+    assert told in result.stdout
+    warned = "only with SQLite 3.51.3 or newer" in result.stdout
+    assert warned == (outdated(sqlite3.sqlite_version_info) is not None and shards != "0-3/4")
+
+
+def test_shards_that_cannot_be_are_told_with_how_to_write_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOBBIN_SHARDS", "2/2")
+    result = run("check")
+    assert result.exit_code == 2
+    assert "BOBBIN_SHARDS (set in the environment) must be written as shards/count" in result.stderr

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import bobbin
-from tests.bot.console.commands import CANARY, process, run
+from tests.bot.console.commands import process, run
 
 
 def test_help_shows_every_command_with_a_sentence() -> None:
@@ -22,7 +22,6 @@ def test_a_bad_setting_is_one_sentence_with_exit_status_two_and_help_still_works
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("BOBBIN_QUOTES_PER_ANSWER", "many")
-    monkeypatch.setenv("BOBBIN_DISCORD_TOKEN", CANARY)
     for command in (
         ["ask", "x"],
         ["chat"],
@@ -95,7 +94,8 @@ def test_a_reader_that_closes_the_pipe_hears_no_complaint(pages: Path) -> None:
         showing.wait(20)
 
 
-def test_starting_the_bot_without_a_token_is_one_sentence() -> None:
+def test_starting_the_bot_without_a_token_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BOBBIN_DISCORD_TOKEN")
     with process("run") as starting:
         _, errors = starting.communicate(timeout=30)
     assert starting.returncode not in {0, None}

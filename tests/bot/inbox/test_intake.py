@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.inbox.intake import Inbox
+from bot.inbox.turn import turn
 from retrieval.archive import Archive
 from retrieval.errors import StoreError
 from retrieval.saved import FileReport, Limits
@@ -218,3 +219,19 @@ def test_questions_are_answered_out_of_what_was_there_until_the_new_is_taken_up(
     assert not asked(archive, "Why do lighthouses turn?")
     archive.refresh()
     assert asked(archive, "Why do lighthouses turn?")
+
+
+def test_of_two_processes_one_looks_at_a_time_and_a_file_is_imported_once(
+    archive: Archive, folder: Path
+) -> None:
+    one, other = Inbox(archive, folder, LIMITS), Inbox(archive, folder, LIMITS)
+    (folder / "rivers.txt").write_text(RIVERS)
+    assert one.look(0) == other.look(0) == []
+    with turn(folder) as ours:
+        assert ours
+        assert one.look(10) == []
+        assert (folder / "rivers.txt").exists()
+    (report,) = one.look(20)
+    assert report.posts.new == 7
+    assert other.look(20) == []
+    assert inside(folder) == {"done/rivers.txt"}

@@ -1,0 +1,373 @@
+"""Ask 10,000 questions at once from 1,000 people in 50 servers, with the connection cut meanwhile.
+
+The loopback Discord and the bot are processes of their own, so on two cores. In the same run a bare
+discord.py client is measured that answers each question with one fixed sentence: what it takes is the
+price of the library and of the loopback, and the ratio is Bobbin's own share. Three runs each:
+
+- ``all at once``: every question is there in the same moment, as after an outage;
+- ``one each``: each person asks on when answered, so as many are under way as there are people;
+- ``one each, cut``: the same, while the gateway's connection is lost 100 times, in turn by a reset, by a
+  close and by Discord's request to reconnect.
+
+Run it as ``python -m tests.benchmarks.load [--questions 10000] [--people 1000] [--servers 50] [--cuts 100]
+[--way mention|ask] [--bobbin-only]``.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import random
+import signal
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import discord
+import yarl
+
+from bot.client import Bobbin
+from bot.health.pulse import Longest, beat
+from bot.log import configure
+from bot.settings import load
+from retrieval.archive import Archive
+from tests.benchmarks.interactions import fill, sentence
+from tests.discord import Channel, LoopbackDiscord, Person, Use
+from tests.discord.snowflakes import time_of
+from tests.discord.state import Message
+
+__all__ = ["Crowd", "Figures", "cut_now_and_then", "main"]
+
+_ROOT = Path(__file__).resolve().parents[2]
+_COLUMNS = "{:<34}{:>9}{:>7}{:>9}{:>8}{:>8}{:>8}{:>9}{:>10}{:>9}{:>6}"
+_HEAD = (
+    "",
+    "answered",
+    "lost",
+    "doubled",
+    "p50 s",
+    "p99 s",
+    "max s",
+    "a second",
+    "loop ms",
+    "resumed",
+    "new",
+)
+_PATIENCE = 20.0
+_POLL = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What came of a run: counts of questions, seconds of each answer, seconds in all, and the loop."""
+
+    asked: int
+    answered: int
+    doubled: int
+    seconds: tuple[float, ...]
+    lasted: float
+    loop_delay: float
+    resumed: int
+    identified: int
+
+    @property
+    def lost(self) -> int:
+        """Return how many questions were never answered."""
+        return self.asked - self.answered
+
+    def quantile(self, percent: int) -> float:
+        """Return the seconds within which so many percent of the answers came."""
+        return statistics.quantiles(self.seconds, n=100)[percent - 1] if len(self.seconds) > 1 else 0.0
+
+
+@dataclass
+class Crowd:
+    """People in servers who ask, and what became of their questions."""
+
+    server: LoopbackDiscord
+    way: str
+    places: list[tuple[Person, Channel]] = field(default_factory=list)
+    waiting: dict[int, tuple[Person, Channel]] = field(default_factory=dict)
+    uses: dict[int, Use] = field(default_factory=dict)
+    took: list[float] = field(default_factory=list)
+    replies: Counter[int] = field(default_factory=Counter)
+    read: Counter[int] = field(default_factory=Counter)
+    asked: int = 0
+    words: random.Random = field(default_factory=lambda: random.Random(2))  # noqa: S311 - the same in every run
+
+    def gather(self, people: int, servers: int) -> None:
+        """Let so many people into so many servers, each into one."""
+        halls = [self.server.add_guild(f"House {number}").add_channel("hall") for number in range(servers)]
+        for number in range(people):
+            hall, person = halls[number % servers], self.server.add_user(f"person-{number}")
+            assert hall.guild is not None
+            hall.guild.add_member(person)
+            self.places.append((person, hall))
+
+    async def ask(self, person: Person, hall: Channel) -> None:
+        """Let a person ask something."""
+        self.asked += 1
+        question = sentence(self.words, 6)
+        if self.way == "ask":
+            use = await person.uses(hall, "ask", question=question)
+            self.uses[use.interaction.id] = use
+            self.waiting[use.interaction.id] = person, hall
+        else:
+            said = await person.says(hall, f"{self.server.bot_user.mention} {question}")
+            self.waiting[said.id] = person, hall
+
+    def answered(self) -> list[tuple[Person, Channel]]:
+        """Take note of the answers since the last look; return who has now been answered."""
+        return self._used() if self.way == "ask" else self._replied()
+
+    def _used(self) -> list[tuple[Person, Channel]]:
+        done = []
+        for number in [one for one in self.waiting if self.uses[one].answer_ms is not None]:
+            use = self.uses[number]
+            self.took.append((use.answer_ms or 0.0) / 1000)
+            self.replies[number] += 1 + len(use.interaction.followups)
+            done.append(self.waiting.pop(number))
+        return done
+
+    def _replied(self) -> list[tuple[Person, Channel]]:
+        done = []
+        for hall in {hall.id: hall for _, hall in self.places}.values():
+            new = list(islice(hall.messages.values(), self.read[hall.id], None))
+            self.read[hall.id] += len(new)
+            done += [place for message in new if (place := self._reply(message)) is not None]
+        return done
+
+    def _reply(self, message: Message) -> tuple[Person, Channel] | None:
+        asked = message.reply_to
+        if message.author is not self.server.bot_user or asked is None:
+            return None
+        self.replies[asked.id] += 1
+        if self.replies[asked.id] > 1:
+            return None
+        self.took.append((time_of(message.id) - time_of(asked.id)).total_seconds())
+        return self.waiting.pop(asked.id)
+
+    async def go(self, questions: int, *, at_once: bool) -> float:
+        """Ask so many questions and wait for the answers; return the seconds that took.
+
+        Those that are not answered for a minute after the last answer count as lost.
+        """
+        started = last = time.monotonic()
+        for person, hall in self.places * (questions // len(self.places) if at_once else 1):
+            await self.ask(person, hall)
+        while self.waiting and time.monotonic() - last < _PATIENCE:
+            for person, hall in self.answered():
+                last = time.monotonic()
+                if self.asked < questions:
+                    await self.ask(person, hall)
+            await asyncio.sleep(_POLL)
+        await asyncio.sleep(0.5)
+        self.answered()  # a second answer to the same question would have come by now
+        return last - started
+
+    def figures(self, lasted: float, loop_delay: float, resumed: int) -> Figures:
+        """Sum up."""
+        return Figures(
+            asked=self.asked,
+            answered=len(self.replies),
+            doubled=sum(count > 1 for count in self.replies.values()),
+            seconds=tuple(self.took),
+            lasted=lasted,
+            loop_delay=loop_delay,
+            resumed=resumed,
+            identified=len(self.server.gateway.identifies),
+        )
+
+
+async def cut_now_and_then(server: LoopbackDiscord, times: int, every: float) -> None:
+    """Lose the gateway's connection so often, after random pauses of ``every`` seconds in the middle."""
+    chance = random.Random(3)  # noqa: S311 - the same moments in every run
+    for number in range(times):
+        await asyncio.sleep(chance.uniform(0, 2 * every))
+        if number % 3 == 0:
+            await server.drop_sockets()
+        elif number % 3 == 1:
+            await server.close_sockets(4000)
+        else:
+            await server.ask_reconnect()
+
+
+def main() -> None:
+    """Read the options and measure, or be one of the clients."""
+    parser = argparse.ArgumentParser(prog="tests.benchmarks.load", description=__doc__)
+    parser.add_argument("--questions", type=int, default=10_000)
+    parser.add_argument("--people", type=int, default=1000)
+    parser.add_argument("--servers", type=int, default=50)
+    parser.add_argument("--cuts", type=int, default=100)
+    parser.add_argument("--threads", type=int, default=300, help="threads of ten posts in the archive")
+    parser.add_argument("--way", choices=("mention", "ask"), default="mention")
+    parser.add_argument("--runs", default="all at once,one each,one each cut")
+    parser.add_argument("--bobbin-only", action="store_true", help="leave the bare client out")
+    parser.add_argument("--logs", type=Path, help="keep the clients' logs in this folder")
+    parser.add_argument("--be", choices=("bobbin", "bare"), help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.be == "bobbin":
+        asyncio.run(_be_bobbin())
+    elif chosen.be == "bare":
+        asyncio.run(_be_bare())
+    else:
+        asyncio.run(_measure(chosen))
+
+
+async def _measure(chosen: argparse.Namespace) -> None:
+    """Measure each run and print a line each."""
+    _say(
+        f"{chosen.questions} questions by {chosen.way} from {chosen.people} people in {chosen.servers} "
+        f"servers, over {chosen.threads * 10} posts; {chosen.cuts} cuts"
+    )
+    _say(_COLUMNS.format(*_HEAD))
+    with tempfile.TemporaryDirectory() as folder:
+        fill(Path(folder) / "archive.db", chosen.threads)
+        for run in chosen.runs.split(","):
+            known = {}
+            for client in ("bobbin",) if chosen.bobbin_only else ("bare", "bobbin"):
+                known[client] = figures = await _run(client, Path(folder), chosen, run)
+                _say(_row(f"{run}, {client}", figures))
+            if len(known) > 1:
+                pairs = [(known["bobbin"].quantile(q), known["bare"].quantile(q)) for q in (50, 99)]
+                told = ", ".join(f"{ours / theirs:.2f}" for ours, theirs in pairs if theirs)
+                _say(f"  Bobbin : bare, p50 and p99: {told}")
+
+
+def _row(name: str, figures: Figures) -> str:
+    longest = max(figures.seconds, default=0.0)
+    times = (f"{seconds:.2f}" for seconds in (figures.quantile(50), figures.quantile(99), longest))
+    rate = f"{figures.answered / figures.lasted:.0f}" if figures.lasted else ""
+    counts = (figures.answered, figures.lost, figures.doubled)
+    return _COLUMNS.format(
+        name, *counts, *times, rate, f"{figures.loop_delay * 1000:.0f}", figures.resumed, figures.identified
+    )
+
+
+async def _run(client: str, folder: Path, chosen: argparse.Namespace, run: str) -> Figures:
+    async with LoopbackDiscord(contract=False) as server:
+        crowd = Crowd(server, chosen.way)
+        crowd.gather(chosen.people, chosen.servers)
+        async with _process(client, server, folder, chosen.logs or folder) as child:
+            await server.ready(timeout=60)
+            await server.waiting.until(lambda: server.commands or None, 60, "the commands")
+            at_once = run == "all at once"
+            cutting = asyncio.create_task(
+                cut_now_and_then(server, chosen.cuts if "cut" in run else 0, every=0.3)
+            )
+            lasted = await crowd.go(chosen.questions, at_once=at_once)
+            cutting.cancel()
+            resumed = sum(session.resumes for session in server.gateway.sessions.values())
+            child.send_signal(signal.SIGTERM)
+            said, _ = await asyncio.wait_for(child.communicate(), 30)
+        assert not server.problems, server.problems[:3]
+        return crowd.figures(lasted, json.loads(said)["loop_delay"], resumed)
+
+
+@contextlib.asynccontextmanager
+async def _process(
+    client: str, server: LoopbackDiscord, folder: Path, logs: Path
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run this module as a client of the loopback Discord; its log goes to a file in ``logs``."""
+    settings = {
+        "BOBBIN_DATA_DIR": str(folder),
+        "BOBBIN_DISCORD_TOKEN": server.token,
+        "BOBBIN_DISCORD_API": server.api_url,
+        "BOBBIN_DISCORD_GATEWAY": server.gateway_url,
+        "PYTHONPATH": str(_ROOT),
+    }
+    with (logs / f"{client}.log").open("w") as log:
+        child = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tests.benchmarks.load",
+            "--be",
+            client,
+            cwd=folder,
+            env=dict(os.environ) | settings,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=log,
+        )
+    try:
+        yield child
+    finally:
+        if child.returncode is None:
+            child.kill()
+        await child.wait()
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line.rstrip() + "\n")
+    sys.stdout.flush()
+
+
+# The clients, as processes of their own
+
+
+async def _be_bobbin() -> None:
+    """Be Bobbin, as ``bobbin run`` is, and tell in the end how long the event loop stood still."""
+    settings = load()
+    configure(settings)
+    with Archive.open(settings.database, handbook=settings.handbook) as archive:
+        archive.refresh()
+        client = Bobbin(archive, settings, ready_timeout=0.01)
+        await _until_stopped(client, client.finish)
+
+
+async def _be_bare() -> None:
+    """Be a client that answers always the same, as fast as discord.py can."""
+    discord.http.Route.BASE = os.environ["BOBBIN_DISCORD_API"]
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["BOBBIN_DISCORD_GATEWAY"])
+    nobody = discord.AllowedMentions.none()
+    client = discord.AutoShardedClient(
+        intents=discord.Intents(guilds=True, guild_messages=True),
+        guild_ready_timeout=0.01,
+        max_messages=None,
+        allowed_mentions=nobody,
+    )
+    tree = discord.app_commands.CommandTree(client)
+
+    @tree.command(description="Answer always the same")
+    async def ask(interaction: discord.Interaction[Any], question: str) -> None:
+        assert question
+        await interaction.response.defer()
+        await interaction.edit_original_response(content="The same as ever.", allowed_mentions=nobody)
+
+    async def on_message(message: discord.Message) -> None:
+        if not message.author.bot:
+            await message.reply("The same as ever.", mention_author=False, nonce=str(message.id))
+
+    async def setup_hook() -> None:
+        await tree.sync()
+
+    client.on_message = on_message  # type: ignore[attr-defined]
+    client.setup_hook = setup_hook  # type: ignore[method-assign]
+    await _until_stopped(client, client.close)
+
+
+async def _until_stopped(client: discord.Client, close: Any) -> None:
+    """Run a client until SIGTERM, and print the longest delay of the event loop meanwhile, in seconds."""
+    from bot.health.meter import Meter  # noqa: PLC0415
+
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    longest = Longest(seconds=3600)
+    beating = asyncio.create_task(beat(Meter(), longest, every=0.01))
+    running = asyncio.create_task(client.start(os.environ["BOBBIN_DISCORD_TOKEN"]))
+    await asyncio.wait({running, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    seen = longest.at(loop.time())
+    beating.cancel()
+    await close()
+    sys.stdout.write(json.dumps({"loop_delay": seen}))
+
+
+if __name__ == "__main__":
+    main()
