@@ -15,7 +15,7 @@ __all__ = ["Postings", "Rows", "Vocabulary"]
 
 #: The rows of the most common terms take so many bytes for each document, or so many in all.
 _ROWS_BYTES: Final = 24
-_ROWS_LEAST: Final = 4_000_000
+_ROWS_LEAST: Final = 16_000_000
 #: A term is common when it stands in one of so many documents.
 _COMMON: Final = 64
 
