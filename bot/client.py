@@ -27,7 +27,9 @@ from bot.commands.admin import Uploading
 from bot.commands.archive import UploadButton
 from bot.commands.archive import archive as archive_
 from bot.commands.ask import AnswerButton, ask, ask_the_threads
+from bot.commands.browsing import ListButton, threads
 from bot.commands.desk import Desk
+from bot.commands.digest import ArrivalsButton, digest
 from bot.commands.errors import OutdatedButtonError, on_command_error, on_interaction_error
 from bot.commands.gate import Gate, Tree
 from bot.commands.help import help_
@@ -42,6 +44,7 @@ from bot.commands.sync import sync
 from bot.commands.threads import PostButton, ThreadButton, thread
 from bot.console.session import open_archive
 from bot.database import ServerFile
+from bot.digest.office import open_office
 from bot.feedback import Feedback
 from bot.gateway import keep_sessions
 from bot.health.page import routes
@@ -59,7 +62,16 @@ __all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
 
 log = logging.getLogger(__name__)
 
-BUTTONS = (AnswerButton, PostButton, ThreadButton, BinButton, SettingControl, UploadButton)
+BUTTONS = (
+    AnswerButton,
+    PostButton,
+    ThreadButton,
+    ListButton,
+    BinButton,
+    SettingControl,
+    UploadButton,
+    ArrivalsButton,
+)
 
 # Seconds that a thread goes on before another has its turn; Python's own 0.005 can hold the loop up by
 # so much for each that searches.
@@ -135,15 +147,21 @@ class Bobbin(Watched):
             expiring=(lambda: self.unanswered.forget_old(now().date()), lambda: feedback.expire(now())),
         )
         self.desk = Desk(archive, self.servers, feedback, now, missed=self._missed, record=self.record)
+        self.digests = open_office(
+            self, archive, self.server_file, now=now, ours=settings.share.has, working=self.desk.at_work
+        )
+        self.desk.quoted = lambda server_id, threads: self.digests.asked.note(server_id, threads, now())
         self.gate = Gate(self.servers, now)
         self.tree = Tree(self)
         self.tree.add_command(ask)
         self.tree.add_command(ask_the_threads)
         self.tree.add_command(thread)
+        self.tree.add_command(threads)
         self.tree.add_command(help_)
         self.tree.add_command(settings_)
         self.tree.add_command(archive_)
         self.tree.add_command(privacy)
+        self.tree.add_command(digest)
         self.tree.error(on_command_error)
         self.registered = asyncio.Event()
         self._refresh_every = refresh_every
@@ -169,6 +187,7 @@ class Bobbin(Watched):
             asyncio.create_task(self._keep_fresh(), name="refresh-archive"),
             asyncio.create_task(self._keep_inbox(), name="look-into-inbox"),
             asyncio.create_task(self._keep_forgetting(), name="forget-servers"),
+            asyncio.create_task(self.digests.schedule.run(), name="post-digests"),
         ]
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
@@ -225,6 +244,7 @@ class Bobbin(Watched):
         Each of the three takes a few seconds at most.
         """
         self._stopping.set()
+        self.digests.schedule.stop()
         leaving = asyncio.gather(
             *(shard.disconnect() for shard in self.shards.values()), return_exceptions=True
         )
