@@ -268,6 +268,15 @@ class Archive:
 
     # What belongs to a server
 
+    def public_scope(self) -> Scope:
+        """Return the scope of the public collections, without the handbook."""
+        return Scope(frozenset(known.id for known in self.collections()))
+
+    def servers(self) -> frozenset[int]:
+        """Return the servers that have collections of their own."""
+        known = (collection.server_id for collection in self._store.collections())
+        return frozenset(server_id for server_id in known if server_id)
+
     def uploads(self, server_id: int) -> list[SourceFile]:
         """Return the files that were read for a server alone, the newest first."""
         return [file for file in self._store.sources() if file.server_id == server_id]
