@@ -43,6 +43,7 @@ from bot.console.session import open_archive
 from bot.database import ServerFile
 from bot.feedback import Feedback
 from bot.gateway import keep_sessions
+from bot.health.page import routes
 from bot.health.watched import Watched
 from bot.inbox.intake import Inbox
 from bot.servers.forgetting import Forgetting
@@ -138,7 +139,7 @@ class Bobbin(Watched):
             now,
             expiring=(lambda: self.unanswered.forget_old(now().date()), lambda: feedback.expire(now())),
         )
-        self.desk = Desk(archive, self.servers, feedback, now, record=self.record, missed=self._missed)
+        self.desk = Desk(archive, self.servers, feedback, now, missed=self._missed, record=self.record)
         self.gate = Gate(self.servers, now)
         self.tree = Tree(self)
         self.tree.add_command(ask)
@@ -332,7 +333,7 @@ async def _serve(archive: Archive, settings: Settings, token: str) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     bobbin = Bobbin(archive, settings)
-    async with beside(archive, settings), bobbin:
+    async with beside(archive, settings, routes(bobbin.meter, bobbin.vitals)), bobbin:
         running = asyncio.create_task(bobbin.start(token))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -48,7 +48,7 @@ from retrieval.sqlite.whole import threads_of
 __all__ = ["PlacedPost", "Saved", "Snapshot", "Source", "State", "Statistics", "Store", "StoredPost"]
 
 _LANGUAGE: Final = "en"
-_AT_ONCE: Final = 2_000
+_COUNTED_AT_ONCE: Final = 2_000
 _MOST: Final = 2**53
 
 _IN: Final = " in (select value from json_each(?))"
@@ -419,7 +419,7 @@ class Store:
                 f"select pk, needle, author from threads where collection_id = ? order by {_NEWEST}",  # noqa: S608 - ours
                 [collection_id],
             )
-            while batch := cursor.fetchmany(_AT_ONCE):
+            while batch := cursor.fetchmany(_COUNTED_AT_ONCE):
                 yield from batch
 
     def count(self, scope: Scope, *, author: str | None = None) -> int:
@@ -470,10 +470,10 @@ class Store:
     def months(self, pks: Sequence[int]) -> Counter[str | None]:
         """Return how many of these posts are of which month ("2023-12"), ``None`` for those undated."""
         counted: Counter[str | None] = Counter()
-        for start in range(0, len(pks), _AT_ONCE):
+        for start in range(0, len(pks), _COUNTED_AT_ONCE):
             # Some at a time, so that questions need not wait for a frequent word to be counted.
             with self._reading() as db:
-                counted += months(db, pks[start : start + _AT_ONCE])
+                counted += months(db, pks[start : start + _COUNTED_AT_ONCE])
         return counted
 
     def holds_threads(self, scope: Scope) -> bool:

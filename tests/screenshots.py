@@ -5,13 +5,13 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from bot.web.app import make_app
 from bot.web.server import serving
 from bot.web.site import Site
 from retrieval.archive import Archive
-from tests.bot.web.browsers import LAUNCH, chromium
+from tests.bot.web.browsers import browsing
 from tests.bot.web.threads import ARABIC, DATED, FRAGMENT, PREVIEW, UNDATED, keep_threads
 
 PLACES = {
@@ -53,13 +53,9 @@ async def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place, Archive.open(Path(place) / "archive.db") as archive:
         keep_threads(archive, [*DATED, UNDATED, PREVIEW, FRAGMENT, ARABIC])
-        async with (
-            serving(make_app(Site(archive, b"k" * 32)), "127.0.0.1", 0) as port,
-            async_playwright() as it,
-        ):
-            browser = await it.chromium.launch(executable_path=chromium(), args=LAUNCH)
+        app = make_app(Site(archive, b"k" * 32))
+        async with serving(app, "127.0.0.1", 0) as port, browsing() as browser:
             await take(browser, f"http://127.0.0.1:{port}", folder)
-            await browser.close()
 
 
 if __name__ == "__main__":

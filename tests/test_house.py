@@ -50,7 +50,7 @@ RETRIEVAL = """
     settle forgetting
     sqlite
     sqlite.database sqlite.rows sqlite.tombstones sqlite.batches
-    sqlite.versions sqlite.sources sqlite.browsing sqlite.snapshot
+    sqlite.versions sqlite.sources sqlite.snapshot sqlite.browsing
     sqlite.migrations sqlite.settling
     sqlite.change sqlite.erasure
     sqlite.whole
@@ -70,6 +70,10 @@ BOT = """
     settings database catalogue apart
     feedback
     log
+    health
+    health.meter
+    health.record health.pulse health.vitals
+    health.page
     servers
     servers.preferences
     servers.store servers.access servers.unanswered servers.uploads
@@ -78,10 +82,6 @@ BOT = """
     privacy
     privacy.kept
     privacy.forgetting
-    health
-    health.meter
-    health.record health.pulse health.vitals
-    health.page
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
@@ -108,6 +108,7 @@ BOT = """
     inbox
     inbox.ready inbox.turn
     inbox.intake
+    health.watched gateway
     charts
     web.headers web.rate web.page web.languages web.room web.signing web.key
     web.addresses
@@ -120,7 +121,6 @@ BOT = """
     web.hosting
     web
     console.serving
-    health.watched gateway
     client
     cli
     __main__

@@ -55,15 +55,15 @@ class Desk:
     that found nothing. Every method may raise ``ArchiveError``.
     """
 
-    def __init__(  # noqa: PLR0913 - what it works with; the last two are named where it is made
+    def __init__(  # noqa: PLR0913 - what an answer needs, each from a room of its own
         self,
         archive: Archive,
         servers: Servers,
         feedback: Feedback,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         *,
-        record: Record | None = None,
         missed: Callable[[int | None, str], None] = lambda _server_id, _question: None,
+        record: Record | None = None,
     ) -> None:
         self._archive = archive
         self._missed = missed

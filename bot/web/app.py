@@ -10,7 +10,7 @@ from aiohttp.typedefs import Middleware
 from bot.web.failing import failure, page_of_status
 from bot.web.headers import NO_INDEX, security_headers
 from bot.web.languages import preferred
-from bot.web.page import Asked, Page, Ready, ready
+from bot.web.page import Asked, Page, Ready, ready, sound
 from bot.web.rate import Rates, client_of
 from bot.web.replies import reply
 from bot.web.room import Room
@@ -58,9 +58,10 @@ def asked_by(request: web.Request) -> Asked:
     """Return what a request asks for; of a name that stands twice in its query, the first."""
     query: dict[str, str] = {}
     for name, value in request.query.items():
-        query.setdefault(name, value)
+        query.setdefault(name, sound(value))
+    path = {name: sound(value) for name, value in request.match_info.items()}
     locale = preferred(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
-    return Asked(dict(request.match_info), query, locale, request.path_qs)
+    return Asked(path, query, locale)
 
 
 def _page_handler(site: Site, room: Room, route: Route) -> Handler:
@@ -114,7 +115,9 @@ def _guard(
             response = await answer(request, handler)
         except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the reader gets a page
             response = reply(request, ready(failure(error, asked_by(request))), None)
-        response.headers.update(always)
+        for name, value in always.items():
+            # A local route may know better what its page needs.
+            response.headers.setdefault(name, value)
         if response.status >= 400:  # noqa: PLR2004 - from here on it is an error
             response.headers.update(NO_INDEX)
         return response

@@ -6,7 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-__all__ = ["ATOM", "HTML", "JSON", "MARKDOWN", "PNG", "SVG", "TEXT", "Asked", "Page", "Ready", "ready"]
+__all__ = [
+    "ATOM",
+    "HTML",
+    "JSON",
+    "MARKDOWN",
+    "PNG",
+    "SVG",
+    "TEXT",
+    "Asked",
+    "Page",
+    "Ready",
+    "ready",
+    "sound",
+]
 
 HTML: Final = "text/html"
 TEXT: Final = "text/plain"
@@ -20,17 +33,18 @@ _WORTH_ZIPPING: Final = 600
 _LEVEL: Final = 5
 
 
+def sound(text: str) -> str:
+    """Return a text that can be written in UTF-8: what cannot, becomes a question mark."""
+    return text.encode("utf-8", "replace").decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request asks for: the variables of its path, its query (of each name the first), a locale.
-
-    ``address`` is the path with its query, as it came.
-    """
+    """What a request asks for: the variables of its path, its query (of each name the first), a locale."""
 
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     locale: str = "en"
-    address: str = "/"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ import pytest
 from bot.settings import Settings
 from bot.web.hosting import beside, hosting
 from retrieval.archive import Archive
+from tests.benchmarks.web import bot, free_port
 from tests.bot.console.commands import process
+from tests.discord import LoopbackDiscord
 
 
 @pytest.fixture
@@ -63,3 +65,18 @@ def test_serve_says_in_a_sentence_that_its_port_is_taken(tmp_path: Path) -> None
     assert serving.returncode == 1
     assert "BOBBIN_HTTP_PORT" in errors
     assert "Traceback" not in errors
+
+
+async def test_the_bot_s_process_serves_pages_and_tells_this_machine_of_its_health(
+    tmp_path: Path, archive: Archive
+) -> None:
+    assert archive.statistics(archive.scope()).threads == 2
+    port = free_port()
+    async with LoopbackDiscord() as discord, bot(discord, tmp_path, port), aiohttp.ClientSession() as session:
+        for path, status in (("/", 200), ("/health", 200), ("/metrics", 200), ("/t/0123456789ab", 404)):
+            async with session.get(f"http://127.0.0.1:{port}{path}") as reply:
+                assert reply.status == status, path
+        async with session.get(
+            f"http://127.0.0.1:{port}/health", headers={"X-Forwarded-For": "203.0.113.9"}
+        ) as reply:
+            assert reply.status == 404
