@@ -23,8 +23,8 @@ __all__ = ["Lines", "Titles"]
 
 #: Of up to so many lines that hold a word it is looked at each, of more only at the first.
 _FEW = 2_000
-#: How many of the words typed are counted to find the rarest.
-_COUNTED = 3
+#: In so many bytes it is counted which of the words typed is the rarest.
+_SAMPLE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,18 @@ class Lines:
         class the newest come first.
         """
         whole = needle.encode("utf-8", "replace")
-        words = sorted(set(whole.split()), key=len, reverse=True)
+        words = self._rarest_first(whole)
         found = self._few(whole, words)
         if found is None:
             found = self._first(whole, words, limit)
         return [(number, self._pk(start)) for number, start in found[:limit]]
+
+    def _rarest_first(self, whole: bytes) -> list[bytes]:
+        """Return the words of a needle, those first that are rarest among the newest lines."""
+        words = set(whole.split())
+        if len(words) == 1:
+            return list(words)
+        return sorted(words, key=lambda word: (self.text.count(word, 0, _SAMPLE), -len(word), word))
 
     def _few(self, whole: bytes, words: list[bytes]) -> list[tuple[int, int]] | None:
         """Return every line that holds all words, by class and start; ``None`` where that takes too long."""
@@ -84,8 +91,7 @@ class Lines:
     def _first(self, whole: bytes, words: list[bytes], limit: int) -> list[tuple[int, int]]:
         """Return the first lines that hold all words, by class and start: for words that many lines hold."""
         found: dict[int, int] = {}
-        rarest = min(words[:_COUNTED], key=self.text.count) if len(words) > 1 else words[0]
-        for number, part in enumerate((b"\n" + whole, b" " + whole, rarest)):
+        for number, part in enumerate((b"\n" + whole, b" " + whole, words[0])):
             for start, line in self._holding(part):
                 if len(found) == limit:
                     break

@@ -58,8 +58,7 @@ def test_lines_are_found_as_a_reader_would_find_them(lines: list[str], needle: s
     told = naive(lines, needle, limit)
     assert held.find(needle, limit) == told
     # The other way is for words that more lines hold than are worth looking at each.
-    words = [word.encode() for word in sorted(set(needle.split()), key=len, reverse=True)]
-    first = held._first(needle.encode(), words, limit)
+    first = held._first(needle.encode(), held._rarest_first(needle.encode()), limit)
     assert [(number, held._pk(start)) for number, start in first] == told
 
 
