@@ -57,6 +57,7 @@ from bot.servers.unanswered import Unanswered
 from bot.settings import Settings
 from bot.web.hosting import beside
 from retrieval.archive import Archive
+from retrieval.errors import ArchiveError
 
 __all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
 
@@ -291,6 +292,9 @@ class Bobbin(Watched):
     async def _keep_fresh(self) -> None:
         """Take up what other processes imported, for as long as the client lives."""
         while True:
+            with contextlib.suppress(ArchiveError):
+                # Reads what completion looks in, so that whoever types first need not wait for that.
+                await self.desk.complete("a", None, limit=1)
             await asyncio.sleep(self._refresh_every)
             try:
                 if await asyncio.to_thread(self.archive.refresh):
