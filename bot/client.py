@@ -25,6 +25,7 @@ from bot.commands.admin import Uploading
 from bot.commands.archive import UploadButton
 from bot.commands.archive import archive as archive_
 from bot.commands.ask import AnswerButton, ask, ask_the_threads
+from bot.commands.browsing import ListButton, threads
 from bot.commands.desk import Desk
 from bot.commands.errors import OutdatedButtonError, on_command_error, on_interaction_error
 from bot.commands.gate import Gate, Tree
@@ -52,12 +53,21 @@ from bot.servers.unanswered import Unanswered
 from bot.settings import Settings
 from bot.web.hosting import beside
 from retrieval.archive import Archive
+from retrieval.errors import ArchiveError
 
 __all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
 
 log = logging.getLogger(__name__)
 
-BUTTONS = (AnswerButton, PostButton, ThreadButton, BinButton, SettingControl, UploadButton)
+BUTTONS = (
+    AnswerButton,
+    PostButton,
+    ThreadButton,
+    ListButton,
+    BinButton,
+    SettingControl,
+    UploadButton,
+)
 
 _LEAVING = 1.0
 _FINISHING = 4.0
@@ -135,6 +145,7 @@ class Bobbin(Watched):
         self.tree.add_command(ask)
         self.tree.add_command(ask_the_threads)
         self.tree.add_command(thread)
+        self.tree.add_command(threads)
         self.tree.add_command(help_)
         self.tree.add_command(settings_)
         self.tree.add_command(archive_)
@@ -260,6 +271,9 @@ class Bobbin(Watched):
     async def _keep_fresh(self) -> None:
         """Take up what other processes imported, for as long as the client lives."""
         while True:
+            with contextlib.suppress(ArchiveError):
+                # Reads what completion looks in, so that whoever types first need not wait for that.
+                await self.desk.complete("a", None, limit=1)
             await asyncio.sleep(self._refresh_every)
             try:
                 if await asyncio.to_thread(self.archive.refresh):

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice, starmap
 from pathlib import Path
+from random import Random
 from types import TracebackType
 from typing import Self
 
@@ -35,6 +36,7 @@ from retrieval.readers import bundle_roots, read
 from retrieval.saved import FileReport, Forgotten, Limits, Reading, SavedFile, SourceFile, summed_up
 from retrieval.search import Found
 from retrieval.store import Source, Statistics, Store
+from retrieval.titles import Titles
 from retrieval.unpacking import Outcome, outcomes
 
 __all__ = ["Archive", "Progress", "Statistics", "bundle_roots"]
@@ -68,6 +70,7 @@ class Archive:
         self._limits = limits or Limits()
         self._isolation = Isolation(limits) if limits else None
         self._index = Index(store, store.path.parent / _INDEX)
+        self._titles = Titles(store)
         self._now = now
         #: How many changes of this process a question must know of, and how many the index knows.
         self._changes, self._taken_up = 1, 0
@@ -472,9 +475,30 @@ class Archive:
         self._take_up()
         return dict(self._store.months(self._index.searcher(scope).holding(words)))
 
+    def count(self, scope: Scope, *, author: str | None = None) -> int:
+        """Return how many threads a scope holds, of one author or of all."""
+        return self._store.count(scope, author=author)
+
+    def some(self, scope: Scope, number: int, chance: Random) -> list[ThreadSummary]:
+        """Return so many threads by chance, each once, fewer where there are not as many."""
+        return self._store.some(scope, number, chance)
+
+    def complete_author(self, text: str, scope: Scope, *, limit: int = 25) -> list[tuple[str, int]]:
+        """Return the authors whose names hold the text, and how many threads they have.
+
+        Names that begin with the text come first, then those with it at the start of a word.
+        """
+        return self._titles.authors(text, scope, limit)
+
     def complete(self, text: str, scope: Scope, *, limit: int = 25) -> list[ThreadSummary]:
-        """Return the threads whose title, author or opening words hold the text; for none, the newest."""
-        return self._store.complete(text, scope, limit=limit)
+        """Return the threads whose title, opening words and author hold every word of the text.
+
+        Case, accents and punctuation do not matter; words may be unfinished. Those that begin with
+        the text come first, then those with it at the start of a word, each the newest first. Without
+        words in the text, the newest threads. A thread that two collections hold is told once. What
+        came into a large collection is told a moment later.
+        """
+        return self._titles.complete(text, scope, limit)
 
     def state(self) -> tuple[Collection, ...]:
         """Return what is equal for as long as no collection of the archive changes."""

@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from random import Random
 from types import TracebackType
 from typing import Final, Self
 
@@ -32,7 +33,6 @@ from retrieval.sqlite.rows import (
     Row,
     StoredPost,
     collection_of,
-    fold,
     moment,
     newness,
     numbers,
@@ -407,35 +407,50 @@ class Store:
         found.sort(key=newness, reverse=True)
         return [summary_of(row) for row in found[offset - skipped : end - skipped]]
 
-    def complete(self, text: str, scope: Scope, *, limit: int = 25) -> list[ThreadSummary]:
-        """Return the threads whose title, opening words and author hold every word of the text.
+    def needles_of(self, collection_id: int) -> Iterator[tuple[int, str, str | None]]:
+        """Yield a collection's threads, newest first: number, what completion looks in, and author.
 
-        Case, accents and punctuation do not matter; words may be unfinished. Those that begin with
-        the text come first, then those with it at the start of a word, each the newest first. Without
-        words in the text, the newest threads. A thread that two collections hold is told once.
+        The stream shows one state of the collection, as :meth:`posts_of` does.
         """
-        needle = fold(sound(text))
-        if not needle:
-            return self.threads(scope, limit=limit)
-        with self._reading() as db:
-            rows = db.query(
-                """
-                select *, instr(' ' || needle, ' ' || :needle) as place
-                from threads
-                where collection_id in (select value from json_each(:scope)) and not exists
-                    (select 1 from json_each(:words) as word where instr(needle, word.value) = 0)
-                order by place = 1 desc, place > 0 desc, posted_at desc, imported_at desc, pk desc
-                limit :limit
-                """,
-                {
-                    "needle": needle,
-                    "words": json.dumps(needle.split()),
-                    "scope": numbers(scope.collections),
-                    "limit": min(limit * len(scope.collections), _MOST),
-                },
+        with refusals(self._path):
+            reader = connect(self._path, patience=self._patience, writes=False)
+        with closing(reader), refusals(self._path):
+            cursor = reader.execute(
+                f"select pk, needle, author from threads where collection_id = ? order by {_NEWEST}",  # noqa: S608 - ours
+                [collection_id],
             )
-            found = {row["id"]: summary_of(row) for row in rows}
-        return list(found.values())[:limit]
+            while batch := cursor.fetchmany(_COUNTED_AT_ONCE):
+                yield from batch
+
+    def count(self, scope: Scope, *, author: str | None = None) -> int:
+        """Return how many threads a scope holds, of one author or of all; see :meth:`threads`."""
+        where, named = f"collection_id{_IN}", [numbers(scope.collections)]
+        if author is not None:
+            where, named = f"{where} and author = ? collate nocase", [*named, sound(author)]
+        with self._reading() as db:
+            return db.table("threads").count_where(where, named)
+
+    def some(self, scope: Scope, number: int, chance: Random) -> list[ThreadSummary]:
+        """Return threads of a scope by chance, each at most once, in no order."""
+        with self._reading() as db:
+            where, named = f"collection_id{_IN}", [numbers(scope.collections)]
+            total = db.table("threads").count_where(where, named)
+            found: list[ThreadSummary] = []
+            for place in chance.sample(range(total), min(number, total)):
+                rows = db.table("threads").rows_where(
+                    where, named, order_by="collection_id, pk", select=_TOLD, limit=1, offset=place
+                )
+                found += map(summary_of, rows)
+            return found
+
+    def listed(self, pks: Sequence[int], scope: Scope) -> list[tuple[int, ThreadSummary]]:
+        """Return threads by their numbers in the store, newest first; those gone or out of scope are not."""
+        where = f"pk{_IN} and collection_id{_IN}"
+        with self._reading() as db:
+            rows = db.table("threads").rows_where(
+                where, [numbers(pks), numbers(scope.collections)], order_by=_NEWEST, select=_TOLD
+            )
+            return [(row["pk"], summary_of(row)) for row in rows]
 
     def authors(self, scope: Scope) -> list[Author]:
         """Return a scope's known authors, who wrote the most threads first."""

@@ -56,7 +56,7 @@ RETRIEVAL = """
     sqlite.whole
     store
     shelf
-    index
+    index titles
     archive
     evaluation
     evaluation.collection
@@ -87,7 +87,7 @@ BOT = """
     render.buttons render.heads
     render.notices render.pages render.access render.settings render.uploads render.privacy render.figures
     render.threads
-    render.answers
+    render.answers render.lists
     render
     commands.question commands.recent commands.sync commands.naming commands.following
     commands.desk
@@ -97,7 +97,7 @@ BOT = """
     commands.judging commands.removing commands.admin
     commands.uploading
     commands.ask commands.settings commands.archive commands.privacy
-    commands.messages commands.threads commands.help
+    commands.messages commands.threads commands.browsing commands.help
     commands
     console
     console.terminal console.contract console.files console.options

@@ -145,6 +145,10 @@ class Desk:
 
         return await self._in_thread(complete)
 
+    async def look(self, work: Callable[[Archive], T]) -> T:
+        """Return what a look into the archive finds; whoever looks must see to the scope."""
+        return await self._in_thread(lambda: work(self._archive))
+
     async def judge(self, server_id: int | None, threads: Sequence[str], *, helpful: bool) -> None:
         """Count threads as helpful to a server, or as not."""
         await asyncio.to_thread(self._feedback.count, server_id, threads, helpful=helpful)

@@ -8,9 +8,25 @@ from discord import ButtonStyle
 from discord.ui import Button
 
 from bot.render.limits import LABEL, URL, clip
-from bot.render.state import AnswerAction, AnswerState, BinState, PostAction, PostState, ThreadState
+from bot.render.state import (
+    AnswerAction,
+    AnswerState,
+    BinState,
+    ListState,
+    PostAction,
+    PostState,
+    ThreadState,
+)
 
-__all__ = ["answer_button", "bin_button", "link_button", "post_button", "safe_url", "thread_button"]
+__all__ = [
+    "answer_button",
+    "bin_button",
+    "link_button",
+    "list_button",
+    "post_button",
+    "safe_url",
+    "thread_button",
+]
 
 _ADDRESS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 _STYLES = {AnswerAction.SHARE: ButtonStyle.success}
@@ -59,6 +75,11 @@ def bin_button(label: str, owner: int) -> Button[Any]:
     """Return a button that removes its message, for whoever asked for it and for moderators."""
     custom_id = BinState(owner).encode()
     return Button(style=ButtonStyle.secondary, label=clip(label, LABEL), emoji=_BIN, custom_id=custom_id)
+
+
+def list_button(label: str, state: ListState) -> Button[Any]:
+    """Return a button that turns to a page of a list of threads."""
+    return Button(style=ButtonStyle.secondary, label=clip(label, LABEL), custom_id=state.encode())
 
 
 def post_button(label: str, state: PostState) -> Button[Any]:
