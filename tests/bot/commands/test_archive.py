@@ -74,6 +74,8 @@ async def test_an_uploaded_file_answers_in_its_server_at_once_and_nowhere_else(
     loopback: Loopback, hall: Channel, elsewhere: Channel, ada: Person
 ) -> None:
     told = await added(loopback, ada, hall, PAGE)
+    (first, *_) = loopback.called("PATCH", r"/messages/@original$")
+    assert "▱" in str(first.json)
     assert "cranes.txt" in told
     assert "Threads: 1 new, 0 updated, 0 unchanged." in told
     assert "lifts at night" in await asked(ada, hall)
