@@ -77,6 +77,10 @@ QUESTIONS = {
     "Can other servers see our threads?": "collections",
     "What is a collection?": "collections",
     "How do I upload threads to my server?": "collections",
+    "Can I read a thread in a web browser?": "pages",
+    "How do I get a link to a post on a page?": "pages",
+    "Is there a feed of new threads?": "pages",
+    "How often was a word posted about?": "pages",
     "How do I make a backup of the archive?": "backups",
     "How can I move Bobbin to another machine?": "backups",
 }
