@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from enum import IntEnum
 from types import FrameType
 
@@ -16,22 +17,32 @@ import aiohttp
 import click
 import discord
 import yarl
-from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.commands.ask import AnswerButton, ask, ask_the_threads
+from bot.commands.browsing import ListButton, threads
 from bot.commands.desk import Desk
 from bot.commands.errors import OutdatedButtonError, on_command_error, on_interaction_error
+from bot.commands.gate import Gate, Tree
 from bot.commands.help import help_
+from bot.commands.judging import is_reason, take_reason
 from bot.commands.messages import on_message
+from bot.commands.naming import InCatalogue
+from bot.commands.removing import BinButton
+from bot.commands.settings import SettingControl, is_form, on_form
+from bot.commands.settings import settings as settings_
 from bot.commands.sync import sync
 from bot.commands.threads import PostButton, ThreadButton, thread
 from bot.console.session import open_archive
+from bot.database import ServerFile
+from bot.feedback import Feedback
 from bot.gateway import keep_sessions
 from bot.health.page import routes
 from bot.health.watched import Watched
 from bot.inbox.intake import Inbox
+from bot.servers.preferences import Preferences
+from bot.servers.store import Servers
 from bot.settings import Settings
 from bot.web.hosting import beside
 from retrieval.archive import Archive
@@ -40,7 +51,7 @@ __all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
 
 log = logging.getLogger(__name__)
 
-BUTTONS = (AnswerButton, PostButton, ThreadButton)
+BUTTONS = (AnswerButton, PostButton, ThreadButton, ListButton, BinButton, SettingControl)
 
 _LEAVING = 1.0
 _FINISHING = 4.0
@@ -75,11 +86,11 @@ class Bobbin(Watched):
     It asks for three unprivileged intents, keeps no messages and no members, and lets no message
     ping anyone. ``refresh_every`` is the number of seconds between looks at what other processes
     imported, ``look_every`` between looks into the inbox; ``ready_timeout`` how long it waits for the
-    next server before it counts as ready.
+    next server before it counts as ready. ``now`` is the clock, aware.
     ``registered`` is set when Discord knows the commands as they are now.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the times are named where it is called
         self,
         archive: Archive,
         settings: Settings,
@@ -87,6 +98,7 @@ class Bobbin(Watched):
         refresh_every: float = _REFRESHING,
         look_every: float = _LOOKING,
         ready_timeout: float = 2.0,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         super().__init__(
             archive,
@@ -97,12 +109,17 @@ class Bobbin(Watched):
             max_messages=None,
             guild_ready_timeout=ready_timeout,
         )
-        self.desk = Desk(archive, quotes=settings.quotes_per_answer, record=self.record)
-        self.tree = app_commands.CommandTree(self)
+        self.server_file = ServerFile.open(settings.servers)
+        self.servers = Servers(self.server_file, Preferences(quotes=settings.quotes_per_answer))
+        self.desk = Desk(archive, self.servers, Feedback(self.server_file), now, self.record)
+        self.gate = Gate(self.servers, now)
+        self.tree = Tree(self)
         self.tree.add_command(ask)
         self.tree.add_command(ask_the_threads)
         self.tree.add_command(thread)
+        self.tree.add_command(threads)
         self.tree.add_command(help_)
+        self.tree.add_command(settings_)
         self.tree.error(on_command_error)
         self.registered = asyncio.Event()
         self._refresh_every = refresh_every
@@ -122,6 +139,7 @@ class Bobbin(Watched):
         await super().setup_hook()
         keep_sessions(self.http)
         self.add_dynamic_items(*BUTTONS)
+        await self.tree.set_translator(InCatalogue())
         self._background = [
             asyncio.create_task(self._keep_synced(), name="sync-commands"),
             asyncio.create_task(self._keep_fresh(), name="refresh-archive"),
@@ -144,15 +162,20 @@ class Bobbin(Watched):
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that asks."""
-        if self.user is not None:
+        if self.user is not None and await self.gate.admits_message(message, self.user.id):
             await on_message(self.desk, message, self.user)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Tell whoever presses a button that nothing answers to any more."""
+        """Take a modal that was filled in; tell whoever presses a button that nothing answers to any more."""
         if interaction.type is discord.InteractionType.component:
             custom_id = interaction.custom_id or ""
             if not any(button.__discord_ui_compiled_template__.fullmatch(custom_id) for button in BUTTONS):
                 await on_interaction_error(interaction, OutdatedButtonError())
+        elif interaction.type is discord.InteractionType.modal_submit:
+            if is_reason(interaction):
+                await take_reason(interaction)
+            elif is_form(interaction):
+                await on_form(interaction)
 
     async def finish(self) -> None:
         """Take no more questions, let the answers in hand come to their end, then close.
@@ -179,6 +202,7 @@ class Bobbin(Watched):
         if not done:
             log.info("Discord did not take its leave; closing without")
             await self.http.close()
+        await asyncio.to_thread(self.server_file.close)
 
     async def _keep_synced(self) -> None:
         """Register the commands when they changed; try again later where Discord cannot.

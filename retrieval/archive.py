@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice, starmap
 from pathlib import Path
+from random import Random
 from types import TracebackType
 from typing import Self
 
@@ -35,6 +36,7 @@ from retrieval.readers import bundle_roots, read
 from retrieval.saved import FileReport, Forgotten, Limits, Reading, SavedFile, SourceFile, summed_up
 from retrieval.search import Found
 from retrieval.store import Source, Statistics, Store
+from retrieval.titles import Titles
 from retrieval.unpacking import Outcome, outcomes
 
 __all__ = ["Archive", "Progress", "Statistics", "bundle_roots"]
@@ -68,6 +70,7 @@ class Archive:
         self._limits = limits or Limits()
         self._isolation = Isolation(limits) if limits else None
         self._index = Index(store, store.path.parent / _INDEX)
+        self._titles = Titles(store)
         self._now = now
         #: How many changes of this process a question must know of, and how many the index knows.
         self._changes, self._taken_up = 1, 0
@@ -172,6 +175,7 @@ class Archive:
         language: str | None = None,
         progress: Progress = lambda _posts, _share: None,
         at_once: bool = True,
+        limits: Limits | None = None,
     ) -> Iterator[FileReport]:
         """Read a saved file into a collection, all of it or nothing, and tell what came of it.
 
@@ -180,10 +184,12 @@ class Archive:
         ``progress`` is told how many of a file's posts are read or in, and which share of the work is
         done (0 to 1); what it raises leaves the archive as it was. With ``at_once`` the next question
         takes up what came in, and waits for it; without, it is there after the next :meth:`refresh`.
+        ``limits`` are those of this file, where the archive's are not to hold.
         """
         watched = replace(file, notice=lambda posts, share: progress(posts, share / 2))
         isolated = self._isolation
-        found = isolated.outcomes(watched) if isolated else outcomes(watched, self._limits)
+        allowed = limits or self._limits
+        found = isolated.outcomes(watched, allowed) if isolated else outcomes(watched, allowed)
         for outcome in found:
             if outcome.reading is None:
                 yield FileReport(outcome.file, error=outcome.error)
@@ -259,6 +265,23 @@ class Archive:
             behind = self._taken_up < self._changes
         if behind:
             self.refresh()
+
+    # What belongs to a server
+
+    def uploads(self, server_id: int) -> list[SourceFile]:
+        """Return the files that were read for a server alone, the newest first."""
+        return [file for file in self._store.sources() if file.server_id == server_id]
+
+    def set_language(self, server_id: int, language: str) -> bool:
+        """Make this the language of a server's own collections; return whether any had another.
+
+        The next :meth:`refresh` takes it up.
+        """
+        return bool(self._store.set_language(server_id, language))
+
+    def forget_server(self, server_id: int) -> Forgotten:
+        """Take out everything that belongs to a server alone, for good."""
+        return self._forgotten(self._store.forget_server(server_id, self._now()), rehearse=False)
 
     # Provenance
 
@@ -358,6 +381,22 @@ class Archive:
             )
         return tuple(excerpts[key] for key in keys if key in excerpts)
 
+    def recalled(self, keys: Sequence[int], marks: Sequence[int], scope: Scope) -> Answer:
+        """Return what is left to know of an answer from its keys and marks, to follow up on it.
+
+        The question itself is not: its terms are those of the quoted posts that bear its marks.
+        """
+        excerpts = self.recall(keys, marks, scope)
+        languages = {known.id: known.language for known in self._store.collections()}
+        wanted = frozenset(marks)
+        terms = [
+            term
+            for stored in self._store.find_posts(keys, scope)
+            for term in analyzer(languages[stored.collection_id]).terms(stored.post.text)
+            if mark(term) in wanted
+        ]
+        return Answer(question="", excerpts=excerpts, terms=tuple(dict.fromkeys(terms)))
+
     # Looking up
 
     def locate(self, key: int, scope: Scope) -> tuple[Thread, Post]:
@@ -426,9 +465,30 @@ class Archive:
         self._take_up()
         return dict(self._store.months(self._index.searcher(scope).holding(words)))
 
+    def count(self, scope: Scope, *, author: str | None = None) -> int:
+        """Return how many threads a scope holds, of one author or of all."""
+        return self._store.count(scope, author=author)
+
+    def some(self, scope: Scope, number: int, chance: Random) -> list[ThreadSummary]:
+        """Return so many threads by chance, each once, fewer where there are not as many."""
+        return self._store.some(scope, number, chance)
+
+    def complete_author(self, text: str, scope: Scope, *, limit: int = 25) -> list[tuple[str, int]]:
+        """Return the authors whose names hold the text, and how many threads they have.
+
+        Names that begin with the text come first, then those with it at the start of a word.
+        """
+        return self._titles.authors(text, scope, limit)
+
     def complete(self, text: str, scope: Scope, *, limit: int = 25) -> list[ThreadSummary]:
-        """Return the threads whose title, author or opening words hold the text; for none, the newest."""
-        return self._store.complete(text, scope, limit=limit)
+        """Return the threads whose title, opening words and author hold every word of the text.
+
+        Case, accents and punctuation do not matter; words may be unfinished. Those that begin with
+        the text come first, then those with it at the start of a word, each the newest first. Without
+        words in the text, the newest threads. A thread that two collections hold is told once. What
+        came into a large collection is told a moment later.
+        """
+        return self._titles.complete(text, scope, limit)
 
     def state(self) -> tuple[Collection, ...]:
         """Return what is equal for as long as no collection of the archive changes."""

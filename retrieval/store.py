@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from random import Random
 from types import TracebackType
 from typing import Final, Self
 
@@ -23,7 +24,7 @@ from retrieval.model import Author, Collection, Post, Scope, Thread, ThreadSumma
 from retrieval.saved import Forgotten, SourceFile
 from retrieval.sqlite.browsing import arrivals, authors, language_of, months
 from retrieval.sqlite.change import Change, Progress, Saved, Source
-from retrieval.sqlite.database import ailments, connect, outdated, refusals, wipe
+from retrieval.sqlite.database import ailments, compact, connect, empty_log, outdated, refusals
 from retrieval.sqlite.erasure import Erased, forget_author, take_back
 from retrieval.sqlite.migrations import upgrade
 from retrieval.sqlite.rows import (
@@ -32,7 +33,6 @@ from retrieval.sqlite.rows import (
     Row,
     StoredPost,
     collection_of,
-    fold,
     moment,
     newness,
     numbers,
@@ -48,7 +48,7 @@ from retrieval.sqlite.whole import threads_of
 __all__ = ["PlacedPost", "Saved", "Snapshot", "Source", "State", "Statistics", "Store", "StoredPost"]
 
 _LANGUAGE: Final = "en"
-_COUNTED_AT_ONCE: Final = 2_000
+_AT_ONCE: Final = 2_000
 _MOST: Final = 2**53
 
 _IN: Final = " in (select value from json_each(?))"
@@ -158,6 +158,15 @@ class Store:
             )
             return replace(made, language=language or made.language, revision=made.revision + 1)
 
+    def set_language(self, server_id: int, language: str) -> int:
+        """Make this the language of a server's own collections; return how many had another."""
+        with self._writing() as db:
+            return db.execute(
+                "update collections set language = ?, revision = revision + 1"
+                " where server_id = ? and language <> ?",
+                [language, str(server_id), language],
+            ).rowcount
+
     def collections(self) -> list[Collection]:
         """Return every collection, the handbook's too, in the order they were made."""
         with self._reading() as db:
@@ -222,6 +231,22 @@ class Store:
         """
         return self._erase(lambda db: forget_author(db, author, moment(now)), rehearse=rehearse)
 
+    def forget_server(self, server_id: int, now: datetime) -> Forgotten:
+        """Take out everything that belongs to a server. Of its collections stay numbers, and nothing else."""
+        numbers = [file.id for file in self.sources() if file.server_id == server_id]
+
+        def erase(db: Database) -> Erased:
+            erased = take_back(db, numbers, moment(now))
+            # A number that was given again could be taken for the collection that had it before.
+            db.execute(
+                "update collections set name = lower(hex(randomblob(16))), server_id = '0', language = ?,"
+                " revision = revision + 1 where server_id = ?",
+                [_LANGUAGE, str(server_id)],
+            )
+            return erased
+
+        return self._erase(erase, rehearse=False)
+
     def _erase(self, erase: Callable[[Database], Erased], *, rehearse: bool) -> Forgotten:
         files = {file.id: file for file in self.sources()}
         with suppress(_RehearsedError), self._writing() as db:
@@ -230,11 +255,17 @@ class Store:
             erased = erase(db)
             if rehearse:
                 raise _RehearsedError
-        # The reader's lock, too: its transaction would keep the log from being emptied.
-        with self._write_lock, self._read_lock, refusals(self._path):
-            wiped = not rehearse and wipe(self._writer)
+        wiped = not rehearse and self._wipe()
         named = tuple(files[number] for number in sorted(erased.sources) if number in files)
         return Forgotten(erased.threads, erased.posts, erased.changed, named, wiped)
+
+    def _wipe(self) -> bool:
+        """Leave no byte of what was deleted in the file; return whether that was possible."""
+        with self._write_lock, refusals(self._path):
+            compact(self._writer)
+        # The reader's lock, too: its transaction would keep the log from being emptied.
+        with self._write_lock, self._read_lock, refusals(self._path):
+            return empty_log(self._writer)
 
     @contextmanager
     def _changing(self, collection: Collection, source: Source, now: datetime) -> Iterator[Change]:
@@ -376,35 +407,50 @@ class Store:
         found.sort(key=newness, reverse=True)
         return [summary_of(row) for row in found[offset - skipped : end - skipped]]
 
-    def complete(self, text: str, scope: Scope, *, limit: int = 25) -> list[ThreadSummary]:
-        """Return the threads whose title, opening words and author hold every word of the text.
+    def needles_of(self, collection_id: int) -> Iterator[tuple[int, str, str | None]]:
+        """Yield a collection's threads, newest first: number, what completion looks in, and author.
 
-        Case, accents and punctuation do not matter; words may be unfinished. Those that begin with
-        the text come first, then those with it at the start of a word, each the newest first. Without
-        words in the text, the newest threads. A thread that two collections hold is told once.
+        The stream shows one state of the collection, as :meth:`posts_of` does.
         """
-        needle = fold(sound(text))
-        if not needle:
-            return self.threads(scope, limit=limit)
-        with self._reading() as db:
-            rows = db.query(
-                """
-                select *, instr(' ' || needle, ' ' || :needle) as place
-                from threads
-                where collection_id in (select value from json_each(:scope)) and not exists
-                    (select 1 from json_each(:words) as word where instr(needle, word.value) = 0)
-                order by place = 1 desc, place > 0 desc, posted_at desc, imported_at desc, pk desc
-                limit :limit
-                """,
-                {
-                    "needle": needle,
-                    "words": json.dumps(needle.split()),
-                    "scope": numbers(scope.collections),
-                    "limit": min(limit * len(scope.collections), _MOST),
-                },
+        with refusals(self._path):
+            reader = connect(self._path, patience=self._patience, writes=False)
+        with closing(reader), refusals(self._path):
+            cursor = reader.execute(
+                f"select pk, needle, author from threads where collection_id = ? order by {_NEWEST}",  # noqa: S608 - ours
+                [collection_id],
             )
-            found = {row["id"]: summary_of(row) for row in rows}
-        return list(found.values())[:limit]
+            while batch := cursor.fetchmany(_AT_ONCE):
+                yield from batch
+
+    def count(self, scope: Scope, *, author: str | None = None) -> int:
+        """Return how many threads a scope holds, of one author or of all; see :meth:`threads`."""
+        where, named = f"collection_id{_IN}", [numbers(scope.collections)]
+        if author is not None:
+            where, named = f"{where} and author = ? collate nocase", [*named, sound(author)]
+        with self._reading() as db:
+            return db.table("threads").count_where(where, named)
+
+    def some(self, scope: Scope, number: int, chance: Random) -> list[ThreadSummary]:
+        """Return threads of a scope by chance, each at most once, in no order."""
+        with self._reading() as db:
+            where, named = f"collection_id{_IN}", [numbers(scope.collections)]
+            total = db.table("threads").count_where(where, named)
+            found: list[ThreadSummary] = []
+            for place in chance.sample(range(total), min(number, total)):
+                rows = db.table("threads").rows_where(
+                    where, named, order_by="collection_id, pk", select=_TOLD, limit=1, offset=place
+                )
+                found += map(summary_of, rows)
+            return found
+
+    def listed(self, pks: Sequence[int], scope: Scope) -> list[tuple[int, ThreadSummary]]:
+        """Return threads by their numbers in the store, newest first; those gone or out of scope are not."""
+        where = f"pk{_IN} and collection_id{_IN}"
+        with self._reading() as db:
+            rows = db.table("threads").rows_where(
+                where, [numbers(pks), numbers(scope.collections)], order_by=_NEWEST, select=_TOLD
+            )
+            return [(row["pk"], summary_of(row)) for row in rows]
 
     def authors(self, scope: Scope) -> list[Author]:
         """Return a scope's known authors, who wrote the most threads first."""
@@ -424,10 +470,10 @@ class Store:
     def months(self, pks: Sequence[int]) -> Counter[str | None]:
         """Return how many of these posts are of which month ("2023-12"), ``None`` for those undated."""
         counted: Counter[str | None] = Counter()
-        for start in range(0, len(pks), _COUNTED_AT_ONCE):
+        for start in range(0, len(pks), _AT_ONCE):
             # Some at a time, so that questions need not wait for a frequent word to be counted.
             with self._reading() as db:
-                counted += months(db, pks[start : start + _COUNTED_AT_ONCE])
+                counted += months(db, pks[start : start + _AT_ONCE])
         return counted
 
     def holds_threads(self, scope: Scope) -> bool:

@@ -50,13 +50,13 @@ RETRIEVAL = """
     settle forgetting
     sqlite
     sqlite.database sqlite.rows sqlite.tombstones sqlite.batches
-    sqlite.versions sqlite.sources sqlite.snapshot sqlite.browsing
+    sqlite.versions sqlite.sources sqlite.browsing sqlite.snapshot
     sqlite.migrations sqlite.settling
     sqlite.change sqlite.erasure
     sqlite.whole
     store
     shelf
-    index
+    index titles
     archive
     evaluation
     evaluation.collection
@@ -68,7 +68,12 @@ RETRIEVAL = """
 BOT = """
     shards
     settings database catalogue
+    feedback
     log
+    servers
+    servers.preferences
+    servers.store servers.access
+    servers.quotas
     health
     health.meter
     health.record health.pulse health.vitals
@@ -76,17 +81,18 @@ BOT = """
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
-    render.notices render.pages
+    render.notices render.pages render.access render.settings
     render.threads
-    render.answers
+    render.answers render.lists
     render
-    commands.question commands.recent commands.sync
+    commands.question commands.recent commands.sync commands.naming commands.following
     commands.desk
-    commands.replies
+    commands.replies commands.speech
     commands.errors
-    commands.buttons
-    commands.ask
-    commands.messages commands.threads commands.help
+    commands.buttons commands.gate
+    commands.judging commands.removing commands.admin
+    commands.ask commands.settings
+    commands.messages commands.threads commands.browsing commands.help
     commands
     console
     console.terminal console.contract console.files console.options
@@ -97,7 +103,6 @@ BOT = """
     inbox
     inbox.ready inbox.turn
     inbox.intake
-    health.watched gateway
     charts
     web.headers web.rate web.page web.languages web.room web.signing web.key
     web.addresses
@@ -110,6 +115,7 @@ BOT = """
     web.hosting
     web
     console.serving
+    health.watched gateway
     client
     cli
     __main__

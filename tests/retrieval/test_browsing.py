@@ -87,7 +87,9 @@ def test_months_keep_to_the_scope(archive: Archive) -> None:
     assert archive.months("ferry", archive.scope(5)) == {"2023-12": 2}
 
 
-@given(st.lists(st.lists(st.sampled_from(["ferry", "lamp", "river", "oven", "bee"]), max_size=4), max_size=12))
+@given(
+    st.lists(st.lists(st.sampled_from(["ferry", "lamp", "river", "oven", "bee"]), max_size=4), max_size=12)
+)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_months_are_those_of_a_count_by_hand(tmp_path: Path, written: list[list[str]]) -> None:
     path = tmp_path / f"{datetime.now(UTC).timestamp()}.db"

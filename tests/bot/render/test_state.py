@@ -5,9 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.render.state import AnswerAction, AnswerState, PostAction, PostState, ThreadState
+from bot.render.state import (
+    AnswerAction,
+    AnswerState,
+    BinState,
+    ListState,
+    Order,
+    PostAction,
+    PostState,
+    ThreadState,
+)
 
-State = AnswerState | PostState | ThreadState
+State = AnswerState | PostState | ThreadState | BinState | ListState
+KINDS = (AnswerState, PostState, ThreadState, BinState, ListState)
 
 users = st.integers(0, 2**64 - 1)
 keys = st.integers(0, 2**40 - 1)
@@ -23,7 +33,15 @@ answer_states = st.builds(
 post_states = st.builds(PostState, keys, st.sampled_from(PostAction), users, bytes_)
 ids = st.text("0123456789abcdefghjkmnpqrstvwxyz", min_size=12, max_size=12)
 thread_states = st.builds(ThreadState, users, ids, st.integers(0, 2**16 - 1), bytes_, st.booleans())
-states = answer_states | post_states | thread_states
+list_states = st.builds(
+    ListState,
+    users,
+    st.sampled_from(Order),
+    st.integers(0, 2**16 - 1),
+    st.integers(0, 2**32 - 1),
+    st.just("") | ids,
+)
+states = answer_states | post_states | thread_states | st.builds(BinState, users) | list_states
 
 
 @given(states)
@@ -35,7 +53,7 @@ def test_a_state_comes_back_from_its_custom_id(state: State) -> None:
 def test_a_custom_id_is_at_most_100_ascii_characters_and_matches_its_template_only(state: State) -> None:
     custom_id = state.encode()
     assert re.fullmatch(r"[A-Za-z0-9._-]{1,100}", custom_id)
-    matching = [kind for kind in (AnswerState, PostState, ThreadState) if kind.TEMPLATE.fullmatch(custom_id)]
+    matching = [kind for kind in KINDS if kind.TEMPLATE.fullmatch(custom_id)]
     assert matching == [type(state)]
 
 
@@ -45,13 +63,13 @@ def test_a_damaged_custom_id_is_refused(state: State, data: st.DataObject) -> No
     at = data.draw(st.integers(0, len(custom_id) - 1))
     other = data.draw(st.characters(min_codepoint=33).filter(lambda sign: sign != custom_id[at]))
     for damaged in (custom_id[:at] + other + custom_id[at + 1 :], custom_id[:at], custom_id + other):
-        with pytest.raises(ValueError, match=r"custom_id|base64url|damaged|the state"):
+        with pytest.raises(ValueError, match=r"custom_id|base64url|damaged|the state|stand for"):
             type(state).decode(damaged)
 
 
 @given(st.text() | st.text("abAB01._-").map("bob1a.".__add__))
 def test_a_foreign_custom_id_is_refused(text: str) -> None:
-    for kind in (AnswerState, PostState, ThreadState):
+    for kind in KINDS:
         with pytest.raises(ValueError):  # noqa: PT011 - each kind of damage has its own words
             kind.decode(text)
 
