@@ -34,6 +34,7 @@ from bot.commands.settings import SettingControl, is_form, on_form
 from bot.commands.settings import settings as settings_
 from bot.commands.sync import sync
 from bot.commands.threads import PostButton, ThreadButton, thread
+from bot.commands.trend import trend
 from bot.console.session import open_archive
 from bot.database import ServerFile
 from bot.feedback import Feedback
@@ -44,7 +45,7 @@ from bot.inbox.intake import Inbox
 from bot.servers.preferences import Preferences
 from bot.servers.store import Servers
 from bot.settings import Settings
-from bot.web.hosting import beside
+from bot.web.hosting import beside, pages_of
 from retrieval.archive import Archive
 
 __all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
@@ -112,12 +113,14 @@ class Bobbin(Watched):
         self.server_file = ServerFile.open(settings.servers)
         self.servers = Servers(self.server_file, Preferences(quotes=settings.quotes_per_answer))
         self.desk = Desk(archive, self.servers, Feedback(self.server_file), now, self.record)
+        self.desk.pages = pages_of(settings, self.server_file)
         self.gate = Gate(self.servers, now)
         self.tree = Tree(self)
         self.tree.add_command(ask)
         self.tree.add_command(ask_the_threads)
         self.tree.add_command(thread)
         self.tree.add_command(threads)
+        self.tree.add_command(trend)
         self.tree.add_command(help_)
         self.tree.add_command(settings_)
         self.tree.error(on_command_error)

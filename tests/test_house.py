@@ -78,12 +78,14 @@ BOT = """
     health.meter
     health.record health.pulse health.vitals
     health.page
+    charts web.signing
+    web.addresses
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
     render.notices render.pages render.access render.settings
     render.threads
-    render.answers render.lists
+    render.answers render.lists render.trend
     render
     commands.question commands.recent commands.sync commands.naming commands.following
     commands.desk
@@ -92,7 +94,7 @@ BOT = """
     commands.buttons commands.gate
     commands.judging commands.removing commands.admin
     commands.ask commands.settings
-    commands.messages commands.threads commands.browsing commands.help
+    commands.messages commands.threads commands.browsing commands.help commands.trend
     commands
     console
     console.terminal console.contract console.files console.options
@@ -103,9 +105,7 @@ BOT = """
     inbox
     inbox.ready inbox.turn
     inbox.intake
-    charts
-    web.headers web.rate web.page web.languages web.room web.signing web.key
-    web.addresses
+    web.headers web.rate web.page web.languages web.room web.key
     web.site web.sheets
     web.failing web.replies
     web.browse web.thread web.feed

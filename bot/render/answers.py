@@ -1,6 +1,6 @@
 """An answer as a message: the quotes with a way to the full thread on each, or an honest nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from bot.render.state import AnswerAction, AnswerState, PostAction, PostState
 from bot.render.threads import bin_row, open_sections
 from retrieval.model import Excerpt, Suggestions, post_key
 
-__all__ = ["MOST_EXCERPTS", "answer_page", "explain_itself", "nothing_found", "notice"]
+__all__ = ["MOST_EXCERPTS", "PageOf", "answer_page", "explain_itself", "nothing_found", "notice"]
 
 MOST_EXCERPTS = 5
 """The excerpts that a page can hold: with more, a message could exceed forty components."""
@@ -27,6 +27,14 @@ _SPARE = 100
 _WORDS = 5
 _WORD = 40
 _CLOSEST = 3
+
+
+PageOf = Callable[[Excerpt], str | None]
+"""Gives the address of the page of an excerpt's thread, at its post, or ``None``."""
+
+
+def _no_page(_excerpt: Excerpt) -> str | None:
+    return None
 
 
 def answer_page(  # noqa: PLR0913 - all but the first are named where it is called
@@ -39,6 +47,7 @@ def answer_page(  # noqa: PLR0913 - all but the first are named where it is call
     pages: int = 1,
     private: bool = False,
     shareable: bool = True,
+    page_of: PageOf = _no_page,
     speech: Catalogue = ENGLISH,
 ) -> LayoutView:
     """Return one page of an answer: its excerpts by thread, each with a way to the full thread.
@@ -47,7 +56,8 @@ def answer_page(  # noqa: PLR0913 - all but the first are named where it is call
     ``state`` tells the buttons who asked and what is quoted (its page and action do not matter);
     without it the page cannot be turned, shared, judged or removed. A ``private`` one is shared, unless
     it is not ``shareable``, and a public one removed. The question is shown where it is known, and so
-    are ``corrected`` words: as they were asked, and as they were searched.
+    are ``corrected`` words: as they were asked, and as they were searched. ``page_of`` gives the
+    address of the page of an excerpt's thread, where there is one.
     Raises ``ValueError`` for no excerpts or too many, and for a page that is not there.
     """
     if not 1 <= len(excerpts) <= MOST_EXCERPTS:
@@ -66,7 +76,7 @@ def answer_page(  # noqa: PLR0913 - all but the first are named where it is call
         parts.append(
             text(head(excerpt.thread, speech=speech) if opens else "", _place(excerpt, speech), quoted)
         )
-        parts.append(_ways(excerpt, asker, slot, speech))
+        parts.append(_ways(excerpt, page_of(excerpt), asker, slot, speech))
     buttons = _below(state, page, pages, private=private, shareable=shareable, speech=speech)
     said = (
         [text(f"-# {speech.say('answer-page', page=page + 1, pages=pages)}")] if state and pages > 1 else []
@@ -143,11 +153,14 @@ def _place(excerpt: Excerpt, speech: Catalogue) -> str:
     return f"-# {' · '.join(filter(None, told))}"
 
 
-def _ways(excerpt: Excerpt, asker: int, slot: int, speech: Catalogue) -> Part:
-    """Return the buttons below a quote: the full thread where it was posted or here, and the context."""
+def _ways(excerpt: Excerpt, page: str | None, asker: int, slot: int, speech: Catalogue) -> Part:
+    """Return the buttons below a quote: the full thread where it stands or here, and the context.
+
+    The first address that there is leads to it: the post's own, its thread's page, the thread's own.
+    """
     key = post_key(excerpt.thread.id, excerpt.post.ordinal)
     full = speech.say("answer-full-thread")
-    link = link_button(full, excerpt.post.url, excerpt.thread.url)
+    link = link_button(full, excerpt.post.url, page, excerpt.thread.url)
     here = PostState(key, PostAction.THREAD, asker, slot)
     around = PostState(key, PostAction.CONTEXT, asker, slot)
     return row(

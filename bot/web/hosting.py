@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.database import ServerFile
 from bot.settings import Settings
+from bot.web.addresses import Pages
 from bot.web.app import make_app
 from bot.web.key import signing_key
 from bot.web.server import serving
@@ -16,11 +17,16 @@ from bot.web.site import Freshness, Site
 from retrieval.archive import Archive
 from retrieval.errors import ArchiveError
 
-__all__ = ["beside", "hosting", "site_of"]
+__all__ = ["beside", "hosting", "pages_of", "site_of"]
 
 log = logging.getLogger(__name__)
 
 _EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, never listened at
+
+
+def pages_of(settings: Settings, file: ServerFile) -> Pages | None:
+    """Return where others open the pages, for links from Discord; ``None`` where they cannot."""
+    return Pages(settings.public_url, signing_key(file)) if settings.public_url else None
 
 
 def site_of(archive: Archive, settings: Settings, key: bytes) -> Site:
