@@ -20,6 +20,10 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.apart import apart
+from bot.commands.admin import Uploading
+from bot.commands.archive import UploadButton
+from bot.commands.archive import archive as archive_
 from bot.commands.ask import AnswerButton, ask, ask_the_threads
 from bot.commands.browsing import ListButton, threads
 from bot.commands.desk import Desk
@@ -29,6 +33,7 @@ from bot.commands.help import help_
 from bot.commands.judging import is_reason, take_reason
 from bot.commands.messages import on_message
 from bot.commands.naming import InCatalogue
+from bot.commands.privacy import privacy
 from bot.commands.removing import BinButton
 from bot.commands.settings import SettingControl, is_form, on_form
 from bot.commands.settings import settings as settings_
@@ -42,23 +47,26 @@ from bot.gateway import keep_sessions
 from bot.health.page import routes
 from bot.health.watched import Watched
 from bot.inbox.intake import Inbox
+from bot.servers.forgetting import Forgetting
 from bot.servers.preferences import Preferences
 from bot.servers.store import Servers
+from bot.servers.unanswered import Unanswered
 from bot.settings import Settings
-from bot.web.hosting import beside, pages_of
+from bot.web.hosting import beside, on_loop, pages_of
 from retrieval.archive import Archive
 
 __all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
 
 log = logging.getLogger(__name__)
 
-BUTTONS = (AnswerButton, PostButton, ThreadButton, ListButton, BinButton, SettingControl)
+BUTTONS = (AnswerButton, PostButton, ThreadButton, ListButton, BinButton, SettingControl, UploadButton)
 
 _LEAVING = 1.0
 _FINISHING = 4.0
 _CLOSING = 3.0
 _REFRESHING = 30.0
 _LOOKING = 10.0
+_FORGETTING = 3_600.0
 _SYNC_AGAIN = 300.0
 _ATTEMPTS = 5
 
@@ -112,7 +120,18 @@ class Bobbin(Watched):
         )
         self.server_file = ServerFile.open(settings.servers)
         self.servers = Servers(self.server_file, Preferences(quotes=settings.quotes_per_answer))
-        self.desk = Desk(archive, self.servers, Feedback(self.server_file), now, self.record)
+        self.unanswered = Unanswered(self.server_file)
+        self.uploading = Uploading()
+        self.now = now
+        feedback = Feedback(self.server_file)
+        self._forgetting = Forgetting(
+            archive,
+            self.server_file,
+            self.servers,
+            now,
+            expiring=(lambda: self.unanswered.forget_old(now().date()), lambda: feedback.expire(now())),
+        )
+        self.desk = Desk(archive, self.servers, feedback, now, missed=self._missed, record=self.record)
         self.desk.pages = pages_of(settings, self.server_file)
         self.gate = Gate(self.servers, now)
         self.tree = Tree(self)
@@ -123,6 +142,8 @@ class Bobbin(Watched):
         self.tree.add_command(trend)
         self.tree.add_command(help_)
         self.tree.add_command(settings_)
+        self.tree.add_command(archive_)
+        self.tree.add_command(privacy)
         self.tree.error(on_command_error)
         self.registered = asyncio.Event()
         self._refresh_every = refresh_every
@@ -147,6 +168,7 @@ class Bobbin(Watched):
             asyncio.create_task(self._keep_synced(), name="sync-commands"),
             asyncio.create_task(self._keep_fresh(), name="refresh-archive"),
             asyncio.create_task(self._keep_inbox(), name="look-into-inbox"),
+            asyncio.create_task(self._keep_forgetting(), name="forget-servers"),
         ]
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
@@ -162,6 +184,14 @@ class Bobbin(Watched):
     async def on_ready(self) -> None:
         """Log that it listens now."""
         log.info("ready: %s, servers=%d shards=%d", self.user, len(self.guilds), self.shard_count or 1)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note that a server was left; what is kept of it has its days."""
+        await self._forgetting.left(guild.id)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Keep what is known of a server after all."""
+        await self._forgetting.joined(guild.id)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that asks."""
@@ -179,6 +209,15 @@ class Bobbin(Watched):
                 await take_reason(interaction)
             elif is_form(interaction):
                 await on_form(interaction)
+
+    def stopping(self) -> bool:
+        """Return whether the client is about to stop."""
+        return self._stopping.is_set()
+
+    def _missed(self, server_id: int | None, question: str) -> None:
+        """Keep the words of a question that found nothing, where the server's admins want that."""
+        if server_id is not None and self.servers.of(server_id).unanswered:
+            self.unanswered.note(server_id, question, self.now().date())
 
     async def finish(self) -> None:
         """Take no more questions, let the answers in hand come to their end, then close.
@@ -233,41 +272,25 @@ class Bobbin(Watched):
             except Exception:
                 log.exception("could not take up what was imported; next try in %.0f s", self._refresh_every)
 
+    async def _keep_forgetting(self) -> None:
+        """Forget the servers that were left long ago, and whatever else has had its time."""
+        await self.wait_until_ready()
+        while True:
+            try:
+                present = frozenset(guild.id for guild in self.guilds)
+                await self._forgetting.look(present, self.shards.keys(), self.shard_count or 1)
+            except Exception:
+                log.exception("could not forget what is due; next try in %.0f s", _FORGETTING)
+            await asyncio.sleep(_FORGETTING)
+
     async def _keep_inbox(self) -> None:
         """Import what is put into the inbox, for as long as the client lives."""
         while True:
             await asyncio.sleep(self._look_every)
             try:
-                await _apart(lambda: self._inbox.look(time.monotonic(), self._stopping.is_set))
+                await apart(lambda: self._inbox.look(time.monotonic(), self._stopping.is_set), "inbox")
             except Exception:
                 log.exception("could not look into the inbox; next try in %.0f s", self._look_every)
-
-
-async def _apart(work: Callable[[], object]) -> None:
-    """Do work in a thread that nobody waits for at the end: a large file may take longer than that."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[None] = loop.create_future()
-
-    def tell(error: Exception | None) -> None:
-        if done.cancelled():
-            return
-        if error is None:
-            done.set_result(None)
-        else:
-            done.set_exception(error)
-
-    def run() -> None:
-        error = None
-        try:
-            work()
-        except Exception as raised:  # noqa: BLE001 - told to whoever waits
-            error = raised
-        # Nobody waits any more where the loop is closed.
-        with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(tell, error)
-
-    threading.Thread(target=run, name="inbox", daemon=True).start()
-    await done
 
 
 class _StoppedError(BaseException):
@@ -301,7 +324,7 @@ async def _serve(archive: Archive, settings: Settings, token: str) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     bobbin = Bobbin(archive, settings)
-    async with beside(archive, settings, routes(bobbin.meter, bobbin.vitals)), bobbin:
+    async with beside(archive, settings, routes(bobbin.meter, on_loop(bobbin.vitals))), bobbin:
         running = asyncio.create_task(bobbin.start(token))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)

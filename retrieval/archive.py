@@ -124,10 +124,6 @@ class Archive:
         scope = Scope(frozenset(collection.id for collection in self.collections(server_id)))
         return scope if self._store.holds_threads(scope) else self.handbook_scope()
 
-    def own_scope(self, server_id: int) -> Scope:
-        """Return the scope of a server's own collections and nothing else."""
-        return Scope(frozenset(one.id for one in self._store.collections() if one.server_id == server_id))
-
     def handbook_scope(self) -> Scope:
         """Return the scope of the threads that explain Bobbin."""
         return Scope(frozenset(known.id for known in self._store.collections() if known.handbook))
@@ -267,6 +263,20 @@ class Archive:
             self.refresh()
 
     # What belongs to a server
+
+    def public_scope(self) -> Scope:
+        """Return the scope of the public collections, without the handbook."""
+        return Scope(frozenset(known.id for known in self.collections()))
+
+    def own_scope(self, server_id: int) -> Scope:
+        """Return the scope of a server's own collections, without the public ones."""
+        own = self.collections(server_id)
+        return Scope(frozenset(known.id for known in own if known.server_id == server_id))
+
+    def servers(self) -> frozenset[int]:
+        """Return the servers that have collections of their own."""
+        known = (collection.server_id for collection in self._store.collections())
+        return frozenset(server_id for server_id in known if server_id)
 
     def uploads(self, server_id: int) -> list[SourceFile]:
         """Return the files that were read for a server alone, the newest first."""

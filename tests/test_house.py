@@ -67,23 +67,27 @@ RETRIEVAL = """
 
 BOT = """
     shards
-    settings database catalogue
+    settings database catalogue apart
     feedback
     log
-    servers
-    servers.preferences
-    servers.store servers.access
-    servers.quotas
     health
     health.meter
     health.record health.pulse health.vitals
     health.page
+    servers
+    servers.preferences
+    servers.store servers.access servers.unanswered servers.uploads
+    servers.quotas servers.leaving
+    servers.forgetting
+    privacy
+    privacy.kept
+    privacy.forgetting
     charts web.signing
     web.addresses
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
-    render.notices render.pages render.access render.settings
+    render.notices render.pages render.access render.settings render.uploads render.privacy
     render.threads
     render.answers render.lists render.trend
     render
@@ -93,7 +97,8 @@ BOT = """
     commands.errors
     commands.buttons commands.gate
     commands.judging commands.removing commands.admin
-    commands.ask commands.settings
+    commands.uploading
+    commands.ask commands.settings commands.archive commands.privacy
     commands.messages commands.threads commands.browsing commands.help commands.trend
     commands
     console

@@ -52,18 +52,22 @@ class Desk:
     ``answered`` are the messages that were answered, ``shared`` the private answers that were shared,
     ``judged`` who judged which, and ``locales`` the languages of the latest people: all in memory only,
     and of a bounded number. ``server_id`` is everywhere the server whose own threads may be seen beside
-    the public ones, ``None`` outside servers. Every method may raise ``ArchiveError``.
+    the public ones, ``None`` outside servers. ``missed`` is told, in a thread, where and what was asked
+    that found nothing. Every method may raise ``ArchiveError``.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what an answer needs, each from a room of its own
         self,
         archive: Archive,
         servers: Servers,
         feedback: Feedback,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        missed: Callable[[int | None, str], None] = lambda _server_id, _question: None,
         record: Record | None = None,
     ) -> None:
         self._archive = archive
+        self._missed = missed
         self._servers = servers
         self._feedback = feedback
         self._now = now
@@ -112,7 +116,10 @@ class Desk:
             scope = self._archive.scope(server_id)
             before = previous and self._archive.recalled(previous.keys, previous.marks, scope)
             # Of an answer whose posts are all gone, or of another server, nothing is left to go on from.
-            return self._find(question, scope, previous=before if before and before.answered else None)
+            found = self._find(question, scope, previous=before if before and before.answered else None)
+            if not found.answer.answered:
+                self._missed(server_id, question)
+            return found
 
         return await self._in_thread(ask)
 

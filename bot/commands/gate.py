@@ -11,7 +11,7 @@ from discord import app_commands
 from discord.ui import LayoutView
 
 from bot.catalogue import catalogue
-from bot.commands.desk import AnyInteraction
+from bot.commands.desk import AnyInteraction, server_of
 from bot.commands.errors import on_interaction_error
 from bot.commands.question import way_of
 from bot.commands.recent import Recent
@@ -50,7 +50,7 @@ class Gate:
     async def admits(self, interaction: AnyInteraction) -> bool:
         """Return whether a command may go on; tell its person where it may not. Raises nothing."""
         command = interaction.command.qualified_name if interaction.command else ""
-        server_id = interaction.guild_id
+        server_id = server_of(interaction)
         if (
             server_id is None
             or interaction.type is not discord.InteractionType.application_command

@@ -45,3 +45,7 @@ class Locales:
     def of(self, user_id: int) -> str | None:
         """Return a person's locale while it is remembered."""
         return self._known.get(user_id)
+
+    def forget(self, user_id: int) -> None:
+        """Forget a person's locale."""
+        self._known.pop(user_id, None)

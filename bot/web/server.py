@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import os
+import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Final, cast
@@ -11,7 +13,9 @@ from aiohttp import web
 __all__ = ["Patience", "serving"]
 
 _HEAD_END: Final = b"\r\n\r\n"
-_BACKLOG: Final = 1024
+_WAITING: Final = 1024
+#: asyncio takes as many in one go as its backlog says, and does nothing else meanwhile.
+_TAKEN_AT_ONCE: Final = 32
 _SHUTDOWN: Final = 2.0
 
 
@@ -101,8 +105,12 @@ async def serving(
         inner = cast("Callable[[], asyncio.Protocol]", runner.server)
         there: set[_Guarded] = set()
         server = await asyncio.get_running_loop().create_server(
-            lambda: _Guarded(inner(), patience, there), host, port, backlog=_BACKLOG, reuse_address=True
+            lambda: _Guarded(inner(), patience, there), host, port, backlog=_TAKEN_AT_ONCE, reuse_address=True
         )
+        for listening in server.sockets:
+            # The same socket once more, to let more wait before they are taken.
+            with socket.socket(fileno=os.dup(listening.fileno())) as twin:
+                twin.listen(_WAITING)
         try:
             yield int(server.sockets[0].getsockname()[1])
         finally:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.database import ServerFile
@@ -47,6 +47,7 @@ def servers(file: ServerFile) -> Servers:
     return Servers(file)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.integers(1, LARGEST), preferences, max_size=5))
 def test_what_was_decided_is_read_again_by_whoever_opens_the_file(wanted: dict[int, Preferences]) -> None:
     with tempfile.TemporaryDirectory() as folder, ServerFile.open(Path(folder, "servers.db")) as file:
