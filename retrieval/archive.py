@@ -13,7 +13,7 @@ from random import Random
 from types import TracebackType
 from typing import Self
 
-from retrieval.analyzer import analyzer, mark
+from retrieval.analyzer import Analyzer, analyzer, mark
 from retrieval.errors import CollectionNotFoundError, ThreadNotFoundError
 from retrieval.excerpt import Slices, cut, highlights
 from retrieval.index import Index, IndexSize
@@ -436,16 +436,25 @@ class Archive:
     ) -> tuple[Slices, ...]:
         """Return for each post of a thread where the question's words, or marked terms, stand in it.
 
-        Misspelt words of the question are looked for as what the archive knows.
+        Where none does, its words are looked for as what the archive takes them for, misspelt as they are.
         """
         language = analyzer(self._store.language_of(thread.id, scope) or "")
-        terms = set(language.terms(question))
-        if question:
+        found = self._where(thread, language, set(language.terms(question)), frozenset(marks))
+        if question and not any(found):
+            # What no post holds as it was written, the archive may know in another spelling.
             self._take_up()
-            terms.update(self._index.searcher(scope).terms(question))
-        marked = frozenset(marks)
+            return self._where(
+                thread, language, set(self._index.searcher(scope).terms(question)), frozenset()
+            )
+        return found
+
+    def _where(
+        self, thread: Thread, language: Analyzer, terms: set[str], marks: frozenset[int]
+    ) -> tuple[Slices, ...]:
         return tuple(
-            highlights(post.text, lambda term: term in terms or mark(term) in marked, language)
+            highlights(
+                post.text, lambda term: term in terms or (bool(marks) and mark(term) in marks), language
+            )
             for post in thread.posts
         )
 
