@@ -27,6 +27,7 @@ from bot.commands.archive import archive as archive_
 from bot.commands.ask import AnswerButton, ask, ask_the_threads
 from bot.commands.browsing import ListButton, threads
 from bot.commands.desk import Desk
+from bot.commands.digest import ArrivalsButton, digest
 from bot.commands.errors import OutdatedButtonError, on_command_error, on_interaction_error
 from bot.commands.gate import Gate, Tree
 from bot.commands.help import help_
@@ -42,6 +43,7 @@ from bot.commands.threads import PostButton, ThreadButton, thread
 from bot.commands.trend import trend
 from bot.console.session import open_archive
 from bot.database import ServerFile
+from bot.digest.office import open_office
 from bot.feedback import Feedback
 from bot.gateway import keep_sessions
 from bot.health.page import routes
@@ -59,7 +61,16 @@ __all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
 
 log = logging.getLogger(__name__)
 
-BUTTONS = (AnswerButton, PostButton, ThreadButton, ListButton, BinButton, SettingControl, UploadButton)
+BUTTONS = (
+    AnswerButton,
+    PostButton,
+    ThreadButton,
+    ListButton,
+    BinButton,
+    SettingControl,
+    UploadButton,
+    ArrivalsButton,
+)
 
 _LEAVING = 1.0
 _FINISHING = 4.0
@@ -132,6 +143,10 @@ class Bobbin(Watched):
             expiring=(lambda: self.unanswered.forget_old(now().date()), lambda: feedback.expire(now())),
         )
         self.desk = Desk(archive, self.servers, feedback, now, missed=self._missed, record=self.record)
+        self.digests = open_office(
+            self, archive, self.server_file, now=now, ours=settings.share.has, working=self.desk.at_work
+        )
+        self.desk.quoted = lambda server_id, threads: self.digests.asked.note(server_id, threads, now())
         self.desk.pages = pages_of(settings, self.server_file)
         self.gate = Gate(self.servers, now)
         self.tree = Tree(self)
@@ -144,6 +159,7 @@ class Bobbin(Watched):
         self.tree.add_command(settings_)
         self.tree.add_command(archive_)
         self.tree.add_command(privacy)
+        self.tree.add_command(digest)
         self.tree.error(on_command_error)
         self.registered = asyncio.Event()
         self._refresh_every = refresh_every
@@ -169,6 +185,7 @@ class Bobbin(Watched):
             asyncio.create_task(self._keep_fresh(), name="refresh-archive"),
             asyncio.create_task(self._keep_inbox(), name="look-into-inbox"),
             asyncio.create_task(self._keep_forgetting(), name="forget-servers"),
+            asyncio.create_task(self.digests.schedule.run(), name="post-digests"),
         ]
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
@@ -225,6 +242,7 @@ class Bobbin(Watched):
         Each of the three takes a few seconds at most.
         """
         self._stopping.set()
+        self.digests.schedule.stop()
         leaving = asyncio.gather(
             *(shard.disconnect() for shard in self.shards.values()), return_exceptions=True
         )

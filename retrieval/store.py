@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from random import Random
 from types import TracebackType
@@ -22,7 +22,8 @@ from sqlite_utils import Database
 from retrieval.errors import CollectionNotFoundError
 from retrieval.model import Author, Collection, Post, Scope, Thread, ThreadSummary
 from retrieval.saved import Forgotten, SourceFile
-from retrieval.sqlite.browsing import arrivals, authors, language_of, months
+from retrieval.sqlite.arrivals import anniversaries, arrivals, count_arrivals, following, position
+from retrieval.sqlite.browsing import authors, language_of, latest, months
 from retrieval.sqlite.change import Change, Progress, Saved, Source
 from retrieval.sqlite.database import ailments, compact, connect, empty_log, outdated, refusals
 from retrieval.sqlite.erasure import Erased, forget_author, take_back
@@ -39,6 +40,7 @@ from retrieval.sqlite.rows import (
     placed_post_of,
     sound,
     summary_of,
+    texts,
     thread_of,
 )
 from retrieval.sqlite.snapshot import Snapshot, State
@@ -457,10 +459,10 @@ class Store:
         with self._reading() as db:
             return authors(db, scope.collections)
 
-    def arrivals(self, scope: Scope, *, limit: int) -> list[tuple[ThreadSummary, datetime]]:
+    def latest(self, scope: Scope, *, limit: int) -> list[tuple[ThreadSummary, datetime]]:
         """Return the threads of a scope that came in last, the last first, each with when it did."""
         with self._reading() as db:
-            return arrivals(db, scope.collections, limit)
+            return latest(db, scope.collections, limit)
 
     def language_of(self, thread_id: str, scope: Scope) -> str | None:
         """Return the language that a thread is read in, ``None`` where it is not there."""
@@ -475,6 +477,41 @@ class Store:
             with self._reading() as db:
                 counted += months(db, pks[start : start + _AT_ONCE])
         return counted
+
+    def position(self) -> tuple[str, int]:
+        """Return what tells this archive from any other, and the highest number a thread was ever given."""
+        with self._reading() as db:
+            return position(db)
+
+    def arrivals(
+        self, scope: Scope, *, since: int, until: int, offset: int, limit: int
+    ) -> tuple[list[ThreadSummary], int]:
+        """Return threads whose numbers lie in ``(since, until]``, and how many there are of them."""
+        with self._reading() as db:
+            found = arrivals(db, scope.collections, since=since, until=until, offset=offset, limit=limit)
+            return found, count_arrivals(db, scope.collections, since=since, until=until)
+
+    def anniversaries(self, collection_id: int, days: Iterable[date]) -> list[ThreadSummary]:
+        """Return a collection's threads that were posted in any year on one of these days, by UTC."""
+        with self._reading() as db:
+            return anniversaries(db, collection_id, days)
+
+    def following(self, scope: Scope, start: str, leave_out: Iterable[str] = ()) -> ThreadSummary | None:
+        """Return the thread whose id follows ``start`` next, a complete one where there is any."""
+        out = list(leave_out)
+        with self._reading() as db:
+            whole = following(db, scope.collections, start, out, complete=True)
+            return whole or following(db, scope.collections, start, out, complete=False)
+
+    def summaries(self, thread_ids: Iterable[str], scope: Scope) -> dict[str, ThreadSummary]:
+        """Return the summaries of threads by their ids, each the fullest; those not there are left out."""
+        where = f"id{_IN} and collection_id{_IN}"
+        named = [texts(thread_ids), numbers(scope.collections)]
+        found: dict[str, ThreadSummary] = {}
+        with self._reading() as db:
+            for row in db.table("threads").rows_where(where, named, order_by=_FULLEST.format("")):
+                found.setdefault(row["id"], summary_of(row))
+        return found
 
     def holds_threads(self, scope: Scope) -> bool:
         """Return whether a scope holds any thread; at any size at once, unlike counting them."""

@@ -45,18 +45,20 @@ RETRIEVAL = """
     ranking.segment ranking.question
     ranking.fields ranking.joining ranking.stored
     search excerpt
+    telling
     wording
     merge
     settle forgetting
     sqlite
     sqlite.database sqlite.rows sqlite.tombstones sqlite.batches
-    sqlite.versions sqlite.sources sqlite.browsing sqlite.snapshot
+    sqlite.versions sqlite.sources sqlite.snapshot sqlite.browsing sqlite.arrivals
     sqlite.migrations sqlite.settling
     sqlite.change sqlite.erasure
     sqlite.whole
     store
     shelf
     index titles
+    holdings
     archive
     evaluation
     evaluation.collection
@@ -70,6 +72,10 @@ BOT = """
     settings database catalogue apart
     feedback
     log
+    digest.due digest.contents digest.zones digest.hours
+    digest.records
+    digest.ledger digest.asked
+    digest.composer
     health
     health.meter
     health.record health.pulse health.vitals
@@ -89,8 +95,12 @@ BOT = """
     render.buttons render.heads
     render.notices render.pages render.access render.settings render.uploads render.privacy
     render.threads
-    render.answers render.lists render.trend
+    render.answers render.lists render.trend render.digests
     render
+    digest.poster
+    digest.schedule
+    digest.office
+    digest
     commands.question commands.recent commands.sync commands.naming commands.following
     commands.desk
     commands.replies commands.speech
@@ -99,7 +109,7 @@ BOT = """
     commands.judging commands.removing commands.admin
     commands.uploading
     commands.ask commands.settings commands.archive commands.privacy
-    commands.messages commands.threads commands.browsing commands.help commands.trend
+    commands.messages commands.threads commands.browsing commands.help commands.digest commands.trend
     commands
     console
     console.terminal console.contract console.files console.options
@@ -107,9 +117,11 @@ BOT = """
     console.session
     console.asking
     console.chat console.check console.importing console.exporting console.sources console.evaluating
+    console.digest
     inbox
     inbox.ready inbox.turn
     inbox.intake
+    health.watched gateway
     web.headers web.rate web.page web.languages web.room web.key
     web.site web.sheets
     web.failing web.replies
@@ -120,7 +132,6 @@ BOT = """
     web.hosting
     web
     console.serving
-    health.watched gateway
     client
     cli
     __main__

@@ -9,6 +9,7 @@ from bot.render.limits import LABEL, URL, clip
 from bot.render.state import (
     AnswerAction,
     AnswerState,
+    ArrivalsState,
     BinState,
     ListState,
     PostAction,
@@ -19,6 +20,7 @@ from bot.web.addresses import safe_url as fit_for_links
 
 __all__ = [
     "answer_button",
+    "arrivals_button",
     "bin_button",
     "link_button",
     "list_button",
@@ -77,3 +79,9 @@ def thread_button(label: str, state: ThreadState, *, disabled: bool = False) -> 
     """Return a button that opens a thread or turns its pages."""
     style = ButtonStyle.primary if state.opens else ButtonStyle.secondary
     return Button(style=style, label=clip(label, LABEL), custom_id=state.encode(), disabled=disabled)
+
+
+def arrivals_button(label: str, state: ArrivalsState) -> Button[Any]:
+    """Return a button that lists new threads or turns their pages."""
+    style = ButtonStyle.primary if state.opens else ButtonStyle.secondary
+    return Button(style=style, label=clip(label, LABEL), custom_id=state.encode())

@@ -16,6 +16,7 @@ from typing import ClassVar, Self
 __all__ = [
     "AnswerAction",
     "AnswerState",
+    "ArrivalsState",
     "BinState",
     "ListState",
     "Order",
@@ -260,6 +261,42 @@ def _id_of(number: int) -> str:
     if number >> 5 * _ID_LENGTH:
         raise ValueError(f"{number:,} does not stand for a thread's id")
     return "".join(_ALPHABET[number >> shift & 31] for shift in range(5 * (_ID_LENGTH - 1), -1, -5))
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalsState:
+    """The pages of the threads that came in after the number ``since``, up to ``until``.
+
+    ``page`` (from 0) is where the button leads; ``opens`` says that the list is to be shown in a message
+    of its own and not in place. Raises ``ValueError`` for anything that does not fit.
+    """
+
+    since: int
+    until: int
+    page: int = 0
+    opens: bool = False
+
+    TEMPLATE: ClassVar[re.Pattern[str]] = re.compile(rf"{_PREFIX}n\.(?P<state>[A-Za-z0-9_-]{{28}})")
+
+    def __post_init__(self) -> None:
+        _check("since", self.since, _USER_MAX)
+        _check("until", self.until, _USER_MAX)
+        _check("page", self.page, _PAGE_MAX)
+
+    def encode(self) -> str:
+        """Return the state as a custom_id of 34 ASCII characters."""
+        return _sealed("n", struct.pack(">QQHB", self.since, self.until, self.page, self.opens))
+
+    @classmethod
+    def decode(cls, custom_id: str) -> Self:
+        """Read a state from a custom_id. Raises ``ValueError`` when it is foreign or damaged."""
+        try:
+            since, until, page, opens = struct.unpack(">QQHB", _opened("n", custom_id))
+        except struct.error as error:
+            raise ValueError(f"{custom_id!r} does not hold the state of new threads") from error
+        if opens > 1:
+            raise ValueError(f"{custom_id!r} does not hold the state of new threads")
+        return cls(since, until, page, bool(opens))
 
 
 def _check(name: str, value: int, most: int) -> None:

@@ -65,9 +65,9 @@ def test_what_came_in_last_comes_first_with_its_time(archive: Archive) -> None:
         keep(
             archive, of(f"Thread number {number} came in at its own hour."), language=("en", "de")[number % 2]
         )
-    arrivals = archive.arrivals(archive.scope(), limit=3)
-    assert [one.opening.split()[2] for one, _ in arrivals] == ["3", "2", "1"]
-    assert [when for _, when in arrivals] == sorted((when for _, when in arrivals), reverse=True)
+    latest = archive.latest(archive.scope(), limit=3)
+    assert [one.opening.split()[2] for one, _ in latest] == ["3", "2", "1"]
+    assert [when for _, when in latest] == sorted((when for _, when in latest), reverse=True)
 
 
 def test_a_word_is_counted_by_month_in_every_form_and_with_its_thread_s_date(archive: Archive) -> None:
