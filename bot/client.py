@@ -148,6 +148,8 @@ class Bobbin(Watched):
         )
         self.desk.quoted = lambda server_id, threads: self.digests.asked.note(server_id, threads, now())
         self.desk.pages = pages_of(settings, self.server_file)
+        if self.desk.pages:
+            self.digests.poster.page_of = self.desk.pages.public
         self.gate = Gate(self.servers, now)
         self.tree = Tree(self)
         self.tree.add_command(ask)

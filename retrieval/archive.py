@@ -405,15 +405,17 @@ class Archive(Holdings):
         thread = self.thread(thread_id, scope)
         self._take_up()
         placed = self._store.find_posts([post_key(thread_id, 1)], scope)
-        languages = {known.id: known.language for known in self._store.collections()}
-        language = languages[placed[0].collection_id] if placed else "en"
+        collections = {known.id: known for known in self._store.collections()}
+        home = collections[placed[0].collection_id] if placed else None
+        language = home.language if home else "en"
         searcher = self._index.searcher(scope)
         found = most_telling(
             [post.text for post in thread.posts],
             lambda term: searcher.information(term, language),
             analyzer(language),
         )
-        return Excerpt(thread.posts[found.post], thread.summary(), found.start, found.end)
+        post, server_id = thread.posts[found.post], home.server_id if home else None
+        return Excerpt(post, thread.summary(), found.start, found.end, server_id=server_id)
 
     def index_size(self) -> IndexSize:
         """Return how large the search index is; raise ``StoreError`` when the database refuses."""

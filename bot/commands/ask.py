@@ -18,8 +18,9 @@ from bot.commands.question import LONGEST, question_in
 from bot.commands.replies import acknowledge, acknowledge_press, post, show, tell
 from bot.commands.speech import speech_of
 from bot.health.record import Answered
-from bot.render.answers import PageOf, answer_page, nothing_found
+from bot.render.answers import answer_page, nothing_found
 from bot.render.state import AnswerAction, AnswerState
+from bot.web.addresses import PageOf
 from retrieval.errors import ThreadNotFoundError
 from retrieval.model import Excerpt
 

@@ -17,7 +17,7 @@ from bot.health.record import Record
 from bot.render.state import AnswerState
 from bot.servers.preferences import Preferences
 from bot.servers.store import Servers
-from bot.web.addresses import Pages
+from bot.web.addresses import PageOf, Pages
 from retrieval.archive import Archive
 from retrieval.errors import ThreadNotFoundError
 from retrieval.model import Answer, Excerpt, Post, Scope, Thread, ThreadSummary, post_key
@@ -89,7 +89,7 @@ class Desk:
         """Return what a server decided; this reads memory only."""
         return self._servers.of(server_id)
 
-    def page_of(self, marks: Sequence[int]) -> Callable[[Excerpt], str | None]:
+    def page_of(self, marks: Sequence[int]) -> PageOf:
         """Return what gives the address of an excerpt's page, with the marked terms highlighted.
 
         It gives none where others could not open the pages. A server's own thread gets a signed one.

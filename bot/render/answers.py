@@ -1,6 +1,6 @@
 """An answer as a message: the quotes with a way to the full thread on each, or an honest nothing."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,9 +15,10 @@ from bot.render.limits import DISPLAYED, units
 from bot.render.notices import explain_itself, notice
 from bot.render.state import AnswerAction, AnswerState, PostAction, PostState
 from bot.render.threads import bin_row, open_sections
+from bot.web.addresses import PageOf, no_page
 from retrieval.model import Excerpt, Suggestions, post_key
 
-__all__ = ["MOST_EXCERPTS", "PageOf", "answer_page", "explain_itself", "nothing_found", "notice"]
+__all__ = ["MOST_EXCERPTS", "answer_page", "explain_itself", "nothing_found", "notice"]
 
 MOST_EXCERPTS = 5
 """The excerpts that a page can hold: with more, a message could exceed forty components."""
@@ -27,14 +28,6 @@ _SPARE = 100
 _WORDS = 5
 _WORD = 40
 _CLOSEST = 3
-
-
-PageOf = Callable[[Excerpt], str | None]
-"""Gives the address of the page of an excerpt's thread, at its post, or ``None``."""
-
-
-def _no_page(_excerpt: Excerpt) -> str | None:
-    return None
 
 
 def answer_page(  # noqa: PLR0913 - all but the first are named where it is called
@@ -47,7 +40,7 @@ def answer_page(  # noqa: PLR0913 - all but the first are named where it is call
     pages: int = 1,
     private: bool = False,
     shareable: bool = True,
-    page_of: PageOf = _no_page,
+    page_of: PageOf = no_page,
     speech: Catalogue = ENGLISH,
 ) -> LayoutView:
     """Return one page of an answer: its excerpts by thread, each with a way to the full thread.

@@ -168,3 +168,10 @@ def test_the_state_changes_with_the_archive_and_only_then(archive: Archive) -> N
     assert after != before
     keep(archive, FERRY)
     assert archive.state() == after
+
+
+def test_what_tells_most_of_a_thread_knows_whose_it_is(archive: Archive) -> None:
+    keep(archive, FERRY, server_id=5)
+    assert archive.telling(FERRY.id, archive.scope(5)).server_id == 5
+    keep(archive, FERRY)
+    assert archive.telling(FERRY.id, archive.scope()).server_id is None
