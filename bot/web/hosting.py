@@ -33,7 +33,8 @@ _EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, ne
 
 def pages_of(settings: Settings, file: ServerFile) -> Pages | None:
     """Return where others open the pages, for links from Discord; ``None`` where they cannot."""
-    return Pages(settings.public_url, signing_key(file)) if settings.public_url else None
+    key = signing_key(file)
+    return Pages(settings.public_url, key) if settings.public_url else None
 
 
 def site_of(archive: Archive, settings: Settings, key: bytes) -> Site:
