@@ -329,7 +329,8 @@ def _next_view(office: DigestOffice, subscription: Subscription, now: datetime) 
     composed = office.composer.compose(office.composer.next_plan(subscription, now))
     if not composed.worth_posting(wish.content):
         return None
-    return digest_view(composed, catalogue(wish.language), role_id=wish.role_id)
+    page_of = office.poster.page_of
+    return digest_view(composed, catalogue(wish.language), role_id=wish.role_id, page_of=page_of)
 
 
 def _lacking(guild: discord.Guild | None, channel_id: int, speech: Catalogue) -> str:

@@ -28,6 +28,7 @@ from bot.digest.records import Claim, Entry, Reason, State, Subscription
 from bot.render.digests import digest_view, marker, said, why_paused
 from bot.render.inert import inert_line
 from bot.render.layout import stopped
+from bot.web.addresses import PageOf, no_page
 
 __all__ = ["A_SECOND", "Outcome", "Pace", "Poster", "Result", "allowed_mentions"]
 
@@ -124,6 +125,8 @@ class Poster:
         self._pace = pace or Pace(A_SECOND)
         self._seconds = seconds
         self._working = working
+        #: Gives the addresses of threads' pages, once somebody has said where they are.
+        self.page_of: PageOf = no_page
         # Composing holds the interpreter, which answers need too.
         self._composing = asyncio.Semaphore(1)
 
@@ -210,7 +213,9 @@ class Poster:
                 return digest, None
             if digest.feature and claim.entry.feature is None:
                 self._ledger.note_feature(claim, digest.feature.excerpt.thread.id)
-            return digest, digest_view(digest, catalogue(wish.language), role_id=wish.role_id)
+            return digest, digest_view(
+                digest, catalogue(wish.language), role_id=wish.role_id, page_of=self.page_of
+            )
 
         async with self._composing:
             return await asyncio.to_thread(compose)

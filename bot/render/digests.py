@@ -17,6 +17,7 @@ from bot.render.layout import CALM, Part, layout, line, row, section, share_out,
 from bot.render.limits import DISPLAYED, LABEL, clip, units
 from bot.render.state import ArrivalsState, ThreadState
 from bot.render.threads import open_sections
+from bot.web.addresses import PageOf, no_page
 from retrieval.model import Excerpt, ThreadSummary
 
 __all__ = ["LISTED", "arrivals_page", "digest_view", "marker", "moment", "said", "told_date", "why_paused"]
@@ -35,8 +36,12 @@ def marker(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-def digest_view(digest: Digest, speech: Catalogue, *, role_id: int | None = None) -> LayoutView:
+def digest_view(
+    digest: Digest, speech: Catalogue, *, role_id: int | None = None, page_of: PageOf = no_page
+) -> LayoutView:
     """Return a digest as one message within every limit; ``role_id`` is the role it mentions, if any.
+
+    ``page_of`` gives the addresses of the pages of its threads.
 
     It is the same for the same digest, whoever asks for it. Raises ``ValueError`` for an empty one.
     """
@@ -55,10 +60,12 @@ def digest_view(digest: Digest, speech: Catalogue, *, role_id: int | None = None
     if digest.arrivals.total:
         parts += [line(), text(f"### {titles[2]}")]
         for slot, (excerpt, quoted) in enumerate(zip(digest.arrivals.shown, quotes, strict=False)):
-            parts.append(section(text(_above(excerpt, speech), quoted), _way(excerpt, slot, speech)))
+            parts.append(
+                section(text(_above(excerpt, speech), quoted), _way(excerpt, page_of(excerpt), slot, speech))
+            )
         parts += _rest(digest, titles[3], speech)
     if digest.feature:
-        parts += [line(), *_featured(digest.feature, titles[4], quotes[-1], speech)]
+        parts += [line(), *_featured(digest.feature, page_of, titles[4], quotes[-1], speech)]
     if digest.asked:
         parts += [line(), text(f"### {titles[5]}", titles[6])]
         buttons = [
@@ -151,8 +158,8 @@ def _above(excerpt: Excerpt, speech: Catalogue) -> str:
     return f"{head(summary, length=True, speech=speech)}\n-# {place(excerpt.post, summary, speech)}"
 
 
-def _way(excerpt: Excerpt, slot: int, speech: Catalogue) -> Button[Any]:
-    link = link_button(speech.say("digest-full"), excerpt.post.url, excerpt.thread.url)
+def _way(excerpt: Excerpt, page: str | None, slot: int, speech: Catalogue) -> Button[Any]:
+    link = link_button(speech.say("digest-full"), excerpt.post.url, page, excerpt.thread.url)
     here = ThreadState(0, excerpt.thread.id, slot=slot, opens=True)
     return link or thread_button(speech.say("digest-full"), here)
 
@@ -167,9 +174,10 @@ def _rest(digest: Digest, more: str, speech: Catalogue) -> list[Part]:
     return [section(text(f"-# {more}"), button)]
 
 
-def _featured(feature: Feature, title: str, quoted: str, speech: Catalogue) -> list[Part]:
+def _featured(feature: Feature, page_of: PageOf, title: str, quoted: str, speech: Catalogue) -> list[Part]:
     excerpt = feature.excerpt
-    link = link_button(speech.say("digest-full"), excerpt.post.url, excerpt.thread.url)
+    page = page_of(excerpt)
+    link = link_button(speech.say("digest-full"), excerpt.post.url, page, excerpt.thread.url)
     label = speech.say("digest-read" if link else "digest-full")
     here = thread_button(label, ThreadState(0, excerpt.thread.id, slot=_FEATURED, opens=True))
     return [text(f"### {title}"), text(_above(excerpt, speech), quoted), row(link, here)]
