@@ -5,6 +5,7 @@ import contextlib
 import logging
 import os
 import signal
+import sys
 import threading
 import time
 from collections import Counter
@@ -34,11 +35,15 @@ from bot.inbox.intake import Inbox
 from bot.settings import Settings
 from retrieval.archive import Archive
 
-__all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
+__all__ = ["SWITCHING", "Bobbin", "ExitStatus", "UnreachableError", "run"]
 
 log = logging.getLogger(__name__)
 
 BUTTONS = (AnswerButton, PostButton, ThreadButton)
+
+# How long a thread that searches may keep the loop waiting, in seconds. The loop waits at each thing that it
+# sends: with Python's own 5 ms, of 20 questions at a time half were acknowledged after 42 ms; with this, 21.
+SWITCHING = 0.0005
 
 _LEAVING = 1.0
 _FINISHING = 4.0
@@ -258,6 +263,7 @@ def run(settings: Settings) -> int:
             "stands under Bot in https://discord.com/developers/applications.",
         )
     token = settings.discord_token.get_secret_value()
+    sys.setswitchinterval(SWITCHING)
     try:
         with _stopping_at_once(), open_archive(settings) as archive:
             archive.refresh()  # the first question need not wait for the index

@@ -19,6 +19,8 @@ from bot.render.notices import explain_itself
 __all__ = ["on_message"]
 
 _TYPING_AT_MOST = 0.5
+# With more than so many questions in hand, one request more for each would make all of them wait.
+_BUSY = 16
 
 
 async def on_message(desk: Desk, message: discord.Message, own: discord.ClientUser) -> None:
@@ -43,7 +45,7 @@ async def _answer(desk: Desk, message: discord.Message, own: discord.ClientUser,
         return
     server_id = message.guild.id if message.guild else None
     previous = desk.answer_of(message.reference.message_id) if message.reference else None
-    async with _typing(message.channel):
+    async with _typing(message.channel) if desk.working <= _BUSY else contextlib.nullcontext():
         found = await desk.ask(question, server_id, previous=previous)
     answer = await reply(message, answer_view(desk, found, asker=message.author.id))
     desk.remember(answer.id, found.answer)
