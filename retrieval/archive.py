@@ -3,6 +3,8 @@
 import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice, starmap
@@ -14,6 +16,7 @@ from retrieval.analyzer import analyzer, mark
 from retrieval.errors import CollectionNotFoundError, ThreadNotFoundError
 from retrieval.excerpt import cut
 from retrieval.index import Index, IndexSize
+from retrieval.index import Progress as Indexing
 from retrieval.isolation import Isolation
 from retrieval.language import detect
 from retrieval.model import Answer, Collection, Excerpt, Post, Scope, Suggestions, Thread, ThreadSummary
@@ -30,6 +33,10 @@ __all__ = ["Archive", "Progress", "bundle_roots"]
 Progress = Callable[[int, float], None]
 
 _HANDBOOK = "handbook"
+#: The folder of the stored index, beside the database.
+_INDEX = "index"
+#: A question waits so many seconds for what its own process changed; then what was there before answers.
+_PATIENCE = 2.0
 #: So many threads tell which language a file is in.
 _SAMPLE = 100
 #: A button's custom_id has room for so many marks.
@@ -50,11 +57,13 @@ class Archive:
         self._store = store
         self._limits = limits or Limits()
         self._isolation = Isolation(limits) if limits else None
-        self._index = Index(store)
+        self._index = Index(store, store.path.parent / _INDEX)
         self._now = now
         #: How many changes of this process a question must know of, and how many the index knows.
         self._changes, self._taken_up = 1, 0
         self._taking_up = threading.Lock()
+        # One refresh at a time, which goes on when whoever asked for it has waited long enough.
+        self._refreshing = ThreadPoolExecutor(1, "refresh")
 
     @classmethod
     def open(
@@ -77,9 +86,10 @@ class Archive:
         return archive
 
     def close(self) -> None:
-        """Close the database, and end the processes that read files."""
+        """Close the database once the index is stored, and end the processes that read files."""
         if self._isolation:
             self._isolation.close()
+        self._index.close()
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -207,22 +217,30 @@ class Archive:
             f"no collection {collection!r} in the archive; `bobbin check` tells which there are"
         )
 
-    def refresh(self) -> bool:
+    def refresh(self, progress: Indexing | None = None) -> bool:
         """Take up what was imported, by this process or another; return whether anything was.
 
-        Questions asked meanwhile are answered out of what was there before.
+        Questions asked meanwhile are answered out of what was there before. ``progress`` is told, now
+        and then, how many posts of how many are read.
         """
         with self._taking_up:
             # Counted first: what is imported while the index is made is for the next time.
             changes = self._changes
-            changed = self._index.refresh()
+            changed = self._index.refresh(progress)
             self._taken_up = changes
             return changed
 
     def _take_up(self) -> None:
-        """See to it that what this process imported is found, also when another thread is at it."""
+        """See to it that what this process changed is found, as far as it is worth waiting for."""
         if self._taken_up == self._changes:
             return
+        if not self._taken_up:
+            self._refresh_if_behind()  # there is nothing yet to answer from
+            return
+        with suppress(TimeoutError):
+            self._refreshing.submit(self._refresh_if_behind).result(_PATIENCE)
+
+    def _refresh_if_behind(self) -> None:
         with self._taking_up:
             behind = self._taken_up < self._changes
         if behind:
@@ -248,7 +266,8 @@ class Archive:
 
         What other files give, too, stays as they gave it. With ``rehearse`` nothing is done, only told.
         """
-        return self._forgotten(self._store.take_back(sources, self._now(), rehearse=rehearse))
+        forgotten = self._store.take_back(sources, self._now(), rehearse=rehearse)
+        return self._forgotten(forgotten, rehearse=rehearse)
 
     def forget_author(self, author: str, *, rehearse: bool = False) -> Forgotten:
         """Take an author's threads and posts out of every collection, and never let them in again.
@@ -258,10 +277,13 @@ class Archive:
         """
         if not any(character.isalnum() for character in author):
             raise ValueError("an author needs a name")
-        return self._forgotten(self._store.forget_author(author, self._now(), rehearse=rehearse))
+        forgotten = self._store.forget_author(author, self._now(), rehearse=rehearse)
+        return self._forgotten(forgotten, rehearse=rehearse)
 
-    def _forgotten(self, forgotten: Forgotten) -> Forgotten:
-        self._changes += 1
+    def _forgotten(self, forgotten: Forgotten, *, rehearse: bool) -> Forgotten:
+        if not rehearse:
+            self._changes += 1
+            self._index.unstore()
         return forgotten
 
     # Finding

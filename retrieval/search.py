@@ -13,13 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.model import Hit
-from retrieval.ranker import Ranker, best
+from retrieval.ranker import Ranker
 from retrieval.ranking.answertype import AnswerType
 from retrieval.ranking.confidence import ENOUGH, Evidence
 from retrieval.ranking.fields import Averages, Fields, Wanted, context_lengths
 from retrieval.ranking.numbers import Floats, Integers
 from retrieval.ranking.question import Question, parse
-from retrieval.ranking.segment import GRAM, Segment
+from retrieval.ranking.runs import runs_of
+from retrieval.ranking.segment import Segment
 from retrieval.ranking.weights import WEIGHTS, Weights
 
 __all__ = ["Found", "Searcher"]
@@ -28,6 +29,8 @@ __all__ = ["Found", "Searcher"]
 _WITNESSES = 10
 #: A question of stop words only is looked up word for word from this many words on.
 _PHRASE = 4
+#: A pair of words stands in this part of the posts that hold its rarer word.
+_RARER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ class _Group:
             context=sum(float(lengths.sum()) for lengths in contexts) / posts,
             thread=self._ranker.avgdl * posts / threads,
             pairs=sum(len(segment.said) for segment in segments) / posts - 1,
-            grams=sum(len(segment.letters) for segment in segments) / posts - GRAM + 1,
+            grams=sum(segment.spelled for segment in segments) / posts,
         )
         self._fields = [
             Fields(segment, context, averages, weights)
@@ -126,8 +129,9 @@ class _Group:
         question = self._parse(text, before)
         if not question.terms:
             return self._phrase(question, limit)
-        scores = self._ranker.weigh(question.terms)
-        ranked = [self._second_stage(question, *part, quoted) for part in self._candidates(scores, limit)]
+        first = self._ranker.top(question.terms, max(self._weights.keep, limit))
+        found = np.array([number for number, _ in first], np.int64)
+        ranked = [self._second_stage(question, limit, *part, quoted) for part in self._candidates(found)]
         hits = sorted((hit for part in ranked for hit in part.hits), key=lambda hit: (-hit.score, hit.post))
         evidence = self._evidence(question, ranked)
         return Found(
@@ -165,10 +169,9 @@ class _Group:
         """Return a term's idf; one that no post holds counts as one that a single post holds."""
         return self._ranker.information(term) or self._unit
 
-    def _candidates(self, scores: Floats, limit: int) -> list[tuple[int, Integers]]:
+    def _candidates(self, found: Integers) -> list[tuple[int, Integers]]:
         """Return, by segment, the posts that the first stage found and their neighbours in the thread."""
         weights = self._weights
-        found = np.array(best(scores, max(weights.keep, limit)), np.int64)
         parts = []
         for number, (base, end) in enumerate(pairwise(self._bases.tolist())):
             segment = self._segments[number]
@@ -184,9 +187,9 @@ class _Group:
         return parts
 
     def _second_stage(
-        self, question: Question, number: int, candidates: Integers, quoted: Sequence[int]
+        self, question: Question, limit: int, number: int, candidates: Integers, quoted: Sequence[int]
     ) -> "_Ranked":
-        """Score a segment's candidates by every field."""
+        """Score a segment's candidates by every field, and keep the best and what scores as much."""
         fields, segment, weights = self._fields[number], self._segments[number], self._weights
         terms = list(question.terms)
         idf = np.array([self._ranker.information(term) * question.terms[term] for term in terms])
@@ -204,11 +207,12 @@ class _Group:
             weight = weights.answer_seen if seen else weights.answer_guessed
             shares["answer"] = weight * self._unit * (segment.signs[candidates] >> question.kind & 1)
         if quoted:
-            again = np.isin(segment.thread_pks[candidates], quoted)
+            again = np.isin(segment.thread_pks[segment.home[candidates]], quoted)
             shares["conversation"] = weights.quoted_before * self._unit * again
         names, table = list(shares), np.array(list(shares.values()), np.float64)
         totals = table.sum(axis=0)
         order = np.lexsort((candidates, -totals))
+        kept = order[totals[order] >= totals[order[: max(limit, 1)]].min()]
         hits = [
             Hit(
                 post=int(segment.pks[candidates[place]]),
@@ -217,7 +221,7 @@ class _Group:
                     (name, float(share)) for name, share in zip(names, table[:, place], strict=True) if share
                 ),
             )
-            for place in order
+            for place in kept
         ]
         return _Ranked(hits, terms, around[order[:_WITNESSES]] > 0, own[order[0]] > 0)
 
@@ -225,20 +229,33 @@ class _Group:
         pairs = list(dict.fromkeys(pairwise(question.words)))
         if not pairs:
             return np.zeros(len(candidates))
-        counts = sum(one.pair_frequencies(one.pair_keys(pairs)) for one in self._segments)
+        words = list(dict.fromkeys(question.words))
+        counts = dict(zip(words, np.sum([one.counts(words) for one in self._segments], axis=0), strict=True))
+        both = np.array([min(counts[first], counts[second]) for first, second in pairs])
         asking = [self._weights.asking if set(pair) & question.quiet else 1.0 for pair in pairs]
-        wanted = _wanted(fields.segment.pair_keys(pairs), np.asarray(counts), np.array(asking), self._ranker)
+        numbers = dict(zip(words, fields.segment.numbers(words).tolist(), strict=True))
+        keys = [
+            numbers[first] << 32 | numbers[second] if numbers[first] >= 0 <= numbers[second] else -1
+            for first, second in pairs
+        ]
+        expected = np.where(both > 0, np.maximum(both / _RARER, 1.0), 0.0)
+        wanted = _wanted(np.array(keys, np.int64), expected, np.array(asking), self._ranker)
         return fields.pairs(candidates, wanted)
 
     def _grams(self, question: Question, fields: Fields, candidates: Integers) -> Floats:
-        grams = question.grams(GRAM)
-        counts = self._gram_counts(grams)
-        wanted = _wanted(fields.segment.gram_keys(grams), counts, np.ones(len(grams)), self._ranker)
+        runs = _runs(question)
+        if not len(runs):
+            return np.zeros(len(candidates))
+        numbers = fields.segment.runs.find(runs)
+        wanted = _wanted(numbers, self._posts_with(runs), np.ones(len(runs)), self._ranker)
         return fields.grams(candidates, wanted)
 
-    def _gram_counts(self, grams: Sequence[str]) -> Integers:
-        counts = [one.gram_frequencies(one.gram_keys(grams)) for one in self._segments]
-        return np.asarray(np.sum(counts, axis=0), np.int64)
+    def _posts_with(self, runs: NDArray[np.uint64]) -> Floats:
+        """Return in how many posts runs of letters stand, as if words came together by chance."""
+        times = np.sum([one.runs.counts_of(runs) for one in self._segments], axis=0)
+        posts = self._ranker.corpus_size
+        expected: Floats = posts * -np.expm1(-times / posts)
+        return np.where(times > 0, np.maximum(expected, 1.0), 0.0)
 
     def _evidence(self, question: Question, ranked: "Sequence[_Ranked]") -> Evidence:
         """Read from the best hits what speaks for an answer."""
@@ -246,7 +263,7 @@ class _Group:
         first = max(ranked, key=lambda part: part.hits[0].score)
         shares = first.hits[0].explain()
         mass = sum(self._information(term) * weight for term, weight in question.asked.items())
-        counts = self._gram_counts(question.grams(GRAM))
+        counts = self._posts_with(_runs(question))
         letters = float(np.log((self._ranker.corpus_size + 1) / np.maximum(counts, 1)).sum())
         held = {part.terms[column] for part in ranked for column in np.flatnonzero(part.seen.any(axis=0))}
         inside = {first.terms[column] for column in np.flatnonzero(first.held)}
@@ -281,7 +298,13 @@ class _Ranked:
     held: NDArray[np.bool_]
 
 
-def _wanted(keys: Integers, counts: Integers, weights: Floats, ranker: Ranker) -> Wanted:
+def _runs(question: Question) -> NDArray[np.uint64]:
+    """Return the different runs of letters in the words that name the question's subject."""
+    runs = dict.fromkeys(run for word in question.spelled() for run in runs_of(word))
+    return np.array(list(runs), np.uint64)
+
+
+def _wanted(keys: Integers, counts: Floats, weights: Floats, ranker: Ranker) -> Wanted:
     """Give the keys that some post holds their worth: BM25+'s idf, times their weight."""
     known = (counts > 0) & (keys >= 0)
     idf = np.log((ranker.corpus_size + 1) / np.maximum(counts, 1))

@@ -39,13 +39,13 @@ from retrieval.sqlite.rows import (
     summary_of,
     thread_of,
 )
+from retrieval.sqlite.snapshot import Snapshot, State
 from retrieval.sqlite.sources import sources
 from retrieval.sqlite.whole import threads_of
 
-__all__ = ["PlacedPost", "Saved", "Source", "Statistics", "Store", "StoredPost"]
+__all__ = ["PlacedPost", "Saved", "Snapshot", "Source", "State", "Statistics", "Store", "StoredPost"]
 
 _LANGUAGE: Final = "en"
-_POSTS_AT_ONCE: Final = 2_000
 _MOST: Final = 2**53
 
 _IN: Final = " in (select value from json_each(?))"
@@ -274,23 +274,27 @@ class Store:
         with self._reading() as db:
             return [row["pk"] for row in db.table("threads").rows_where(where, named, select="pk")]
 
-    def posts_of(self, collection_id: int) -> Iterator[StoredPost]:
-        """Yield every post of a collection, thread by thread in the order they came in.
+    @property
+    def path(self) -> Path:
+        """Return the database's file."""
+        return self._path
 
-        The stream shows one state of the collection, however long it is read; others go on reading
-        and writing meanwhile.
-        """
+    @contextmanager
+    def snapshot(self, collection_id: int) -> Iterator[Snapshot]:
+        """Open one state of a collection; others go on reading and writing meanwhile."""
         with refusals(self._path):
             reader = connect(self._path, patience=self._patience, writes=False)
         with closing(reader), refusals(self._path):
-            cursor = reader.execute(
-                "select p.pk, p.thread_pk, p.ordinal, p.text"
-                " from threads t cross join posts p on p.thread_pk = t.pk"
-                " where t.collection_id = ? order by t.pk, p.ordinal",
-                [collection_id],
-            )
-            while batch := cursor.fetchmany(_POSTS_AT_ONCE):
-                yield from map(StoredPost._make, batch)
+            reader.execute("begin")
+            yield Snapshot(reader, collection_id)
+
+    def posts_of(self, collection_id: int) -> Iterator[StoredPost]:
+        """Yield every post of a collection, thread by thread in the order they came in.
+
+        The stream shows one state of the collection, however long it is read.
+        """
+        with self.snapshot(collection_id) as snapshot:
+            yield from snapshot.posts()
 
     def threads_of(
         self, collection_id: int, *, author: str | None = None

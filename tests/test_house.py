@@ -38,21 +38,24 @@ RETRIEVAL = """
     analyzer
     ranking
     ranking.numbers ranking.weights ranking.answertype ranking.confidence
-    ranking.spelling
-    ranker
+    ranking.vocabulary ranking.compiled
+    ranking.spelling ranking.runs ranking.signs ranking.tokens ranking.skipping
+    ranking.counting ranker
+    ranking.gathering
     ranking.segment ranking.question
-    ranking.fields
+    ranking.fields ranking.joining ranking.stored
     search excerpt
     wording
     merge
     settle forgetting
     sqlite
     sqlite.database sqlite.rows sqlite.tombstones sqlite.batches
-    sqlite.versions sqlite.sources
+    sqlite.versions sqlite.sources sqlite.snapshot
     sqlite.migrations sqlite.settling
     sqlite.change sqlite.erasure
     sqlite.whole
     store
+    shelf
     index
     archive
     evaluation

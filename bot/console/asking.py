@@ -5,7 +5,7 @@ import sys
 import click
 
 from bot.console import contract, terminal
-from bot.console.session import open_archive, start
+from bot.console.session import open_archive, start, take_up
 from retrieval.archive import Archive
 from retrieval.errors import ThreadNotFoundError
 from retrieval.model import Scope, Thread
@@ -128,6 +128,7 @@ def _answer(question: str, limit: int | None, *, as_json: bool, explain: bool, h
     """Ask, print, and leave with status 1 when nothing was found."""
     settings = start()
     with open_archive(settings) as archive:
+        take_up(archive)
         scope = archive.handbook_scope() if handbook else archive.scope()
         found = archive.ask(question, scope, limit=limit or settings.quotes_per_answer)
         note = None if handbook else handbook_note(archive, scope)

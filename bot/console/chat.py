@@ -10,7 +10,7 @@ import click
 
 from bot.console import terminal
 from bot.console.asking import fetch, handbook_note
-from bot.console.session import open_archive, start
+from bot.console.session import open_archive, start, take_up
 from bot.console.terminal import Look
 from retrieval.archive import Archive
 from retrieval.errors import NotFoundError
@@ -76,7 +76,7 @@ class Conversation:
 
     def _ask(self, question: str) -> str:
         """Answer a question in the light of the one before, and show the first page."""
-        self.archive.refresh()
+        take_up(self.archive)
         scope = self.archive.scope()
         self.last = self.archive.ask(question, scope, limit=_DEPTH, previous=self.last)
         self.shown = 0

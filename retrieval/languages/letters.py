@@ -44,7 +44,7 @@ class Letters:
         if word.isascii() and not self.same:
             return word.casefold().translate(_APOSTROPHES)
         word = word.translate(self.same).casefold().translate(_APOSTROPHES)
-        word = _FOREIGN_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), word)
+        word = _FOREIGN_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0], digit[0])), word)
         if self.marks:
             parts = unicodedata.normalize("NFD", word)
             word = unicodedata.normalize("NFC", "".join(part for part in parts if part not in self.marks))

@@ -1,13 +1,9 @@
-"""The type of answer that a question asks for, and the signs of it in posts. English only.
-
-A question that begins with "when" is better answered by a post that holds a date. The signs are judged
-once, when a post is indexed, and cost a look at one bit when a question is asked.
-"""
+"""The type of answer that a question asks for. English only."""
 
 import re
 from enum import IntEnum
 
-__all__ = ["AnswerType", "signs_of", "type_of"]
+__all__ = ["AnswerType", "type_of"]
 
 
 class AnswerType(IntEnum):
@@ -60,39 +56,8 @@ _QUESTIONS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
     )
 )
 
-_MONTHS = "January|February|March|April|June|July|August|September|October|November|December"
-_SIGNS: dict[AnswerType, re.Pattern[str]] = {
-    AnswerType.WHEN: re.compile(
-        rf"\b(?:1[0-9]{{3}}|20[0-9]{{2}})s?\b|\b(?:{_MONTHS}|May \d)\b|\b\d+(?:st|nd|rd|th)\b|\bcentur"
-        r"|\b\d{3} (?:AD|BC)\b|\b(?:AD|BC) \d+"
-    ),
-    AnswerType.NUMBER: re.compile(
-        r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty"
-        r"|hundreds?|thousands?|millions?|billions?|dozen|half|third|quarter|percent|once|twice)\b",
-        re.IGNORECASE,
-    ),
-    # A capital letter that is not the first of a sentence or of a quotation.
-    AnswerType.WHO: re.compile(r"(?<![.!?:\n] )(?<!^)(?<![\"“'(])\b[A-Z][a-z]+"),
-    AnswerType.WHERE: re.compile(r"\b(?:in|at|near|from|of|to) (?:the )?[A-Z][a-z]+"),
-    AnswerType.WHAT: re.compile(
-        r"\b(?:is|are|was|were) (?:an?|the|one of|any|considered|defined|known|called)\b"
-        r"|\b(?:refers? to|means?|called|known as)\b",
-        re.IGNORECASE,
-    ),
-    AnswerType.WHY: re.compile(
-        r"\b(?:because|due to|since|therefore|as a result|so that|in order to|caused?|reasons?|led to"
-        r"|thus)\b",
-        re.IGNORECASE,
-    ),
-}
-
 
 def type_of(question: str) -> AnswerType | None:
     """Return the type of answer that a question asks for, ``None`` when it does not show."""
     lowered = question.lower().strip()
     return next((kind for kind, pattern in _QUESTIONS if pattern.search(lowered)), None)
-
-
-def signs_of(text: str) -> int:
-    """Return a bit for each type of answer that the text has a sign of."""
-    return sum(1 << kind for kind, pattern in _SIGNS.items() if pattern.search(text))

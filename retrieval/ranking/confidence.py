@@ -42,7 +42,7 @@ class Evidence:
             4.6 * math.log(self.covered + 0.05)
             + 2.4 * math.log(self.spelled + 0.05)
             + 4.1 * math.log(self.amount + 0.5)
-            - 6.9
+            - 7.3
         )
         if self.named is not None:
             z += 2.4 * self.named - 1.3

@@ -12,7 +12,7 @@ import numpy as np
 
 from retrieval.ranker import K1, B
 from retrieval.ranking.numbers import Floats, Integers, intervals
-from retrieval.ranking.segment import GRAM, Segment
+from retrieval.ranking.segment import Segment
 from retrieval.ranking.weights import Weights
 
 __all__ = ["Averages", "Fields", "Wanted", "context_lengths", "saturate"]
@@ -50,6 +50,9 @@ def saturate(frequencies: Floats, lengths: Floats, average: float) -> Floats:
 
 def context_lengths(segment: Segment, kernel: Sequence[float]) -> Floats:
     """Return the length of every post's context: neighbours' lengths, weighted by their distance."""
+    key = ("context", *kernel)
+    if key in segment.memo:
+        return segment.memo[key]
     lengths = segment.postings.lengths.astype(np.float64)
     around = kernel[0] * lengths
     for distance, weight in enumerate(kernel[1:], start=1):
@@ -58,6 +61,7 @@ def context_lengths(segment: Segment, kernel: Sequence[float]) -> Floats:
         same = segment.home[distance:] == segment.home[:-distance]
         around[distance:] += weight * lengths[:-distance] * same
         around[:-distance] += weight * lengths[distance:] * same
+    segment.memo[key] = around
     return around
 
 
@@ -83,21 +87,29 @@ class Fields:
         homes = segment.home[candidates]
         first, last = segment.starts[homes], segment.starts[homes + 1]
         low, high = np.maximum(candidates - reach, first), np.minimum(candidates + reach + 1, last)
-        bounds = np.concatenate([low, high, first, last])
+        # A thread is gone through once, however many of its posts are candidates.
+        different, threads = np.unique(homes, return_inverse=True)
+        bounds = np.concatenate([low, high, segment.starts[different], segment.starts[different + 1]])
+        bounds = bounds.astype(np.int32)
+        splits = np.cumsum([len(low), len(high), len(different)])
+        shapes = segment.postings.shapes[:, 0]
         kernel = np.array(self.weights.kernel())
         for column, term in enumerate(terms):
             start, end = segment.postings.span(term)
-            posts = segment.postings.posts[start:end]
-            frequencies = segment.postings.frequencies[start:end]
-            below = np.append(0, np.cumsum(frequencies))
-            lows, highs, firsts, lasts = np.split(np.searchsorted(posts, bounds), 4)
-            thread[:, column] = below[lasts] - below[firsts]
+            if start == end:
+                continue
+            posts, codes = segment.postings.posts[start:end], segment.postings.codes[start:end]
+            lows, highs, firsts, lasts = np.split(np.searchsorted(posts, bounds), splits)
+            places, rows = intervals(firsts, lasts)
+            within = np.bincount(rows, weights=shapes[codes[places]], minlength=len(firsts))
+            thread[:, column] = within[threads]
             places, rows = intervals(lows, highs)
+            frequencies = shapes[codes[places]]
             distances = np.abs(posts[places] - candidates[rows])
-            near = frequencies[places] * kernel[distances]
+            near = frequencies * kernel[distances]
             around[:, column] = np.bincount(rows, weights=near, minlength=len(candidates))
             here = distances == 0
-            own[rows[here], column] = frequencies[places[here]]
+            own[rows[here], column] = frequencies[here]
         lengths, averages = segment.postings.lengths[candidates].astype(np.float64), self.averages
         thread_lengths = (segment.running[last] - segment.running[first]).astype(np.float64)
         return (
@@ -115,24 +127,23 @@ class Fields:
         return _score(keys, rows, np.maximum(highs - lows, 0), wanted, self.averages.pairs)
 
     def grams(self, candidates: Integers, wanted: Wanted) -> Floats:
-        """Return each candidate's score for runs of four letters of the question."""
-        segment = self.segment
-        lows = segment.letter_starts[candidates]
-        highs = segment.letter_starts[candidates + 1] - GRAM + 1
-        places, rows = intervals(lows, highs)
-        letters = segment.letters
-        first, last = letters[places].astype(np.int64), letters[places + GRAM - 1].astype(np.int64)
-        # Most runs are not asked for; a table of first and last letters sorts them out cheaply.
-        table = np.zeros(1 << 16, bool)
-        table[(wanted.keys >> 24 & 255) << 8 | wanted.keys & 255] = True
-        likely = np.flatnonzero(table[first << 8 | last])
-        places, rows, first, last = places[likely], rows[likely], first[likely], last[likely]
-        keys = first << 24 | letters[places + 1].astype(np.int64) << 16
-        keys |= letters[places + 2].astype(np.int64) << 8 | last
-        return _score(keys, rows, np.maximum(highs - lows, 0), wanted, self.averages.grams)
+        """Return each candidate's score for runs of four letters of the question, as numbers of runs."""
+        segment, runs = self.segment, self.segment.runs
+        places, rows = intervals(segment.said_starts[candidates], segment.said_starts[candidates + 1])
+        words = segment.said[places]
+        lows, highs = runs.starts[words], runs.starts[words + 1]
+        lengths = np.bincount(rows, weights=highs - lows, minlength=len(candidates)).astype(np.int64)
+        held, of = intervals(lows, highs)
+        numbers = runs.held[held]
+        # Most runs are not asked for; a table sorts them out cheaply.
+        table = np.zeros(len(runs), bool)
+        table[wanted.keys] = True
+        asked = np.flatnonzero(table[numbers])
+        return _score(numbers[asked].astype(np.int64), rows[of[asked]], lengths, wanted, self.averages.grams)
 
 
 def _score(keys: Integers, rows: Integers, lengths: Integers, wanted: Wanted, average: float) -> Floats:
+    """Count each row's keys, of which some are wanted, and return the rows' scores for them."""
     order = np.argsort(wanted.keys)
     known, worth = wanted.keys[order], wanted.worth[order]
     if not len(known):

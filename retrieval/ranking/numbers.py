@@ -1,9 +1,11 @@
 """Arrays of numbers: the few shapes of computing that ranking is made of."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Floats", "Integers", "count_owners", "counts_of", "intervals"]
+__all__ = ["Floats", "Integers", "intervals", "starts_of"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -17,19 +19,8 @@ def intervals(lows: Integers, highs: Integers) -> tuple[Integers, Integers]:
     return np.arange(len(rows)) - firsts[rows] + lows[rows], rows
 
 
-def count_owners(keys: Integers, owners: Integers) -> tuple[Integers, Integers]:
-    """Return the different keys, sorted, and in how many different owners each stands."""
-    order = np.lexsort((owners, keys))
-    keys, owners = keys[order], owners[order]
-    fresh = np.ones(len(keys), bool)
-    fresh[1:] = (keys[1:] != keys[:-1]) | (owners[1:] != owners[:-1])
-    found, counts = np.unique(keys[fresh], return_counts=True)
-    return found, counts.astype(np.int64)
-
-
-def counts_of(keys: Integers, known: Integers, counts: Integers) -> Integers:
-    """Return the count of each key, 0 for one that is not among the known, which are sorted."""
-    if not len(known):
-        return np.zeros(len(keys), np.int64)
-    places = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-    return np.where(known[places] == keys, counts[places], 0)
+def starts_of(sizes: NDArray[np.integer[Any]]) -> Integers:
+    """Return where each of some parts begins, laid one after another, and where the last ends."""
+    starts = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(sizes, out=starts[1:])
+    return starts

@@ -47,14 +47,10 @@ class Question:
     quiet: frozenset[str] = frozenset()
     subject: tuple[frozenset[str], ...] = ()
 
-    def grams(self, size: int) -> list[str]:
-        """Return the different runs of letters in the words that name the subject, as ``_word_word_``.
-
-        Where none does, in all words.
-        """
+    def spelled(self) -> list[str]:
+        """Return the different words that name the subject; where none does, all words."""
         subject = [word for word in self.words if word not in self.quiet] or self.words
-        line = f"_{'_'.join(subject)}_"
-        return list(dict.fromkeys(line[start : start + size] for start in range(len(line) - size + 1)))
+        return list(dict.fromkeys(subject))
 
 
 class Vocabulary(Protocol):

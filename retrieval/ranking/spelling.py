@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from retrieval.ranking.numbers import Floats, Integers
+from retrieval.ranking.vocabulary import Vocabulary
 
 __all__ = ["Speller", "likeliest", "sound"]
 
@@ -40,28 +42,28 @@ _SOUNDS = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Speller:
-    """The words of a segment, with what tells quickly which of them may be near to another.
+    """The words of a vocabulary, with what tells quickly which of them may be near to another.
 
-    ``frequencies`` is in how many posts each stands; ``letters`` has a bit for every letter that
-    occurs (letters share bits by their code).
+    ``frequencies`` is in how many posts each stands; a word that stands in none is nobody's neighbour.
+    What it takes to find neighbours is worked out when first asked for.
     """
 
-    words: NDArray[np.object_]
-    frequencies: Integers
-    lengths: Integers
-    letters: NDArray[np.uint64]
+    def __init__(self, vocabulary: Vocabulary, frequencies: NDArray[np.integer[Any]]) -> None:
+        self._vocabulary = vocabulary
+        self._frequencies = frequencies
 
-    @classmethod
-    def of(cls, words: NDArray[np.object_], frequencies: Integers) -> "Speller":
-        """Prepare the words; each stands in as many posts as ``frequencies`` says."""
-        return cls(
-            words,
-            frequencies,
-            np.fromiter(map(len, words), np.int64, len(words)),
-            np.fromiter(map(_bits, words), np.uint64, len(words)),
-        )
+    @cached_property
+    def _traits(self) -> tuple[NDArray[np.int32], NDArray[np.uint64]]:
+        """Return each word's length, and a bit for every letter in it (letters share bits by their code).
+
+        Words that stand in no post have no length.
+        """
+        letters, starts = self._vocabulary.letters()
+        bits = np.uint64(1) << (letters & np.uint32(63)).astype(np.uint64)
+        # No word is empty, or the bits of the next would be taken for its.
+        held = np.bitwise_or.reduceat(bits, starts[:-1]) if len(bits) else np.zeros(0, np.uint64)
+        return np.where(self._frequencies > 0, np.diff(starts), -_LONG).astype(np.int32), held
 
     def near(self, word: str) -> list[tuple[str, float]]:
         """Return the words within reach of ``word``, the most likely first, each with its likelihood.
@@ -74,15 +76,17 @@ class Speller:
         """
         if len(word) < _SHORTEST or any(letter.isdigit() for letter in word):
             return []
+        lengths, letters = self._traits
         for reach in (1, 2) if len(word) >= _LONG else (1,):
-            close = np.abs(self.lengths - len(word)) <= reach
-            close &= np.bitwise_count(self.letters ^ np.uint64(_bits(word))) <= 2 * reach
-            places = np.flatnonzero(close)
+            places = np.flatnonzero(np.abs(lengths - len(word)) <= reach)
+            places = places[np.bitwise_count(letters[places] ^ np.uint64(_bits(word))) <= 2 * reach]
+            words = self._vocabulary.spell(places)
             if len(word) < _MIDDLING:
-                places = places[[known[0] == word[0] for known in self.words[places]]]
+                near = [place for place, known in enumerate(words) if known[0] == word[0]]
+                places, words = places[near], [words[place] for place in near]
             found = process.extract(
                 word,
-                list(self.words[places]),
+                words,
                 scorer=OSA.distance,
                 score_cutoff=reach,
                 limit=None,
@@ -95,8 +99,8 @@ class Speller:
 
     def _likeliest(self, word: str, numbers: Integers, slips: Floats) -> list[tuple[str, float]]:
         key = sound(word)
-        candidates = [str(known) for known in self.words[numbers]]
-        likelihoods = _SLIP**slips * (1 + np.log(self.frequencies[numbers]))
+        candidates = self._vocabulary.spell(numbers)
+        likelihoods = _SLIP**slips * (1 + np.log(self._frequencies[numbers]))
         likelihoods *= [_SAME_START if known[0] == word[0] else _OTHER_START for known in candidates]
         likelihoods *= [_SAME_SOUND if sound(known) == key else 1.0 for known in candidates]
         order = np.argsort(-likelihoods, kind="stable")

@@ -20,7 +20,7 @@ class Weights:
     #: Flat from 0 to 1.5.
     thread: float = 1.0
     #: Neighbouring words as written, stop words kept.
-    pairs: float = 0.6
+    pairs: float = 0.8
     #: Four letters; about five of them stand for one word.
     grams: float = 0.15
     #: When, how many: the answer can be seen in a post.

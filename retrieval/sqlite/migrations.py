@@ -168,6 +168,32 @@ def m002_versions(db: Database) -> None:
             write_keys(db, collection_id, pairs)
 
 
+@migrations()
+def m003_states(db: Database) -> None:
+    """Record every state of a collection, and the revision in which a thread was last written.
+
+    A revision counts a collection's changes; a stamp, drawn anew for each, tells apart the states that
+    two copies of a database may give the same revision.
+    """
+    db.create_table(
+        "states",
+        {"collection_id": int, "revision": int, "stamp": str},
+        pk=("collection_id", "revision"),
+        not_null={"stamp"},
+        foreign_keys=[_reference("states", "collection_id", "collections", "id")],
+    )
+    record = "insert or replace into states select id, revision, lower(hex(randomblob(8))) from collections"
+    db.execute(record)
+    for event in ("insert", "update of revision"):
+        name = f"states_after_{event.split()[0]}"
+        when = "" if event == "insert" else " when new.revision != old.revision"
+        db.execute(
+            f"create trigger {name} after {event} on collections{when} begin {record} where id = new.id; end"
+        )
+    db.table("threads").add_column("revision", int, not_null_default=0)
+    db.table("threads").create_index(["collection_id", "revision"], "threads_revision")
+
+
 def _create_numbered(
     db: Database, table: str, columns: dict[str, type], *, nullable: set[str], foreign_keys: list[ForeignKey]
 ) -> None:

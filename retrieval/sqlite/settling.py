@@ -14,7 +14,7 @@ from retrieval.sqlite.versions import Known, Version, body, same, write_keys
 
 __all__ = ["Outcome", "Settling"]
 
-_THREAD: Final = ("pk", "collection_id", "base", "source_id", "imported_at", *THREAD)
+_THREAD: Final = ("pk", "collection_id", "base", "source_id", "imported_at", "revision", *THREAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Settling:
         self._db = db
         self._collection_id = collection_id
         self._now = now
+        self._revision = int(db.table("collections").get(collection_id)["revision"]) + 1
         self._next_thread = _next(db, "threads")
         self._next_version = _next(db, "versions")
         self.changed = False
@@ -80,7 +81,7 @@ class Settling:
         """Count the change as a revision of the collection, if it is one."""
         if self.changed:
             self._db.execute(
-                "update collections set revision = revision + 1 where id = ?", [self._collection_id]
+                "update collections set revision = ? where id = ?", [self._revision, self._collection_id]
             )
 
     def _settled(
@@ -122,9 +123,8 @@ class Settling:
             if before is not None and before.length > after.length:
                 self._db.table("posts").delete_where("thread_pk = ? and ordinal > ?", [row.pk, after.length])
             imported_at = known.imported_at.get(row.pk, self._now)
-            threads.append(
-                [row.pk, self._collection_id, row.shared, row.source_id, imported_at, *thread_row(after)]
-            )
+            made = [row.pk, self._collection_id, row.shared, row.source_id, imported_at, self._revision]
+            threads.append([*made, *thread_row(after)])
             was = before.posts if before is not None and before.id == after.id else ()
             posts += [post_row(post, row.pk, after.id) for post in set(after.posts).difference(was)]
         if threads:

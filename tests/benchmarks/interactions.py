@@ -8,14 +8,11 @@ the library and of the loopback, and the ratio is Bobbin's own share. Run it as
 
 import argparse
 import asyncio
-import contextlib
 import os
 import random
 import statistics
-import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +22,12 @@ from discord import app_commands
 
 from retrieval.archive import Archive
 from retrieval.saved import SavedFile
-from tests.discord import Channel, LoopbackDiscord, Person, Use
+from tests.benchmarks.loopback import asked, bobbin_at
+from tests.benchmarks.trial import say
+from tests.discord import LoopbackDiscord
 
 __all__ = ["fill", "main", "sentence"]
 
-_ROOT = Path(__file__).resolve().parents[2]
 _BOBBIN = ("bot", "run")
 _BARE = ("tests.benchmarks.interactions", "--bare")
 _WARM_UP = 20
@@ -58,72 +56,34 @@ async def _measure(questions: int, at_once: int, threads: int) -> None:
         fill(Path(folder) / "archive.db", threads)
         bare = await _times(_BARE, Path(folder), questions, at_once)
         bobbin = await _times(_BOBBIN, Path(folder), questions, at_once)
-    _say(f"{questions} questions, {at_once} at a time, over {threads * _POSTS} posts; milliseconds")
-    _say(_COLUMNS.format("", "reply p50", "reply p99", "answer p50", "answer p99", "a second"))
+    say(f"{questions} questions, {at_once} at a time, over {threads * _POSTS} posts; milliseconds")
+    say(_COLUMNS.format("", "reply p50", "reply p99", "answer p50", "answer p99", "a second"))
     for name, (row, rate) in (("bare discord.py client", bare), ("Bobbin", bobbin)):
-        _say(_COLUMNS.format(name, *(f"{value:.1f}" for value in row), f"{rate:.0f}"))
+        say(_COLUMNS.format(name, *(f"{value:.1f}" for value in row), f"{rate:.0f}"))
     ratios = [ours / theirs for ours, theirs in zip(bobbin[0], bare[0], strict=True)]
-    _say(_COLUMNS.format("ratio", *(f"{ratio:.2f}" for ratio in ratios), f"{bobbin[1] / bare[1]:.2f}"))
+    say(_COLUMNS.format("ratio", *(f"{ratio:.2f}" for ratio in ratios), f"{bobbin[1] / bare[1]:.2f}"))
 
 
 async def _times(
     module: tuple[str, ...], folder: Path, questions: int, at_once: int
 ) -> tuple[tuple[float, float, float, float], float]:
     """Return the p50 and p99 of reply and answer in ms, and the answers a second."""
-    async with LoopbackDiscord(contract=False) as server, _process(module, server, folder):
+    async with LoopbackDiscord(contract=False) as server, bobbin_at(module, server, folder):
         channel = server.add_guild("Reading room").add_channel("hall")
         person = server.add_user("alice")
         assert channel.guild is not None
         channel.guild.add_member(person)
         await server.ready(timeout=30)
         await server.waiting.until(lambda: server.commands or None, 30, "the commands")
-        await _ask(person, channel, _WARM_UP, at_once)
+        words = random.Random(2)  # noqa: S311 - made-up words, the same in every run
+        await asked(person, channel, [sentence(words, 6) for _ in range(_WARM_UP)], at_once)
         started = time.perf_counter()
-        uses = await _ask(person, channel, questions, at_once)
+        uses = await asked(person, channel, [sentence(words, 6) for _ in range(questions)], at_once)
         seconds = time.perf_counter() - started
         assert not server.problems, server.problems[:3]
     replies = statistics.quantiles([use.first_reply_ms or 0.0 for use in uses], n=100)
     answers = statistics.quantiles([use.answer_ms or 0.0 for use in uses], n=100)
     return (replies[49], replies[98], answers[49], answers[98]), questions / seconds
-
-
-async def _ask(person: Person, channel: Channel, questions: int, at_once: int) -> list[Use]:
-    """Ask so many questions, each as soon as there is room for it; return how each went."""
-    words = random.Random(2)  # noqa: S311 - made-up words, the same in every run
-    room = asyncio.Semaphore(at_once)
-
-    async def one(question: str) -> Use:
-        async with room:
-            use = await person.uses(channel, "ask", question=question)
-            await use.reply(timeout=30)
-            return use
-
-    return await asyncio.gather(*(one(sentence(words, 6)) for _ in range(questions)))
-
-
-@contextlib.asynccontextmanager
-async def _process(module: tuple[str, ...], server: LoopbackDiscord, folder: Path) -> AsyncIterator[None]:
-    """Run a Python module as a client of the loopback Discord; its log goes to nowhere."""
-    settings = {
-        "BOBBIN_DATA_DIR": str(folder),
-        "BOBBIN_DISCORD_TOKEN": server.token,
-        "BOBBIN_DISCORD_API": server.api_url,
-        "BOBBIN_DISCORD_GATEWAY": server.gateway_url,
-        "PYTHONPATH": str(_ROOT),
-    }
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        *module,
-        cwd=folder,
-        env=dict(os.environ) | settings,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        yield
-    finally:
-        child.terminate()
-        await child.wait()
 
 
 def fill(path: Path, threads: int) -> None:
@@ -149,10 +109,6 @@ def _word(number: int) -> str:
         syllables.append("bdfgklmnprstvzhj"[digit % 16] + "aeiou"[digit // 16])
         if not number:
             return "".join(syllables) + "k"
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line.rstrip() + "\n")
 
 
 def _be_bare() -> None:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval.index import Index
 from retrieval.model import Collection, Completeness, Scope, Thread
 from retrieval.saved import Counts, LeftOut, Merged
 from retrieval.sqlite.database import connect
@@ -428,6 +429,27 @@ def test_an_upgraded_database_merges_forgets_and_takes_back_like_any(first: Path
         assert kept(store, main) == []
     with Store.open(first) as store:
         assert store.sources() == []
+
+
+@pytest.mark.parametrize("stage", ["m002_versions", "m003_states"])
+def test_an_index_of_an_upgraded_database_reads_only_what_changed_since(
+    first: Path, tmp_path: Path, stage: str
+) -> None:
+    with closing(connect(first, patience=1, writes=True)) as db:
+        migrations.apply(db, stop_before=stage)
+    told: list[tuple[int, int]] = []
+    with Store.open(first) as store:
+        (main,) = store.collections()
+        index = Index(store, tmp_path / "index", few=1)
+        index.refresh()
+        index.settle()
+        save(store, main, 9, thread("A thread of its own, all new.", "Snow."))
+        index.refresh(lambda done, total: told.append((done, total)))
+        assert told == [(2, 2)]
+        scope = Scope(frozenset({main.id}))
+        assert [len(index.searcher(scope).search(word, 5).hits) > 0 for word in ("rain", "snow")] == [
+            True
+        ] * 2
 
 
 def test_an_upgrade_that_is_broken_off_begins_again(first: Path) -> None:

@@ -1,13 +1,14 @@
 """The arrays of a segment hold what was put into them."""
 
 from collections import Counter
-from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.analyzer import analyzer
-from retrieval.ranking.segment import GRAM, Segment
+from retrieval.ranking.runs import runs_of
+from retrieval.ranking.segment import Segment
+from tests.retrieval.ranking.held import held, terms_of
 
 ENGLISH = analyzer("en")
 WORD = st.sampled_from(
@@ -24,11 +25,12 @@ def built(texts: list[str]) -> Segment:
 @settings(deadline=None)
 @given(TEXTS)
 def test_postings_are_the_counts_of_terms(texts: list[str]) -> None:
-    postings = built(texts).postings
+    segment = built(texts)
+    postings = segment.postings
     for number, text in enumerate(texts):
         counts = Counter(ENGLISH.terms(text))
         held = {}
-        for term in postings.vocabulary:
+        for term in terms_of(segment):
             start, end = postings.span(term)
             for post, frequency in zip(
                 postings.posts[start:end], postings.frequencies[start:end], strict=True
@@ -41,24 +43,32 @@ def test_postings_are_the_counts_of_terms(texts: list[str]) -> None:
 
 @settings(deadline=None)
 @given(TEXTS)
-def test_words_letters_pairs_and_runs_are_those_of_the_posts(texts: list[str]) -> None:
+def test_words_are_those_of_the_posts(texts: list[str]) -> None:
     segment = built(texts)
     said = [ENGLISH.words(text) for text in texts]
-    spelled = {number: word for word, number in segment.vocabulary.items()}
-    letters = {number: letter for letter, number in segment.alphabet.items()}
-    pairs, runs = Counter[tuple[str, str]](), Counter[str]()
     for number, words in enumerate(said):
         a, b = segment.said_starts[number : number + 2]
-        assert [spelled[word] for word in segment.said[a:b].tolist()] == words
-        a, b = segment.letter_starts[number : number + 2]
-        line = "".join(f"_{word}" for word in words) + "_"
-        assert "".join(letters[letter] for letter in segment.letters[a:b].tolist()) == line
-        pairs.update(set(pairwise(words)))
-        runs.update({line[start : start + GRAM] for start in range(len(line) - GRAM + 1)})
-    assert segment.pair_frequencies(segment.pair_keys(list(pairs))).tolist() == list(pairs.values())
-    assert segment.gram_frequencies(segment.gram_keys(list(runs))).tolist() == list(runs.values())
-    unknown = segment.pair_keys([("no", "such"), ("ice", "nowhere")])
-    assert segment.pair_frequencies(unknown).tolist() == [0, 0]
+        assert segment.vocabulary.spell(segment.said[a:b]) == words
+    counts = Counter(word for words in said for word in set(words))
+    assert segment.counts(list(counts)).tolist() == list(counts.values())
+    assert segment.counts(["nowhere"]).tolist() == [0]
+    terms = {number: term for term, number in terms_of(segment).items()}
+    for word, number in segment.vocabulary.items():
+        assert terms.get(int(segment.term_of[number])) == ENGLISH.term(word)
+    assert segment.spelled == sum(len(runs_of(word)) for words in said for word in words)
+
+
+def test_worker_processes_build_what_one_builds() -> None:
+    posts = [
+        (n, n // 7, f"The {n % 19}th ship of {n % 257} lay in ice-{n % 31} of Kiel{n}.")
+        for n in range(20_000)
+    ]
+    done: list[int] = []
+    one = Segment.build(ENGLISH, posts, processes=0)
+    two = Segment.build(ENGLISH, posts, processes=2, progress=done.append)
+    assert held(one) == held(two)
+    assert done == sorted(done)
+    assert done[-1] == len(posts)
 
 
 @settings(deadline=None)
@@ -67,7 +77,7 @@ def test_threads_are_intervals_of_posts(texts: list[str]) -> None:
     segment = built(texts)
     assert segment.home.tolist() == [number // 3 for number in range(len(texts))]
     assert segment.starts.tolist() == [*range(0, len(texts), 3), len(texts)]
-    assert segment.thread_pks.tolist() == [100 + number // 3 for number in range(len(texts))]
+    assert segment.thread_pks[segment.home].tolist() == [100 + number // 3 for number in range(len(texts))]
 
 
 @settings(deadline=None)

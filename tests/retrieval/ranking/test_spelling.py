@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from retrieval.ranking.spelling import Speller, likeliest, sound
+from retrieval.ranking.vocabulary import Vocabulary
 
 WORD = st.text(alphabet="abcdeghiknorstuvz", min_size=1, max_size=12)
 
 
 def speller(*words: str, frequencies: list[int] | None = None) -> Speller:
     counts = frequencies or [1] * len(words)
-    return Speller.of(np.array([*words], dtype=object), np.array(counts, np.int64))
+    return Speller(Vocabulary.of(words), np.array(counts, np.int64))
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,10 @@ def test_among_equally_near_words_the_more_frequent_is_likelier() -> None:
         "talked",
         "talker",
     ]
+
+
+def test_words_that_no_post_holds_are_nobodys_neighbours() -> None:
+    assert [near for near, _ in speller("talker", "talked", frequencies=[0, 1]).near("talkex")] == ["talked"]
 
 
 def test_transliterations_share_their_sound() -> None:

@@ -1,0 +1,55 @@
+"""Clients of the loopback Discord as processes of their own, and people who ask them many questions."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+from tests.discord import Channel, LoopbackDiscord, Person, Use
+
+__all__ = ["asked", "bobbin_at"]
+
+_ROOT = Path(__file__).resolve().parents[2]
+_TIMEOUT = 120
+
+
+@contextlib.asynccontextmanager
+async def bobbin_at(module: Sequence[str], server: LoopbackDiscord, folder: Path) -> AsyncIterator[None]:
+    """Run a Python module, with arguments, as a client with its data in a folder; its log goes nowhere."""
+    settings = {
+        "BOBBIN_DATA_DIR": str(folder),
+        "BOBBIN_DISCORD_TOKEN": server.token,
+        "BOBBIN_DISCORD_API": server.api_url,
+        "BOBBIN_DISCORD_GATEWAY": server.gateway_url,
+        "PYTHONPATH": str(_ROOT),
+    }
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        *module,
+        cwd=folder,
+        env=dict(os.environ) | settings,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            child.send_signal(signal.SIGINT)
+        await child.wait()
+
+
+async def asked(person: Person, channel: Channel, questions: Sequence[str], at_once: int) -> list[Use]:
+    """Ask questions, each as soon as there is room for it among so many; return how each went."""
+    room = asyncio.Semaphore(at_once)
+
+    async def one(question: str) -> Use:
+        async with room:
+            use = await person.uses(channel, "ask", question=question)
+            await use.reply(timeout=_TIMEOUT)
+            return use
+
+    return await asyncio.gather(*(one(question) for question in questions))

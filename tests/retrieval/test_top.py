@@ -1,0 +1,66 @@
+"""The best documents without scoring the rest: equal to scoring everything, to the last bit."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.ranker import Postings, Ranker
+from retrieval.ranking import skipping
+from retrieval.ranking.numbers import Floats
+
+TERMS = st.sampled_from(["the", "a", "war", "peace", "talk", "kremlin", "west"])
+CORPORA = st.lists(st.lists(TERMS, max_size=12), max_size=40)
+QUERIES = st.lists(TERMS | st.just("unknown"), max_size=6)
+WEIGHTS = st.dictionaries(TERMS, st.floats(0.01, 3), max_size=5)
+
+needs_numba = pytest.mark.skipif(skipping.compiled() is None, reason="numba is not installed (bobbin[fast])")
+LOOPS = [pytest.param(False, id="numpy"), pytest.param(True, id="compiled", marks=needs_numba)]
+
+
+def first(scores: Sequence[float] | Floats, n: int) -> list[tuple[int, float]]:
+    order = np.argsort(-np.asarray(scores), kind="stable")
+    return [(int(number), float(scores[number])) for number in order[:n] if scores[number] > 0]
+
+
+@pytest.mark.parametrize("compiled", LOOPS)
+@settings(deadline=None, max_examples=300)
+@given(corpus=CORPORA, query=QUERIES, n=st.integers(1, 12), split=st.integers(0, 40))
+def test_the_top_are_the_first_of_all_scores(
+    *, compiled: bool, corpus: list[list[str]], query: list[str], n: int, split: int
+) -> None:
+    ranker = Ranker([Postings.build(corpus[:split]), Postings.build(corpus[split:])], compiled=compiled)
+    assert ranker.top(query, n) == first(ranker.get_scores(query), n)
+
+
+@pytest.mark.parametrize("compiled", LOOPS)
+@settings(deadline=None, max_examples=200)
+@given(corpus=CORPORA, query=WEIGHTS, n=st.integers(1, 12))
+def test_weights_are_those_of_the_scores(
+    *, compiled: bool, corpus: list[list[str]], query: dict[str, float], n: int
+) -> None:
+    ranker = Ranker([Postings.build(corpus)], compiled=compiled)
+    assert ranker.top(query, n) == first(ranker.weigh(query), n)
+
+
+@pytest.mark.parametrize("compiled", LOOPS)
+def test_common_words_beside_a_rare_one_are_looked_up_and_not_added(*, compiled: bool) -> None:
+    random = np.random.default_rng(7)
+    common = random.random((200_000, 3)) < [0.6, 0.4, 0.2]
+    rare = random.random(200_000) < 0.0005
+    corpus = [
+        [word for word, said in zip("xyz", row, strict=True) if said] + ["rare"] * int(one)
+        for row, one in zip(common.tolist(), rare.tolist(), strict=True)
+    ]
+    ranker = Ranker([Postings.build(corpus)], compiled=compiled)
+    for query in (["x", "rare"], ["rare", "x", "y", "z"], ["x", "y", "z"], ["z", "rare", "rare"]):
+        assert ranker.top(query, 10) == first(ranker.get_scores(query), 10)
+
+
+def test_compiled_loops_without_numba_are_refused_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(skipping, "compiled", lambda: None)
+    with pytest.raises(ValueError, match=r"bobbin\[fast\]"):
+        Ranker([], compiled=True)
+    assert Ranker([], compiled=None).top(["war"], 1) == []

@@ -1,0 +1,146 @@
+"""Every benchmark runs, on sizes too small to say anything about speed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from retrieval.analyzer import analyzer
+from tests.benchmarks.corpus import Corpus, word
+from tests.benchmarks.engines import ENGINES, PLAIN, REFERENCE, Engine
+from tests.benchmarks.growth import exponent
+from tests.benchmarks.search import agreement, measure
+from tests.benchmarks.trial import Asked
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Corpus:
+    return Corpus.made(tmp_path / "corpus", posts=300, questions=20)
+
+
+def run(module: str, *arguments: str) -> str:
+    command = [sys.executable, "-m", f"tests.benchmarks.{module}", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_corpus_is_the_same_for_the_same_seed_and_another_for_another(tmp_path: Path) -> None:
+    first, again, other = (
+        Corpus.made(tmp_path / name, 200, 10, seed) for name, seed in (("a", 1), ("b", 1), ("c", 2))
+    )
+    assert list(first.texts()) == list(again.texts()) != list(other.texts())
+    assert first.questions() == again.questions() != other.questions()
+    assert first.threads().tolist() == again.threads().tolist()
+
+
+def test_posts_and_questions_are_as_long_as_they_should_be_and_questions_can_be_answered(
+    corpus: Corpus,
+) -> None:
+    posts = list(corpus.tokens())
+    assert len(posts) == corpus.posts == len(corpus.threads())
+    assert {len(post) for post in posts} <= set(range(25, 46))
+    said = {one for post in posts for one in post}
+    for question in corpus.questions():
+        assert 3 <= len(question) == len(set(question)) <= 8
+        assert set(question) <= said
+
+
+def test_words_differ_and_our_analyzer_leaves_them_as_they_are() -> None:
+    words = [word(number) for number in range(20_000)]
+    assert len(set(words)) == len(words)
+    assert analyzer("en").terms(" ".join(words)) == words
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
+def test_an_engine_answers_every_question(engine: Engine, corpus: Corpus) -> None:
+    if engine.missing:
+        pytest.skip(f"{engine.missing} is not installed; the benchmark leaves {engine.name} out, too")
+    (row,) = measure([engine], corpus, patience=5)
+    assert not row.reason
+    assert row.asked is not None
+    assert len(row.asked.hits) == 10
+    assert all(hits for hits in row.asked.hits)
+
+
+def test_the_plain_path_finds_what_rank_bm25_finds(corpus: Corpus) -> None:
+    engines = [engine for engine in ENGINES if engine.name in {PLAIN, REFERENCE}]
+    ours, theirs = (row.asked for row in measure(engines, corpus, patience=5))
+    assert ours is not None
+    assert theirs is not None
+    compared = agreement(ours, theirs)
+    assert compared.questions == compared.equal == compared.exact == 10
+
+
+def test_another_post_or_score_is_a_disagreement_and_a_tie_is_none() -> None:
+    def asked(*hits: tuple[int, float]) -> Asked:
+        return Asked(0.0, 0, [0.0], [0.0], [list(hits)])
+
+    reference = asked((1, 3.0), (2, 2.0), (3, 2.0))
+    assert agreement(asked((1, 3.0), (3, 2.0), (2, 2.0)), reference).equal == 1
+    assert agreement(asked((4, 3.0), (2, 2.0), (3, 2.0)), reference).equal == 0
+    assert agreement(asked((1, 3.1), (2, 2.0), (3, 2.0)), reference).equal == 0
+    assert agreement(asked((1, 3.0), (2, 2.0)), reference).equal == 0
+
+
+def test_an_exponent_is_the_slope_of_the_logarithms() -> None:
+    assert exponent({10: 3.0, 100: 30.0, 1000: 300.0}) == pytest.approx(1.0)
+    assert exponent({10: 2.0, 1000: 20.0}) == pytest.approx(0.5)
+    assert exponent({10: 2.0}) is None
+
+
+def test_the_comparison_prints_a_table_for_each_size_and_keeps_its_figures(tmp_path: Path) -> None:
+    kept = tmp_path / "figures.json"
+    printed = run(
+        "search",
+        "--posts",
+        "200,300",
+        "--questions",
+        "5",
+        "--patience",
+        "3",
+        "--peers",
+        "rank",
+        "--json",
+        str(kept),
+    )
+    sizes = json.loads(kept.read_text())
+    assert [size["posts"] for size in sizes] == [200, 300]
+    assert all(size["agreement"]["equal"] == 5 for size in sizes)
+    assert printed.count(PLAIN) == printed.count("× p50") == 2
+
+
+def test_growth_is_fitted_over_sizes(tmp_path: Path) -> None:
+    run(
+        "growth",
+        "--posts",
+        "200,400",
+        "--questions",
+        "5",
+        "--patience",
+        "3",
+        "--peers",
+        "none",
+        "--plot",
+        str(tmp_path),
+    )
+    curves = json.loads((tmp_path / "growth.json").read_text())
+    assert {(PLAIN, "p50"), (PLAIN, "memory")} <= {(one["engine"], one["measure"]) for one in curves}
+
+
+def test_a_start_is_measured() -> None:
+    assert "Bobbin, first start" in run("ready", "--posts", "200", "--starts", "1")
+
+
+def test_changes_are_found_while_somebody_asks() -> None:
+    assert "taken up and found" in run("changes", "--posts", "300", "--new", "60", "--quiet", "0.2")
+
+
+def test_the_loop_is_watched_while_many_ask() -> None:
+    printed = run("loop_delay", "--posts", "200", "--questions", "8", "--at-once", "4")
+    assert "Bobbin" in printed
+    assert "ratio" in printed
