@@ -11,7 +11,7 @@ from typing import Final
 
 from fluent.runtime import FluentBundle, FluentResource
 
-__all__ = ["LANGUAGES", "Catalogue", "catalogue"]
+__all__ = ["ENGLISH", "LANGUAGES", "Catalogue", "catalogue"]
 
 #: The languages Bobbin speaks; the first has every sentence.
 LANGUAGES: Final = ("en", "de", "uk")
@@ -23,11 +23,11 @@ Value = str | int | float
 
 
 class Catalogue:
-    """The sentences of one language; what it lacks is said in English."""
+    """The sentences of one language; what it lacks is said in English. Files are read when first needed."""
 
-    def __init__(self, language: str, bundles: tuple[FluentBundle, ...]) -> None:
+    def __init__(self, language: str) -> None:
         self.language = language
-        self._bundles = bundles
+        self._spoken = tuple(dict.fromkeys((language, LANGUAGES[0])))
 
     def say(self, key: str, /, **values: Value) -> str:
         """Return a sentence, with values in the places of its variables.
@@ -35,7 +35,7 @@ class Catalogue:
         Values are put in as they are: markup is made harmless by whoever renders. Raises ``KeyError``
         for a key that no language has, ``ValueError`` where a value is missing.
         """
-        for bundle in self._bundles:
+        for bundle in map(_bundle, self._spoken):
             if bundle.has_message(key):
                 message = bundle.get_message(key)
                 if message.value is None:
@@ -54,9 +54,11 @@ def catalogue(locale: str) -> Catalogue:
     A language that Bobbin does not speak gives English.
     """
     wanted = locale.replace("_", "-").partition("-")[0].casefold()
-    language = wanted if wanted in LANGUAGES else LANGUAGES[0]
-    spoken = dict.fromkeys((language, LANGUAGES[0]))
-    return Catalogue(language, tuple(_bundle(one) for one in spoken))
+    return Catalogue(wanted if wanted in LANGUAGES else LANGUAGES[0])
+
+
+ENGLISH: Final = catalogue(LANGUAGES[0])
+"""What is spoken where nothing is known of the reader."""
 
 
 @cache

@@ -10,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from enum import IntEnum
 from types import FrameType
 
@@ -17,21 +18,37 @@ import aiohttp
 import click
 import discord
 import yarl
-from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.apart import apart
+from bot.commands.admin import Uploading
+from bot.commands.archive import UploadButton
+from bot.commands.archive import archive as archive_
 from bot.commands.ask import AnswerButton, ask, ask_the_threads
 from bot.commands.desk import Desk
 from bot.commands.errors import OutdatedButtonError, on_command_error, on_interaction_error
+from bot.commands.gate import Gate, Tree
 from bot.commands.help import help_
+from bot.commands.judging import is_reason, take_reason
 from bot.commands.messages import on_message
+from bot.commands.naming import InCatalogue
+from bot.commands.privacy import privacy
+from bot.commands.removing import BinButton
+from bot.commands.settings import SettingControl, is_form, on_form
+from bot.commands.settings import settings as settings_
 from bot.commands.sync import sync
 from bot.commands.threads import PostButton, ThreadButton, thread
 from bot.console.session import open_archive
+from bot.database import ServerFile
+from bot.feedback import Feedback
 from bot.gateway import keep_sessions
 from bot.health.watched import Watched
 from bot.inbox.intake import Inbox
+from bot.servers.forgetting import Forgetting
+from bot.servers.preferences import Preferences
+from bot.servers.store import Servers
+from bot.servers.unanswered import Unanswered
 from bot.settings import Settings
 from retrieval.archive import Archive
 
@@ -39,7 +56,7 @@ __all__ = ["SWITCHING", "Bobbin", "ExitStatus", "UnreachableError", "run"]
 
 log = logging.getLogger(__name__)
 
-BUTTONS = (AnswerButton, PostButton, ThreadButton)
+BUTTONS = (AnswerButton, PostButton, ThreadButton, BinButton, SettingControl, UploadButton)
 
 # How long a thread that searches may keep the loop waiting, in seconds. The loop waits at each thing that it
 # sends: with Python's own 5 ms, of 20 questions at a time half were acknowledged after 42 ms; with this, 21.
@@ -50,6 +67,7 @@ _FINISHING = 4.0
 _CLOSING = 3.0
 _REFRESHING = 30.0
 _LOOKING = 10.0
+_FORGETTING = 3_600.0
 _SYNC_AGAIN = 300.0
 _ATTEMPTS = 5
 
@@ -78,11 +96,11 @@ class Bobbin(Watched):
     It asks for three unprivileged intents, keeps no messages and no members, and lets no message
     ping anyone. ``refresh_every`` is the number of seconds between looks at what other processes
     imported, ``look_every`` between looks into the inbox; ``ready_timeout`` how long it waits for the
-    next server before it counts as ready.
+    next server before it counts as ready. ``now`` is the clock, aware.
     ``registered`` is set when Discord knows the commands as they are now.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the times are named where it is called
         self,
         archive: Archive,
         settings: Settings,
@@ -90,6 +108,7 @@ class Bobbin(Watched):
         refresh_every: float = _REFRESHING,
         look_every: float = _LOOKING,
         ready_timeout: float = 2.0,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         super().__init__(
             archive,
@@ -100,12 +119,29 @@ class Bobbin(Watched):
             max_messages=None,
             guild_ready_timeout=ready_timeout,
         )
-        self.desk = Desk(archive, quotes=settings.quotes_per_answer, record=self.record)
-        self.tree = app_commands.CommandTree(self)
+        self.server_file = ServerFile.open(settings.servers)
+        self.servers = Servers(self.server_file, Preferences(quotes=settings.quotes_per_answer))
+        self.unanswered = Unanswered(self.server_file)
+        self.uploading = Uploading()
+        self.now = now
+        feedback = Feedback(self.server_file)
+        self._forgetting = Forgetting(
+            archive,
+            self.server_file,
+            self.servers,
+            now,
+            expiring=(lambda: self.unanswered.forget_old(now().date()), lambda: feedback.expire(now())),
+        )
+        self.desk = Desk(archive, self.servers, feedback, now, missed=self._missed, record=self.record)
+        self.gate = Gate(self.servers, now)
+        self.tree = Tree(self)
         self.tree.add_command(ask)
         self.tree.add_command(ask_the_threads)
         self.tree.add_command(thread)
         self.tree.add_command(help_)
+        self.tree.add_command(settings_)
+        self.tree.add_command(archive_)
+        self.tree.add_command(privacy)
         self.tree.error(on_command_error)
         self.registered = asyncio.Event()
         self._refresh_every = refresh_every
@@ -125,10 +161,12 @@ class Bobbin(Watched):
         await super().setup_hook()
         keep_sessions(self.http)
         self.add_dynamic_items(*BUTTONS)
+        await self.tree.set_translator(InCatalogue())
         self._background = [
             asyncio.create_task(self._keep_synced(), name="sync-commands"),
             asyncio.create_task(self._keep_fresh(), name="refresh-archive"),
             asyncio.create_task(self._keep_inbox(), name="look-into-inbox"),
+            asyncio.create_task(self._keep_forgetting(), name="forget-servers"),
         ]
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
@@ -145,17 +183,39 @@ class Bobbin(Watched):
         """Log that it listens now."""
         log.info("ready: %s, servers=%d shards=%d", self.user, len(self.guilds), self.shard_count or 1)
 
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note that a server was left; what is kept of it has its days."""
+        await self._forgetting.left(guild.id)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Keep what is known of a server after all."""
+        await self._forgetting.joined(guild.id)
+
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that asks."""
-        if self.user is not None:
+        if self.user is not None and await self.gate.admits_message(message, self.user.id):
             await on_message(self.desk, message, self.user)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Tell whoever presses a button that nothing answers to any more."""
+        """Take a modal that was filled in; tell whoever presses a button that nothing answers to any more."""
         if interaction.type is discord.InteractionType.component:
             custom_id = interaction.custom_id or ""
             if not any(button.__discord_ui_compiled_template__.fullmatch(custom_id) for button in BUTTONS):
                 await on_interaction_error(interaction, OutdatedButtonError())
+        elif interaction.type is discord.InteractionType.modal_submit:
+            if is_reason(interaction):
+                await take_reason(interaction)
+            elif is_form(interaction):
+                await on_form(interaction)
+
+    def stopping(self) -> bool:
+        """Return whether the client is about to stop."""
+        return self._stopping.is_set()
+
+    def _missed(self, server_id: int | None, question: str) -> None:
+        """Keep the words of a question that found nothing, where the server's admins want that."""
+        if server_id is not None and self.servers.of(server_id).unanswered:
+            self.unanswered.note(server_id, question, self.now().date())
 
     async def finish(self) -> None:
         """Take no more questions, let the answers in hand come to their end, then close.
@@ -182,6 +242,7 @@ class Bobbin(Watched):
         if not done:
             log.info("Discord did not take its leave; closing without")
             await self.http.close()
+        await asyncio.to_thread(self.server_file.close)
 
     async def _keep_synced(self) -> None:
         """Register the commands when they changed; try again later where Discord cannot.
@@ -209,41 +270,25 @@ class Bobbin(Watched):
             except Exception:
                 log.exception("could not take up what was imported; next try in %.0f s", self._refresh_every)
 
+    async def _keep_forgetting(self) -> None:
+        """Forget the servers that were left long ago, and whatever else has had its time."""
+        await self.wait_until_ready()
+        while True:
+            try:
+                present = frozenset(guild.id for guild in self.guilds)
+                await self._forgetting.look(present, self.shards.keys(), self.shard_count or 1)
+            except Exception:
+                log.exception("could not forget what is due; next try in %.0f s", _FORGETTING)
+            await asyncio.sleep(_FORGETTING)
+
     async def _keep_inbox(self) -> None:
         """Import what is put into the inbox, for as long as the client lives."""
         while True:
             await asyncio.sleep(self._look_every)
             try:
-                await _apart(lambda: self._inbox.look(time.monotonic(), self._stopping.is_set))
+                await apart(lambda: self._inbox.look(time.monotonic(), self._stopping.is_set), "inbox")
             except Exception:
                 log.exception("could not look into the inbox; next try in %.0f s", self._look_every)
-
-
-async def _apart(work: Callable[[], object]) -> None:
-    """Do work in a thread that nobody waits for at the end: a large file may take longer than that."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[None] = loop.create_future()
-
-    def tell(error: Exception | None) -> None:
-        if done.cancelled():
-            return
-        if error is None:
-            done.set_result(None)
-        else:
-            done.set_exception(error)
-
-    def run() -> None:
-        error = None
-        try:
-            work()
-        except Exception as raised:  # noqa: BLE001 - told to whoever waits
-            error = raised
-        # Nobody waits any more where the loop is closed.
-        with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(tell, error)
-
-    threading.Thread(target=run, name="inbox", daemon=True).start()
-    await done
 
 
 class _StoppedError(BaseException):

@@ -13,7 +13,7 @@ from typing import Self
 
 from sqlite_utils import Database, Migrations
 
-from retrieval.sqlite.database import bring_up, connect, refusals
+from retrieval.sqlite.database import bring_up, compact, connect, empty_log, refusals
 
 __all__ = ["ServerFile"]
 
@@ -66,6 +66,15 @@ class ServerFile:
                 yield self._db
             finally:
                 self._db.rollback()
+
+    def wipe(self) -> bool:
+        """Leave no byte of what was deleted in the file; return whether that was possible.
+
+        It is not while another program reads an older state.
+        """
+        with self._lock, refusals(self.path):
+            compact(self._db)
+            return empty_log(self._db)
 
     def close(self) -> None:
         """Close the file; closing it again does nothing."""

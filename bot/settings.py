@@ -117,6 +117,9 @@ class Settings(BaseSettings):
     import_unpacked_mib: Annotated[int, Field(ge=1)] = 8192
     import_members: Annotated[int, Field(ge=1)] = 100_000
     import_ratio: Annotated[int, Field(ge=2)] = 200
+    upload_mib: Annotated[int, Field(ge=1, le=500)] = 25
+    upload_seconds: Annotated[int, Field(ge=1, le=780)] = 300
+    server_posts: Annotated[int, Field(ge=1)] = 200_000
 
     @property
     def share(self) -> Shards:

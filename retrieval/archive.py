@@ -158,6 +158,7 @@ class Archive:
         language: str | None = None,
         progress: Progress = lambda _posts, _share: None,
         at_once: bool = True,
+        limits: Limits | None = None,
     ) -> Iterator[FileReport]:
         """Read a saved file into a collection, all of it or nothing, and tell what came of it.
 
@@ -166,10 +167,12 @@ class Archive:
         ``progress`` is told how many of a file's posts are read or in, and which share of the work is
         done (0 to 1); what it raises leaves the archive as it was. With ``at_once`` the next question
         takes up what came in, and waits for it; without, it is there after the next :meth:`refresh`.
+        ``limits`` are those of this file, where the archive's are not to hold.
         """
         watched = replace(file, notice=lambda posts, share: progress(posts, share / 2))
         isolated = self._isolation
-        found = isolated.outcomes(watched) if isolated else outcomes(watched, self._limits)
+        allowed = limits or self._limits
+        found = isolated.outcomes(watched, allowed) if isolated else outcomes(watched, allowed)
         for outcome in found:
             if outcome.reading is None:
                 yield FileReport(outcome.file, error=outcome.error)
@@ -245,6 +248,37 @@ class Archive:
             behind = self._taken_up < self._changes
         if behind:
             self.refresh()
+
+    # What belongs to a server
+
+    def public_scope(self) -> Scope:
+        """Return the scope of the public collections, without the handbook."""
+        return Scope(frozenset(known.id for known in self.collections()))
+
+    def own_scope(self, server_id: int) -> Scope:
+        """Return the scope of a server's own collections, without the public ones."""
+        own = self.collections(server_id)
+        return Scope(frozenset(known.id for known in own if known.server_id == server_id))
+
+    def servers(self) -> frozenset[int]:
+        """Return the servers that have collections of their own."""
+        known = (collection.server_id for collection in self._store.collections())
+        return frozenset(server_id for server_id in known if server_id)
+
+    def uploads(self, server_id: int) -> list[SourceFile]:
+        """Return the files that were read for a server alone, the newest first."""
+        return [file for file in self._store.sources() if file.server_id == server_id]
+
+    def set_language(self, server_id: int, language: str) -> bool:
+        """Make this the language of a server's own collections; return whether any had another.
+
+        The next :meth:`refresh` takes it up.
+        """
+        return bool(self._store.set_language(server_id, language))
+
+    def forget_server(self, server_id: int) -> Forgotten:
+        """Take out everything that belongs to a server alone, for good."""
+        return self._forgotten(self._store.forget_server(server_id, self._now()), rehearse=False)
 
     # Provenance
 
@@ -336,6 +370,22 @@ class Archive:
             rank = keys.index(stored.key) + 1
             excerpts[stored.key] = Excerpt(stored.post, stored.thread, start, end, highlights, rank)
         return tuple(excerpts[key] for key in keys if key in excerpts)
+
+    def recalled(self, keys: Sequence[int], marks: Sequence[int], scope: Scope) -> Answer:
+        """Return what is left to know of an answer from its keys and marks, to follow up on it.
+
+        The question itself is not: its terms are those of the quoted posts that bear its marks.
+        """
+        excerpts = self.recall(keys, marks, scope)
+        languages = {known.id: known.language for known in self._store.collections()}
+        wanted = frozenset(marks)
+        terms = [
+            term
+            for stored in self._store.find_posts(keys, scope)
+            for term in analyzer(languages[stored.collection_id]).terms(stored.post.text)
+            if mark(term) in wanted
+        ]
+        return Answer(question="", excerpts=excerpts, terms=tuple(dict.fromkeys(terms)))
 
     # Looking up
 

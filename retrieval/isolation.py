@@ -59,17 +59,18 @@ class Isolation:
         for process in idle:
             process.end()
 
-    def outcomes(self, file: SavedFile) -> Iterator[Outcome]:
+    def outcomes(self, file: SavedFile, limits: Limits | None = None) -> Iterator[Outcome]:
         """Yield what :func:`~retrieval.unpacking.outcomes` yields, read elsewhere.
 
         The threads of a reading can be had until the next outcome is asked for. The time limit is for
-        each file, and does not count what is done between two outcomes.
+        each file, and does not count what is done between two outcomes. ``limits`` are those of this
+        file where others are to hold than of all.
         """
         with self._lock:
             process = self._idle.pop() if self._idle else None
         process = process or _Process()
         try:
-            yield from process.outcomes(file, self._limits)
+            yield from process.outcomes(file, limits or self._limits)
         finally:
             if process.whole:
                 with self._lock:

@@ -21,7 +21,7 @@ from retrieval.errors import CollectionNotFoundError
 from retrieval.model import Collection, Post, Scope, Thread, ThreadSummary
 from retrieval.saved import Forgotten, SourceFile
 from retrieval.sqlite.change import Change, Progress, Saved, Source
-from retrieval.sqlite.database import ailments, connect, outdated, refusals, wipe
+from retrieval.sqlite.database import ailments, compact, connect, empty_log, outdated, refusals
 from retrieval.sqlite.erasure import Erased, forget_author, take_back
 from retrieval.sqlite.migrations import upgrade
 from retrieval.sqlite.rows import (
@@ -155,6 +155,15 @@ class Store:
             )
             return replace(made, language=language or made.language, revision=made.revision + 1)
 
+    def set_language(self, server_id: int, language: str) -> int:
+        """Make this the language of a server's own collections; return how many had another."""
+        with self._writing() as db:
+            return db.execute(
+                "update collections set language = ?, revision = revision + 1"
+                " where server_id = ? and language <> ?",
+                [language, str(server_id), language],
+            ).rowcount
+
     def collections(self) -> list[Collection]:
         """Return every collection, the handbook's too, in the order they were made."""
         with self._reading() as db:
@@ -219,6 +228,22 @@ class Store:
         """
         return self._erase(lambda db: forget_author(db, author, moment(now)), rehearse=rehearse)
 
+    def forget_server(self, server_id: int, now: datetime) -> Forgotten:
+        """Take out everything that belongs to a server. Of its collections stay numbers, and nothing else."""
+        numbers = [file.id for file in self.sources() if file.server_id == server_id]
+
+        def erase(db: Database) -> Erased:
+            erased = take_back(db, numbers, moment(now))
+            # A number that was given again could be taken for the collection that had it before.
+            db.execute(
+                "update collections set name = lower(hex(randomblob(16))), server_id = '0', language = ?,"
+                " revision = revision + 1 where server_id = ?",
+                [_LANGUAGE, str(server_id)],
+            )
+            return erased
+
+        return self._erase(erase, rehearse=False)
+
     def _erase(self, erase: Callable[[Database], Erased], *, rehearse: bool) -> Forgotten:
         files = {file.id: file for file in self.sources()}
         with suppress(_RehearsedError), self._writing() as db:
@@ -227,11 +252,17 @@ class Store:
             erased = erase(db)
             if rehearse:
                 raise _RehearsedError
-        # The reader's lock, too: its transaction would keep the log from being emptied.
-        with self._write_lock, self._read_lock, refusals(self._path):
-            wiped = not rehearse and wipe(self._writer)
+        wiped = not rehearse and self._wipe()
         named = tuple(files[number] for number in sorted(erased.sources) if number in files)
         return Forgotten(erased.threads, erased.posts, erased.changed, named, wiped)
+
+    def _wipe(self) -> bool:
+        """Leave no byte of what was deleted in the file; return whether that was possible."""
+        with self._write_lock, refusals(self._path):
+            compact(self._writer)
+        # The reader's lock, too: its transaction would keep the log from being emptied.
+        with self._write_lock, self._read_lock, refusals(self._path):
+            return empty_log(self._writer)
 
     @contextmanager
     def _changing(self, collection: Collection, source: Source, now: datetime) -> Iterator[Change]:

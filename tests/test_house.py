@@ -67,25 +67,36 @@ RETRIEVAL = """
 
 BOT = """
     shards
-    settings database catalogue
+    settings database catalogue apart
+    feedback
     log
     health
     health.meter
     health.record health.pulse health.vitals
     health.page
+    servers
+    servers.preferences
+    servers.store servers.access servers.unanswered servers.uploads
+    servers.quotas servers.leaving
+    servers.forgetting
+    privacy
+    privacy.kept
+    privacy.forgetting
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
-    render.notices render.pages
+    render.notices render.pages render.access render.settings render.uploads render.privacy
     render.threads
     render.answers
     render
-    commands.question commands.recent commands.sync
+    commands.question commands.recent commands.sync commands.naming commands.following
     commands.desk
-    commands.replies
+    commands.replies commands.speech
     commands.errors
-    commands.buttons
-    commands.ask
+    commands.buttons commands.gate
+    commands.judging commands.removing commands.admin
+    commands.uploading
+    commands.ask commands.settings commands.archive commands.privacy
     commands.messages commands.threads commands.help
     commands
     console

@@ -8,66 +8,89 @@ import discord
 from discord import app_commands
 from discord.ui import Button, DynamicItem, LayoutView
 
+from bot.catalogue import Catalogue
 from bot.commands.buttons import Pressed, decoded
-from bot.commands.desk import AnyInteraction, Desk, Found, desk_of
+from bot.commands.desk import AnyInteraction, Desk, Found, desk_of, server_of
+from bot.commands.following import is_shareable
+from bot.commands.judging import judge
+from bot.commands.naming import named
 from bot.commands.question import LONGEST, question_in
 from bot.commands.replies import acknowledge, acknowledge_press, post, show, tell
+from bot.commands.speech import speech_of
 from bot.health.record import Answered
 from bot.render.answers import answer_page, nothing_found
-from bot.render.notices import NOT_YOURS
 from bot.render.state import AnswerAction, AnswerState
 from retrieval.errors import ThreadNotFoundError
 from retrieval.model import Excerpt
 
 __all__ = ["AnswerButton", "answer_view", "ask", "ask_the_threads", "log_answer"]
 
-SHARED = "Shared"
-EMPTY_QUESTION = "There is nothing to look for in an empty question. Write what you want to know."
-EMPTY_MESSAGE = "That message has no words to ask about. Try it on a message with text in it."
 
-
-@app_commands.command(name="ask", description="Ask the archive; it answers with quotes, word for word.")
-@app_commands.describe(question="What you want to know", private="Show the answer to you alone")
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+@app_commands.command(name=named("command-ask"), description=named("command-ask-does"))
+@app_commands.rename(question=named("command-ask-question"), private=named("option-private"))
+@app_commands.describe(question=named("command-ask-question-is"), private=named("command-ask-private-is"))
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 async def ask(
     interaction: AnyInteraction,
     question: app_commands.Range[str, 1, LONGEST],
-    private: bool = False,  # noqa: FBT001, FBT002 - an option of the command, given by its name
+    private: bool | None = None,  # noqa: FBT001 - an option of the command, given by its name
 ) -> None:
-    """Answer in the channel, or to the asker alone."""
-    with desk_of(interaction).at_work():
-        await acknowledge(interaction, private=private)
+    """Answer in the channel, or to the asker alone; as the server prefers where nothing is said."""
+    desk = desk_of(interaction)
+    wanted = desk.preferences(server_of(interaction)).private if private is None else private
+    with desk.at_work():
         if not question.strip():
-            await tell(interaction, EMPTY_QUESTION)
+            await tell(interaction, speech_of(interaction, private=True).say("notice-empty-question"))
             return
-        await _answer(interaction, question.strip(), private=private, event="command")
+        await _answer(interaction, question.strip(), private=wanted, event="command")
 
 
-@app_commands.context_menu(name="Ask the threads")
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+@app_commands.context_menu(name=named("menu-ask"))
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 async def ask_the_threads(interaction: AnyInteraction, message: discord.Message) -> None:
     """Answer the question that somebody's message asks, to whoever wants to know."""
-    with desk_of(interaction).at_work():
+    desk = desk_of(interaction)
+    with desk.at_work():
         question = question_in(message)
         if not question:
-            await tell(interaction, EMPTY_MESSAGE)
+            await tell(interaction, speech_of(interaction, private=True).say("notice-empty-message"))
             return
-        await acknowledge(interaction, private=False)
-        await _answer(interaction, question, private=False, event="context menu")
+        private = desk.preferences(server_of(interaction)).private
+        await _answer(interaction, question, private=private, event="context menu")
 
 
 async def _answer(interaction: AnyInteraction, question: str, *, private: bool, event: str) -> None:
     started = time.perf_counter()
     desk = desk_of(interaction)
-    found = await desk.ask(question, interaction.guild_id)
-    view = answer_view(desk, found, asker=interaction.user.id, question=question, private=private)
-    message = await show(interaction, view)
-    desk.remember(message.id, found.answer)
-    log_answer(desk, event, started, found, interaction.guild_id)
+    asked_for = private
+    private = await acknowledge(interaction, private=private)
+    found = await desk.ask(question, server_of(interaction))
+    view = answer_view(
+        desk,
+        found,
+        server_id=server_of(interaction),
+        asker=interaction.user.id,
+        question=question,
+        private=private,
+        shareable=private == asked_for,
+        speech=speech_of(interaction, private=private),
+    )
+    await show(interaction, view)
+    log_answer(desk, event, started, found, server_of(interaction))
 
 
-def answer_view(
-    desk: Desk, found: Found, *, asker: int, question: str | None = None, private: bool = False
+def answer_view(  # noqa: PLR0913 - all but the first two are named where it is called
+    desk: Desk,
+    found: Found,
+    *,
+    server_id: int | None,
+    asker: int,
+    question: str | None = None,
+    private: bool = False,
+    shareable: bool = True,
+    speech: Catalogue,
 ) -> LayoutView:
     """Show the first page of an answer, or what to try where nothing was found.
 
@@ -75,38 +98,57 @@ def answer_view(
     """
     answer = found.answer
     if not answer.answered:
-        return nothing_found(question, answer.suggestions, reader=asker)
+        return nothing_found(question, answer.suggestions, reader=asker, private=private, speech=speech)
     state = AnswerState(asker=asker, page=0, keys=found.keys, marks=found.marks)
-    return _page(desk, answer.excerpts, state, question=question, corrected=answer.corrected, private=private)
+    return _page(
+        desk.preferences(server_id).quotes,
+        answer.excerpts,
+        state,
+        question=question,
+        corrected=answer.corrected,
+        private=private,
+        shareable=shareable,
+        speech=speech,
+    )
 
 
 def _page(  # noqa: PLR0913 - all but the first three are named where it is called
-    desk: Desk,
+    quotes: int,
     excerpts: Sequence[Excerpt],
     state: AnswerState,
     *,
     question: str | None = None,
     corrected: Sequence[tuple[str, str]] = (),
     private: bool = False,
+    shareable: bool = True,
+    speech: Catalogue,
 ) -> LayoutView:
-    """Show the page that the state names, out of an answer's excerpts.
+    """Show the page that the state names, of so many quotes, out of an answer's excerpts.
 
     Raises ``ThreadNotFoundError`` when nothing of the page is in the archive any more.
     """
-    first = state.page * desk.quotes
-    shown = [excerpt for excerpt in excerpts if first < excerpt.rank <= first + desk.quotes]
+    pages = max(1, -(-len(state.keys) // quotes))
+    # A server that shows more quotes than it did has fewer pages than an old button may name.
+    page = min(state.page, pages - 1)
+    shown = on_page(excerpts, page, quotes)
     if not shown:
         raise ThreadNotFoundError("the posts of this page are no longer in the archive; ask again")
-    pages = -(-len(state.keys) // desk.quotes)
     return answer_page(
         shown,
         question=question,
         corrected=corrected,
         state=state,
-        page=state.page,
+        page=page,
         pages=pages,
         private=private,
+        shareable=shareable,
+        speech=speech,
     )
+
+
+def on_page(excerpts: Sequence[Excerpt], page: int, quotes: int) -> list[Excerpt]:
+    """Return the excerpts that a page (from 0) of so many quotes shows."""
+    return [excerpt for excerpt in excerpts if page * quotes < excerpt.rank <= (page + 1) * quotes]
 
 
 def log_answer(desk: Desk, event: str, started: float, found: Found, server_id: int | None) -> None:
@@ -116,22 +158,34 @@ def log_answer(desk: Desk, event: str, started: float, found: Found, server_id: 
 
 
 class AnswerButton(Pressed, DynamicItem[Button[Any]], template=AnswerState.TEMPLATE):
-    """Back, More and Share below an answer."""
+    """Back, More, Share, Helpful and Not helpful below an answer."""
 
     async def press(self, interaction: AnyInteraction) -> None:
-        """Turn the page for its asker, or share it."""
+        """Turn the page for its asker, or share it; take anybody's judgement of it."""
         state = decoded(AnswerState.decode, self.custom_id)
+        if state.action in {AnswerAction.HELPFUL, AnswerAction.UNHELPFUL}:
+            await judge(interaction, state)
+            return
         if interaction.user.id != state.asker:
-            await tell(interaction, NOT_YOURS)
+            await tell(interaction, speech_of(interaction, private=True).say("notice-not-yours"))
             return
         await acknowledge_press(interaction)
-        desk = desk_of(interaction)
-        excerpts = await desk.recall(state.keys, state.marks, interaction.guild_id)
+        desk, server_id = desk_of(interaction), server_of(interaction)
+        excerpts = await desk.recall(state.keys, state.marks, server_id)
         if state.action is AnswerAction.SHARE:
             await self._share(interaction, desk, excerpts, state)
             return
-        private = interaction.message is not None and interaction.message.flags.ephemeral
-        await show(interaction, _page(desk, excerpts, state, private=private))
+        message = interaction.message
+        private = message is not None and message.flags.ephemeral
+        view = _page(
+            desk.preferences(server_id).quotes,
+            excerpts,
+            state,
+            private=private,
+            shareable=message is not None and is_shareable(message),
+            speech=speech_of(interaction, private=private),
+        )
+        await show(interaction, view)
 
     async def _share(
         self, interaction: AnyInteraction, desk: Desk, excerpts: Sequence[Excerpt], state: AnswerState
@@ -140,12 +194,15 @@ class AnswerButton(Pressed, DynamicItem[Button[Any]], template=AnswerState.TEMPL
         shared = interaction.message.id if interaction.message else interaction.id
         if not desk.shared.is_new(shared):
             return
+        speech = speech_of(interaction, private=False)
+        by = speech.say("answer-shared-by", name=interaction.user.display_name)
+        quotes = desk.preferences(server_of(interaction)).quotes
         try:
-            by = f"Shared by {interaction.user.display_name}"
-            await post(interaction, _page(desk, excerpts, state, question=by))
+            await post(interaction, _page(quotes, excerpts, state, question=by, speech=speech))
         except Exception:
             desk.shared.forget(shared)
             raise
-        self.item.label, self.item.disabled = SHARED, True
+        self.item.label = speech_of(interaction, private=True).say("answer-shared")
+        self.item.disabled = True
         if isinstance(self.view, LayoutView):
             await show(interaction, self.view)

@@ -3,29 +3,31 @@
 import asyncio
 import contextlib
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar, cast
 
 import discord
 
-from bot.commands.recent import Recent
+from bot.commands.recent import Locales, Recent
+from bot.feedback import Feedback
 from bot.health.meter import Meter
 from bot.health.record import Record
+from bot.render.state import AnswerState
+from bot.servers.preferences import Preferences
+from bot.servers.store import Servers
 from retrieval.archive import Archive
 from retrieval.errors import ThreadNotFoundError
 from retrieval.model import Answer, Excerpt, Post, Scope, Thread, ThreadSummary, post_key
 
-__all__ = ["MOST_QUOTES", "AnyInteraction", "Desk", "Found", "desk_of"]
+__all__ = ["MOST_QUOTES", "AnyInteraction", "Desk", "Found", "desk_of", "server_of"]
 
 AnyInteraction = discord.Interaction[Any]
 """An interaction of whatever client; the commands ask nothing of it but its desk."""
 
 MOST_QUOTES = 8
 """How many excerpts one answer has on all its pages: as many as its buttons can remember."""
-
-_REMEMBERED = 256
 
 # More threads take turns with the event loop, which must acknowledge others within three seconds: of
 # 100 questions at once the median one was acknowledged after 60 ms with two, after 470 ms with six.
@@ -46,29 +48,57 @@ class Found:
 class Desk:
     """The archive as the commands use it: no call blocks the event loop.
 
-    ``quotes`` is the number of excerpts on a page; ``answered`` are the messages that were answered
-    and ``shared`` the private answers that were shared. ``server_id`` is everywhere the server whose
-    own threads may be seen beside the public ones, ``None`` outside servers. Every method may raise
-    ``ArchiveError``.
+    ``answered`` are the messages that were answered, ``shared`` the private answers that were shared,
+    ``judged`` who judged which, and ``locales`` the languages of the latest people: all in memory only,
+    and of a bounded number. ``server_id`` is everywhere the server whose own threads may be seen beside
+    the public ones, ``None`` outside servers. ``missed`` is told, in a thread, where and what was asked
+    that found nothing. Every method may raise ``ArchiveError``.
     """
 
-    def __init__(self, archive: Archive, *, quotes: int, record: Record | None = None) -> None:
+    def __init__(  # noqa: PLR0913 - what an answer needs, each from a room of its own
+        self,
+        archive: Archive,
+        servers: Servers,
+        feedback: Feedback,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        missed: Callable[[int | None, str], None] = lambda _server_id, _question: None,
+        record: Record | None = None,
+    ) -> None:
         self._archive = archive
-        self._answers: OrderedDict[int, Answer] = OrderedDict()
+        self._missed = missed
+        self._servers = servers
+        self._feedback = feedback
+        self._now = now
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._working = 0
         self._idle = asyncio.Event()
         self._idle.set()
-        self.quotes = quotes
         self.record = record or Record(Meter(), secrets.token_bytes())
         self.answered = Recent()
         self.shared = Recent()
+        self.judged = Recent()
+        self.locales = Locales()
 
-    async def ask(self, question: str, server_id: int | None, *, previous: Answer | None = None) -> Found:
-        """Answer a question; ``previous`` is the answer it follows up on."""
-        return await self._in_thread(
-            lambda: self._find(question, self._archive.scope(server_id), previous=previous)
-        )
+    def preferences(self, server_id: int | None) -> Preferences:
+        """Return what a server decided; this reads memory only."""
+        return self._servers.of(server_id)
+
+    async def ask(
+        self, question: str, server_id: int | None, *, previous: AnswerState | None = None
+    ) -> Found:
+        """Answer a question; ``previous`` is what the buttons remember of the answer it follows up on."""
+
+        def ask() -> Found:
+            scope = self._archive.scope(server_id)
+            before = previous and self._archive.recalled(previous.keys, previous.marks, scope)
+            # Of an answer whose posts are all gone, or of another server, nothing is left to go on from.
+            found = self._find(question, scope, previous=before if before and before.answered else None)
+            if not found.answer.answered:
+                self._missed(server_id, question)
+            return found
+
+        return await self._in_thread(ask)
 
     async def ask_handbook(self, question: str) -> Found:
         """Answer a question about Bobbin itself."""
@@ -115,15 +145,13 @@ class Desk:
 
         return await self._in_thread(complete)
 
-    def remember(self, message_id: int, answer: Answer) -> None:
-        """Keep the answer that a message gave, in memory only, so that a reply can go on from it."""
-        self._answers[message_id] = answer
-        if len(self._answers) > _REMEMBERED:
-            self._answers.popitem(last=False)
+    async def judge(self, server_id: int | None, threads: Sequence[str], *, helpful: bool) -> None:
+        """Count threads as helpful to a server, or as not."""
+        await asyncio.to_thread(self._feedback.count, server_id, threads, helpful=helpful)
 
-    def answer_of(self, message_id: int | None) -> Answer | None:
-        """Return the answer that a message gave, while it is remembered."""
-        return self._answers.get(message_id) if message_id is not None else None
+    async def note(self, server_id: int | None, threads: Sequence[str], words: str) -> None:
+        """Keep what somebody said was wrong with an answer that quoted these threads."""
+        await asyncio.to_thread(self._feedback.note, server_id, threads, words, self._now())
 
     @contextlib.contextmanager
     def at_work(self) -> Iterator[None]:
@@ -168,3 +196,12 @@ class _HasDesk(Protocol):
 def desk_of(interaction: AnyInteraction) -> Desk:
     """Return the desk of the client that received the interaction."""
     return cast("_HasDesk", interaction.client).desk
+
+
+def server_of(interaction: AnyInteraction) -> int | None:
+    """Return the server whose own threads may be shown, ``None`` outside servers.
+
+    Where Bobbin came along with a person and is no member of the server, that is as good as outside.
+    """
+    server_id = interaction.guild_id
+    return server_id if server_id is not None and interaction.client.get_guild(server_id) else None

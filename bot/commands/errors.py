@@ -10,14 +10,14 @@ import secrets
 import discord
 from discord import app_commands
 
+from bot.catalogue import ENGLISH, Catalogue
 from bot.commands.desk import AnyInteraction
 from bot.commands.replies import EXPIRED, reply, tell
-from bot.render.notices import EXPIRED as NO_LONGER_IN_USE
-from bot.render.notices import FAILED, GONE, notice
+from bot.commands.speech import speech_of
+from bot.render.notices import notice
 from retrieval.errors import NotFoundError
 
 __all__ = [
-    "OUTDATED",
     "log_error",
     "on_command_error",
     "on_interaction_error",
@@ -25,8 +25,6 @@ __all__ = [
 ]
 
 log = logging.getLogger(__name__)
-
-OUTDATED = "This command has changed. Reload Discord (Ctrl+R, or start the app anew) and try it once more."
 
 
 class OutdatedButtonError(Exception):
@@ -41,7 +39,7 @@ async def on_command_error(interaction: AnyInteraction, error: app_commands.AppC
 
 async def on_interaction_error(interaction: AnyInteraction, error: Exception) -> None:
     """Say what went wrong to the person of the interaction, once, and log it. Raises nothing."""
-    sentence = log_error(error, f"interaction {interaction.id}")
+    sentence = log_error(error, f"interaction {interaction.id}", speech_of(interaction, private=True))
     if sentence is None:
         return
     try:
@@ -50,9 +48,9 @@ async def on_interaction_error(interaction: AnyInteraction, error: Exception) ->
         log.info("the sentence about the trouble could not be sent: %s", _name(second))
 
 
-async def on_message_error(message: discord.Message, error: Exception) -> None:
+async def on_message_error(message: discord.Message, error: Exception, speech: Catalogue) -> None:
     """Say what went wrong under the person's message, once, and log it. Raises nothing."""
-    sentence = log_error(error, f"message {message.id}")
+    sentence = log_error(error, f"message {message.id}", speech)
     if sentence is None:
         return
     try:
@@ -61,7 +59,7 @@ async def on_message_error(message: discord.Message, error: Exception) -> None:
         log.info("the sentence about the trouble could not be sent: %s", _name(second))
 
 
-def log_error(error: Exception, where: str) -> str | None:
+def log_error(error: Exception, where: str, speech: Catalogue = ENGLISH) -> str | None:
     """Log an error as it deserves; return what to say of it, ``None`` where nothing is to be said."""
     match error:
         case discord.HTTPException() if error.code in EXPIRED:
@@ -72,16 +70,16 @@ def log_error(error: Exception, where: str) -> str | None:
             return None
         case NotFoundError():
             log.info("gone: %s", where)
-            return GONE
+            return speech.say("notice-gone")
         case OutdatedButtonError():
             log.info("outdated button: %s", where)
-            return NO_LONGER_IN_USE
+            return speech.say("notice-button-expired")
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
             log.warning("a command that Discord still shows: %s (%s)", where, _name(error))
-            return OUTDATED
+            return speech.say("notice-command-outdated")
     reference = secrets.token_hex(3)
     log.error("trouble %s: %s", reference, where, exc_info=error)
-    return f"{FAILED} (Reference: {reference})"
+    return speech.say("notice-failed", reference=reference)
 
 
 def _name(error: Exception) -> str:

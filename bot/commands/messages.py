@@ -9,11 +9,14 @@ import aiohttp
 import discord
 from discord.abc import Messageable
 
+from bot.catalogue import Catalogue
 from bot.commands.ask import answer_view, log_answer
 from bot.commands.desk import Desk
 from bot.commands.errors import on_message_error
+from bot.commands.following import followed
 from bot.commands.question import question_in, way_of
 from bot.commands.replies import reply
+from bot.commands.speech import speech_for
 from bot.render.notices import explain_itself
 
 __all__ = ["on_message"]
@@ -29,26 +32,29 @@ async def on_message(desk: Desk, message: discord.Message, own: discord.ClientUs
     # After a resumed connection Discord may hand over again what was answered already.
     if way is None or not desk.answered.is_new(message.id):
         return
+    speech = speech_for(desk.locales, message)
     try:
         with desk.at_work():
-            await _answer(desk, message, own, event=way.value)
+            await _answer(desk, message, own, speech, event=way.value)
     except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the person is told
-        await on_message_error(message, error)
+        await on_message_error(message, error, speech)
 
 
-async def _answer(desk: Desk, message: discord.Message, own: discord.ClientUser, *, event: str) -> None:
+async def _answer(
+    desk: Desk, message: discord.Message, own: discord.ClientUser, speech: Catalogue, *, event: str
+) -> None:
     started = time.perf_counter()
     question = question_in(message, own.id)
     if not question:
         me = message.guild.me if message.guild else None
-        await reply(message, explain_itself(me.display_name if me else own.name))
+        await reply(message, explain_itself(me.display_name if me else own.name, speech))
         return
     server_id = message.guild.id if message.guild else None
-    previous = desk.answer_of(message.reference.message_id) if message.reference else None
+    previous = followed(message, own.id)
     async with _typing(message.channel) if desk.working <= _BUSY else contextlib.nullcontext():
         found = await desk.ask(question, server_id, previous=previous)
-    answer = await reply(message, answer_view(desk, found, asker=message.author.id))
-    desk.remember(answer.id, found.answer)
+    view = answer_view(desk, found, server_id=server_id, asker=message.author.id, speech=speech)
+    await reply(message, view)
     log_answer(desk, event, started, found, server_id)
 
 

@@ -1,8 +1,8 @@
-"""A bounded memory of what was seen, so that nothing is done twice."""
+"""Bounded memories: of what was seen, so that nothing is done twice, and of what people speak."""
 
 from collections import OrderedDict
 
-__all__ = ["Recent"]
+__all__ = ["Locales", "Recent"]
 
 
 class Recent:
@@ -26,3 +26,26 @@ class Recent:
     def forget(self, one: int) -> None:
         """Let an id count as new again."""
         self._ids.pop(one, None)
+
+
+class Locales:
+    """The locales of the latest people, in memory only: Discord tells them of commands, not of messages."""
+
+    def __init__(self, room: int = 4096) -> None:
+        self._room = room
+        self._known: OrderedDict[int, str] = OrderedDict()
+
+    def note(self, user_id: int, locale: str) -> None:
+        """Remember a person's locale."""
+        self._known[user_id] = locale
+        self._known.move_to_end(user_id)
+        if len(self._known) > self._room:
+            self._known.popitem(last=False)
+
+    def of(self, user_id: int) -> str | None:
+        """Return a person's locale while it is remembered."""
+        return self._known.get(user_id)
+
+    def forget(self, user_id: int) -> None:
+        """Forget a person's locale."""
+        self._known.pop(user_id, None)

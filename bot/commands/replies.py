@@ -13,16 +13,28 @@ from typing import TypeVar
 import aiohttp
 import discord
 from discord import InteractionResponseType
-from discord.ui import LayoutView
+from discord.ui import LayoutView, Modal
 
 from bot.commands.desk import AnyInteraction
 from bot.render.notices import notice
 
-__all__ = ["EXPIRED", "acknowledge", "acknowledge_press", "post", "reply", "show", "tell"]
+__all__ = [
+    "EXPIRED",
+    "acknowledge",
+    "acknowledge_press",
+    "open_modal",
+    "post",
+    "remove",
+    "reply",
+    "show",
+    "tell",
+    "tell_view",
+]
 
 log = logging.getLogger(__name__)
 
 ALREADY_ACKNOWLEDGED = 40060
+UNKNOWN_MESSAGE = 10008
 EXPIRED = frozenset({10062, 10015, 50027, ALREADY_ACKNOWLEDGED})
 """Discord's codes for an interaction that can no longer be answered: unknown or spent."""
 
@@ -33,9 +45,13 @@ _PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0)
 T = TypeVar("T")
 
 
-async def acknowledge(interaction: AnyInteraction, *, private: bool) -> None:
-    """Show that an answer is coming, as a new message that only its asker sees if ``private``."""
-    await _acknowledge(interaction, private=private, thinking=True)
+async def acknowledge(interaction: AnyInteraction, *, private: bool) -> bool:
+    """Show that an answer is coming, as a new message that only its asker sees if ``private``.
+
+    Return whether it is private: Discord makes it so where people may not show what apps of their own
+    say.
+    """
+    return await _acknowledge(interaction, private=private, thinking=True)
 
 
 async def acknowledge_press(interaction: AnyInteraction) -> None:
@@ -43,20 +59,39 @@ async def acknowledge_press(interaction: AnyInteraction) -> None:
     await _acknowledge(interaction, private=False, thinking=False)
 
 
-async def _acknowledge(interaction: AnyInteraction, *, private: bool, thinking: bool) -> None:
+async def _acknowledge(interaction: AnyInteraction, *, private: bool, thinking: bool) -> bool:
     try:
-        await interaction.response.defer(ephemeral=private, thinking=thinking)
+        taken = await interaction.response.defer(ephemeral=private, thinking=thinking)
     except discord.HTTPException as error:
         # A lost response makes discord.py say it twice, and then Discord knows of it already.
         if error.code != ALREADY_ACKNOWLEDGED:
             raise
         log.info("interaction acknowledged before: %s", interaction.id)
+        return private
+    return private or (taken is not None and taken.is_ephemeral())
 
 
 async def show(interaction: AnyInteraction, view: LayoutView) -> discord.InteractionMessage:
     """Put a view where the acknowledgement stands: the new message, or the message of the button."""
     view = _stopped(view)
     return await _persist(lambda: interaction.edit_original_response(view=view, allowed_mentions=_NOBODY))
+
+
+async def open_modal(interaction: AnyInteraction, modal: Modal) -> None:
+    """Open a modal as the first reply. What is filled in comes as an interaction of the modal's custom_id."""
+    # Stopped, it is not kept in memory until somebody fills it in, which may be never.
+    modal.stop()
+    await interaction.response.send_modal(modal)
+
+
+async def remove(interaction: AnyInteraction) -> None:
+    """Remove the message of the button; it does not matter whether it was removed meanwhile."""
+    try:
+        await _persist(interaction.delete_original_response)
+    except discord.NotFound as error:
+        if error.code != UNKNOWN_MESSAGE:
+            raise
+        log.info("removed before: interaction %s", interaction.id)
 
 
 async def post(interaction: AnyInteraction, view: LayoutView) -> None:
@@ -82,7 +117,12 @@ async def reply(message: discord.Message, view: LayoutView) -> discord.Message:
 
 async def tell(interaction: AnyInteraction, text: str) -> None:
     """Tell a sentence to the person of an interaction alone, whatever became of it so far."""
-    view = _stopped(notice(text))
+    await tell_view(interaction, notice(text))
+
+
+async def tell_view(interaction: AnyInteraction, view: LayoutView) -> None:
+    """Show a view to the person of an interaction alone, whatever became of it so far."""
+    view = _stopped(view)
     if interaction.response.type is None:
         await interaction.response.send_message(view=view, ephemeral=True, allowed_mentions=_NOBODY)
     elif interaction.response.type is InteractionResponseType.deferred_channel_message:

@@ -14,6 +14,8 @@ from discord import app_commands
 
 __all__ = ["sync"]
 
+_Command = app_commands.Command[Any, Any, Any] | app_commands.Group | app_commands.ContextMenu
+
 log = logging.getLogger(__name__)
 
 
@@ -24,7 +26,7 @@ async def sync(tree: app_commands.CommandTree[Any], noted: Path) -> bool:
     application id. Where it cannot be written the next start registers again, which is logged. Raises
     what ``CommandTree.sync`` raises.
     """
-    commands = [command.to_dict(tree) for command in tree.get_commands()]
+    commands = [await _payload(command, tree) for command in tree.get_commands()]
     digest = hashlib.sha256(json.dumps(commands, sort_keys=True).encode()).hexdigest()
     application = str(tree.client.application_id)
     known = await asyncio.to_thread(_read, noted)
@@ -38,6 +40,13 @@ async def sync(tree: app_commands.CommandTree[Any], noted: Path) -> bool:
         log.warning("commands registered, but %s cannot be written: %s", noted, error)
     log.info("commands registered: %d", len(commands))
     return True
+
+
+async def _payload(command: _Command, tree: app_commands.CommandTree[Any]) -> dict[str, Any]:
+    """Return what Discord is told of a command, in every language."""
+    if tree.translator is None:
+        return command.to_dict(tree)
+    return await command.get_translated_payload(tree, tree.translator)
 
 
 def _read(path: Path) -> dict[str, str]:

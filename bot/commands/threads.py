@@ -8,53 +8,66 @@ from discord.app_commands import Choice
 from discord.ui import Button, DynamicItem
 
 from bot.commands.buttons import Pressed, decoded
-from bot.commands.desk import AnyInteraction, desk_of
+from bot.commands.desk import AnyInteraction, desk_of, server_of
 from bot.commands.errors import log_error
+from bot.commands.naming import named
 from bot.commands.replies import acknowledge, acknowledge_press, show, tell
-from bot.render.notices import NOT_YOURS
+from bot.commands.speech import speech_of
 from bot.render.state import PostAction, PostState, ThreadState
-from bot.render.threads import choice_label, context, page_with, thread_list, thread_page
+from bot.render.threads import choice_label, context, page_with, place_of, thread_list, thread_page
 from retrieval.errors import ThreadNotFoundError
 from retrieval.model import Thread
 
 __all__ = ["PostButton", "ThreadButton", "thread"]
 
 MOST_CHOICES = 25
-NO_SUCH_THREAD = "No thread of that name is here. These come closest:"
-NOTHING_LIKE_IT = (
-    "There is no such thread here. Begin to type a title, an author or a few words, and choose from the list."
-)
 
 _TYPED = 100
 _CLOSEST = 5
+_MOST_POSTS = 1_000_000
 
 
-@app_commands.command(name="thread", description="Read a whole thread, found by title, author or words.")
-@app_commands.describe(
-    thread="Begin to type a title, an author or a few words", private="Show the thread to you alone"
+@app_commands.command(name=named("command-thread"), description=named("command-thread-does"))
+@app_commands.rename(
+    thread=named("command-thread-thread"), post=named("command-thread-post"), private=named("option-private")
 )
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+@app_commands.describe(
+    thread=named("command-thread-thread-is"),
+    post=named("command-thread-post-is"),
+    private=named("command-thread-private-is"),
+)
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 async def thread(
     interaction: AnyInteraction,
     thread: str,
-    private: bool = False,  # noqa: FBT001, FBT002 - an option of the command, given by its name
+    post: app_commands.Range[int, 1, _MOST_POSTS] | None = None,
+    private: bool | None = None,  # noqa: FBT001 - an option of the command, given by its name
 ) -> None:
-    """Show a thread from its first page, or the threads that come closest to what was typed."""
-    desk, reader = desk_of(interaction), interaction.user.id
+    """Show a thread from its first page or a post on, or the threads that come closest to what was typed."""
+    desk, reader, server_id = desk_of(interaction), interaction.user.id, server_of(interaction)
+    wanted = desk.preferences(server_id).private if private is None else private
     with desk.at_work():
-        await acknowledge(interaction, private=private)
+        hidden = await acknowledge(interaction, private=wanted)
+        speech = speech_of(interaction, private=hidden)
         typed = thread.strip()[:_TYPED]
         try:
-            found = await desk.thread(typed.lower(), interaction.guild_id)
+            found = await desk.thread(typed.lower(), server_id)
         except ThreadNotFoundError:
             # Somebody who sends before choosing has typed words and no id.
-            near = await desk.complete(typed, interaction.guild_id, limit=_CLOSEST) if typed else []
+            near = await desk.complete(typed, server_id, limit=_CLOSEST) if typed else []
             if near:
-                await show(interaction, thread_list(near, title=NO_SUCH_THREAD, reader=reader))
+                title = speech.say("threads-closest")
+                await show(
+                    interaction, thread_list(near, title=title, reader=reader, private=hidden, speech=speech)
+                )
             else:
-                await tell(interaction, NOTHING_LIKE_IT)
+                await tell(interaction, speech.say("threads-no-such"))
             return
-        await _show_page(interaction, found, 0, reader)
+        if post is None:
+            await _show_page(interaction, found, 0, reader, private=hidden)
+        else:
+            await _show_post(interaction, found, post, reader, private=hidden)
 
 
 @thread.autocomplete("thread")
@@ -62,9 +75,10 @@ async def _complete(interaction: AnyInteraction, typed: str) -> list[Choice[str]
     """Offer threads by title, author and words; the newest before anything is typed."""
     try:
         near = await desk_of(interaction).complete(
-            typed.strip()[:_TYPED], interaction.guild_id, limit=MOST_CHOICES
+            typed.strip()[:_TYPED], server_of(interaction), limit=MOST_CHOICES
         )
-        choices = [Choice(name=choice_label(one), value=one.id) for one in near[:MOST_CHOICES]]
+        speech = speech_of(interaction, private=True)
+        choices = [Choice(name=choice_label(one, speech), value=one.id) for one in near[:MOST_CHOICES]]
         await interaction.response.autocomplete(choices)
     except Exception as error:  # noqa: BLE001 - the edge; there is no place to say anything but the log
         log_error(error, f"completion {interaction.id}")
@@ -78,12 +92,14 @@ class PostButton(Pressed, DynamicItem[Button[Any]], template=PostState.TEMPLATE)
         """Show what stands around the post, or its thread at the page that holds it."""
         state, reader = decoded(PostState.decode, self.custom_id), interaction.user.id
         await acknowledge(interaction, private=True)
-        found, post = await desk_of(interaction).locate(state.key, interaction.guild_id)
+        found, post = await desk_of(interaction).locate(state.key, server_of(interaction))
         if state.action is PostAction.CONTEXT:
-            await show(interaction, await asyncio.to_thread(context, found, post.ordinal, reader))
+            speech = speech_of(interaction, private=True)
+            view = await asyncio.to_thread(context, found, post.ordinal, reader, speech=speech)
+            await show(interaction, view)
         else:
             page = await asyncio.to_thread(page_with, found, post.ordinal)
-            await _show_page(interaction, found, page, reader)
+            await _show_page(interaction, found, page, reader, private=True)
 
 
 class ThreadButton(Pressed, DynamicItem[Button[Any]], template=ThreadState.TEMPLATE):
@@ -95,14 +111,33 @@ class ThreadButton(Pressed, DynamicItem[Button[Any]], template=ThreadState.TEMPL
         if state.opens:
             await acknowledge(interaction, private=True)
         elif state.reader not in {0, reader}:
-            await tell(interaction, NOT_YOURS)
+            await tell(interaction, speech_of(interaction, private=True).say("notice-not-yours"))
             return
         else:
             await acknowledge_press(interaction)
-        found = await desk_of(interaction).thread(state.thread_id, interaction.guild_id)
-        await _show_page(interaction, found, state.page, reader if state.opens else state.reader)
+        private = state.opens or (interaction.message is not None and interaction.message.flags.ephemeral)
+        found = await desk_of(interaction).thread(state.thread_id, server_of(interaction))
+        turner = reader if state.opens else state.reader
+        await _show_page(interaction, found, state.page, turner, private=private)
 
 
-async def _show_page(interaction: AnyInteraction, whole: Thread, page: int, reader: int) -> None:
+async def _show_post(
+    interaction: AnyInteraction, whole: Thread, number: int, reader: int, *, private: bool
+) -> None:
+    """Show the page of a thread that holds the post of a number, or say which there are."""
+    ordinal = place_of(whole, number)
+    if ordinal is None:
+        speech = speech_of(interaction, private=True)
+        await tell(interaction, speech.say("thread-no-such-post", number=number, length=whole.length))
+        return
+    page = await asyncio.to_thread(page_with, whole, ordinal)
+    await _show_page(interaction, whole, page, reader, private=private)
+
+
+async def _show_page(
+    interaction: AnyInteraction, whole: Thread, page: int, reader: int, *, private: bool
+) -> None:
     """Show a page of a thread; laying a long one out takes long enough to belong in a thread."""
-    await show(interaction, await asyncio.to_thread(thread_page, whole, page, reader))
+    speech = speech_of(interaction, private=private)
+    view = await asyncio.to_thread(thread_page, whole, page, reader, private=private, speech=speech)
+    await show(interaction, view)

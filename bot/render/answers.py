@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
-from discord.ui import LayoutView
+from discord.ui import Button, LayoutView
 
-from bot.render.buttons import answer_button, link_button, post_button
+from bot.catalogue import ENGLISH, Catalogue
+from bot.render.buttons import answer_button, bin_button, link_button, post_button
 from bot.render.heads import head, place
 from bot.render.inert import inert_line, quote
 from bot.render.layout import CALM, Part, date, layout, line, row, share_out, text
 from bot.render.limits import DISPLAYED, units
 from bot.render.notices import explain_itself, notice
 from bot.render.state import AnswerAction, AnswerState, PostAction, PostState
-from bot.render.threads import open_sections
+from bot.render.threads import bin_row, open_sections
 from retrieval.model import Excerpt, Suggestions, post_key
 
 __all__ = ["MOST_EXCERPTS", "answer_page", "explain_itself", "nothing_found", "notice"]
@@ -36,12 +38,15 @@ def answer_page(  # noqa: PLR0913 - all but the first are named where it is call
     page: int = 0,
     pages: int = 1,
     private: bool = False,
+    shareable: bool = True,
+    speech: Catalogue = ENGLISH,
 ) -> LayoutView:
     """Return one page of an answer: its excerpts by thread, each with a way to the full thread.
 
     ``excerpts`` are those of this page only, at most ``MOST_EXCERPTS``; ``page`` counts from 0.
     ``state`` tells the buttons who asked and what is quoted (its page and action do not matter);
-    without it there is no "Back", "More" or "Share". The question is shown where it is known, and so
+    without it the page cannot be turned, shared, judged or removed. A ``private`` one is shared, unless
+    it is not ``shareable``, and a public one removed. The question is shown where it is known, and so
     are ``corrected`` words: as they were asked, and as they were searched.
     Raises ``ValueError`` for no excerpts or too many, and for a page that is not there.
     """
@@ -50,48 +55,67 @@ def answer_page(  # noqa: PLR0913 - all but the first are named where it is call
     if not 0 <= page < pages:
         raise ValueError(f"page {page} is not one of {pages}, counted from 0")
     asker = state.asker if state else 0
-    asked = "\n".join(filter(None, [_asked(question), _searched(corrected)]))
+    asked = "\n".join(filter(None, [_asked(question), _searched(corrected, speech)]))
     grouped = _by_thread(excerpts)
-    quotes = _quotes([excerpt for excerpt, _ in grouped], DISPLAYED - _fixed(grouped, asked))
+    quotes = _quotes([excerpt for excerpt, _ in grouped], DISPLAYED - _fixed(grouped, asked, speech))
 
     parts: list[Part] = [text(asked)] if asked else []
     for slot, ((excerpt, opens), quoted) in enumerate(zip(grouped, quotes, strict=True)):
         if opens and slot:
             parts.append(line())
-        parts.append(text(head(excerpt.thread) if opens else "", _place(excerpt), quoted))
-        parts.append(_ways(excerpt, asker, slot))
-    return layout([*parts, *_end(state, page, pages, private=private)])
+        parts.append(
+            text(head(excerpt.thread, speech=speech) if opens else "", _place(excerpt, speech), quoted)
+        )
+        parts.append(_ways(excerpt, asker, slot, speech))
+    buttons = _below(state, page, pages, private=private, shareable=shareable, speech=speech)
+    said = (
+        [text(f"-# {speech.say('answer-page', page=page + 1, pages=pages)}")] if state and pages > 1 else []
+    )
+    return layout([*parts, line(), *said, row(*buttons)] if buttons else parts)
 
 
 def _asked(question: str | None) -> str:
     return f"-# {inert_line(question, _QUESTION)}" if question and question.strip() else ""
 
 
-def _searched(corrected: Sequence[tuple[str, str]]) -> str:
+def _searched(corrected: Sequence[tuple[str, str]], speech: Catalogue) -> str:
     """Say which words stand in for ones that the archive does not know."""
     words = [
-        f"**{inert_line(searched, _WORD)}** instead of {inert_line(asked, _WORD)}"
+        speech.say(
+            "answer-searched-instead", searched=inert_line(searched, _WORD), asked=inert_line(asked, _WORD)
+        )
         for asked, searched in corrected[:_WORDS]
     ]
-    return f"-# Searched for {', '.join(words)}." if words else ""
+    return f"-# {speech.say('answer-searched', words=', '.join(words))}" if words else ""
 
 
-def nothing_found(question: str | None, suggestions: Suggestions, *, reader: int = 0) -> LayoutView:
+def nothing_found(
+    question: str | None,
+    suggestions: Suggestions,
+    *,
+    reader: int = 0,
+    private: bool = False,
+    speech: Catalogue = ENGLISH,
+) -> LayoutView:
     """Return an honest answer where nothing fits: what the archive does know, and what to try.
 
-    It quotes nothing. ``reader`` is the user for whom the closest threads open; 0 is anyone.
+    It quotes nothing. ``reader`` is the user for whom the closest threads open and who may remove it
+    where it is not ``private``; 0 is anyone and no one.
     """
-    about = f" about “{inert_line(question, _QUESTION)}”" if question and question.strip() else " about that"
-    said = [f"I looked through the archive and found nothing{about}, so I will not guess."]
+    if question and question.strip():
+        said = [speech.say("answer-nothing-found-about", question=inert_line(question, _QUESTION))]
+    else:
+        said = [speech.say("answer-nothing-found")]
     words = [shown for term in suggestions.terms[:_WORDS] if (shown := inert_line(term, _WORD))]
     if words:
-        said.append(f"Did you mean {_either([f'**{word}**' for word in words])}?")
-    said.append("-# Try other words, fewer words, or a name. `/thread` finds a thread by title or author.")
+        meant = _either([f"**{word}**" for word in words], speech)
+        said.append(speech.say("answer-did-you-mean", words=meant))
+    said.append(f"-# {speech.say('answer-try-other-words')}")
     parts: list[Part] = [text(*said)]
     if suggestions.threads:
-        parts += [line(), text("**The closest threads I know:**")]
-        parts += open_sections(suggestions.threads[:_CLOSEST], reader)
-    return layout(parts, colour=CALM)
+        parts += [line(), text(f"**{speech.say('answer-closest-threads')}**")]
+        parts += open_sections(suggestions.threads[:_CLOSEST], reader, speech)
+    return layout([*parts, *bin_row(reader, speech, private=private)], colour=CALM)
 
 
 def _by_thread(excerpts: Sequence[Excerpt]) -> list[tuple[Excerpt, bool]]:
@@ -102,9 +126,9 @@ def _by_thread(excerpts: Sequence[Excerpt]) -> list[tuple[Excerpt, bool]]:
     return [(excerpt, excerpt is group[0]) for group in groups.values() for excerpt in group]
 
 
-def _fixed(grouped: Iterable[tuple[Excerpt, bool]], asked: str) -> int:
+def _fixed(grouped: Iterable[tuple[Excerpt, bool]], asked: str, speech: Catalogue) -> int:
     """Return the UTF-16 units of everything on the page but the quotes."""
-    heads = sum(units(head(excerpt.thread)) if opens else 0 for excerpt, opens in grouped)
+    heads = sum(units(head(excerpt.thread, speech=speech)) if opens else 0 for excerpt, opens in grouped)
     return units(asked) + heads + sum(_PLACE for _ in grouped) + _SPARE
 
 
@@ -114,35 +138,45 @@ def _quotes(excerpts: Sequence[Excerpt], total: int) -> list[str]:
     return [quote(excerpt, share) for excerpt, share in zip(excerpts, shares, strict=True)]
 
 
-def _place(excerpt: Excerpt) -> str:
-    told = (place(excerpt.post, excerpt.thread), date(excerpt.post.posted_at))
+def _place(excerpt: Excerpt, speech: Catalogue) -> str:
+    told = (place(excerpt.post, excerpt.thread, speech), date(excerpt.post.posted_at))
     return f"-# {' · '.join(filter(None, told))}"
 
 
-def _ways(excerpt: Excerpt, asker: int, slot: int) -> Part:
+def _ways(excerpt: Excerpt, asker: int, slot: int, speech: Catalogue) -> Part:
     """Return the buttons below a quote: the full thread where it was posted or here, and the context."""
     key = post_key(excerpt.thread.id, excerpt.post.ordinal)
-    link = link_button("Full thread", excerpt.post.url, excerpt.thread.url)
+    full = speech.say("answer-full-thread")
+    link = link_button(full, excerpt.post.url, excerpt.thread.url)
     here = PostState(key, PostAction.THREAD, asker, slot)
     around = PostState(key, PostAction.CONTEXT, asker, slot)
     return row(
-        link, post_button("Read here" if link else "Full thread", here), post_button("Context", around)
+        link,
+        post_button(speech.say("answer-read-here") if link else full, here),
+        post_button(speech.say("answer-context"), around),
     )
 
 
-def _end(state: AnswerState | None, page: int, pages: int, *, private: bool) -> list[Part]:
-    """Return the last row, "Back", "More" and "Share" as far as they lead anywhere, or nothing."""
+def _below(  # noqa: PLR0913 - all but the first three are named where it is called
+    state: AnswerState | None, page: int, pages: int, *, private: bool, shareable: bool, speech: Catalogue
+) -> list[Button[Any]]:
+    """Return the buttons of a page as far as they lead anywhere, at most five; none without a state."""
     if state is None:
         return []
-    turn = replace(state, action=AnswerAction.TURN)
+    here = replace(state, page=page, action=AnswerAction.TURN)
+    share = replace(here, action=AnswerAction.SHARE) if private and shareable else None
     buttons = [
-        answer_button("Back", replace(turn, page=page - 1) if page > 0 else None),
-        answer_button("More", replace(turn, page=page + 1) if page < pages - 1 else None),
-        answer_button("Share", replace(state, page=page, action=AnswerAction.SHARE) if private else None),
+        answer_button(speech.say("answer-back"), replace(here, page=page - 1) if page > 0 else None),
+        answer_button(speech.say("answer-more"), replace(here, page=page + 1) if page < pages - 1 else None),
+        answer_button(speech.say("answer-share"), share),
+        answer_button(speech.say("answer-helpful"), replace(here, action=AnswerAction.HELPFUL)),
+        answer_button(speech.say("answer-not-helpful"), replace(here, action=AnswerAction.UNHELPFUL)),
+        None if private else bin_button(speech.say("answer-remove"), state.asker),
     ]
-    said: list[Part] = [text(f"-# page {page + 1} of {pages}")] if pages > 1 else []
-    return [line(), *said, row(*buttons)] if any(buttons) else []
+    return [button for button in buttons if button is not None]
 
 
-def _either(words: Sequence[str]) -> str:
-    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+def _either(words: Sequence[str], speech: Catalogue) -> str:
+    if len(words) == 1:
+        return words[0]
+    return speech.say("answer-or", words=", ".join(words[:-1]), last=words[-1])

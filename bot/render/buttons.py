@@ -8,11 +8,14 @@ from discord import ButtonStyle
 from discord.ui import Button
 
 from bot.render.limits import LABEL, URL, clip
-from bot.render.state import AnswerAction, AnswerState, PostAction, PostState, ThreadState
+from bot.render.state import AnswerAction, AnswerState, BinState, PostAction, PostState, ThreadState
 
-__all__ = ["answer_button", "link_button", "post_button", "safe_url", "thread_button"]
+__all__ = ["answer_button", "bin_button", "link_button", "post_button", "safe_url", "thread_button"]
 
 _ADDRESS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
+_STYLES = {AnswerAction.SHARE: ButtonStyle.success}
+_EMOJI = {AnswerAction.HELPFUL: "👍", AnswerAction.UNHELPFUL: "👎"}
+_BIN = "🗑️"
 _RESERVED = "-._~:/?#[]@!$&'()*+,;=%"
 
 
@@ -44,11 +47,18 @@ def link_button(label: str, *urls: str | None) -> Button[Any] | None:
 
 
 def answer_button(label: str, state: AnswerState | None) -> Button[Any] | None:
-    """Return a button that turns or shares an answer's page, or ``None`` without a state."""
+    """Return a button that turns, shares or judges an answer's page, or ``None`` without a state."""
     if state is None:
         return None
-    style = ButtonStyle.success if state.action is AnswerAction.SHARE else ButtonStyle.secondary
-    return Button(style=style, label=clip(label, LABEL), custom_id=state.encode())
+    style = _STYLES.get(state.action, ButtonStyle.secondary)
+    emoji = _EMOJI.get(state.action)
+    return Button(style=style, label=clip(label, LABEL), emoji=emoji, custom_id=state.encode())
+
+
+def bin_button(label: str, owner: int) -> Button[Any]:
+    """Return a button that removes its message, for whoever asked for it and for moderators."""
+    custom_id = BinState(owner).encode()
+    return Button(style=ButtonStyle.secondary, label=clip(label, LABEL), emoji=_BIN, custom_id=custom_id)
 
 
 def post_button(label: str, state: PostState) -> Button[Any]:

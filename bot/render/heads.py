@@ -2,6 +2,7 @@
 
 import re
 
+from bot.catalogue import ENGLISH, Catalogue
 from bot.render.inert import inert_line, plain_line
 from bot.render.layout import date
 from bot.render.limits import CHOICE_NAME, clip, units
@@ -15,19 +16,20 @@ _HEADING, _AUTHOR = 200, 80
 _HANDLE = re.compile(r"@?\w[\w.]*")
 
 
-def head(summary: ThreadSummary, *, length: bool = False) -> str:
+def head(summary: ThreadSummary, *, length: bool = False, speech: Catalogue = ENGLISH) -> str:
     """Return a thread's head in two lines of at most ``HEAD`` units: heading; author, date, extent.
 
     ``length`` says how many posts a complete thread has, too.
     """
-    known = extent(summary) if length or summary.completeness is not Completeness.COMPLETE else ""
+    known = extent(summary, speech) if length or summary.completeness is not Completeness.COMPLETE else ""
     details = " · ".join(filter(None, (author(summary.author), date(summary.posted_at), known)))
-    return f"### {heading(summary)}" + (f"\n-# {details}" if details else "")
+    return f"### {heading(summary, speech=speech)}" + (f"\n-# {details}" if details else "")
 
 
-def heading(summary: ThreadSummary, limit: int = _HEADING) -> str:
+def heading(summary: ThreadSummary, limit: int = _HEADING, *, speech: Catalogue = ENGLISH) -> str:
     """Return the thread's title, or its opening words, inert and on one line."""
-    return inert_line(summary.title or "", limit) or inert_line(summary.opening, limit) or "Untitled thread"
+    known = inert_line(summary.title or "", limit) or inert_line(summary.opening, limit)
+    return known or speech.say("thread-untitled")
 
 
 def author(name: str | None, limit: int = _AUTHOR) -> str:
@@ -40,26 +42,29 @@ def _author(name: str | None) -> str:
     return f"@{plain.removeprefix('@')}" if _HANDLE.fullmatch(plain) else plain
 
 
-def extent(summary: ThreadSummary) -> str:
+def extent(summary: ThreadSummary, speech: Catalogue = ENGLISH) -> str:
     """Return how much of the thread is known, in words."""
-    count = summary.length
     if summary.completeness is Completeness.PREVIEW:
-        known = "only the first post is known" if count == 1 else f"only the first {count} posts are known"
-        return f"preview: {known}"
+        return speech.say("thread-extent-preview", count=summary.length)
     if summary.completeness is Completeness.FRAGMENT:
-        return f"fragment: {_posts(count)} known, others are missing"
-    return _posts(count)
+        return speech.say("thread-extent-fragment", count=summary.length)
+    return speech.say("posts", count=summary.length)
 
 
-def place(post: Post, summary: ThreadSummary) -> str:
+def place(post: Post, summary: ThreadSummary, speech: Catalogue = ENGLISH) -> str:
     """Return where in its thread a post stands: "post 7 of 18", "post 2 of a preview"."""
     if summary.completeness is Completeness.COMPLETE:
-        return f"post {post.ordinal} of {summary.length}"
-    numbered = "" if post.number in {None, post.ordinal} else f", numbered {post.number}"
-    return f"post {post.ordinal} of a {summary.completeness.value}{numbered}"
+        return speech.say("thread-place", place=post.ordinal, length=summary.length)
+    if summary.completeness is Completeness.PREVIEW:
+        told = speech.say("thread-place-in-preview", place=post.ordinal)
+    else:
+        told = speech.say("thread-place-in-fragment", place=post.ordinal)
+    if post.number in {None, post.ordinal}:
+        return told
+    return f"{told}, {speech.say('thread-place-numbered', number=str(post.number))}"
 
 
-def gap(thread: Thread, ordinal: int) -> str:
+def gap(thread: Thread, ordinal: int, speech: Catalogue = ENGLISH) -> str:
     """Return what is missing right before a post as far as the numbers tell, or ""."""
     post = thread.posts[ordinal - 1]
     if thread.completeness is Completeness.COMPLETE or post.number is None:
@@ -67,18 +72,17 @@ def gap(thread: Thread, ordinal: int) -> str:
     before = thread.posts[ordinal - 2].number if ordinal > 1 else 0
     if before is None or post.number <= before + 1:
         return ""
-    return f"{_posts(post.number - before - 1)} missing here"
+    return speech.say("thread-missing-here", count=post.number - before - 1)
 
 
-def choice_label(summary: ThreadSummary) -> str:
+def choice_label(summary: ThreadSummary, speech: Catalogue = ENGLISH) -> str:
     """Return a thread as a choice of a completion: plain text of at most 100 UTF-16 units."""
-    is_complete = summary.completeness is Completeness.COMPLETE
-    known = "" if is_complete else f"{summary.completeness.value}, "
-    told = (clip(_author(summary.author), 30), known + _posts(summary.length))
+    known = speech.say("posts", count=summary.length)
+    if summary.completeness is Completeness.PREVIEW:
+        known = f"{speech.say('thread-preview')}, {known}"
+    elif summary.completeness is Completeness.FRAGMENT:
+        known = f"{speech.say('thread-fragment')}, {known}"
+    told = (clip(_author(summary.author), 30), known)
     details = "".join(f" · {part}" for part in told if part)
-    title = plain_line(summary.title or "") or plain_line(summary.opening) or "Untitled thread"
+    title = plain_line(summary.title or "") or plain_line(summary.opening) or speech.say("thread-untitled")
     return clip(title, CHOICE_NAME - units(details)) + details
-
-
-def _posts(count: int) -> str:
-    return "1 post" if count == 1 else f"{count:,} posts"

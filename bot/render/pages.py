@@ -2,22 +2,23 @@
 
 from dataclasses import dataclass
 
+from bot.catalogue import ENGLISH, LANGUAGES, Catalogue, catalogue
 from bot.render.buttons import safe_url
 from bot.render.heads import author, gap, place
 from bot.render.inert import inert_parts
 from bot.render.layout import date
 from bot.render.limits import fit, units
-from retrieval.model import Post, Thread
+from retrieval.model import Completeness, Post, Thread
 
-__all__ = ["Piece", "caption", "page_with", "pages_of"]
+__all__ = ["Piece", "caption", "page_with", "pages_of", "place_of"]
 
 _TEXT = 3_300
 """The UTF-16 units that a page's posts take; the rest of 4,000 is the head and the end."""
 _AUTHOR = 40
 _PARTS = 24
 """The components that a page's posts take; the rest of 40 is the head, the end and the buttons."""
-_SPACING = 50
-"""The new lines around a post, or what is said where nothing of it can be shown."""
+_SPACING = 64
+"""The new lines around a post, that it goes on, or what is said where nothing of it can be shown."""
 _WITH_LINK, _WITHOUT_LINK = 3, 1
 
 
@@ -33,14 +34,15 @@ class Piece:
 def pages_of(thread: Thread) -> list[tuple[Piece, ...]]:
     """Return the thread's pages: as many whole posts as fit; a post longer than a page is split.
 
-    It depends on the thread alone, so a page's number in a button means the same after a restart.
+    It depends on the thread alone, so a page's number in a button means the same after a restart, and
+    in every language.
     """
     pages: list[tuple[Piece, ...]] = []
     page: list[Piece] = []
     room, parts = _TEXT, _PARTS
     for post in thread.posts:
         costs = [units(part) for part in inert_parts(post.text)]
-        frame = units(caption(thread, post)) + _SPACING
+        frame = _longest_caption(thread, post) + _SPACING
         components = _components(post)
         if page and (sum(costs) + frame > room or components > parts):
             pages.append(tuple(page))
@@ -65,12 +67,30 @@ def page_with(thread: Thread, ordinal: int) -> int:
     raise ValueError(f"thread {thread.id} has {thread.length} posts, and none at the place {ordinal}")
 
 
-def caption(thread: Thread, post: Post) -> str:
+def place_of(thread: Thread, number: int) -> int | None:
+    """Return the place of the post that has this number, ``None`` where there is none.
+
+    In a thread that is not complete the author's own numbers count, where they are known.
+    """
+    if thread.completeness is not Completeness.COMPLETE:
+        for post in thread.posts:
+            if post.number == number:
+                return post.ordinal
+        if any(post.number is not None for post in thread.posts):
+            return None
+    return number if 1 <= number <= thread.length else None
+
+
+def caption(thread: Thread, post: Post, speech: Catalogue = ENGLISH) -> str:
     """Return what stands above a post: a gap before it, its place, its author where another, its day."""
     another = author(post.author, _AUTHOR) if post.author and post.author != thread.author else ""
-    told = " · ".join(filter(None, (place(post, thread.summary()), another, date(post.posted_at))))
-    missing = gap(thread, post.ordinal)
+    told = " · ".join(filter(None, (place(post, thread.summary(), speech), another, date(post.posted_at))))
+    missing = gap(thread, post.ordinal, speech)
     return (f"-# … {missing} …\n" if missing else "") + f"-# {told}"
+
+
+def _longest_caption(thread: Thread, post: Post) -> int:
+    return max(units(caption(thread, post, catalogue(language))) for language in LANGUAGES)
 
 
 def _components(post: Post) -> int:

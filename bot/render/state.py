@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Self
 
-__all__ = ["AnswerAction", "AnswerState", "PostAction", "PostState", "ThreadState"]
+__all__ = ["AnswerAction", "AnswerState", "BinState", "PostAction", "PostState", "ThreadState"]
 
 _PREFIX = "bob1"
 _MOST = 8
@@ -32,6 +32,10 @@ class AnswerAction(IntEnum):
     """Show the page that the state names, in place."""
     SHARE = 1
     """Post the page that the state names where everyone sees it."""
+    HELPFUL = 2
+    """Count the threads of the page that the state names as helpful."""
+    UNHELPFUL = 3
+    """Count them as not helpful, and ask why."""
 
 
 class PostAction(IntEnum):
@@ -164,6 +168,30 @@ class ThreadState:
         shifts = range(5 * (_ID_LENGTH - 1), -1, -5)
         thread_id = "".join(_ALPHABET[number >> shift & 31] for shift in shifts)
         return cls(reader, thread_id, page, slot, bool(opens))
+
+
+@dataclass(frozen=True, slots=True)
+class BinState:
+    """A message that may be removed, and who asked for it. Raises ``ValueError`` for what is no user."""
+
+    owner: int
+
+    TEMPLATE: ClassVar[re.Pattern[str]] = re.compile(rf"{_PREFIX}b\.(?P<state>[A-Za-z0-9_-]{{14}})")
+
+    def __post_init__(self) -> None:
+        _check("owner", self.owner, _USER_MAX)
+
+    def encode(self) -> str:
+        """Return the state as a custom_id of 20 ASCII characters."""
+        return _sealed("b", struct.pack(">Q", self.owner))
+
+    @classmethod
+    def decode(cls, custom_id: str) -> Self:
+        """Read a state from a custom_id. Raises ``ValueError`` when it is foreign or damaged."""
+        try:
+            return cls(*struct.unpack(">Q", _opened("b", custom_id)))
+        except struct.error as error:
+            raise ValueError(f"{custom_id!r} does not hold the state of a message") from error
 
 
 def _check(name: str, value: int, most: int) -> None:

@@ -5,57 +5,70 @@ from typing import Any
 
 from discord.ui import Button, LayoutView, TextDisplay
 
-from bot.render.buttons import link_button, thread_button
+from bot.catalogue import ENGLISH, Catalogue
+from bot.render.buttons import bin_button, link_button, thread_button
 from bot.render.heads import choice_label, head
 from bot.render.inert import inert_line, inert_parts
 from bot.render.layout import Part, layout, line, row, section, share_out, text
 from bot.render.limits import fit, units
-from bot.render.pages import Piece, caption, page_with, pages_of
+from bot.render.pages import Piece, caption, page_with, pages_of, place_of
 from bot.render.state import ThreadState
 from retrieval.model import Completeness, Thread, ThreadSummary
 
 __all__ = [
     "Piece",
+    "bin_row",
     "choice_label",
     "context",
     "open_sections",
     "page_with",
     "pages_of",
+    "place_of",
     "thread_list",
     "thread_page",
 ]
 
 _LISTED = 8
 _CONTEXT_TEXT = 2_700
+_NEW_LINE = "\n"
 _TITLE = 200
-_NOTHING_SEEN = "-# (nothing in this post can be shown)"
 
 
-def thread_page(thread: Thread, page: int = 0, reader: int = 0) -> LayoutView:
+def thread_page(
+    thread: Thread,
+    page: int = 0,
+    reader: int = 0,
+    *,
+    private: bool = True,
+    speech: Catalogue = ENGLISH,
+) -> LayoutView:
     """Return one page (from 0, moved to the nearest there is) of a full thread.
 
-    ``reader`` is the user who may turn the pages; 0 lets anyone.
+    ``reader`` is the user who may turn the pages; 0 lets anyone. They may remove one that is not
+    ``private``.
     """
     pages = pages_of(thread)
     page = max(0, min(page, len(pages) - 1))
     summary = thread.summary()
-    parts: list[Part] = [text(head(summary, length=True)), line()]
+    parts: list[Part] = [text(head(summary, length=True, speech=speech)), line()]
     for piece in pages[page]:
         post = thread.posts[piece.ordinal - 1]
-        parts.append(section(_piece(thread, piece), link_button("Original", post.url)))
-    if page == len(pages) - 1 and (end := _end(thread)):
+        parts.append(
+            section(_piece(thread, piece, speech), link_button(speech.say("thread-original"), post.url))
+        )
+    if page == len(pages) - 1 and (end := _end(thread, speech)):
         parts.append(text(end))
     parts.append(line())
     if len(pages) > 1:
-        parts.append(text(f"-# page {page + 1:,} of {len(pages):,}"))
-    if buttons := _turning(thread, page, len(pages), reader):
+        parts.append(text(f"-# {speech.say('thread-page', page=page + 1, pages=len(pages))}"))
+    if buttons := _turning(thread, page, len(pages), reader, speech):
         parts.append(row(*buttons))
     else:
         parts.pop()
-    return layout(parts)
+    return layout([*parts, *bin_row(reader, speech, private=private)])
 
 
-def context(thread: Thread, ordinal: int, reader: int = 0) -> LayoutView:
+def context(thread: Thread, ordinal: int, reader: int = 0, *, speech: Catalogue = ENGLISH) -> LayoutView:
     """Return a post with the one before it and the one after it, the post itself marked.
 
     Raises ``ValueError`` where the thread has no post at that place.
@@ -64,84 +77,97 @@ def context(thread: Thread, ordinal: int, reader: int = 0) -> LayoutView:
     shown = [post for post in thread.posts if abs(post.ordinal - ordinal) <= 1]
     costs = [[units(part) for part in inert_parts(post.text)] for post in shown]
     shares = share_out([sum(each) for each in costs], _CONTEXT_TEXT)
-    parts: list[Part] = [text(head(thread.summary(), length=True))]
+    parts: list[Part] = [text(head(thread.summary(), length=True, speech=speech))]
     for post, cost, share in zip(shown, costs, shares, strict=True):
         whole = sum(cost) <= share
         end = len(post.text) if whole else fit(post.text, cost, max(share - 1, 0))
         words = "".join(inert_parts(post.text)[:end]).strip() + ("" if whole else "…")
-        mark = " · **the quoted post**" if post.ordinal == ordinal else ""
-        parts += [line(), text(caption(thread, post) + mark, words or _NOTHING_SEEN)]
-    if shown[-1].ordinal == thread.length and (end_of_thread := _end(thread)):
+        mark = f" · **{speech.say('thread-quoted-post')}**" if post.ordinal == ordinal else ""
+        parts += [line(), text(caption(thread, post, speech) + mark, words or _nothing_seen(speech))]
+    if shown[-1].ordinal == thread.length and (end_of_thread := _end(thread, speech)):
         parts.append(text(end_of_thread))
     state = ThreadState(reader, thread.id, min(page, 0xFFFF), opens=True)
-    original = link_button("Original", thread.posts[ordinal - 1].url, thread.url)
-    return layout([*parts, row(thread_button("Full thread", state), original)])
+    original = link_button(speech.say("thread-original"), thread.posts[ordinal - 1].url, thread.url)
+    return layout([*parts, row(thread_button(speech.say("answer-full-thread"), state), original)])
 
 
-def thread_list(
+def thread_list(  # noqa: PLR0913 - all but the first are named where it is called
     summaries: Sequence[ThreadSummary],
     *,
-    title: str = "Threads",
+    title: str | None = None,
     reader: int = 0,
     total: int | None = None,
+    private: bool = True,
+    speech: Catalogue = ENGLISH,
 ) -> LayoutView:
     """Return the first eight threads, each with a button that opens it, and how many more there are.
 
     ``total`` is the number of threads there are where it is more than are given.
     """
-    heading = text(f"## {inert_line(title, _TITLE) or 'Threads'}")
+    heading = text(f"## {inert_line(title or '', _TITLE) or speech.say('threads-list')}")
     if not summaries:
-        return layout([heading, text("There are no threads here yet.")])
+        return layout([heading, text(speech.say("threads-none"))])
     listed = summaries[:_LISTED]
     more = max(total or 0, len(summaries)) - len(listed)
-    said = [text(f"-# and {more:,} more: `/thread` finds them by title, author or words")] if more else []
-    return layout([heading, *open_sections(listed, reader), *said])
+    said = [text(f"-# {speech.say('threads-more', count=more)}")] if more else []
+    return layout(
+        [heading, *open_sections(listed, reader, speech), *said, *bin_row(reader, speech, private=private)]
+    )
 
 
-def open_sections(summaries: Sequence[ThreadSummary], reader: int) -> list[Part]:
+def open_sections(summaries: Sequence[ThreadSummary], reader: int, speech: Catalogue = ENGLISH) -> list[Part]:
     """Return the threads' heads, each with a button that opens it. Each takes three components."""
     return [
         section(
-            text(head(summary, length=True)),
-            thread_button("Open", ThreadState(reader, summary.id, slot=slot, opens=True)),
+            text(head(summary, length=True, speech=speech)),
+            thread_button(speech.say("thread-open"), ThreadState(reader, summary.id, slot=slot, opens=True)),
         )
         for slot, summary in enumerate(summaries)
     ]
 
 
-def _piece(thread: Thread, piece: Piece) -> TextDisplay[LayoutView]:
+def bin_row(reader: int, speech: Catalogue, *, private: bool) -> list[Part]:
+    """Return a row with the bin where there is somebody whose public message it is, else nothing."""
+    return [] if private or not reader else [row(bin_button(speech.say("answer-remove"), reader))]
+
+
+def _piece(thread: Thread, piece: Piece, speech: Catalogue) -> TextDisplay[LayoutView]:
     post = thread.posts[piece.ordinal - 1]
-    above = caption(thread, post)
+    above = caption(thread, post, speech)
     if piece.start:
-        above = above.rpartition("\n")[2] + " · continued"
+        above = f"{above.rpartition(_NEW_LINE)[2]} · {speech.say('thread-continued')}"
     if piece.end < len(post.text):
-        above += " · continues on the next page"
+        above += f" · {speech.say('thread-continues')}"
     words = "".join(inert_parts(post.text)[piece.start : piece.end]).strip()
-    return text(above, words or _NOTHING_SEEN)
+    return text(above, words or _nothing_seen(speech))
 
 
-def _end(thread: Thread) -> str:
+def _nothing_seen(speech: Catalogue) -> str:
+    return f"-# {speech.say('thread-nothing-to-show')}"
+
+
+def _end(thread: Thread, speech: Catalogue) -> str:
     """Return what is to be said after the last post of a thread that is not complete."""
     if thread.completeness is Completeness.PREVIEW:
-        return "-# This is a preview: the thread goes on, but the rest is not in the archive."
+        return f"-# {speech.say('thread-ends-preview')}"
     if thread.completeness is Completeness.FRAGMENT:
-        return "-# This is a fragment: other posts of the thread are not in the archive."
+        return f"-# {speech.say('thread-ends-fragment')}"
     return ""
 
 
-def _turning(thread: Thread, page: int, pages: int, reader: int) -> list[Button[Any]]:
+def _turning(thread: Thread, page: int, pages: int, reader: int, speech: Catalogue) -> list[Button[Any]]:
     """Return the buttons below a page: to turn it where there are more, and the original's address."""
     last = pages - 1
     turns = [
-        ("First", 0, page == 0),
-        ("Previous", max(page - 1, 0), page == 0),
-        ("Next", min(page + 1, last), page == last),
-        ("Last", last, page == last),
+        (speech.say("thread-first"), 0, page == 0),
+        (speech.say("thread-previous"), max(page - 1, 0), page == 0),
+        (speech.say("thread-next"), min(page + 1, last), page == last),
+        (speech.say("thread-last"), last, page == last),
     ]
     buttons = [
         thread_button(label, ThreadState(reader, thread.id, min(target, 0xFFFF), slot), disabled=disabled)
         for slot, (label, target, disabled) in enumerate(turns)
         if pages > 1
     ]
-    original = link_button("Original", thread.url)
+    original = link_button(speech.say("thread-original"), thread.url)
     return [*buttons, original] if original else buttons

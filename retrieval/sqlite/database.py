@@ -10,7 +10,7 @@ from sqlite_utils import Database, Migrations
 
 from retrieval.errors import StoreError
 
-__all__ = ["ailments", "bring_up", "connect", "outdated", "refusals", "wipe"]
+__all__ = ["ailments", "bring_up", "compact", "connect", "empty_log", "outdated", "refusals"]
 
 # What SQLite says by its primary result code, as a sentence with its remedy.
 _REFUSALS: Final = {
@@ -110,12 +110,21 @@ def refusals(path: Path) -> Iterator[None]:
         raise StoreError(f"{path}: {error.strerror or error}; choose a folder that is writable") from error
 
 
-def wipe(db: Database) -> bool:
-    """Write the file anew without what was deleted, empty its log; return whether that was possible.
+def compact(db: Database) -> None:
+    """Write the file anew without what was deleted, into its log; others go on reading meanwhile.
 
-    It is not while another program reads an older state. The connection must be in no transaction.
+    The connection must be in no transaction.
     """
     db.conn.execute("vacuum")
+    # The most of the log goes into the file while others still read.
+    db.conn.execute("pragma wal_checkpoint(passive)").fetchone()
+
+
+def empty_log(db: Database) -> bool:
+    """Put the log into the file and empty it; return whether that was possible.
+
+    It is not while another program, or another connection, reads an older state.
+    """
     busy, *_ = db.conn.execute("pragma wal_checkpoint(truncate)").fetchone()
     return not busy
 

@@ -11,7 +11,7 @@ from tests.discord.invocation import Use
 from tests.discord.people import Person
 from tests.discord.seen import SeenMessage
 from tests.discord.server import LoopbackDiscord
-from tests.discord.state import Channel, Guild
+from tests.discord.state import Channel, Guild, Role
 from tests.discord.wire import Request, Upload
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Person",
     "Reply",
     "Request",
+    "Role",
     "SeenMessage",
     "Timing",
     "Upload",

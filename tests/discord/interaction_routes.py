@@ -83,6 +83,8 @@ class InteractionRoutes:
 
     def _take(self, interaction: Interaction, reply: Reply, call: Call, data: Json) -> None:
         user, channel = interaction.user, interaction.channel
+        if interaction.is_forced_private:
+            data = data | {"flags": int(data.get("flags") or 0) | EPHEMERAL}
         if reply is Reply.MESSAGE:
             interaction.original = self._post.create(channel, call, data, seen_only_by=user)
             self._published("MESSAGE_CREATE", interaction, interaction.original)
@@ -140,7 +142,10 @@ class InteractionRoutes:
             raise Refusal(
                 400, 40094, "This interaction has reached the maximum number of follow-up messages."
             )
-        message = self._post.create(interaction.channel, call, call.fields, seen_only_by=interaction.user)
+        body = call.fields
+        if interaction.is_forced_private:
+            body = body | {"flags": int(body.get("flags") or 0) | EPHEMERAL}
+        message = self._post.create(interaction.channel, call, body, seen_only_by=interaction.user)
         interaction.followups.append(message)
         self._published("MESSAGE_CREATE", interaction, message)
         self.on_change()

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from tests.canary import INTERACTION
 from tests.discord.payloads import channel_payload, member_payload, message_payload, user_payload
-from tests.discord.state import Channel, Message, User
+from tests.discord.state import USE_EXTERNAL_APPS, Channel, Message, User
 from tests.discord.wire import Json, Refusal
 
 __all__ = ["Interaction", "Kind", "Reply", "Timing", "interaction_payload"]
@@ -73,6 +73,14 @@ class Interaction:
     def by_user_install(self) -> bool:
         """Tell whether the command came along with its person, not with the server."""
         return not self.channel.has_bot
+
+    @property
+    def is_forced_private(self) -> bool:
+        """Tell whether the person may not show others what apps of their own say here."""
+        guild = self.channel.guild
+        if guild is None or not self.by_user_install:
+            return False
+        return not guild.members[self.user.id].permissions & USE_EXTERNAL_APPS
 
     def check_first_reply(self, timing: Timing) -> None:
         """Refuse a first reply that is late or not the first."""

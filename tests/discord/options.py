@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from tests.discord.payloads import channel_payload, member_payload, user_payload
-from tests.discord.state import Channel, Guild, User
+from tests.discord.payloads import channel_payload, member_payload, role_payload, user_payload
+from tests.discord.state import Channel, Guild, Role, User
 from tests.discord.wire import Json, Upload
 
 __all__ = ["Store", "filled", "resolve_into", "walked"]
@@ -111,8 +111,11 @@ def _value(option: Json, value: object, resolved: Json, store: Store, guild: Gui
     raise ValueError(f"option {name!r} takes {_TYPE_NAMES.get(kind, f'type {kind}')}, not {value!r}")
 
 
-def resolve_into(resolved: Json, thing: User | Channel, guild: Guild | None) -> None:
-    """Add to an interaction what the id of a person or a channel stands for."""
+def resolve_into(resolved: Json, thing: User | Channel | Role, guild: Guild | None) -> None:
+    """Add to an interaction what the id of a person, a channel or a role stands for."""
+    if isinstance(thing, Role):
+        resolved.setdefault("roles", {})[str(thing.id)] = role_payload(thing)
+        return
     if isinstance(thing, User):
         resolved.setdefault("users", {})[str(thing.id)] = user_payload(thing)
         if guild is not None and thing.id in guild.members:

@@ -2,7 +2,7 @@
 
 from tests.discord.intents import is_readable
 from tests.discord.snowflakes import iso, time_of
-from tests.discord.state import Channel, Guild, Member, Message, User, World
+from tests.discord.state import Channel, Guild, Member, Message, Role, User, World
 from tests.discord.wire import Json
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "member_payload",
     "message_payload",
     "ready_payload",
+    "role_payload",
     "user_payload",
 ]
 
@@ -34,7 +35,7 @@ def user_payload(user: User) -> Json:
 def member_payload(member: Member, *, with_user: bool = True, permissions: bool = False) -> Json:
     """Shape a member; `permissions` are added where Discord adds them, in interactions."""
     payload: Json = {
-        "roles": [],
+        "roles": [str(role.id) for role in member.roles],
         "nick": member.nick,
         "avatar": None,
         "banner": None,
@@ -98,17 +99,26 @@ def channel_payload(channel: Channel) -> Json:
     }
 
 
+def role_payload(role: Role) -> Json:
+    """Shape a role."""
+    return _role(role.id, role.name, 0)
+
+
 def _everyone(guild: Guild) -> Json:
+    return _role(guild.id, "@everyone", guild.bot_permissions)
+
+
+def _role(role_id: int, name: str, permissions: int) -> Json:
     return {
-        "id": str(guild.id),
-        "name": "@everyone",
+        "id": str(role_id),
+        "name": name,
         "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
         "icon": None,
         "unicode_emoji": None,
         "position": 0,
-        "permissions": str(guild.bot_permissions),
+        "permissions": str(permissions),
         "managed": False,
         "mentionable": False,
         "flags": 0,
@@ -132,7 +142,7 @@ def guild_payload(guild: Guild, *, created: bool = True) -> Json:
         "verification_level": 0,
         "default_message_notifications": 1,
         "explicit_content_filter": 0,
-        "roles": [_everyone(guild)],
+        "roles": [_everyone(guild), *map(role_payload, guild.roles.values())],
         "emojis": [],
         "stickers": [],
         "features": [],

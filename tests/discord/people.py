@@ -9,7 +9,7 @@ from tests.discord.invocation import Use
 from tests.discord.options import filled, resolve_into, walked
 from tests.discord.payloads import member_payload, message_payload, user_payload
 from tests.discord.seen import SeenMessage, seen
-from tests.discord.state import Channel, Message, User
+from tests.discord.state import Channel, Message, Role, User
 from tests.discord.wire import Json, Upload
 
 if TYPE_CHECKING:
@@ -128,7 +128,9 @@ class Person(User):
             raise ValueError(f"button {button!r} cannot be pressed: {found}")
         return self._start(Kind.COMPONENT, now.channel, _component_data(now, found.custom_id, {}), now)
 
-    async def chooses(self, message: SeenMessage, menu: str, values: Iterable[str | User | Channel]) -> Use:
+    async def chooses(
+        self, message: SeenMessage, menu: str, values: Iterable[str | User | Channel | Role]
+    ) -> Use:
         """Choose from a menu, found by its custom_id or placeholder; options by label or value."""
         now = self._seen_by_me(message)
         menus = seen(now).menus
@@ -138,7 +140,7 @@ class Person(User):
             raise LookupError(f"no menu {menu!r} to choose from; there are {known}")
         more: Json = {"values": []}
         for value in values:
-            if isinstance(value, User | Channel):
+            if isinstance(value, User | Channel | Role):
                 resolve_into(more.setdefault("resolved", {}), value, now.channel.guild)
                 more["values"].append(str(value.id))
             else:
@@ -212,7 +214,8 @@ def _filled_field(part: Json, labelled: Json, left: dict[str, str | list[str]]) 
         _check_length(part, text)
         return answer | {"value": text}
     if part["type"] in SELECTS:
-        chosen = [given] if isinstance(given, str) else list(given or [])
+        offered = [one["value"] for one in part.get("options") or [] if one.get("default")]
+        chosen = [given] if isinstance(given, str) else offered if given is None else list(given)
         return answer | {"values": [_option(part, one) for one in chosen]}
     return answer | ({"values": given} if isinstance(given, list) else {"value": given})
 

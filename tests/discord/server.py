@@ -168,10 +168,12 @@ class LoopbackDiscord(Trouble):
 
     # The world
 
-    def add_guild(self, name: str, *, owner: User | None = None, with_bot: bool = True) -> Guild:
+    def add_guild(
+        self, name: str, *, owner: User | None = None, with_bot: bool = True, locale: str = "en-US"
+    ) -> Guild:
         """Found a server; without the bot, only commands that people installed work there."""
         guild_id = self.world.ids.mint(own_millisecond=True)
-        guild = Guild(guild_id, name, self.world, owner or self.world.owner, has_bot=with_bot)
+        guild = Guild(guild_id, name, self.world, owner or self.world.owner, has_bot=with_bot, locale=locale)
         guild.add_member(guild.owner)
         self.world.guilds[guild.id] = guild
         if with_bot:

@@ -8,7 +8,7 @@ from datetime import datetime
 from tests.discord.snowflakes import SnowflakeMint, time_of
 from tests.discord.wire import Json, Upload
 
-__all__ = ["DEFAULT_PERMISSIONS", "Channel", "Guild", "Member", "Message", "User", "World"]
+__all__ = ["DEFAULT_PERMISSIONS", "Channel", "Guild", "Member", "Message", "Role", "User", "World"]
 
 TEXT, DIRECT, GROUP, PUBLIC_THREAD = 0, 1, 3, 11
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
@@ -22,7 +22,9 @@ VIEW, SEND, EMBED, READ_HISTORY, SEND_IN_THREADS, USE_COMMANDS = (
     1 << 31,
 )
 ADMINISTRATOR = 1 << 3
+USE_EXTERNAL_APPS = 1 << 50
 DEFAULT_PERMISSIONS = VIEW | SEND | EMBED | (1 << 15) | READ_HISTORY | SEND_IN_THREADS | USE_COMMANDS
+DEFAULT_PERMISSIONS |= USE_EXTERNAL_APPS
 
 
 @dataclass(eq=False)
@@ -50,6 +52,16 @@ class Member:
     joined_at: datetime
     permissions: int = DEFAULT_PERMISSIONS
     nick: str | None = None
+    roles: list["Role"] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Role:
+    """Hold a role of a server; it grants nothing beyond what everyone may."""
+
+    id: int
+    name: str
+    guild: "Guild" = field(repr=False)
 
 
 @dataclass(eq=False)
@@ -64,6 +76,15 @@ class Guild:
     locale: str = "en-US"
     members: dict[int, Member] = field(default_factory=dict, repr=False)
     channels: dict[int, "Channel"] = field(default_factory=dict, repr=False)
+    roles: dict[int, Role] = field(default_factory=dict, repr=False)
+
+    def add_role(self, name: str, *members: User) -> Role:
+        """Make a role and give it to members; do so before a client connects."""
+        role = Role(self.world.ids.mint(), name, self)
+        self.roles[role.id] = role
+        for user in members:
+            self.members[user.id].roles.append(role)
+        return role
 
     def add_channel(self, name: str, topic: str = "") -> "Channel":
         """Open a text channel."""

@@ -5,13 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.catalogue import ENGLISH
 from bot.render.answers import MOST_EXCERPTS, answer_page, nothing_found
-from bot.render.notices import EXPIRED, explain_itself, notice
-from bot.render.state import AnswerAction, AnswerState, PostAction, PostState, ThreadState
+from bot.render.notices import explain_itself, notice
+from bot.render.state import AnswerAction, AnswerState, BinState, PostAction, PostState, ThreadState
 from retrieval.model import Completeness, Excerpt, Post, Suggestions, Thread, ThreadSummary, post_key
 from tests.bot.render.hostile import pages, summaries, texts
 from tests.bot.render.judge import assert_fits, buttons, displayed, labels, live_marks, parts, wide
 
+JUDGED = ["Helpful", "Not helpful"]
 STATE = AnswerState(7, 0, (1, 2, 3, 4), (9,))
 THREAD = Thread(
     tuple(Post(place, f"Post {place} is about bobbins.") for place in range(1, 19)),
@@ -91,29 +93,42 @@ def test_a_quote_links_to_its_post_else_to_its_thread_else_opens_it_here() -> No
 
 def test_a_post_quoted_twice_has_buttons_of_its_own_each_time() -> None:
     found = custom_ids(excerpt_of(THREAD, 1), excerpt_of(THREAD, 1))
-    assert len(found) == len(set(found)) == 4
+    assert len(found) == len(set(found)) == 4 + 3
 
 
 def test_back_more_and_share_lead_to_their_pages() -> None:
     found = custom_ids(excerpt_of(THREAD, 1), page=1, pages=3, private=True)
-    states = [AnswerState.decode(custom_id) for custom_id in found[-3:]]
+    states = [AnswerState.decode(custom_id) for custom_id in found[-5:]]
     assert [(state.page, state.action) for state in states] == [
         (0, AnswerAction.TURN),
         (2, AnswerAction.TURN),
         (1, AnswerAction.SHARE),
+        (1, AnswerAction.HELPFUL),
+        (1, AnswerAction.UNHELPFUL),
     ]
     assert {(state.asker, state.keys, state.marks) for state in states} == {(7, (1, 2, 3, 4), (9,))}
 
 
 @pytest.mark.parametrize(
     ("page", "pages", "private", "ends"),
-    [(0, 1, False, []), (0, 2, False, ["More"]), (1, 2, False, ["Back"]), (0, 1, True, ["Share"])],
+    [
+        (0, 1, False, [*JUDGED, "Remove"]),
+        (0, 2, False, ["More", *JUDGED, "Remove"]),
+        (1, 2, False, ["Back", *JUDGED, "Remove"]),
+        (0, 1, True, ["Share", *JUDGED]),
+    ],
 )
 def test_a_button_that_leads_nowhere_is_left_out(
     page: int, pages: int, *, private: bool, ends: list[str]
 ) -> None:
     view = answer_page([excerpt_of(THREAD, 1)], state=STATE, page=page, pages=pages, private=private)
     assert labels(view) == ["Full thread", "Context", *ends]
+
+
+def test_what_cannot_be_shared_offers_no_sharing_and_what_has_no_state_no_buttons() -> None:
+    view = answer_page([excerpt_of(THREAD, 1)], state=STATE, private=True, shareable=False)
+    assert labels(view) == ["Full thread", "Context", *JUDGED]
+    assert labels(answer_page([excerpt_of(THREAD, 1)])) == ["Full thread", "Context"]
 
 
 def test_no_question_is_kept_in_a_button() -> None:
@@ -163,8 +178,9 @@ def test_nothing_found_offers_near_words_and_threads_to_open() -> None:
     said = "\n".join(displayed(view))
     assert "found nothing about “bobins\\?”" in said
     assert "Did you mean **bobbin**, **bobble** or **bob**?" in said
-    (button,) = buttons(view)
-    assert ThreadState.decode(button["custom_id"]) == ThreadState(7, THREAD.id, opens=True)
+    opens, removes = buttons(view)
+    assert ThreadState.decode(opens["custom_id"]) == ThreadState(7, THREAD.id, opens=True)
+    assert BinState.decode(removes["custom_id"]) == BinState(7)
 
 
 @given(texts)
@@ -175,7 +191,8 @@ def test_bobbins_own_words_fit_whatever_they_name(text: str) -> None:
 
 
 def test_a_notice_says_its_sentence() -> None:
-    assert displayed(notice(EXPIRED)) == [EXPIRED.replace(".", "\\.")]
+    sentence = ENGLISH.say("notice-gone")
+    assert displayed(notice(sentence)) == [sentence.replace(".", "\\.").replace(",", "\\,")]
 
 
 async def test_a_view_is_not_kept_by_the_library() -> None:

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.render.state import AnswerAction, AnswerState, PostAction, PostState, ThreadState
+from bot.render.state import AnswerAction, AnswerState, BinState, PostAction, PostState, ThreadState
 
-State = AnswerState | PostState | ThreadState
+State = AnswerState | PostState | ThreadState | BinState
+KINDS = (AnswerState, PostState, ThreadState, BinState)
 
 users = st.integers(0, 2**64 - 1)
 keys = st.integers(0, 2**40 - 1)
@@ -23,7 +24,7 @@ answer_states = st.builds(
 post_states = st.builds(PostState, keys, st.sampled_from(PostAction), users, bytes_)
 ids = st.text("0123456789abcdefghjkmnpqrstvwxyz", min_size=12, max_size=12)
 thread_states = st.builds(ThreadState, users, ids, st.integers(0, 2**16 - 1), bytes_, st.booleans())
-states = answer_states | post_states | thread_states
+states = answer_states | post_states | thread_states | st.builds(BinState, users)
 
 
 @given(states)
@@ -35,7 +36,7 @@ def test_a_state_comes_back_from_its_custom_id(state: State) -> None:
 def test_a_custom_id_is_at_most_100_ascii_characters_and_matches_its_template_only(state: State) -> None:
     custom_id = state.encode()
     assert re.fullmatch(r"[A-Za-z0-9._-]{1,100}", custom_id)
-    matching = [kind for kind in (AnswerState, PostState, ThreadState) if kind.TEMPLATE.fullmatch(custom_id)]
+    matching = [kind for kind in KINDS if kind.TEMPLATE.fullmatch(custom_id)]
     assert matching == [type(state)]
 
 
@@ -51,7 +52,7 @@ def test_a_damaged_custom_id_is_refused(state: State, data: st.DataObject) -> No
 
 @given(st.text() | st.text("abAB01._-").map("bob1a.".__add__))
 def test_a_foreign_custom_id_is_refused(text: str) -> None:
-    for kind in (AnswerState, PostState, ThreadState):
+    for kind in KINDS:
         with pytest.raises(ValueError):  # noqa: PT011 - each kind of damage has its own words
             kind.decode(text)
 

@@ -1,0 +1,42 @@
+"""Which answer a message follows up on, read from the buttons of the message it replies to.
+
+So a follow-up needs no memory of what was asked: it works after a restart and on any shard.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import discord
+
+from bot.render.state import AnswerAction, AnswerState
+
+__all__ = ["followed", "is_shareable"]
+
+
+def followed(message: discord.Message, own_id: int) -> AnswerState | None:
+    """Return what is remembered of the answer that a message replies to, ``None`` where it is no answer."""
+    replied = message.reference.resolved if message.reference else None
+    if not isinstance(replied, discord.Message) or replied.author.id != own_id:
+        return None
+    return next(_states(replied), None)
+
+
+def is_shareable(message: discord.Message) -> bool:
+    """Return whether a message of Bobbin's offers to share it."""
+    return any(state.action is AnswerAction.SHARE for state in _states(message))
+
+
+def _states(message: discord.Message) -> Iterator[AnswerState]:
+    """Yield what the buttons of one of Bobbin's messages remember of an answer."""
+    for part in _parts(message.components):
+        # What is no such button, or a damaged one, remembers nothing.
+        with contextlib.suppress(ValueError):
+            yield AnswerState.decode(getattr(part, "custom_id", None) or "")
+
+
+def _parts(components: Any) -> Iterator[Any]:
+    """Yield components with those inside them."""
+    for part in components:
+        yield part
+        yield from _parts(getattr(part, "children", ()))

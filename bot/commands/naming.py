@@ -1,0 +1,36 @@
+"""Names and descriptions of commands in every language Bobbin speaks, from the catalogue."""
+
+import discord
+from discord import app_commands
+from discord.app_commands import locale_str
+
+from bot.catalogue import ENGLISH, LANGUAGES, catalogue
+
+__all__ = ["InCatalogue", "named"]
+
+_KEY = "key"
+
+
+def named(key: str) -> locale_str:
+    """Return a sentence of the catalogue as a command's name, description or option.
+
+    Discord is told it in English and, by :class:`InCatalogue`, in the other languages. Raises
+    ``KeyError`` for a sentence that the catalogue has not.
+    """
+    return locale_str(ENGLISH.say(key), **{_KEY: key})
+
+
+class InCatalogue(app_commands.Translator):
+    """Translate what :func:`named` made; what else a command says stays as it is."""
+
+    async def translate(
+        self,
+        string: locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,  # noqa: ARG002 - the library hands it over
+    ) -> str | None:
+        """Return the sentence in the language of the locale, ``None`` where Bobbin does not speak it."""
+        key = string.extras.get(_KEY)
+        speech = catalogue(locale.value)
+        spoken = locale.value.partition("-")[0] in LANGUAGES[1:]
+        return speech.say(key) if key and spoken else None

@@ -1,0 +1,177 @@
+"""``/settings``: one panel for what a server's admins decide; every change is kept and holds at once."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from discord import app_commands
+from discord.ui import DynamicItem, Item
+
+from bot.commands.admin import keeper_of, manages, speech_of
+from bot.commands.desk import AnyInteraction, desk_of
+from bot.commands.errors import OutdatedButtonError, on_interaction_error
+from bot.commands.naming import named
+from bot.commands.replies import acknowledge_press, show, tell, tell_view
+from bot.render.settings import (
+    AUTO,
+    OTHER,
+    Control,
+    language_modal,
+    language_named,
+    quotas_modal,
+    settings_panel,
+)
+from bot.servers.preferences import MOST_QUESTIONS, Preferences, Quota
+
+__all__ = ["SettingControl", "is_form", "on_form", "settings"]
+
+log = logging.getLogger(__name__)
+
+Change = Callable[[Preferences], Preferences]
+
+_PLACES: Final = frozenset({"channels", "roles", "exempt"})
+_SWITCHES: Final = frozenset({"mentions", "private", "unanswered"})
+
+
+@app_commands.command(name=named("command-settings"), description=named("command-settings-does"))
+@app_commands.default_permissions(manage_guild=True)
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+@app_commands.allowed_installs(guilds=True, users=False)
+async def settings(interaction: AnyInteraction) -> None:
+    """Show the panel to whoever manages the server, alone."""
+    with desk_of(interaction).at_work():
+        if interaction.guild_id is None or not await manages(interaction):
+            return
+        preferences = keeper_of(interaction).servers.of(interaction.guild_id)
+        panel = settings_panel(preferences, speech_of(interaction), server=_server(interaction))
+        await tell_view(interaction, panel)
+
+
+class SettingControl(DynamicItem[Item[Any]], template=Control.TEMPLATE):
+    """A menu or a button of the panel."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: AnyInteraction, item: Item[Any], _match: object, /
+    ) -> "SettingControl":
+        """Make the part anew from the message's own, whichever process made that."""
+        return cls(item)
+
+    async def callback(self, interaction: AnyInteraction) -> None:
+        """Change what was chosen, or open the form for it."""
+        try:
+            with desk_of(interaction).at_work():
+                if await manages(interaction):
+                    await self._choose(interaction)
+        except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the person is told
+            await on_interaction_error(interaction, error)
+
+    async def _choose(self, interaction: AnyInteraction) -> None:
+        found = self.template.fullmatch(self.custom_id)
+        setting, value = (found["setting"], found["value"]) if found else ("", None)
+        speech = speech_of(interaction)
+        data: Mapping[str, Any] = interaction.data or {}
+        chosen: list[str] = data.get("values", [])
+        if setting == "quotas":
+            preferences = keeper_of(interaction).servers.of(interaction.guild_id)
+            await interaction.response.send_modal(quotas_modal(preferences, speech))
+        elif setting == "language" and chosen == [OTHER]:
+            await interaction.response.send_modal(language_modal(speech))
+        else:
+            await _change(interaction, (setting,), _chosen(setting, value, chosen))
+
+
+def is_form(interaction: AnyInteraction) -> bool:
+    """Return whether a form that was filled in is one of the panel's."""
+    return Control.TEMPLATE.fullmatch(interaction.custom_id or "") is not None
+
+
+async def on_form(interaction: AnyInteraction) -> None:
+    """Take a form of the panel that was filled in, whichever process opened it. Raises nothing."""
+    try:
+        with desk_of(interaction).at_work():
+            if await manages(interaction):
+                await _submit(interaction)
+    except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the person is told
+        await on_interaction_error(interaction, error)
+
+
+async def _submit(interaction: AnyInteraction) -> None:
+    speech, fields = speech_of(interaction), dict(_fields(interaction))
+    if interaction.custom_id == Control.custom_id("language"):
+        code = await asyncio.to_thread(language_named, fields.get("language", ""), speech)
+        if code is None:
+            await tell(interaction, speech.say("settings-language-unknown", name=fields.get("language", "")))
+            return
+        await _change(interaction, ("language",), lambda before: replace(before, language=code))
+        return
+    try:
+        person, server = _quota(fields, "person"), _quota(fields, "server")
+    except ValueError:
+        await tell(interaction, speech.say("settings-quotas-wrong", most=MOST_QUESTIONS))
+        return
+    await _change(
+        interaction, ("person", "server"), lambda before: replace(before, person=person, server=server)
+    )
+
+
+async def _change(interaction: AnyInteraction, changed: tuple[str, ...], change: Change) -> None:
+    """Keep a change, let it hold, and confirm it in the panel."""
+    server_id = interaction.guild_id
+    if server_id is None:  # it has been looked at before
+        return
+    keeper = keeper_of(interaction)
+    await acknowledge_press(interaction)
+    preferences = await asyncio.to_thread(keeper.servers.change, server_id, change)
+    if "language" in changed and preferences.language is not None:
+        language = preferences.language
+
+        def reindex() -> None:
+            if keeper.archive.set_language(server_id, language):
+                keeper.archive.refresh()
+
+        await asyncio.to_thread(reindex)
+    log.info("settings changed: %s", ", ".join(changed))
+    speech = speech_of(interaction)
+    await show(interaction, settings_panel(preferences, speech, server=_server(interaction), saved=changed))
+
+
+def _chosen(setting: str, value: str | None, chosen: list[str]) -> Change:
+    """Return the change that a menu or a button stands for; raise ``OutdatedButtonError`` for none known."""
+    changes: dict[str, Any]
+    try:
+        if setting in _PLACES:
+            changes = {setting: frozenset(int(one) for one in chosen)}
+        elif setting in _SWITCHES and value:
+            changes = {setting: value == "on"}
+        elif setting == "quotes":
+            changes = {setting: int(chosen[0])}
+        elif setting == "language":
+            changes = {setting: None if chosen[0] == AUTO else chosen[0]}
+        else:
+            raise OutdatedButtonError
+        replace(Preferences(), **changes)
+    except (ValueError, IndexError) as error:
+        raise OutdatedButtonError from error
+    return lambda before: replace(before, **changes)
+
+
+def _quota(fields: Mapping[str, str], setting: str) -> Quota | None:
+    """Read a quota from a form. Raises ``ValueError`` for what is none."""
+    written = fields.get(setting, "").strip()
+    return Quota(int(written), int(fields[f"{setting}.period"])) if written else None
+
+
+def _fields(interaction: AnyInteraction) -> Iterator[tuple[str, str]]:
+    """Yield what was written or chosen in each field of a form, by its custom_id."""
+    data: Mapping[str, Any] = interaction.data or {}
+    for row in data.get("components", []):
+        for field in (row["component"],) if "component" in row else row.get("components", ()):
+            values = field.get("values")
+            yield field["custom_id"], (values[0] if values else "") if values is not None else field["value"]
+
+
+def _server(interaction: AnyInteraction) -> str:
+    return interaction.guild.name if interaction.guild else ""

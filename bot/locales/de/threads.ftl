@@ -1,0 +1,42 @@
+# Threads: ihre Köpfe, ihre Seiten, Listen von ihnen.
+
+thread-untitled = Thread ohne Titel
+thread-preview = Vorschau
+thread-fragment = Bruchstück
+thread-extent-preview = { $count ->
+    [one] Vorschau: nur der erste Beitrag ist bekannt
+   *[other] Vorschau: nur die ersten { $count } Beiträge sind bekannt
+}
+thread-extent-fragment = { $count ->
+    [one] Bruchstück: { $count } Beitrag bekannt, andere fehlen
+   *[other] Bruchstück: { $count } Beiträge bekannt, andere fehlen
+}
+thread-place = Beitrag { $place } von { $length }
+thread-place-in-preview = Beitrag { $place } einer Vorschau
+thread-place-in-fragment = Beitrag { $place } eines Bruchstücks
+thread-place-numbered = beziffert mit { $number }
+thread-missing-here = { $count ->
+    [one] hier fehlt { $count } Beitrag
+   *[other] hier fehlen { $count } Beiträge
+}
+thread-nothing-to-show = (von diesem Beitrag lässt sich nichts zeigen)
+thread-continued = Fortsetzung
+thread-continues = geht auf der nächsten Seite weiter
+thread-quoted-post = der zitierte Beitrag
+thread-ends-preview = Das ist eine Vorschau: Der Thread geht weiter, aber der Rest ist nicht im Archiv.
+thread-ends-fragment = Das ist ein Bruchstück: Andere Beiträge des Threads sind nicht im Archiv.
+thread-page = Seite { $page } von { $pages }
+thread-original = Original
+thread-first = Anfang
+thread-previous = Zurück
+thread-next = Weiter
+thread-last = Ende
+thread-open = Öffnen
+
+threads-list = Threads
+threads-more = und { $count } weitere: `/thread` findet sie nach Titel, Verfasser oder Wörtern
+threads-none = Hier gibt es noch keine Threads.
+
+threads-closest = Einen Thread dieses Namens gibt es hier nicht. Diese kommen ihm am nächsten:
+threads-no-such = So einen Thread gibt es hier nicht. Beginne einen Titel, einen Verfasser oder ein paar Wörter zu tippen und wähle aus der Liste.
+thread-no-such-post = Dieser Thread hat keinen Beitrag { $number }; er hat { $length }.

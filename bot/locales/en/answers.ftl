@@ -1,0 +1,23 @@
+# Answers: what stands around quotes, and the honest nothing.
+
+answer-full-thread = Full thread
+answer-read-here = Read here
+answer-context = Context
+answer-back = Back
+answer-more = More
+answer-share = Share
+answer-shared = Shared
+answer-helpful = Helpful
+answer-not-helpful = Not helpful
+answer-remove = Remove
+answer-page = page { $page } of { $pages }
+answer-shared-by = Shared by { $name }
+answer-searched = Searched for { $words }.
+answer-searched-instead = **{ $searched }** instead of { $asked }
+answer-or = { $words } or { $last }
+
+answer-nothing-found = I looked through the archive and found nothing about that, so I will not guess.
+answer-nothing-found-about = I looked through the archive and found nothing about “{ $question }”, so I will not guess.
+answer-did-you-mean = Did you mean { $words }?
+answer-try-other-words = Try other words, fewer words, or a name. `/thread` finds a thread by title or author.
+answer-closest-threads = The closest threads I know:

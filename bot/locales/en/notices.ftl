@@ -1,0 +1,16 @@
+# What Bobbin says itself.
+
+notice-button-expired = This button no longer works. Ask again and you get fresh ones.
+notice-not-yours = Only the person who asked can turn these pages. Ask me yourself and you get your own.
+notice-gone = That is no longer in the archive, so I cannot show it.
+notice-failed = Something went wrong on my side. It has been written down; please try again in a moment. (Reference: { $reference })
+notice-command-outdated = This command has changed. Reload Discord (Ctrl+R, or start the app anew) and try it once more.
+notice-empty-question = There is nothing to look for in an empty question. Write what you want to know.
+notice-empty-message = That message has no words to ask about. Try it on a message with text in it.
+
+notice-hello = Hello, I am { $name }
+notice-what-i-do = I keep an archive of threads. Ask me something and I look for the posts that answer it and quote them word for word, each with a way to the full thread. I make nothing up: where the archive has no answer, I say so.
+notice-how-to-ask = **Ask:** mention me with your question, reply to me, write me a direct message, or use `/ask`. On any message, choose Apps › { $menu }.
+notice-how-to-look-up = **Look up:** `/thread` shows a thread in full.
+notice-how-to-learn-more = **More:** `/help` answers questions about me.
+notice-not-yours-to-remove = Only the person who asked and moderators can remove this.

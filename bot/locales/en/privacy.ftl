@@ -1,0 +1,38 @@
+# What Bobbin keeps of whom, for how long, and how it forgets. A sentence a table of its two databases.
+
+command-privacy = privacy
+command-privacy-does = What Bobbin keeps of whom, for how long, and how it forgets.
+command-privacy-forget = forget-me
+command-privacy-forget-is = Forget what can be known of me
+
+privacy-title = What I keep
+privacy-never = No question, no answer and no account of whoever asks is stored on the disk. A question is searched on the machine where I run and goes to nobody. I read only what is written to me.
+privacy-threads-head = Of authors whose threads are in the archive
+privacy-servers-head = Of servers
+privacy-of-nobody = Of nobody, for bookkeeping: { $tables }.
+privacy-memory = In memory only, gone with a restart: who asked when, where a server has quotas, for a day at most; the latest people's language; which of the latest answers were shared or judged, and by whom.
+privacy-discord = In Discord: the buttons below my answers hold their asker's account number and checksums of the words. They go with the message.
+privacy-forget-you = Forget me: `/privacy forget-me`. Yours are the threads? The operator takes them out with `bobbin forget @you`, down to the last byte, and they do not come back.
+privacy-forget-server = When I leave a server, all that is kept of it is erased after { $days } days, its own threads too; until then it may take me back.
+privacy-here-unanswered = In this server, the words of questions that find nothing are kept for its admins, without who asked.
+
+privacy-forgotten = Done. { $count ->
+    [0] I knew nothing of you that could be forgotten
+    [one] I have forgotten that you asked, once
+   *[other] I have forgotten that you asked, { $count } times
+}; your language and whatever a table held of your account is forgotten, too. What you wrote with “not helpful” carries no name, so it goes after { $days } days like everybody's.
+
+privacy-table-collections = collections: the names of collections, and the server that one belongs to.
+privacy-table-sources = files: the names of imported files, until the file is taken back.
+privacy-table-threads = threads: author's name, title, address and time.
+privacy-table-posts = posts: text, author's name, address and time.
+privacy-table-versions = versions: what each file says of a thread.
+privacy-table-keys = keys: checksums by which posts are found again.
+privacy-table-archive = All of these until their file is taken back, or their author or their server forgotten.
+privacy-table-tombstones = tombstones: keyed checksums of forgotten authors and posts, for good, so that nothing comes back.
+
+privacy-table-preferences = settings, with the numbers of channels and roles: until I have left.
+privacy-table-departures = since when I am no longer in it: { $grace } days.
+privacy-table-unanswered = where its admins want it, words of questions that found nothing, without who asked: { $unanswered } days.
+privacy-table-judgements = how often a thread's quotes were called helpful, or not: until I have left.
+privacy-table-judgement_notes = what people wrote with “not helpful”, without who wrote it: { $notes } days.

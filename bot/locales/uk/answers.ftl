@@ -1,0 +1,23 @@
+# Відповіді: що стоїть навколо цитат, і чесне «нічого».
+
+answer-full-thread = Уся нитка
+answer-read-here = Читати тут
+answer-context = Контекст
+answer-back = Назад
+answer-more = Ще
+answer-share = Поділитися
+answer-shared = Поширено
+answer-helpful = Корисно
+answer-not-helpful = Не корисно
+answer-remove = Прибрати
+answer-page = сторінка { $page } з { $pages }
+answer-shared-by = Поширює { $name }
+answer-searched = Шукалося { $words }.
+answer-searched-instead = **{ $searched }** замість { $asked }
+answer-or = { $words } або { $last }
+
+answer-nothing-found = Я пошукав в архіві й нічого про це не знайшов, тож не вгадуватиму.
+answer-nothing-found-about = Я пошукав в архіві й нічого про «{ $question }» не знайшов, тож не вгадуватиму.
+answer-did-you-mean = Може, { $words }?
+answer-try-other-words = Спробуйте інші слова, менше слів або ім’я. `/thread` знаходить нитку за назвою чи автором.
+answer-closest-threads = Найближчі нитки, які я знаю:

@@ -1,0 +1,46 @@
+# Нитки: їхні заголовки, сторінки та списки.
+
+thread-untitled = Нитка без назви
+thread-preview = уривок
+thread-fragment = фрагмент
+thread-extent-preview = { $count ->
+    [one] уривок: відомий лише { $count } перший допис
+    [few] уривок: відомі лише { $count } перші дописи
+    [many] уривок: відомі лише { $count } перших дописів
+   *[other] уривок: відомо лише { $count } першого допису
+}
+thread-extent-fragment = { $count ->
+    [one] фрагмент: { $count } допис, решти бракує
+    [few] фрагмент: { $count } дописи, решти бракує
+    [many] фрагмент: { $count } дописів, решти бракує
+   *[other] фрагмент: { $count } допису, решти бракує
+}
+thread-place = допис { $place } з { $length }
+thread-place-in-preview = допис { $place } уривка
+thread-place-in-fragment = допис { $place } фрагмента
+thread-place-numbered = з номером { $number }
+thread-missing-here = { $count ->
+    [one] тут бракує { $count } допису
+   *[other] тут бракує { $count } дописів
+}
+thread-nothing-to-show = (у цьому дописі немає чого показати)
+thread-continued = продовження
+thread-continues = далі на наступній сторінці
+thread-quoted-post = цитований допис
+thread-ends-preview = Це уривок: нитка триває, але решти немає в архіві.
+thread-ends-fragment = Це фрагмент: інших дописів нитки немає в архіві.
+thread-page = сторінка { $page } з { $pages }
+thread-original = Оригінал
+thread-first = Початок
+thread-previous = Назад
+thread-next = Далі
+thread-last = Кінець
+thread-open = Відкрити
+
+threads-list = Нитки
+threads-more = і ще { $count }: `/thread` знаходить їх за назвою, автором чи словами
+threads-none = Тут ще немає ниток.
+
+threads-closest = Нитки з такою назвою тут немає. Ось найближчі:
+threads-no-such = Такої нитки тут немає. Почніть вводити назву, автора чи кілька слів і виберіть зі списку.
+thread-no-such-post = У цій нитці немає допису { $number }; усього їх { $length }.

@@ -1,0 +1,89 @@
+"""The tables of both databases: what each holds, of whom, for how long, and how it forgets.
+
+A test compares this with the schemas as they are, column by column, so a table or a column that is not
+thought about here fails it.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from bot.feedback import KEPT as NOTES_KEPT
+from bot.servers.leaving import GRACE
+from bot.servers.unanswered import KEPT as UNANSWERED_KEPT
+
+__all__ = ["ARCHIVE", "KEPT", "SERVERS", "Kept", "Of"]
+
+ARCHIVE: Final = "archive.db"
+SERVERS: Final = "servers.db"
+
+
+class Of(StrEnum):
+    """Of whom a table holds something."""
+
+    NOBODY = "nobody"
+    AUTHORS = "authors"
+    """People whose threads were imported; forgotten by the operator's ``bobbin forget``."""
+    SERVERS = "servers"
+    """Forgotten a while after Bobbin has left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One table: its file, its columns, of whom it is, and how long a row stays, ``None`` until forgotten.
+
+    ``person`` is the column that holds the number of somebody's account, where one does.
+    """
+
+    file: str
+    table: str
+    columns: tuple[str, ...]
+    of: Of
+    days: timedelta | None = None
+    person: str | None = None
+
+
+def _kept(  # noqa: PLR0913 - the last two are named
+    file: str, table: str, columns: str, of: Of, *, days: timedelta | None = None, person: str | None = None
+) -> Kept:
+    return Kept(file, table, tuple(columns.split()), of, days, person)
+
+
+KEPT: Final = (
+    _kept(ARCHIVE, "collections", "id name server_id language handbook revision", Of.AUTHORS),
+    _kept(ARCHIVE, "sources", "id collection_id name sha256 form read_at", Of.AUTHORS),
+    _kept(
+        ARCHIVE,
+        "threads",
+        "pk collection_id id base source_id completeness author title url posted_at imported_at length"
+        " opening needle revision",
+        Of.AUTHORS,
+    ),
+    _kept(
+        ARCHIVE,
+        "posts",
+        "pk thread_pk ordinal key text number external_id url posted_at author marker",
+        Of.AUTHORS,
+    ),
+    _kept(ARCHIVE, "versions", "pk source_id thread_pk posts body", Of.AUTHORS),
+    _kept(ARCHIVE, "keys", "collection_id key version_pk", Of.AUTHORS),
+    _kept(ARCHIVE, "tombstones", "hash", Of.AUTHORS),
+    _kept(ARCHIVE, "salt", "value", Of.NOBODY),
+    _kept(ARCHIVE, "states", "collection_id revision stamp", Of.NOBODY),
+    _kept(ARCHIVE, "sqlite_sequence", "name seq", Of.NOBODY),
+    _kept(ARCHIVE, "_sqlite_migrations", "id migration_set name applied_at", Of.NOBODY),
+    _kept(
+        SERVERS,
+        "preferences",
+        "server_id channels roles exempt mentions quotes private language person_questions person_seconds"
+        " server_questions server_seconds unanswered",
+        Of.SERVERS,
+    ),
+    _kept(SERVERS, "departures", "server_id left_at", Of.SERVERS, days=GRACE),
+    _kept(SERVERS, "unanswered", "server_id words asked_on times", Of.SERVERS, days=UNANSWERED_KEPT),
+    _kept(SERVERS, "judgements", "server_id thread_id helpful unhelpful", Of.SERVERS),
+    _kept(SERVERS, "judgement_notes", "id server_id threads words written_at", Of.SERVERS, days=NOTES_KEPT),
+    _kept(SERVERS, "_sqlite_migrations", "id migration_set name applied_at", Of.NOBODY),
+)
+"""Every table there is."""

@@ -1,0 +1,91 @@
+"""Taking a file into a server's own collections, within the limits that the operator set for uploads."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from retrieval.archive import Archive
+from retrieval.saved import FileReport, Limits, SavedFile
+
+__all__ = ["Allowance", "Broken", "BrokenOffError", "Destination", "take_in"]
+
+
+class Broken(StrEnum):
+    """Why an upload was broken off."""
+
+    TIME = "time"
+    ROOM = "room"
+    """The server would have more posts than it may."""
+    STOPPING = "stopping"
+
+
+class BrokenOffError(Exception):
+    """The upload was broken off; of the file under way nothing was kept."""
+
+    def __init__(self, why: Broken) -> None:
+        super().__init__(why.value)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What an upload may cost: bytes of the file, seconds, and posts of the server altogether."""
+
+    size: int
+    seconds: float
+    posts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """The collection of a server that a file goes into, and its language, ``None`` to find out."""
+
+    server_id: int
+    collection: str
+    language: str | None = None
+
+
+def take_in(  # noqa: PLR0913 - what holds for the upload, beside the upload
+    archive: Archive,
+    file: SavedFile,
+    to: Destination,
+    *,
+    allowance: Allowance,
+    limits: Limits,
+    clock: Callable[[], float],
+    stopping: Callable[[], bool],
+    notice: Callable[[int, float], None],
+) -> Iterator[FileReport]:
+    """Read a file into a server's collection and yield what came of it, file by file of a zip.
+
+    ``notice`` is told how many posts are read or in, and which share of the file is done; ``clock``
+    counts seconds. The index does not take it up yet. Raises :class:`BrokenOffError`; what was
+    yielded before is in.
+    """
+    room = allowance.posts - archive.statistics(archive.own_scope(to.server_id)).posts
+    deadline = clock() + allowance.seconds
+    kept = 0
+
+    def go_on(posts: int, share: float) -> None:
+        if stopping():
+            raise BrokenOffError(Broken.STOPPING)
+        if clock() > deadline:
+            raise BrokenOffError(Broken.TIME)
+        if kept + posts > room:
+            raise BrokenOffError(Broken.ROOM)
+        notice(kept + posts, share)
+
+    go_on(0, 0.0)
+    reports = archive.import_files(
+        file,
+        collection=to.collection,
+        server_id=to.server_id,
+        language=to.language,
+        progress=go_on,
+        at_once=False,
+        limits=replace(limits, seconds=min(limits.seconds, allowance.seconds)),
+    )
+    for report in reports:
+        kept += report.posts.new
+        yield report
+        go_on(0, 0.0)
