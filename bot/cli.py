@@ -16,6 +16,7 @@ from bot.console.check import check
 from bot.console.evaluating import evaluate
 from bot.console.exporting import exporting
 from bot.console.importing import importing
+from bot.console.serving import serve
 from bot.console.session import start
 from bot.console.sources import forget, show_sources
 from bot.console.terminal import inert
@@ -112,6 +113,7 @@ for _command in (
     evaluate,
     show_sources,
     forget,
+    serve,
 ):
     bobbin.add_command(_command)
 

@@ -43,6 +43,7 @@ from bot.console.session import open_archive
 from bot.database import ServerFile
 from bot.feedback import Feedback
 from bot.gateway import keep_sessions
+from bot.health.page import routes
 from bot.health.watched import Watched
 from bot.inbox.intake import Inbox
 from bot.servers.forgetting import Forgetting
@@ -50,6 +51,7 @@ from bot.servers.preferences import Preferences
 from bot.servers.store import Servers
 from bot.servers.unanswered import Unanswered
 from bot.settings import Settings
+from bot.web.hosting import beside
 from retrieval.archive import Archive
 
 __all__ = ["SWITCHING", "Bobbin", "ExitStatus", "UnreachableError", "run"]
@@ -323,7 +325,7 @@ async def _serve(archive: Archive, settings: Settings, token: str) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     bobbin = Bobbin(archive, settings)
-    async with bobbin:
+    async with beside(archive, settings, routes(bobbin.meter, bobbin.vitals)), bobbin:
         running = asyncio.create_task(bobbin.start(token))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -72,6 +72,15 @@ def _websocket(value: str) -> str:
     return _address(value, "ws", "wss")
 
 
+def _origin(value: str) -> str:
+    """Return an address that names no more than scheme, host and port: pages link from its root."""
+    address = _http(value)
+    parts = urlsplit(address)
+    if parts.path or parts.query or parts.fragment or "@" in parts.netloc or not address.isascii():
+        raise ValueError("must end after the host or the port, like https://threads.example.org")
+    return address
+
+
 def _shards(value: object) -> object:
     return Shards.parse(value) if isinstance(value, str) else value
 
@@ -110,6 +119,9 @@ class Settings(BaseSettings):
     handbook: Annotated[Path, AfterValidator(Path.expanduser)] = Field(default_factory=_handbook)
     log_level: Annotated[LogLevel, BeforeValidator(_upper)] = "INFO"
     log_format: Annotated[LogFormat, BeforeValidator(_lower)] = "pretty"
+    http_host: str = "127.0.0.1"
+    http_port: Annotated[int, Field(ge=0, le=65535)] = 8470
+    public_url: Annotated[str, AfterValidator(_origin)] | None = None
     quotes_per_answer: Annotated[int, Field(ge=1, le=5)] = 3
     import_seconds: Annotated[int, Field(ge=1)] = 600
     import_memory_mib: Annotated[int, Field(ge=256)] = 1024

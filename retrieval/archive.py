@@ -14,12 +14,22 @@ from typing import Self
 
 from retrieval.analyzer import analyzer, mark
 from retrieval.errors import CollectionNotFoundError, ThreadNotFoundError
-from retrieval.excerpt import cut
+from retrieval.excerpt import Slices, cut, highlights
 from retrieval.index import Index, IndexSize
 from retrieval.index import Progress as Indexing
 from retrieval.isolation import Isolation
 from retrieval.language import detect
-from retrieval.model import Answer, Collection, Excerpt, Post, Scope, Suggestions, Thread, ThreadSummary
+from retrieval.model import (
+    Answer,
+    Author,
+    Collection,
+    Excerpt,
+    Post,
+    Scope,
+    Suggestions,
+    Thread,
+    ThreadSummary,
+)
 from retrieval.openform import line
 from retrieval.readers import bundle_roots, read
 from retrieval.saved import FileReport, Forgotten, Limits, Reading, SavedFile, SourceFile, summed_up
@@ -27,7 +37,7 @@ from retrieval.search import Found
 from retrieval.store import Source, Statistics, Store
 from retrieval.unpacking import Outcome, outcomes
 
-__all__ = ["Archive", "Progress", "bundle_roots"]
+__all__ = ["Archive", "Progress", "Statistics", "bundle_roots"]
 
 #: Told, now and then, how many of a file's posts are in, and which share of the file that is.
 Progress = Callable[[int, float], None]
@@ -359,16 +369,23 @@ class Archive:
         Posts that are gone or outside the scope are left out. An excerpt's rank is its key's place.
         """
         wanted = frozenset(marks)
-        languages = {known.id: known.language for known in self._store.collections()}
+        collections = {known.id: known for known in self._store.collections()}
         excerpts = {}
         for stored in self._store.find_posts(keys, scope):
-            start, end, highlights = cut(
+            start, end, marked = cut(
                 stored.post.text,
                 lambda term: float(mark(term) in wanted),
-                analyzer(languages[stored.collection_id]),
+                analyzer(collections[stored.collection_id].language),
             )
-            rank = keys.index(stored.key) + 1
-            excerpts[stored.key] = Excerpt(stored.post, stored.thread, start, end, highlights, rank)
+            excerpts[stored.key] = Excerpt(
+                stored.post,
+                stored.thread,
+                start,
+                end,
+                marked,
+                rank=keys.index(stored.key) + 1,
+                server_id=collections[stored.collection_id].server_id,
+            )
         return tuple(excerpts[key] for key in keys if key in excerpts)
 
     def recalled(self, keys: Sequence[int], marks: Sequence[int], scope: Scope) -> Answer:
@@ -411,9 +428,57 @@ class Archive:
         """Return threads, the newest first: by their date, where unknown by when they came in."""
         return self._store.threads(scope, author=author, offset=offset, limit=limit)
 
+    def highlights(
+        self, thread: Thread, scope: Scope, *, question: str = "", marks: Sequence[int] = ()
+    ) -> tuple[Slices, ...]:
+        """Return for each post of a thread where the question's words, or marked terms, stand in it.
+
+        Misspelt words of the question are looked for as what the archive knows.
+        """
+        language = analyzer(self._store.language_of(thread.id, scope) or "")
+        terms = set(language.terms(question))
+        if question:
+            self._take_up()
+            terms.update(self._index.searcher(scope).terms(question))
+        marked = frozenset(marks)
+        return tuple(
+            highlights(post.text, lambda term: term in terms or mark(term) in marked, language)
+            for post in thread.posts
+        )
+
+    def written(self, answer: Answer) -> dict[str, str]:
+        """Return how each term of an answer's question was written there; a stem says less to a person."""
+        words = " ".join([answer.question, *(searched for _, searched in answer.corrected)])
+        written: dict[str, str] = {}
+        for language in {known.language for known in self._store.collections()}:
+            for token in analyzer(language).tokens(words):
+                for term in token.terms:
+                    written.setdefault(term, words[token.start : token.end])
+        return {term: written.get(term, term) for term in answer.terms}
+
+    def authors(self, scope: Scope) -> list[Author]:
+        """Return a scope's known authors, who wrote the most threads first."""
+        return self._store.authors(scope)
+
+    def arrivals(self, scope: Scope, *, limit: int = 25) -> list[tuple[ThreadSummary, datetime]]:
+        """Return the threads of a scope that came in last, the last first, each with when it did."""
+        return self._store.arrivals(scope, limit=limit)
+
+    def months(self, words: str, scope: Scope) -> dict[str | None, int]:
+        """Return in how many posts of each month ("2023-12") all the words stand, whatever their ending.
+
+        A post without a date counts for its thread's; ``None`` has those where neither is known.
+        """
+        self._take_up()
+        return dict(self._store.months(self._index.searcher(scope).holding(words)))
+
     def complete(self, text: str, scope: Scope, *, limit: int = 25) -> list[ThreadSummary]:
         """Return the threads whose title, author or opening words hold the text; for none, the newest."""
         return self._store.complete(text, scope, limit=limit)
+
+    def state(self) -> tuple[Collection, ...]:
+        """Return what is equal for as long as no collection of the archive changes."""
+        return tuple(self._store.collections())
 
     def statistics(self, scope: Scope) -> Statistics:
         """Return how many collections, threads, posts and previews a scope holds."""
@@ -429,7 +494,7 @@ class Archive:
         return self._store.problems()
 
     def _excerpts(self, found: Found, scope: Scope, limit: int) -> tuple[Excerpt, ...]:
-        languages = {known.id: known.language for known in self._store.collections()}
+        collections = {known.id: known for known in self._store.collections()}
         stored = {one.pk: one for one in self._store.posts([hit.post for hit in found.hits])}
         excerpts: dict[tuple[str, int], Excerpt] = {}
         least = found.hits[0].score * _WORTH_QUOTING
@@ -442,10 +507,22 @@ class Archive:
             place = (one.thread.id, one.post.ordinal)
             if place in excerpts:
                 continue
-            language = analyzer(languages[one.collection_id])
+            home = collections[one.collection_id]
+            language = analyzer(home.language)
             start, end, marked = cut(one.post.text, lambda term: found.weights.get(term, 0.0), language)
             rank = len(excerpts) + 1
-            excerpts[place] = Excerpt(one.post, one.thread, start, end, marked, rank, hit.score, hit.shares)
+            excerpts[place] = Excerpt(
+                one.post,
+                one.thread,
+                start,
+                end,
+                marked,
+                rank,
+                score=hit.score,
+                shares=hit.shares,
+                terms=hit.terms,
+                server_id=home.server_id,
+            )
             if rank == limit:
                 break
         return tuple(excerpts.values())

@@ -6,14 +6,17 @@ from itertools import accumulate, pairwise
 
 from retrieval.analyzer import Analyzer, Token
 
-__all__ = ["EXCERPT_LENGTH", "Cut", "cut"]
+__all__ = ["EXCERPT_LENGTH", "Cut", "Slices", "cut", "highlights"]
 
 #: A post of up to so many characters is quoted whole; it holds every classic post of 280 and most of
 #: those that were joined by an unroller.
 EXCERPT_LENGTH = 560
 
+#: Where highlights start and end, in order and without overlap.
+Slices = tuple[tuple[int, int], ...]
+
 #: Where a quote starts and ends in its post, and its highlights, counted from the quote's start.
-Cut = tuple[int, int, tuple[tuple[int, int], ...]]
+Cut = tuple[int, int, Slices]
 
 _SENTENCE = re.compile(
     r"[^\n]*?(?:[.!?…؟۔।։።။។]+[\"'”’»)\]]*(?=\s)|[。！？｡]+[\"”’」』）】]*|\n|$)\s*", re.DOTALL
@@ -36,6 +39,12 @@ def cut(text: str, weigh: Callable[[str], float], analyzer: Analyzer, limit: int
         end -= 1
     inside = [(token.start, token.end) for token in matches if start <= token.start and token.end <= end]
     return start, end, tuple((first - start, last - start) for first, last in _joined(text, inside))
+
+
+def highlights(text: str, is_wanted: Callable[[str], bool], analyzer: Analyzer) -> Slices:
+    """Return where the wanted terms stand in a whole text; matches that touch or overlap are one."""
+    matches = [token for token in analyzer.tokens(text) if any(map(is_wanted, token.terms))]
+    return tuple(_joined(text, [(token.start, token.end) for token in matches]))
 
 
 def _joined(text: str, slices: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

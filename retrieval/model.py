@@ -10,6 +10,7 @@ from enum import StrEnum
 
 __all__ = [
     "Answer",
+    "Author",
     "Collection",
     "Completeness",
     "Excerpt",
@@ -134,6 +135,16 @@ class ThreadSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    """Somebody who is named as the author of threads, with how many there are and the newest one's time."""
+
+    name: str
+    threads: int
+    posts: int
+    latest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Collection:
     """A named set of threads: the operator's (``server_id`` is ``None``) or one server's own.
 
@@ -163,12 +174,14 @@ class Scope:
 class Hit:
     """A post that matches, with its score.
 
-    ``post`` is the post's key in the store. ``shares`` are the named parts whose sum is ``score``.
+    ``post`` is the post's key in the store. ``shares`` are the named parts whose sum is ``score``;
+    ``terms`` says how much of the parts that count terms (post, context, thread) is each term's.
     """
 
     post: int
     score: float
     shares: tuple[tuple[str, float], ...] = ()
+    terms: tuple[tuple[str, float], ...] = ()
 
     def explain(self) -> dict[str, float]:
         """Return the score's named parts; their sum is the score."""
@@ -181,8 +194,9 @@ class Excerpt:
 
     ``start`` and ``end`` are code points of ``post.text``; each highlight is ``(start, end)``
     counted from the quote's own start, in order and without overlap. ``rank`` counts from 1.
-    ``score`` is the BM25 score it was found with and ``shares`` its named parts; both are empty
-    where the post was looked up and not searched for.
+    ``score`` is the BM25 score it was found with, ``shares`` are its named parts and ``terms`` the
+    terms' own; all are empty where the post was looked up and not searched for. ``server_id`` is the
+    server that the thread's collection belongs to, ``None`` where it is public.
     """
 
     post: Post
@@ -193,6 +207,8 @@ class Excerpt:
     rank: int = 1
     score: float = 0.0
     shares: tuple[tuple[str, float], ...] = ()
+    terms: tuple[tuple[str, float], ...] = ()
+    server_id: int | None = None
 
     @property
     def quote(self) -> str:

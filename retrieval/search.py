@@ -7,6 +7,7 @@ The second adds the other fields for these candidates. A hit's score is the sum 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import pairwise
 
 import numpy as np
@@ -93,6 +94,14 @@ class Searcher:
             inherited=all(found.inherited for found in founds),
         )
 
+    def terms(self, question: str) -> list[str]:
+        """Return the terms that a question is searched by, misspelt ones replaced, without searching."""
+        return [term for group in self._groups for term in group.terms(question)]
+
+    def holding(self, text: str) -> list[int]:
+        """Return the posts, by their numbers in the store, that hold every term of a text as written."""
+        return [pk for group in self._groups for pk in group.holding(text)]
+
     def near_misses(self, question: str, limit: int = 3) -> list[str]:
         """Return known words near to the question's unknown ones, at most ``limit`` for each."""
         return [word for group in self._groups for word in group.near_misses(question, limit)]
@@ -142,6 +151,19 @@ class _Group:
             confidence=evidence.confidence(),
             corrected=tuple(question.corrected.items()),
         )
+
+    def terms(self, text: str) -> list[str]:
+        return list(self._parse(text, ()).terms)
+
+    def holding(self, text: str) -> list[int]:
+        lists = [self._ranker.postings(term)[0] for term in dict.fromkeys(self._analyzer.terms(text))]
+        if not lists:
+            return []
+        found = reduce(np.intersect1d, sorted(lists, key=len))
+        pks: list[int] = []
+        for segment, (base, end) in zip(self._segments, pairwise(self._bases.tolist()), strict=True):
+            pks += segment.pks[found[(found >= base) & (found < end)] - base].tolist()
+        return pks
 
     def near_misses(self, question: str, limit: int) -> list[str]:
         unknown = [
@@ -209,6 +231,7 @@ class _Group:
         if quoted:
             again = np.isin(segment.thread_pks[segment.home[candidates]], quoted)
             shares["conversation"] = weights.quoted_before * self._unit * again
+        each = (weights.post * own + weights.context * around + weights.thread * thread) * idf
         names, table = list(shares), np.array(list(shares.values()), np.float64)
         totals = table.sum(axis=0)
         order = np.lexsort((candidates, -totals))
@@ -219,6 +242,9 @@ class _Group:
                 score=float(totals[place]),
                 shares=tuple(
                     (name, float(share)) for name, share in zip(names, table[:, place], strict=True) if share
+                ),
+                terms=tuple(
+                    (term, float(share)) for term, share in zip(terms, each[place], strict=True) if share
                 ),
             )
             for place in kept

@@ -7,6 +7,7 @@ read first would be refused at once, without waiting, if another program wrote i
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -18,8 +19,9 @@ from typing import Final, Self
 from sqlite_utils import Database
 
 from retrieval.errors import CollectionNotFoundError
-from retrieval.model import Collection, Post, Scope, Thread, ThreadSummary
+from retrieval.model import Author, Collection, Post, Scope, Thread, ThreadSummary
 from retrieval.saved import Forgotten, SourceFile
+from retrieval.sqlite.browsing import arrivals, authors, language_of, months
 from retrieval.sqlite.change import Change, Progress, Saved, Source
 from retrieval.sqlite.database import ailments, compact, connect, empty_log, outdated, refusals
 from retrieval.sqlite.erasure import Erased, forget_author, take_back
@@ -46,6 +48,7 @@ from retrieval.sqlite.whole import threads_of
 __all__ = ["PlacedPost", "Saved", "Snapshot", "Source", "State", "Statistics", "Store", "StoredPost"]
 
 _LANGUAGE: Final = "en"
+_COUNTED_AT_ONCE: Final = 2_000
 _MOST: Final = 2**53
 
 _IN: Final = " in (select value from json_each(?))"
@@ -388,14 +391,21 @@ class Store:
         if author is not None:
             where += " and author = ? collate nocase"
         found: list[Row] = []
+        # Where there is but one, the first ones need not be read to be left out.
+        skipped = offset if len(scope.collections) == 1 else 0
         with self._reading() as db:
             # Collection by collection, because only so does an index give the order.
             for number in sorted(scope.collections):
                 found += db.table("threads").rows_where(
-                    where, [number, *named], order_by=_NEWEST, select=_TOLD, limit=end
+                    where,
+                    [number, *named],
+                    order_by=_NEWEST,
+                    select=_TOLD,
+                    limit=end - skipped,
+                    offset=min(skipped, _MOST),
                 )
         found.sort(key=newness, reverse=True)
-        return [summary_of(row) for row in found[offset:end]]
+        return [summary_of(row) for row in found[offset - skipped : end - skipped]]
 
     def complete(self, text: str, scope: Scope, *, limit: int = 25) -> list[ThreadSummary]:
         """Return the threads whose title, opening words and author hold every word of the text.
@@ -426,6 +436,30 @@ class Store:
             )
             found = {row["id"]: summary_of(row) for row in rows}
         return list(found.values())[:limit]
+
+    def authors(self, scope: Scope) -> list[Author]:
+        """Return a scope's known authors, who wrote the most threads first."""
+        with self._reading() as db:
+            return authors(db, scope.collections)
+
+    def arrivals(self, scope: Scope, *, limit: int) -> list[tuple[ThreadSummary, datetime]]:
+        """Return the threads of a scope that came in last, the last first, each with when it did."""
+        with self._reading() as db:
+            return arrivals(db, scope.collections, limit)
+
+    def language_of(self, thread_id: str, scope: Scope) -> str | None:
+        """Return the language that a thread is read in, ``None`` where it is not there."""
+        with self._reading() as db:
+            return language_of(db, sound(thread_id), scope.collections)
+
+    def months(self, pks: Sequence[int]) -> Counter[str | None]:
+        """Return how many of these posts are of which month ("2023-12"), ``None`` for those undated."""
+        counted: Counter[str | None] = Counter()
+        for start in range(0, len(pks), _COUNTED_AT_ONCE):
+            # Some at a time, so that questions need not wait for a frequent word to be counted.
+            with self._reading() as db:
+                counted += months(db, pks[start : start + _COUNTED_AT_ONCE])
+        return counted
 
     def holds_threads(self, scope: Scope) -> bool:
         """Return whether a scope holds any thread; at any size at once, unlike counting them."""

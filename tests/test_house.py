@@ -50,7 +50,7 @@ RETRIEVAL = """
     settle forgetting
     sqlite
     sqlite.database sqlite.rows sqlite.tombstones sqlite.batches
-    sqlite.versions sqlite.sources sqlite.snapshot
+    sqlite.versions sqlite.sources sqlite.snapshot sqlite.browsing
     sqlite.migrations sqlite.settling
     sqlite.change sqlite.erasure
     sqlite.whole
@@ -109,6 +109,18 @@ BOT = """
     inbox.ready inbox.turn
     inbox.intake
     health.watched gateway
+    charts
+    web.headers web.rate web.page web.languages web.room web.signing web.key
+    web.addresses
+    web.site web.sheets
+    web.failing web.replies
+    web.browse web.thread web.feed
+    web.asking web.forms web.trend
+    web.routes
+    web.app web.server
+    web.hosting
+    web
+    console.serving
     client
     cli
     __main__

@@ -190,6 +190,7 @@ async def process(
             "BOBBIN_DISCORD_TOKEN": loopback.token,
             "BOBBIN_DISCORD_API": loopback.api_url,
             "BOBBIN_DISCORD_GATEWAY": loopback.gateway_url,
+            "BOBBIN_HTTP_PORT": "0",
         }
         | environment,
         stdout=asyncio.subprocess.PIPE,

@@ -1,0 +1,102 @@
+# What pages in a browser say.
+
+page-skip = Skip to the content
+page-nav = Pages
+page-threads = Threads
+page-authors = Authors
+page-trend = Trend
+page-home = To the first page
+page-question = Question
+page-question-hint = What do you want to know?
+page-ask = Ask
+page-footer = Bobbin quotes posts word for word and makes nothing up.
+page-feed = Feed of new threads
+page-feed-title = New threads
+page-front-title = Ask the archive
+
+page-all-authors = All authors
+page-all-threads = All threads
+page-collections = Collections
+page-newest = Newest threads
+page-handbook = The archive is empty, so this is Bobbin’s handbook.
+page-untitled = Untitled thread
+page-no-authors = No author is known here.
+page-preview = preview
+page-fragment = fragment
+page-preview-note = This is a preview: only the first posts of the thread are in the archive.
+page-preview-end = The thread goes on, but the rest is not in the archive.
+page-fragment-note = This is a fragment: other posts of the thread are not in the archive.
+page-private-note = This thread belongs to one server. Its address works for 24 hours; whoever has it can read the thread.
+page-gap = { $count ->
+    [one] { $count } post is missing here
+   *[other] { $count } posts are missing here
+}
+page-highlighted = { $count ->
+    [one] The words stand in { $count } post.
+   *[other] The words stand in { $count } posts.
+}
+page-first-found = Go to the first
+page-link-to-post = Link to post { $ordinal }
+page-numbered = numbered { $number }
+page-original = Original
+page-original-of = Original of post { $ordinal }
+page-forms = As
+page-form-txt = text
+page-pager = Pages of the list
+page-back = ‹ Back
+page-further = Further ›
+page-of = { $page } of { $pages }
+
+page-place = Post { $ordinal } of { $length }
+page-more = More quotes
+page-corrected = Searched as:
+page-nothing-found = I looked through the archive and found nothing about that, so I will not guess. Try other words, fewer words, or a name.
+page-did-you-mean = Did you mean:
+page-closest = The closest threads
+page-score = Score { $score }
+page-score-explained = What the score is made of: the BM25 shares of the question’s words, then what else counts.
+page-share = Share
+page-share-of = Word or sign
+page-share-post = words of the post
+page-share-context = words around it
+page-share-thread = words of the thread
+page-share-pairs = neighbouring words
+page-share-grams = runs of letters
+page-share-answer = the kind of answer asked for
+page-share-first = it opens its thread
+page-share-conversation = quoted before
+page-share-phrase = the very words
+
+page-trend-of = Trend of
+page-trend-hint = How often was a word posted about?
+page-trend-show = Show
+page-trend-picture = Bars: posts in each month
+page-trend-caption = { $count ->
+    [one] { $count } post with a known date.
+   *[other] { $count } posts with a known date, by month.
+}
+page-trend-undated = { $count ->
+    [one] { $count } more has no known date.
+   *[other] { $count } more have no known date.
+}
+page-trend-none = No post holds these words.
+page-trend-table = The same as a table
+page-trend-posts = Posts
+page-trend-ask = Ask the archive about it
+page-month = Month
+
+page-error-reference = Reference for the operator: { $reference }
+page-error-wrong-title = That cannot be asked
+page-error-wrong = The address is not one that Bobbin understands.
+page-error-not-found-title = Nothing here
+page-error-not-found = There is no such page, or its address has expired.
+page-error-method-title = Pages can only be read
+page-error-method = This address takes no changes.
+page-error-long-title = A very long question
+page-error-long = A question may have up to 1,000 characters. Two or three telling words often find more.
+page-error-often-title = Too many requests
+page-error-often = A little slower, please: try again in a moment.
+page-error-busy-title = Busy
+page-error-busy = Bobbin cannot answer this very moment. Try again in a few seconds.
+page-error-other-title = Something went wrong
+page-error-other = It has been written down; please try again in a moment.

@@ -1,0 +1,1 @@
+"""Pages: every thread, questions and answers, for a browser. Nothing here knows of Discord."""

@@ -1,0 +1,89 @@
+"""Addresses of pages, and which addresses out of the archive may be links. Pure.
+
+A page's address can carry marks of the question's terms, so that a link from Discord leads to highlighted
+words without the question standing in it.
+"""
+
+import base64
+import binascii
+import re
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from bot.web.signing import token
+
+__all__ = ["Pages", "marks_of", "safe_url", "written_marks"]
+
+_MARKS: Final = 8
+_WRITTEN: Final = re.compile(r"[\w-]{1,22}", re.ASCII)
+_RESERVED: Final = "-._~:/?#[]@!$&'()*+,;=%"
+_HOST: Final = re.compile(r"[A-Za-z0-9.\-:\[\]]+")
+_LONGEST: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where a bot's pages stand: the address others know them by, and the key that signs."""
+
+    public_url: str
+    key: bytes
+
+    def address(
+        self,
+        thread_id: str,
+        now: datetime,
+        *,
+        server_id: int | None = None,
+        ordinal: int | None = None,
+        marks: Sequence[int] = (),
+    ) -> str:
+        """Return the address of a thread's page, at a post, with the marked terms highlighted.
+
+        A thread of a server's own (``server_id``) gets a signed address, good for 24 hours from ``now``.
+        """
+        signed = "t" if server_id is None else f"s/{token(self.key, server_id, thread_id, now)}"
+        highlighted = f"?m={written_marks(marks)}" if marks else ""
+        anchor = "" if ordinal is None else f"#{ordinal}"
+        return f"{self.public_url}/{signed}/{thread_id}{highlighted}{anchor}"
+
+
+def written_marks(marks: Sequence[int]) -> str:
+    """Return at most eight 16-bit marks of terms as at most 22 characters for an address."""
+    kept = marks[:_MARKS]
+    return base64.urlsafe_b64encode(struct.pack(f">{len(kept)}H", *kept)).decode().rstrip("=")
+
+
+def marks_of(written: str) -> tuple[int, ...]:
+    """Return the marks that stand in an address; none where they cannot be read."""
+    if not _WRITTEN.fullmatch(written):
+        return ()
+    try:
+        packed = base64.b64decode(written + "=" * (-len(written) % 4), altchars=b"-_", validate=True)
+        return struct.unpack(f">{len(packed) // 2}H", packed)
+    except (binascii.Error, struct.error):
+        return ()
+
+
+def safe_url(url: str | None, longest: int = _LONGEST) -> str | None:
+    """Return an address that a link may carry, or ``None`` where this one is unfit.
+
+    It is http or https, names a host in ASCII and no user, and has at most ``longest`` characters; other
+    characters than an address may hold are percent-encoded in it.
+    """
+    if not url or not url.isprintable() or " " in url:
+        return None
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not host or port == 0:
+        return None
+    if _HOST.fullmatch(parts.netloc) is None:  # a user before "@" would mislead
+        return None
+    address = quote(url, safe=_RESERVED)
+    return address if len(address) <= longest else None

@@ -1,0 +1,44 @@
+"""Which page stands at which address."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from bot.web.asking import ask
+from bot.web.browse import author, authors, front, threads
+from bot.web.feed import feed
+from bot.web.forms import oembed, own_plain, plain
+from bot.web.page import Asked, Page
+from bot.web.site import Site
+from bot.web.thread import own_thread, thread
+from bot.web.trend import trend
+
+__all__ = ["ROUTES", "Route"]
+
+_SEARCH: Final = 4.0
+_FORM: Final = "{form:txt|md|json}"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A page's address, what makes it, and what it costs whoever asks for it."""
+
+    path: str
+    make: Callable[[Site, Asked], Page]
+    cost: float = 1.0
+
+
+ROUTES: Final = (
+    Route("/", front),
+    Route("/ask", ask, _SEARCH),
+    Route("/trend", trend, _SEARCH),
+    Route("/threads", threads),
+    Route("/authors", authors),
+    Route("/author/{author:.+}", author),
+    Route("/feed.atom", feed),
+    Route("/t/{thread}.oembed", oembed),
+    Route(f"/t/{{thread}}.{_FORM}", plain),
+    Route("/t/{thread}", thread),
+    Route(f"/s/{{token}}/{{thread}}.{_FORM}", own_plain),
+    Route("/s/{token}/{thread}", own_thread),
+)

@@ -1,0 +1,106 @@
+"""What the pages are made from: the archive, the settings that matter here, the clock."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar, cast
+
+from bot.web.rate import Rate
+from retrieval.archive import Archive, Statistics
+from retrieval.errors import ThreadNotFoundError
+from retrieval.model import Author, Scope, Thread
+
+__all__ = ["Freshness", "Memory", "Site"]
+
+T = TypeVar("T")
+
+
+class Freshness:
+    """When the archive was last seen to have changed, in whole seconds; safe among threads.
+
+    It begins with the start of the process, since another version may show the same thread otherwise.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self._state: object = None
+        self._since = now.replace(microsecond=0)
+        self._lock = threading.Lock()
+
+    def since(self, state: object, now: datetime) -> datetime:
+        """Return since when the archive is in this state, as far as is known here."""
+        with self._lock:
+            if self._state is not None and state != self._state:
+                # Up to the next second: what was sent earlier in this one must count as older.
+                whole = now.replace(microsecond=0) + timedelta(seconds=1)
+                self._since = max(whole, self._since + timedelta(seconds=1))
+            self._state = state
+            return self._since
+
+
+class Memory:
+    """What was counted in the archive's present state; safe among threads."""
+
+    def __init__(self) -> None:
+        self._state: object = None
+        self._known: dict[object, object] = {}
+        self._lock = threading.Lock()
+
+    def recall(self, state: object, name: object, count: Callable[[], T]) -> T:
+        """Return what was counted under a name, counting it where the state is another one."""
+        with self._lock:
+            if state != self._state:
+                self._state, self._known = state, {}
+            known = self._known
+        if name not in known:
+            known[name] = count()
+        return cast("T", known[name])
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """All that a page may be made from.
+
+    ``key`` signs the addresses of servers' own threads. ``quotes`` is how many an answer has.
+    ``public_url`` is the address that others know it by, without a slash at its end.
+    """
+
+    archive: Archive
+    key: bytes
+    quotes: int = 3
+    public_url: str | None = None
+    rate: Rate = field(default_factory=Rate)
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    memory: Memory = field(default_factory=Memory)
+    freshness: Freshness = field(default_factory=lambda: Freshness(datetime.now(UTC)))
+
+    def scope(self) -> Scope:
+        """Return what everybody may see."""
+        return self.archive.scope()
+
+    def thread(self, thread_id: str) -> tuple[Thread, Scope]:
+        """Return a public thread, or one of the handbook, with the scope it was found in.
+
+        Raises :class:`~retrieval.errors.ThreadNotFoundError`.
+        """
+        scope, handbook = self.scope(), self.archive.handbook_scope()
+        try:
+            return self.archive.thread(thread_id, scope), scope
+        except ThreadNotFoundError:
+            return self.archive.thread(thread_id, handbook), handbook
+
+    def statistics(self, scope: Scope) -> Statistics:
+        """Return how much a scope holds, counted once for each state of the archive."""
+        return self.memory.recall(
+            self.archive.state(), ("statistics", scope), lambda: self.archive.statistics(scope)
+        )
+
+    def authors(self, scope: Scope) -> list[Author]:
+        """Return a scope's authors, counted once for each state of the archive."""
+        return self.memory.recall(
+            self.archive.state(), ("authors", scope), lambda: self.archive.authors(scope)
+        )
+
+    def changed(self) -> datetime:
+        """Return when the archive was last seen to have changed."""
+        return self.freshness.since(self.archive.state(), self.now())

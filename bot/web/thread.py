@@ -1,0 +1,136 @@
+"""A full thread as a page: each post with its anchor, number, date and original, and what is missing."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.web.addresses import marks_of, safe_url
+from bot.web.failing import AskedWrongError, GoneError
+from bot.web.page import Asked, Page
+from bot.web.sheets import sheet, sliced
+from bot.web.signing import server_of
+from bot.web.site import Site
+from retrieval.errors import ThreadNotFoundError
+from retrieval.model import Completeness, Post, Scope, Thread
+
+__all__ = ["LONGEST", "locate", "own_thread", "thread"]
+
+LONGEST: Final = 1000
+"""The characters that a question may have."""
+Slices = Sequence[tuple[int, int]]
+_PREVIEW: Final = 300
+_ID: Final = re.compile(r"[0-9a-z]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A post as the page shows it: its text in pieces, and only those facts that say something new."""
+
+    ordinal: int
+    pieces: tuple[tuple[str, bool], ...]
+    is_found: bool
+    missing: int
+    number: int | None
+    author: str | None
+    posted_at: datetime | None
+    url: str | None
+
+    @property
+    def told(self) -> bool:
+        """Return whether anything is told of it beside its text."""
+        return any((self.number, self.author, self.posted_at, self.url))
+
+
+def thread(site: Site, asked: Asked) -> Page:
+    """Return the page of a public thread, or of one of the handbook's."""
+    found, scope = locate(site, asked)
+    return _page(site, asked, found, scope)
+
+
+def own_thread(site: Site, asked: Asked) -> Page:
+    """Return the page of a server's own thread, for whoever has a signed address that is still good."""
+    found, scope = locate_own(site, asked)
+    return _page(site, asked, found, scope, token=asked.path["token"])
+
+
+def locate(site: Site, asked: Asked) -> tuple[Thread, Scope]:
+    """Return the public thread that a path names, with its scope; raise ``GoneError`` for any other."""
+    wanted = asked.path["thread"]
+    if not _ID.fullmatch(wanted):
+        raise GoneError
+    return site.thread(wanted)
+
+
+def locate_own(site: Site, asked: Asked) -> tuple[Thread, Scope]:
+    """Return the server's own thread that a signed path names, with the scope of that server's own.
+
+    Raises ``GoneError`` where the address was changed, has expired or is of another server's thread, as
+    for a thread that is not there.
+    """
+    wanted = asked.path["thread"]
+    server_id = server_of(site.key, asked.path["token"], wanted, site.now())
+    if server_id is None:
+        raise GoneError
+    scope = site.archive.own_scope(server_id)
+    try:
+        return site.archive.thread(wanted, scope), scope
+    except ThreadNotFoundError as error:
+        raise GoneError from error
+
+
+def _page(site: Site, asked: Asked, found: Thread, scope: Scope, token: str | None = None) -> Page:
+    """Return a thread's page; with a token, as one that only its signed address opens."""
+    question = asked.query.get("q", "")
+    if len(question) > LONGEST:
+        raise AskedWrongError(414)
+    marks = marks_of(asked.query.get("m", ""))
+    slices: Sequence[Slices] = ((),) * found.length
+    if question.strip() or marks:
+        slices = site.archive.highlights(found, scope, question=question, marks=marks)
+    posts = [_shown(found, post, marked) for post, marked in zip(found.posts, slices, strict=True)]
+    highlighted = [post.ordinal for post in posts if post.is_found]
+    return sheet(
+        "thread.html",
+        asked,
+        private=token is not None,
+        # The list says nothing of posts; the page says it of each.
+        thread=found.summary(),
+        posts=posts,
+        found=len(highlighted),
+        first_found=highlighted[0] if highlighted else None,
+        original=safe_url(found.url),
+        base=f"/t/{found.id}" if token is None else f"/s/{token}/{found.id}",
+        preview=_clipped(found.posts[0].text),
+        public_url=site.public_url,
+    )
+
+
+def _shown(whole: Thread, post: Post, marked: Slices) -> _Shown:
+    day = post.posted_at.date() if post.posted_at else None
+    whole_day = whole.posted_at.date() if whole.posted_at else None
+    return _Shown(
+        ordinal=post.ordinal,
+        pieces=tuple(sliced(post.text, marked)),
+        is_found=bool(marked),
+        missing=_missing(whole, post),
+        number=post.number if post.number != post.ordinal else None,
+        author=post.author if post.author != whole.author else None,
+        posted_at=post.posted_at if day != whole_day or post.ordinal == 1 else None,
+        url=safe_url(post.url),
+    )
+
+
+def _missing(whole: Thread, post: Post) -> int:
+    """Return how many posts are missing right before one, as far as the numbers tell."""
+    if whole.completeness is Completeness.COMPLETE or post.number is None:
+        return 0
+    before = whole.posts[post.ordinal - 2].number if post.ordinal > 1 else 0
+    return 0 if before is None else max(0, post.number - before - 1)
+
+
+def _clipped(text: str) -> str:
+    """Return the opening of a text on one line, for previews of a link."""
+    line = " ".join(text.split())
+    return line if len(line) <= _PREVIEW else line[: _PREVIEW - 1].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,349 @@
+"""How fast the pages are, and what a storm of requests does to answers in Discord.
+
+``python -m tests.benchmarks.web`` makes an archive of 100,000 threads and measures in it
+
+- a thread's page: the time it is made in, and the whole request beside a bare aiohttp handler that sends
+  the same bytes from memory;
+- an answer's page beside the archive's own answer to the same question;
+- questions in Discord (the bot as a process of its own, over the loopback Discord) while 1,000 requests
+  are sent at once again and again, some clients send their request byte by byte and others never read.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import random
+import socket
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import aiohttp
+import yarl
+from aiohttp import web
+
+from bot.web.app import make_app
+from bot.web.asking import ask
+from bot.web.page import Asked, ready
+from bot.web.rate import Rate
+from bot.web.server import serving
+from bot.web.site import Site
+from bot.web.thread import thread
+from retrieval.archive import Archive
+from retrieval.model import Post, Thread
+from retrieval.store import Source, Store
+from tests.discord import LoopbackDiscord
+
+ROOT = Path(__file__).resolve().parents[2]
+START = datetime(2015, 1, 1, tzinfo=UTC)
+QUESTION = "Why does {} cross {} at dawn?"
+
+
+def words(count: int) -> list[str]:
+    """Words that look like some: syllables, each word once."""
+    syllables = [a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "er", "ol")]
+    return ["".join(random.Random(place).choices(syllables, k=3)) + str(place % 7) for place in range(count)]  # noqa: S311 - made-up words, the same in every run
+
+
+def corpus(threads: int, posts: int = 3, seed: int = 1) -> Iterator[Thread]:
+    """Threads of posts of some thirty words, as frequent as words are."""
+    vocabulary, dice = words(60_000), random.Random(seed)  # noqa: S311 - as above
+    weights = [1 / (rank + 30) for rank in range(len(vocabulary))]
+    pool = dice.choices(vocabulary, weights, k=1_000_000)
+    for number in range(threads):
+        written = START + timedelta(hours=number)
+        yield Thread(
+            tuple(
+                Post(
+                    place,
+                    " ".join(pool[at : at + 30]) + f" {number}.",
+                    place,
+                    posted_at=written,
+                    url=f"https://posts.example/{number}/{place}",
+                )
+                for place in range(1, posts + 1)
+                for at in [dice.randrange(len(pool) - 30)]
+            ),
+            author=f"author_{number % 997}",
+            posted_at=written,
+        )
+
+
+def fill(path: Path, threads: int) -> None:
+    """Make an archive of so many threads."""
+    with Store.open(path) as store:
+        store.save(corpus(threads), store.collection("main"), Source("made", "0", "made"), datetime.now(UTC))
+
+
+def say(line: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def percentile(times: Sequence[float], share: float) -> float:
+    """Return the time that a share of the times is not above, in milliseconds."""
+    return sorted(times)[min(len(times) - 1, int(share * len(times)))] * 1000
+
+
+def told(name: str, times: Sequence[float]) -> str:
+    """Say how long something took."""
+    return f"{name:<46} p50 {percentile(times, 0.5):8.2f} ms   p99 {percentile(times, 0.99):8.2f} ms"
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Return how many seconds something takes."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+async def requests(address: yarl.URL, paths: Sequence[str]) -> list[float]:
+    """Return how long each of some requests takes, one after the other."""
+    times = []
+    async with aiohttp.ClientSession() as session:
+        for path in paths:
+            started = time.perf_counter()
+            async with session.get(
+                address.with_path(path.partition("?")[0]).with_query(path.partition("?")[2])
+            ) as reply:
+                await reply.read()
+                assert reply.status == 200, (path, reply.status)
+            times.append(time.perf_counter() - started)
+    return times
+
+
+async def speed(path: Path, many: int) -> None:
+    """Measure pages of threads and answers, beside peers in the same run."""
+    with Archive.open(path) as archive:
+        archive.refresh()
+        dice = random.Random(7)  # noqa: S311 - as above
+        site = Site(archive, bytes(32), rate=Rate(1e9, 1e9))
+        listed = [archive.threads(site.scope(), offset=dice.randrange(1000), limit=1)[0] for _ in range(many)]
+        known = words(60_000)
+        questions = [
+            QUESTION.format(dice.choice(known[:5_000]), dice.choice(known[:500])) for _ in range(many)
+        ]
+
+        def made(one: str) -> object:
+            site.changed()
+            return ready(thread(site, Asked({"thread": one})))
+
+        pages = [timed(lambda one=one: made(one.id)) for one in listed]  # type: ignore[misc]
+        say(told("a thread's page, made", pages))
+        marked = [
+            timed(lambda one=one, q=q: ready(thread(site, Asked({"thread": one.id}, {"q": q}))))  # type: ignore[misc]
+            for one, q in zip(listed, questions, strict=True)
+        ]
+        say(told("the same with a question's words highlighted", marked))
+        for question in questions[:20]:
+            archive.ask(question, site.scope(), limit=8)
+        alone, page = [], []
+        for question in questions:
+            alone.append(timed(lambda q=question: archive.ask(q, site.scope(), limit=8)))  # type: ignore[misc]
+            page.append(timed(lambda q=question: ready(ask(site, Asked(query={"q": q})))))  # type: ignore[misc]
+        say(told("an answer from the archive", alone))
+        say(told("an answer's page, made", page))
+        more = statistics.median(b - a for a, b in zip(alone, page, strict=True))
+        say(f"{'the page adds to the answer (median)':<46}     {more * 1000:8.2f} ms")
+
+        body = ready(thread(site, Asked({"thread": listed[0].id}))).body
+
+        async def bare(_request: web.Request) -> web.Response:
+            return web.Response(body=body, content_type="text/html")
+
+        peer = web.Application()
+        peer.router.add_get("/t/{thread}", bare)
+        paths = [f"/t/{one.id}" for one in listed]
+        async with serving(make_app(site), "127.0.0.1", 0) as port, serving(peer, "127.0.0.1", 0) as other:
+            ours = await requests(yarl.URL(f"http://127.0.0.1:{port}"), paths)
+            theirs = await requests(yarl.URL(f"http://127.0.0.1:{other}"), paths)
+        say(told("a thread's page, whole request", ours))
+        say(told("a bare aiohttp handler with the same bytes", theirs))
+        say(f"{'ratio (p50)':<46}     {percentile(ours, 0.5) / percentile(theirs, 0.5):8.1f}")
+
+
+@dataclass(frozen=True)
+class Load:
+    """What came of questions in Discord and of requests to pages, in seconds and by status."""
+
+    calm: list[float]
+    stormy: list[float]
+    statuses: dict[int, int]
+
+    @property
+    def requests(self) -> int:
+        """Return how many requests there were."""
+        return sum(self.statuses.values())
+
+
+@asynccontextmanager
+async def bot(discord: LoopbackDiscord, folder: Path, port: int) -> AsyncIterator[None]:
+    """Run the bot as a process of its own until it is ready, and end it afterwards."""
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "run",
+        cwd=folder,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "BOBBIN_DATA_DIR": str(folder),
+            "BOBBIN_DISCORD_TOKEN": discord.token,
+            "BOBBIN_DISCORD_API": discord.api_url,
+            "BOBBIN_DISCORD_GATEWAY": discord.gateway_url,
+            "BOBBIN_HTTP_PORT": str(port),
+            "BOBBIN_LOG_LEVEL": "warning",
+        },
+    )
+    try:
+        await discord.ready(timeout=120)
+        yield
+    finally:
+        if child.returncode is None:
+            child.terminate()
+        await child.wait()
+
+
+async def load(folder: Path, port: int, *, questions: int, storm: int, slow: int, silent: int) -> Load:
+    """Ask in Discord, first in calm and then in a storm of requests to the pages.
+
+    ``storm`` requests are sent at once, each as if from an address of its own, and again each second as
+    long as questions are asked; ``slow`` clients send byte by byte; ``silent`` ones ask and never read.
+    """
+    async with LoopbackDiscord() as discord:
+        alice = discord.add_user("alice")
+        async with bot(discord, folder, port):
+
+            async def question() -> float:
+                started = time.perf_counter()
+                await alice.dm(QUESTION.format(*random.Random(len(times)).choices(words(500), k=2)))  # noqa: S311 - as above
+                await discord.next_message(in_=alice.dm_channel, timeout=30)
+                return time.perf_counter() - started
+
+            times: list[float] = []
+            for _ in range(questions):
+                times.append(await question())  # noqa: PERF401 - as below
+            calm, times = times, []
+            crowd = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "tests.benchmarks.web", "--crowd"),
+                *map(str, (port, storm, slow, silent)),
+                cwd=ROOT,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+            )
+            assert crowd.stdout is not None
+            await crowd.stdout.readline()  # the first thousand are on their way
+            for _ in range(questions):
+                times.append(await question())
+            said, _ = await crowd.communicate(b"enough")
+            statuses = {int(status): many for status, many in json.loads(said.splitlines()[-1]).items()}
+            return Load(calm, times, statuses)
+
+
+async def crowd(port: int, at_once: int, slow: int, silent: int) -> None:
+    """Be the others: send many requests at once, each second again, until something is read from stdin.
+
+    Prints a line when the first are on their way, and at the end how often which status came; 0 is none.
+    """
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_reader(sys.stdin, stop.set)
+    statuses: dict[int, int] = {}
+    rude = [asyncio.create_task(drip(port, stop)) for _ in range(slow)]
+    rude += [asyncio.create_task(never_read(port, stop)) for _ in range(silent)]
+    paths = ["/", "/threads", "/ask?q=dawn", "/authors", "/feed.atom", "/nothing"]
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(30)) as session:
+
+        async def one(number: int) -> None:
+            headers = {"X-Forwarded-For": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"}
+            try:
+                address = f"http://127.0.0.1:{port}{paths[number % len(paths)]}"
+                async with session.get(address, headers=headers) as reply:
+                    await reply.read()
+                    status = reply.status
+            except (aiohttp.ClientError, TimeoutError):
+                status = 0
+            statuses[status] = statuses.get(status, 0) + 1
+
+        numbers = count()
+        while not stop.is_set():
+            burst = asyncio.gather(*(one(next(numbers)) for _ in range(at_once)))
+            if not statuses:
+                say("sent")
+            await burst
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), 1)
+    await asyncio.gather(*rude)
+    say(json.dumps(statuses))
+
+
+async def drip(port: int, stop: asyncio.Event) -> None:
+    """Send a request a byte at a time until told to stop, or until the server has had enough."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        for byte in b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X: y\r\n" * 1000:
+            if stop.is_set() or reader.at_eof():
+                return
+            writer.write(bytes([byte]))
+            await writer.drain()
+            await asyncio.sleep(0.25)
+    except ConnectionError:
+        return
+    finally:
+        writer.close()
+
+
+async def never_read(port: int, stop: asyncio.Event) -> None:
+    """Ask for page after page without reading any, until told to stop."""
+    _reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1)
+    writer.transport.pause_reading()  # type: ignore[attr-defined]
+    try:
+        writer.write(b"GET /threads HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: identity\r\n\r\n" * 50)
+        await stop.wait()
+    finally:
+        writer.transport.abort()
+
+
+async def main() -> None:
+    """Measure both."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.web", description=__doc__)
+    parser.add_argument("--threads", type=int, default=100_000)
+    parser.add_argument("--count", type=int, default=500)
+    parser.add_argument("--archive", type=Path, help="Keep the archive in this folder, and use it again.")
+    parser.add_argument("--crowd", type=int, nargs=4, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.crowd:
+        await crowd(*given.crowd)
+        return
+    with tempfile.TemporaryDirectory() as place:
+        folder = given.archive or Path(place)
+        if not (folder / "archive.db").exists():
+            took = timed(lambda: fill(folder / "archive.db", given.threads))
+            say(f"{given.threads:,} threads made in {took:.0f} s")
+        await speed(folder / "archive.db", given.count)
+        result = await load(folder, free_port(), questions=200, storm=1_000, slow=100, silent=20)
+        say(told("a question in Discord, in calm", result.calm))
+        say(told(f"the same, {result.requests:,} requests beside it", result.stormy))
+        say(f"requests by status: {dict(sorted(result.statuses.items()))}")
+
+
+def free_port() -> int:
+    """Return a port of this machine that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

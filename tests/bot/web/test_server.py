@@ -1,0 +1,133 @@
+"""Clients that are slow, that never read, and that are too many."""
+
+import asyncio
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot.web.app import make_app
+from bot.web.room import BusyError, Room
+from bot.web.server import Patience, serving
+from bot.web.site import Site
+from tests.benchmarks.web import free_port, load
+
+SHORT = Patience(connections=20, head=0.4, reading=0.4, idle=0.4)
+GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+async def ended(reader: asyncio.StreamReader) -> float:
+    """Wait until the server closes; return after how many seconds."""
+    started = time.monotonic()
+    try:
+        while await asyncio.wait_for(reader.read(65536), 10):
+            pass
+    except ConnectionError:
+        pass
+    return time.monotonic() - started
+
+
+@pytest.mark.parametrize("said", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: localhost\r\nX: "])
+async def test_a_request_that_does_not_come_to_its_end_is_given_up(site: Site, said: bytes) -> None:
+    async with serving(make_app(site), "127.0.0.1", 0, patience=SHORT) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(said)
+        assert 0.2 < await ended(reader) < 5
+        writer.close()
+
+
+async def test_dripping_does_not_earn_more_time(site: Site) -> None:
+    async with serving(make_app(site), "127.0.0.1", 0, patience=SHORT) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        started = time.monotonic()
+        end = asyncio.create_task(ended(reader))
+        while not end.done() and time.monotonic() - started < 10:
+            writer.write(b"G")
+            await asyncio.sleep(0.05)
+        assert time.monotonic() - started < 5
+        writer.close()
+
+
+async def test_a_connection_serves_request_after_request_and_is_closed_when_idle(site: Site) -> None:
+    async with serving(make_app(site), "127.0.0.1", 0, patience=SHORT) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for _ in range(3):
+            writer.write(GET)
+            head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+            assert head.startswith(b"HTTP/1.1 200")
+            length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length"))
+            await reader.readexactly(int(length.split()[1]))
+            await asyncio.sleep(0.1)
+        assert await ended(reader) < 5
+        writer.close()
+
+
+async def test_a_client_that_never_reads_is_dropped() -> None:
+    async def large(_request: web.Request) -> web.Response:
+        return web.Response(body=b"x" * 50_000_000)
+
+    app = web.Application()
+    app.router.add_get("/", large)
+    async with serving(app, "127.0.0.1", 0, patience=SHORT) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1)
+        writer.transport.pause_reading()  # type: ignore[attr-defined]
+        writer.write(GET)
+        await asyncio.sleep(1.5)
+        writer.transport.resume_reading()  # type: ignore[attr-defined]
+        read = 0
+        try:
+            while chunk := await asyncio.wait_for(reader.read(1_000_000), 10):
+                read += len(chunk)
+        except ConnectionError:
+            pass
+        assert read < 50_000_000
+        writer.transport.abort()
+
+
+async def test_connections_beyond_the_bound_are_refused_and_the_others_served(site: Site) -> None:
+    few = replace(SHORT, connections=3, head=5, idle=5)
+    async with serving(make_app(site), "127.0.0.1", 0, patience=few) as port:
+        there = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
+        await asyncio.sleep(0.05)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        assert await ended(reader) < 2
+        writer.close()
+        first_reader, first_writer = there[0]
+        first_writer.write(GET)
+        assert (await first_reader.readline()).startswith(b"HTTP/1.1 200")
+        for _, writer in there:
+            writer.close()
+        await asyncio.sleep(0.1)
+        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/") as reply:
+            assert reply.status == 200
+
+
+async def test_who_comes_when_the_queue_is_full_is_sent_away_at_once() -> None:
+    room = Room(queue=2)
+    release = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def wait() -> None:
+        asyncio.run_coroutine_threadsafe(release.wait(), loop).result()
+
+    working = [asyncio.create_task(room.make(wait)) for _ in range(3)]
+    await asyncio.sleep(0.05)
+    with pytest.raises(BusyError):
+        await room.make(lambda: None)
+    release.set()
+    await asyncio.gather(*working)
+    assert await room.make(lambda: 7) == 7
+    room.close()
+
+
+@pytest.mark.usefixtures("archive")
+async def test_discord_is_answered_in_time_while_a_thousand_ask_for_pages_at_once(tmp_path: Path) -> None:
+    result = await load(tmp_path, free_port(), questions=15, storm=1_000, slow=20, silent=5)
+    assert len(result.stormy) == 15
+    assert max(result.stormy) < 3
+    assert result.requests >= 1_000
+    assert result.statuses.keys() <= {200, 404, 503}
+    assert result.statuses[200] > 100
