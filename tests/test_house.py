@@ -102,7 +102,7 @@ BOT = """
     console
     console.terminal console.contract console.files console.options
     console.figures
-    console.session
+    console.session console.running
     console.asking
     console.chat console.check console.importing console.exporting console.sources console.evaluating
     inbox

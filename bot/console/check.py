@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from bot.console.running import look
 from bot.console.session import open_archive, start
 from bot.console.terminal import inert
 from bot.settings import Settings, nearest_variable, unknown
@@ -42,6 +43,9 @@ class Finding:
     said: str
 
 
+_AT_WORK = {"well": State.WORKS, "away": State.WORKS, "in trouble": State.BROKEN}
+
+
 def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Iterator[Finding]:
     """Look at everything in turn; a later thing is looked at even when an earlier one is broken."""
     yield Finding("Python", State.WORKS, platform.python_version())
@@ -59,6 +63,9 @@ def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Itera
     ):
         told = f"{address}, by {usual}" if address else "Discord's own"
         yield Finding(about, State.WORKS, told)
+    if settings.http_port:
+        seen = look(settings.http_host, settings.http_port)
+        yield Finding("at work", _AT_WORK.get(seen.state, State.LOOK), seen.said)
     for name in unknown_variables:
         near = nearest_variable(name)
         remedy = f"did you mean {near}?" if near else "remove it; .env.example lists them all"
