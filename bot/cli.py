@@ -13,6 +13,7 @@ import click
 from bot.console.asking import ask, help_me, show_thread, show_threads
 from bot.console.chat import chat
 from bot.console.check import check
+from bot.console.digest import digest
 from bot.console.evaluating import evaluate
 from bot.console.exporting import exporting
 from bot.console.importing import importing
@@ -114,6 +115,7 @@ for _command in (
     show_sources,
     forget,
     serve,
+    digest,
 ):
     bobbin.add_command(_command)
 

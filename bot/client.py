@@ -5,7 +5,6 @@ import contextlib
 import logging
 import os
 import signal
-import sys
 import threading
 import time
 from collections import Counter
@@ -22,11 +21,14 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.apart import apart
+from bot.calm import calm
 from bot.commands.admin import Uploading
 from bot.commands.archive import UploadButton
 from bot.commands.archive import archive as archive_
 from bot.commands.ask import AnswerButton, ask, ask_the_threads
+from bot.commands.browsing import ListButton, threads
 from bot.commands.desk import Desk
+from bot.commands.digest import ArrivalsButton, digest
 from bot.commands.errors import OutdatedButtonError, on_command_error, on_interaction_error
 from bot.commands.gate import Gate, Tree
 from bot.commands.help import help_
@@ -41,6 +43,7 @@ from bot.commands.sync import sync
 from bot.commands.threads import PostButton, ThreadButton, thread
 from bot.console.session import open_archive
 from bot.database import ServerFile
+from bot.digest.office import open_office
 from bot.feedback import Feedback
 from bot.gateway import keep_sessions
 from bot.health.page import routes
@@ -54,15 +57,20 @@ from bot.settings import Settings
 from bot.web.hosting import beside
 from retrieval.archive import Archive
 
-__all__ = ["SWITCHING", "Bobbin", "ExitStatus", "UnreachableError", "run"]
+__all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
 
 log = logging.getLogger(__name__)
 
-BUTTONS = (AnswerButton, PostButton, ThreadButton, BinButton, SettingControl, UploadButton)
-
-# How long a thread that searches may keep the loop waiting, in seconds. The loop waits at each thing that it
-# sends: with Python's own 5 ms, of 20 questions at a time half were acknowledged after 42 ms; with this, 21.
-SWITCHING = 0.0005
+BUTTONS = (
+    AnswerButton,
+    PostButton,
+    ThreadButton,
+    ListButton,
+    BinButton,
+    SettingControl,
+    UploadButton,
+    ArrivalsButton,
+)
 
 _LEAVING = 1.0
 _FINISHING = 4.0
@@ -135,15 +143,21 @@ class Bobbin(Watched):
             expiring=(lambda: self.unanswered.forget_old(now().date()), lambda: feedback.expire(now())),
         )
         self.desk = Desk(archive, self.servers, feedback, now, missed=self._missed, record=self.record)
+        self.digests = open_office(
+            self, archive, self.server_file, now=now, ours=settings.share.has, working=self.desk.at_work
+        )
+        self.desk.quoted = lambda server_id, threads: self.digests.asked.note(server_id, threads, now())
         self.gate = Gate(self.servers, now)
         self.tree = Tree(self)
         self.tree.add_command(ask)
         self.tree.add_command(ask_the_threads)
         self.tree.add_command(thread)
+        self.tree.add_command(threads)
         self.tree.add_command(help_)
         self.tree.add_command(settings_)
         self.tree.add_command(archive_)
         self.tree.add_command(privacy)
+        self.tree.add_command(digest)
         self.tree.error(on_command_error)
         self.registered = asyncio.Event()
         self._refresh_every = refresh_every
@@ -169,6 +183,7 @@ class Bobbin(Watched):
             asyncio.create_task(self._keep_fresh(), name="refresh-archive"),
             asyncio.create_task(self._keep_inbox(), name="look-into-inbox"),
             asyncio.create_task(self._keep_forgetting(), name="forget-servers"),
+            asyncio.create_task(self.digests.schedule.run(), name="post-digests"),
         ]
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
@@ -225,6 +240,7 @@ class Bobbin(Watched):
         Each of the three takes a few seconds at most.
         """
         self._stopping.set()
+        self.digests.schedule.stop()
         leaving = asyncio.gather(
             *(shard.disconnect() for shard in self.shards.values()), return_exceptions=True
         )
@@ -310,10 +326,10 @@ def run(settings: Settings) -> int:
             "stands under Bot in https://discord.com/developers/applications.",
         )
     token = settings.discord_token.get_secret_value()
-    sys.setswitchinterval(SWITCHING)
     try:
         with _stopping_at_once(), open_archive(settings) as archive:
             archive.refresh()  # the first question need not wait for the index
+            calm()
             return asyncio.run(_serve(archive, settings, token))
     except _StoppedError:
         return ExitStatus.STOPPED

@@ -13,28 +13,28 @@ from types import TracebackType
 from typing import Self
 
 from retrieval.analyzer import analyzer, mark
-from retrieval.errors import CollectionNotFoundError, ThreadNotFoundError
+from retrieval.errors import CollectionNotFoundError
 from retrieval.excerpt import Slices, cut, highlights
+from retrieval.holdings import Holdings
 from retrieval.index import Index, IndexSize
 from retrieval.index import Progress as Indexing
 from retrieval.isolation import Isolation
 from retrieval.language import detect
 from retrieval.model import (
     Answer,
-    Author,
     Collection,
     Excerpt,
-    Post,
     Scope,
     Suggestions,
     Thread,
-    ThreadSummary,
+    post_key,
 )
 from retrieval.openform import line
 from retrieval.readers import bundle_roots, read
-from retrieval.saved import FileReport, Forgotten, Limits, Reading, SavedFile, SourceFile, summed_up
+from retrieval.saved import FileReport, Forgotten, Limits, Reading, SavedFile, summed_up
 from retrieval.search import Found
 from retrieval.store import Source, Statistics, Store
+from retrieval.telling import most_telling
 from retrieval.unpacking import Outcome, outcomes
 
 __all__ = ["Archive", "Progress", "Statistics", "bundle_roots"]
@@ -56,7 +56,7 @@ _SUGGESTED_THREADS = 3
 _WORTH_QUOTING = 1 / 3
 
 
-class Archive:
+class Archive(Holdings):
     """Saved threads in one SQLite file, and the answers out of them.
 
     Every method may be called from any thread. Methods that take a :class:`Scope` see nothing beyond
@@ -64,7 +64,7 @@ class Archive:
     """
 
     def __init__(self, store: Store, now: Callable[[], datetime], limits: Limits | None = None) -> None:
-        self._store = store
+        super().__init__(store)
         self._limits = limits or Limits()
         self._isolation = Isolation(limits) if limits else None
         self._index = Index(store, store.path.parent / _INDEX)
@@ -109,29 +109,6 @@ class Archive:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    # Scopes
-
-    def scope(self, server_id: int | None = None) -> Scope:
-        """Return what a member of a server may see; without one, what everybody may.
-
-        That is every public collection and the server's own. While these hold no thread at all, it
-        is the handbook.
-        """
-        scope = Scope(frozenset(collection.id for collection in self.collections(server_id)))
-        return scope if self._store.holds_threads(scope) else self.handbook_scope()
-
-    def handbook_scope(self) -> Scope:
-        """Return the scope of the threads that explain Bobbin."""
-        return Scope(frozenset(known.id for known in self._store.collections() if known.handbook))
-
-    def collections(self, server_id: int | None = None) -> list[Collection]:
-        """Return the public collections and the server's own, without the handbook."""
-        return [
-            collection
-            for collection in self._store.collections()
-            if not collection.handbook and collection.server_id in {None, server_id}
-        ]
 
     # Importing
 
@@ -261,24 +238,6 @@ class Archive:
 
     # What belongs to a server
 
-    def public_scope(self) -> Scope:
-        """Return the scope of the public collections, without the handbook."""
-        return Scope(frozenset(known.id for known in self.collections()))
-
-    def own_scope(self, server_id: int) -> Scope:
-        """Return the scope of a server's own collections, without the public ones."""
-        own = self.collections(server_id)
-        return Scope(frozenset(known.id for known in own if known.server_id == server_id))
-
-    def servers(self) -> frozenset[int]:
-        """Return the servers that have collections of their own."""
-        known = (collection.server_id for collection in self._store.collections())
-        return frozenset(server_id for server_id in known if server_id)
-
-    def uploads(self, server_id: int) -> list[SourceFile]:
-        """Return the files that were read for a server alone, the newest first."""
-        return [file for file in self._store.sources() if file.server_id == server_id]
-
     def set_language(self, server_id: int, language: str) -> bool:
         """Make this the language of a server's own collections; return whether any had another.
 
@@ -291,19 +250,6 @@ class Archive:
         return self._forgotten(self._store.forget_server(server_id, self._now()), rehearse=False)
 
     # Provenance
-
-    def sources(self) -> list[SourceFile]:
-        """Return the files that were read and what the archive has from each, the newest first."""
-        return self._store.sources()
-
-    def sources_of(self, thread_id: str, scope: Scope) -> list[SourceFile]:
-        """Return the files that a thread is known from; raise ``ThreadNotFoundError`` for none."""
-        found = self._store.sources((thread_id, scope))
-        if not found:
-            raise ThreadNotFoundError(
-                f"no thread {thread_id!r} was imported; the list of threads has the ids"
-            )
-        return found
 
     def take_back(self, sources: Sequence[int], *, rehearse: bool = False) -> Forgotten:
         """Take files back by their numbers: what is known from none but these goes for good.
@@ -404,29 +350,7 @@ class Archive:
         ]
         return Answer(question="", excerpts=excerpts, terms=tuple(dict.fromkeys(terms)))
 
-    # Looking up
-
-    def locate(self, key: int, scope: Scope) -> tuple[Thread, Post]:
-        """Return the post of a key with its thread; raise ``ThreadNotFoundError`` when it is gone."""
-        found = self._store.find(key, scope)
-        if found is None:
-            raise ThreadNotFoundError("this post is no longer in the archive; ask again to find its like")
-        return found
-
-    def thread(self, thread_id: str, scope: Scope) -> Thread:
-        """Return a thread with all its posts; raise ``ThreadNotFoundError`` when it is not there."""
-        thread = self._store.thread(thread_id, scope)
-        if thread is None:
-            raise ThreadNotFoundError(
-                f"no thread {thread_id!r} in the archive; the list of threads has the ids"
-            )
-        return thread
-
-    def threads(
-        self, scope: Scope, *, author: str | None = None, offset: int = 0, limit: int = 25
-    ) -> list[ThreadSummary]:
-        """Return threads, the newest first: by their date, where unknown by when they came in."""
-        return self._store.threads(scope, author=author, offset=offset, limit=limit)
+    # Looking into threads
 
     def highlights(
         self, thread: Thread, scope: Scope, *, question: str = "", marks: Sequence[int] = ()
@@ -456,14 +380,6 @@ class Archive:
                     written.setdefault(term, words[token.start : token.end])
         return {term: written.get(term, term) for term in answer.terms}
 
-    def authors(self, scope: Scope) -> list[Author]:
-        """Return a scope's known authors, who wrote the most threads first."""
-        return self._store.authors(scope)
-
-    def arrivals(self, scope: Scope, *, limit: int = 25) -> list[tuple[ThreadSummary, datetime]]:
-        """Return the threads of a scope that came in last, the last first, each with when it did."""
-        return self._store.arrivals(scope, limit=limit)
-
     def months(self, words: str, scope: Scope) -> dict[str | None, int]:
         """Return in how many posts of each month ("2023-12") all the words stand, whatever their ending.
 
@@ -472,17 +388,23 @@ class Archive:
         self._take_up()
         return dict(self._store.months(self._index.searcher(scope).holding(words)))
 
-    def complete(self, text: str, scope: Scope, *, limit: int = 25) -> list[ThreadSummary]:
-        """Return the threads whose title, author or opening words hold the text; for none, the newest."""
-        return self._store.complete(text, scope, limit=limit)
+    def telling(self, thread_id: str, scope: Scope) -> Excerpt:
+        """Return the excerpt that tells most of what a thread is about, by the scope's own weights.
 
-    def state(self) -> tuple[Collection, ...]:
-        """Return what is equal for as long as no collection of the archive changes."""
-        return tuple(self._store.collections())
-
-    def statistics(self, scope: Scope) -> Statistics:
-        """Return how many collections, threads, posts and previews a scope holds."""
-        return self._store.statistics(scope)
+        Raises ``ThreadNotFoundError``.
+        """
+        thread = self.thread(thread_id, scope)
+        self._take_up()
+        placed = self._store.find_posts([post_key(thread_id, 1)], scope)
+        languages = {known.id: known.language for known in self._store.collections()}
+        language = languages[placed[0].collection_id] if placed else "en"
+        searcher = self._index.searcher(scope)
+        found = most_telling(
+            [post.text for post in thread.posts],
+            lambda term: searcher.information(term, language),
+            analyzer(language),
+        )
+        return Excerpt(thread.posts[found.post], thread.summary(), found.start, found.end)
 
     def index_size(self) -> IndexSize:
         """Return how large the search index is; raise ``StoreError`` when the database refuses."""

@@ -102,6 +102,10 @@ class Searcher:
         """Return the posts, by their numbers in the store, that hold every term of a text as written."""
         return [pk for group in self._groups for pk in group.holding(text)]
 
+    def information(self, term: str, language: str) -> float:
+        """Return how much a term tells among the posts of a language: its idf."""
+        return next((group.worth(term) for group in self._groups if group.language == language), 1.0)
+
     def near_misses(self, question: str, limit: int = 3) -> list[str]:
         """Return known words near to the question's unknown ones, at most ``limit`` for each."""
         return [word for group in self._groups for word in group.near_misses(question, limit)]
@@ -115,6 +119,7 @@ class _Group:
         self._spelling = spelling
         self._weights = weights
         self._analyzer = segments[0].analyzer
+        self.language = self._analyzer.language
         self._ranker = Ranker([segment.postings for segment in segments])
         self._bases = np.cumsum([0, *map(len, segments)])
         contexts = [context_lengths(segment, weights.kernel()) for segment in segments]
@@ -186,6 +191,10 @@ class _Group:
             return []
         near = [found for segment in self._segments for found in segment.speller.near(word)]
         return sorted(near, key=lambda pair: -pair[1])
+
+    def worth(self, term: str) -> float:
+        """Return a term's idf, for others than the search."""
+        return self._information(term)
 
     def _information(self, term: str) -> float:
         """Return a term's idf; one that no post holds counts as one that a single post holds."""

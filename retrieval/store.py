@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from random import Random
 from types import TracebackType
 from typing import Final, Self
 
@@ -21,7 +22,8 @@ from sqlite_utils import Database
 from retrieval.errors import CollectionNotFoundError
 from retrieval.model import Author, Collection, Post, Scope, Thread, ThreadSummary
 from retrieval.saved import Forgotten, SourceFile
-from retrieval.sqlite.browsing import arrivals, authors, language_of, months
+from retrieval.sqlite.arrivals import anniversaries, arrivals, count_arrivals, following, position
+from retrieval.sqlite.browsing import authors, language_of, latest, months
 from retrieval.sqlite.change import Change, Progress, Saved, Source
 from retrieval.sqlite.database import ailments, compact, connect, empty_log, outdated, refusals
 from retrieval.sqlite.erasure import Erased, forget_author, take_back
@@ -32,13 +34,13 @@ from retrieval.sqlite.rows import (
     Row,
     StoredPost,
     collection_of,
-    fold,
     moment,
     newness,
     numbers,
     placed_post_of,
     sound,
     summary_of,
+    texts,
     thread_of,
 )
 from retrieval.sqlite.snapshot import Snapshot, State
@@ -48,7 +50,7 @@ from retrieval.sqlite.whole import threads_of
 __all__ = ["PlacedPost", "Saved", "Snapshot", "Source", "State", "Statistics", "Store", "StoredPost"]
 
 _LANGUAGE: Final = "en"
-_COUNTED_AT_ONCE: Final = 2_000
+_AT_ONCE: Final = 2_000
 _MOST: Final = 2**53
 
 _IN: Final = " in (select value from json_each(?))"
@@ -407,45 +409,60 @@ class Store:
         found.sort(key=newness, reverse=True)
         return [summary_of(row) for row in found[offset - skipped : end - skipped]]
 
-    def complete(self, text: str, scope: Scope, *, limit: int = 25) -> list[ThreadSummary]:
-        """Return the threads whose title, opening words and author hold every word of the text.
+    def needles_of(self, collection_id: int) -> Iterator[tuple[int, str, str | None]]:
+        """Yield a collection's threads, newest first: number, what completion looks in, and author.
 
-        Case, accents and punctuation do not matter; words may be unfinished. Those that begin with
-        the text come first, then those with it at the start of a word, each the newest first. Without
-        words in the text, the newest threads. A thread that two collections hold is told once.
+        The stream shows one state of the collection, as :meth:`posts_of` does.
         """
-        needle = fold(sound(text))
-        if not needle:
-            return self.threads(scope, limit=limit)
-        with self._reading() as db:
-            rows = db.query(
-                """
-                select *, instr(' ' || needle, ' ' || :needle) as place
-                from threads
-                where collection_id in (select value from json_each(:scope)) and not exists
-                    (select 1 from json_each(:words) as word where instr(needle, word.value) = 0)
-                order by place = 1 desc, place > 0 desc, posted_at desc, imported_at desc, pk desc
-                limit :limit
-                """,
-                {
-                    "needle": needle,
-                    "words": json.dumps(needle.split()),
-                    "scope": numbers(scope.collections),
-                    "limit": min(limit * len(scope.collections), _MOST),
-                },
+        with refusals(self._path):
+            reader = connect(self._path, patience=self._patience, writes=False)
+        with closing(reader), refusals(self._path):
+            cursor = reader.execute(
+                f"select pk, needle, author from threads where collection_id = ? order by {_NEWEST}",  # noqa: S608 - ours
+                [collection_id],
             )
-            found = {row["id"]: summary_of(row) for row in rows}
-        return list(found.values())[:limit]
+            while batch := cursor.fetchmany(_AT_ONCE):
+                yield from batch
+
+    def count(self, scope: Scope, *, author: str | None = None) -> int:
+        """Return how many threads a scope holds, of one author or of all; see :meth:`threads`."""
+        where, named = f"collection_id{_IN}", [numbers(scope.collections)]
+        if author is not None:
+            where, named = f"{where} and author = ? collate nocase", [*named, sound(author)]
+        with self._reading() as db:
+            return db.table("threads").count_where(where, named)
+
+    def some(self, scope: Scope, number: int, chance: Random) -> list[ThreadSummary]:
+        """Return threads of a scope by chance, each at most once, in no order."""
+        with self._reading() as db:
+            where, named = f"collection_id{_IN}", [numbers(scope.collections)]
+            total = db.table("threads").count_where(where, named)
+            found: list[ThreadSummary] = []
+            for place in chance.sample(range(total), min(number, total)):
+                rows = db.table("threads").rows_where(
+                    where, named, order_by="collection_id, pk", select=_TOLD, limit=1, offset=place
+                )
+                found += map(summary_of, rows)
+            return found
+
+    def listed(self, pks: Sequence[int], scope: Scope) -> list[tuple[int, ThreadSummary]]:
+        """Return threads by their numbers in the store, newest first; those gone or out of scope are not."""
+        where = f"pk{_IN} and collection_id{_IN}"
+        with self._reading() as db:
+            rows = db.table("threads").rows_where(
+                where, [numbers(pks), numbers(scope.collections)], order_by=_NEWEST, select=_TOLD
+            )
+            return [(row["pk"], summary_of(row)) for row in rows]
 
     def authors(self, scope: Scope) -> list[Author]:
         """Return a scope's known authors, who wrote the most threads first."""
         with self._reading() as db:
             return authors(db, scope.collections)
 
-    def arrivals(self, scope: Scope, *, limit: int) -> list[tuple[ThreadSummary, datetime]]:
+    def latest(self, scope: Scope, *, limit: int) -> list[tuple[ThreadSummary, datetime]]:
         """Return the threads of a scope that came in last, the last first, each with when it did."""
         with self._reading() as db:
-            return arrivals(db, scope.collections, limit)
+            return latest(db, scope.collections, limit)
 
     def language_of(self, thread_id: str, scope: Scope) -> str | None:
         """Return the language that a thread is read in, ``None`` where it is not there."""
@@ -455,11 +472,46 @@ class Store:
     def months(self, pks: Sequence[int]) -> Counter[str | None]:
         """Return how many of these posts are of which month ("2023-12"), ``None`` for those undated."""
         counted: Counter[str | None] = Counter()
-        for start in range(0, len(pks), _COUNTED_AT_ONCE):
+        for start in range(0, len(pks), _AT_ONCE):
             # Some at a time, so that questions need not wait for a frequent word to be counted.
             with self._reading() as db:
-                counted += months(db, pks[start : start + _COUNTED_AT_ONCE])
+                counted += months(db, pks[start : start + _AT_ONCE])
         return counted
+
+    def position(self) -> tuple[str, int]:
+        """Return what tells this archive from any other, and the highest number a thread was ever given."""
+        with self._reading() as db:
+            return position(db)
+
+    def arrivals(
+        self, scope: Scope, *, since: int, until: int, offset: int, limit: int
+    ) -> tuple[list[ThreadSummary], int]:
+        """Return threads whose numbers lie in ``(since, until]``, and how many there are of them."""
+        with self._reading() as db:
+            found = arrivals(db, scope.collections, since=since, until=until, offset=offset, limit=limit)
+            return found, count_arrivals(db, scope.collections, since=since, until=until)
+
+    def anniversaries(self, collection_id: int, days: Iterable[date]) -> list[ThreadSummary]:
+        """Return a collection's threads that were posted in any year on one of these days, by UTC."""
+        with self._reading() as db:
+            return anniversaries(db, collection_id, days)
+
+    def following(self, scope: Scope, start: str, leave_out: Iterable[str] = ()) -> ThreadSummary | None:
+        """Return the thread whose id follows ``start`` next, a complete one where there is any."""
+        out = list(leave_out)
+        with self._reading() as db:
+            whole = following(db, scope.collections, start, out, complete=True)
+            return whole or following(db, scope.collections, start, out, complete=False)
+
+    def summaries(self, thread_ids: Iterable[str], scope: Scope) -> dict[str, ThreadSummary]:
+        """Return the summaries of threads by their ids, each the fullest; those not there are left out."""
+        where = f"id{_IN} and collection_id{_IN}"
+        named = [texts(thread_ids), numbers(scope.collections)]
+        found: dict[str, ThreadSummary] = {}
+        with self._reading() as db:
+            for row in db.table("threads").rows_where(where, named, order_by=_FULLEST.format("")):
+                found.setdefault(row["id"], summary_of(row))
+        return found
 
     def holds_threads(self, scope: Scope) -> bool:
         """Return whether a scope holds any thread; at any size at once, unlike counting them."""

@@ -19,7 +19,7 @@ FILES = sorted(path.name for path in HANDBOOK.glob("*.txt"))
 LONGEST_POST = 280
 
 #: Commands of Discord that the handbook announces and this version does not have.
-TO_COME = {"digest"}
+TO_COME: set[str] = set()
 
 QUESTIONS = {
     "What is Bobbin?": "bobbin",

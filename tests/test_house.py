@@ -45,18 +45,20 @@ RETRIEVAL = """
     ranking.segment ranking.question
     ranking.fields ranking.joining ranking.stored
     search excerpt
+    telling
     wording
     merge
     settle forgetting
     sqlite
     sqlite.database sqlite.rows sqlite.tombstones sqlite.batches
-    sqlite.versions sqlite.sources sqlite.snapshot sqlite.browsing
+    sqlite.versions sqlite.sources sqlite.snapshot sqlite.browsing sqlite.arrivals
     sqlite.migrations sqlite.settling
     sqlite.change sqlite.erasure
     sqlite.whole
     store
     shelf
-    index
+    index titles
+    holdings
     archive
     evaluation
     evaluation.collection
@@ -66,10 +68,14 @@ RETRIEVAL = """
 """
 
 BOT = """
-    shards
+    shards calm
     settings database catalogue apart
     feedback
     log
+    digest.due digest.contents digest.zones digest.hours
+    digest.records
+    digest.ledger digest.asked
+    digest.composer
     health
     health.meter
     health.record health.pulse health.vitals
@@ -87,8 +93,12 @@ BOT = """
     render.buttons render.heads
     render.notices render.pages render.access render.settings render.uploads render.privacy
     render.threads
-    render.answers
+    render.answers render.lists render.digests
     render
+    digest.poster
+    digest.schedule
+    digest.office
+    digest
     commands.question commands.recent commands.sync commands.naming commands.following
     commands.desk
     commands.replies commands.speech
@@ -97,7 +107,7 @@ BOT = """
     commands.judging commands.removing commands.admin
     commands.uploading
     commands.ask commands.settings commands.archive commands.privacy
-    commands.messages commands.threads commands.help
+    commands.messages commands.threads commands.browsing commands.help commands.digest
     commands
     console
     console.terminal console.contract console.files console.options
@@ -105,6 +115,7 @@ BOT = """
     console.session console.running
     console.asking
     console.chat console.check console.importing console.exporting console.sources console.evaluating
+    console.digest
     inbox
     inbox.ready inbox.turn
     inbox.intake

@@ -129,5 +129,5 @@ def test_the_table_of_exit_statuses_holds_those_of_run() -> None:
 def test_the_invite_asks_for_what_the_readme_says() -> None:
     found = re.search(r"scope=bot\+applications\.commands&permissions=(\d+)", README)
     assert found
-    view, send, history, in_threads = 1 << 10, 1 << 11, 1 << 16, 1 << 38
-    assert int(found[1]) == view | send | history | in_threads
+    view, send, embed, history, in_threads = 1 << 10, 1 << 11, 1 << 14, 1 << 16, 1 << 38
+    assert int(found[1]) == view | send | embed | history | in_threads

@@ -74,6 +74,8 @@ class Desk:
         self._working = 0
         self._idle = asyncio.Event()
         self._idle.set()
+        #: Told the server and the threads of each answer; the digest counts them.
+        self.quoted: Callable[[int | None, Sequence[str]], None] = lambda _server_id, _threads: None
         self.record = record or Record(Meter(), secrets.token_bytes())
         self.answered = Recent()
         self.shared = Recent()
@@ -98,7 +100,10 @@ class Desk:
                 self._missed(server_id, question)
             return found
 
-        return await self._in_thread(ask)
+        found = await self._in_thread(ask)
+        if found.answer.answered:
+            self.quoted(server_id, [excerpt.thread.id for excerpt in found.answer.excerpts])
+        return found
 
     async def ask_handbook(self, question: str) -> Found:
         """Answer a question about Bobbin itself."""
@@ -144,6 +149,18 @@ class Desk:
             return self._archive.complete(text, self._archive.scope(server_id), limit=limit)
 
         return await self._in_thread(complete)
+
+    async def look(self, work: Callable[[Archive], T]) -> T:
+        """Return what a look into the archive finds; whoever looks must see to the scope."""
+        return await self._in_thread(lambda: work(self._archive))
+
+    async def arrivals(
+        self, since: int, until: int, server_id: int | None, *, offset: int, limit: int
+    ) -> tuple[list[ThreadSummary], int]:
+        """Return threads that came in between two numbers of the archive's, and how many there are."""
+        return await self._in_thread(
+            lambda: self._archive.arrivals(server_id, since=since, until=until, offset=offset, limit=limit)
+        )
 
     async def judge(self, server_id: int | None, threads: Sequence[str], *, helpful: bool) -> None:
         """Count threads as helpful to a server, or as not."""

@@ -43,4 +43,4 @@ async def help_(
             speech=speech,
         )
         await show(interaction, view)
-        log_answer(desk, "help", started, found, interaction.guild_id)
+        log_answer(desk, "help", started, found, server_of(interaction))

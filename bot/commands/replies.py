@@ -16,6 +16,7 @@ from discord import InteractionResponseType
 from discord.ui import LayoutView, Modal
 
 from bot.commands.desk import AnyInteraction
+from bot.render.layout import stopped
 from bot.render.notices import notice
 
 __all__ = [
@@ -73,7 +74,7 @@ async def _acknowledge(interaction: AnyInteraction, *, private: bool, thinking: 
 
 async def show(interaction: AnyInteraction, view: LayoutView) -> discord.InteractionMessage:
     """Put a view where the acknowledgement stands: the new message, or the message of the button."""
-    view = _stopped(view)
+    view = stopped(view)
     return await _persist(lambda: interaction.edit_original_response(view=view, allowed_mentions=_NOBODY))
 
 
@@ -96,7 +97,7 @@ async def remove(interaction: AnyInteraction) -> None:
 
 async def post(interaction: AnyInteraction, view: LayoutView) -> None:
     """Post a view publicly where the acknowledged interaction came from."""
-    view = _stopped(view)
+    view = stopped(view)
     # Not repeated after a lost connection: a follow-up takes no nonce and might appear twice.
     await interaction.followup.send(view=view, allowed_mentions=_NOBODY)
 
@@ -107,7 +108,7 @@ async def reply(message: discord.Message, view: LayoutView) -> discord.Message:
     The question's id is the nonce: Discord itself drops a second answer, be it from a repeated
     request or from a restarted process that is handed the same question again.
     """
-    view = _stopped(view)
+    view = stopped(view)
     return await _persist(
         lambda: message.reply(
             view=view, mention_author=False, allowed_mentions=_NOBODY, nonce=str(message.id)
@@ -122,26 +123,13 @@ async def tell(interaction: AnyInteraction, text: str) -> None:
 
 async def tell_view(interaction: AnyInteraction, view: LayoutView) -> None:
     """Show a view to the person of an interaction alone, whatever became of it so far."""
-    view = _stopped(view)
+    view = stopped(view)
     if interaction.response.type is None:
         await interaction.response.send_message(view=view, ephemeral=True, allowed_mentions=_NOBODY)
     elif interaction.response.type is InteractionResponseType.deferred_channel_message:
         await show(interaction, view)
     else:
         await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=_NOBODY)
-
-
-def _stopped(view: LayoutView) -> LayoutView:
-    """Return the view, stopped; one that was made in a thread cannot be, so its parts get a new one."""
-    if not view.is_finished():
-        view.stop()
-    if view.is_finished():
-        return view
-    own = LayoutView(timeout=None)
-    for item in view.children:
-        own.add_item(item)
-    own.stop()
-    return own
 
 
 async def _persist(send: Callable[[], Awaitable[T]]) -> T:

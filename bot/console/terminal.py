@@ -4,7 +4,7 @@ import os
 import shutil
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import StringIO
 from typing import TextIO
@@ -12,9 +12,10 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
+from bot.digest.contents import Digest
 from retrieval.model import Answer, Completeness, Excerpt, Post, Suggestions, Thread, ThreadSummary
 
-__all__ = ["Look", "answer", "context", "inert", "look_of", "thread", "threads"]
+__all__ = ["Look", "answer", "context", "digest", "inert", "look_of", "thread", "threads"]
 
 _NARROWEST, _WIDEST = 24, 100
 _BAR = "│ "
@@ -104,6 +105,34 @@ def context(whole: Thread, ordinal: int, look: Look, *, around: int = 1) -> str:
 def threads(listed: Sequence[ThreadSummary], look: Look) -> str:
     """Draw a list of threads: the id, the heading, and what is known of each."""
     return _draw((line for summary in listed for line in _listed(summary, look)), look)
+
+
+def digest(composed: Digest, look: Look) -> str:
+    """Draw a digest: the new threads, the one from the archive, what was asked."""
+    lines: list[Text] = []
+    arrivals, feature, asked = composed.arrivals, composed.feature, composed.asked
+    if arrivals.total:
+        lines += [Text(f"New: {arrivals.total:,}", "bold underline"), Text()]
+        for number, excerpt in enumerate(arrivals.shown, start=1):
+            lines += _shown(replace(excerpt, rank=number), look)
+        more = arrivals.total - len(arrivals.shown)
+        lines += [Text(f"and {more:,} more", "dim"), Text()] if more else []
+    if feature:
+        ago = f", posted {feature.years} years ago today".replace(" 1 years", " one year")
+        lines += [Text(f"From the archive{ago if feature.years else ''}", "bold underline"), Text()]
+        lines += _shown(feature.excerpt, look)
+    if asked:
+        days = "yesterday" if asked.days == 1 else f"in the {asked.days} days before"
+        lines += [Text("Asked here", "bold underline"), Text(f"{asked.answered:,} answered {days}")]
+        for summary, count in asked.threads:
+            lines += _wrap(Text(f"{count}× {inert(summary.heading, line=True)}"), look, "  ")
+    return _draw(lines or [Text("(nothing)")], look)
+
+
+def _shown(excerpt: Excerpt, look: Look) -> list[Text]:
+    """Return a thread with one excerpt."""
+    head, quoted = _head(excerpt.thread, look), _excerpt(excerpt, look, explain=False)
+    return [*head, *quoted, *_way(excerpt.thread), Text()]
 
 
 def _inert_character(character: str) -> str:

@@ -9,6 +9,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.digest.asked import KEPT as COUNTS_KEPT
+from bot.digest.ledger import KEPT as DIGESTS_KEPT
 from bot.feedback import KEPT as NOTES_KEPT
 from bot.servers.leaving import GRACE
 from bot.servers.unanswered import KEPT as UNANSWERED_KEPT
@@ -84,6 +86,24 @@ KEPT: Final = (
     _kept(SERVERS, "unanswered", "server_id words asked_on times", Of.SERVERS, days=UNANSWERED_KEPT),
     _kept(SERVERS, "judgements", "server_id thread_id helpful unhelpful", Of.SERVERS),
     _kept(SERVERS, "judgement_notes", "id server_id threads words written_at", Of.SERVERS, days=NOTES_KEPT),
+    _kept(
+        SERVERS,
+        "digest_subscriptions",
+        "server_id channel_id zone at content role_id language admin_id last archive position paused",
+        Of.SERVERS,
+        person="admin_id",
+    ),
+    _kept(
+        SERVERS,
+        "digests",
+        "server_id day state owner claimed_at until tries channel_id after archive since upto feature"
+        " message_id",
+        Of.SERVERS,
+        days=DIGESTS_KEPT,
+    ),
+    _kept(SERVERS, "digest_shown", "server_id thread_id day", Of.SERVERS),
+    _kept(SERVERS, "asked", "server_id day answered", Of.SERVERS, days=COUNTS_KEPT),
+    _kept(SERVERS, "quoted", "server_id day thread_id times", Of.SERVERS, days=COUNTS_KEPT),
     _kept(SERVERS, "_sqlite_migrations", "id migration_set name applied_at", Of.NOBODY),
 )
 """Every table there is."""

@@ -8,9 +8,27 @@ from discord import ButtonStyle
 from discord.ui import Button
 
 from bot.render.limits import LABEL, URL, clip
-from bot.render.state import AnswerAction, AnswerState, BinState, PostAction, PostState, ThreadState
+from bot.render.state import (
+    AnswerAction,
+    AnswerState,
+    ArrivalsState,
+    BinState,
+    ListState,
+    PostAction,
+    PostState,
+    ThreadState,
+)
 
-__all__ = ["answer_button", "bin_button", "link_button", "post_button", "safe_url", "thread_button"]
+__all__ = [
+    "answer_button",
+    "arrivals_button",
+    "bin_button",
+    "link_button",
+    "list_button",
+    "post_button",
+    "safe_url",
+    "thread_button",
+]
 
 _ADDRESS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 _STYLES = {AnswerAction.SHARE: ButtonStyle.success}
@@ -61,6 +79,11 @@ def bin_button(label: str, owner: int) -> Button[Any]:
     return Button(style=ButtonStyle.secondary, label=clip(label, LABEL), emoji=_BIN, custom_id=custom_id)
 
 
+def list_button(label: str, state: ListState) -> Button[Any]:
+    """Return a button that turns to a page of a list of threads."""
+    return Button(style=ButtonStyle.secondary, label=clip(label, LABEL), custom_id=state.encode())
+
+
 def post_button(label: str, state: PostState) -> Button[Any]:
     """Return a button that shows the posts around a post or its full thread."""
     style = ButtonStyle.primary if state.action is PostAction.THREAD else ButtonStyle.secondary
@@ -71,3 +94,9 @@ def thread_button(label: str, state: ThreadState, *, disabled: bool = False) -> 
     """Return a button that opens a thread or turns its pages."""
     style = ButtonStyle.primary if state.opens else ButtonStyle.secondary
     return Button(style=style, label=clip(label, LABEL), custom_id=state.encode(), disabled=disabled)
+
+
+def arrivals_button(label: str, state: ArrivalsState) -> Button[Any]:
+    """Return a button that lists new threads or turns their pages."""
+    style = ButtonStyle.primary if state.opens else ButtonStyle.secondary
+    return Button(style=style, label=clip(label, LABEL), custom_id=state.encode())

@@ -9,7 +9,19 @@ from discord.ui import ActionRow, Button, Container, Item, LayoutView, Section, 
 
 from bot.render.limits import ROW_BUTTONS
 
-__all__ = ["BOBBIN", "CALM", "Part", "date", "layout", "line", "row", "section", "share_out", "text"]
+__all__ = [
+    "BOBBIN",
+    "CALM",
+    "Part",
+    "date",
+    "layout",
+    "line",
+    "row",
+    "section",
+    "share_out",
+    "stopped",
+    "text",
+]
 
 Part = Item[LayoutView]
 
@@ -19,16 +31,30 @@ CALM = Colour(0x8A8F98)
 """The stripe beside what Bobbin says itself."""
 
 
-def layout(parts: Sequence[Part], *, colour: Colour = BOBBIN) -> LayoutView:
+def layout(parts: Sequence[Part], *, colour: Colour = BOBBIN, number: int | None = None) -> LayoutView:
     """Return the parts in one container as a view without a timeout.
 
+    ``number`` is a number of the container's own, by which the message is known again.
     The view is already stopped: discord.py would otherwise keep each one in memory for good, though
     its buttons are dispatched by their custom_ids alone.
     """
     view = LayoutView(timeout=None)
-    view.add_item(Container[Any](*parts, accent_colour=colour))
+    view.add_item(Container[Any](*parts, accent_colour=colour, id=number))
     view.stop()
     return view
+
+
+def stopped(view: LayoutView) -> LayoutView:
+    """Return the view, stopped; one that was made in a thread cannot be, so its parts get a new one."""
+    if not view.is_finished():
+        view.stop()
+    if view.is_finished():
+        return view
+    own = LayoutView(timeout=None)
+    for item in view.children:
+        own.add_item(item)
+    own.stop()
+    return own
 
 
 def text(*lines: str) -> TextDisplay[LayoutView]:

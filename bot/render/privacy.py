@@ -3,6 +3,8 @@
 from discord.ui import LayoutView
 
 from bot.catalogue import Catalogue
+from bot.digest.asked import KEPT as COUNTS_KEPT
+from bot.digest.ledger import KEPT as DIGESTS_KEPT
 from bot.feedback import KEPT as NOTES_KEPT
 from bot.privacy.kept import ARCHIVE, KEPT, Of
 from bot.render.layout import CALM, layout, line, text
@@ -52,6 +54,8 @@ def sentence_of(table: str, speech: Catalogue) -> str:
         grace=GRACE.days,
         unanswered=UNANSWERED_KEPT.days,
         notes=NOTES_KEPT.days,
+        digests=DIGESTS_KEPT.days,
+        counts=COUNTS_KEPT.days,
     )
 
 

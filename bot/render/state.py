@@ -13,7 +13,17 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Self
 
-__all__ = ["AnswerAction", "AnswerState", "BinState", "PostAction", "PostState", "ThreadState"]
+__all__ = [
+    "AnswerAction",
+    "AnswerState",
+    "ArrivalsState",
+    "BinState",
+    "ListState",
+    "Order",
+    "PostAction",
+    "PostState",
+    "ThreadState",
+]
 
 _PREFIX = "bob1"
 _MOST = 8
@@ -22,6 +32,7 @@ _CHECK_BYTES = 2
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID_LENGTH = 12
 _USER_MAX, _PAGE_MAX, _BYTE_MAX, _MARK_MAX = 2**64 - 1, 2**16 - 1, 2**8 - 1, 2**16 - 1
+_COLLECTION_MAX = 2**32 - 1
 _KEY_MAX = 2 ** (8 * _KEY_BYTES) - 1
 
 
@@ -36,6 +47,13 @@ class AnswerAction(IntEnum):
     """Count the threads of the page that the state names as helpful."""
     UNHELPFUL = 3
     """Count them as not helpful, and ask why."""
+
+
+class Order(IntEnum):
+    """In which order a list tells threads."""
+
+    NEWEST = 0
+    CHANCE = 1
 
 
 class PostAction(IntEnum):
@@ -146,14 +164,11 @@ class ThreadState:
         _check("reader", self.reader, _USER_MAX)
         _check("page", self.page, _PAGE_MAX)
         _check("slot", self.slot, _BYTE_MAX)
-        if len(self.thread_id) != _ID_LENGTH or not set(self.thread_id) <= set(_ALPHABET):
-            raise ValueError(f"{self.thread_id!r} is not a thread's id: it has twelve of {_ALPHABET}")
+        _number_of(self.thread_id)
 
     def encode(self) -> str:
         """Return the state as a custom_id of 36 ASCII characters."""
-        number = 0
-        for character in self.thread_id:
-            number = number << 5 | _ALPHABET.index(character)
+        number = _number_of(self.thread_id)
         return _sealed("t", struct.pack(">QQHBB", self.reader, number, self.page, self.slot, self.opens))
 
     @classmethod
@@ -163,11 +178,48 @@ class ThreadState:
             reader, number, page, slot, opens = struct.unpack(">QQHBB", _opened("t", custom_id))
         except struct.error as error:
             raise ValueError(f"{custom_id!r} does not hold the state of a thread") from error
-        if number >> 5 * _ID_LENGTH or opens > 1:
+        if opens > 1:
             raise ValueError(f"{custom_id!r} does not hold the state of a thread")
-        shifts = range(5 * (_ID_LENGTH - 1), -1, -5)
-        thread_id = "".join(_ALPHABET[number >> shift & 31] for shift in shifts)
-        return cls(reader, thread_id, page, slot, bool(opens))
+        return cls(reader, _id_of(number), page, slot, bool(opens))
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """A list of threads: who reads, the order, and the page (from 0) that the button leads to.
+
+    ``collection`` is the number of the one whose threads are told (0 for all), ``thread_id`` that of a
+    thread whose author's they are ("" for everybody's). Raises ``ValueError`` for what does not fit.
+    """
+
+    reader: int
+    order: Order = Order.NEWEST
+    page: int = 0
+    collection: int = 0
+    thread_id: str = ""
+
+    TEMPLATE: ClassVar[re.Pattern[str]] = re.compile(rf"{_PREFIX}l\.(?P<state>[A-Za-z0-9_-]{{34}})")
+
+    def __post_init__(self) -> None:
+        _check("reader", self.reader, _USER_MAX)
+        _check("page", self.page, _PAGE_MAX)
+        _check("collection", self.collection, _COLLECTION_MAX)
+        if self.thread_id:
+            _number_of(self.thread_id)
+
+    def encode(self) -> str:
+        """Return the state as a custom_id of 40 ASCII characters."""
+        number = _number_of(self.thread_id) + 1 if self.thread_id else 0
+        body = struct.pack(">QBHIQ", self.reader, self.order, self.page, self.collection, number)
+        return _sealed("l", body)
+
+    @classmethod
+    def decode(cls, custom_id: str) -> Self:
+        """Read a state from a custom_id. Raises ``ValueError`` when it is foreign or damaged."""
+        try:
+            reader, order, page, collection, number = struct.unpack(">QBHIQ", _opened("l", custom_id))
+        except struct.error as error:
+            raise ValueError(f"{custom_id!r} does not hold the state of a list") from error
+        return cls(reader, Order(order), page, collection, _id_of(number - 1) if number else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +244,59 @@ class BinState:
             return cls(*struct.unpack(">Q", _opened("b", custom_id)))
         except struct.error as error:
             raise ValueError(f"{custom_id!r} does not hold the state of a message") from error
+
+
+def _number_of(thread_id: str) -> int:
+    """Return a thread's id as a number of 60 bits. Raises ``ValueError`` for what is none."""
+    if len(thread_id) != _ID_LENGTH or not set(thread_id) <= set(_ALPHABET):
+        raise ValueError(f"{thread_id!r} is not a thread's id: it has twelve of {_ALPHABET}")
+    number = 0
+    for character in thread_id:
+        number = number << 5 | _ALPHABET.index(character)
+    return number
+
+
+def _id_of(number: int) -> str:
+    """Return the thread's id that a number stands for. Raises ``ValueError`` for one of over 60 bits."""
+    if number >> 5 * _ID_LENGTH:
+        raise ValueError(f"{number:,} does not stand for a thread's id")
+    return "".join(_ALPHABET[number >> shift & 31] for shift in range(5 * (_ID_LENGTH - 1), -1, -5))
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalsState:
+    """The pages of the threads that came in after the number ``since``, up to ``until``.
+
+    ``page`` (from 0) is where the button leads; ``opens`` says that the list is to be shown in a message
+    of its own and not in place. Raises ``ValueError`` for anything that does not fit.
+    """
+
+    since: int
+    until: int
+    page: int = 0
+    opens: bool = False
+
+    TEMPLATE: ClassVar[re.Pattern[str]] = re.compile(rf"{_PREFIX}n\.(?P<state>[A-Za-z0-9_-]{{28}})")
+
+    def __post_init__(self) -> None:
+        _check("since", self.since, _USER_MAX)
+        _check("until", self.until, _USER_MAX)
+        _check("page", self.page, _PAGE_MAX)
+
+    def encode(self) -> str:
+        """Return the state as a custom_id of 34 ASCII characters."""
+        return _sealed("n", struct.pack(">QQHB", self.since, self.until, self.page, self.opens))
+
+    @classmethod
+    def decode(cls, custom_id: str) -> Self:
+        """Read a state from a custom_id. Raises ``ValueError`` when it is foreign or damaged."""
+        try:
+            since, until, page, opens = struct.unpack(">QQHB", _opened("n", custom_id))
+        except struct.error as error:
+            raise ValueError(f"{custom_id!r} does not hold the state of new threads") from error
+        if opens > 1:
+            raise ValueError(f"{custom_id!r} does not hold the state of new threads")
+        return cls(since, until, page, bool(opens))
 
 
 def _check(name: str, value: int, most: int) -> None:

@@ -15,7 +15,7 @@ _BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 def feed(site: Site, asked: Asked) -> Page:
     """Return the threads that came in last, the last first."""
-    arrivals = site.archive.arrivals(site.scope(), limit=_LATEST)
+    arrivals = site.archive.latest(site.scope(), limit=_LATEST)
     updated = arrivals[0][1] if arrivals else _BEGINNING
     made = sheet("feed.atom", asked, arrivals=arrivals, updated=updated, public_url=site.public_url)
     return Page(made.body, ATOM, headers=made.headers)

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from retrieval.model import Author, ThreadSummary
 from retrieval.sqlite.rows import SUMMARY, numbers, summary_of
 
-__all__ = ["arrivals", "authors", "language_of", "months"]
+__all__ = ["authors", "language_of", "latest", "months"]
 
 _AUTHORS: Final = """
     select author as name, count(*) as threads, sum(length) as posts, max(posted_at) as latest
@@ -42,7 +42,7 @@ def authors(db: Database, collections: Iterable[int]) -> list[Author]:
     ]
 
 
-def arrivals(db: Database, collections: Iterable[int], limit: int) -> list[tuple[ThreadSummary, datetime]]:
+def latest(db: Database, collections: Iterable[int], limit: int) -> list[tuple[ThreadSummary, datetime]]:
     """Return the threads that came in last, the last first, each with when it did."""
     found = []
     for number in collections:

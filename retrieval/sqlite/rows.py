@@ -30,6 +30,7 @@ __all__ = [
     "source_of",
     "storable",
     "summary_of",
+    "texts",
     "thread_of",
     "thread_row",
 ]
@@ -171,6 +172,11 @@ def newness(row: Row) -> tuple[str, str, int]:
 def numbers(values: Iterable[int]) -> str:
     """Return numbers as one parameter, for ``json_each``; SQLite limits how many parameters there are."""
     return json.dumps(list(values))
+
+
+def texts(values: Iterable[str]) -> str:
+    """Return texts as one parameter, as :func:`numbers` does."""
+    return json.dumps([sound(value) for value in values])
 
 
 def post_of(row: Row) -> Post:

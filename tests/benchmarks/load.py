@@ -34,7 +34,8 @@ from typing import Any
 import discord
 import yarl
 
-from bot.client import SWITCHING, Bobbin
+from bot.calm import calm
+from bot.client import Bobbin
 from bot.health.pulse import Longest, beat
 from bot.log import configure
 from bot.settings import load
@@ -321,9 +322,9 @@ async def _be_bobbin() -> None:
     """Be Bobbin, as ``bobbin run`` is, and tell in the end how long the event loop stood still."""
     settings = load()
     configure(settings)
-    sys.setswitchinterval(SWITCHING)
     with Archive.open(settings.database, handbook=settings.handbook) as archive:
         archive.refresh()
+        calm()
         client = Bobbin(archive, settings, ready_timeout=0.01)
         await _until_stopped(client, client.finish)
 

@@ -1,7 +1,7 @@
 """Hold every request to the limits that Discord enforces and its contract does not express."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from tests.discord.components import (
     ACTION_ROW,
@@ -42,10 +42,12 @@ def _too_many(what: str, things: Iterable[object], limit: int) -> list[str]:
     return [f"{what} are {count:,}, {limit:,} are allowed"] if count > limit else []
 
 
-def message_faults(body: Json, *, before: Json | None = None, inert: bool = True) -> list[str]:
+def message_faults(
+    body: Json, *, before: Json | None = None, inert: bool = True, pingable: Collection[int] = ()
+) -> list[str]:
     """List what is wrong with a message to create, or to edit when `before` is the message so far.
 
-    With `inert`, any text must come with allowed mentions that ping nobody.
+    With `inert`, any text must come with allowed mentions that ping nobody but roles of `pingable`.
     """
     merged: Json = {**(before or {}), **body}
     components = merged.get("components") or []
@@ -70,16 +72,17 @@ def message_faults(body: Json, *, before: Json | None = None, inert: bool = True
             for part in components
             if part.get("type") != ACTION_ROW
         ]
-    return faults + (_ping_faults(body) if inert else [])
+    return faults + (_ping_faults(body, pingable) if inert else [])
 
 
-def _ping_faults(body: Json) -> list[str]:
+def _ping_faults(body: Json, pingable: Collection[int]) -> list[str]:
     if not displayed_text(body):
         return []
     allowed = body.get("allowed_mentions")
     if not isinstance(allowed, dict):
         return ["text without allowed_mentions: an edit or a message would ping whom it names"]
-    if allowed.get("parse") != [] or allowed.get("users") or allowed.get("roles"):
+    strangers = {int(role) for role in allowed.get("roles") or []} - set(pingable)
+    if allowed.get("parse") != [] or allowed.get("users") or strangers:
         return [f"allowed_mentions {allowed} would ping someone"]
     return []
 

@@ -11,14 +11,20 @@ __all__ = ["Store", "filled", "resolve_into", "walked"]
 Store = Callable[[Upload], Json]
 
 _SUBCOMMAND, _GROUP = 1, 2
-_STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL, _MENTIONABLE, _NUMBER, _ATTACHMENT = 3, 4, 5, 6, 7, 9, 10, 11
+_STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL, _ROLE, _MENTIONABLE, _NUMBER, _ATTACHMENT = range(3, 12)
 _PLAIN: dict[int, tuple[type, ...]] = {
     _STRING: (str,),
     _INTEGER: (int,),
     _BOOLEAN: (bool,),
     _NUMBER: (int, float),
 }
-_TYPE_NAMES = {_USER: "a person", _CHANNEL: "a channel", _MENTIONABLE: "a person", _ATTACHMENT: "an upload"}
+_TYPE_NAMES = {
+    _USER: "a person",
+    _ROLE: "a role",
+    _CHANNEL: "a channel",
+    _MENTIONABLE: "a person",
+    _ATTACHMENT: "an upload",
+}
 
 
 def walked(command: Json, path: list[str]) -> list[Json]:
@@ -100,6 +106,9 @@ def _value(option: Json, value: object, resolved: Json, store: Store, guild: Gui
         resolved.setdefault("attachments", {})[attachment["id"]] = attachment
         return attachment["id"]
     if isinstance(value, User) and kind in (_USER, _MENTIONABLE):
+        resolve_into(resolved, value, guild)
+        return str(value.id)
+    if isinstance(value, Role) and kind in (_ROLE, _MENTIONABLE):
         resolve_into(resolved, value, guild)
         return str(value.id)
     if isinstance(value, Channel) and kind == _CHANNEL:

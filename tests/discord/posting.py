@@ -11,17 +11,20 @@ from tests.discord.wire import Call, Json, Refusal, invalid_form
 __all__ = ["Post", "pinged"]
 
 _MENTION = re.compile(r"<@!?(\d+)>")
+_ROLE = re.compile(r"<@&(\d+)>")
 _EVERYONE = re.compile(r"@(everyone|here)")
 _SETTABLE = EPHEMERAL | COMPONENTS_V2 | (1 << 2) | (1 << 12)
 _UNKNOWN_MESSAGE = Refusal(404, 10008, "Unknown Message")
 
 
 def pinged(text: str, allowed: Json | None, replied: User | None = None) -> list[str]:
-    """List whom a text of the bot notifies: ids of people, "everyone" or "here"."""
+    """List whom a text of the bot notifies: ids of people and roles, "everyone" or "here"."""
     parse = {"users", "roles", "everyone"} if allowed is None else set(allowed.get("parse") or [])
     named = {str(user_id) for user_id in (allowed or {}).get("users") or []}
     people = [user_id for user_id in _MENTION.findall(text) if "users" in parse or user_id in named]
     crowds = _EVERYONE.findall(text) if "everyone" in parse else []
+    roles = {str(role_id) for role_id in (allowed or {}).get("roles") or []}
+    people += [role_id for role_id in _ROLE.findall(text) if "roles" in parse or role_id in roles]
     replies = [str(replied.id)] if replied and (allowed is None or allowed.get("replied_user")) else []
     return list(dict.fromkeys(people + crowds + replies))
 
@@ -33,6 +36,8 @@ class Post:
         """Take the world; `inert` demands that no text of the bot can ping anyone."""
         self._world = world
         self.inert = inert
+        #: Roles that a message may ping, if it says so itself.
+        self.pingable: set[int] = set()
         self.base_url = ""
 
     def check(self, body: Json, before: Message | None = None) -> None:
@@ -41,7 +46,7 @@ class Post:
         if before is not None and not before.is_loading:
             so_far = {"content": before.content, "embeds": before.embeds, "components": before.components}
             so_far |= {"flags": before.flags}
-        faults = message_faults(body, before=so_far, inert=self.inert)
+        faults = message_faults(body, before=so_far, inert=self.inert, pingable=self.pingable)
         if faults:
             raise invalid_form(faults)
 

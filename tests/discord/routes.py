@@ -164,7 +164,7 @@ class Routes:
         return self._shown(message)
 
     def _posted_with(self, nonce: str | int, channel: Channel) -> Message | None:
-        oldest = datetime.now(UTC) - timedelta(seconds=self._timing.nonce)
+        oldest = datetime.fromtimestamp(self._world.ids.now(), UTC) - timedelta(seconds=self._timing.nonce)
         for message in channel.messages.values():
             is_own = message.author is self._world.bot and str(message.nonce) == str(nonce)
             if is_own and time_of(message.id) >= oldest:

@@ -1,7 +1,8 @@
 """Run a Discord on the loopback interface that an unmodified client connects to."""
 
 import re
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -23,7 +24,7 @@ from tests.discord.posting import Post
 from tests.discord.routes import Routes
 from tests.discord.seen import SeenMessage, seen
 from tests.discord.snowflakes import time_of
-from tests.discord.state import DEFAULT_PERMISSIONS, Channel, Guild, Message, User, World
+from tests.discord.state import DEFAULT_PERMISSIONS, Channel, Guild, Message, Role, User, World
 from tests.discord.trouble import Trouble
 from tests.discord.waiting import Waiting
 from tests.discord.wire import Json, Request, Upload
@@ -38,7 +39,8 @@ class LoopbackDiscord(Trouble):
 
     `inert` demands of every text of the bot that it can ping nobody; `contract` switches the
     published contract off; `privileged_intents` are those that the application was granted;
-    `shards` is how many the clients are advised to open.
+    `shards` is how many the clients are advised to open; `clock` gives seconds since 1970, by which
+    messages are dated.
     """
 
     def __init__(
@@ -51,10 +53,11 @@ class LoopbackDiscord(Trouble):
         timing: Timing | None = None,
         shards: int = 1,
         port: int = 0,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         """Build the world; nothing listens before `start()`."""
         self.token = TOKEN
-        self.world = World(bot_name)
+        self.world = World(bot_name, clock)
         self.waiting = Waiting(self._story)
         self.registry = Commands(self.world.ids, self.world.application_id)
         gateway = Gateway(self.world, self.token, privileged_intents, self.waiting.wake)
@@ -167,6 +170,10 @@ class LoopbackDiscord(Trouble):
         return f"the latest requests are: {latest}; problems: {self.problems or 'none'}"
 
     # The world
+
+    def let_ping(self, role: Role) -> None:
+        """Let messages of the bot ping a role, if they say so themselves."""
+        self._post.pingable.add(role.id)
 
     def add_guild(
         self, name: str, *, owner: User | None = None, with_bot: bool = True, locale: str = "en-US"

@@ -20,6 +20,10 @@ class SnowflakeMint:
         self._last_ms = 0
         self._counter = 0
 
+    def now(self) -> float:
+        """Give the time, in seconds since 1970."""
+        return self._clock()
+
     def mint(self, *, own_millisecond: bool = False) -> int:
         """Give the next id.
 

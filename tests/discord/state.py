@@ -1,6 +1,7 @@
 """Keep what Discord would keep: people, servers, channels, messages."""
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -213,9 +214,9 @@ class Message:
 class World:
     """Hold everything there is, and tell a listener what changes."""
 
-    def __init__(self, bot_name: str) -> None:
-        """Start with a bot and its owner in an empty world."""
-        self.ids = SnowflakeMint()
+    def __init__(self, bot_name: str, clock: Callable[[], float] = time.time) -> None:
+        """Start with a bot and its owner in an empty world; `clock` gives seconds since 1970."""
+        self.ids = SnowflakeMint(clock)
         self.application_id = self.ids.mint(own_millisecond=True)
         self.bot = User(self.ids.mint(own_millisecond=True), bot_name, bot=True)
         self.owner = User(self.ids.mint(own_millisecond=True), "owner")

@@ -22,6 +22,7 @@ from retrieval.model import Collection, Completeness, Post, Scope, Thread, ident
 from retrieval.saved import Counts, LeftOut
 from retrieval.sqlite.database import outdated, refusals
 from retrieval.store import Saved, Source, Statistics, Store
+from retrieval.titles import Titles
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
@@ -285,7 +286,7 @@ def test_hostile_text_is_kept_as_far_as_a_database_can(store: Store, main: Colle
     (found,) = kept(store, main)
     assert found.posts[0] == Post(1, "half \ufffd, whole \U0001f9f5, end\0after the end", url="\ufffd")
     assert found.posts[1] == hostile.posts[1]
-    assert store.threads(scope(main), author="\ud800") == store.complete("\ud800", scope(main))
+    assert store.threads(scope(main), author="\ud800") == Titles(store).complete("\ud800", scope(main), 25)
     assert store.thread("\ud800", scope(main)) is None
 
 
@@ -342,7 +343,7 @@ def test_servers_never_see_each_others_threads(lasting: Store, saves: list[tuple
         secret = f"secret of server {server}"
         keys = [post_key(numbered(number).id, 4) for number in range(1, 5)]
         assert {one.id for one in lasting.threads(seen)} == ids
-        assert {one.id for one in lasting.complete("thread", seen)} == ids
+        assert {one.id for one in Titles(lasting).complete("thread", seen, 25)} == ids
         assert [one.posts[3].text for one in kept(lasting, collection)] == [secret] * len(own)
         assert {one.post.text for one in lasting.find_posts(keys, seen)} <= {secret}
         assert {found[1].text for key in keys if (found := lasting.find(key, seen))} <= {secret}
@@ -357,7 +358,7 @@ def test_an_empty_scope_sees_nothing(store: Store, main: Collection) -> None:
     nothing = Scope(frozenset())
     assert store.thread(numbered(1).id, nothing) is None
     assert store.find(post_key(numbered(1).id, 1), nothing) is None
-    assert store.threads(nothing) == store.complete("thread", nothing) == []
+    assert store.threads(nothing) == Titles(store).complete("thread", nothing, 25) == []
     assert store.statistics(nothing) == Statistics(0, 0, 0, 0)
     assert store.holds_threads(scope(main))
     assert not store.holds_threads(nothing)
@@ -441,26 +442,6 @@ def test_the_newest_threads_come_first_and_the_undated_by_their_import(
     for offset, limit in ((-1, 1), (1, -1)):
         with pytest.raises(ValueError, match="negative"):
             store.threads(both, offset=offset, limit=limit)
-
-
-def test_completion_finds_titles_authors_and_opening_words(store: Store, main: Collection) -> None:
-    first = replace(thread("Grain leaves Odésa again"), title="The “Grain” deal", author="Ada Żuk")
-    second = replace(thread("Deals and the grain they move"), posted_at=NOW)
-    third = replace(thread("On migraine"), posted_at=NOW + timedelta(days=1))
-    save(store, main, first, second, third)
-
-    def complete(text: str, limit: int = 25) -> list[str]:
-        return [one.id for one in store.complete(text, scope(main), limit=limit)]
-
-    assert complete("grain deal") == [first.id, second.id]
-    assert complete("the grain") == [first.id, second.id]
-    assert complete("gräin LEA") == [first.id]
-    assert complete("GRAIN") == [second.id, first.id, third.id]
-    assert complete("ain") == [third.id, second.id, first.id]
-    assert complete("odesa") == complete("zuk") == complete("“grain’ de")[:1] == [first.id]
-    assert complete("100%_") == complete("' or 1=1") == []
-    assert complete(" ", limit=1) == [third.id]
-    assert complete("ain", limit=2) == [third.id, second.id]
 
 
 def test_statistics_count_what_a_scope_holds(store: Store, main: Collection) -> None:

@@ -40,3 +40,10 @@ threads-none = Hier gibt es noch keine Threads.
 threads-closest = Einen Thread dieses Namens gibt es hier nicht. Diese kommen ihm am nächsten:
 threads-no-such = So einen Thread gibt es hier nicht. Beginne einen Titel, einen Verfasser oder ein paar Wörter zu tippen und wähle aus der Liste.
 thread-no-such-post = Dieser Thread hat keinen Beitrag { $number }; er hat { $length }.
+
+threads-newest = Neueste Threads
+threads-by = Threads von { $author }
+threads-by-chance = Zufällige Threads
+threads-of = Sammlung { $collection }
+threads-others = Andere
+threads-none-such = Von diesem Verfasser oder aus dieser Sammlung gibt es hier keine Threads. Beginne zu tippen und wähle aus der Liste.

@@ -40,3 +40,10 @@ threads-none = There are no threads here yet.
 threads-closest = No thread of that name is here. These come closest:
 threads-no-such = There is no such thread here. Begin to type a title, an author or a few words, and choose from the list.
 thread-no-such-post = This thread has no post { $number }; it has { $length }.
+
+threads-newest = Newest threads
+threads-by = Threads by { $author }
+threads-by-chance = Threads by chance
+threads-of = collection { $collection }
+threads-others = Others
+threads-none-such = There are no threads of that author or that collection here. Begin to type, and choose from the list.

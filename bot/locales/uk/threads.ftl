@@ -44,3 +44,10 @@ threads-none = Тут ще немає ниток.
 threads-closest = Нитки з такою назвою тут немає. Ось найближчі:
 threads-no-such = Такої нитки тут немає. Почніть вводити назву, автора чи кілька слів і виберіть зі списку.
 thread-no-such-post = У цій нитці немає допису { $number }; усього їх { $length }.
+
+threads-newest = Найновіші нитки
+threads-by = Нитки автора { $author }
+threads-by-chance = Випадкові нитки
+threads-of = збірка { $collection }
+threads-others = Інші
+threads-none-such = Ниток цього автора чи з цієї збірки тут немає. Почніть вводити й виберіть зі списку.

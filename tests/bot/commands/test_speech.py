@@ -23,7 +23,7 @@ UKRAINIAN = """\
 /END
 """
 #: What is Latin in every language: commands, the names of Bobbin's author and file, and marks of Discord's.
-LATIN = re.compile(r"`/[a-z]+`|<t:-?\d+:[A-Z]>|\\?@?Ada|Discord|Bobbin|Rivers|Поромы")
+LATIN = re.compile(r"`/[a-z]+`|<t:-?\d+:[A-Z]>|\\?@?Ada|Discord|Bobbin|Rivers|Lamps|Hostile|main|Поромы")
 
 pytestmark = pytest.mark.usefixtures("bobbin")
 
@@ -134,6 +134,9 @@ async def test_who_speaks_ukrainian_reads_nothing_else_on_any_way_through_bobbin
         await (await reader.uses(hall, "thread", thread="000000000000")).reply(),
         await (await reader.uses(hall, "thread", thread=choice["value"], post=99)).reply(),
         await (await reader.uses(hall, "thread", thread="порому ходить")).reply(),
+        await (await reader.uses(hall, "threads", author="Ada")).reply(),
+        await (await reader.uses(hall, "threads", collection="main", random=True)).reply(),
+        await (await reader.uses(hall, "threads", author="nobody")).reply(),
     ]
     texts = [choice["name"], *(message.text for message in seen)]
     texts += [label for message in seen for label in labels(message)]

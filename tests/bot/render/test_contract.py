@@ -1,6 +1,7 @@
 """Every kind of message against Discord's own description of what may be sent."""
 
 import json
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -9,7 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from bot.catalogue import catalogue
+from bot.digest.contents import Arrivals, Digest, Feature
 from bot.render.answers import answer_page, nothing_found
+from bot.render.digests import digest_view
 from bot.render.notices import explain_itself, notice
 from bot.render.state import AnswerState
 from bot.render.threads import context, pages_of, thread_list, thread_page
@@ -51,6 +55,15 @@ def test_threads_meet_the_contract(thread: Thread, data: st.DataObject) -> None:
     assert_meets_contract(thread_page(thread, data.draw(st.integers(0, len(pages_of(thread)) - 1)), 7))
     assert_meets_contract(context(thread, data.draw(st.integers(1, thread.length)), 7))
     assert_meets_contract(thread_list([thread.summary()] * 9, total=20))
+
+
+@settings(deadline=None, max_examples=20)
+@given(pages(5))
+def test_digests_meet_the_contract(shown: list[Excerpt]) -> None:
+    digest = Digest(
+        1, date(2026, 11, 22), arrivals=Arrivals(tuple(shown), 9, 1, 2), feature=Feature(shown[0])
+    )
+    assert_meets_contract(digest_view(digest, catalogue("uk"), role_id=2**64 - 1))
 
 
 @settings(deadline=None, max_examples=20)

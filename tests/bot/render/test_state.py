@@ -5,10 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.render.state import AnswerAction, AnswerState, BinState, PostAction, PostState, ThreadState
+from bot.render.state import (
+    AnswerAction,
+    AnswerState,
+    BinState,
+    ListState,
+    Order,
+    PostAction,
+    PostState,
+    ThreadState,
+)
 
-State = AnswerState | PostState | ThreadState | BinState
-KINDS = (AnswerState, PostState, ThreadState, BinState)
+State = AnswerState | PostState | ThreadState | BinState | ListState
+KINDS = (AnswerState, PostState, ThreadState, BinState, ListState)
 
 users = st.integers(0, 2**64 - 1)
 keys = st.integers(0, 2**40 - 1)
@@ -24,7 +33,15 @@ answer_states = st.builds(
 post_states = st.builds(PostState, keys, st.sampled_from(PostAction), users, bytes_)
 ids = st.text("0123456789abcdefghjkmnpqrstvwxyz", min_size=12, max_size=12)
 thread_states = st.builds(ThreadState, users, ids, st.integers(0, 2**16 - 1), bytes_, st.booleans())
-states = answer_states | post_states | thread_states | st.builds(BinState, users)
+list_states = st.builds(
+    ListState,
+    users,
+    st.sampled_from(Order),
+    st.integers(0, 2**16 - 1),
+    st.integers(0, 2**32 - 1),
+    st.just("") | ids,
+)
+states = answer_states | post_states | thread_states | st.builds(BinState, users) | list_states
 
 
 @given(states)
@@ -46,7 +63,7 @@ def test_a_damaged_custom_id_is_refused(state: State, data: st.DataObject) -> No
     at = data.draw(st.integers(0, len(custom_id) - 1))
     other = data.draw(st.characters(min_codepoint=33).filter(lambda sign: sign != custom_id[at]))
     for damaged in (custom_id[:at] + other + custom_id[at + 1 :], custom_id[:at], custom_id + other):
-        with pytest.raises(ValueError, match=r"custom_id|base64url|damaged|the state"):
+        with pytest.raises(ValueError, match=r"custom_id|base64url|damaged|the state|stand for"):
             type(state).decode(damaged)
 
 

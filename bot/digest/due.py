@@ -1,0 +1,74 @@
+"""When a digest is due, by a server's own clock on the wall. Pure: the time is passed in.
+
+Every local date has one digest. It is due from the first moment of that date at which the clock shows
+the hour, or has jumped over it; one that was missed is due until the hour of the next date.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+__all__ = ["due_date", "exists", "first_moment", "next_moment"]
+
+_DAY = timedelta(days=1)
+_NOON = time(12)
+#: No zone's clock ever jumped farther than from one date to the next but one.
+_FARTHEST = timedelta(hours=50)
+
+
+def due_date(now: datetime, zone: tzinfo, at: time) -> date:
+    """Return the latest local date whose hour has come: today's, or that of the date before.
+
+    ``now`` is aware. A date that the zone skipped is never returned.
+    """
+    local = now.astimezone(zone)
+    today = local.date()
+    return today if local.time() >= at else _before(today, zone)
+
+
+def first_moment(day: date, zone: tzinfo, at: time) -> datetime:
+    """Return the first moment, in UTC, at which a date is due.
+
+    Where the clock jumps over the hour it is the end of the jump; for a date that the zone skipped, the
+    first moment of a later one.
+    """
+    # Before a jump the later reading of an hour that is none lies in front of it, the earlier behind.
+    wanted = datetime.combine(day, at, tzinfo=zone)
+    early, late = sorted(wanted.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    if early == late or due_date(early, zone, at) >= day:
+        return early if due_date(early, zone, at) >= day else _search(early, early + _FARTHEST, day, zone, at)
+    return _search(early, late, day, zone, at)
+
+
+def next_moment(now: datetime, zone: tzinfo, at: time, last: date) -> datetime:
+    """Return when the next digest after that of ``last`` is due, in UTC; it may lie in the past."""
+    due = due_date(now, zone, at)
+    if due > last:
+        return first_moment(due, zone, at)
+    day = last + _DAY
+    while not exists(day, zone):
+        day += _DAY
+    return first_moment(day, zone, at)
+
+
+def exists(day: date, zone: tzinfo) -> bool:
+    """Return whether the zone had, or will have, that date at all."""
+    noon = datetime.combine(day, _NOON, tzinfo=zone)
+    return noon.astimezone(UTC).astimezone(zone).date() == day
+
+
+def _before(day: date, zone: tzinfo) -> date:
+    day -= _DAY
+    while not exists(day, zone):
+        day -= _DAY
+    return day
+
+
+def _search(early: datetime, late: datetime, day: date, zone: tzinfo, at: time) -> datetime:
+    """Return the second within ``(early, late]`` at which the date becomes due."""
+    first, last = int(early.timestamp()), int(late.timestamp())
+    while last - first > 1:
+        middle = (first + last) // 2
+        if due_date(datetime.fromtimestamp(middle, UTC), zone, at) >= day:
+            last = middle
+        else:
+            first = middle
+    return datetime.fromtimestamp(last, UTC)

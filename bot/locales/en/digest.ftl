@@ -1,0 +1,86 @@
+# The daily digest, as it is posted.
+
+digest-heading = Daily digest · { $date }
+digest-since = Covers everything since the last digest, that of { $date }.
+digest-new = { $count ->
+    [one] One new thread
+   *[other] { $count } new threads
+}
+digest-more = { $count ->
+    [one] and one more
+   *[other] and { $count } more
+}
+digest-browse = { $count ->
+    [one] The new thread
+   *[other] All { $count } new threads
+}
+digest-archive = From the archive
+digest-anniversary = { $count ->
+    [one] From the archive: posted a year ago today
+   *[other] From the archive: posted { $count } years ago today
+}
+digest-asked = Asked here
+digest-asked-yesterday = { $count ->
+    [one] Yesterday one question was answered.
+   *[other] Yesterday { $count } questions were answered.
+}
+digest-asked-days = { $count ->
+    [one] One question was answered in the { $days } days before.
+   *[other] { $count } questions were answered in the { $days } days before.
+}
+digest-quoted = Quoted most:
+digest-full = Full thread
+digest-read = Read here
+digest-times = { $title } · { $count }×
+digest-page = page { $page } of { $pages }
+digest-back = Back
+digest-next = Next
+digest-none = None of these threads is in the archive any more.
+
+# Setting it up, and what admins are told.
+
+digest-set = The digest comes to { $channel } every day at { $at } by the clock in { $zone }. The first one: { $when }.
+digest-changed = The digest comes to { $channel } every day at { $at } by the clock in { $zone }. The next one: { $when }.
+digest-holds = It holds: { $content }.
+digest-mentions = It mentions { $role }.
+digest-mute = I may not mention that role here; people will see its name without a ping. Let me mention all roles, or make this one mentionable by everyone.
+digest-content-everything = new threads, one from the archive, what was asked
+digest-content-threads = new threads and one from the archive
+digest-content-news = everything, but only when something is new
+digest-content-new = new threads only, when there are any
+digest-content-archive = one thread from the archive
+digest-lacks = I cannot post in { $channel }: there I lack { $permissions }. Give me these permissions and try again.
+digest-lacks-view = View Channel
+digest-lacks-send = Send Messages
+digest-lacks-embed = Embed Links
+digest-lacks-history = Read Message History
+digest-zone-unknown = I know no time zone called “{ $typed }”. Choose one from the list; it finds cities, too.
+digest-zone-nearest = I know no time zone called “{ $typed }”. Did you mean { $zones }?
+digest-at-unknown = “{ $typed }” is no time of day. Write it like 9:00 or 17:30.
+digest-role-everyone = A digest never mentions everyone. Choose another role, or none.
+digest-not-allowed = Only people who may manage this server can set up its digest.
+digest-none-here = This server has no digest. Set one up with `/digest setup`.
+digest-no-preview = There would be no digest now: nothing new has come in.
+digest-empty = There would be no digest now: the archive holds nothing to show.
+digest-preview-of = This is the digest as it would come { $when }, shown to you alone.
+digest-posted = The digest of today is posted: { $link }
+digest-already = Today's digest is already there: { $link }
+digest-quiet-today = Today's digest was left out, for there was nothing new.
+digest-nothing-now = There is nothing to post: nothing new has come in.
+digest-busy = Today's digest is being posted right now.
+digest-failed-now = Discord did not take the digest now. I keep trying; `/digest status` tells what became of it.
+digest-paused = The digest is paused. `/digest resume` lets it go on.
+digest-resumed = The digest goes on. The next one: { $when }.
+digest-running = The digest is not paused. The next one: { $when }.
+digest-ended = The digest is off. `/digest setup` starts a new one.
+digest-status = The digest comes to { $channel } every day at { $at } by the clock in { $zone }.
+digest-status-next = Next: { $when } ({ $relative })
+digest-status-last = Last: { $link }
+digest-status-quiet = On { $date } there was nothing new, and so no digest.
+digest-status-never = None was posted yet.
+digest-status-paused = Paused: { $reason }
+digest-why-admin = an admin paused it. `/digest resume` lets it go on.
+digest-why-forbidden = Discord does not let me post in { $channel }. Give me View Channel, Send Messages and Embed Links there, then use `/digest resume`.
+digest-why-missing = the channel is gone. Choose another with `/digest setup`.
+digest-why-unfit = Discord does not take the post; this is a mistake of mine. The operator finds the reason in the log.
+digest-told = The daily digest of **{ $server }** is paused: { $reason }

@@ -1,0 +1,177 @@
+"""A digest as a message, the pages of new threads, and what admins are told about their digest."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from babel.dates import format_date
+from discord.ui import Button, LayoutView
+
+from bot.catalogue import Catalogue
+from bot.digest.contents import Digest, Feature
+from bot.digest.records import Reason
+from bot.render.buttons import arrivals_button, link_button, thread_button
+from bot.render.heads import head, heading, place
+from bot.render.inert import plain_line, quote
+from bot.render.layout import CALM, Part, layout, line, row, section, share_out, text
+from bot.render.limits import DISPLAYED, LABEL, clip, units
+from bot.render.state import ArrivalsState, ThreadState
+from bot.render.threads import open_sections
+from retrieval.model import Excerpt, ThreadSummary
+
+__all__ = ["LISTED", "arrivals_page", "digest_view", "marker", "moment", "said", "told_date", "why_paused"]
+
+LISTED = 8
+"""So many new threads stand on a page of them."""
+_SPARE = 120
+_PLACE = 60
+# Buttons of one message that lead to the same place are told apart by their slots.
+_FEATURED, _QUOTED = 10, 20
+_TITLE = 60
+
+
+def marker(day: date) -> int:
+    """Return the number of the container that a digest stands in, by which it is known again."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def digest_view(digest: Digest, speech: Catalogue, *, role_id: int | None = None) -> LayoutView:
+    """Return a digest as one message within every limit; ``role_id`` is the role it mentions, if any.
+
+    It is the same for the same digest, whoever asks for it. Raises ``ValueError`` for an empty one.
+    """
+    if not (digest.arrivals.total or digest.feature or digest.asked):
+        raise ValueError("a digest without any part is no message")
+    excerpts = [*digest.arrivals.shown, *([digest.feature.excerpt] if digest.feature else [])]
+    above = f"<@&{role_id}>" if role_id is not None else ""
+    titles = _titles(digest, speech)
+    fixed = units(above) + sum(map(units, titles)) + sum(units(_above(one)) + _PLACE for one in excerpts)
+    shares = share_out([units(quote(one)) for one in excerpts], DISPLAYED - fixed - _SPARE)
+    quotes = [quote(one, share) for one, share in zip(excerpts, shares, strict=True)]
+
+    parts: list[Part] = [text(above, f"## {titles[0]}", titles[1] and f"-# {titles[1]}")]
+    if digest.arrivals.total:
+        parts += [line(), text(f"### {titles[2]}")]
+        for slot, (excerpt, quoted) in enumerate(zip(digest.arrivals.shown, quotes, strict=False)):
+            parts.append(section(text(_above(excerpt), quoted), _way(excerpt, slot, speech)))
+        parts += _rest(digest, titles[3], speech)
+    if digest.feature:
+        parts += [line(), *_featured(digest.feature, titles[4], quotes[-1], speech)]
+    if digest.asked:
+        parts += [line(), text(f"### {titles[5]}", titles[6])]
+        buttons = [
+            thread_button(_counted(summary, count, speech), ThreadState(0, summary.id, slot=slot, opens=True))
+            for slot, (summary, count) in enumerate(digest.asked.threads, start=_QUOTED)
+        ]
+        parts += [row(*buttons)] if buttons else []
+    return layout(parts, number=marker(digest.day))
+
+
+def arrivals_page(
+    summaries: Sequence[ThreadSummary], total: int, state: ArrivalsState, speech: Catalogue, *, reader: int
+) -> LayoutView:
+    """Return the page of new threads that the state names; ``summaries`` are those of that page."""
+    if not summaries:
+        return said(speech.say("digest-none"))
+    pages = max(1, -(-total // LISTED))
+    parts: list[Part] = [text(f"## {speech.say('digest-new', count=total)}")]
+    parts += open_sections(summaries[:LISTED], reader)
+    if pages > 1:
+        told = speech.say("digest-page", page=state.page + 1, pages=pages)
+        back = ArrivalsState(state.since, state.until, max(state.page - 1, 0))
+        onward = ArrivalsState(state.since, state.until, state.page + 1)
+        parts += [
+            line(),
+            text(f"-# {told}"),
+            row(
+                arrivals_button(speech.say("digest-back"), back) if state.page > 0 else None,
+                arrivals_button(speech.say("digest-next"), onward) if state.page < pages - 1 else None,
+            ),
+        ]
+    return layout(parts)
+
+
+def said(*lines: str) -> LayoutView:
+    """Return lines of Bobbin's own, whose values were made inert, as a message."""
+    return layout([text(*lines)], colour=CALM)
+
+
+def why_paused(reason: Reason, channel_id: int, speech: Catalogue) -> str:
+    """Return why a digest is paused, and what to do about it."""
+    channel = f"<#{channel_id}>"
+    match reason:
+        case Reason.ADMIN:
+            return speech.say("digest-why-admin")
+        case Reason.FORBIDDEN:
+            return speech.say("digest-why-forbidden", channel=channel)
+        case Reason.MISSING:
+            return speech.say("digest-why-missing")
+        case Reason.UNFIT:
+            return speech.say("digest-why-unfit")
+
+
+def told_date(day: date, speech: Catalogue) -> str:
+    """Return a date as the language writes it, such as 22 November 2026."""
+    return format_date(day, "long", locale="en_GB" if speech.language == "en" else speech.language)
+
+
+def moment(time: datetime, style: str = "f") -> str:
+    """Return the markup of a moment in the reader's own time zone; ``R`` counts the time to it."""
+    return f"<t:{int(time.timestamp())}:{style}>"
+
+
+def _titles(digest: Digest, speech: Catalogue) -> list[str]:
+    """Return all that is said beside the threads: heading, since, new, more, archive, asked, how many."""
+    arrivals, feature, asked = digest.arrivals, digest.feature, digest.asked
+    more = arrivals.total - len(arrivals.shown)
+    late = digest.after is not None and (digest.day - digest.after).days > 1
+    years = feature.years if feature else None
+    counted = ""
+    if asked:
+        days = {"days": asked.days} if asked.days > 1 else {}
+        key = "digest-asked-days" if days else "digest-asked-yesterday"
+        quoted = speech.say("digest-quoted") if asked.threads else ""
+        counted = " ".join(filter(None, (speech.say(key, count=asked.answered, **days), quoted)))
+    return [
+        speech.say("digest-heading", date=told_date(digest.day, speech)),
+        speech.say("digest-since", date=told_date(digest.after, speech)) if late and digest.after else "",
+        speech.say("digest-new", count=arrivals.total),
+        speech.say("digest-more", count=more) if more > 0 else "",
+        speech.say("digest-anniversary", count=years) if years else speech.say("digest-archive"),
+        speech.say("digest-asked"),
+        counted,
+    ]
+
+
+def _above(excerpt: Excerpt) -> str:
+    """Return what stands above an excerpt: title, author, date, length, and its place in the thread."""
+    return f"{head(excerpt.thread, length=True)}\n-# {place(excerpt.post, excerpt.thread)}"
+
+
+def _way(excerpt: Excerpt, slot: int, speech: Catalogue) -> Button[Any]:
+    link = link_button(speech.say("digest-full"), excerpt.post.url, excerpt.thread.url)
+    here = ThreadState(0, excerpt.thread.id, slot=slot, opens=True)
+    return link or thread_button(speech.say("digest-full"), here)
+
+
+def _rest(digest: Digest, more: str, speech: Catalogue) -> list[Part]:
+    """Return how many new threads are not shown, and the way to all of them."""
+    arrivals = digest.arrivals
+    if not more:
+        return []
+    state = ArrivalsState(arrivals.since, arrivals.until, opens=True)
+    button = arrivals_button(speech.say("digest-browse", count=arrivals.total), state)
+    return [section(text(f"-# {more}"), button)]
+
+
+def _featured(feature: Feature, title: str, quoted: str, speech: Catalogue) -> list[Part]:
+    excerpt = feature.excerpt
+    link = link_button(speech.say("digest-full"), excerpt.post.url, excerpt.thread.url)
+    label = speech.say("digest-read" if link else "digest-full")
+    here = thread_button(label, ThreadState(0, excerpt.thread.id, slot=_FEATURED, opens=True))
+    return [text(f"### {title}"), text(_above(excerpt), quoted), row(link, here)]
+
+
+def _counted(summary: ThreadSummary, count: int, speech: Catalogue) -> str:
+    title = clip(plain_line(summary.title or "") or plain_line(summary.opening) or heading(summary), _TITLE)
+    return clip(speech.say("digest-times", title=title, count=count), LABEL)

@@ -1,0 +1,176 @@
+"""Completion: the threads and the authors that what was typed may mean, found in memory.
+
+A collection's threads are lines of one byte string, the newest first: a search over 100,000 of them is
+a few scans that stop at what is wanted. It is derived from the store and holds nothing of its own.
+"""
+
+import heapq
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.errors import ArchiveError
+from retrieval.model import Collection, Scope, ThreadSummary
+from retrieval.sqlite.rows import fold, sound
+from retrieval.store import Store
+
+__all__ = ["Lines", "Titles"]
+
+#: How many of the words typed are looked at to find the rarest.
+_COUNTED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The needles of one collection's threads, and the threads' numbers in the store, newest first.
+
+    ``authors`` says how many of the threads are whose; names that differ in case only are one.
+    """
+
+    text: bytes
+    starts: NDArray[np.int64]
+    pks: NDArray[np.int64]
+    authors: Counter[str]
+
+    @classmethod
+    def of(cls, needles: Iterable[tuple[int, str, str | None]]) -> "Lines":
+        """Put needles, each with its thread's number and author, into lines."""
+        pks, lines = [], []
+        authors: Counter[str] = Counter()
+        names: dict[str, str] = {}
+        for pk, needle, author in needles:
+            pks.append(pk)
+            lines.append(needle.encode("utf-8", "replace"))
+            if author:
+                authors[names.setdefault(author.lower(), author)] += 1
+        lengths = np.fromiter((len(line) + 1 for line in lines), np.int64, len(lines))
+        starts = np.concatenate([np.ones(1, np.int64), 1 + np.cumsum(lengths)])[: len(lines)]
+        return cls(b"\n" + b"".join(line + b"\n" for line in lines), starts, np.array(pks, np.int64), authors)
+
+    def __len__(self) -> int:
+        return len(self.pks)
+
+    def find(self, needle: str, limit: int) -> list[tuple[int, int]]:
+        """Return at most ``limit`` threads that hold every word of a needle: each a class and a number.
+
+        Class 0 begins with the needle, 1 has it at the start of a word, 2 has its words anywhere. Of each
+        class the newest come first.
+        """
+        whole = needle.encode("utf-8", "replace")
+        found: dict[int, int] = {}
+        for number, lines in enumerate(
+            (self._holding(b"\n" + whole), self._holding(b" " + whole), self._with_words(whole.split()))
+        ):
+            for line in lines:
+                if len(found) == limit:
+                    break
+                found.setdefault(line, number)
+        return [(number, int(self.pks[line])) for line, number in found.items()]
+
+    def _holding(self, part: bytes) -> Iterator[int]:
+        """Yield the lines that hold a part, in order, each once."""
+        at = self.text.find(part)
+        while at >= 0:
+            # A part that begins with the end of a line belongs to the next.
+            line = int(np.searchsorted(self.starts, at + part.startswith(b"\n"), "right")) - 1
+            yield line
+            at = self.text.find(part, self._end(line) - part.startswith(b"\n"))
+
+    def _with_words(self, words: list[bytes]) -> Iterator[int]:
+        """Yield the lines that hold every word, in order."""
+        longest = sorted(set(words), key=len)[-_COUNTED:]
+        rarest = min(longest, key=self.text.count) if len(longest) > 1 else longest[0]
+        for line in self._holding(rarest):
+            shown = self.text[int(self.starts[line]) : self._end(line)]
+            if all(word in shown for word in words):
+                yield line
+
+    def _end(self, line: int) -> int:
+        """Return the place behind a line's end."""
+        return int(self.starts[line + 1]) if line + 1 < len(self.starts) else len(self.text)
+
+
+class Titles:
+    """The lines of every collection that was asked for. Safe among threads.
+
+    A collection of more than ``at_once`` threads that changed is read anew beside; until that is done,
+    completion knows it as it was.
+    """
+
+    def __init__(self, store: Store, *, at_once: int = 5_000) -> None:
+        self._store = store
+        self._at_once = at_once
+        self._lines: dict[int, tuple[Collection, Lines]] = {}
+        self._reading = threading.Lock()
+        self._beside: threading.Thread | None = None
+
+    def complete(self, text: str, scope: Scope, limit: int) -> list[ThreadSummary]:
+        """Return the threads that what was typed may mean, as :meth:`retrieval.archive.Archive.complete`."""
+        needle = fold(sound(text))
+        if not needle:
+            return self._store.threads(scope, limit=limit)
+        classes: dict[int, int] = {}
+        for lines in self._current(scope):
+            classes |= {pk: number for number, pk in lines.find(needle, limit)}
+        # The store gives them newest first, and sorting keeps that order within a class.
+        listed = sorted(self._store.listed(list(classes), scope), key=lambda told: classes[told[0]])
+        once: dict[str, ThreadSummary] = {}
+        for _, summary in listed:
+            once.setdefault(summary.id, summary)
+        return list(once.values())[:limit]
+
+    def authors(self, text: str, scope: Scope, limit: int) -> list[tuple[str, int]]:
+        """Return the authors whose names hold what was typed, and how many threads they have.
+
+        Names that begin with it come first, then those with it at the start of a word; of each kind those
+        with most threads.
+        """
+        needle = fold(sound(text))
+        counts: Counter[str] = Counter()
+        for lines in self._current(scope):
+            counts.update(lines.authors)
+        near = []
+        for name, count in counts.items():
+            place = f" {fold(name)}".find(f" {needle}")
+            if place >= 0 or needle in fold(name):
+                near.append((min(place, 1) if place >= 0 else 2, -count, name))
+        return [(name, -count) for _, count, name in heapq.nsmallest(limit, near)]
+
+    def _current(self, scope: Scope) -> list[Lines]:
+        """Return the lines of the scope's collections, as far as they need not be waited for."""
+        wanted = [known for known in self._store.collections() if known.id in scope.collections]
+        stale = []
+        for collection in wanted:
+            held = self._lines.get(collection.id)
+            if held is None or (held[0] != collection and len(held[1]) <= self._at_once):
+                self._read(collection)
+            elif held[0] != collection:
+                stale.append(collection)
+        if stale:
+            self._read_beside(stale)
+        return [held[1] for known in wanted if (held := self._lines.get(known.id))]
+
+    def _read(self, collection: Collection) -> None:
+        with self._reading:
+            held = self._lines.get(collection.id)
+            if held is None or held[0] != collection:
+                lines = Lines.of(self._store.needles_of(collection.id))
+                self._lines = self._lines | {collection.id: (collection, lines)}
+
+    def _read_beside(self, collections: list[Collection]) -> None:
+        if self._beside is not None and self._beside.is_alive():
+            return
+
+        def read() -> None:
+            # Where the store was closed meanwhile there is nobody left to complete for.
+            with suppress(ArchiveError):
+                for collection in collections:
+                    self._read(collection)
+
+        self._beside = threading.Thread(target=read, name="titles", daemon=True)
+        self._beside.start()

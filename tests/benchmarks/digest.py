@@ -1,0 +1,261 @@
+"""Measure the promise of the daily digest: once, whatever happens, and soon, however many there are.
+
+``python -m tests.benchmarks.digest zones|kills|storm|downtimes|twins|crowd`` runs one of the long runs whose
+short forms are tests; ``crowd`` has Bobbin itself post for many servers whose digest is due in the same
+minute, while somebody goes on asking, and prints how long answers take beside how long they took before.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.database import ServerFile
+from bot.digest.ledger import Ledger
+from bot.digest.records import Position, Subscription, Wish
+from bot.digest.schedule import fair
+from retrieval.archive import Archive
+from tests.benchmarks.interactions import fill, sentence
+from tests.bot.digest.rounds import Storm, round_of
+from tests.bot.digest.simulation import HOURS, simulate, ticks, utc
+from tests.discord import Channel, LoopbackDiscord, Person, Request, Use
+
+__all__ = ["main"]
+
+_ROOT = Path(__file__).resolve().parents[2]
+_POSTS = r"^/channels/\d+/messages$"
+
+
+def main() -> None:
+    """Read the options and run one of the runs."""
+    parser = argparse.ArgumentParser(prog="tests.benchmarks.digest", description=__doc__)
+    parser.add_argument("run", choices=["zones", "kills", "storm", "downtimes", "twins", "crowd"])
+    parser.add_argument("--kills", type=int, default=500, help="processes to kill")
+    parser.add_argument("--posts", type=int, default=1000, help="digests to post in the storm")
+    parser.add_argument("--servers", type=int, default=10_000, help="servers that are due in one minute")
+    parser.add_argument("--seed", type=int, default=1, help="what chance begins with")
+    chosen = parser.parse_args()
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        match chosen.run:
+            case "zones":
+                _zones()
+            case "kills":
+                asyncio.run(_kills(Path(folder), chosen.kills, chosen.seed))
+            case "storm":
+                asyncio.run(_storm(Path(folder), chosen.posts, chosen.seed))
+            case "downtimes":
+                asyncio.run(_downtimes(Path(folder)))
+            case "twins":
+                asyncio.run(_twins(Path(folder)))
+            case "crowd":
+                asyncio.run(_crowd(Path(folder), chosen.servers))
+    _say(f"{time.perf_counter() - started:.0f} s")
+
+
+def _zones() -> None:
+    """Two years of every zone, ticking every three hours, near clock changes every ten minutes."""
+    found: Counter[str] = Counter()
+    faults: list[str] = []
+    names = sorted(available_timezones())
+    for name in names:
+        zone = ZoneInfo(name)
+        moments = list(ticks(zone, utc(2025), utc(2027), coarse=180, fine=10))
+        for at, outcome in zip(HOURS, simulate(zone, HOURS, moments), strict=True):
+            found.update(posted=outcome.posted, twice=len(outcome.twice), missed=len(outcome.missed))
+            found.update(skipped=len(outcome.skipped))
+            faults += [f"{name} {at}: {outcome}"] if outcome.twice or outcome.missed else []
+    _say(f"{found['posted']:,} digests, {len(names)} zones, {len(HOURS)} hours, 2025 and 2026:")
+    _say(f"{found['twice']} twice, {found['missed']} missed, {found['skipped']} dates that a zone skipped")
+    for fault in faults[:5]:
+        _say(fault)
+
+
+async def _kills(folder: Path, kills: int, seed: int) -> None:
+    """Kill processes at random moments of claiming, composing, posting and recording."""
+    chance = random.Random(seed)  # noqa: S311 - the same in every run
+    async with round_of(folder, 5, nonce=300) as posting:
+        started = 0
+        while posting.kills.total() < kills:
+            posting.next_morning()
+            for _ in range(12):
+                started += 1
+                if not await posting.kill_one(chance.uniform(0, 0.5)):
+                    break
+                # Within the time that Discord knows a nonce, and long after it.
+                posting.clock = posting.clock.on(timedelta(minutes=chance.choice([3, 10, 40])))
+            await posting.post()
+        lost, double = posting.lost_and_double()
+        total = len(posting.days) * len(posting.channels)
+    _say(f"{posting.kills.total()} of {started} processes killed at work: {dict(posting.kills)}")
+    _say(f"{total} digests of {len(posting.days)} dates: {lost} lost, {double} double")
+
+
+async def _storm(folder: Path, posts: int, seed: int) -> None:
+    """Have three of ten requests fail."""
+    servers = 100
+    async with round_of(folder, servers, speed=60.0) as posting:
+        storm = posting.loopback.api._faults = Storm(0.3, seed=seed, slow=1.5)
+        for _ in range(-(-posts // servers)):
+            posting.next_morning()
+            await posting.post(posting.job(seconds=1.0, at_once=32), seconds=300)
+        lost, double = posting.lost_and_double()
+        total = len(posting.days) * servers
+    struck = storm.struck.total()
+    share = struck / storm.requests
+    _say(f"{storm.requests:,} requests, {struck:,} failed ({share:.0%}): {dict(storm.struck)}")
+    _say(f"{total:,} digests: {lost} lost, {double} double")
+
+
+async def _downtimes(folder: Path) -> None:
+    """Be away when digests are due."""
+    for hours, days in ((1, 1), (24, 1), (240, 10), (720, 30)):
+        place = folder / str(hours)
+        place.mkdir()
+        async with round_of(place, 20) as posting:
+            posting.next_morning()
+            await posting.post()
+            posting.next_morning(days=days)
+            posting.clock = posting.clock.on(timedelta(hours=hours if hours < 24 else 0))
+            await posting.post()
+            late = [list(channel.messages.values())[1:] for channel in posting.channels]
+            wanted = f"{days} new threads" if days > 1 else "One new thread"
+            covering = sum(wanted in str(messages[0].components) for messages in late)
+            lost, double = posting.lost_and_double()
+        _say(
+            f"down for {hours} h: {sum(map(len, late))} digests in 20 servers, {covering} cover all of the"
+            f" {days} dates; {lost} lost, {double} double"
+        )
+
+
+async def _twins(folder: Path) -> None:
+    """Run two processes on one ledger."""
+    async with round_of(folder, 50) as posting:
+        for _ in range(10):
+            posting.next_morning()
+            await posting.post(posting.job(), posting.job())
+        lost, double = posting.lost_and_double()
+        total = len(posting.days) * len(posting.channels)
+    _say(f"two processes, {total} digests: {lost} lost, {double} double")
+
+
+async def _crowd(folder: Path, servers: int) -> None:
+    """Have all servers be due in one minute, and ask meanwhile."""
+    fill(folder / "archive.db", 300)
+    async with LoopbackDiscord(contract=False) as loopback:
+        channels = [loopback.add_guild(f"Server {n}").add_channel("digests") for n in range(servers)]
+        hall, alice = loopback.add_guild("Reading room").add_channel("hall"), loopback.add_user("alice")
+        assert hall.guild
+        hall.guild.add_member(alice)
+        # So that everybody is there and rested when the minute comes.
+        due = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(seconds=120 + servers // 100)
+        due = due.replace(second=0) + timedelta(minutes=1)
+        known = await asyncio.to_thread(_subscribe, folder, channels, due)
+        async with _bobbin(loopback, folder):
+            await loopback.ready(timeout=60)
+            await loopback.waiting.until(lambda: loopback.commands or None, 60, "the commands")
+            await _until_ready(loopback, alice, hall)
+            before = await _ask(alice, hall, lambda: datetime.now(UTC) > due - timedelta(seconds=3))
+            asked = await _ask(alice, hall, lambda: _count(channels) >= servers)
+    posted = [one for one in loopback.called("POST", _POSTS) if one.status == 200]
+    digests = [one for one in posted if int(one.path.split("/")[2]) != hall.id]
+    _tell_crowd(servers, channels, digests, known, due)
+    for name, uses in (("before", before), ("meanwhile", asked)):
+        replies = statistics.quantiles([use.first_reply_ms or 0.0 for use in uses], n=100)
+        answers = statistics.quantiles([use.answer_ms or 0.0 for use in uses], n=100)
+        _say(
+            f"{len(uses)} questions {name}: first reply p50 {replies[49]:.0f} p99 {replies[98]:.0f} ms,"
+            f" answer p50 {answers[49]:.0f} p99 {answers[98]:.0f} ms"
+        )
+
+
+def _tell_crowd(
+    servers: int, channels: list[Channel], digests: list[Request], known: list[Subscription], due: datetime
+) -> None:
+    times = sorted(one.when for one in digests)
+    seconds = (times[at : at + 200] for at in range(len(times)))
+    fullest = max(sum(when < second[0] + 1 for when in second) for second in seconds)
+    of_channel = {channel.id: channel.guild.id for channel in channels if channel.guild}
+    came = [of_channel[int(one.path.split("/")[2])] for one in sorted(digests, key=lambda one: one.when)]
+    turns = {subscription.server_id: turn for turn, subscription in enumerate(fair(known, due))}
+    out_of_turn = max(abs(turns[server] - place) for place, server in enumerate(came))
+    once = sum(len(channel.messages) == 1 for channel in channels)
+    _say(f"{servers:,} servers due at {due:%H:%M}: {once:,} have exactly one digest")
+    _say(
+        f"posted in {times[-1] - times[0]:.0f} s, at most {fullest} in any second (Discord allows 50),"
+        f" none more than {out_of_turn} places out of its turn"
+    )
+
+
+def _subscribe(folder: Path, channels: list[Channel], due: datetime) -> list[Subscription]:
+    with Archive.open(folder / "archive.db") as archive, ServerFile.open(folder / "servers.db") as file:
+        ledger, position = Ledger(file), Position(*archive.position())
+        file._db.execute("pragma synchronous = off")
+        wishes = [
+            (channel.guild.id, Wish(channel.id, ZoneInfo("Etc/UTC"), due.time()))
+            for channel in channels
+            if channel.guild
+        ]
+        return [ledger.subscribe(server, wish, position, due - timedelta(hours=1)) for server, wish in wishes]
+
+
+def _count(channels: list[Channel]) -> int:
+    return sum(bool(channel.messages) for channel in channels)
+
+
+async def _until_ready(loopback: LoopbackDiscord, person: Person, hall: Channel) -> None:
+    """Wait until the first question is answered: the client has taken in all its servers by then."""
+    for _ in range(60):
+        with contextlib.suppress(TimeoutError):
+            await (await person.uses(hall, "ask", question="a question")).reply(timeout=2)
+            return
+    raise TimeoutError(loopback.problems)
+
+
+async def _ask(person: Person, hall: Channel, done: Callable[[], bool]) -> list[Use]:
+    """Ask ten questions a second until something is done."""
+    words, uses = random.Random(3), []  # noqa: S311 - made-up words, the same in every run
+    while not done():
+        uses.append(await person.uses(hall, "ask", question=sentence(words, 6)))
+        await asyncio.sleep(0.1)
+    await asyncio.gather(*(use.reply(timeout=30) for use in uses[-20:]))
+    return uses
+
+
+@contextlib.asynccontextmanager
+async def _bobbin(server: LoopbackDiscord, folder: Path) -> AsyncIterator[None]:
+    settings = {
+        "BOBBIN_DATA_DIR": str(folder),
+        "BOBBIN_DISCORD_TOKEN": server.token,
+        "BOBBIN_DISCORD_API": server.api_url,
+        "BOBBIN_DISCORD_GATEWAY": server.gateway_url,
+        "PYTHONPATH": str(_ROOT),
+    }
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "run", cwd=folder, env=dict(os.environ) | settings,
+        stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield
+    finally:
+        child.terminate()
+        await child.wait()
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,360 @@
+"""Setting up the digest, over the loopback Discord: what an admin chooses, sees, pauses and ends."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.client import Bobbin
+from bot.digest.poster import Outcome
+from bot.settings import Settings
+from retrieval.archive import Archive
+from tests.bot.archives import HOSTILE, fill
+from tests.bot.conftest import running
+from tests.discord import Channel, Person, SeenMessage
+from tests.discord.fixtures import Loopback
+
+BEES = "The waggle dance tells the bees where the linden blooms.\n/1\nSo they fly to the linden.\n/END\n"
+EVENING = datetime(2026, 11, 22, 18, tzinfo=UTC)
+MESSAGES = r"^/channels/\d+/messages$"
+
+
+class Clock:
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(EVENING)
+
+
+@pytest_asyncio.fixture
+async def bobbin(
+    loopback: Loopback, archive: Archive, settings: Settings, clock: Clock, hall: Channel
+) -> AsyncIterator[Bobbin]:
+    assert hall.guild
+    async with running(Bobbin(archive, settings, ready_timeout=0.01, now=clock), loopback) as client:
+        client.digests.schedule.stop()
+        yield client
+
+
+@pytest.fixture
+def admin(loopback: Loopback, hall: Channel) -> Person:
+    person = loopback.add_user("ada")
+    assert hall.guild
+    hall.guild.add_member(person, administrator=True)
+    return person
+
+
+async def digest(person: Person, place: Channel, command: str, /, **options: Any) -> SeenMessage:
+    return await (await person.uses(place, f"digest {command}", **options)).reply()
+
+
+async def set_up(admin: Person, hall: Channel, **options: Any) -> SeenMessage:
+    return await digest(
+        admin, hall, "setup", **({"channel": hall, "at": "9:00", "timezone": "Europe/Berlin"} | options)
+    )
+
+
+async def tick(bobbin: Bobbin) -> int:
+    bobbin.digests.schedule._stopped = False
+    return await bobbin.digests.schedule.tick()
+
+
+def posted(hall: Channel) -> list[str]:
+    return [
+        "\n".join(part["content"] for part in _texts(message.components))
+        for message in hall.messages.values()
+        if message.author is hall.world.bot and message.seen_only_by is None
+    ]
+
+
+def _texts(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    found = []
+    for part in components:
+        found += [part] if part["type"] == 10 else []
+        found += _texts(part.get("components") or [])
+    return found
+
+
+async def test_a_first_subscription_posts_nothing_at_once_and_says_when_the_first_will_come(
+    bobbin: Bobbin, admin: Person, hall: Channel
+) -> None:
+    told = await set_up(admin, hall)
+    tomorrow = int(datetime(2026, 11, 23, 8, tzinfo=UTC).timestamp())
+    assert f"<t:{tomorrow}:f>" in told.text
+    assert told.ephemeral
+    assert await tick(bobbin) == 0
+    assert posted(hall) == []
+
+
+async def test_the_digest_comes_at_its_hour_once_and_is_what_the_preview_showed(
+    bobbin: Bobbin, archive: Archive, admin: Person, hall: Channel, clock: Clock
+) -> None:
+    await set_up(admin, hall)
+    fill(archive, bees=BEES)
+    shown = await digest(admin, hall, "preview")
+    clock.now = datetime(2026, 11, 23, 7, 59, tzinfo=UTC)
+    assert await tick(bobbin) == 0
+    clock.now += timedelta(minutes=1)
+    assert await tick(bobbin) == 1
+    assert await tick(bobbin) == 0
+    (text,) = posted(hall)
+    assert text == shown.text
+    assert "One new thread" in text
+    assert "waggle dance" in text
+    assert "From the archive" in text
+
+
+async def test_a_day_later_nothing_is_new_and_another_thread_comes_from_the_archive(
+    bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock
+) -> None:
+    await set_up(admin, hall)
+    for day in (23, 24):
+        clock.now = datetime(2026, 11, day, 9, tzinfo=UTC)
+        await tick(bobbin)
+    first, second = posted(hall)
+    assert "new thread" not in first + second
+    assert {"Lamps" in first, "Lamps" in second} == {True, False}
+
+
+async def test_only_when_there_is_something_new_leaves_a_quiet_day_out_and_says_so(
+    bobbin: Bobbin, archive: Archive, admin: Person, hall: Channel, clock: Clock
+) -> None:
+    await set_up(admin, hall, content="news")
+    clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    assert await tick(bobbin) == 1
+    assert posted(hall) == []
+    assert "there was nothing new" in (await digest(admin, hall, "status")).text
+    fill(archive, bees=BEES)
+    clock.now += timedelta(days=1)
+    await tick(bobbin)
+    assert "waggle" in posted(hall)[0]
+
+
+async def test_now_posts_at_once_and_counts_as_the_digest_of_today(
+    bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock
+) -> None:
+    await set_up(admin, hall)
+    clock.now = datetime(2026, 11, 23, 6, tzinfo=UTC)
+    told = await digest(admin, hall, "now")
+    (message,) = (one for one in hall.messages.values() if one.seen_only_by is None)
+    assert str(message.id) in told.text
+    assert "already there" in (await digest(admin, hall, "now")).text
+    clock.now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    assert await tick(bobbin) == 0
+    assert len(posted(hall)) == 1
+
+
+async def test_paused_nothing_comes_and_what_came_in_meanwhile_is_told_afterwards(
+    bobbin: Bobbin, archive: Archive, admin: Person, hall: Channel, clock: Clock
+) -> None:
+    await set_up(admin, hall)
+    await digest(admin, hall, "pause")
+    fill(archive, bees=BEES)
+    clock.now = datetime(2026, 11, 25, 9, tzinfo=UTC)
+    assert await tick(bobbin) == 0
+    assert "an admin paused it" in (await digest(admin, hall, "status")).text
+    await digest(admin, hall, "resume")
+    assert await tick(bobbin) == 0
+    clock.now += timedelta(days=1)
+    assert await tick(bobbin) == 1
+    assert "waggle" in posted(hall)[0]
+
+
+async def test_off_ends_it_and_setting_it_up_again_posts_no_second_one_today(
+    bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock
+) -> None:
+    await set_up(admin, hall)
+    clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    await tick(bobbin)
+    await digest(admin, hall, "off")
+    assert "no digest" in (await digest(admin, hall, "status")).text
+    await set_up(admin, hall, at="10:30")
+    clock.now += timedelta(hours=2)
+    assert await tick(bobbin) == 0
+    assert len(posted(hall)) == 1
+
+
+async def test_status_tells_the_next_time_and_links_the_last_post(
+    bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock
+) -> None:
+    await set_up(admin, hall)
+    assert "None was posted yet" in (await digest(admin, hall, "status")).text
+    clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    await tick(bobbin)
+    (message,) = (one for one in hall.messages.values() if one.seen_only_by is None)
+    told = (await digest(admin, hall, "status")).text
+    assert f"/{hall.id}/{message.id}" in told
+    assert f"<t:{int(datetime(2026, 11, 24, 8, tzinfo=UTC).timestamp())}:R>" in told
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_missing_permissions_are_named_at_setup(admin: Person, hall: Channel) -> None:
+    hall.deny_bot(1 << 14 | 1 << 11)
+    told = (await set_up(admin, hall)).text
+    assert "**Send Messages**, **Embed Links**" in told
+    assert "no digest" in (await digest(admin, hall, "status")).text
+
+
+async def test_a_refused_post_pauses_the_digest_and_its_admin_is_told_once(
+    bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock, loopback: Loopback
+) -> None:
+    await set_up(admin, hall)
+    hall.deny_bot()
+    for hour in (9, 10):
+        clock.now = datetime(2026, 11, 23, hour, tzinfo=UTC)
+        await tick(bobbin)
+    told = [message for message in admin.dm_channel.messages.values() if message.author is loopback.bot_user]
+    assert len(told) == 1
+    assert (
+        "is paused: Discord does not let me post" in (await loopback.next_message(in_=admin.dm_channel)).text
+    )
+    assert "does not let me post" in (await digest(admin, hall, "status")).text
+    hall.allow_bot()
+    await digest(admin, hall, "resume")
+    clock.now += timedelta(days=1)
+    await tick(bobbin)
+    assert len(posted(hall)) == 1
+
+
+@pytest.mark.parametrize(("status", "code"), [(401, 0), (403, 0), (404, 0), (429, 0), (500, 0), (503, 0)])
+async def test_what_is_not_discords_own_refusal_pauses_nothing(  # noqa: PLR0917 - fixtures
+    bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock, loopback: Loopback, status: int, code: int
+) -> None:
+    await set_up(admin, hall)
+    clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    bobbin.digests.poster._seconds = 0.3
+    fault = loopback.fail("POST", MESSAGES, status=status, body={"message": "no", "code": code}, times=None)
+    await tick(bobbin)
+    fault.times = 0
+    clock.now += timedelta(minutes=2)
+    await tick(bobbin)
+    assert len(posted(hall)) == 1
+
+
+async def test_a_channel_that_is_gone_is_told_as_that(
+    bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock
+) -> None:
+    assert hall.guild
+    other = hall.guild.add_channel("other")
+    await set_up(admin, hall, channel=other)
+    other.delete()
+    clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    await tick(bobbin)
+    assert "the channel is gone" in (await digest(admin, hall, "status")).text
+
+
+async def test_the_role_that_was_chosen_is_all_that_a_digest_pings(  # noqa: PLR0917 - fixtures
+    bobbin: Bobbin, archive: Archive, admin: Person, hall: Channel, clock: Clock, loopback: Loopback
+) -> None:
+    assert hall.guild
+    readers = hall.guild.add_role("readers")
+    loopback.let_ping(readers)
+    fill(archive, hostile=HOSTILE)
+    await set_up(admin, hall, mention=readers)
+    fill(archive, hostile2=HOSTILE.replace("hostile thread", "very hostile thread, too,"))
+    shown = await digest(admin, hall, "preview")
+    clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    await tick(bobbin)
+    message = await loopback.next_message(in_=hall)
+    assert message.pings == (str(readers.id),)
+    assert shown.pings == ()
+    assert shown.text == message.text
+
+
+@pytest.mark.usefixtures("bobbin")
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"timezone": "Berlni"}, "Did you mean `Europe/Berlin`"),
+        ({"timezone": "qqqq"}, "no time zone called “qqqq”"),
+        ({"at": "25:00"}, "no time of day"),
+        ({"at": "soon"}, "no time of day"),
+    ],
+)
+async def test_what_cannot_be_is_told_with_what_can(
+    admin: Person, hall: Channel, options: dict[str, str], said: str
+) -> None:
+    assert said in (await set_up(admin, hall, **options)).text
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_people_who_do_not_manage_the_server_cannot_set_it_up(hall: Channel, alice: Person) -> None:
+    with pytest.raises(LookupError):
+        await alice.uses(hall, "digest status")
+    use = await alice.uses(hall, "digest off", even_if_hidden=True)
+    assert "Only people who may manage this server" in (await use.reply()).text
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_zones_are_completed(hall: Channel, admin: Person) -> None:
+    choices = await admin.completes(hall, "digest setup", timezone="münch")
+    assert choices[0]["value"] == "Europe/Berlin"
+
+
+async def test_all_new_threads_are_listed_in_pages_for_whoever_presses(  # noqa: PLR0917 - fixtures
+    bobbin: Bobbin,
+    archive: Archive,
+    admin: Person,
+    hall: Channel,
+    clock: Clock,
+    loopback: Loopback,
+    alice: Person,
+) -> None:
+    await set_up(admin, hall)
+    fill(archive, **{f"bees{n}": BEES.replace("linden", f"linden{n}x") for n in range(12)})
+    clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    await tick(bobbin)
+    message = await loopback.next_message(in_=hall)
+    assert "12 new threads" in message.text
+    assert "and 7 more" in message.text
+    first = await (await alice.presses(message, "All 12 new threads")).reply()
+    assert first.seen_only_by is alice
+    assert len([one for one in first.buttons if one.label == "Open"]) == 8
+    await alice.presses(first, "Next")
+    second = await loopback.edited(first)
+    assert len([one for one in second.buttons if one.label == "Open"]) == 4
+
+
+async def test_questions_are_counted_and_the_most_quoted_threads_named(
+    bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock, alice: Person
+) -> None:
+    await set_up(admin, hall)
+    for _ in range(3):
+        await (await alice.uses(hall, "ask", question="Why does the ferry cross at dawn?")).reply()
+    await bobbin.digests.schedule._count()
+    clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    await tick(bobbin)
+    text = posted(hall)[-1]
+    assert "Yesterday 3 questions were answered" in text
+    assert "dawn?" not in text
+
+
+async def test_a_post_whose_answer_was_lost_is_found_again_and_not_repeated(
+    bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock, loopback: Loopback
+) -> None:
+    await set_up(admin, hall)
+
+    def seconds() -> float:
+        return clock.now.timestamp()
+
+    loopback.world.ids._clock = seconds
+    clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    loopback.fail("POST", MESSAGES, status=503, after=True)
+    subscription = bobbin.digests.ledger.waiting(clock.now)[0]
+    day = subscription.due(clock.now)
+    assert day
+    result = await bobbin.digests.poster.post(subscription.server_id, day)
+    assert result.outcome is Outcome.LATER
+    assert len(posted(hall)) == 1
+    clock.now += timedelta(hours=2)
+    result = await bobbin.digests.poster.post(subscription.server_id, day)
+    assert result.outcome is Outcome.POSTED
+    assert len(posted(hall)) == 1

@@ -1,0 +1,218 @@
+"""The ledger: one claim for a server and a date, whoever asks, whatever crashes, however often."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.database import ServerFile
+from bot.digest.ledger import KEPT, LEASE, Ledger
+from bot.digest.records import Position, Reason, State, Wish
+
+SERVER, CHANNEL, ADMIN = 2**63 + 5, 77, 99
+EVENING = datetime(2026, 11, 22, 18, tzinfo=UTC)
+MORNING = datetime(2026, 11, 23, 9, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
+HERE = Position("archive", 10)
+WISH = Wish(CHANNEL, ZoneInfo("Etc/UTC"), time(9), admin_id=ADMIN)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[ServerFile]:
+    with ServerFile.open(tmp_path / "servers.db") as opened:
+        yield opened
+
+
+@pytest.fixture
+def ledger(file: ServerFile) -> Ledger:
+    made = Ledger(file)
+    made.subscribe(SERVER, WISH, HERE, EVENING)
+    return made
+
+
+def due(ledger: Ledger, now: datetime) -> list[int]:
+    return [subscription.server_id for subscription in ledger.waiting(now)]
+
+
+def test_what_was_subscribed_is_what_is_kept(ledger: Ledger) -> None:
+    subscription = ledger.subscription(SERVER)
+    assert subscription
+    assert (subscription.server_id, subscription.wish, subscription.position) == (SERVER, WISH, HERE)
+    assert subscription.last == date(2026, 11, 22)
+    assert subscription.next(EVENING) == MORNING
+
+
+def test_a_date_is_claimed_once(ledger: Ledger) -> None:
+    assert due(ledger, MORNING) == [SERVER]
+    assert ledger.claim(SERVER, TODAY, "one", HERE, MORNING)
+    assert ledger.claim(SERVER, TODAY, "two", HERE, MORNING) is None
+    assert ledger.claim(SERVER, TODAY, "one", HERE, MORNING) is None
+    assert due(ledger, MORNING) == []
+
+
+def test_a_claim_that_ran_out_is_taken_over_with_what_it_was_to_cover(ledger: Ledger) -> None:
+    first = ledger.claim(SERVER, TODAY, "one", Position("archive", 15), MORNING)
+    later = MORNING + LEASE
+    assert due(ledger, later) == [SERVER]
+    second = ledger.claim(SERVER, TODAY, "two", Position("archive", 20), later)
+    assert first
+    assert second
+    assert second.again
+    assert (second.entry.since, second.entry.until) == (first.entry.since, first.entry.until) == (10, 15)
+    assert not ledger.renew(first, later)
+    assert ledger.renew(second, later)
+
+
+def test_what_is_finished_stays_finished_and_the_next_begins_where_it_ended(ledger: Ledger) -> None:
+    claim = ledger.claim(SERVER, TODAY, "one", Position("archive", 15), MORNING)
+    assert claim
+    ledger.finish(claim.entry, State.POSTED, 123, ["aaa"])
+    assert ledger.claim(SERVER, TODAY, "two", HERE, MORNING + LEASE) is None
+    following = ledger.claim(SERVER, TODAY + DAY, "two", Position("archive", 30), MORNING + DAY)
+    assert following
+    assert (following.entry.since, following.entry.until) == (15, 30)
+    assert following.entry.after == TODAY
+    entry = ledger.entry(SERVER, TODAY)
+    assert entry
+    assert (entry.state, entry.message_id) == (State.POSTED, 123)
+    assert ledger.shown(SERVER, TODAY + DAY) == {"aaa": TODAY}
+    assert ledger.shown(SERVER, TODAY) == {}
+
+
+def test_an_unfinished_date_is_settled_before_the_next_is_claimed(ledger: Ledger) -> None:
+    assert ledger.claim(SERVER, TODAY, "one", Position("archive", 15), MORNING)
+    tomorrow, day = MORNING + DAY, TODAY + DAY
+    assert ledger.claim(SERVER, day, "two", HERE, tomorrow) is None
+    (entry,) = ledger.unfinished(SERVER, day, tomorrow)
+    ledger.miss(entry)
+    claim = ledger.claim(SERVER, day, "two", Position("archive", 30), tomorrow)
+    assert claim
+    assert (claim.entry.since, claim.entry.until) == (10, 30)
+
+
+@pytest.mark.parametrize("days", [1, 30])
+def test_after_a_downtime_one_digest_is_due_that_covers_everything_since(ledger: Ledger, days: int) -> None:
+    now = MORNING + days * DAY
+    assert due(ledger, now) == [SERVER]
+    day = TODAY + days * DAY
+    claim = ledger.claim(SERVER, day, "one", Position("archive", 99), now)
+    assert claim
+    assert (claim.entry.since, claim.entry.until, claim.entry.after) == (10, 99, date(2026, 11, 22))
+    ledger.finish(claim.entry, State.POSTED, 1)
+    assert due(ledger, now) == []
+
+
+def test_an_archive_in_the_place_of_another_floods_nobody(ledger: Ledger) -> None:
+    claim = ledger.claim(SERVER, TODAY, "one", Position("another", 5000), MORNING)
+    assert claim
+    assert (claim.entry.since, claim.entry.until) == (5000, 5000)
+
+
+def test_a_refusal_pauses_is_told_once_and_the_date_can_be_tried_again(ledger: Ledger) -> None:
+    claim = ledger.claim(SERVER, TODAY, "one", HERE, MORNING)
+    assert claim
+    assert ledger.refuse(claim, Reason.FORBIDDEN)
+    assert not ledger.refuse(claim, Reason.FORBIDDEN)
+    subscription = ledger.subscription(SERVER)
+    assert subscription
+    assert subscription.paused is Reason.FORBIDDEN
+    assert due(ledger, MORNING + DAY) == []
+    resumed = ledger.resume(SERVER, MORNING + timedelta(minutes=5))
+    assert resumed
+    assert (resumed.paused, resumed.due(MORNING + timedelta(minutes=5))) == (None, None)
+    assert due(ledger, MORNING + DAY) == [SERVER]
+
+
+def test_what_is_put_off_waits_longer_each_time(ledger: Ledger) -> None:
+    now, pauses = MORNING, []
+    for _ in range(6):
+        claim = ledger.claim(SERVER, TODAY, "one", HERE, now)
+        assert claim
+        pauses.append(ledger.put_off(claim, now))
+        assert due(ledger, now) == []
+        now += pauses[-1]
+    assert pauses == sorted(pauses)
+    assert pauses[0] == timedelta(seconds=30)
+    assert pauses[-1] == timedelta(minutes=10)
+
+
+def test_forgetting_leaves_nothing_of_a_server_and_no_id_of_an_admin(
+    ledger: Ledger, file: ServerFile
+) -> None:
+    claim = ledger.claim(SERVER, TODAY, "one", HERE, MORNING)
+    assert claim
+    ledger.finish(claim.entry, State.POSTED, 123, ["aaa"])
+    assert ledger.forget_user(ADMIN) == 1
+    subscription = ledger.subscription(SERVER)
+    assert subscription
+    assert subscription.wish.admin_id is None
+    ledger.forget_server(SERVER)
+    with file.reading() as db:
+        names = ["digest_subscriptions", "digests", "digest_shown"]
+        assert [db.table(name).count for name in names] == [0, 0, 0]
+
+
+def test_digests_of_long_ago_are_forgotten(ledger: Ledger) -> None:
+    claim = ledger.claim(SERVER, TODAY, "one", HERE, MORNING)
+    assert claim
+    ledger.finish(claim.entry, State.POSTED, 123)
+    ledger.tidy(MORNING + KEPT)
+    assert ledger.entry(SERVER, TODAY)
+    ledger.tidy(MORNING + KEPT + DAY)
+    assert ledger.entry(SERVER, TODAY) is None
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["claim", "finish", "put off", "again", "pause", "resume", "miss"]),
+            st.sampled_from(["one", "two"]),
+            st.integers(0, 1500),
+        ),
+        max_size=60,
+    )
+)
+def test_whatever_two_processes_do_a_date_is_finished_once_and_dates_only_rise(  # noqa: C901 - a case a step
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, int]]
+) -> None:
+    path = tmp_path_factory.mktemp("ledger") / "servers.db"
+    with ServerFile.open(path) as first, ServerFile.open(path) as second:
+        ledgers = {"one": Ledger(first), "two": Ledger(second)}
+        ledgers["one"].subscribe(SERVER, WISH, HERE, EVENING)
+        now, held, posted = EVENING, {}, []
+        for number, (step, who, minutes) in enumerate(steps):
+            now += timedelta(minutes=minutes)
+            ledger = ledgers[who]
+            if step in {"claim", "miss"}:
+                for subscription in ledger.waiting(now):
+                    day = subscription.due(now)
+                    assert day
+                    for entry in ledger.unfinished(SERVER, day, now):
+                        ledger.miss(entry)
+                    claim = ledger.claim(SERVER, day, f"{who}{number}", Position("archive", 10 + number), now)
+                    if claim:
+                        held[who] = claim
+            elif step == "finish" and who in held:
+                claim = held.pop(who)
+                if ledger.renew(claim, now):
+                    posted.append((claim.entry.day, claim.entry.since, claim.entry.until))
+                    ledger.finish(claim.entry, State.POSTED, number)
+            elif step == "put off" and who in held:
+                ledger.put_off(held.pop(who), now)
+            elif step == "again":
+                ledger.subscribe(SERVER, WISH, HERE, now)
+            elif step == "pause":
+                ledger.pause(SERVER)
+            elif step == "resume":
+                ledger.resume(SERVER, now)
+        days = [day for day, _, _ in posted]
+        assert days == sorted(set(days))
+        # What one covers ends where the next begins: nothing is told twice, nothing left out.
+        assert all(one[2] == other[1] for one, other in pairwise(posted))
