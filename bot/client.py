@@ -2,11 +2,9 @@
 
 import asyncio
 import contextlib
-import gc
 import logging
 import os
 import signal
-import sys
 import threading
 import time
 from collections import Counter
@@ -23,6 +21,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.apart import apart
+from bot.calm import calm
 from bot.commands.admin import Uploading
 from bot.commands.archive import UploadButton
 from bot.commands.archive import archive as archive_
@@ -75,9 +74,6 @@ BUTTONS = (
     ArrivalsButton,
 )
 
-# Seconds that a thread goes on before another has its turn; Python's own 0.005 can hold the loop up by
-# so much for each that searches.
-_TURN = 0.001
 _LEAVING = 1.0
 _FINISHING = 4.0
 _CLOSING = 3.0
@@ -349,18 +345,10 @@ def run(settings: Settings) -> int:
         with _stopping_at_once(), open_archive(settings) as archive:
             archive.refresh()  # the first question need not wait for the index
             archive.hasten()
-            _give_way()
+            calm()
             return asyncio.run(_serve(archive, settings, token))
     except _StoppedError:
         return ExitStatus.STOPPED
-
-
-def _give_way() -> None:
-    """See to it that the event loop soon has its turn, whatever the threads that search are at."""
-    sys.setswitchinterval(_TURN)
-    # What is there now stays; to look through all of it for what may be collected would take long.
-    gc.collect()
-    gc.freeze()
 
 
 async def _serve(archive: Archive, settings: Settings, token: str) -> int:

@@ -69,7 +69,7 @@ RETRIEVAL = """
 """
 
 BOT = """
-    shards
+    shards calm
     settings database catalogue apart
     feedback
     log
@@ -116,7 +116,7 @@ BOT = """
     console
     console.terminal console.contract console.files console.options
     console.figures
-    console.session
+    console.session console.running
     console.asking
     console.chat console.check console.importing console.exporting console.sources console.evaluating
     console.digest

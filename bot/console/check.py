@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from bot.console.running import look
 from bot.console.session import open_archive, start
 from bot.console.terminal import inert
 from bot.settings import Settings, nearest_variable, unknown
@@ -43,6 +44,7 @@ class Finding:
 
 
 _OURS = frozenset({"127.0.0.1", "::1", "localhost"})
+_AT_WORK = {"well": State.WORKS, "away": State.WORKS, "in trouble": State.BROKEN}
 
 
 def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Iterator[Finding]:
@@ -63,6 +65,9 @@ def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Itera
     ):
         told = f"{address}, by {usual}" if address else "Discord's own"
         yield Finding(about, State.WORKS, told)
+    if settings.http_port:
+        seen = look(settings.http_host, settings.http_port)
+        yield Finding("at work", _AT_WORK.get(seen.state, State.LOOK), seen.said)
     for name in unknown_variables:
         near = nearest_variable(name)
         remedy = f"did you mean {near}?" if near else "remove it; .env.example lists them all"
