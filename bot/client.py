@@ -139,15 +139,15 @@ class Bobbin(Watched):
         self.unanswered = Unanswered(self.server_file)
         self.uploading = Uploading()
         self.now = now
-        feedback = Feedback(self.server_file)
+        self.feedback = Feedback(self.server_file)
         self._forgetting = Forgetting(
             archive,
             self.server_file,
             self.servers,
             now,
-            expiring=(lambda: self.unanswered.forget_old(now().date()), lambda: feedback.expire(now())),
+            expiring=(lambda: self.unanswered.forget_old(now().date()), lambda: self.feedback.expire(now())),
         )
-        self.desk = Desk(archive, self.servers, feedback, now, missed=self._missed, record=self.record)
+        self.desk = Desk(archive, self.servers, self.feedback, now, missed=self._missed, record=self.record)
         self.digests = open_office(
             self, archive, self.server_file, now=now, ours=settings.share.has, working=self.desk.at_work
         )

@@ -82,7 +82,12 @@ QUESTIONS = {
     "How do I get JSON output for a script?": "terminal",
     "Can other servers see our threads?": "collections",
     "What is a collection?": "collections",
-    "How do I upload threads to my server?": "collections",
+    "How do I upload threads to my server?": "admins",
+    "Who may change the settings of a server?": "admins",
+    "How do I set a quota?": "admins",
+    "Which questions found nothing?": "admins",
+    "What happens when Bobbin is removed from a server?": "admins",
+    "How can I be forgotten?": "privacy",
     "How do I make a backup of the archive?": "backups",
     "How can I move Bobbin to another machine?": "backups",
 }

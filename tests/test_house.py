@@ -92,7 +92,7 @@ BOT = """
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
-    render.notices render.pages render.access render.settings render.uploads render.privacy
+    render.notices render.pages render.access render.settings render.uploads render.privacy render.figures
     render.threads
     render.answers render.lists render.digests
     render

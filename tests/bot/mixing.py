@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.client import Bobbin
-from bot.render.state import AnswerState, ThreadState
+from bot.render.state import AnswerState, ListState, ThreadState
 from tests.bot.archives import keep
 from tests.discord import Channel, LoopbackDiscord, Person, SeenMessage, Upload, Use
 from tests.discord.components import walk
@@ -213,6 +213,9 @@ class Mixing:
             command = self.random.choice(["remove file", "export collection", "add collection"]).split()
             options: dict[str, Any] = {command[1]: typed}
             choices = await place.admin.completes(channel, f"archive {command[0]}", **options)
+        elif self.random.random() < 0.4:
+            option: dict[str, Any] = {self.random.choice(["author", "collection"]): typed}
+            choices = await person.completes(channel, "threads", **option)
         else:
             choices = await person.completes(channel, "thread", thread=typed)
             if not typed:
@@ -260,7 +263,7 @@ class Mixing:
         """Return the buttons of a message, made out to this person: whoever forges states can do that."""
         for part in walk(components):
             custom_id = str(part.get("custom_id", ""))
-            for kind in (AnswerState, ThreadState):
+            for kind in (AnswerState, ThreadState, ListState):
                 if kind.TEMPLATE.fullmatch(custom_id):
                     state = kind.decode(custom_id)
                     mine = (
@@ -286,11 +289,25 @@ class Mixing:
 
     async def browse(self) -> None:
         """List what there is, for everybody and for admins."""
+        place, channel, person = self._place()
+        options: dict[str, Any] = {"random": True} if self.random.random() < 0.3 else {}
+        if place is not None and self.random.random() < 0.4:
+            # The number of another server's collection, which no completion would offer here.
+            number = next(
+                iter(self.client.archive.own_scope(self.random.choice(self.towns).id).collections), 0
+            )
+            options = {"collection": str(number)}
+        listed = self.look(place, await (await person.uses(channel, "threads", **options)).reply())
+        if not options:
+            own = 0 if place is None else len(place.files)
+            held = self.client.archive.statistics(self.client.archive.public_scope()).threads
+            opened = sum(button.label == "Open" for button in listed.buttons)
+            self.equal(place, "listed", min(opened, own + held), opened)
         town = self.random.choice(self.towns)
-        listed = self.look(town, await (await town.admin.uses(town.channel, "archive list")).reply())
+        files = self.look(town, await (await town.admin.uses(town.channel, "archive list")).reply())
         if len(town.files) > 10:
-            await town.admin.presses(listed, "Next")
-            self.look(town, await self.loopback.edited(listed))
+            await town.admin.presses(files, "Next")
+            self.look(town, await self.loopback.edited(files))
 
     async def count(self) -> None:
         town = self.random.choice(self.towns)

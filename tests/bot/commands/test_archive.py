@@ -297,6 +297,25 @@ async def test_stats_count_what_the_server_may_ask_and_nothing_of_anothers(
     assert "Open to every server: 2 threads with 10 posts." in told[1]
 
 
+async def test_stats_tell_how_answers_were_judged_and_what_was_written_without_a_name(
+    bobbin: Bobbin, hall: Channel, elsewhere: Channel, ada: Person
+) -> None:
+    keep(bobbin.archive, "cranes", CRANES, server_of(hall))
+    (thread,) = bobbin.archive.threads(bobbin.archive.own_scope(server_of(hall)))
+    for place in (hall, elsewhere):
+        await bobbin.desk.judge(server_of(place), [thread.id], helpful=True)
+        await bobbin.desk.judge(server_of(place), [thread.id], helpful=False)
+    await bobbin.desk.note(server_of(hall), [thread.id], "the *wrong* crane")
+    told, other = [
+        (await (await ada.uses(place, "archive stats")).reply()).text for place in (hall, elsewhere)
+    ]
+    assert "Answers judged: 1 times helpful, 1 times not." in told
+    assert "Cranes: 1 of 2 times" in told
+    assert r"the \*wrong\* crane" in told
+    assert "Cranes" not in other
+    assert "crane" not in other
+
+
 async def test_words_that_found_nothing_are_kept_only_where_that_is_wanted(
     bobbin: Bobbin, hall: Channel, elsewhere: Channel, ada: Person, alice: Person
 ) -> None:

@@ -11,6 +11,12 @@ from tests.bot.conftest import Start
 from tests.discord import Channel, Person, Reply, SeenMessage
 from tests.discord.fixtures import Loopback
 
+TALKS = """\
+A thread on what Prigozhin wanted, and on the negotiation that never was.
+/1
+Prigozhin turned back on the road, and the negotiation was left to others.
+/END
+"""
 QUESTION = "Why does the ferry cross with the current?"
 CALLBACK = r"/interactions/.+/callback$"
 ORIGINAL = r"/webhooks/.+/messages/@original$"
@@ -61,6 +67,19 @@ async def test_a_misspelt_word_is_found_and_the_answer_says_what_was_searched(
 ) -> None:
     answer = await (await alice.uses(hall, "ask", question="quicksilber")).reply()
     assert "Searched for **quicksilver** instead of quicksilber" in answer.text
+
+
+@pytest.mark.usefixtures("bobbin")
+@pytest.mark.parametrize(
+    ("asked", "searched"), [("Prigozin", "prigozhin"), ("What of the negotiaton?", "negotiation")]
+)
+async def test_a_misspelt_name_finds_its_thread(
+    archive: Archive, hall: Channel, alice: Person, asked: str, searched: str
+) -> None:
+    fill(archive, talks=TALKS)
+    answer = await (await alice.uses(hall, "ask", question=asked)).reply()
+    assert f"Searched for **{searched}" in answer.text
+    assert "### Talks" in answer.text
 
 
 @pytest.mark.usefixtures("bobbin")
