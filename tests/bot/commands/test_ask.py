@@ -121,6 +121,20 @@ async def test_more_and_back_turn_the_pages_for_the_asker(
 
 
 @pytest.mark.usefixtures("bobbin")
+async def test_every_page_says_what_was_asked_and_what_was_searched(
+    loopback: Loopback, hall: Channel, alice: Person
+) -> None:
+    page = await (await alice.uses(hall, "ask", question="the *curent* of the ferry")).reply()
+    above = page.text.splitlines()[:2]
+    assert "curent" in above[0]
+    assert "Searched for **current** instead of curent" in above[1]
+    for button in ("More", "Back"):
+        await alice.presses(page, button)
+        page = await loopback.edited(page)
+        assert page.text.splitlines()[:2] == above
+
+
+@pytest.mark.usefixtures("bobbin")
 async def test_others_cannot_turn_the_pages_and_are_told_so_privately(
     loopback: Loopback, hall: Channel, alice: Person, bob: Person
 ) -> None:
