@@ -2,11 +2,9 @@
 
 import asyncio
 import contextlib
-import gc
 import logging
 import os
 import signal
-import sys
 import threading
 import time
 from collections import Counter
@@ -23,6 +21,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.apart import apart
+from bot.calm import calm
 from bot.commands.admin import Uploading
 from bot.commands.archive import UploadButton
 from bot.commands.archive import archive as archive_
@@ -42,6 +41,7 @@ from bot.commands.settings import SettingControl, is_form, on_form
 from bot.commands.settings import settings as settings_
 from bot.commands.sync import sync
 from bot.commands.threads import PostButton, ThreadButton, thread
+from bot.commands.trend import trend
 from bot.console.session import open_archive
 from bot.database import ServerFile
 from bot.digest.office import open_office
@@ -55,7 +55,7 @@ from bot.servers.preferences import Preferences
 from bot.servers.store import Servers
 from bot.servers.unanswered import Unanswered
 from bot.settings import Settings
-from bot.web.hosting import beside
+from bot.web.hosting import beside, on_loop, pages_of
 from retrieval.archive import Archive
 from retrieval.errors import ArchiveError
 
@@ -74,9 +74,6 @@ BUTTONS = (
     ArrivalsButton,
 )
 
-# Seconds that a thread goes on before another has its turn; Python's own 0.005 can hold the loop up by
-# so much for each that searches.
-_TURN = 0.001
 _LEAVING = 1.0
 _FINISHING = 4.0
 _CLOSING = 3.0
@@ -149,15 +146,25 @@ class Bobbin(Watched):
         )
         self.desk = Desk(archive, self.servers, self.feedback, now, missed=self._missed, record=self.record)
         self.digests = open_office(
-            self, archive, self.server_file, now=now, ours=settings.share.has, working=self.desk.at_work
+            self,
+            archive,
+            self.server_file,
+            now=now,
+            ours=settings.share.has,
+            share=len(settings.share.ids) / settings.share.count,
+            working=self.desk.at_work,
         )
         self.desk.quoted = lambda server_id, threads: self.digests.asked.note(server_id, threads, now())
+        self.desk.pages = pages_of(settings, self.server_file)
+        if self.desk.pages:
+            self.digests.poster.page_of = self.desk.pages.public
         self.gate = Gate(self.servers, now)
         self.tree = Tree(self)
         self.tree.add_command(ask)
         self.tree.add_command(ask_the_threads)
         self.tree.add_command(thread)
         self.tree.add_command(threads)
+        self.tree.add_command(trend)
         self.tree.add_command(help_)
         self.tree.add_command(settings_)
         self.tree.add_command(archive_)
@@ -338,18 +345,10 @@ def run(settings: Settings) -> int:
         with _stopping_at_once(), open_archive(settings) as archive:
             archive.refresh()  # the first question need not wait for the index
             archive.hasten()
-            _give_way()
+            calm()
             return asyncio.run(_serve(archive, settings, token))
     except _StoppedError:
         return ExitStatus.STOPPED
-
-
-def _give_way() -> None:
-    """See to it that the event loop soon has its turn, whatever the threads that search are at."""
-    sys.setswitchinterval(_TURN)
-    # What is there now stays; to look through all of it for what may be collected would take long.
-    gc.collect()
-    gc.freeze()
 
 
 async def _serve(archive: Archive, settings: Settings, token: str) -> int:
@@ -358,7 +357,7 @@ async def _serve(archive: Archive, settings: Settings, token: str) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     bobbin = Bobbin(archive, settings)
-    async with beside(archive, settings, routes(bobbin.meter, bobbin.vitals)), bobbin:
+    async with beside(archive, settings, routes(bobbin.meter, on_loop(bobbin.vitals))), bobbin:
         running = asyncio.create_task(bobbin.start(token))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -9,6 +9,7 @@ pause, so that a thousand messages at once hold up everything else.
 import asyncio
 import itertools
 import logging
+import time
 from typing import Any, Final, cast
 
 import aiohttp
@@ -20,8 +21,8 @@ log = logging.getLogger(__name__)
 
 #: Between attempts to connect anew, in seconds: within the minute that discord.py waits for it.
 _PAUSES: Final = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0, 8.0)
-#: So many messages are read before others take their turn.
-_IN_A_ROW: Final = 8
+#: For so many seconds messages are read in a row before others take their turn.
+_IN_A_ROW: Final = 0.005
 
 
 def keep_sessions(http: HTTPClient) -> None:
@@ -50,7 +51,7 @@ class _Line:
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket
-        self._read = 0
+        self._since = time.monotonic()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._socket, name)
@@ -68,7 +69,7 @@ class _Line:
 
     async def receive(self, timeout: float | None = None) -> aiohttp.WSMessage:  # noqa: ASYNC109 - the socket's own
         """Receive the next message, now and then after what else the loop has to do."""
-        self._read += 1
-        if self._read % _IN_A_ROW == 0:
+        if time.monotonic() - self._since > _IN_A_ROW:
             await asyncio.sleep(0)
+            self._since = time.monotonic()
         return await self._socket.receive(timeout)

@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import aiohttp
 import pytest
 
 from bot.log import Redaction, _Json
 
-__all__ = ["INTERACTION", "ON_PURPOSE", "TOKEN", "Watch", "heard", "leaks_in", "traces_in"]
+__all__ = ["INTERACTION", "ON_PURPOSE", "TOKEN", "Watch", "heard", "leaks_in", "traces_in", "watched"]
 
 _ID: Final = base64.b64encode(b"1574166776558649347").decode().rstrip("=")
 _SECRET: Final = "k3Wq" + "-Zr8vYt1uNpX" + "_5cHd0sLb7" + "Jm2FgEa9oTiQ"
@@ -95,6 +96,20 @@ def heard(text: str) -> str:
     """Look at what a program said, and return it."""
     _watch.look(text, "in what the program printed")
     return text
+
+
+def watched() -> aiohttp.TraceConfig:
+    """Return what makes a client look at every page that it is sent: one of its ``trace_configs``."""
+
+    async def look(
+        _session: object, _context: object, sent: aiohttp.TraceResponseChunkReceivedParams
+    ) -> None:
+        if traces_in(sent.chunk):
+            _watch.found.append(f"{_watch.running}: in the page {sent.url.path}")
+
+    tracing = aiohttp.TraceConfig()
+    tracing.on_response_chunk_received.append(look)
+    return tracing
 
 
 # The hooks

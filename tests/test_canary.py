@@ -29,6 +29,19 @@ LEAKS = {
     "in a page": "(tmp_path / 'page.html').write_text(f'<p>{TOKEN}</p>')",
     "in a name": "(tmp_path / SECRET).mkdir()",
     "in base 64": "(tmp_path / 'x').write_bytes(base64.b64encode(f'Bot {TOKEN}'.encode()))",
+    "in a page over the wire": (
+        "import aiohttp, aiohttp.web as web, asyncio\n"
+        "    async def page(_): return web.Response(text=TOKEN)\n"
+        "    async def look():\n"
+        "        app = web.Application(); app.router.add_get('/', page)\n"
+        "        runner = web.AppRunner(app); await runner.setup()\n"
+        "        await web.TCPSite(runner, '127.0.0.1', 0).start()\n"
+        "        port = runner.addresses[0][1]\n"
+        "        async with aiohttp.ClientSession(trace_configs=[watched()]) as session:\n"
+        "            async with session.get(f'http://127.0.0.1:{port}/') as response: await response.text()\n"
+        "        await runner.cleanup()\n"
+        "    asyncio.run(look())"
+    ),
     "by a program": "heard(subprocess.check_output([sys.executable, '-c', f'print({TOKEN!r})'], text=True))",
 }
 CLEAN = {
@@ -38,7 +51,7 @@ CLEAN = {
 }
 HEAD = """\
 import base64, logging, sqlite3, subprocess, sys
-from tests.canary import INTERACTION, TOKEN, heard
+from tests.canary import INTERACTION, TOKEN, heard, watched
 SECRET = TOKEN.rpartition(".")[2]
 def test_something(tmp_path):
 """

@@ -88,6 +88,10 @@ QUESTIONS = {
     "Which questions found nothing?": "admins",
     "What happens when Bobbin is removed from a server?": "admins",
     "How can I be forgotten?": "privacy",
+    "Can I read a thread in a web browser?": "pages",
+    "How do I get a link to a post on a page?": "pages",
+    "Is there a feed of new threads?": "pages",
+    "How often was a word posted about?": "pages",
     "How do I make a backup of the archive?": "backups",
     "How can I move Bobbin to another machine?": "backups",
 }

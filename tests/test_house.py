@@ -69,7 +69,7 @@ RETRIEVAL = """
 """
 
 BOT = """
-    shards
+    shards calm
     settings database catalogue apart
     feedback
     log
@@ -89,13 +89,16 @@ BOT = """
     privacy
     privacy.kept
     privacy.forgetting
+    charts web.signing
+    web.addresses
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
     render.notices render.pages render.access render.settings render.uploads render.privacy render.figures
     render.threads
-    render.answers render.lists render.digests
+    render.answers render.lists render.trend render.digests
     render
+    digest.permissions
     digest.poster
     digest.schedule
     digest.office
@@ -108,12 +111,12 @@ BOT = """
     commands.judging commands.removing commands.admin
     commands.uploading
     commands.ask commands.settings commands.archive commands.privacy
-    commands.messages commands.threads commands.browsing commands.help commands.digest
+    commands.messages commands.threads commands.browsing commands.help commands.digest commands.trend
     commands
     console
     console.terminal console.contract console.files console.options
     console.figures
-    console.session
+    console.session console.running
     console.asking
     console.chat console.check console.importing console.exporting console.sources console.evaluating
     console.digest
@@ -121,9 +124,7 @@ BOT = """
     inbox.ready inbox.turn
     inbox.intake
     health.watched gateway
-    charts
-    web.headers web.rate web.page web.languages web.room web.signing web.key
-    web.addresses
+    web.headers web.rate web.page web.languages web.room web.key
     web.site web.sheets
     web.failing web.replies
     web.browse web.thread web.feed

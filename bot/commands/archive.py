@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Iterable
@@ -31,7 +32,7 @@ from bot.render.uploads import UploadControl, file_list, named, removal, unanswe
 from retrieval.errors import CollectionNotFoundError, ThreadNotFoundError
 from retrieval.saved import Forgotten, SourceFile
 
-__all__ = ["UploadButton", "archive"]
+__all__ = ["UploadButton", "archive", "mark", "zipped"]
 
 _COLLECTION: Final = 40
 _UNANSWERED: Final = 40
@@ -186,7 +187,8 @@ async def _complete_file(interaction: AnyInteraction, typed: str) -> list[Choice
     wanted = typed.strip().casefold()
     choices = [
         Choice(
-            name=clip(f"{plain_line(file.name)} · {file.collection}", CHOICE_NAME) or "…", value=str(file.id)
+            name=clip(f"{plain_line(file.name)} · {file.collection}", CHOICE_NAME) or "…",
+            value=str(mark(file)),
         )
         for file in files
         if wanted in file.name.casefold()
@@ -332,17 +334,26 @@ async def _offered(interaction: AnyInteraction, find: Callable[[], list[Any]]) -
         return []
 
 
+def mark(file: SourceFile) -> int:
+    """Return the number by which a file is named in Discord, of at most 15 digits and never 0.
+
+    The archive's own numbers run through all servers: whoever reads them would learn how much others upload.
+    """
+    said = f"{file.collection}\0{file.name}\0{file.sha256}"
+    return int.from_bytes(hashlib.sha256(said.encode("utf-8", "surrogateescape")).digest()[:6]) or 1
+
+
 def _picked(files: list[SourceFile], wanted: str) -> int | None:
-    """Return the number of the file that is meant by its number or its name, 0 for all of them."""
+    """Return the mark of the file that is meant by its mark or its name, 0 for all of them."""
     word = wanted.strip()
     if word == "0" and files:
         return 0
-    found = [file.id for file in files if word == str(file.id)] or [
-        file.id for file in files if file.name.casefold() == word.casefold()
+    found = [mark(file) for file in files if word == str(mark(file))] or [
+        mark(file) for file in files if file.name.casefold() == word.casefold()
     ]
     return found[0] if found else None
 
 
 def _chosen(files: list[SourceFile], number: int) -> list[SourceFile]:
-    """Return the files of a number, 0 for all."""
-    return [file for file in files if number in {0, file.id}]
+    """Return the files of a mark, 0 for all."""
+    return [file for file in files if number in {0, mark(file)}]

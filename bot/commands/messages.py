@@ -22,6 +22,8 @@ from bot.render.notices import explain_itself
 __all__ = ["on_message"]
 
 _TYPING_AT_MOST = 0.5
+# With more than so many questions in hand, one request more for each would make all of them wait.
+_BUSY = 16
 
 
 async def on_message(desk: Desk, message: discord.Message, own: discord.ClientUser) -> None:
@@ -49,7 +51,7 @@ async def _answer(
         return
     server_id = message.guild.id if message.guild else None
     previous = followed(message, own.id)
-    async with _typing(message.channel):
+    async with _typing(message.channel) if desk.working <= _BUSY else contextlib.nullcontext():
         found = await desk.ask(question, server_id, previous=previous)
     view = answer_view(desk, found, server_id=server_id, asker=message.author.id, speech=speech)
     await reply(message, view)

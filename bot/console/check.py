@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from bot.console.running import look
 from bot.console.session import open_archive, start
 from bot.console.terminal import inert
 from bot.settings import Settings, nearest_variable, unknown
@@ -42,6 +43,10 @@ class Finding:
     said: str
 
 
+_OURS = frozenset({"127.0.0.1", "::1", "localhost"})
+_AT_WORK = {"well": State.WORKS, "away": State.WORKS, "in trouble": State.BROKEN}
+
+
 def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Iterator[Finding]:
     """Look at everything in turn; a later thing is looked at even when an earlier one is broken."""
     yield Finding("Python", State.WORKS, platform.python_version())
@@ -51,6 +56,7 @@ def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Itera
     yield from _archive(settings)
     yield _discord()
     yield of_token(settings.discord_token.get_secret_value() if settings.discord_token else None)
+    yield _pages(settings)
     if settings.shards:
         yield from _shards(settings)
     for about, address, usual in (
@@ -59,10 +65,24 @@ def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Itera
     ):
         told = f"{address}, by {usual}" if address else "Discord's own"
         yield Finding(about, State.WORKS, told)
+    if settings.http_port:
+        seen = look(settings.http_host, settings.http_port)
+        yield Finding("at work", _AT_WORK.get(seen.state, State.LOOK), seen.said)
     for name in unknown_variables:
         near = nearest_variable(name)
         remedy = f"did you mean {near}?" if near else "remove it; .env.example lists them all"
         yield Finding(name, State.LOOK, f"is no setting of Bobbin; {remedy}")
+
+
+def _pages(settings: Settings) -> Finding:
+    """Tell where the pages will be, and whether anything leads others there."""
+    at = f"http://{settings.http_host}:{settings.http_port}"
+    if settings.public_url:
+        return Finding("pages", State.WORKS, f"{at}, for others {settings.public_url}")
+    if settings.http_host in _OURS:
+        return Finding("pages", State.WORKS, f"{at}, for this machine alone; no links from Discord")
+    said = f"{at}, open to others, but no links from Discord lead there; set BOBBIN_PUBLIC_URL"
+    return Finding("pages", State.LOOK, said)
 
 
 def of_token(token: str | None) -> Finding:

@@ -25,7 +25,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -34,6 +34,7 @@ from typing import Any
 import discord
 import yarl
 
+from bot.calm import calm
 from bot.client import Bobbin
 from bot.health.pulse import Longest, beat
 from bot.log import configure
@@ -47,7 +48,7 @@ from tests.discord.state import Message
 __all__ = ["Crowd", "Figures", "cut_now_and_then", "main"]
 
 _ROOT = Path(__file__).resolve().parents[2]
-_COLUMNS = "{:<34}{:>9}{:>7}{:>9}{:>8}{:>8}{:>8}{:>9}{:>10}{:>9}{:>6}"
+_COLUMNS = "{:<26}{:>9}{:>6}{:>8}{:>8}{:>8}{:>8}{:>9}{:>8}{:>8}{:>8}{:>5}"
 _HEAD = (
     "",
     "answered",
@@ -57,17 +58,21 @@ _HEAD = (
     "p99 s",
     "max s",
     "a second",
+    "CPU ms",
     "loop ms",
     "resumed",
     "new",
 )
-_PATIENCE = 20.0
+_PATIENCE = 30.0
 _POLL = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What came of a run: counts of questions, seconds of each answer, seconds in all, and the loop."""
+    """What came of a run: counts of questions, seconds of each answer and in all, and the client's own.
+
+    ``loop_delay`` is the longest delay of its event loop, ``processor`` its processor time, in seconds.
+    """
 
     asked: int
     answered: int
@@ -75,6 +80,7 @@ class Figures:
     seconds: tuple[float, ...]
     lasted: float
     loop_delay: float
+    processor: float
     resumed: int
     identified: int
 
@@ -173,7 +179,7 @@ class Crowd:
         self.answered()  # a second answer to the same question would have come by now
         return last - started
 
-    def figures(self, lasted: float, loop_delay: float, resumed: int) -> Figures:
+    def figures(self, lasted: float, told: Mapping[str, float], resumed: int) -> Figures:
         """Sum up."""
         return Figures(
             asked=self.asked,
@@ -181,7 +187,8 @@ class Crowd:
             doubled=sum(count > 1 for count in self.replies.values()),
             seconds=tuple(self.took),
             lasted=lasted,
-            loop_delay=loop_delay,
+            loop_delay=told["loop_delay"],
+            processor=told["processor"],
             resumed=resumed,
             identified=len(self.server.gateway.identifies),
         )
@@ -246,10 +253,9 @@ def _row(name: str, figures: Figures) -> str:
     longest = max(figures.seconds, default=0.0)
     times = (f"{seconds:.2f}" for seconds in (figures.quantile(50), figures.quantile(99), longest))
     rate = f"{figures.answered / figures.lasted:.0f}" if figures.lasted else ""
+    own = (f"{figures.processor / max(figures.answered, 1) * 1000:.1f}", f"{figures.loop_delay * 1000:.0f}")
     counts = (figures.answered, figures.lost, figures.doubled)
-    return _COLUMNS.format(
-        name, *counts, *times, rate, f"{figures.loop_delay * 1000:.0f}", figures.resumed, figures.identified
-    )
+    return _COLUMNS.format(name, *counts, *times, rate, *own, figures.resumed, figures.identified)
 
 
 async def _run(client: str, folder: Path, chosen: argparse.Namespace, run: str) -> Figures:
@@ -269,7 +275,7 @@ async def _run(client: str, folder: Path, chosen: argparse.Namespace, run: str) 
             child.send_signal(signal.SIGTERM)
             said, _ = await asyncio.wait_for(child.communicate(), 30)
         assert not server.problems, server.problems[:3]
-        return crowd.figures(lasted, json.loads(said)["loop_delay"], resumed)
+        return crowd.figures(lasted, json.loads(said), resumed)
 
 
 @contextlib.asynccontextmanager
@@ -318,6 +324,7 @@ async def _be_bobbin() -> None:
     configure(settings)
     with Archive.open(settings.database, handbook=settings.handbook) as archive:
         archive.refresh()
+        calm()
         client = Bobbin(archive, settings, ready_timeout=0.01)
         await _until_stopped(client, client.finish)
 
@@ -357,16 +364,16 @@ async def _until_stopped(client: discord.Client, close: Any) -> None:
     """Run a client until SIGTERM, and print the longest delay of the event loop meanwhile, in seconds."""
     from bot.health.meter import Meter  # noqa: PLC0415
 
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    stop, loop, began = asyncio.Event(), asyncio.get_running_loop(), time.process_time()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     longest = Longest(seconds=3600)
     beating = asyncio.create_task(beat(Meter(), longest, every=0.01))
     running = asyncio.create_task(client.start(os.environ["BOBBIN_DISCORD_TOKEN"]))
     await asyncio.wait({running, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
-    seen = longest.at(loop.time())
+    seen, processor = longest.at(loop.time()), time.process_time() - began
     beating.cancel()
     await close()
-    sys.stdout.write(json.dumps({"loop_delay": seen}))
+    sys.stdout.write(json.dumps({"loop_delay": seen, "processor": processor}))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.client import Bobbin
-from bot.render.state import AnswerState, ListState, ThreadState
+from bot.commands.archive import mark
+from bot.render.state import AnswerState, ArrivalsState, ListState, ThreadState
 from tests.bot.archives import keep
 from tests.discord import Channel, LoopbackDiscord, Person, SeenMessage, Upload, Use
 from tests.discord.components import walk
@@ -67,6 +68,7 @@ class Mixing:
         self.shown = 0
         self.pressed: Counter[str] = Counter()
         self._made = 0
+        self._digests: set[int] = set()
 
     def _town(self, number: int) -> Town:
         guild = self.loopback.add_guild(f"Server {number}")
@@ -91,6 +93,7 @@ class Mixing:
             (self.count, 6),
             (self.export, 3),
             (self.decide, 3),
+            (self.arrive, 3),
         ]
         done: Counter[str] = Counter()
         chosen = self.random.choices([one for one, _ in doing], [often for _, often in doing], k=operations)
@@ -170,7 +173,7 @@ class Mixing:
         town, other = self.random.sample(self.towns, 2)
         theirs = self.client.archive.uploads(other.id)
         if theirs:
-            use = await town.admin.uses(town.channel, "archive remove", file=str(theirs[0].id))
+            use = await town.admin.uses(town.channel, "archive remove", file=str(mark(theirs[0])))
             self.look(town, await use.reply())
         if len(town.files) > 3:
             question = self.look(
@@ -308,6 +311,32 @@ class Mixing:
         if len(town.files) > 10:
             await town.admin.presses(files, "Next")
             self.look(town, await self.loopback.edited(files))
+
+    async def arrive(self) -> None:
+        """Press a digest's button that names all that ever came in, and look at the digest to come."""
+        town = self.random.choice(self.towns)
+        if town.id not in self._digests:
+            self._digests.add(town.id)
+            use = await town.admin.uses(
+                town.channel, "digest setup", channel=town.channel, at="09:00", timezone="Europe/Berlin"
+            )
+            self.look(town, await use.reply())
+        use = await town.admin.uses(town.channel, "digest preview")
+        self.look(town, await use.reply())
+        here = [one for one in town.seen if one.seen_only_by in {None, town.member}]
+        if here:
+            message = self.random.choice(here)
+            found = self.loopback.world.message(message.id)
+            assert found is not None
+            before = found.components
+            button = {"type": 2, "style": 2, "label": "All", "id": 2}
+            button["custom_id"] = ArrivalsState(0, 2**62, opens=True).encode()
+            found.components = [{"type": 1, "id": 1, "components": [button]}]
+            told = self.look(town, await (await town.member.presses(message, "All")).reply())
+            found.components = before
+            held = self.client.archive.statistics(self.client.archive.public_scope()).threads
+            counted = int("".join(re.findall(r"\d", told.text.partition(" new thread")[0])) or 0)
+            self.equal(town, "arrived", counted, held + len(town.files))
 
     async def count(self) -> None:
         town = self.random.choice(self.towns)

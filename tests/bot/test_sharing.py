@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from bot.client import Bobbin
+from bot.servers.preferences import Preferences
 from bot.settings import Settings
 from bot.shards import Shards
 from retrieval.archive import Archive
@@ -139,6 +141,30 @@ async def test_each_sees_its_own_servers_threads_only(
             served = sum(shard_of(hall) == shard for hall in halls)
             assert (vitals.expected, vitals.shard_count, vitals.servers) == ((shard,), 2, served)
             assert [one.id for one in vitals.shards if one.connected] == [shard]
+
+
+async def test_each_keeps_its_own_servers_settings_and_finds_them_again(
+    loopback: Loopback, settings: Settings, halls: list[Channel], people: list[Person]
+) -> None:
+    here, there = ([hall for hall in halls if shard_of(hall) == shard][:2] for shard in (0, 1))
+    silent, talking = (here[0], there[0]), (here[1], there[1])
+    for turn in range(2):
+        async with client(loopback, settings, "0/2") as first, client(loopback, settings, "1/2") as second:
+            await loopback.ready(shards=2)
+            for bobbin, hall in zip((first, second), silent, strict=True):
+                assert hall.guild is not None
+                if turn == 0:
+                    await asyncio.to_thread(bobbin.servers.change, hall.guild.id, without_mentions)
+            for hall in (*silent, *talking):
+                await people[halls.index(hall)].says(hall, f"{loopback.bot_user.mention} {QUESTION}")
+            for hall in talking:
+                assert "**ferry**" in (await loopback.next_message(in_=hall)).text
+    for hall in silent:
+        assert loopback.messages(hall) == []
+
+
+def without_mentions(before: Preferences) -> Preferences:
+    return replace(before, mentions=False)
 
 
 async def test_when_one_of_them_dies_the_other_goes_on(

@@ -110,6 +110,9 @@ class Gateway:
         self.heartbeat_ms = 41_250
         self.answers_heartbeats = True
         self.refuse_with: int | None = None
+        self.turn_away = 0
+        self.cut_after_hello = 0
+        self.cut_resumes = 0
         self.sessions: dict[str, Session] = {}
         self.links: set[Link] = set()
         self.identifies: list[Json] = []
@@ -131,12 +134,19 @@ class Gateway:
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one socket from Hello to its end."""
+        if self.turn_away:
+            self.turn_away -= 1
+            raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse(max_msg_size=1 << 20)
         await socket.prepare(request)
         link = Link(request, socket)
         self.links.add(link)
         link.send(encode({"op": HELLO, "s": None, "t": None, "d": {"heartbeat_interval": self.heartbeat_ms}}))
         session: Session | None = None
+        if self.cut_after_hello:
+            self.cut_after_hello -= 1
+            await link.flush()
+            link.abort()
         try:
             async for frame in socket:
                 if frame.type is not WSMsgType.TEXT:
@@ -161,6 +171,9 @@ class Gateway:
                 link.send(encode({"op": ACK}))
         elif op == IDENTIFY and session is None:
             return await self._identify(link, frame["d"])
+        elif op == RESUME and session is None and self.cut_resumes:
+            self.cut_resumes -= 1
+            link.abort()
         elif op == RESUME and session is None:
             return await self._resume(link, frame["d"])
         elif op in (IDENTIFY, RESUME):

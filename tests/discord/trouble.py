@@ -83,6 +83,11 @@ class Trouble:
         """Close every gateway socket with a code."""
         await self.gateway.close_all(code)
 
+    def spoil_connecting(self, *, turned_away: int = 0, after_hello: int = 0, resuming: int = 0) -> None:
+        """Spoil so many of the next attempts to connect: with a 503, after Hello, or while resuming."""
+        self.gateway.turn_away, self.gateway.cut_after_hello = turned_away, after_hello
+        self.gateway.cut_resumes = resuming
+
     def refuse_sessions(self, code: int = 4004) -> None:
         """Refuse every later identify and resume with a code; HTTP goes on."""
         self.gateway.refuse_with = code

@@ -39,6 +39,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in [name for name in os.environ if name.startswith("BOBBIN_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("BOBBIN_DISCORD_TOKEN", TOKEN)
+    monkeypatch.setenv("BOBBIN_HTTP_PORT", "0")
     (tmp_path / "handbook").mkdir()
     (tmp_path / "handbook" / "importing.txt").write_text(HANDBOOK)
     monkeypatch.setenv("BOBBIN_HANDBOOK", "handbook")

@@ -16,8 +16,11 @@ from bot.client import Bobbin
 from bot.health.meter import Meter
 from bot.health.page import routes
 from bot.health.vitals import Held, Shard, Vitals, complaints
+from bot.settings import Settings
 from retrieval.archive import Archive
 from tests.bot.conftest import Start, hall
+from tests.bot.test_client import closed_port, process
+from tests.canary import watched
 from tests.discord import Channel, Person
 from tests.discord.fixtures import Loopback
 
@@ -50,7 +53,7 @@ async def serving(meter: Meter, vitals: Vitals | Bobbin) -> AsyncIterator[aiohtt
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     address = f"http://127.0.0.1:{runner.addresses[0][1]}"
     try:
-        async with aiohttp.ClientSession(address) as session:
+        async with aiohttp.ClientSession(address, trace_configs=[watched()]) as session:
             yield session
     finally:
         await runner.cleanup()
@@ -115,6 +118,27 @@ async def test_metrics_tell_of_no_person_server_or_question(
                 told += await response.text()
     private = (alice.id, alice.name, hall.id, hall.guild.id, hall.guild.name, "Gozdowice", "ferry")
     assert [one for one in private if str(one) in told] == []
+
+
+async def test_bobbin_run_serves_both_to_this_machine_and_to_nobody_behind_a_proxy(
+    loopback: Loopback, settings: Settings, hall: Channel, alice: Person
+) -> None:
+    port = closed_port()
+    address = f"http://127.0.0.1:{port}"
+    async with process(loopback, settings, BOBBIN_HTTP_PORT=str(port)):
+        await loopback.ready(timeout=20)
+        await alice.says(hall, f"{loopback.bot_user.mention} How do I ask in a server?")
+        await loopback.next_message(in_=hall, timeout=10)
+        async with aiohttp.ClientSession(address, trace_configs=[watched()]) as session:
+            metrics = await samples(session)
+            for path in ("/health", "/metrics"):
+                async with session.get(path) as response:
+                    assert response.status == 200
+                    assert await response.text()
+                async with session.get(path, headers={"X-Forwarded-For": "192.0.2.1"}) as response:
+                    assert response.status == 404
+    assert metrics["bobbin_answers_total,yes,mention"] == 1
+    assert metrics["bobbin_index_posts"] == 2
 
 
 @pytest.mark.usefixtures("hall")

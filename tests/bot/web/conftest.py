@@ -16,6 +16,7 @@ from bot.web.server import serving
 from bot.web.site import Freshness, Site
 from retrieval.archive import Archive
 from tests.bot.archives import LAMPS, RIVERS, fill, handbook_in
+from tests.canary import watched
 
 KEY = b"k" * 32
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -39,7 +40,7 @@ def site(archive: Archive) -> Site:
 async def client_of(site: Site) -> AsyncIterator[aiohttp.ClientSession]:
     async with (
         serving(make_app(site), "127.0.0.1", 0) as port,
-        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
+        aiohttp.ClientSession(f"http://127.0.0.1:{port}", trace_configs=[watched()]) as session,
     ):
         yield session
 

@@ -1,0 +1,22 @@
+"""What a process does once so that its event loop is rarely kept waiting."""
+
+import gc
+import sys
+from typing import Final
+
+__all__ = ["calm"]
+
+# How long a thread that searches may keep the loop waiting, in seconds. The loop waits at each thing that it
+# sends: with Python's own 5 ms, of 20 questions at a time half were acknowledged after 42 ms; with this, 21.
+_SWITCHING: Final = 0.0005
+
+
+def calm() -> None:
+    """Let threads take short turns, and what is there by now be left out of garbage collections.
+
+    To be called when all is loaded: looking through modules and classes again and again stopped every
+    thread for 80 to 130 ms of processor time, with what is there for good left out for 40 at most.
+    """
+    sys.setswitchinterval(_SWITCHING)
+    gc.collect()
+    gc.freeze()
