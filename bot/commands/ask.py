@@ -11,7 +11,7 @@ from discord.ui import Button, DynamicItem, LayoutView
 from bot.catalogue import Catalogue
 from bot.commands.buttons import Pressed, decoded
 from bot.commands.desk import AnyInteraction, Desk, Found, desk_of, server_of
-from bot.commands.following import is_shareable
+from bot.commands.following import asked_above, is_shareable
 from bot.commands.judging import judge
 from bot.commands.naming import named
 from bot.commands.question import LONGEST, question_in
@@ -121,6 +121,7 @@ def _page(  # noqa: PLR0913 - all but the first three are named where it is call
     *,
     question: str | None = None,
     corrected: Sequence[tuple[str, str]] = (),
+    above: str = "",
     private: bool = False,
     shareable: bool = True,
     page_of: PageOf,
@@ -140,6 +141,7 @@ def _page(  # noqa: PLR0913 - all but the first three are named where it is call
         shown,
         question=question,
         corrected=corrected,
+        above=above,
         state=state,
         page=page,
         pages=pages,
@@ -185,6 +187,7 @@ class AnswerButton(Pressed, DynamicItem[Button[Any]], template=AnswerState.TEMPL
             desk.preferences(server_id).quotes,
             excerpts,
             state,
+            above=asked_above(message),
             private=private,
             shareable=message is not None and is_shareable(message),
             page_of=desk.page_of(state.marks),

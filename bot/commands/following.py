@@ -9,9 +9,10 @@ from typing import Any
 
 import discord
 
+from bot.render.layout import ASIDE
 from bot.render.state import AnswerAction, AnswerState
 
-__all__ = ["followed", "is_shareable"]
+__all__ = ["asked_above", "followed", "is_shareable"]
 
 
 def followed(message: discord.Message, own_id: int) -> AnswerState | None:
@@ -20,6 +21,17 @@ def followed(message: discord.Message, own_id: int) -> AnswerState | None:
     if not isinstance(replied, discord.Message) or replied.author.id != own_id:
         return None
     return next(_states(replied), None)
+
+
+def asked_above(message: discord.Message | None) -> str:
+    """Return the markup above the quotes of one of Bobbin's answers: the question, what was searched.
+
+    It is Bobbin's own, so it may stand above another page as it is; "" where there is none.
+    """
+    first = next(iter(_parts(message.components if message else ())), None)
+    above = next(iter(getattr(first, "children", ())), None)
+    said = getattr(above, "content", None) or ""
+    return said if said and all(line.startswith(ASIDE) for line in said.splitlines()) else ""
 
 
 def is_shareable(message: discord.Message) -> bool:

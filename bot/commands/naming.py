@@ -1,5 +1,7 @@
 """Names and descriptions of commands in every language Bobbin speaks, from the catalogue."""
 
+import asyncio
+
 import discord
 from discord import app_commands
 from discord.app_commands import locale_str
@@ -23,6 +25,10 @@ def named(key: str) -> locale_str:
 class InCatalogue(app_commands.Translator):
     """Translate what :func:`named` made; what else a command says stays as it is."""
 
+    async def load(self) -> None:
+        """Read every language's sentences, in a thread, before anybody is spoken to."""
+        await asyncio.to_thread(_read)
+
     async def translate(
         self,
         string: locale_str,
@@ -34,3 +40,8 @@ class InCatalogue(app_commands.Translator):
         speech = catalogue(locale.value)
         spoken = locale.value.partition("-")[0] in LANGUAGES[1:]
         return speech.say(key) if key and spoken else None
+
+
+def _read() -> None:
+    for language in LANGUAGES:
+        catalogue(language).say("posts", count=1)

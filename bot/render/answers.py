@@ -35,6 +35,7 @@ def answer_page(  # noqa: PLR0913 - all but the first are named where it is call
     *,
     question: str | None = None,
     corrected: Sequence[tuple[str, str]] = (),
+    above: str = "",
     state: AnswerState | None = None,
     page: int = 0,
     pages: int = 1,
@@ -49,8 +50,9 @@ def answer_page(  # noqa: PLR0913 - all but the first are named where it is call
     ``state`` tells the buttons who asked and what is quoted (its page and action do not matter);
     without it the page cannot be turned, shared, judged or removed. A ``private`` one is shared, unless
     it is not ``shareable``, and a public one removed. The question is shown where it is known, and so
-    are ``corrected`` words: as they were asked, and as they were searched. ``page_of`` gives the
-    address of the page of an excerpt's thread, where there is one.
+    are ``corrected`` words: as they were asked, and as they were searched. ``above`` is what another page
+    of the answer had in their place, as markup. ``page_of`` gives the address of the page of an excerpt's
+    thread, where there is one.
     Raises ``ValueError`` for no excerpts or too many, and for a page that is not there.
     """
     if not 1 <= len(excerpts) <= MOST_EXCERPTS:
@@ -58,7 +60,7 @@ def answer_page(  # noqa: PLR0913 - all but the first are named where it is call
     if not 0 <= page < pages:
         raise ValueError(f"page {page} is not one of {pages}, counted from 0")
     asker = state.asker if state else 0
-    asked = "\n".join(filter(None, [_asked(question), _searched(corrected, speech)]))
+    asked = above or "\n".join(filter(None, [_asked(question), _searched(corrected, speech)]))
     grouped = _by_thread(excerpts)
     quotes = _quotes([excerpt for excerpt, _ in grouped], DISPLAYED - _fixed(grouped, asked, speech))
 

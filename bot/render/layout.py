@@ -10,6 +10,7 @@ from discord.ui import ActionRow, Button, Container, Item, LayoutView, Section, 
 from bot.render.limits import ROW_BUTTONS
 
 __all__ = [
+    "ASIDE",
     "BOBBIN",
     "CALM",
     "Part",
@@ -27,6 +28,8 @@ Part = Item[LayoutView]
 
 BOBBIN = Colour(0xB5543A)
 """The stripe beside what the archive says."""
+ASIDE = "-# "
+"""What opens a line of small print."""
 CALM = Colour(0x8A8F98)
 """The stripe beside what Bobbin says itself."""
 

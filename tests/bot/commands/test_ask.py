@@ -11,6 +11,12 @@ from tests.bot.conftest import Start
 from tests.discord import Channel, Person, Reply, SeenMessage
 from tests.discord.fixtures import Loopback
 
+TALKS = """\
+A thread on what Prigozhin wanted, and on the negotiation that never was.
+/1
+Prigozhin turned back on the road, and the negotiation was left to others.
+/END
+"""
 QUESTION = "Why does the ferry cross with the current?"
 CALLBACK = r"/interactions/.+/callback$"
 ORIGINAL = r"/webhooks/.+/messages/@original$"
@@ -64,6 +70,19 @@ async def test_a_misspelt_word_is_found_and_the_answer_says_what_was_searched(
 
 
 @pytest.mark.usefixtures("bobbin")
+@pytest.mark.parametrize(
+    ("asked", "searched"), [("Prigozin", "prigozhin"), ("What of the negotiaton?", "negotiation")]
+)
+async def test_a_misspelt_name_finds_its_thread(
+    archive: Archive, hall: Channel, alice: Person, asked: str, searched: str
+) -> None:
+    fill(archive, talks=TALKS)
+    answer = await (await alice.uses(hall, "ask", question=asked)).reply()
+    assert f"Searched for **{searched}" in answer.text
+    assert "### Talks" in answer.text
+
+
+@pytest.mark.usefixtures("bobbin")
 async def test_a_question_of_spaces_is_told_to_its_asker(hall: Channel, alice: Person) -> None:
     assert "empty question" in (await (await alice.uses(hall, "ask", question="   ")).reply()).text
 
@@ -99,6 +118,20 @@ async def test_more_and_back_turn_the_pages_for_the_asker(
     ]
     assert quotes[0] == quotes[2]
     assert not set(quotes[0]) & set(quotes[1])
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_every_page_says_what_was_asked_and_what_was_searched(
+    loopback: Loopback, hall: Channel, alice: Person
+) -> None:
+    page = await (await alice.uses(hall, "ask", question="the *curent* of the ferry")).reply()
+    above = page.text.splitlines()[:2]
+    assert "curent" in above[0]
+    assert "Searched for **current** instead of curent" in above[1]
+    for button in ("More", "Back"):
+        await alice.presses(page, button)
+        page = await loopback.edited(page)
+        assert page.text.splitlines()[:2] == above
 
 
 @pytest.mark.usefixtures("bobbin")

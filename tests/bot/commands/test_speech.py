@@ -25,6 +25,8 @@ UKRAINIAN = """\
 #: What is Latin in every language: commands, the names of Bobbin's author and file, and marks of Discord's.
 LATIN = re.compile(r"`/[a-z]+`|<t:-?\d+:[A-Z]>|\\?@?Ada|Discord|Bobbin|Rivers|Lamps|Hostile|main|Поромы")
 
+ADMINS = re.compile(r"`[^`]*`|Manage Server|JSON|Reading room")
+
 pytestmark = pytest.mark.usefixtures("bobbin")
 
 
@@ -144,6 +146,27 @@ async def test_who_speaks_ukrainian_reads_nothing_else_on_any_way_through_bobbin
     texts.append(modal["title"] + str(modal["components"][0]["label"]))
     for text in texts:
         assert re.findall(r"[A-Za-z]{2,}", LATIN.sub("", text)) == []
+
+
+async def test_an_admin_who_speaks_ukrainian_reads_nothing_else_either(
+    loopback: Loopback, hall: Channel
+) -> None:
+    admin = speaker(loopback, hall, "uk")
+    assert hall.guild is not None
+    hall.guild.add_member(admin, administrator=True)
+    for command in (
+        "settings",
+        "privacy",
+        "archive list",
+        "archive stats",
+        "archive unanswered",
+        "digest status",
+    ):
+        use = await admin.uses(hall, command)
+        shown = await use.reply()
+        told = [shown.text, *labels(shown), *(menu.get("placeholder") or "" for menu in shown.menus)]
+        for text in told:
+            assert re.findall(r"[A-Za-z]{2,}", ADMINS.sub("", LATIN.sub("", text))) == [], command
 
 
 def walked(options: list[dict[str, Any]]) -> list[dict[str, Any]]:
