@@ -34,6 +34,8 @@ Progress = Callable[[int, int], None]
 
 #: Collections of fewer posts are indexed anew whenever they change, and are not stored: it takes no time.
 _FEW: Final = 5_000
+#: So many scopes find their searchers ready; what each knows of terms takes memory.
+_SCOPES: Final = 64
 #: A segment is joined with the one before it unless that one is so many times as large.
 _TIMES: Final = 8
 
@@ -140,6 +142,8 @@ class Index:
         view = self._view
         known = view.searchers.get(scope)
         if known is None:
+            for oldest in list(view.searchers)[: 1 - _SCOPES]:
+                view.searchers.pop(oldest, None)
             known = view.searchers[scope] = _searcher(view.indexed, scope)
         return known
 

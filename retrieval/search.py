@@ -17,7 +17,7 @@ from retrieval.model import Hit
 from retrieval.ranker import Ranker
 from retrieval.ranking.answertype import AnswerType
 from retrieval.ranking.confidence import ENOUGH, Evidence
-from retrieval.ranking.fields import Averages, Fields, Wanted, context_lengths
+from retrieval.ranking.fields import Averages, Fields, Wanted, context_total
 from retrieval.ranking.numbers import Floats, Integers
 from retrieval.ranking.question import Question, parse
 from retrieval.ranking.runs import runs_of
@@ -122,20 +122,16 @@ class _Group:
         self.language = self._analyzer.language
         self._ranker = Ranker([segment.postings for segment in segments])
         self._bases = np.cumsum([0, *map(len, segments)])
-        contexts = [context_lengths(segment, weights.kernel()) for segment in segments]
         posts = self._ranker.corpus_size
         threads = sum(len(segment.starts) - 1 for segment in segments)
         averages = Averages(
             post=self._ranker.avgdl,
-            context=sum(float(lengths.sum()) for lengths in contexts) / posts,
+            context=sum(context_total(segment, weights.kernel()) for segment in segments) / posts,
             thread=self._ranker.avgdl * posts / threads,
             pairs=sum(len(segment.said) for segment in segments) / posts - 1,
             grams=sum(segment.spelled for segment in segments) / posts,
         )
-        self._fields = [
-            Fields(segment, context, averages, weights)
-            for segment, context in zip(segments, contexts, strict=True)
-        ]
+        self._fields = [Fields(segment, averages, weights) for segment in segments]
         #: What a term that stands in one post alone is worth, or one that no post knows.
         self._unit = math.log(posts + 1)
 
@@ -224,13 +220,13 @@ class _Group:
         fields, segment, weights = self._fields[number], self._segments[number], self._weights
         terms = list(question.terms)
         idf = np.array([self._ranker.information(term) * question.terms[term] for term in terms])
-        own, around, thread = fields.terms(candidates, terms)
+        own, around, thread = fields.terms(candidates, terms, self._ranker.loops)
         shares = {
             "post": weights.post * own @ idf,
             "context": weights.context * around @ idf,
             "thread": weights.thread * thread @ idf,
             "pairs": weights.pairs * self._pairs(question, fields, candidates),
-            "grams": weights.grams * self._grams(question, fields, candidates),
+            "grams": np.zeros(len(candidates)),
             "first": weights.first * self._unit * (candidates == segment.starts[segment.home[candidates]]),
         }
         if question.kind is not None:
@@ -240,6 +236,7 @@ class _Group:
         if quoted:
             again = np.isin(segment.thread_pks[segment.home[candidates]], quoted)
             shares["conversation"] = weights.quoted_before * self._unit * again
+        shares["grams"] = weights.grams * self._grams_of_best(question, fields, candidates, shares, limit)
         each = (weights.post * own + weights.context * around + weights.thread * thread) * idf
         names, table = list(shares), np.array(list(shares.values()), np.float64)
         totals = table.sum(axis=0)
@@ -275,7 +272,25 @@ class _Group:
         ]
         expected = np.where(both > 0, np.maximum(both / _RARER, 1.0), 0.0)
         wanted = _wanted(np.array(keys, np.int64), expected, np.array(asking), self._ranker)
-        return fields.pairs(candidates, wanted)
+        return fields.pairs(candidates, wanted, self._ranker.loops)
+
+    def _grams_of_best(
+        self,
+        question: Question,
+        fields: Fields,
+        candidates: Integers,
+        shares: Mapping[str, Floats],
+        limit: int,
+    ) -> Floats:
+        """Score the letters of the candidates that are best without them; no others can come to the top."""
+        most = max(self._weights.spelled, 2 * limit)
+        if len(candidates) <= most:
+            return self._grams(question, fields, candidates)
+        totals = np.sum(list(shares.values()), axis=0)
+        chosen = np.sort(np.argpartition(-totals, most)[:most])
+        grams = np.zeros(len(candidates))
+        grams[chosen] = self._grams(question, fields, candidates[chosen])
+        return grams
 
     def _grams(self, question: Question, fields: Fields, candidates: Integers) -> Floats:
         runs = _runs(question)
@@ -283,7 +298,7 @@ class _Group:
             return np.zeros(len(candidates))
         numbers = fields.segment.runs.find(runs)
         wanted = _wanted(numbers, self._posts_with(runs), np.ones(len(runs)), self._ranker)
-        return fields.grams(candidates, wanted)
+        return fields.grams(candidates, wanted, self._ranker.loops)
 
     def _posts_with(self, runs: NDArray[np.uint64]) -> Floats:
         """Return in how many posts runs of letters stand, as if words came together by chance."""

@@ -1,4 +1,4 @@
-"""The search of ``skipping.py`` as one loop that numba compiles; its machine code is kept on disk."""
+"""The search of ``skipping.py`` as loops that numba compiles; their machine code is kept on disk."""
 
 from typing import Any
 
@@ -10,17 +10,22 @@ from retrieval.ranking.numbers import Floats, Integers
 
 __all__ = ["search"]
 
+#: Sums that are added in another order differ by less.
+_LESS, _MORE = 1 - 1e-9, 1 + 1e-9
+#: A list without a row that is shorter than so many times the documents found is added, not looked into.
+_SHORT = 16
 
-@njit(cache=True, nogil=True, boundscheck=False)  # type: ignore[untyped-decorator,unused-ignore]  # numba has no types
+
+@njit(cache=True, nogil=True, boundscheck=False)
 def search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop is what is compiled
     sums: Floats,
-    candidates: Integers,
+    candidates: NDArray[np.int32],
     posts: NDArray[np.int32],
-    codes: NDArray[np.integer[Any]],
+    codes: NDArray[np.unsignedinteger[Any]],
     offsets: Integers,
     impacts: Floats,
-    idfs: Floats,
-    highest: Floats,
+    known: Floats,
+    rows: NDArray[np.unsignedinteger[Any]],
     numbers: Integers,
     weights: Floats,
     floor: float,
@@ -29,82 +34,101 @@ def search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop is what
 ) -> int:
     """Write the best documents to ``found`` and their scores to ``scores``; return how many there are.
 
-    ``sums`` (a zero for each document) and ``candidates`` (room for each) are scratch, left as they were
-    given. ``numbers`` are the question's terms, in its order, -1 for one that no document holds, with
-    their ``weights``; ``offsets``, ``idfs`` and ``highest`` (the highest score a term gives) are by terms'
-    numbers.
+    ``sums`` (a zero for each document) and ``candidates`` (room for each and one more) are scratch, left
+    as they were given. ``numbers`` are the question's terms, in its order, -1 for one that no document
+    holds, with their ``weights``. ``known`` has for each term of the vocabulary its idf, the highest score
+    it gives, the n-th highest, and its place among ``rows`` (-1 for none); where one of the question's is
+    not known yet (not a number) nothing is searched and -1 returned. A row has each document's code plus
+    one, 0 where it does not hold the term. Only documents that reach ``floor`` are looked for.
     """
     terms, n = len(numbers), len(found)
     caps = np.zeros(terms)
-    spans = np.zeros((terms, 2), np.int64)
-    factors = np.zeros((terms, 2))
+    order = np.zeros(terms, np.int64)
+    floor *= _LESS
     for term in range(terms):
-        number = numbers[term]
+        number, cap = numbers[term], 0.0
         if number >= 0:
-            spans[term, 0], spans[term, 1] = offsets[number], offsets[number + 1]
-            factors[term, 0], factors[term, 1] = idfs[number], weights[term]
-            caps[term] = highest[number] * weights[term] * (1 + 1e-9)
-    order = np.argsort(-caps)
+            nth = known[number, 2]
+            if np.isnan(nth):
+                return -1
+            cap = known[number, 1] * weights[term] * _MORE
+            floor = max(floor, nth * weights[term] * _LESS)
+        caps[term] = cap
+        at = term
+        while at > 0 and caps[order[at - 1]] < cap:
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = term
+    while terms > 0 and numbers[order[terms - 1]] < 0:
+        terms -= 1
     rest = np.zeros(terms + 1)
     for place in range(terms - 1, -1, -1):
         rest[place] = rest[place + 1] + caps[order[place]]
-    count = 0
-    place = 0
+    # The lists that new documents are found in, the highest scores first.
+    count, place = 0, 0
     while place < terms:
         term = order[place]
-        start, end = spans[term, 0], spans[term, 1]
-        idf, weight = factors[term, 0], factors[term, 1]
-        # Below the floor no new document is worth finding; a short list is added all the same.
-        if rest[place] < floor and (end - start) > 16 * count:
+        number, weight = numbers[term], weights[term]
+        start, end, idf = offsets[number], offsets[number + 1], known[number, 0]
+        if rest[place] < floor and (known[number, 3] >= 0 or end - start > _SHORT * count):
             break
         for posting in range(start, end):
             document = posts[posting]
             before = sums[document]
-            if before == 0.0:
-                candidates[count] = document
-                count += 1
+            # Written in any case, for a branch that cannot be foretold takes longer.
+            candidates[count] = document
+            count += before == 0.0
             sums[document] = before + impacts[codes[posting]] * idf * weight
         place += 1
-    late = place
+        if place < terms and count >= n and rest[place] >= floor:
+            floor = _raised(floor, sums, candidates, count, scores)
+    # The others are looked into for the documents found so far that may still be among the best.
     while place < terms:
         term = order[place]
-        start, end = spans[term, 0], spans[term, 1]
-        idf, weight = factors[term, 0], factors[term, 1]
+        number, weight = numbers[term], weights[term]
+        idf, row, least, kept = known[number, 0], int(known[number, 3]), floor - rest[place], 0
         for candidate in range(count):
             document = candidates[candidate]
-            if sums[document] + rest[place] >= floor:
-                low, high = start, end
-                while low < high:
-                    middle = (low + high) >> 1
-                    if posts[middle] < document:
-                        low = middle + 1
-                    else:
-                        high = middle
-                if low < end and posts[low] == document:
-                    sums[document] += impacts[codes[low]] * idf * weight
+            if sums[document] >= least:
+                candidates[kept] = document
+                kept += 1
+                if row >= 0:
+                    code = int(rows[row, document])
+                    if code:
+                        sums[document] += impacts[code - 1] * idf * weight
+                else:
+                    at = _place(posts, offsets[number], offsets[number + 1], document)
+                    if at >= 0:
+                        sums[document] += impacts[codes[at]] * idf * weight
+            else:
+                sums[document] = 0.0
+        count = kept
         place += 1
+        if count > n:
+            floor = _raised(floor, sums, candidates, count, scores)
     # The sums were added in the order of the caps; those that matter are added again in the question's.
+    if count > n:
+        floor = _raised(floor, sums, candidates, count, scores)
     kept = 0
-    exact = late == terms and terms == 1
     for candidate in range(count):
         document = candidates[candidate]
         total = sums[document]
         sums[document] = 0.0
-        if total < floor or (kept == n and total < scores[n - 1] * (1 - 1e-9)):
+        if total < floor:
             continue
-        if not exact:
-            total = 0.0
-            for term in range(terms):
-                low, high = spans[term, 0], spans[term, 1]
-                end = high
-                while low < high:
-                    middle = (low + high) >> 1
-                    if posts[middle] < document:
-                        low = middle + 1
-                    else:
-                        high = middle
-                if low < end and posts[low] == document:
-                    total += impacts[codes[low]] * factors[term, 0] * factors[term, 1]
+        total = 0.0
+        for term in range(len(numbers)):
+            number = numbers[term]
+            if number >= 0:
+                row = int(known[number, 3])
+                if row >= 0:
+                    code = int(rows[row, document])
+                    if code:
+                        total += impacts[code - 1] * known[number, 0] * weights[term]
+                else:
+                    at = _place(posts, offsets[number], offsets[number + 1], document)
+                    if at >= 0:
+                        total += impacts[codes[at]] * known[number, 0] * weights[term]
         if kept < n:
             at = kept
             kept += 1
@@ -117,3 +141,38 @@ def search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop is what
             at -= 1
         scores[at], found[at] = total, document
     return kept
+
+
+@njit(cache=True, nogil=True, boundscheck=False)
+def _place(posts: NDArray[np.int32], start: int, end: int, document: int) -> int:
+    """Return where a document stands in a list, -1 where it does not."""
+    low, high = start, end
+    while low < high:
+        middle = (low + high) >> 1
+        if posts[middle] < document:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < end and posts[low] == document else -1
+
+
+@njit(cache=True, nogil=True, boundscheck=False)
+def _raised(floor: float, sums: Floats, candidates: NDArray[np.int32], count: int, best: Floats) -> float:
+    """Return the sum that as many documents reach as ``best``, which is scratch, has room for."""
+    n, kept = len(best), 0
+    for candidate in range(count):
+        total = sums[candidates[candidate]]
+        if total <= floor:
+            continue
+        if kept < n:
+            at = kept
+            kept += 1
+        elif total > best[n - 1]:
+            at = n - 1
+        else:
+            continue
+        while at > 0 and best[at - 1] < total:
+            best[at] = best[at - 1]
+            at -= 1
+        best[at] = total
+    return max(floor, best[n - 1] * _LESS) if kept == n else floor

@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.ranker import K1, B
+from retrieval.ranking.loops import Loops
 from retrieval.ranking.numbers import Floats, Integers, intervals
 from retrieval.ranking.segment import Segment
 from retrieval.ranking.weights import Weights
 
-__all__ = ["Averages", "Fields", "Wanted", "context_lengths", "saturate"]
+__all__ = ["Averages", "Fields", "Wanted", "context_total", "saturate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,43 +50,94 @@ def saturate(frequencies: Floats, lengths: Floats, average: float) -> Floats:
     return saturated
 
 
-def context_lengths(segment: Segment, kernel: Sequence[float]) -> Floats:
-    """Return the length of every post's context: neighbours' lengths, weighted by their distance."""
+def context_total(segment: Segment, kernel: Sequence[float]) -> float:
+    """Return the length of all posts' contexts together: every post counts for itself and its neighbours."""
     key = ("context", *kernel)
-    if key in segment.memo:
-        return segment.memo[key]
-    lengths = segment.postings.lengths.astype(np.float64)
-    around = kernel[0] * lengths
-    for distance, weight in enumerate(kernel[1:], start=1):
-        if distance >= len(lengths):
-            break
-        same = segment.home[distance:] == segment.home[:-distance]
-        around[distance:] += weight * lengths[:-distance] * same
-        around[:-distance] += weight * lengths[distance:] * same
-    segment.memo[key] = around
-    return around
+    if key not in segment.memo:
+        reach = len(kernel) - 1
+        sides = np.cumsum([0.0, *kernel[1:]])
+        places = np.arange(len(segment)) - segment.starts[segment.home]
+        behind = np.diff(segment.starts)[segment.home] - 1 - places
+        weights = kernel[0] + sides[np.minimum(places, reach)] + sides[np.minimum(behind, reach)]
+        segment.memo[key] = float(weights @ segment.postings.lengths)
+    total: float = segment.memo[key]
+    return total
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
     """The fields of one segment's posts within a scope.
 
-    ``context`` is every post's length of context, ``averages`` are the scope's.
+    ``averages`` are the scope's. Where a method is given ``loops``, these count, and find the same.
     """
 
     segment: Segment
-    context: Floats
     averages: Averages
     weights: Weights
 
-    def terms(self, candidates: Integers, terms: Sequence[str]) -> tuple[Floats, Floats, Floats]:
+    def terms(
+        self, candidates: Integers, terms: Sequence[str], loops: Loops | None = None
+    ) -> tuple[Floats, Floats, Floats]:
         """Return the saturated frequencies of terms in post, context and thread.
 
-        Each has a row for each candidate and a column for each term.
+        Each has a row for each candidate and a column for each term; the candidates must rise.
         """
-        segment, reach = self.segment, self.weights.reach
+        segment = self.segment
         own, around, thread = np.zeros((3, len(candidates), len(terms)))
         homes = segment.home[candidates]
+        first, last = segment.starts[homes], segment.starts[homes + 1]
+        if loops is None:
+            self._count_terms(candidates, terms, homes, own, around, thread)
+        else:
+            postings = segment.postings
+            loops.count_terms(
+                postings.posts,
+                postings.codes,
+                self._frequencies,
+                np.array([postings.span(term) for term in terms], np.int64).reshape(-1, 2),
+                candidates,
+                np.stack([first, last], axis=1),
+                np.array(self.weights.kernel()),
+                own,
+                around,
+                thread,
+            )
+        lengths, averages = segment.postings.lengths[candidates].astype(np.float64), self.averages
+        thread_lengths = (segment.running[last] - segment.running[first]).astype(np.float64)
+        return (
+            saturate(own, lengths, averages.post),
+            saturate(around, self._context_lengths(candidates, first, last), averages.context),
+            saturate(thread, thread_lengths, averages.thread),
+        )
+
+    def _context_lengths(self, candidates: Integers, first: Integers, last: Integers) -> Floats:
+        """Return the length of each candidate's context: neighbours' lengths, weighted by their distance."""
+        steps = np.arange(-self.weights.reach, self.weights.reach + 1)
+        places = candidates[:, None] + steps
+        inside = (places >= first[:, None]) & (places < last[:, None])
+        lengths = self.segment.postings.lengths.take(places, mode="clip") * inside
+        found: Floats = lengths @ np.array(self.weights.kernel())[np.abs(steps)]
+        return found
+
+    @property
+    def _frequencies(self) -> NDArray[np.int32]:
+        """Return the frequency that each code stands for."""
+        memo = self.segment.memo
+        if "frequencies" not in memo:
+            memo["frequencies"] = np.ascontiguousarray(self.segment.postings.shapes[:, 0])
+        found: NDArray[np.int32] = memo["frequencies"]
+        return found
+
+    def _count_terms(  # noqa: PLR0913, PLR0917 - what it counts, and where it writes it
+        self,
+        candidates: Integers,
+        terms: Sequence[str],
+        homes: NDArray[np.int32],
+        own: Floats,
+        around: Floats,
+        thread: Floats,
+    ) -> None:
+        segment, reach = self.segment, self.weights.reach
         first, last = segment.starts[homes], segment.starts[homes + 1]
         low, high = np.maximum(candidates - reach, first), np.minimum(candidates + reach + 1, last)
         # A thread is gone through once, however many of its posts are candidates.
@@ -110,47 +163,68 @@ class Fields:
             around[:, column] = np.bincount(rows, weights=near, minlength=len(candidates))
             here = distances == 0
             own[rows[here], column] = frequencies[here]
-        lengths, averages = segment.postings.lengths[candidates].astype(np.float64), self.averages
-        thread_lengths = (segment.running[last] - segment.running[first]).astype(np.float64)
-        return (
-            saturate(own, lengths, averages.post),
-            saturate(around, self.context[candidates], averages.context),
-            saturate(thread, thread_lengths, averages.thread),
-        )
 
-    def pairs(self, candidates: Integers, wanted: Wanted) -> Floats:
+    def pairs(self, candidates: Integers, wanted: Wanted, loops: Loops | None = None) -> Floats:
         """Return each candidate's score for neighbouring words of the question."""
         segment = self.segment
         lows, highs = segment.said_starts[candidates], segment.said_starts[candidates + 1] - 1
-        places, rows = intervals(lows, highs)
-        keys = segment.said[places].astype(np.int64) << 32 | segment.said[places + 1]
-        return _score(keys, rows, np.maximum(highs - lows, 0), wanted, self.averages.pairs)
+        lengths = np.maximum(highs - lows, 0)
+        if loops is None:
+            places, rows = intervals(lows, highs)
+            keys = segment.said[places].astype(np.int64) << 32 | segment.said[places + 1]
+            counts = _counts(keys, rows, len(candidates), wanted)
+        else:
+            counts = np.zeros((len(candidates), len(wanted.keys)))
+            loops.count_pairs(segment.said, segment.said_starts, candidates, wanted.keys, counts)
+        return _score(counts, lengths, wanted, self.averages.pairs)
 
-    def grams(self, candidates: Integers, wanted: Wanted) -> Floats:
+    def grams(self, candidates: Integers, wanted: Wanted, loops: Loops | None = None) -> Floats:
         """Return each candidate's score for runs of four letters of the question, as numbers of runs."""
         segment, runs = self.segment, self.segment.runs
-        places, rows = intervals(segment.said_starts[candidates], segment.said_starts[candidates + 1])
-        words = segment.said[places]
-        lows, highs = runs.starts[words], runs.starts[words + 1]
-        lengths = np.bincount(rows, weights=highs - lows, minlength=len(candidates)).astype(np.int64)
-        held, of = intervals(lows, highs)
-        numbers = runs.held[held]
-        # Most runs are not asked for; a table sorts them out cheaply.
-        table = np.zeros(len(runs), bool)
-        table[wanted.keys] = True
-        asked = np.flatnonzero(table[numbers])
-        return _score(numbers[asked].astype(np.int64), rows[of[asked]], lengths, wanted, self.averages.grams)
+        if loops is None:
+            places, rows = intervals(segment.said_starts[candidates], segment.said_starts[candidates + 1])
+            words = segment.said[places]
+            lows, highs = runs.starts[words], runs.starts[words + 1]
+            lengths = np.bincount(rows, weights=highs - lows, minlength=len(candidates)).astype(np.int64)
+            held, of = intervals(lows, highs)
+            numbers = runs.held[held]
+            # Most runs are not asked for; a table sorts them out cheaply.
+            table = np.zeros(len(runs), bool)
+            table[wanted.keys] = True
+            asked = np.flatnonzero(table[numbers])
+            counts = _counts(numbers[asked].astype(np.int64), rows[of[asked]], len(candidates), wanted)
+        else:
+            counts = np.zeros((len(candidates), len(wanted.keys)))
+            lengths = np.zeros(len(candidates), np.int64)
+            columns = np.full(len(runs), -1, np.int16)
+            columns[wanted.keys] = np.arange(len(wanted.keys))
+            loops.count_runs(
+                segment.said,
+                segment.said_starts,
+                runs.starts,
+                runs.held,
+                candidates,
+                columns,
+                lengths,
+                counts,
+            )
+        return _score(counts, lengths, wanted, self.averages.grams)
 
 
-def _score(keys: Integers, rows: Integers, lengths: Integers, wanted: Wanted, average: float) -> Floats:
-    """Count each row's keys, of which some are wanted, and return the rows' scores for them."""
+def _counts(keys: Integers, rows: Integers, size: int, wanted: Wanted) -> Floats:
+    """Count for each row the keys that are wanted, a column each."""
     order = np.argsort(wanted.keys)
-    known, worth = wanted.keys[order], wanted.worth[order]
+    known = wanted.keys[order]
     if not len(known):
-        return np.zeros(len(lengths))
+        return np.zeros((size, 0))
     columns = np.minimum(np.searchsorted(known, keys), len(known) - 1)
     found = known[columns] == keys
-    cells = rows[found] * len(known) + columns[found]
-    frequencies = np.bincount(cells, minlength=len(lengths) * len(known)).reshape(len(lengths), -1)
-    scores: Floats = saturate(frequencies.astype(np.float64), lengths.astype(np.float64), average) @ worth
+    cells = rows[found] * len(known) + order[columns[found]]
+    counts = np.bincount(cells, minlength=size * len(known)).reshape(size, -1)
+    return counts.astype(np.float64)
+
+
+def _score(counts: Floats, lengths: Integers, wanted: Wanted, average: float) -> Floats:
+    """Return each row's score for what it holds so many times."""
+    scores: Floats = saturate(counts, lengths.astype(np.float64), average) @ wanted.worth
     return scores

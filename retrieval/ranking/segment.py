@@ -6,6 +6,7 @@ that a thread, or a post's neighbours, are an interval of numbers.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from retrieval.analyzer import Analyzer
 from retrieval.ranker import Postings
 from retrieval.ranking.counting import Post, count
 from retrieval.ranking.gathering import Gathering, coded
-from retrieval.ranking.numbers import Floats, Integers, starts_of
+from retrieval.ranking.numbers import Integers, starts_of
 from retrieval.ranking.runs import Runs
 from retrieval.ranking.spelling import Speller
 from retrieval.ranking.vocabulary import Vocabulary
@@ -58,7 +59,7 @@ class Segment:
     signs: NDArray[np.uint8]
     speller: Speller = field(init=False)
     #: What is worked out of the arrays alone, by whoever needs it, once for all scopes.
-    memo: dict[object, Floats] = field(init=False, repr=False)
+    memo: dict[object, Any] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         # Stop words are never misspelt ones' neighbours.

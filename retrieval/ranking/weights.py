@@ -45,9 +45,11 @@ class Weights:
     far_part: float = 0.3
 
     #: How many posts the first stage keeps, and how many of them bring so many neighbours each side.
-    keep: int = 60
-    widen: int = 24
+    keep: int = 40
+    widen: int = 16
     widen_by: int = 3
+    #: Of how many of the best by everything else the letters are looked at.
+    spelled: int = 40
 
     def kernel(self) -> tuple[float, ...]:
         """Return the weight of a post at distance 0, 1, … ``reach``."""

@@ -23,6 +23,7 @@ import numpy as np
 
 from retrieval.analyzer import Analyzer, analyzer
 from retrieval.ranker import K1, B, Postings, Ranker
+from retrieval.ranking import loops
 from retrieval.ranking.segment import Segment
 from retrieval.search import Searcher
 from tests.benchmarks.corpus import Corpus
@@ -93,7 +94,9 @@ def _build_full(corpus: Corpus, folder: Path) -> None:
     _keep(Segment.build(analyzer("en"), posts), folder)
 
 
-def _load_full(folder: Path) -> _Ask:
+def _load_full(folder: Path, *, compiled: bool) -> _Ask:
+    if compiled:
+        loops.compiled(wait=True)
     searcher = Searcher([_kept(folder)])
     return lambda terms: searcher.search(" ".join(terms), TOP)
 
@@ -271,11 +274,18 @@ ENGINES: Sequence[Engine] = (
         built_by=PLAIN,
         ours=True,
     ),
-    Engine("Bobbin full, NumPy", _build_full, _load_full, _read_full, without=("numba",), ours=True),
+    Engine(
+        "Bobbin full, NumPy",
+        _build_full,
+        lambda at: _load_full(at, compiled=False),
+        _read_full,
+        without=("numba",),
+        ours=True,
+    ),
     Engine(
         "Bobbin full, numba",
         _build_full,
-        _load_full,
+        lambda at: _load_full(at, compiled=True),
         _read_full,
         modules=("numba",),
         built_by="Bobbin full, NumPy",

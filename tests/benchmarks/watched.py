@@ -1,8 +1,10 @@
 """Run a module while its event loop is watched: ``python -m tests.benchmarks.watched FILE CORES MODULE …``.
 
 Every five milliseconds a call is due. When it comes late by a millisecond or more, how late and when, by
-the clock that all processes share, is noted, and at the end written to the file as JSON. ``CORES`` are
-the processor's cores that the process may use, apart by commas.
+the clock that all processes share, is noted, and at the end written to the file as JSON. What the process
+did not work itself in that time was the doing of others on the machine: a delay is not longer than the
+processor time that all its threads spent since the call before. ``CORES`` are the processor's cores that
+the process may use, apart by commas.
 """
 
 import asyncio
@@ -31,14 +33,15 @@ class _Policy(asyncio.DefaultEventLoopPolicy):
     def new_event_loop(self) -> asyncio.AbstractEventLoop:
         """Return a new loop with the first call due."""
         loop = super().new_event_loop()
-        loop.call_later(_EVERY, self._look, loop, time.monotonic() + _EVERY)
+        loop.call_later(_EVERY, self._look, loop, time.monotonic() + _EVERY, time.process_time())
         return loop
 
-    def _look(self, loop: asyncio.AbstractEventLoop, due: float) -> None:
+    def _look(self, loop: asyncio.AbstractEventLoop, due: float, spent: float) -> None:
         now = time.monotonic()
-        if now - due >= _LATE:
-            self._late.append((now, now - due))
-        loop.call_later(_EVERY, self._look, loop, time.monotonic() + _EVERY)
+        delay = min(now - due, time.process_time() - spent)
+        if delay >= _LATE:
+            self._late.append((now, delay))
+        loop.call_later(_EVERY, self._look, loop, time.monotonic() + _EVERY, time.process_time())
 
 
 def longest(file: Path, start: float, end: float) -> float:

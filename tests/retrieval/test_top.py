@@ -1,6 +1,7 @@
 """The best documents without scoring the rest: equal to scoring everything, to the last bit."""
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.ranker import Postings, Ranker
-from retrieval.ranking import skipping
+from retrieval.ranking import loops
 from retrieval.ranking.numbers import Floats
 
 TERMS = st.sampled_from(["the", "a", "war", "peace", "talk", "kremlin", "west"])
@@ -16,7 +17,7 @@ CORPORA = st.lists(st.lists(TERMS, max_size=12), max_size=40)
 QUERIES = st.lists(TERMS | st.just("unknown"), max_size=6)
 WEIGHTS = st.dictionaries(TERMS, st.floats(0.01, 3), max_size=5)
 
-needs_numba = pytest.mark.skipif(skipping.compiled() is None, reason="numba is not installed (bobbin[fast])")
+needs_numba = pytest.mark.skipif(find_spec("numba") is None, reason="numba is not installed (bobbin[fast])")
 LOOPS = [pytest.param(False, id="numpy"), pytest.param(True, id="compiled", marks=needs_numba)]
 
 
@@ -60,7 +61,7 @@ def test_common_words_beside_a_rare_one_are_looked_up_and_not_added(*, compiled:
 
 
 def test_compiled_loops_without_numba_are_refused_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(skipping, "compiled", lambda: None)
+    monkeypatch.setattr(loops, "compiled", lambda **_: None)
     with pytest.raises(ValueError, match=r"bobbin\[fast\]"):
         Ranker([], compiled=True)
     assert Ranker([], compiled=None).top(["war"], 1) == []

@@ -1,0 +1,156 @@
+"""Posting lists: for each term the documents that hold it, each with the shape of the posting."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.ranking.numbers import Integers
+
+__all__ = ["Postings", "Rows", "Vocabulary"]
+
+#: The rows of the most common terms take so many bytes for each document, or so many in all.
+_ROWS_BYTES: Final = 24
+_ROWS_LEAST: Final = 4_000_000
+#: A term is common when it stands in one of so many documents.
+_COMMON: Final = 64
+
+
+class Vocabulary(Protocol):
+    """Numbers the terms 0 … T-1; a dictionary is one."""
+
+    def get(self, term: str, /) -> int | None:
+        """Return the term's number, ``None`` where it is unknown."""
+        ...
+
+    def __len__(self) -> int: ...
+
+
+class Rows:
+    """The codes of the most common terms, one for every document; made as terms are asked for.
+
+    They are of the postings alone, so that all scopes share them. A row has each document's code plus
+    one, 0 where it does not hold the term. Safe to share among threads.
+    """
+
+    def __init__(self) -> None:
+        self._row_of: dict[int, int] = {}
+        self._free = count()
+        self._table: NDArray[np.unsignedinteger[Any]] | None = None
+
+    def table(self, postings: "Postings") -> NDArray[np.unsignedinteger[Any]]:
+        """Return all rows, shape ``(rows, documents)``; those that are not made yet are of zeros."""
+        if self._table is None:
+            width = len(postings) * postings.codes.itemsize
+            most = max(_ROWS_BYTES * len(postings), _ROWS_LEAST) // max(width, 1)
+            # No memory is taken before a row is written.
+            shape = min(most, len(postings.vocabulary)), len(postings)
+            self._table = np.zeros(shape, postings.codes.dtype)
+        return self._table
+
+    def of(self, number: int, postings: "Postings") -> int:
+        """Return a term's place among the rows, -1 for one that is not common or came too late."""
+        known = self._row_of.get(number)
+        start, end = postings.offsets[number : number + 2].tolist()
+        if known is not None or (end - start) * _COMMON <= len(postings):
+            return -1 if known is None else known
+        table = self.table(postings)
+        if len(self._row_of) >= len(table):
+            return -1
+        row = next(self._free)
+        if row >= len(table):
+            return -1
+        table[row, postings.posts[start:end]] = postings.codes[start:end] + 1
+        return self._row_of.setdefault(number, row)
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The posting lists of some documents; immutable.
+
+    ``vocabulary`` numbers the terms 0 … T-1. The postings of term ``t`` are
+    ``posts[offsets[t]:offsets[t + 1]]``, document numbers in rising order, with as many ``codes``: each
+    is a row of ``shapes``, a frequency and the length of the document. ``lengths`` holds each document's
+    number of terms.
+    """
+
+    vocabulary: Vocabulary
+    offsets: Integers
+    posts: NDArray[np.int32]
+    codes: NDArray[np.unsignedinteger[Any]]
+    shapes: NDArray[np.int32]
+    lengths: NDArray[np.int32]
+    rows: Rows = field(default_factory=Rows, init=False, repr=False, compare=False)
+
+    @classmethod
+    def of(
+        cls,
+        vocabulary: Vocabulary,
+        offsets: Integers,
+        posts: NDArray[np.int32],
+        frequencies: NDArray[np.int32],
+        lengths: NDArray[np.int32],
+    ) -> "Postings":
+        """Find the shapes of postings given with their frequencies."""
+        pairs = frequencies.astype(np.int64) << 32 | lengths[posts]
+        shapes = np.unique(pairs)
+        narrow: type[np.unsignedinteger[Any]] = np.uint16 if len(shapes) < 1 << 16 else np.uint32
+        return cls(
+            vocabulary=vocabulary,
+            offsets=offsets,
+            posts=posts,
+            codes=np.searchsorted(shapes, pairs).astype(narrow),
+            shapes=np.stack([shapes >> 32, shapes & 0xFFFFFFFF], axis=1).astype(np.int32),
+            lengths=lengths,
+        )
+
+    @classmethod
+    def build(cls, documents: Iterable[Sequence[str]]) -> "Postings":
+        """Count the terms of documents, each a sequence of terms."""
+        vocabulary: dict[str, int] = {}
+        terms: list[int] = []
+        frequencies: list[int] = []
+        widths: list[int] = []
+        lengths: list[int] = []
+        for document in documents:
+            counts = Counter(document)
+            lengths.append(len(document))
+            widths.append(len(counts))
+            terms += [vocabulary.setdefault(term, len(vocabulary)) for term in counts]
+            frequencies += counts.values()
+        numbers = np.array(terms, dtype=np.int32)
+        order = np.argsort(numbers, kind="stable")
+        offsets = np.zeros(len(vocabulary) + 1, dtype=np.int64)
+        np.cumsum(np.bincount(numbers, minlength=len(vocabulary)), out=offsets[1:])
+        posts = np.repeat(np.arange(len(lengths), dtype=np.int32), widths)
+        return cls.of(
+            vocabulary,
+            offsets,
+            posts[order],
+            np.array(frequencies, dtype=np.int32)[order],
+            np.array(lengths, dtype=np.int32),
+        )
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    @property
+    def frequencies(self) -> NDArray[np.int32]:
+        """Return how often the term of each posting stands in its document."""
+        return self.frequencies_of(0, len(self.posts))
+
+    def frequencies_of(self, start: int, end: int) -> NDArray[np.int32]:
+        """Return the frequencies of a span of postings."""
+        found: NDArray[np.int32] = self.shapes[:, 0].take(self.codes[start:end])
+        return found
+
+    def span(self, term: str) -> tuple[int, int]:
+        """Return where the term's postings begin and end; equal where it is unknown."""
+        number = self.vocabulary.get(term)
+        if number is None:
+            return 0, 0
+        return int(self.offsets[number]), int(self.offsets[number + 1])

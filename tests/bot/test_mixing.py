@@ -1,0 +1,19 @@
+"""Servers never mix, at any of Discord's doors; `python -m tests.benchmarks.servers` does it longer."""
+
+from tests.bot.conftest import Start
+from tests.bot.mixing import Mixing
+from tests.discord.fixtures import Loopback
+
+
+async def test_nothing_of_a_server_is_shown_counted_completed_or_hinted_at_elsewhere(
+    loopback: Loopback, start: Start
+) -> None:
+    async with start() as client:
+        mixing = Mixing(client, loopback)
+        done = await mixing.run(400)
+        for place, text in mixing.everything():
+            mixing.hold(place, text, "left standing")
+    assert mixing.leaks == []
+    assert min(done.values()) > 5
+    assert mixing.shown > 400
+    assert {"More", "Context", "Full thread"} <= set(mixing.pressed)
