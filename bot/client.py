@@ -41,6 +41,7 @@ from bot.commands.settings import SettingControl, is_form, on_form
 from bot.commands.settings import settings as settings_
 from bot.commands.sync import sync
 from bot.commands.threads import PostButton, ThreadButton, thread
+from bot.commands.trend import trend
 from bot.console.session import open_archive
 from bot.database import ServerFile
 from bot.digest.office import open_office
@@ -54,8 +55,9 @@ from bot.servers.preferences import Preferences
 from bot.servers.store import Servers
 from bot.servers.unanswered import Unanswered
 from bot.settings import Settings
-from bot.web.hosting import beside
+from bot.web.hosting import beside, on_loop, pages_of
 from retrieval.archive import Archive
+from retrieval.errors import ArchiveError
 
 __all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
 
@@ -134,25 +136,35 @@ class Bobbin(Watched):
         self.unanswered = Unanswered(self.server_file)
         self.uploading = Uploading()
         self.now = now
-        feedback = Feedback(self.server_file)
+        self.feedback = Feedback(self.server_file)
         self._forgetting = Forgetting(
             archive,
             self.server_file,
             self.servers,
             now,
-            expiring=(lambda: self.unanswered.forget_old(now().date()), lambda: feedback.expire(now())),
+            expiring=(lambda: self.unanswered.forget_old(now().date()), lambda: self.feedback.expire(now())),
         )
-        self.desk = Desk(archive, self.servers, feedback, now, missed=self._missed, record=self.record)
+        self.desk = Desk(archive, self.servers, self.feedback, now, missed=self._missed, record=self.record)
         self.digests = open_office(
-            self, archive, self.server_file, now=now, ours=settings.share.has, working=self.desk.at_work
+            self,
+            archive,
+            self.server_file,
+            now=now,
+            ours=settings.share.has,
+            share=len(settings.share.ids) / settings.share.count,
+            working=self.desk.at_work,
         )
         self.desk.quoted = lambda server_id, threads: self.digests.asked.note(server_id, threads, now())
+        self.desk.pages = pages_of(settings, self.server_file)
+        if self.desk.pages:
+            self.digests.poster.page_of = self.desk.pages.public
         self.gate = Gate(self.servers, now)
         self.tree = Tree(self)
         self.tree.add_command(ask)
         self.tree.add_command(ask_the_threads)
         self.tree.add_command(thread)
         self.tree.add_command(threads)
+        self.tree.add_command(trend)
         self.tree.add_command(help_)
         self.tree.add_command(settings_)
         self.tree.add_command(archive_)
@@ -281,6 +293,9 @@ class Bobbin(Watched):
     async def _keep_fresh(self) -> None:
         """Take up what other processes imported, for as long as the client lives."""
         while True:
+            with contextlib.suppress(ArchiveError):
+                # Reads what completion looks in, so that whoever types first need not wait for that.
+                await self.desk.complete("a", None, limit=1)
             await asyncio.sleep(self._refresh_every)
             try:
                 if await asyncio.to_thread(self.archive.refresh):
@@ -342,7 +357,7 @@ async def _serve(archive: Archive, settings: Settings, token: str) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     bobbin = Bobbin(archive, settings)
-    async with beside(archive, settings, routes(bobbin.meter, bobbin.vitals)), bobbin:
+    async with beside(archive, settings, routes(bobbin.meter, on_loop(bobbin.vitals))), bobbin:
         running = asyncio.create_task(bobbin.start(token))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from retrieval.analyzer import analyzer, mark
+from retrieval.analyzer import Analyzer, analyzer, mark
 from retrieval.errors import CollectionNotFoundError
 from retrieval.excerpt import Slices, cut, highlights
 from retrieval.holdings import Holdings
@@ -365,16 +365,25 @@ class Archive(Holdings):
     ) -> tuple[Slices, ...]:
         """Return for each post of a thread where the question's words, or marked terms, stand in it.
 
-        Misspelt words of the question are looked for as what the archive knows.
+        Where none does, its words are looked for as what the archive takes them for, misspelt as they are.
         """
         language = analyzer(self._store.language_of(thread.id, scope) or "")
-        terms = set(language.terms(question))
-        if question:
+        found = self._where(thread, language, set(language.terms(question)), frozenset(marks))
+        if question and not any(found):
+            # What no post holds as it was written, the archive may know in another spelling.
             self._take_up()
-            terms.update(self._index.searcher(scope).terms(question))
-        marked = frozenset(marks)
+            return self._where(
+                thread, language, set(self._index.searcher(scope).terms(question)), frozenset()
+            )
+        return found
+
+    def _where(
+        self, thread: Thread, language: Analyzer, terms: set[str], marks: frozenset[int]
+    ) -> tuple[Slices, ...]:
         return tuple(
-            highlights(post.text, lambda term: term in terms or mark(term) in marked, language)
+            highlights(
+                post.text, lambda term: term in terms or (bool(marks) and mark(term) in marks), language
+            )
             for post in thread.posts
         )
 
@@ -404,15 +413,17 @@ class Archive(Holdings):
         thread = self.thread(thread_id, scope)
         self._take_up()
         placed = self._store.find_posts([post_key(thread_id, 1)], scope)
-        languages = {known.id: known.language for known in self._store.collections()}
-        language = languages[placed[0].collection_id] if placed else "en"
+        collections = {known.id: known for known in self._store.collections()}
+        home = collections[placed[0].collection_id] if placed else None
+        language = home.language if home else "en"
         searcher = self._index.searcher(scope)
         found = most_telling(
             [post.text for post in thread.posts],
             lambda term: searcher.information(term, language),
             analyzer(language),
         )
-        return Excerpt(thread.posts[found.post], thread.summary(), found.start, found.end)
+        post, server_id = thread.posts[found.post], home.server_id if home else None
+        return Excerpt(post, thread.summary(), found.start, found.end, server_id=server_id)
 
     def index_size(self) -> IndexSize:
         """Return how large the search index is; raise ``StoreError`` when the database refuses."""

@@ -35,7 +35,7 @@ Progress = Callable[[int, int], None]
 #: Collections of fewer posts are indexed anew whenever they change, and are not stored: it takes no time.
 _FEW: Final = 5_000
 #: So many scopes find their searchers ready; what each knows of terms takes memory.
-_SCOPES: Final = 64
+_SCOPES: Final = 16
 #: A segment is joined with the one before it unless that one is so many times as large.
 _TIMES: Final = 8
 

@@ -21,8 +21,10 @@ from retrieval.store import Store
 
 __all__ = ["Lines", "Titles"]
 
-#: How many of the words typed are looked at to find the rarest.
-_COUNTED = 3
+#: Of up to so many lines that hold a word it is looked at each, of more only at the first.
+_FEW = 2_000
+#: In so many bytes it is counted which of the words typed is the rarest.
+_SAMPLE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,37 +64,56 @@ class Lines:
         class the newest come first.
         """
         whole = needle.encode("utf-8", "replace")
+        words = self._rarest_first(whole)
+        found = self._few(whole, words)
+        if found is None:
+            found = self._first(whole, words, limit)
+        return [(number, self._pk(start)) for number, start in found[:limit]]
+
+    def _rarest_first(self, whole: bytes) -> list[bytes]:
+        """Return the words of a needle, those first that are rarest among the newest lines."""
+        words = set(whole.split())
+        if len(words) == 1:
+            return list(words)
+        return sorted(words, key=lambda word: (self.text.count(word, 0, _SAMPLE), -len(word), word))
+
+    def _few(self, whole: bytes, words: list[bytes]) -> list[tuple[int, int]] | None:
+        """Return every line that holds all words, by class and start; ``None`` where that takes too long."""
+        found = []
+        for count, (start, line) in enumerate(self._holding(words[0])):
+            if count == _FEW:
+                return None
+            if all(word in line for word in words):
+                at = b" " + line
+                found.append((0 if line.startswith(whole) else 1 if b" " + whole in at else 2, start))
+        return sorted(found)
+
+    def _first(self, whole: bytes, words: list[bytes], limit: int) -> list[tuple[int, int]]:
+        """Return the first lines that hold all words, by class and start: for words that many lines hold."""
         found: dict[int, int] = {}
-        for number, lines in enumerate(
-            (self._holding(b"\n" + whole), self._holding(b" " + whole), self._with_words(whole.split()))
-        ):
-            for line in lines:
+        for number, part in enumerate((b"\n" + whole, b" " + whole, words[0])):
+            for start, line in self._holding(part):
                 if len(found) == limit:
                     break
-                found.setdefault(line, number)
-        return [(number, int(self.pks[line])) for line, number in found.items()]
+                if start not in found and all(word in line for word in words):
+                    found[start] = number
+        return [(number, start) for start, number in found.items()]
 
-    def _holding(self, part: bytes) -> Iterator[int]:
-        """Yield the lines that hold a part, in order, each once."""
-        at = self.text.find(part)
+    def _holding(self, part: bytes) -> Iterator[tuple[int, bytes]]:
+        """Yield the lines that hold a part, in order, each once: where it starts, and its words."""
+        text = self.text
+        # A part that begins with the end of a line belongs to the next.
+        skipped = int(part.startswith(b"\n"))
+        at = text.find(part)
         while at >= 0:
-            # A part that begins with the end of a line belongs to the next.
-            line = int(np.searchsorted(self.starts, at + part.startswith(b"\n"), "right")) - 1
-            yield line
-            at = self.text.find(part, self._end(line) - part.startswith(b"\n"))
+            start = text.rfind(b"\n", 0, at + skipped) + 1
+            end = text.find(b"\n", at + skipped)
+            yield start, text[start:end]
+            at = text.find(part, end + 1 - skipped)
 
-    def _with_words(self, words: list[bytes]) -> Iterator[int]:
-        """Yield the lines that hold every word, in order."""
-        longest = sorted(set(words), key=len)[-_COUNTED:]
-        rarest = min(longest, key=self.text.count) if len(longest) > 1 else longest[0]
-        for line in self._holding(rarest):
-            shown = self.text[int(self.starts[line]) : self._end(line)]
-            if all(word in shown for word in words):
-                yield line
-
-    def _end(self, line: int) -> int:
-        """Return the place behind a line's end."""
-        return int(self.starts[line + 1]) if line + 1 < len(self.starts) else len(self.text)
+    def _pk(self, start: int) -> int:
+        """Return the number of the thread whose line starts there."""
+        return int(self.pks[np.searchsorted(self.starts, start)])
 
 
 class Titles:

@@ -144,3 +144,7 @@ def test_the_loop_is_watched_while_many_ask() -> None:
     printed = run("loop_delay", "--posts", "200", "--questions", "8", "--at-once", "4")
     assert "Bobbin" in printed
     assert "ratio" in printed
+
+
+def test_completion_is_measured_alone_and_all_the_way() -> None:
+    assert "Bobbin, frame to choices" in run("completion", "--threads", "300", "--typed", "16")

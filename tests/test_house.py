@@ -89,13 +89,16 @@ BOT = """
     privacy
     privacy.kept
     privacy.forgetting
+    charts web.signing
+    web.addresses
     render.limits
     render.inert render.state render.layout
     render.buttons render.heads
-    render.notices render.pages render.access render.settings render.uploads render.privacy
+    render.notices render.pages render.access render.settings render.uploads render.privacy render.figures
     render.threads
-    render.answers render.lists render.digests
+    render.answers render.lists render.trend render.digests
     render
+    digest.permissions
     digest.poster
     digest.schedule
     digest.office
@@ -108,7 +111,7 @@ BOT = """
     commands.judging commands.removing commands.admin
     commands.uploading
     commands.ask commands.settings commands.archive commands.privacy
-    commands.messages commands.threads commands.browsing commands.help commands.digest
+    commands.messages commands.threads commands.browsing commands.help commands.digest commands.trend
     commands
     console
     console.terminal console.contract console.files console.options
@@ -121,9 +124,7 @@ BOT = """
     inbox.ready inbox.turn
     inbox.intake
     health.watched gateway
-    charts
-    web.headers web.rate web.page web.languages web.room web.signing web.key
-    web.addresses
+    web.headers web.rate web.page web.languages web.room web.key
     web.site web.sheets
     web.failing web.replies
     web.browse web.thread web.feed

@@ -10,6 +10,7 @@ from bot.commands.desk import AnyInteraction, Desk
 from bot.commands.gate import Gate
 from bot.commands.replies import tell
 from bot.database import ServerFile
+from bot.feedback import Feedback
 from bot.servers.store import Servers
 from bot.servers.unanswered import Unanswered
 from bot.settings import Settings
@@ -34,6 +35,7 @@ class Keeper(Protocol):
 
     archive: Archive
     desk: Desk
+    feedback: Feedback
     gate: Gate
     now: Callable[[], datetime]
     server_file: ServerFile

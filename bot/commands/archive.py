@@ -1,6 +1,8 @@
 """``/archive``: a server's own threads, for its admins: taking files in, out, and writing them out."""
 
 import asyncio
+import contextlib
+import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Iterable
@@ -12,6 +14,7 @@ from discord.app_commands import Choice
 from discord.ui import Button, DynamicItem, File, LayoutView
 
 from bot.apart import apart
+from bot.catalogue import Catalogue
 from bot.commands.admin import Keeper, keeper_of, manages, speech_of
 from bot.commands.buttons import Pressed
 from bot.commands.desk import AnyInteraction, desk_of
@@ -19,17 +22,22 @@ from bot.commands.errors import log_error
 from bot.commands.naming import named as in_catalogue
 from bot.commands.replies import acknowledge, acknowledge_press, show, tell
 from bot.commands.uploading import upload
+from bot.feedback import Count
+from bot.render.figures import Figures, figures
+from bot.render.heads import heading
 from bot.render.inert import plain_line
 from bot.render.layout import CALM, layout, text
 from bot.render.limits import CHOICE_NAME, CHOICES, clip
 from bot.render.uploads import UploadControl, file_list, named, removal, unanswered
-from retrieval.errors import CollectionNotFoundError
+from retrieval.errors import CollectionNotFoundError, ThreadNotFoundError
 from retrieval.saved import Forgotten, SourceFile
 
-__all__ = ["UploadButton", "archive"]
+__all__ = ["UploadButton", "archive", "mark", "zipped"]
 
 _COLLECTION: Final = 40
 _UNANSWERED: Final = 40
+_WORST: Final = 5
+_NOTES: Final = 5
 #: Discord takes ten files with a message.
 _PARTS: Final = 10
 #: What a zip needs beside what is in it.
@@ -142,14 +150,13 @@ async def export(interaction: AnyInteraction, collection: str = "main") -> None:
     name=in_catalogue("command-archive-stats"), description=in_catalogue("command-archive-stats-does")
 )
 async def stats(interaction: AnyInteraction) -> None:
-    """Tell how much the server can ask."""
+    """Tell how much the server can ask, and how its answers were judged."""
     with desk_of(interaction).at_work():
         if not await manages(interaction):
             return
         await acknowledge(interaction, private=True)
-        keeper, server_id = keeper_of(interaction), interaction.guild_id
-        lines = await asyncio.to_thread(_stats, keeper, server_id, interaction)
-        await show(interaction, layout([text(*lines)], colour=CALM))
+        keeper, server_id = keeper_of(interaction), interaction.guild_id or 0
+        await show(interaction, await asyncio.to_thread(_stats, keeper, server_id, speech_of(interaction)))
 
 
 @archive.command(
@@ -180,7 +187,8 @@ async def _complete_file(interaction: AnyInteraction, typed: str) -> list[Choice
     wanted = typed.strip().casefold()
     choices = [
         Choice(
-            name=clip(f"{plain_line(file.name)} · {file.collection}", CHOICE_NAME) or "…", value=str(file.id)
+            name=clip(f"{plain_line(file.name)} · {file.collection}", CHOICE_NAME) or "…",
+            value=str(mark(file)),
         )
         for file in files
         if wanted in file.name.casefold()
@@ -292,23 +300,21 @@ def own_collections(keeper: Keeper, server_id: int | None) -> list[str]:
     return [known.name for known in found if known.server_id is not None and known.server_id == server_id]
 
 
-def _stats(keeper: Keeper, server_id: int | None, interaction: AnyInteraction) -> list[str]:
-    speech = speech_of(interaction)
-    own = keeper.archive.statistics(keeper.archive.own_scope(server_id or 0))
+def _stats(keeper: Keeper, server_id: int, speech: Catalogue) -> LayoutView:
+    own = keeper.archive.statistics(keeper.archive.own_scope(server_id))
     public = keeper.archive.statistics(keeper.archive.public_scope())
-
-    def counts(threads: int, posts: int) -> dict[str, str]:
-        return {"threads": speech.say("threads", count=threads), "posts": speech.say("posts", count=posts)}
-
     room = max(keeper.settings.server_posts - own.posts, 0)
-    lines = [
-        f"### {speech.say('uploads-stats')}",
-        speech.say("uploads-stats-own", **counts(own.threads, own.posts), count=own.collections, room=room),
-        speech.say("uploads-stats-public", **counts(public.threads, public.posts)),
-    ]
-    if previews := own.previews + public.previews:
-        lines.append(speech.say("uploads-stats-previews", count=previews))
-    return lines
+    judged = keeper.feedback.counts(server_id)
+    scope = keeper.archive.scope(server_id)
+    worst = sorted((one for one in judged if one.unhelpful), key=lambda one: -one.unhelpful)
+    titles: list[tuple[str, Count]] = []
+    for one in worst[:_WORST]:
+        # What is no longer here, or never was, has no title to show.
+        with contextlib.suppress(ThreadNotFoundError):
+            thread = keeper.archive.thread(one.thread_id, scope)
+            titles.append((heading(thread.summary(), speech=speech), one))
+    notes = keeper.feedback.notes(server_id, keeper.now(), limit=_NOTES)
+    return figures(Figures(own, public, room, tuple(judged), tuple(titles), tuple(notes)), speech)
 
 
 async def _files(interaction: AnyInteraction) -> list[SourceFile]:
@@ -328,17 +334,26 @@ async def _offered(interaction: AnyInteraction, find: Callable[[], list[Any]]) -
         return []
 
 
+def mark(file: SourceFile) -> int:
+    """Return the number by which a file is named in Discord, of at most 15 digits and never 0.
+
+    The archive's own numbers run through all servers: whoever reads them would learn how much others upload.
+    """
+    said = f"{file.collection}\0{file.name}\0{file.sha256}"
+    return int.from_bytes(hashlib.sha256(said.encode("utf-8", "surrogateescape")).digest()[:6]) or 1
+
+
 def _picked(files: list[SourceFile], wanted: str) -> int | None:
-    """Return the number of the file that is meant by its number or its name, 0 for all of them."""
+    """Return the mark of the file that is meant by its mark or its name, 0 for all of them."""
     word = wanted.strip()
     if word == "0" and files:
         return 0
-    found = [file.id for file in files if word == str(file.id)] or [
-        file.id for file in files if file.name.casefold() == word.casefold()
+    found = [mark(file) for file in files if word == str(mark(file))] or [
+        mark(file) for file in files if file.name.casefold() == word.casefold()
     ]
     return found[0] if found else None
 
 
 def _chosen(files: list[SourceFile], number: int) -> list[SourceFile]:
-    """Return the files of a number, 0 for all."""
-    return [file for file in files if number in {0, file.id}]
+    """Return the files of a mark, 0 for all."""
+    return [file for file in files if number in {0, mark(file)}]

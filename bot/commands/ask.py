@@ -20,6 +20,7 @@ from bot.commands.speech import speech_of
 from bot.health.record import Answered
 from bot.render.answers import answer_page, nothing_found
 from bot.render.state import AnswerAction, AnswerState
+from bot.web.addresses import PageOf
 from retrieval.errors import ThreadNotFoundError
 from retrieval.model import Excerpt
 
@@ -108,6 +109,7 @@ def answer_view(  # noqa: PLR0913 - all but the first two are named where it is 
         corrected=answer.corrected,
         private=private,
         shareable=shareable,
+        page_of=desk.page_of(found.marks),
         speech=speech,
     )
 
@@ -121,6 +123,7 @@ def _page(  # noqa: PLR0913 - all but the first three are named where it is call
     corrected: Sequence[tuple[str, str]] = (),
     private: bool = False,
     shareable: bool = True,
+    page_of: PageOf,
     speech: Catalogue,
 ) -> LayoutView:
     """Show the page that the state names, of so many quotes, out of an answer's excerpts.
@@ -142,6 +145,7 @@ def _page(  # noqa: PLR0913 - all but the first three are named where it is call
         pages=pages,
         private=private,
         shareable=shareable,
+        page_of=page_of,
         speech=speech,
     )
 
@@ -183,6 +187,7 @@ class AnswerButton(Pressed, DynamicItem[Button[Any]], template=AnswerState.TEMPL
             state,
             private=private,
             shareable=message is not None and is_shareable(message),
+            page_of=desk.page_of(state.marks),
             speech=speech_of(interaction, private=private),
         )
         await show(interaction, view)
@@ -198,7 +203,9 @@ class AnswerButton(Pressed, DynamicItem[Button[Any]], template=AnswerState.TEMPL
         by = speech.say("answer-shared-by", name=interaction.user.display_name)
         quotes = desk.preferences(server_of(interaction)).quotes
         try:
-            await post(interaction, _page(quotes, excerpts, state, question=by, speech=speech))
+            page_of = desk.page_of(state.marks)
+            view = _page(quotes, excerpts, state, question=by, page_of=page_of, speech=speech)
+            await post(interaction, view)
         except Exception:
             desk.shared.forget(shared)
             raise

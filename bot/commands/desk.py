@@ -17,6 +17,7 @@ from bot.health.record import Record
 from bot.render.state import AnswerState
 from bot.servers.preferences import Preferences
 from bot.servers.store import Servers
+from bot.web.addresses import PageOf, Pages
 from retrieval.archive import Archive
 from retrieval.errors import ThreadNotFoundError
 from retrieval.model import Answer, Excerpt, Post, Scope, Thread, ThreadSummary, post_key
@@ -77,6 +78,8 @@ class Desk:
         #: Told the server and the threads of each answer; the digest counts them.
         self.quoted: Callable[[int | None, Sequence[str]], None] = lambda _server_id, _threads: None
         self.record = record or Record(Meter(), secrets.token_bytes())
+        #: Where others open the pages, once somebody has said so.
+        self.pages: Pages | None = None
         self.answered = Recent()
         self.shared = Recent()
         self.judged = Recent()
@@ -85,6 +88,26 @@ class Desk:
     def preferences(self, server_id: int | None) -> Preferences:
         """Return what a server decided; this reads memory only."""
         return self._servers.of(server_id)
+
+    def page_of(self, marks: Sequence[int]) -> PageOf:
+        """Return what gives the address of an excerpt's page, with the marked terms highlighted.
+
+        It gives none where others could not open the pages. A server's own thread gets a signed one.
+        """
+        pages, now = self.pages, self._now()
+
+        def address(excerpt: Excerpt) -> str | None:
+            if pages is None:
+                return None
+            return pages.address(
+                excerpt.thread.id,
+                now,
+                server_id=excerpt.server_id,
+                ordinal=excerpt.post.ordinal,
+                marks=marks,
+            )
+
+        return address
 
     async def ask(
         self, question: str, server_id: int | None, *, previous: AnswerState | None = None

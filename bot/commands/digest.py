@@ -1,7 +1,7 @@
 """``/digest``: an admin sets up the daily digest, looks at it, and has it paused or ended."""
 
 import asyncio
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol, cast
 
 import discord
@@ -10,14 +10,17 @@ from discord.app_commands import Choice
 from discord.ui import Button, DynamicItem, LayoutView
 
 from bot.catalogue import Catalogue, catalogue
+from bot.commands.admin import manages, speech_of
 from bot.commands.buttons import Pressed, decoded
 from bot.commands.desk import AnyInteraction, desk_of
 from bot.commands.errors import log_error
 from bot.commands.naming import named
 from bot.commands.replies import acknowledge, acknowledge_press, show, tell_view
+from bot.commands.speech import speech_of as shared_speech
 from bot.digest.contents import Content
 from bot.digest.hours import parse_hour
 from bot.digest.office import DigestOffice
+from bot.digest.permissions import lacking, may_mention
 from bot.digest.poster import Outcome
 from bot.digest.records import Entry, State, Subscription, Wish
 from bot.digest.zones import complete, find
@@ -29,15 +32,12 @@ __all__ = ["ArrivalsButton", "digest"]
 
 _TYPED = 100
 _NEAREST = 3
-#: What a digest needs in its channel: to be seen, sent, shown whole, and found again after a crash.
-_NEEDED = {
+_SENTENCES = {
     "view_channel": "digest-lacks-view",
     "send_messages": "digest-lacks-send",
     "embed_links": "digest-lacks-embed",
     "read_message_history": "digest-lacks-history",
 }
-
-Place = discord.TextChannel | discord.Thread
 
 
 class _HasOffice(Protocol):
@@ -49,22 +49,12 @@ def office_of(interaction: AnyInteraction) -> DigestOffice:
     return cast("_HasOffice", interaction.client).digests
 
 
-class _Digest(app_commands.Group):
-    """The commands of the digest; each answers whoever manages the server, and in private."""
-
-    async def interaction_check(self, interaction: AnyInteraction) -> bool:
-        """Return whether this person may; Discord's own setting can be overridden by a server."""
-        if interaction.guild_id is not None and interaction.permissions.manage_guild:
-            return True
-        await tell_view(interaction, said(_speech(interaction).say("digest-not-allowed")))
-        return False
-
-
-digest = _Digest(
+digest = app_commands.Group(
     name=named("command-digest"),
     description=named("command-digest-does"),
     default_permissions=discord.Permissions(manage_guild=True),
-    guild_only=True,
+    allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+    allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
 )
 
 
@@ -95,7 +85,9 @@ async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
     mention: discord.Role | None = None,
 ) -> None:
     """Take up what an admin wishes, or say what is in the way; it posts nothing at once."""
-    speech, office, server_id = _speech(interaction), office_of(interaction), interaction.guild_id or 0
+    if not await manages(interaction):
+        return
+    speech, office, server_id = speech_of(interaction), office_of(interaction), interaction.guild_id or 0
     with desk_of(interaction).at_work():
         await acknowledge(interaction, private=True)
         now = office.now()
@@ -117,7 +109,7 @@ async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
             at=hour,
             content=Content(content.value) if content else Content.EVERYTHING,
             role_id=mention.id if mention else None,
-            language=catalogue(str(interaction.guild_locale or interaction.locale)).language,
+            language=shared_speech(interaction, private=False).language,
             admin_id=interaction.user.id,
         )
 
@@ -136,7 +128,7 @@ async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
         if mention is not None:
             lines.append(speech.say("digest-mentions", role=f"<@&{mention.id}>"))
             lines += (
-                [] if _may_mention(interaction.guild, channel.id, mention) else [speech.say("digest-mute")]
+                [] if may_mention(interaction.guild, channel.id, mention) else [speech.say("digest-mute")]
             )
         await show(interaction, said(*lines))
 
@@ -157,7 +149,9 @@ async def _zones(interaction: AnyInteraction, typed: str) -> list[Choice[str]]:
 @digest.command(name=named("command-digest-preview"), description=named("command-digest-preview-does"))
 async def preview(interaction: AnyInteraction) -> None:
     """Show the very message that would be posted, to the admin alone."""
-    speech, office = _speech(interaction), office_of(interaction)
+    if not await manages(interaction):
+        return
+    speech, office = speech_of(interaction), office_of(interaction)
     with desk_of(interaction).at_work():
         await acknowledge(interaction, private=True)
         subscription = await _subscription(interaction)
@@ -176,28 +170,16 @@ async def preview(interaction: AnyInteraction) -> None:
 @digest.command(name=named("command-digest-now"), description=named("command-digest-now-does"))
 async def now_(interaction: AnyInteraction) -> None:
     """Post today's digest before its hour; there is still but one today."""
-    speech, office, server_id = _speech(interaction), office_of(interaction), interaction.guild_id or 0
+    if not await manages(interaction):
+        return
+    speech, office, server_id = speech_of(interaction), office_of(interaction), interaction.guild_id or 0
     with desk_of(interaction).at_work():
         await acknowledge(interaction, private=True)
         subscription = await _subscription(interaction)
         if subscription is None:
             return
-        wish, now = subscription.wish, office.now()
-        today = now.astimezone(wish.zone).date()
-        entry = await asyncio.to_thread(office.ledger.entry, server_id, today)
-        trouble = ""
-        if subscription.paused is not None:
-            reason = why_paused(subscription.paused, wish.channel_id, speech)
-            trouble = speech.say("digest-status-paused", reason=reason)
-        elif entry is not None and entry.state is State.POSTED:
-            trouble = speech.say("digest-already", link=_link(entry))
-        elif entry is not None and entry.state is State.QUIET:
-            trouble = speech.say("digest-quiet-today")
-        elif lacking := _lacking(interaction.guild, wish.channel_id, speech):
-            trouble = lacking
-        elif await asyncio.to_thread(_next_view, office, subscription, now) is None:
-            trouble = speech.say("digest-nothing-now" if wish.content.needs_news else "digest-empty")
-        if trouble:
+        today = office.now().astimezone(subscription.wish.zone).date()
+        if trouble := await _in_the_way(interaction, office, subscription, today, speech):
             await show(interaction, said(trouble))
             return
         result = await office.poster.post(server_id, today)
@@ -214,17 +196,21 @@ async def now_(interaction: AnyInteraction) -> None:
 @digest.command(name=named("command-digest-pause"), description=named("command-digest-pause-does"))
 async def pause(interaction: AnyInteraction) -> None:
     """Pause; what comes in meanwhile is for the first digest afterwards."""
+    if not await manages(interaction):
+        return
     with desk_of(interaction).at_work():
         await acknowledge(interaction, private=True)
         if await _subscription(interaction) is not None:
             await asyncio.to_thread(office_of(interaction).ledger.pause, interaction.guild_id or 0)
-            await show(interaction, said(_speech(interaction).say("digest-paused")))
+            await show(interaction, said(speech_of(interaction).say("digest-paused")))
 
 
 @digest.command(name=named("command-digest-resume"), description=named("command-digest-resume-does"))
 async def resume(interaction: AnyInteraction) -> None:
     """Go on with the next date, or say what is still in the way."""
-    speech, office = _speech(interaction), office_of(interaction)
+    if not await manages(interaction):
+        return
+    speech, office = speech_of(interaction), office_of(interaction)
     with desk_of(interaction).at_work():
         await acknowledge(interaction, private=True)
         before = await _subscription(interaction)
@@ -234,8 +220,8 @@ async def resume(interaction: AnyInteraction) -> None:
         if before.paused is None:
             await show(interaction, said(speech.say("digest-running", when=_when(before, now))))
             return
-        if lacking := _lacking(interaction.guild, before.wish.channel_id, speech):
-            await show(interaction, said(lacking))
+        if missing := _lacking(interaction.guild, before.wish.channel_id, speech):
+            await show(interaction, said(missing))
             return
         after = await asyncio.to_thread(office.ledger.resume, before.server_id, now)
         await show(interaction, said(speech.say("digest-resumed", when=_when(after or before, now))))
@@ -244,17 +230,21 @@ async def resume(interaction: AnyInteraction) -> None:
 @digest.command(name=named("command-digest-off"), description=named("command-digest-off-does"))
 async def off(interaction: AnyInteraction) -> None:
     """End the digest; what was posted stays."""
+    if not await manages(interaction):
+        return
     with desk_of(interaction).at_work():
         await acknowledge(interaction, private=True)
         if await _subscription(interaction) is not None:
             await asyncio.to_thread(office_of(interaction).ledger.unsubscribe, interaction.guild_id or 0)
-            await show(interaction, said(_speech(interaction).say("digest-ended")))
+            await show(interaction, said(speech_of(interaction).say("digest-ended")))
 
 
 @digest.command(name=named("command-digest-status"), description=named("command-digest-status-does"))
 async def status(interaction: AnyInteraction) -> None:
     """Tell what is set up, what comes next and what came last."""
-    speech, office = _speech(interaction), office_of(interaction)
+    if not await manages(interaction):
+        return
+    speech, office = speech_of(interaction), office_of(interaction)
     with desk_of(interaction).at_work():
         await acknowledge(interaction, private=True)
         subscription = await _subscription(interaction)
@@ -296,20 +286,40 @@ class ArrivalsButton(Pressed, DynamicItem[Button[Any]], template=ArrivalsState.T
         found, total = await desk_of(interaction).arrivals(
             state.since, state.until, interaction.guild_id, offset=state.page * LISTED, limit=LISTED
         )
-        speech, reader = _speech(interaction), interaction.user.id
+        speech, reader = speech_of(interaction), interaction.user.id
         await show(interaction, arrivals_page(found, total, state, speech, reader=reader))
-
-
-def _speech(interaction: AnyInteraction) -> Catalogue:
-    return catalogue(interaction.locale.value)
 
 
 async def _subscription(interaction: AnyInteraction) -> Subscription | None:
     """Return the server's subscription; where there is none, say so."""
     found = await asyncio.to_thread(office_of(interaction).ledger.subscription, interaction.guild_id or 0)
     if found is None:
-        await show(interaction, said(_speech(interaction).say("digest-none-here")))
+        await show(interaction, said(speech_of(interaction).say("digest-none-here")))
     return found
+
+
+async def _in_the_way(
+    interaction: AnyInteraction,
+    office: DigestOffice,
+    subscription: Subscription,
+    today: date,
+    speech: Catalogue,
+) -> str:
+    """Return a sentence about why today's digest cannot be posted now, or ""."""
+    wish = subscription.wish
+    entry = await asyncio.to_thread(office.ledger.entry, subscription.server_id, today)
+    if subscription.paused is not None:
+        reason = why_paused(subscription.paused, wish.channel_id, speech)
+        return speech.say("digest-status-paused", reason=reason)
+    if entry is not None and entry.state is State.POSTED:
+        return speech.say("digest-already", link=_link(entry))
+    if entry is not None and entry.state is State.QUIET:
+        return speech.say("digest-quiet-today")
+    if missing := _lacking(interaction.guild, wish.channel_id, speech):
+        return missing
+    if await asyncio.to_thread(_next_view, office, subscription, office.now()) is None:
+        return speech.say("digest-nothing-now" if wish.content.needs_news else "digest-empty")
+    return ""
 
 
 def _next_view(office: DigestOffice, subscription: Subscription, now: datetime) -> LayoutView | None:
@@ -319,33 +329,17 @@ def _next_view(office: DigestOffice, subscription: Subscription, now: datetime) 
     composed = office.composer.compose(office.composer.next_plan(subscription, now))
     if not composed.worth_posting(wish.content):
         return None
-    return digest_view(composed, catalogue(wish.language), role_id=wish.role_id)
+    page_of = office.poster.page_of
+    return digest_view(composed, catalogue(wish.language), role_id=wish.role_id, page_of=page_of)
 
 
 def _lacking(guild: discord.Guild | None, channel_id: int, speech: Catalogue) -> str:
     """Return a sentence about the permissions that are missing in a channel, or ""."""
-    place = guild.get_channel_or_thread(channel_id) if guild else None
-    if guild is None or not isinstance(place, Place):
-        # Not seen at all: what nobody may view does not reach the bot either.
-        missing = ["digest-lacks-view"]
-    else:
-        allowed = place.permissions_for(guild.me)
-        sends = (
-            allowed.send_messages_in_threads if isinstance(place, discord.Thread) else allowed.send_messages
-        )
-        has = {name: getattr(allowed, name) for name in _NEEDED} | {"send_messages": sends}
-        missing = [key for name, key in _NEEDED.items() if not has[name]]
+    missing = lacking(guild, channel_id)
     if not missing:
         return ""
-    named = ", ".join(f"**{speech.say(key)}**" for key in missing)
-    return speech.say("digest-lacks", channel=f"<#{channel_id}>", permissions=named)
-
-
-def _may_mention(guild: discord.Guild | None, channel_id: int, role: discord.Role) -> bool:
-    place = guild.get_channel_or_thread(channel_id) if guild else None
-    if guild is None or not isinstance(place, Place):
-        return False
-    return role.mentionable or place.permissions_for(guild.me).mention_everyone
+    named_ones = ", ".join(f"**{speech.say(_SENTENCES[name])}**" for name in missing)
+    return speech.say("digest-lacks", channel=f"<#{channel_id}>", permissions=named_ones)
 
 
 def _no_zone(typed: str, now: datetime, interaction: AnyInteraction, speech: Catalogue) -> LayoutView:

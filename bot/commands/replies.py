@@ -6,8 +6,9 @@ are not for as long as the process lives; the buttons are dynamic items and need
 """
 
 import asyncio
+import io
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
 import aiohttp
@@ -72,10 +73,23 @@ async def _acknowledge(interaction: AnyInteraction, *, private: bool, thinking: 
     return private or (taken is not None and taken.is_ephemeral())
 
 
-async def show(interaction: AnyInteraction, view: LayoutView) -> discord.InteractionMessage:
-    """Put a view where the acknowledgement stands: the new message, or the message of the button."""
+async def show(
+    interaction: AnyInteraction, view: LayoutView, *, pictures: Mapping[str, bytes] | None = None
+) -> discord.InteractionMessage:
+    """Put a view where the acknowledgement stands: the new message, or the message of the button.
+
+    ``pictures`` go with it, under the names by which it shows them.
+    """
     view = stopped(view)
-    return await _persist(lambda: interaction.edit_original_response(view=view, allowed_mentions=_NOBODY))
+
+    def edit() -> Awaitable[discord.InteractionMessage]:
+        if not pictures:
+            return interaction.edit_original_response(view=view, allowed_mentions=_NOBODY)
+        # Files of their own for each attempt: one that was sent is read to its end.
+        files = [discord.File(io.BytesIO(picture), name) for name, picture in pictures.items()]
+        return interaction.edit_original_response(view=view, attachments=files, allowed_mentions=_NOBODY)
+
+    return await _persist(edit)
 
 
 async def open_modal(interaction: AnyInteraction, modal: Modal) -> None:

@@ -43,6 +43,7 @@ class Finding:
     said: str
 
 
+_OURS = frozenset({"127.0.0.1", "::1", "localhost"})
 _AT_WORK = {"well": State.WORKS, "away": State.WORKS, "in trouble": State.BROKEN}
 
 
@@ -55,6 +56,7 @@ def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Itera
     yield from _archive(settings)
     yield _discord()
     yield of_token(settings.discord_token.get_secret_value() if settings.discord_token else None)
+    yield _pages(settings)
     if settings.shards:
         yield from _shards(settings)
     for about, address, usual in (
@@ -70,6 +72,17 @@ def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Itera
         near = nearest_variable(name)
         remedy = f"did you mean {near}?" if near else "remove it; .env.example lists them all"
         yield Finding(name, State.LOOK, f"is no setting of Bobbin; {remedy}")
+
+
+def _pages(settings: Settings) -> Finding:
+    """Tell where the pages will be, and whether anything leads others there."""
+    at = f"http://{settings.http_host}:{settings.http_port}"
+    if settings.public_url:
+        return Finding("pages", State.WORKS, f"{at}, for others {settings.public_url}")
+    if settings.http_host in _OURS:
+        return Finding("pages", State.WORKS, f"{at}, for this machine alone; no links from Discord")
+    said = f"{at}, open to others, but no links from Discord lead there; set BOBBIN_PUBLIC_URL"
+    return Finding("pages", State.LOOK, said)
 
 
 def of_token(token: str | None) -> Finding:

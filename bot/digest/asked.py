@@ -110,14 +110,6 @@ class AskedCounts:
             ).fetchall()
         return int(answered), [(thread, int(times)) for thread, times in rows]
 
-    def forget_server(self, server_id: int) -> None:
-        """Forget the counts of a server."""
-        with self._lock:
-            self._noted = [noted for noted in self._noted if noted[0] != server_id]
-        with self._file.changing() as db:
-            for table in ("asked", "quoted"):
-                db.execute(f"delete from {table} where server_id = ?", [str(server_id)])  # noqa: S608 - constants
-
     def tidy(self, now: datetime) -> None:
         """Delete counts of days longer ago than :data:`KEPT`."""
         before = (now - KEPT).date().isoformat()

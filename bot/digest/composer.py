@@ -140,7 +140,9 @@ class Composer:
 
     def _chosen(self, plan: Plan, scope: Scope, _new: Sequence[str]) -> ThreadSummary | None:
         """Return the thread that was chosen before, while it is there."""
-        return self._archive.summaries([plan.feature], scope).get(plan.feature) if plan.feature else None
+        if plan.feature is None:
+            return None
+        return self._archive.summaries([plan.feature], scope).get(plan.feature)
 
     def _celebrated(self, plan: Plan, scope: Scope, new: Sequence[str]) -> ThreadSummary | None:
         """Return a thread that was posted on this day of an earlier year."""

@@ -4,8 +4,8 @@ A digest is claimed before it is composed: one row for a server and a date, whic
 make. A claim runs out after a while, so that another process, or the same after a crash, can go on from
 it. What is due is decided from these rows and the time alone.
 
-How it forgets: ``forget_server`` takes everything of a server, ``forget_user`` the id of an admin. Digests
-are remembered for :data:`KEPT`; which thread was shown when, for as long as the server is.
+How it forgets: every row says whose server it is of and goes with it; the account of an admin is taken out
+when they wish so. Digests are remembered for :data:`KEPT`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -271,20 +271,6 @@ class Ledger:
                 "server_id = ? and day < ?", [str(server_id), before.isoformat()]
             )
             return {row["thread_id"]: date.fromisoformat(row["day"]) for row in rows}
-
-    # Forgetting
-
-    def forget_server(self, server_id: int) -> None:
-        """Forget everything of a server's digest."""
-        with self._file.changing() as db:
-            for table in ("digest_subscriptions", "digests", "digest_shown"):
-                db.execute(f"delete from {table} where server_id = ?", [str(server_id)])  # noqa: S608 - constants
-
-    def forget_user(self, user_id: int) -> int:
-        """Forget which admin set digests up; return how many. Nobody is told then when one is paused."""
-        with self._file.changing() as db:
-            where = "update digest_subscriptions set admin_id = null where admin_id = ?"
-            return int(db.execute(where, [str(user_id)]).rowcount)
 
     def tidy(self, now: datetime) -> None:
         """Forget the digests of long ago."""

@@ -14,7 +14,7 @@ from bot.database import ServerFile
 from bot.digest.asked import AskedCounts
 from bot.digest.composer import Composer
 from bot.digest.ledger import Ledger
-from bot.digest.poster import Poster
+from bot.digest.poster import A_SECOND, Pace, Poster
 from bot.digest.schedule import Schedule
 from retrieval.archive import Archive
 
@@ -40,17 +40,20 @@ def open_office(  # noqa: PLR0913 - all but the first three are named where it i
     *,
     now: Callable[[], datetime],
     ours: Callable[[int], bool] = lambda _server_id: True,
+    share: float = 1.0,
     working: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> DigestOffice:
     """Put the parts together over an archive and the file kept about servers.
 
-    ``ours`` tells which servers are those of this process, ``working`` is entered while a digest is in
-    hand. Raises ``StoreError`` where the file refuses.
+    ``ours`` tells which servers are those of this process, and ``share`` how much of all they are:
+    Discord counts the requests of all processes of a bot together. ``working`` is entered while a digest
+    is in hand. Raises ``StoreError`` where the file refuses.
     """
     ledger, asked = Ledger(file), AskedCounts(file)
     composer = Composer(archive, ledger, asked)
     # Another name for every start: a process that comes back is not the one that went.
     owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
-    poster = Poster(client, ledger, composer, owner=owner, now=now, working=working)
+    pace = Pace(A_SECOND * share)
+    poster = Poster(client, ledger, composer, owner=owner, now=now, pace=pace, working=working)
     schedule = Schedule(ledger, asked, composer, poster, now=now, ours=ours)
     return DigestOffice(ledger, asked, composer, poster, schedule, now)

@@ -23,15 +23,19 @@ from bot.catalogue import catalogue
 from bot.digest.composer import Composer, plan_of
 from bot.digest.contents import Digest, nonce
 from bot.digest.ledger import Ledger
+from bot.digest.permissions import lacking
 from bot.digest.records import Claim, Entry, Reason, State, Subscription
 from bot.render.digests import digest_view, marker, said, why_paused
 from bot.render.inert import inert_line
 from bot.render.layout import stopped
+from bot.web.addresses import PageOf, no_page
 
-__all__ = ["Outcome", "Pace", "Poster", "Result", "allowed_mentions"]
+__all__ = ["A_SECOND", "Outcome", "Pace", "Poster", "Result", "allowed_mentions"]
 
 log = logging.getLogger(__name__)
 
+#: So many of the 50 requests that a bot may send in a second are the digests' at most; answers need the rest.
+A_SECOND: Final = 40
 #: Our clock and Discord's may differ by so much.
 _SKEW: Final = timedelta(minutes=5)
 _SECONDS: Final = 45.0
@@ -118,9 +122,11 @@ class Poster:
         self._composer = composer
         self._owner = owner
         self._now = now
-        self._pace = pace or Pace(40)
+        self._pace = pace or Pace(A_SECOND)
         self._seconds = seconds
         self._working = working
+        #: Gives the addresses of threads' pages, once somebody has said where they are.
+        self.page_of: PageOf = no_page
         # Composing holds the interpreter, which answers need too.
         self._composing = asyncio.Semaphore(1)
 
@@ -160,7 +166,7 @@ class Poster:
             return await self._post(claim)
         except discord.HTTPException as error:
             if error.code in _FINAL:
-                return await self._refused(claim, error, _FINAL[error.code])
+                return await self._refused(claim, _name(error), _FINAL[error.code])
             return await self._put_off(claim, error)
         except _PASSING as error:
             return await self._put_off(claim, error)
@@ -177,6 +183,12 @@ class Poster:
         if view is None:
             await asyncio.to_thread(self._ledger.finish, entry, State.QUIET)
             return Result(Outcome.QUIET)
+        # Of a channel that the client does not know, Discord itself will tell.
+        server = self._client.get_guild(entry.server_id)
+        if server and server.get_channel_or_thread(wish.channel_id):
+            missing = lacking(server, wish.channel_id)
+            if missing:
+                return await self._refused(claim, f"without {', '.join(missing)}", Reason.FORBIDDEN)
         await self._pace.wait()
         # The last look at the ledger: who was held up for longer than a claim holds has lost it.
         if not await asyncio.to_thread(self._ledger.renew, claim, self._now()):
@@ -201,7 +213,9 @@ class Poster:
                 return digest, None
             if digest.feature and claim.entry.feature is None:
                 self._ledger.note_feature(claim, digest.feature.excerpt.thread.id)
-            return digest, digest_view(digest, catalogue(wish.language), role_id=wish.role_id)
+            return digest, digest_view(
+                digest, catalogue(wish.language), role_id=wish.role_id, page_of=self.page_of
+            )
 
         async with self._composing:
             return await asyncio.to_thread(compose)
@@ -230,9 +244,9 @@ class Poster:
         log.info("digest of %s: next try in %.0f s: %s", claim.entry.day, pause.total_seconds(), _name(error))
         return Result(Outcome.LATER)
 
-    async def _refused(self, claim: Claim, error: discord.HTTPException, reason: Reason) -> Result:
-        """Pause what Discord refuses for good, and tell the admin who set it up, once."""
-        log.warning("digest of %s: refused for good, paused: %s", claim.entry.day, _name(error))
+    async def _refused(self, claim: Claim, why: str, reason: Reason) -> Result:
+        """Pause what cannot be posted until an admin does something, and tell the one who set it up, once."""
+        log.warning("digest of %s: refused for good, paused: %s", claim.entry.day, why)
         if await asyncio.to_thread(self._ledger.refuse, claim, reason):
             await self._tell(claim.subscription, reason)
         return Result(Outcome.REFUSED)

@@ -104,6 +104,7 @@ KEPT: Final = (
     _kept(SERVERS, "digest_shown", "server_id thread_id day", Of.SERVERS),
     _kept(SERVERS, "asked", "server_id day answered", Of.SERVERS, days=COUNTS_KEPT),
     _kept(SERVERS, "quoted", "server_id day thread_id times", Of.SERVERS, days=COUNTS_KEPT),
+    _kept(SERVERS, "page_key", "id value", Of.NOBODY),
     _kept(SERVERS, "_sqlite_migrations", "id migration_set name applied_at", Of.NOBODY),
 )
 """Every table there is."""

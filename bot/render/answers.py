@@ -15,6 +15,7 @@ from bot.render.limits import DISPLAYED, units
 from bot.render.notices import explain_itself, notice
 from bot.render.state import AnswerAction, AnswerState, PostAction, PostState
 from bot.render.threads import bin_row, open_sections
+from bot.web.addresses import PageOf, no_page
 from retrieval.model import Excerpt, Suggestions, post_key
 
 __all__ = ["MOST_EXCERPTS", "answer_page", "explain_itself", "nothing_found", "notice"]
@@ -39,6 +40,7 @@ def answer_page(  # noqa: PLR0913 - all but the first are named where it is call
     pages: int = 1,
     private: bool = False,
     shareable: bool = True,
+    page_of: PageOf = no_page,
     speech: Catalogue = ENGLISH,
 ) -> LayoutView:
     """Return one page of an answer: its excerpts by thread, each with a way to the full thread.
@@ -47,7 +49,8 @@ def answer_page(  # noqa: PLR0913 - all but the first are named where it is call
     ``state`` tells the buttons who asked and what is quoted (its page and action do not matter);
     without it the page cannot be turned, shared, judged or removed. A ``private`` one is shared, unless
     it is not ``shareable``, and a public one removed. The question is shown where it is known, and so
-    are ``corrected`` words: as they were asked, and as they were searched.
+    are ``corrected`` words: as they were asked, and as they were searched. ``page_of`` gives the
+    address of the page of an excerpt's thread, where there is one.
     Raises ``ValueError`` for no excerpts or too many, and for a page that is not there.
     """
     if not 1 <= len(excerpts) <= MOST_EXCERPTS:
@@ -66,7 +69,7 @@ def answer_page(  # noqa: PLR0913 - all but the first are named where it is call
         parts.append(
             text(head(excerpt.thread, speech=speech) if opens else "", _place(excerpt, speech), quoted)
         )
-        parts.append(_ways(excerpt, asker, slot, speech))
+        parts.append(_ways(excerpt, page_of(excerpt), asker, slot, speech))
     buttons = _below(state, page, pages, private=private, shareable=shareable, speech=speech)
     said = (
         [text(f"-# {speech.say('answer-page', page=page + 1, pages=pages)}")] if state and pages > 1 else []
@@ -143,11 +146,14 @@ def _place(excerpt: Excerpt, speech: Catalogue) -> str:
     return f"-# {' · '.join(filter(None, told))}"
 
 
-def _ways(excerpt: Excerpt, asker: int, slot: int, speech: Catalogue) -> Part:
-    """Return the buttons below a quote: the full thread where it was posted or here, and the context."""
+def _ways(excerpt: Excerpt, page: str | None, asker: int, slot: int, speech: Catalogue) -> Part:
+    """Return the buttons below a quote: the full thread where it stands or here, and the context.
+
+    The first address that there is leads to it: the post's own, its thread's page, the thread's own.
+    """
     key = post_key(excerpt.thread.id, excerpt.post.ordinal)
     full = speech.say("answer-full-thread")
-    link = link_button(full, excerpt.post.url, excerpt.thread.url)
+    link = link_button(full, excerpt.post.url, page, excerpt.thread.url)
     here = PostState(key, PostAction.THREAD, asker, slot)
     around = PostState(key, PostAction.CONTEXT, asker, slot)
     return row(

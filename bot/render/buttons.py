@@ -1,8 +1,6 @@
 """The buttons below quotes and threads, each with its state in its custom_id."""
 
-import re
 from typing import Any
-from urllib.parse import quote, urlsplit
 
 from discord import ButtonStyle
 from discord.ui import Button
@@ -18,6 +16,7 @@ from bot.render.state import (
     PostState,
     ThreadState,
 )
+from bot.web.addresses import safe_url as fit_for_links
 
 __all__ = [
     "answer_button",
@@ -30,11 +29,9 @@ __all__ = [
     "thread_button",
 ]
 
-_ADDRESS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 _STYLES = {AnswerAction.SHARE: ButtonStyle.success}
 _EMOJI = {AnswerAction.HELPFUL: "👍", AnswerAction.UNHELPFUL: "👎"}
 _BIN = "🗑️"
-_RESERVED = "-._~:/?#[]@!$&'()*+,;=%"
 
 
 def safe_url(url: str | None) -> str | None:
@@ -43,19 +40,7 @@ def safe_url(url: str | None) -> str | None:
     It is http or https, names a host in ASCII and no user, and has at most 512 characters; other
     characters than an address may hold are percent-encoded in it.
     """
-    if not url or not url.isprintable() or " " in url:
-        return None
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return None
-    if parts.scheme not in {"http", "https"} or not host or port == 0:
-        return None
-    if re.fullmatch(r"[A-Za-z0-9.\-:\[\]]+", parts.netloc) is None:  # a user before "@" would mislead
-        return None
-    address = quote(url, safe=_RESERVED)
-    return address if len(address) <= URL and _ADDRESS.fullmatch(address) else None
+    return fit_for_links(url, URL)
 
 
 def link_button(label: str, *urls: str | None) -> Button[Any] | None:

@@ -17,6 +17,7 @@ from bot.render.layout import CALM, Part, layout, line, row, section, share_out,
 from bot.render.limits import DISPLAYED, LABEL, clip, units
 from bot.render.state import ArrivalsState, ThreadState
 from bot.render.threads import open_sections
+from bot.web.addresses import PageOf, no_page
 from retrieval.model import Excerpt, ThreadSummary
 
 __all__ = ["LISTED", "arrivals_page", "digest_view", "marker", "moment", "said", "told_date", "why_paused"]
@@ -35,8 +36,12 @@ def marker(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-def digest_view(digest: Digest, speech: Catalogue, *, role_id: int | None = None) -> LayoutView:
+def digest_view(
+    digest: Digest, speech: Catalogue, *, role_id: int | None = None, page_of: PageOf = no_page
+) -> LayoutView:
     """Return a digest as one message within every limit; ``role_id`` is the role it mentions, if any.
+
+    ``page_of`` gives the addresses of the pages of its threads.
 
     It is the same for the same digest, whoever asks for it. Raises ``ValueError`` for an empty one.
     """
@@ -45,18 +50,22 @@ def digest_view(digest: Digest, speech: Catalogue, *, role_id: int | None = None
     excerpts = [*digest.arrivals.shown, *([digest.feature.excerpt] if digest.feature else [])]
     above = f"<@&{role_id}>" if role_id is not None else ""
     titles = _titles(digest, speech)
-    fixed = units(above) + sum(map(units, titles)) + sum(units(_above(one)) + _PLACE for one in excerpts)
-    shares = share_out([units(quote(one)) for one in excerpts], DISPLAYED - fixed - _SPARE)
+    fixed = sum(map(units, [above, *titles])) + sum(units(_above(one, speech)) for one in excerpts)
+    shares = share_out(
+        [units(quote(one)) for one in excerpts], DISPLAYED - fixed - _SPARE - _PLACE * len(excerpts)
+    )
     quotes = [quote(one, share) for one, share in zip(excerpts, shares, strict=True)]
 
     parts: list[Part] = [text(above, f"## {titles[0]}", titles[1] and f"-# {titles[1]}")]
     if digest.arrivals.total:
         parts += [line(), text(f"### {titles[2]}")]
         for slot, (excerpt, quoted) in enumerate(zip(digest.arrivals.shown, quotes, strict=False)):
-            parts.append(section(text(_above(excerpt), quoted), _way(excerpt, slot, speech)))
+            parts.append(
+                section(text(_above(excerpt, speech), quoted), _way(excerpt, page_of(excerpt), slot, speech))
+            )
         parts += _rest(digest, titles[3], speech)
     if digest.feature:
-        parts += [line(), *_featured(digest.feature, titles[4], quotes[-1], speech)]
+        parts += [line(), *_featured(digest.feature, page_of, titles[4], quotes[-1], speech)]
     if digest.asked:
         parts += [line(), text(f"### {titles[5]}", titles[6])]
         buttons = [
@@ -75,7 +84,7 @@ def arrivals_page(
         return said(speech.say("digest-none"))
     pages = max(1, -(-total // LISTED))
     parts: list[Part] = [text(f"## {speech.say('digest-new', count=total)}")]
-    parts += open_sections(summaries[:LISTED], reader)
+    parts += open_sections(summaries[:LISTED], reader, speech)
     if pages > 1:
         told = speech.say("digest-page", page=state.page + 1, pages=pages)
         back = ArrivalsState(state.since, state.until, max(state.page - 1, 0))
@@ -143,13 +152,14 @@ def _titles(digest: Digest, speech: Catalogue) -> list[str]:
     ]
 
 
-def _above(excerpt: Excerpt) -> str:
+def _above(excerpt: Excerpt, speech: Catalogue) -> str:
     """Return what stands above an excerpt: title, author, date, length, and its place in the thread."""
-    return f"{head(excerpt.thread, length=True)}\n-# {place(excerpt.post, excerpt.thread)}"
+    summary = excerpt.thread
+    return f"{head(summary, length=True, speech=speech)}\n-# {place(excerpt.post, summary, speech)}"
 
 
-def _way(excerpt: Excerpt, slot: int, speech: Catalogue) -> Button[Any]:
-    link = link_button(speech.say("digest-full"), excerpt.post.url, excerpt.thread.url)
+def _way(excerpt: Excerpt, page: str | None, slot: int, speech: Catalogue) -> Button[Any]:
+    link = link_button(speech.say("digest-full"), excerpt.post.url, page, excerpt.thread.url)
     here = ThreadState(0, excerpt.thread.id, slot=slot, opens=True)
     return link or thread_button(speech.say("digest-full"), here)
 
@@ -164,14 +174,15 @@ def _rest(digest: Digest, more: str, speech: Catalogue) -> list[Part]:
     return [section(text(f"-# {more}"), button)]
 
 
-def _featured(feature: Feature, title: str, quoted: str, speech: Catalogue) -> list[Part]:
+def _featured(feature: Feature, page_of: PageOf, title: str, quoted: str, speech: Catalogue) -> list[Part]:
     excerpt = feature.excerpt
-    link = link_button(speech.say("digest-full"), excerpt.post.url, excerpt.thread.url)
+    page = page_of(excerpt)
+    link = link_button(speech.say("digest-full"), excerpt.post.url, page, excerpt.thread.url)
     label = speech.say("digest-read" if link else "digest-full")
     here = thread_button(label, ThreadState(0, excerpt.thread.id, slot=_FEATURED, opens=True))
-    return [text(f"### {title}"), text(_above(excerpt), quoted), row(link, here)]
+    return [text(f"### {title}"), text(_above(excerpt, speech), quoted), row(link, here)]
 
 
 def _counted(summary: ThreadSummary, count: int, speech: Catalogue) -> str:
-    title = clip(plain_line(summary.title or "") or plain_line(summary.opening) or heading(summary), _TITLE)
-    return clip(speech.say("digest-times", title=title, count=count), LABEL)
+    title = plain_line(summary.title or "") or plain_line(summary.opening) or heading(summary, speech=speech)
+    return clip(speech.say("digest-times", title=clip(title, _TITLE), count=count), LABEL)

@@ -35,7 +35,7 @@ _BAR: Final = 20
 
 
 class UploadControl:
-    """The custom_ids of buttons: what to do, and the page or the file it is done to (0: all files)."""
+    """The custom_ids of buttons: what to do, and the page or the mark of the file it is done to (0: all)."""
 
     TEMPLATE: ClassVar[re.Pattern[str]] = re.compile(
         r"bob1u\.(?P<action>page|remove|keep)\.(?P<number>\d{1,15})(?:\.(?P<side>[bn]))?"

@@ -8,21 +8,31 @@ import base64
 import binascii
 import re
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from urllib.parse import quote, urlsplit
 
 from bot.web.signing import token
+from retrieval.model import Excerpt
 
-__all__ = ["Pages", "marks_of", "safe_url", "written_marks"]
+__all__ = ["PageOf", "Pages", "marks_of", "no_page", "safe_url", "written_marks"]
 
 _MARKS: Final = 8
 _WRITTEN: Final = re.compile(r"[\w-]{1,22}", re.ASCII)
 _RESERVED: Final = "-._~:/?#[]@!$&'()*+,;=%"
 _HOST: Final = re.compile(r"[A-Za-z0-9.\-:\[\]]+")
 _LONGEST: Final = 2_000
+
+
+PageOf = Callable[[Excerpt], str | None]
+"""Gives the address of the page of an excerpt's thread, at its post, or ``None`` where there is none."""
+
+
+def no_page(_excerpt: Excerpt) -> str | None:
+    """Give none."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,12 @@ class Pages:
         highlighted = f"?m={written_marks(marks)}" if marks else ""
         anchor = "" if ordinal is None else f"#{ordinal}"
         return f"{self.public_url}/{signed}/{thread_id}{highlighted}{anchor}"
+
+    def public(self, excerpt: Excerpt) -> str | None:
+        """Return the address of an excerpt's page where it never expires, ``None`` for a server's own."""
+        if excerpt.server_id is not None:
+            return None
+        return f"{self.public_url}/t/{excerpt.thread.id}#{excerpt.post.ordinal}"
 
 
 def written_marks(marks: Sequence[int]) -> str:

@@ -106,7 +106,7 @@ def _guard(
         wait = rates.take(client, costs.get(resource, 0.0 if resource else 1.0), time.monotonic())
         if wait:
             page = page_of_status(429, asked_by(request), **{hdrs.RETRY_AFTER: str(int(wait) + 1)})
-            return reply(request, ready(page), None)
+            return reply(request, page, None)
         return await handler(request)
 
     @web.middleware
@@ -114,7 +114,7 @@ def _guard(
         try:
             response = await answer(request, handler)
         except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the reader gets a page
-            response = reply(request, ready(failure(error, asked_by(request))), None)
+            response = reply(request, failure(error, asked_by(request)), None)
         for name, value in always.items():
             # A local route may know better what its page needs.
             response.headers.setdefault(name, value)

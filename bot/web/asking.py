@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.web.addresses import safe_url
+from bot.web.addresses import safe_url, written_marks
 from bot.web.failing import AskedWrongError
 from bot.web.page import Asked, Page
-from bot.web.sheets import sheet, sliced
+from bot.web.sheets import encoded, sheet, sliced
 from bot.web.site import Site
 from bot.web.thread import LONGEST
-from retrieval.model import Excerpt
+from retrieval.model import Answer, Excerpt
 
 __all__ = ["MOST", "Share", "ask", "shares_of"]
 
@@ -62,9 +62,18 @@ def ask(site: Site, asked: Asked) -> Page:
         asked,
         answer=answer,
         groups=groups,
+        highlighted=_highlighting(site, answer),
         more=MOST if answer is not None and len(answer.excerpts) > shown else 0,
         handbook=scope == site.archive.handbook_scope(),
     )
+
+
+def _highlighting(site: Site, answer: Answer | None) -> str:
+    """Return the part of a thread's address that highlights a question's words, misspelt ones as found."""
+    if answer is None:
+        return ""
+    marks = f"&m={written_marks(site.archive.marks(answer))}" if answer.corrected else ""
+    return f"q={encoded(answer.question)}{marks}"
 
 
 def shares_of(excerpt: Excerpt, written: dict[str, str]) -> tuple[Share, ...]:

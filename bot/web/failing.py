@@ -2,10 +2,12 @@
 
 import logging
 import secrets
+from dataclasses import replace
+from functools import lru_cache
 
 from aiohttp import web
 
-from bot.web.page import Asked, Page
+from bot.web.page import Asked, Page, Ready, ready
 from bot.web.room import BusyError
 from bot.web.sheets import sheet
 from retrieval.errors import ArchiveError, NotFoundError
@@ -14,7 +16,7 @@ __all__ = ["AskedWrongError", "GoneError", "failure", "page_of_status"]
 
 log = logging.getLogger(__name__)
 
-_NOT_FOUND, _NOT_ALLOWED, _TOO_LONG, _TOO_MANY, _BUSY = 404, 405, 414, 429, 503
+_NOT_FOUND, _NOT_ALLOWED, _TOO_LONG, _TOO_MANY, _FAILED, _BUSY = 404, 405, 414, 429, 500, 503
 _KEYS = {
     400: "page-error-wrong",
     _NOT_FOUND: "page-error-not-found",
@@ -37,8 +39,8 @@ class AskedWrongError(Exception):
         self.status = status
 
 
-def failure(error: Exception, asked: Asked) -> Page:
-    """Return the page for an error, and log what an operator should know of it."""
+def failure(error: Exception, asked: Asked) -> Ready:
+    """Return the page for an error, ready to be sent, and log what an operator should know of it."""
     match error:
         case GoneError() | NotFoundError():
             return page_of_status(_NOT_FOUND, asked)
@@ -54,18 +56,27 @@ def failure(error: Exception, asked: Asked) -> Page:
             return page_of_status(_BUSY, asked, **{"Retry-After": "10"})
     reference = secrets.token_hex(3)
     log.error("trouble %s: a page could not be made", reference, exc_info=error)
-    return page_of_status(500, asked, reference)
+    return ready(_page(_FAILED, asked.locale, reference))
 
 
-def page_of_status(status: int, asked: Asked, reference: str = "", **headers: str) -> Page:
-    """Return the page for a status; ``headers`` go with it."""
-    made = sheet(
+def page_of_status(status: int, asked: Asked, **headers: str) -> Ready:
+    """Return the page for a status, ready to be sent; ``headers`` go with it."""
+    made = _made(status, asked.locale)
+    return replace(made, page=replace(made.page, headers={**made.page.headers, **headers}))
+
+
+@lru_cache(maxsize=64)
+def _made(status: int, locale: str) -> Ready:
+    # Kept, because whoever refuses a thousand at once has no time to write each a page.
+    return ready(_page(status, locale))
+
+
+def _page(status: int, locale: str, reference: str = "") -> Page:
+    return sheet(
         "error.html",
-        asked,
+        Asked(locale=locale),
         status=status,
         private=True,
         key=_KEYS.get(status, "page-error-other"),
-        code=status,
         reference=reference,
     )
-    return Page(made.body, status=status, private=True, headers={**made.headers, **headers})

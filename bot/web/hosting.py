@@ -1,14 +1,19 @@
 """The pages of an archive, from settings to a listening address: alone, or inside the bot's process."""
 
+import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Sequence
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from aiohttp import web
 
 from bot.database import ServerFile
 from bot.settings import Settings
+from bot.web.addresses import Pages
 from bot.web.app import make_app
 from bot.web.key import signing_key
 from bot.web.server import serving
@@ -16,11 +21,20 @@ from bot.web.site import Freshness, Site
 from retrieval.archive import Archive
 from retrieval.errors import ArchiveError
 
-__all__ = ["beside", "hosting", "site_of"]
+__all__ = ["beside", "hosting", "on_loop", "pages_of", "site_of"]
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
+_LEAVING = 5.0
 _EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, never listened at
+
+
+def pages_of(settings: Settings, file: ServerFile) -> Pages | None:
+    """Return where others open the pages, for links from Discord; ``None`` where they cannot."""
+    key = signing_key(file)
+    return Pages(settings.public_url, key) if settings.public_url else None
 
 
 def site_of(archive: Archive, settings: Settings, key: bytes) -> Site:
@@ -65,11 +79,61 @@ async def hosting(
 async def beside(
     archive: Archive, settings: Settings, local: Sequence[web.AbstractRouteDef] = ()
 ) -> AsyncIterator[str | None]:
-    """Serve the pages beside the bot, which goes on without them where the address cannot be had."""
-    async with contextlib.AsyncExitStack() as stack:
-        try:
-            address = await stack.enter_async_context(hosting(archive, settings, local))
-        except (OSError, ArchiveError) as error:
-            log.warning("going on without pages: %s", error)
-            address = None
-        yield address
+    """Serve the pages beside the bot, which goes on without them where the address cannot be had.
+
+    They have an event loop of their own, in a thread: a thousand requests at once then take turns with
+    Discord's loop instead of standing before it. Handlers of ``local`` run there, too.
+    """
+    loop = asyncio.get_running_loop()
+    began: asyncio.Future[_Begun | None] = loop.create_future()
+    thread = threading.Thread(
+        target=lambda: asyncio.run(_apart(archive, settings, local, loop, began)), name="web", daemon=True
+    )
+    thread.start()
+    begun = await began
+    try:
+        yield begun.address if begun else None
+    finally:
+        if begun:
+            begun.loop.call_soon_threadsafe(begun.stop.set)
+        await asyncio.to_thread(thread.join, _LEAVING)
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """The pages' own loop, and what ends it."""
+
+    address: str
+    loop: asyncio.AbstractEventLoop
+    stop: asyncio.Event
+
+
+async def _apart(
+    archive: Archive,
+    settings: Settings,
+    local: Sequence[web.AbstractRouteDef],
+    loop: asyncio.AbstractEventLoop,
+    began: "asyncio.Future[_Begun | None]",
+) -> None:
+    """Serve in this loop until told to stop; tell the other one when it began, or that it cannot."""
+    try:
+        async with hosting(archive, settings, local) as address:
+            begun = _Begun(address, asyncio.get_running_loop(), asyncio.Event())
+            loop.call_soon_threadsafe(began.set_result, begun)
+            await begun.stop.wait()
+    except (OSError, ArchiveError) as error:
+        log.warning("going on without pages: %s", error)
+        loop.call_soon_threadsafe(began.set_result, None)
+
+
+def on_loop(look: Callable[[], Awaitable[T]]) -> Callable[[], Awaitable[T]]:
+    """Return what awaits ``look`` in the loop that runs now, for handlers that run in another one."""
+    loop = asyncio.get_running_loop()
+
+    async def looked() -> T:
+        return await look()
+
+    async def from_afar() -> T:
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(looked(), loop))
+
+    return from_afar

@@ -2,16 +2,28 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+import os
+import socket
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from bot.web.failing import page_of_status
+from bot.web.headers import security_headers
+from bot.web.page import Asked
 
 __all__ = ["Patience", "serving"]
 
+_WRONG: Final = 400
+#: A question of a thousand characters, each of four bytes, each byte written as three.
+_LONGEST_LINE: Final = 16_384
 _HEAD_END: Final = b"\r\n\r\n"
-_BACKLOG: Final = 1024
+_WAITING: Final = 1024
+#: asyncio takes as many in one go as its backlog says, and does nothing else meanwhile.
+_TAKEN_AT_ONCE: Final = 32
 _SHUTDOWN: Final = 2.0
 
 
@@ -27,6 +39,28 @@ class Patience:
     head: float = 10.0
     reading: float = 20.0
     idle: float = 15.0
+
+
+class _Handler(web.RequestHandler):
+    """aiohttp's connection, but for what is no request at all: that gets a page, and nobody's log fills."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Return the reply to what could not be read; anything else is aiohttp's to handle."""
+        if not isinstance(exc, HttpProcessingError):
+            return super().handle_error(request, status, exc, message)
+        made = page_of_status(_WRONG, Asked())
+        headers = security_headers(None) | {"Content-Type": "text/html; charset=utf-8"}
+        response = web.Response(status=_WRONG, body=made.body, headers=headers)
+        response.force_close()
+        return response
 
 
 class _Guarded(asyncio.Protocol):
@@ -95,14 +129,30 @@ async def serving(
 
     ``port`` 0 lets the system choose. Raises ``OSError`` where the address cannot be had.
     """
-    runner = web.AppRunner(app, access_log=None, keepalive_timeout=patience.idle, shutdown_timeout=_SHUTDOWN)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN)
     await runner.setup()
     try:
-        inner = cast("Callable[[], asyncio.Protocol]", runner.server)
+        loop = asyncio.get_running_loop()
+        manager = runner.server
+        if manager is None:
+            raise RuntimeError("a runner that was set up has a server")
         there: set[_Guarded] = set()
-        server = await asyncio.get_running_loop().create_server(
-            lambda: _Guarded(inner(), patience, there), host, port, backlog=_BACKLOG, reuse_address=True
-        )
+
+        # No log of who read what.
+        options: dict[str, Any] = {
+            "access_log": None,
+            "keepalive_timeout": patience.idle,
+            "max_line_size": _LONGEST_LINE,
+        }
+
+        def connection() -> asyncio.Protocol:
+            return _Guarded(_Handler(manager, loop=loop, **options), patience, there)
+
+        server = await loop.create_server(connection, host, port, backlog=_TAKEN_AT_ONCE, reuse_address=True)
+        for listening in server.sockets:
+            # The same socket once more, to let more wait before they are taken.
+            with socket.socket(fileno=os.dup(listening.fileno())) as twin:
+                twin.listen(_WAITING)
         try:
             yield int(server.sockets[0].getsockname()[1])
         finally:

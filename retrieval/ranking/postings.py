@@ -15,7 +15,7 @@ __all__ = ["Postings", "Rows", "Vocabulary"]
 
 #: The rows of the most common terms take so many bytes for each document, or so many in all.
 _ROWS_BYTES: Final = 24
-_ROWS_LEAST: Final = 4_000_000
+_ROWS_LEAST: Final = 16_000_000
 #: A term is common when it stands in one of so many documents.
 _COMMON: Final = 64
 
@@ -40,17 +40,18 @@ class Rows:
     def __init__(self) -> None:
         self._row_of: dict[int, int] = {}
         self._free = count()
-        self._table: NDArray[np.unsignedinteger[Any]] | None = None
+        self._tables: dict[str, NDArray[np.unsignedinteger[Any]]] = {}
 
     def table(self, postings: "Postings") -> NDArray[np.unsignedinteger[Any]]:
         """Return all rows, shape ``(rows, documents)``; those that are not made yet are of zeros."""
-        if self._table is None:
+        made = self._tables.get("rows")
+        if made is None:
             width = len(postings) * postings.codes.itemsize
             most = max(_ROWS_BYTES * len(postings), _ROWS_LEAST) // max(width, 1)
-            # No memory is taken before a row is written.
             shape = min(most, len(postings.vocabulary)), len(postings)
-            self._table = np.zeros(shape, postings.codes.dtype)
-        return self._table
+            # No memory is taken before a row is written; of several threads, all get the first one's.
+            made = self._tables.setdefault("rows", np.zeros(shape, postings.codes.dtype))
+        return made
 
     def of(self, number: int, postings: "Postings") -> int:
         """Return a term's place among the rows, -1 for one that is not common or came too late."""

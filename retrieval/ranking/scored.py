@@ -14,10 +14,12 @@ from retrieval.ranking.skipping import Listing, top_by_numpy
 __all__ = ["Scored"]
 
 #: How many postings are kept ready with their scores, and how many of one term at most.
-_READY: Final = 1_000_000
+_READY: Final = 500_000
 _READY_LIST: Final = 8_192
 #: What is known of so many terms is remembered, before it is started anew.
 _REMEMBERED: Final = 65_536
+#: For so many different n it is remembered at a time.
+_DEPTHS: Final = 4
 #: The loops keep the best in order by shifting them, which is for few.
 _MOST: Final = 1_000
 _ONES: Final = np.ones(256)
@@ -51,6 +53,8 @@ class Scored:
         """
         known = self._known.get(n)
         if known is None:
+            if len(self._known) >= _DEPTHS:
+                self._known = {}
             known = self._known.setdefault(n, np.full((len(self.postings.vocabulary), 4), np.nan))
         numbers = self._numbers_of(terms)
         if loops is None or n > _MOST:

@@ -25,6 +25,8 @@ _ADD, _PUT, _LOOK_UP, _LOOK, _DOCUMENT = 2.0, 20.0, 90.0, 10.0, 0.7
 _STEP = 6500
 #: Room for the rounding of sums that are added in another order.
 _SLACK = 1 - 1e-9
+#: A term that stands in more than one of so many documents is added for all of them at once.
+_DENSE = 4
 #: Fewer documents are looked up sooner than some of them are left out.
 _FEW = 200
 
@@ -104,10 +106,24 @@ def top_by_numpy(asked: _Asked, floor: float, n: int, sums: Floats) -> tuple[Int
 
 def _added(asked: _Asked, floor: float, n: int, size: int) -> tuple[Integers, Floats]:
     """Add up every list."""
+    if any(listing.row is not None and len(listing.posts) * _DENSE > size for listing, _ in asked):
+        return _added_by_rows(asked, floor, n, size)
     posts = np.concatenate([listing.posts for listing, _ in asked])
     scores = np.concatenate([listing.added(weight) for listing, weight in asked])
     # bincount adds in the order of its input, so the sums are those of rank-bm25 to the last bit.
     sums = np.asarray(np.bincount(posts, scores, size), np.float64)
+    documents = (sums >= floor).nonzero()[0] if floor > 0 else sums.nonzero()[0]
+    return select(documents, sums[documents], n)
+
+
+def _added_by_rows(asked: _Asked, floor: float, n: int, size: int) -> tuple[Integers, Floats]:
+    """Add up every list, those of very common terms document by document."""
+    sums = np.zeros(size)
+    for listing, weight in asked:
+        if listing.row is not None and len(listing.posts) * _DENSE > size:
+            sums += (listing.scores if weight == 1 else listing.scores * weight).take(listing.row)
+        else:
+            sums[listing.posts] += listing.added(weight)
     documents = (sums >= floor).nonzero()[0] if floor > 0 else sums.nonzero()[0]
     return select(documents, sums[documents], n)
 

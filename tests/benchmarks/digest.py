@@ -158,7 +158,7 @@ async def _crowd(folder: Path, servers: int) -> None:
         assert hall.guild
         hall.guild.add_member(alice)
         # So that everybody is there and rested when the minute comes.
-        due = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(seconds=120 + servers // 100)
+        due = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(seconds=servers // 100)
         due = due.replace(second=0) + timedelta(minutes=1)
         known = await asyncio.to_thread(_subscribe, folder, channels, due)
         async with _bobbin(loopback, folder):

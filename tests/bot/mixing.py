@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.client import Bobbin
-from bot.render.state import AnswerState, ThreadState
+from bot.commands.archive import mark
+from bot.render.state import AnswerState, ArrivalsState, ListState, ThreadState
 from tests.bot.archives import keep
 from tests.discord import Channel, LoopbackDiscord, Person, SeenMessage, Upload, Use
 from tests.discord.components import walk
@@ -67,6 +68,7 @@ class Mixing:
         self.shown = 0
         self.pressed: Counter[str] = Counter()
         self._made = 0
+        self._digests: set[int] = set()
 
     def _town(self, number: int) -> Town:
         guild = self.loopback.add_guild(f"Server {number}")
@@ -91,6 +93,7 @@ class Mixing:
             (self.count, 6),
             (self.export, 3),
             (self.decide, 3),
+            (self.arrive, 3),
         ]
         done: Counter[str] = Counter()
         chosen = self.random.choices([one for one, _ in doing], [often for _, often in doing], k=operations)
@@ -170,7 +173,7 @@ class Mixing:
         town, other = self.random.sample(self.towns, 2)
         theirs = self.client.archive.uploads(other.id)
         if theirs:
-            use = await town.admin.uses(town.channel, "archive remove", file=str(theirs[0].id))
+            use = await town.admin.uses(town.channel, "archive remove", file=str(mark(theirs[0])))
             self.look(town, await use.reply())
         if len(town.files) > 3:
             question = self.look(
@@ -213,6 +216,9 @@ class Mixing:
             command = self.random.choice(["remove file", "export collection", "add collection"]).split()
             options: dict[str, Any] = {command[1]: typed}
             choices = await place.admin.completes(channel, f"archive {command[0]}", **options)
+        elif self.random.random() < 0.4:
+            option: dict[str, Any] = {self.random.choice(["author", "collection"]): typed}
+            choices = await person.completes(channel, "threads", **option)
         else:
             choices = await person.completes(channel, "thread", thread=typed)
             if not typed:
@@ -260,7 +266,7 @@ class Mixing:
         """Return the buttons of a message, made out to this person: whoever forges states can do that."""
         for part in walk(components):
             custom_id = str(part.get("custom_id", ""))
-            for kind in (AnswerState, ThreadState):
+            for kind in (AnswerState, ThreadState, ListState):
                 if kind.TEMPLATE.fullmatch(custom_id):
                     state = kind.decode(custom_id)
                     mine = (
@@ -286,11 +292,51 @@ class Mixing:
 
     async def browse(self) -> None:
         """List what there is, for everybody and for admins."""
+        place, channel, person = self._place()
+        options: dict[str, Any] = {"random": True} if self.random.random() < 0.3 else {}
+        if place is not None and self.random.random() < 0.4:
+            # The number of another server's collection, which no completion would offer here.
+            number = next(
+                iter(self.client.archive.own_scope(self.random.choice(self.towns).id).collections), 0
+            )
+            options = {"collection": str(number)}
+        listed = self.look(place, await (await person.uses(channel, "threads", **options)).reply())
+        if not options:
+            own = 0 if place is None else len(place.files)
+            held = self.client.archive.statistics(self.client.archive.public_scope()).threads
+            opened = sum(button.label == "Open" for button in listed.buttons)
+            self.equal(place, "listed", min(opened, own + held), opened)
         town = self.random.choice(self.towns)
-        listed = self.look(town, await (await town.admin.uses(town.channel, "archive list")).reply())
+        files = self.look(town, await (await town.admin.uses(town.channel, "archive list")).reply())
         if len(town.files) > 10:
-            await town.admin.presses(listed, "Next")
-            self.look(town, await self.loopback.edited(listed))
+            await town.admin.presses(files, "Next")
+            self.look(town, await self.loopback.edited(files))
+
+    async def arrive(self) -> None:
+        """Press a digest's button that names all that ever came in, and look at the digest to come."""
+        town = self.random.choice(self.towns)
+        if town.id not in self._digests:
+            self._digests.add(town.id)
+            use = await town.admin.uses(
+                town.channel, "digest setup", channel=town.channel, at="09:00", timezone="Europe/Berlin"
+            )
+            self.look(town, await use.reply())
+        use = await town.admin.uses(town.channel, "digest preview")
+        self.look(town, await use.reply())
+        here = [one for one in town.seen if one.seen_only_by in {None, town.member}]
+        if here:
+            message = self.random.choice(here)
+            found = self.loopback.world.message(message.id)
+            assert found is not None
+            before = found.components
+            button = {"type": 2, "style": 2, "label": "All", "id": 2}
+            button["custom_id"] = ArrivalsState(0, 2**62, opens=True).encode()
+            found.components = [{"type": 1, "id": 1, "components": [button]}]
+            told = self.look(town, await (await town.member.presses(message, "All")).reply())
+            found.components = before
+            held = self.client.archive.statistics(self.client.archive.public_scope()).threads
+            counted = int("".join(re.findall(r"\d", told.text.partition(" new thread")[0])) or 0)
+            self.equal(town, "arrived", counted, held + len(town.files))
 
     async def count(self) -> None:
         town = self.random.choice(self.towns)

@@ -10,10 +10,10 @@ async def test_nothing_of_a_server_is_shown_counted_completed_or_hinted_at_elsew
 ) -> None:
     async with start() as client:
         mixing = Mixing(client, loopback)
-        done = await mixing.run(400)
+        done = await mixing.run(300)
         for place, text in mixing.everything():
             mixing.hold(place, text, "left standing")
     assert mixing.leaks == []
-    assert min(done.values()) > 5
-    assert mixing.shown > 400
+    assert min(done.values()) > 2
+    assert mixing.shown > 300
     assert {"More", "Context", "Full thread"} <= set(mixing.pressed)

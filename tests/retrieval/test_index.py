@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval.archive import Archive
 from retrieval.index import Index
 from retrieval.model import Completeness, Post, Scope, Thread
+from retrieval.saved import SavedFile
 from retrieval.store import Source, Store
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
@@ -307,3 +309,32 @@ def test_a_search_begun_before_a_change_ends_as_it_began(store: Store) -> None:
     index.refresh()
     assert searcher.search("ships", 1000) == before
     assert index.searcher(Scope(frozenset({1}))).search("ships", 1000) != before
+
+
+def test_a_question_waits_for_a_change_only_so_long_and_finds_it_later(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "archive.db", now=lambda: NOW) as archive:
+        archive.import_file(page("ships", "The ships froze in Kiel."))
+        assert archive.ask("ships in Kiel", archive.scope()).answered
+        with archive._taking_up:  # as a refresh does that takes long
+            archive.import_file(page("coal", "The coal came from Gdynia."))
+            assert not archive.ask("coal from Gdynia", archive.scope()).answered
+            assert archive.ask("ships in Kiel", archive.scope()).answered
+        archive.refresh()
+        assert archive.ask("coal from Gdynia", archive.scope()).answered
+
+
+def test_what_is_forgotten_is_in_no_stored_index(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "archive.db", now=lambda: NOW) as archive:
+        archive._index._few = 1
+        archive.import_file(page("ships", "The secretword froze in Kiel."))
+        archive.refresh()
+        archive._index.settle()
+        assert any(b"secretword" in path.read_bytes() for path in (tmp_path / "index").iterdir())
+        archive.forget_author("@ada", rehearse=True)
+        assert any((tmp_path / "index").iterdir())
+        archive.forget_author("@ada")
+        assert not any((tmp_path / "index").iterdir())
+
+
+def page(name: str, text: str) -> SavedFile:
+    return SavedFile(f"{name}.txt", f"{text}\n/1\nNo more of {name}.\n/END\n".encode(), author="@ada")

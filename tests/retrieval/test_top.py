@@ -1,6 +1,7 @@
 """The best documents without scoring the rest: equal to scoring everything, to the last bit."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 
 import numpy as np
@@ -58,6 +59,24 @@ def test_common_words_beside_a_rare_one_are_looked_up_and_not_added(*, compiled:
     ranker = Ranker([Postings.build(corpus)], compiled=compiled)
     for query in (["x", "rare"], ["rare", "x", "y", "z"], ["x", "y", "z"], ["z", "rare", "rare"]):
         assert ranker.top(query, 10) == first(ranker.get_scores(query), 10)
+
+
+@pytest.mark.parametrize("compiled", LOOPS)
+def test_scopes_that_share_postings_find_the_same_whoever_asks_first(*, compiled: bool) -> None:
+    random = np.random.default_rng(3)
+    words = np.array(list("abcdefgh"))
+    corpus = [words[random.random(8) < 0.4].tolist() for _ in range(5_000)]
+    postings = Postings.build(corpus)
+    reference = Ranker.of(corpus)
+    queries = [list(random.choice(words, 4, replace=False)) for _ in range(40)]
+    expected = [first(reference.get_scores(query), 10) for query in queries]
+
+    def ask(_: int) -> list[list[tuple[int, float]]]:
+        ranker = Ranker([postings], compiled=compiled)
+        return [ranker.top(query, 10) for query in queries]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(found == expected for found in pool.map(ask, range(24)))
 
 
 def test_compiled_loops_without_numba_are_refused_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,6 +57,10 @@ uploads-stats-previews = { $count ->
     [one] Von { $count } Thread sind nur die ersten Beiträge bekannt.
    *[other] Von { $count } Threads sind nur die ersten Beiträge bekannt.
 }
+uploads-stats-judged = Antworten beurteilt: { $helpful }-mal hilfreich, { $unhelpful }-mal nicht.
+uploads-stats-unhelpful = Am häufigsten nicht hilfreich:
+uploads-stats-thread = { $title }: { $unhelpful } von { $count } Malen
+uploads-stats-notes = Was Leute dazu geschrieben haben, ohne ihren Namen, { $days } Tage lang:
 
 uploads-unanswered = Fragen, die nichts fanden
 uploads-unanswered-off = Die Wörter von Fragen, die nichts finden, werden nicht aufbewahrt. `/settings` schaltet das ein.

@@ -58,7 +58,6 @@ digest-zone-unknown = I know no time zone called “{ $typed }”. Choose one fr
 digest-zone-nearest = I know no time zone called “{ $typed }”. Did you mean { $zones }?
 digest-at-unknown = “{ $typed }” is no time of day. Write it like 9:00 or 17:30.
 digest-role-everyone = A digest never mentions everyone. Choose another role, or none.
-digest-not-allowed = Only people who may manage this server can set up its digest.
 digest-none-here = This server has no digest. Set one up with `/digest setup`.
 digest-no-preview = There would be no digest now: nothing new has come in.
 digest-empty = There would be no digest now: the archive holds nothing to show.

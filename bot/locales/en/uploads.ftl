@@ -57,6 +57,10 @@ uploads-stats-previews = { $count ->
     [one] { $count } thread is known by its first posts only.
    *[other] { $count } threads are known by their first posts only.
 }
+uploads-stats-judged = Answers judged: { $helpful } times helpful, { $unhelpful } times not.
+uploads-stats-unhelpful = Most often not helpful:
+uploads-stats-thread = { $title }: { $unhelpful } of { $count } times
+uploads-stats-notes = What people wrote with it, without their names, for { $days } days:
 
 uploads-unanswered = Questions that found nothing
 uploads-unanswered-off = The words of questions that find nothing are not kept. `/settings` turns that on.

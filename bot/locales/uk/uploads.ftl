@@ -59,6 +59,10 @@ uploads-stats-previews = { $count ->
     [one] Від { $count } нитки відомі лише перші дописи.
    *[other] Від { $count } ниток відомі лише перші дописи.
 }
+uploads-stats-judged = Відповіді оцінено: корисно — { $helpful }, не корисно — { $unhelpful }.
+uploads-stats-unhelpful = Найчастіше не корисно:
+uploads-stats-thread = { $title }: { $unhelpful } з { $count }
+uploads-stats-notes = Що люди до цього написали, без імен, упродовж { $days } днів:
 
 uploads-unanswered = Запитання, на які нічого не знайшлося
 uploads-unanswered-off = Слова запитань, на які нічого не знайшлося, не зберігаються. Увімкнути це можна в `/settings`.

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.client import Bobbin
-from bot.commands.archive import zipped
+from bot.commands.archive import mark, zipped
 from bot.settings import Settings
 from retrieval.archive import Archive
 from retrieval.saved import SavedFile
@@ -74,6 +74,8 @@ async def test_an_uploaded_file_answers_in_its_server_at_once_and_nowhere_else(
     loopback: Loopback, hall: Channel, elsewhere: Channel, ada: Person
 ) -> None:
     told = await added(loopback, ada, hall, PAGE)
+    (first, *_) = loopback.called("PATCH", r"/messages/@original$")
+    assert "▱" in str(first.json)
     assert "cranes.txt" in told
     assert "Threads: 1 new, 0 updated, 0 unchanged." in told
     assert "lifts at night" in await asked(ada, hall)
@@ -227,11 +229,11 @@ async def test_a_file_of_another_server_cannot_be_named_shown_or_removed(
     (theirs,) = bobbin.archive.uploads(server_of(elsewhere))
     assert await ada.completes(hall, "archive remove", file="") == []
     assert await ada.completes(hall, "archive export", collection="") == []
-    for name in (str(theirs.id), theirs.name, "0"):
+    for name in (str(mark(theirs)), theirs.name, "0"):
         assert "no such file" in (await (await ada.uses(hall, "archive remove", file=name)).reply()).text
     assert "no collection" in (await (await ada.uses(hall, "archive export", collection="own")).reply()).text
     # A button carried over from the other server.
-    question = await (await ada.uses(elsewhere, "archive remove", file=str(theirs.id))).reply()
+    question = await (await ada.uses(elsewhere, "archive remove", file=str(mark(theirs)))).reply()
     mine = await (await ada.uses(hall, "archive list")).reply()
     message = loopback.world.message(mine.id)
     assert message is not None
@@ -239,6 +241,22 @@ async def test_a_file_of_another_server_cannot_be_named_shown_or_removed(
     await ada.presses(mine, "Remove")
     assert "no such file" in (await loopback.edited(mine)).text
     assert bobbin.archive.uploads(server_of(elsewhere)) == [theirs]
+
+
+async def test_the_numbers_in_discord_tell_nothing_of_how_much_others_upload(
+    bobbin: Bobbin, hall: Channel, elsewhere: Channel, ada: Person
+) -> None:
+    keep(bobbin.archive, "one", CRANES, server_of(hall))
+    seen = []
+    for number in range(3):
+        seen.append(await ada.completes(hall, "archive remove", file=""))
+        keep(
+            bobbin.archive, f"theirs {number}", CRANES.replace("quay", f"quay {number}"), server_of(elsewhere)
+        )
+        for file in bobbin.archive.uploads(server_of(hall)):
+            bobbin.archive.take_back([file.id])
+        keep(bobbin.archive, "one", CRANES, server_of(hall))
+    assert seen[0] == seen[1] == seen[2] != []
 
 
 async def test_a_long_list_has_pages(loopback: Loopback, bobbin: Bobbin, hall: Channel, ada: Person) -> None:
@@ -295,6 +313,25 @@ async def test_stats_count_what_the_server_may_ask_and_nothing_of_anothers(
     assert "Its own: 1 thread with 2 posts, in 1 collection. 199,998 posts more are allowed." in told[0]
     assert "Its own: 0 threads with 0 posts, in 0 collections. 200,000 posts more" in told[1]
     assert "Open to every server: 2 threads with 10 posts." in told[1]
+
+
+async def test_stats_tell_how_answers_were_judged_and_what_was_written_without_a_name(
+    bobbin: Bobbin, hall: Channel, elsewhere: Channel, ada: Person
+) -> None:
+    keep(bobbin.archive, "cranes", CRANES, server_of(hall))
+    (thread,) = bobbin.archive.threads(bobbin.archive.own_scope(server_of(hall)))
+    for place in (hall, elsewhere):
+        await bobbin.desk.judge(server_of(place), [thread.id], helpful=True)
+        await bobbin.desk.judge(server_of(place), [thread.id], helpful=False)
+    await bobbin.desk.note(server_of(hall), [thread.id], "the *wrong* crane")
+    told, other = [
+        (await (await ada.uses(place, "archive stats")).reply()).text for place in (hall, elsewhere)
+    ]
+    assert "Answers judged: 1 times helpful, 1 times not." in told
+    assert "Cranes: 1 of 2 times" in told
+    assert r"the \*wrong\* crane" in told
+    assert "Cranes" not in other
+    assert "crane" not in other
 
 
 async def test_words_that_found_nothing_are_kept_only_where_that_is_wanted(

@@ -1,14 +1,17 @@
 """Setting up the digest, over the loopback Discord: what an admin chooses, sees, pauses and ends."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
 
 from bot.client import Bobbin
 from bot.digest.poster import Outcome
+from bot.digest.records import State, Wish
 from bot.settings import Settings
 from retrieval.archive import Archive
 from tests.bot.archives import HOSTILE, fill
@@ -105,8 +108,9 @@ async def test_the_digest_comes_at_its_hour_once_and_is_what_the_preview_showed(
     clock.now += timedelta(minutes=1)
     assert await tick(bobbin) == 1
     assert await tick(bobbin) == 0
+    (message,) = (one for one in hall.messages.values() if one.seen_only_by is None)
+    assert message.components == shown.raw["components"]
     (text,) = posted(hall)
-    assert text == shown.text
     assert "One new thread" in text
     assert "waggle dance" in text
     assert "From the archive" in text
@@ -239,6 +243,19 @@ async def test_what_is_not_discords_own_refusal_pauses_nothing(  # noqa: PLR0917
     assert len(posted(hall)) == 1
 
 
+async def test_permissions_are_looked_at_again_before_posting(
+    bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock, loopback: Loopback
+) -> None:
+    await set_up(admin, hall)
+    hall.deny_bot(1 << 14)
+    await loopback.stays_silent(in_=hall, seconds=0.1)
+    clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    await tick(bobbin)
+    assert posted(hall) == []
+    assert "Embed Links" in (await digest(admin, hall, "resume")).text
+    assert "does not let me post" in (await digest(admin, hall, "status")).text
+
+
 async def test_a_channel_that_is_gone_is_told_as_that(
     bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock
 ) -> None:
@@ -290,7 +307,8 @@ async def test_people_who_do_not_manage_the_server_cannot_set_it_up(hall: Channe
     with pytest.raises(LookupError):
         await alice.uses(hall, "digest status")
     use = await alice.uses(hall, "digest off", even_if_hidden=True)
-    assert "Only people who may manage this server" in (await use.reply()).text
+    assert "Manage Server" in (await use.reply()).text
+    assert use.followups == []
 
 
 @pytest.mark.usefixtures("bobbin")
@@ -358,3 +376,30 @@ async def test_a_post_whose_answer_was_lost_is_found_again_and_not_repeated(
     result = await bobbin.digests.poster.post(subscription.server_id, day)
     assert result.outcome is Outcome.POSTED
     assert len(posted(hall)) == 1
+
+
+async def test_a_stop_amid_many_digests_leaves_none_half_posted_and_the_next_start_posts_the_rest(
+    loopback: Loopback, archive: Archive, settings: Settings, clock: Clock, hall: Channel
+) -> None:
+    assert hall.guild
+    channels = [hall, *(loopback.add_guild(f"Server {number}").add_channel("hall") for number in range(39))]
+    client = Bobbin(archive, settings, ready_timeout=0.01, now=clock)
+    ledger, position = client.digests.ledger, client.digests.composer.position()
+    servers = {channel.guild.id: channel for channel in channels if channel.guild}
+    for server, channel in servers.items():
+        ledger.subscribe(server, Wish(channel.id, ZoneInfo("Etc/UTC"), time(9)), position, clock.now)
+    clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    async with running(client, loopback):
+        await loopback.requested("POST", MESSAGES, times=5)
+    count = sum(len(posted(channel)) for channel in channels)
+    assert 5 <= count < 40
+    again = Bobbin(archive, settings, ready_timeout=0.01, now=clock)
+    entries = {server: again.digests.ledger.entry(server, date(2026, 11, 23)) for server in servers}
+    for server, channel in servers.items():
+        entry = entries[server]
+        assert (entry is None) == (posted(channel) == [])
+        assert entry is None or (entry.state is State.POSTED and entry.message_id in channel.messages)
+    async with running(again, loopback):
+        await loopback.requested("POST", MESSAGES, times=40, timeout=20)
+        await asyncio.sleep(0.1)
+    assert [len(posted(channel)) for channel in channels] == [1] * 40

@@ -32,6 +32,27 @@ def test_a_missing_token_is_a_note_and_an_empty_archive_too(monkeypatch: pytest.
 
 
 @pytest.mark.parametrize(
+    ("host", "public", "told"),
+    [
+        ("127.0.0.1", "", "ok     pages: http://127.0.0.1:8470, for this machine alone"),
+        ("0.0.0.0", "", "note   pages: http://0.0.0.0:8470, open to others"),  # noqa: S104 - nobody listens
+        (
+            "127.0.0.1",
+            "https://t.example",
+            "ok     pages: http://127.0.0.1:8470, for others https://t.example",
+        ),
+    ],
+)
+def test_where_the_pages_will_be_is_told(
+    host: str, public: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOBBIN_HTTP_HOST", host)
+    monkeypatch.setenv("BOBBIN_PUBLIC_URL", public)
+    monkeypatch.setenv("COLUMNS", "200")
+    assert told in run("check").stdout
+
+
+@pytest.mark.parametrize(
     ("name", "value", "told"),
     [
         ("BOBBIN_DATA_DIR", "handbook/importing.txt", "is a file; point BOBBIN_DATA_DIR at a folder"),

@@ -57,15 +57,10 @@ def test_what_cannot_be_written_is_written_with_the_next(counts: AskedCounts, fi
         assert counts.between(5, date(2026, 11, 23), date(2026, 11, 23))[0] == 1
 
 
-def test_they_are_kept_for_forty_days_and_a_server_can_be_forgotten(
-    counts: AskedCounts, file: ServerFile
-) -> None:
+def test_they_are_kept_for_forty_days(counts: AskedCounts, file: ServerFile) -> None:
     for server_id in (5, 6):
         counts.note(server_id, ["aaa"], NIGHT)
     counts.write(lambda _server_id: BERLIN)
-    counts.forget_server(6)
-    with file.reading() as db:
-        assert [row["server_id"] for row in db.table("asked").rows] == ["5"]
     counts.tidy(NIGHT + KEPT + timedelta(days=2))
     with file.reading() as db:
         assert db.table("asked").count == db.table("quoted").count == 0

@@ -142,22 +142,6 @@ def test_what_is_put_off_waits_longer_each_time(ledger: Ledger) -> None:
     assert pauses[-1] == timedelta(minutes=10)
 
 
-def test_forgetting_leaves_nothing_of_a_server_and_no_id_of_an_admin(
-    ledger: Ledger, file: ServerFile
-) -> None:
-    claim = ledger.claim(SERVER, TODAY, "one", HERE, MORNING)
-    assert claim
-    ledger.finish(claim.entry, State.POSTED, 123, ["aaa"])
-    assert ledger.forget_user(ADMIN) == 1
-    subscription = ledger.subscription(SERVER)
-    assert subscription
-    assert subscription.wish.admin_id is None
-    ledger.forget_server(SERVER)
-    with file.reading() as db:
-        names = ["digest_subscriptions", "digests", "digest_shown"]
-        assert [db.table(name).count for name in names] == [0, 0, 0]
-
-
 def test_digests_of_long_ago_are_forgotten(ledger: Ledger) -> None:
     claim = ledger.claim(SERVER, TODAY, "one", HERE, MORNING)
     assert claim

@@ -1,16 +1,21 @@
 """A digest as a message: within every limit, inert, the same for the same digest."""
 
+import re
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import bot
 from bot.catalogue import LANGUAGES, catalogue
 from bot.digest.contents import Arrivals, Asked, Digest, Feature
 from bot.digest.records import Reason
 from bot.render.digests import LISTED, arrivals_page, digest_view, marker, why_paused
 from bot.render.state import ArrivalsState
+from bot.web.addresses import Pages
 from retrieval.model import Excerpt, Post, Thread, ThreadSummary
 from tests.bot.render.hostile import pages, summaries
 from tests.bot.render.judge import assert_fits, buttons, displayed, labels, live_marks, parts
@@ -122,3 +127,26 @@ def test_a_buttons_state_survives_its_custom_id(state: ArrivalsState) -> None:
 def test_every_reason_for_a_pause_has_its_sentence(reason: Reason) -> None:
     sentences = {why_paused(reason, 5, catalogue(language)) for language in LANGUAGES}
     assert len(sentences) == len(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_commands_in_sentences_have_the_names_they_have_in_that_language(language: str) -> None:
+    said = (Path(bot.__file__).parent / "locales" / language / "digest.ftl").read_text(encoding="utf-8")
+    speech = catalogue(language)
+    names = {
+        f"/{speech.say('command-digest')} {speech.say(f'command-digest-{name}')}"
+        for name in ("setup", "preview", "now", "pause", "resume", "off", "status")
+    }
+    named = set(re.findall("`(/[^`]+)`", said))
+    assert named
+    assert named <= names
+
+
+def test_quotes_of_public_threads_link_to_their_pages_and_those_of_a_server_open_here() -> None:
+    pages_at = Pages("https://threads.example.org", bytes(32))
+    view = digest_view(WHOLE, ENGLISH, page_of=pages_at.public)
+    address = f"https://threads.example.org/t/{THREAD.id}#7"
+    assert [one["url"] for one in buttons(view) if "url" in one] == [address, address]
+    own = replace(TOLD, server_id=5)
+    mine = replace(WHOLE, arrivals=Arrivals((own,), 1, 1, 2), feature=Feature(own, 7))
+    assert [one for one in buttons(digest_view(mine, ENGLISH, page_of=pages_at.public)) if "url" in one] == []

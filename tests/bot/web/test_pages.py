@@ -111,6 +111,8 @@ async def test_nothing_found_is_said_and_near_words_are_offered(pages: aiohttp.C
 async def test_a_misspelt_word_is_said_to_be_searched_as_another(pages: aiohttp.ClientSession) -> None:
     page = await read(pages, "/ask?q=quicksilvr+lens")
     assert "quicksilver" in one(page, ".note").text()
+    thread = await read(pages, str(one(page, "figcaption a").attributes["href"]))
+    assert {"quicksilver", "lens"} <= {mark.text() for mark in thread.css("mark")}
 
 
 @pytest.mark.usefixtures("threads")

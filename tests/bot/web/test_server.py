@@ -8,6 +8,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from aiohttp import web
+from yarl import URL
 
 from bot.web.app import make_app
 from bot.web.room import BusyError, Room
@@ -63,6 +64,41 @@ async def test_a_connection_serves_request_after_request_and_is_closed_when_idle
             await asyncio.sleep(0.1)
         assert await ended(reader) < 5
         writer.close()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00 a client that speaks TLS\r\n\r\n",
+        b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n",
+        b"\r\n\r\n<script>\r\n\r\n",
+    ],
+)
+async def test_what_is_no_request_gets_a_page_and_no_line_in_the_log(
+    site: Site, said: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serving(make_app(site), "127.0.0.1", 0, patience=SHORT) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(said)
+        reply = await asyncio.wait_for(reader.read(), 10)
+        writer.close()
+    assert reply.startswith((b"HTTP/1.0 400", b"HTTP/1.1 400"))
+    assert b"Content-Security-Policy: default-src 'none'" in reply
+    assert b"That cannot be asked" in reply
+    assert b"aiohttp" not in reply
+    assert caplog.records == []
+
+
+async def test_a_question_of_a_thousand_long_characters_is_read(site: Site) -> None:
+    question = "%F0%9F%A7%B5" * 1_000
+    async with (
+        serving(make_app(site), "127.0.0.1", 0) as port,
+        aiohttp.ClientSession() as session,
+        session.get(URL(f"http://127.0.0.1:{port}/ask?q={question}", encoded=True)) as reply,
+    ):
+        assert reply.status == 200
 
 
 async def test_a_client_that_never_reads_is_dropped() -> None:
@@ -127,6 +163,7 @@ async def test_who_comes_when_the_queue_is_full_is_sent_away_at_once() -> None:
 async def test_discord_is_answered_while_a_thousand_ask_for_pages_at_once(tmp_path: Path) -> None:
     result = await load(tmp_path, free_port(), questions=15, storm=1_000, slow=20, silent=5)
     assert len(result.stormy) == 15
+    assert max(reply for reply, _ in result.stormy) < 3
     assert result.requests >= 1_000
     assert result.statuses.keys() <= {200, 404, 503}
     assert result.statuses[200] > 100
