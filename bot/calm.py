@@ -14,8 +14,8 @@ _SWITCHING: Final = 0.0005
 def calm() -> None:
     """Let threads take short turns, and what is there by now be left out of garbage collections.
 
-    To be called when all is loaded: looking through modules and classes again and again stopped every
-    thread for 80 to 130 ms of processor time, with what is there for good left out for 40 at most.
+    To be called whenever much has been loaded: looking through modules and classes again and again
+    stopped every thread for 80 to 130 ms of processor time, with what is there for good left out for 40.
     """
     sys.setswitchinterval(_SWITCHING)
     gc.collect()

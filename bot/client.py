@@ -344,8 +344,8 @@ def run(settings: Settings) -> int:
     try:
         with _stopping_at_once(), open_archive(settings) as archive:
             archive.refresh()  # the first question need not wait for the index
-            archive.hasten()
             calm()
+            archive.hasten(calm)
             return asyncio.run(_serve(archive, settings, token))
     except _StoppedError:
         return ExitStatus.STOPPED

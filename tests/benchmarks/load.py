@@ -325,6 +325,7 @@ async def _be_bobbin() -> None:
     with Archive.open(settings.database, handbook=settings.handbook) as archive:
         archive.refresh()
         calm()
+        archive.hasten(calm)
         client = Bobbin(archive, settings, ready_timeout=0.01)
         await _until_stopped(client, client.finish)
 

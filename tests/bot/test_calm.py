@@ -1,0 +1,31 @@
+import gc
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from bot.calm import calm
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    interval = sys.getswitchinterval()
+    yield
+    sys.setswitchinterval(interval)
+    gc.unfreeze()
+
+
+def test_threads_take_short_turns_and_what_is_there_is_not_looked_through_again() -> None:
+    gc.unfreeze()
+    calm()
+    assert sys.getswitchinterval() == pytest.approx(0.0005)
+    assert gc.get_freeze_count() > 10_000
+    assert len(gc.get_objects()) < gc.get_freeze_count() / 10
+
+
+def test_what_comes_later_is_left_out_when_it_is_called_again() -> None:
+    calm()
+    loaded = [[number] for number in range(1000)]
+    before = gc.get_freeze_count()
+    calm()
+    assert gc.get_freeze_count() >= before + len(loaded)
