@@ -1,5 +1,6 @@
 """The picture of months: every month once, no style or script in it, readable in both."""
 
+import io
 import re
 import struct
 from xml.etree import ElementTree as ET
@@ -7,8 +8,10 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from bot.charts import drawn_png, drawn_svg, run_of_months
+from tests.bot.web.browsers import contrast
 
 months = st.builds("{:04}-{:02}".format, st.integers(1, 9999), st.integers(1, 12))
 
@@ -43,8 +46,15 @@ def test_the_picture_for_a_page_is_plain_and_named(counts: dict[str, int]) -> No
 
 
 def test_the_picture_for_discord_is_a_png_with_a_ground_of_its_own() -> None:
-    picture = drawn_png(run_of_months({"2020-01": 3, "2023-12": 900}))
+    run = run_of_months(
+        {f"{year}-{month:02}": year - 2000 + month for year in (2020, 2021) for month in range(1, 13)}
+    )
+    picture = drawn_png(run)
     assert picture.startswith(b"\x89PNG")
     width, height = struct.unpack(">II", picture[16:24])
     assert (width, height) == (1350, 480)
-    assert picture == drawn_png(run_of_months({"2020-01": 3, "2023-12": 900}))
+    colours = Image.open(io.BytesIO(picture)).convert("RGB").getcolors(1 << 20) or []
+    (count, ground), (_, bars) = sorted(colours, reverse=True)[:2]
+    assert count > width * height / 3
+    assert contrast(f"rgb{ground}", f"rgb{bars}") > 3
+    assert picture == drawn_png(run)

@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
-__all__ = ["AXE", "LAUNCH", "Visit", "browsing", "chromium", "needs_axe", "needs_browser", "visiting"]
+__all__ = [
+    "AXE",
+    "LAUNCH",
+    "Visit",
+    "browsing",
+    "chromium",
+    "contrast",
+    "needs_axe",
+    "needs_browser",
+    "visiting",
+]
 
 #: Nothing is looked up, updated or reported; the pages are all there is.
 LAUNCH = [
@@ -84,3 +94,15 @@ async def visiting(browser: Browser, address: str, **how: Any) -> AsyncIterator[
         assert [url for url in visit.requested if not url.startswith((address + "/", "data:"))] == []
     finally:
         await context.close()
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours as CSS writes them, from 1 to 21 (WCAG 2)."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(part) / 255 for part in colour[colour.index("(") + 1 : -1].split(",")[:3]]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)

@@ -15,7 +15,7 @@ from bot.web.server import serving
 from bot.web.site import Site
 from retrieval.archive import Archive
 from retrieval.model import Post, Thread
-from tests.bot.web.browsers import AXE, browsing, needs_axe, needs_browser, visiting
+from tests.bot.web.browsers import AXE, browsing, contrast, needs_axe, needs_browser, visiting
 from tests.bot.web.conftest import KEY
 from tests.bot.web.hostile import INJECTIONS
 from tests.bot.web.threads import ARABIC, DATED, FRAGMENT, PREVIEW, UNDATED, keep_threads, thread_of
@@ -220,15 +220,3 @@ async def test_no_accessibility_rule_is_broken(
             assert broken == [], path
         # A page that is not there is told as one in the console, too.
         visit.errors = [error for error in visit.errors if "404" not in error]
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast of two colours as CSS writes them, from 1 to 21 (WCAG 2)."""
-
-    def luminance(colour: str) -> float:
-        parts = [int(part) / 255 for part in colour[colour.index("(") + 1 : -1].split(",")[:3]]
-        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
