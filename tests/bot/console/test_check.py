@@ -47,6 +47,7 @@ def test_where_the_pages_will_be_is_told(
     host: str, public: str, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BOBBIN_HTTP_HOST", host)
+    monkeypatch.setenv("BOBBIN_HTTP_PORT", "8470")
     monkeypatch.setenv("BOBBIN_PUBLIC_URL", public)
     monkeypatch.setenv("COLUMNS", "200")
     assert told in run("check").stdout
