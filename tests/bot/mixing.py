@@ -263,8 +263,14 @@ class Mixing:
             now.components = before
 
     def _adopted(self, components: list[dict[str, Any]], person: Person) -> list[dict[str, Any]]:
-        """Return the buttons of a message, made out to this person: whoever forges states can do that."""
-        for part in walk(components):
+        """Return the buttons of a message, made out to this person: whoever forges states can do that.
+
+        Without its text: Share writes a message's own text back, and here that would be planted.
+        """
+        carried = [part for part in walk(components) if part.get("label") in _PRESSED]
+        self.random.shuffle(carried)
+        carried = carried[:5]
+        for part in carried:
             custom_id = str(part.get("custom_id", ""))
             for kind in (AnswerState, ThreadState, ListState):
                 if kind.TEMPLATE.fullmatch(custom_id):
@@ -275,7 +281,7 @@ class Mixing:
                         else replace(state, reader=person.id)
                     )
                     part["custom_id"] = mine.encode()
-        return components
+        return [{"type": 1, "id": 999, "components": carried}] if carried else []
 
     async def _answered(self, use: Use, message: SeenMessage) -> SeenMessage:
         """Return what a press shows: a reply, a follow-up, or the message itself, changed."""
