@@ -32,7 +32,7 @@ class Holdings:
         That is every public collection and the server's own. While these hold no thread at all, it
         is the handbook.
         """
-        scope = Scope(frozenset(collection.id for collection in self.collections(server_id)))
+        scope = self.visible_scope(server_id)
         return scope if self._store.holds_threads(scope) else self.handbook_scope()
 
     def handbook_scope(self) -> Scope:
@@ -47,9 +47,13 @@ class Holdings:
             if not collection.handbook and collection.server_id in {None, server_id}
         ]
 
+    def visible_scope(self, server_id: int | None) -> Scope:
+        """Return the scope of the public collections and the server's own, without the handbook."""
+        return Scope(frozenset(known.id for known in self.collections(server_id)))
+
     def public_scope(self) -> Scope:
         """Return the scope of the public collections, without the handbook."""
-        return Scope(frozenset(known.id for known in self.collections()))
+        return self.visible_scope(None)
 
     def own_scope(self, server_id: int) -> Scope:
         """Return the scope of a server's own collections, without the public ones."""
@@ -163,7 +167,7 @@ class Holdings:
         Of all collections that the server may see but the handbook; complete threads come first, then
         the newest, then the longest. A thread that is known from more files now, or more fully, is not new.
         """
-        scope = Scope(frozenset(collection.id for collection in self.collections(server_id)))
+        scope = self.visible_scope(server_id)
         return self._store.arrivals(scope, since=since, until=until, offset=offset, limit=limit)
 
     def anniversaries(self, scope: Scope, day: date) -> list[ThreadSummary]:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final, Protocol, cast
 
-from bot.catalogue import Catalogue, catalogue
 from bot.commands.desk import AnyInteraction, Desk
 from bot.commands.gate import Gate
 from bot.commands.replies import tell
+from bot.commands.speech import own_speech
 from bot.database import ServerFile
 from bot.feedback import Feedback
 from bot.servers.store import Servers
@@ -16,7 +16,7 @@ from bot.servers.unanswered import Unanswered
 from bot.settings import Settings
 from retrieval.archive import Archive
 
-__all__ = ["Keeper", "Uploading", "keeper_of", "manages", "speech_of"]
+__all__ = ["Keeper", "Uploading", "keeper_of", "manages"]
 
 
 _AT_ONCE: Final = 2
@@ -54,18 +54,13 @@ def keeper_of(interaction: AnyInteraction) -> Keeper:
     return cast("Keeper", interaction.client)
 
 
-def speech_of(interaction: AnyInteraction) -> Catalogue:
-    """Return Bobbin's sentences in the person's own language."""
-    return catalogue(interaction.locale.value)
-
-
 async def manages(interaction: AnyInteraction) -> bool:
     """Return whether the person manages the server, and tell them where not.
 
     Discord hides the commands from others by itself, but lets admins of a server show them to anybody,
     and buttons are hidden from no one.
     """
-    speech = speech_of(interaction)
+    speech = own_speech(interaction)
     if interaction.guild_id is None:
         await tell(interaction, speech.say("settings-servers-only"))
         return False

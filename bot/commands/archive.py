@@ -15,12 +15,13 @@ from discord.ui import Button, DynamicItem, File, LayoutView
 
 from bot.apart import apart
 from bot.catalogue import Catalogue
-from bot.commands.admin import Keeper, keeper_of, manages, speech_of
+from bot.commands.admin import Keeper, keeper_of, manages
 from bot.commands.buttons import Pressed
 from bot.commands.desk import AnyInteraction, desk_of
 from bot.commands.errors import log_error
 from bot.commands.naming import named as in_catalogue
 from bot.commands.replies import acknowledge, acknowledge_press, show, tell
+from bot.commands.speech import own_speech
 from bot.commands.uploading import upload
 from bot.feedback import Count
 from bot.render.figures import Figures, figures
@@ -83,7 +84,7 @@ async def list_(interaction: AnyInteraction) -> None:
         if await manages(interaction):
             await acknowledge(interaction, private=True)
             files = await _files(interaction)
-            await show(interaction, file_list(files, 0, speech_of(interaction)))
+            await show(interaction, file_list(files, 0, own_speech(interaction)))
 
 
 @archive.command(
@@ -97,7 +98,7 @@ async def remove(interaction: AnyInteraction, file: str) -> None:
         if not await manages(interaction):
             return
         await acknowledge(interaction, private=True)
-        speech, files = speech_of(interaction), await _files(interaction)
+        speech, files = own_speech(interaction), await _files(interaction)
         number = _picked(files, file)
         if number is None:
             await tell(interaction, speech.say("uploads-no-such"))
@@ -121,7 +122,7 @@ async def export(interaction: AnyInteraction, collection: str = "main") -> None:
         if not await manages(interaction):
             return
         await acknowledge(interaction, private=True)
-        keeper, speech, server_id = keeper_of(interaction), speech_of(interaction), interaction.guild_id
+        keeper, speech, server_id = keeper_of(interaction), own_speech(interaction), interaction.guild_id
         size = interaction.filesize_limit
         try:
             parts = await apart(
@@ -156,7 +157,7 @@ async def stats(interaction: AnyInteraction) -> None:
             return
         await acknowledge(interaction, private=True)
         keeper, server_id = keeper_of(interaction), interaction.guild_id or 0
-        await show(interaction, await asyncio.to_thread(_stats, keeper, server_id, speech_of(interaction)))
+        await show(interaction, await asyncio.to_thread(_stats, keeper, server_id, own_speech(interaction)))
 
 
 @archive.command(
@@ -169,7 +170,7 @@ async def unanswered_(interaction: AnyInteraction) -> None:
         if not await manages(interaction) or interaction.guild_id is None:
             return
         await acknowledge(interaction, private=True)
-        keeper, speech, server_id = keeper_of(interaction), speech_of(interaction), interaction.guild_id
+        keeper, speech, server_id = keeper_of(interaction), own_speech(interaction), interaction.guild_id
         if not keeper.servers.of(server_id).unanswered:
             await tell(interaction, speech.say("uploads-unanswered-off"))
             return
@@ -194,7 +195,7 @@ async def _complete_file(interaction: AnyInteraction, typed: str) -> list[Choice
         if wanted in file.name.casefold()
     ]
     if len(files) > 1:
-        everything = speech_of(interaction).say("uploads-everything", count=len(files))
+        everything = own_speech(interaction).say("uploads-everything", count=len(files))
         choices = [*choices[: CHOICES - 1], Choice(name=clip(everything, CHOICE_NAME), value="0")]
     return choices[:CHOICES]
 
@@ -217,7 +218,7 @@ class UploadButton(Pressed, DynamicItem[Button[Any]], template=UploadControl.TEM
         if found is None or not await manages(interaction):
             return
         await acknowledge_press(interaction)
-        speech, files = speech_of(interaction), await _files(interaction)
+        speech, files = own_speech(interaction), await _files(interaction)
         number = int(found["number"])
         match found["action"]:
             case "page":
@@ -230,7 +231,7 @@ class UploadButton(Pressed, DynamicItem[Button[Any]], template=UploadControl.TEM
         await show(interaction, view)
 
     async def _remove(self, interaction: AnyInteraction, chosen: list[SourceFile]) -> LayoutView:
-        keeper, speech = keeper_of(interaction), speech_of(interaction)
+        keeper, speech = keeper_of(interaction), own_speech(interaction)
         if not chosen:
             return layout([text(speech.say("uploads-no-such"))], colour=CALM)
 

@@ -39,7 +39,7 @@ async def ask(
 ) -> None:
     """Answer in the channel, or to the asker alone; as the server prefers where nothing is said."""
     desk = desk_of(interaction)
-    wanted = desk.preferences(server_of(interaction)).private if private is None else private
+    wanted = desk.privately(server_of(interaction), wish=private)
     with desk.at_work():
         if not question.strip():
             await tell(interaction, speech_of(interaction, private=True).say("notice-empty-question"))
@@ -58,7 +58,7 @@ async def ask_the_threads(interaction: AnyInteraction, message: discord.Message)
         if not question:
             await tell(interaction, speech_of(interaction, private=True).say("notice-empty-message"))
             return
-        private = desk.preferences(server_of(interaction)).private
+        private = desk.privately(server_of(interaction), wish=None)
         await _answer(interaction, question, private=private, event="context menu")
 
 

@@ -52,7 +52,7 @@ async def threads(
 ) -> None:
     """Show the first page of a list of threads."""
     desk, server_id = desk_of(interaction), server_of(interaction)
-    wanted = desk.preferences(server_id).private if private is None else private
+    wanted = desk.privately(server_id, wish=private)
     with desk.at_work():
         hidden = await acknowledge(interaction, private=wanted)
         speech = speech_of(interaction, private=hidden)

@@ -109,6 +109,10 @@ class Desk:
 
         return address
 
+    def privately(self, server_id: int | None, *, wish: bool | None) -> bool:
+        """Return whether an answer is for one person alone: as they wish, else as the server prefers."""
+        return self.preferences(server_id).private if wish is None else wish
+
     async def ask(
         self, question: str, server_id: int | None, *, previous: AnswerState | None = None
     ) -> Found:

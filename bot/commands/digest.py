@@ -1,6 +1,8 @@
 """``/digest``: an admin sets up the daily digest, looks at it, and has it paused or ended."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from datetime import date, datetime
 from typing import Any, Protocol, cast
 
@@ -10,13 +12,13 @@ from discord.app_commands import Choice
 from discord.ui import Button, DynamicItem, LayoutView
 
 from bot.catalogue import Catalogue, catalogue
-from bot.commands.admin import manages, speech_of
+from bot.commands.admin import manages
 from bot.commands.buttons import Pressed, decoded
 from bot.commands.desk import AnyInteraction, desk_of
 from bot.commands.errors import log_error
 from bot.commands.naming import named
 from bot.commands.replies import acknowledge, acknowledge_press, show, tell_view
-from bot.commands.speech import speech_of as shared_speech
+from bot.commands.speech import own_speech, speech_of
 from bot.digest.contents import Content
 from bot.digest.hours import parse_hour
 from bot.digest.office import DigestOffice
@@ -87,7 +89,7 @@ async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
     """Take up what an admin wishes, or say what is in the way; it posts nothing at once."""
     if not await manages(interaction):
         return
-    speech, office, server_id = speech_of(interaction), office_of(interaction), interaction.guild_id or 0
+    speech, office, server_id = own_speech(interaction), office_of(interaction), interaction.guild_id or 0
     with desk_of(interaction).at_work():
         await acknowledge(interaction, private=True)
         now = office.now()
@@ -109,7 +111,7 @@ async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
             at=hour,
             content=Content(content.value) if content else Content.EVERYTHING,
             role_id=mention.id if mention else None,
-            language=shared_speech(interaction, private=False).language,
+            language=speech_of(interaction, private=False).language,
             admin_id=interaction.user.id,
         )
 
@@ -149,12 +151,8 @@ async def _zones(interaction: AnyInteraction, typed: str) -> list[Choice[str]]:
 @digest.command(name=named("command-digest-preview"), description=named("command-digest-preview-does"))
 async def preview(interaction: AnyInteraction) -> None:
     """Show the very message that would be posted, to the admin alone."""
-    if not await manages(interaction):
-        return
-    speech, office = speech_of(interaction), office_of(interaction)
-    with desk_of(interaction).at_work():
-        await acknowledge(interaction, private=True)
-        subscription = await _subscription(interaction)
+    speech, office = own_speech(interaction), office_of(interaction)
+    async with _subscribed(interaction) as subscription:
         if subscription is None:
             return
         now = office.now()
@@ -170,12 +168,8 @@ async def preview(interaction: AnyInteraction) -> None:
 @digest.command(name=named("command-digest-now"), description=named("command-digest-now-does"))
 async def now_(interaction: AnyInteraction) -> None:
     """Post today's digest before its hour; there is still but one today."""
-    if not await manages(interaction):
-        return
-    speech, office, server_id = speech_of(interaction), office_of(interaction), interaction.guild_id or 0
-    with desk_of(interaction).at_work():
-        await acknowledge(interaction, private=True)
-        subscription = await _subscription(interaction)
+    speech, office, server_id = own_speech(interaction), office_of(interaction), interaction.guild_id or 0
+    async with _subscribed(interaction) as subscription:
         if subscription is None:
             return
         today = office.now().astimezone(subscription.wish.zone).date()
@@ -196,24 +190,17 @@ async def now_(interaction: AnyInteraction) -> None:
 @digest.command(name=named("command-digest-pause"), description=named("command-digest-pause-does"))
 async def pause(interaction: AnyInteraction) -> None:
     """Pause; what comes in meanwhile is for the first digest afterwards."""
-    if not await manages(interaction):
-        return
-    with desk_of(interaction).at_work():
-        await acknowledge(interaction, private=True)
-        if await _subscription(interaction) is not None:
+    async with _subscribed(interaction) as subscription:
+        if subscription is not None:
             await asyncio.to_thread(office_of(interaction).ledger.pause, interaction.guild_id or 0)
-            await show(interaction, said(speech_of(interaction).say("digest-paused")))
+            await show(interaction, said(own_speech(interaction).say("digest-paused")))
 
 
 @digest.command(name=named("command-digest-resume"), description=named("command-digest-resume-does"))
 async def resume(interaction: AnyInteraction) -> None:
     """Go on with the next date, or say what is still in the way."""
-    if not await manages(interaction):
-        return
-    speech, office = speech_of(interaction), office_of(interaction)
-    with desk_of(interaction).at_work():
-        await acknowledge(interaction, private=True)
-        before = await _subscription(interaction)
+    speech, office = own_speech(interaction), office_of(interaction)
+    async with _subscribed(interaction) as before:
         if before is None:
             return
         now = office.now()
@@ -230,24 +217,17 @@ async def resume(interaction: AnyInteraction) -> None:
 @digest.command(name=named("command-digest-off"), description=named("command-digest-off-does"))
 async def off(interaction: AnyInteraction) -> None:
     """End the digest; what was posted stays."""
-    if not await manages(interaction):
-        return
-    with desk_of(interaction).at_work():
-        await acknowledge(interaction, private=True)
-        if await _subscription(interaction) is not None:
+    async with _subscribed(interaction) as subscription:
+        if subscription is not None:
             await asyncio.to_thread(office_of(interaction).ledger.unsubscribe, interaction.guild_id or 0)
-            await show(interaction, said(speech_of(interaction).say("digest-ended")))
+            await show(interaction, said(own_speech(interaction).say("digest-ended")))
 
 
 @digest.command(name=named("command-digest-status"), description=named("command-digest-status-does"))
 async def status(interaction: AnyInteraction) -> None:
     """Tell what is set up, what comes next and what came last."""
-    if not await manages(interaction):
-        return
-    speech, office = speech_of(interaction), office_of(interaction)
-    with desk_of(interaction).at_work():
-        await acknowledge(interaction, private=True)
-        subscription = await _subscription(interaction)
+    speech, office = own_speech(interaction), office_of(interaction)
+    async with _subscribed(interaction) as subscription:
         if subscription is None:
             return
         wish, server_id = subscription.wish, subscription.server_id
@@ -286,16 +266,22 @@ class ArrivalsButton(Pressed, DynamicItem[Button[Any]], template=ArrivalsState.T
         found, total = await desk_of(interaction).arrivals(
             state.since, state.until, interaction.guild_id, offset=state.page * LISTED, limit=LISTED
         )
-        speech, reader = speech_of(interaction), interaction.user.id
+        speech, reader = own_speech(interaction), interaction.user.id
         await show(interaction, arrivals_page(found, total, state, speech, reader=reader))
 
 
-async def _subscription(interaction: AnyInteraction) -> Subscription | None:
-    """Return the server's subscription; where there is none, say so."""
-    found = await asyncio.to_thread(office_of(interaction).ledger.subscription, interaction.guild_id or 0)
-    if found is None:
-        await show(interaction, said(speech_of(interaction).say("digest-none-here")))
-    return found
+@contextlib.asynccontextmanager
+async def _subscribed(interaction: AnyInteraction) -> AsyncIterator[Subscription | None]:
+    """Yield the server's subscription to whoever manages it, ``None`` where why not has been told."""
+    if not await manages(interaction):
+        yield None
+        return
+    with desk_of(interaction).at_work():
+        await acknowledge(interaction, private=True)
+        found = await asyncio.to_thread(office_of(interaction).ledger.subscription, interaction.guild_id or 0)
+        if found is None:
+            await show(interaction, said(own_speech(interaction).say("digest-none-here")))
+        yield found
 
 
 async def _in_the_way(

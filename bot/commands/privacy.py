@@ -4,10 +4,11 @@ import asyncio
 
 from discord import app_commands
 
-from bot.commands.admin import keeper_of, speech_of
+from bot.commands.admin import keeper_of
 from bot.commands.desk import AnyInteraction, desk_of, server_of
 from bot.commands.naming import named
 from bot.commands.replies import acknowledge, show
+from bot.commands.speech import own_speech
 from bot.privacy.forgetting import forget_account
 from bot.render.privacy import forgotten, privacy_text
 
@@ -29,9 +30,9 @@ async def privacy(
         await acknowledge(interaction, private=True)
         if not forget_me:
             unanswered = keeper.servers.of(server_of(interaction)).unanswered
-            await show(interaction, privacy_text(speech_of(interaction), unanswered=unanswered))
+            await show(interaction, privacy_text(own_speech(interaction), unanswered=unanswered))
             return
-        speech = speech_of(interaction)
+        speech = own_speech(interaction)
         questions = keeper.gate.forget_person(person)
         keeper.desk.locales.forget(person)
         await asyncio.to_thread(forget_account, keeper.server_file, person)

@@ -9,11 +9,12 @@ from typing import Any, Final
 from discord import app_commands
 from discord.ui import DynamicItem, Item
 
-from bot.commands.admin import keeper_of, manages, speech_of
+from bot.commands.admin import keeper_of, manages
 from bot.commands.desk import AnyInteraction, desk_of
 from bot.commands.errors import OutdatedButtonError, on_interaction_error
 from bot.commands.naming import named
 from bot.commands.replies import acknowledge_press, show, tell, tell_view
+from bot.commands.speech import own_speech
 from bot.render.settings import (
     AUTO,
     OTHER,
@@ -45,7 +46,7 @@ async def settings(interaction: AnyInteraction) -> None:
         if interaction.guild_id is None or not await manages(interaction):
             return
         preferences = keeper_of(interaction).servers.of(interaction.guild_id)
-        panel = settings_panel(preferences, speech_of(interaction), server=_server(interaction))
+        panel = settings_panel(preferences, own_speech(interaction), server=_server(interaction))
         await tell_view(interaction, panel)
 
 
@@ -71,7 +72,7 @@ class SettingControl(DynamicItem[Item[Any]], template=Control.TEMPLATE):
     async def _choose(self, interaction: AnyInteraction) -> None:
         found = self.template.fullmatch(self.custom_id)
         setting, value = (found["setting"], found["value"]) if found else ("", None)
-        speech = speech_of(interaction)
+        speech = own_speech(interaction)
         data: Mapping[str, Any] = interaction.data or {}
         chosen: list[str] = data.get("values", [])
         if setting == "quotas":
@@ -99,7 +100,7 @@ async def on_form(interaction: AnyInteraction) -> None:
 
 
 async def _submit(interaction: AnyInteraction) -> None:
-    speech, fields = speech_of(interaction), dict(_fields(interaction))
+    speech, fields = own_speech(interaction), dict(_fields(interaction))
     if interaction.custom_id == Control.custom_id("language"):
         code = await asyncio.to_thread(language_named, fields.get("language", ""), speech)
         if code is None:
@@ -134,7 +135,7 @@ async def _change(interaction: AnyInteraction, changed: tuple[str, ...], change:
 
         await asyncio.to_thread(reindex)
     log.info("settings changed: %s", ", ".join(changed))
-    speech = speech_of(interaction)
+    speech = own_speech(interaction)
     await show(interaction, settings_panel(preferences, speech, server=_server(interaction), saved=changed))
 
 

@@ -6,7 +6,7 @@ from bot.catalogue import Catalogue, catalogue
 from bot.commands.desk import AnyInteraction, desk_of
 from bot.commands.recent import Locales
 
-__all__ = ["speech_for", "speech_of"]
+__all__ = ["own_speech", "speech_for", "speech_of"]
 
 #: Discord's own default for a server, which says nothing about what is spoken there.
 _UNSET = discord.Locale.american_english.value
@@ -21,6 +21,11 @@ def speech_of(interaction: AnyInteraction, *, private: bool) -> Catalogue:
     own = interaction.locale.value
     desk_of(interaction).locales.note(interaction.user.id, own)
     return catalogue(own if private else _shared(interaction.guild_locale) or own)
+
+
+def own_speech(interaction: AnyInteraction) -> Catalogue:
+    """Return what to speak to one person alone who is about something else than reading."""
+    return catalogue(interaction.locale.value)
 
 
 def speech_for(locales: Locales, message: discord.Message) -> Catalogue:

@@ -46,7 +46,7 @@ async def thread(
 ) -> None:
     """Show a thread from its first page or a post on, or the threads that come closest to what was typed."""
     desk, reader, server_id = desk_of(interaction), interaction.user.id, server_of(interaction)
-    wanted = desk.preferences(server_id).private if private is None else private
+    wanted = desk.privately(server_id, wish=private)
     with desk.at_work():
         hidden = await acknowledge(interaction, private=wanted)
         speech = speech_of(interaction, private=hidden)

@@ -28,7 +28,7 @@ async def trend(
 ) -> None:
     """Show in how many posts of each month the words stand, out of what may be seen here."""
     desk, server_id = desk_of(interaction), server_of(interaction)
-    wanted = desk.preferences(server_id).private if private is None else private
+    wanted = desk.privately(server_id, wish=private)
     with desk.at_work():
         hidden = await acknowledge(interaction, private=wanted)
         speech = speech_of(interaction, private=hidden)

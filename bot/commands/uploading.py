@@ -11,9 +11,10 @@ import discord
 
 from bot.apart import apart
 from bot.catalogue import Catalogue
-from bot.commands.admin import Keeper, keeper_of, speech_of
+from bot.commands.admin import Keeper, keeper_of
 from bot.commands.desk import AnyInteraction
 from bot.commands.replies import show, tell
+from bot.commands.speech import own_speech
 from bot.render.layout import CALM, layout, text
 from bot.render.uploads import named, progress, report_on
 from bot.servers.uploads import Allowance, Broken, BrokenOffError, Destination, take_in
@@ -41,7 +42,7 @@ class _Course:
 
 async def upload(interaction: AnyInteraction, file: discord.Attachment, collection: str) -> None:
     """Take an attached file in for the server of an acknowledged interaction, and tell what came of it."""
-    keeper, speech, server_id = keeper_of(interaction), speech_of(interaction), interaction.guild_id
+    keeper, speech, server_id = keeper_of(interaction), own_speech(interaction), interaction.guild_id
     if server_id is None:  # it has been looked at before
         return
     refused = await asyncio.to_thread(_refusal, keeper, file, collection, server_id, speech)
@@ -68,7 +69,7 @@ async def upload(interaction: AnyInteraction, file: discord.Attachment, collecti
 
 
 async def _take_in(interaction: AnyInteraction, file: SavedFile, to: Destination) -> None:
-    keeper, speech = keeper_of(interaction), speech_of(interaction)
+    keeper, speech = keeper_of(interaction), own_speech(interaction)
     course, reports = _Course(), list[FileReport]()
     settings = keeper.settings
     allowance = Allowance(settings.upload_mib * 2**20, settings.upload_seconds, settings.server_posts)

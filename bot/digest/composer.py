@@ -127,7 +127,7 @@ class Composer:
         if plan.since >= plan.until:
             return Arrivals(since=plan.since, until=plan.until)
         # What is new is the same for all servers that see the same; the handbook is never new.
-        collections = frozenset(collection.id for collection in self._archive.collections(plan.server_id))
+        collections = self._archive.visible_scope(plan.server_id).collections
         return self._remember(("new", collections, plan.since, plan.until), look)
 
     def _feature(self, plan: Plan, scope: Scope, new: Sequence[str]) -> Feature | None:
