@@ -8,14 +8,12 @@ minute, while somebody goes on asking, and prints how long answers take beside h
 import argparse
 import asyncio
 import contextlib
-import os
 import random
 import statistics
-import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
@@ -26,13 +24,14 @@ from bot.digest.records import Position, Subscription, Wish
 from bot.digest.schedule import fair
 from retrieval.archive import Archive
 from tests.benchmarks.interactions import fill, sentence
+from tests.benchmarks.loopback import bobbin_at
+from tests.benchmarks.trial import say
 from tests.bot.digest.rounds import Storm, round_of
 from tests.bot.digest.simulation import HOURS, simulate, ticks, utc
 from tests.discord import Channel, LoopbackDiscord, Person, Request, Use
 
 __all__ = ["main"]
 
-_ROOT = Path(__file__).resolve().parents[2]
 _POSTS = r"^/channels/\d+/messages$"
 
 
@@ -60,7 +59,7 @@ def main() -> None:
                 asyncio.run(_twins(Path(folder)))
             case "crowd":
                 asyncio.run(_crowd(Path(folder), chosen.servers))
-    _say(f"{time.perf_counter() - started:.0f} s")
+    say(f"{time.perf_counter() - started:.0f} s")
 
 
 def _zones() -> None:
@@ -75,10 +74,10 @@ def _zones() -> None:
             found.update(posted=outcome.posted, twice=len(outcome.twice), missed=len(outcome.missed))
             found.update(skipped=len(outcome.skipped))
             faults += [f"{name} {at}: {outcome}"] if outcome.twice or outcome.missed else []
-    _say(f"{found['posted']:,} digests, {len(names)} zones, {len(HOURS)} hours, 2025 and 2026:")
-    _say(f"{found['twice']} twice, {found['missed']} missed, {found['skipped']} dates that a zone skipped")
+    say(f"{found['posted']:,} digests, {len(names)} zones, {len(HOURS)} hours, 2025 and 2026:")
+    say(f"{found['twice']} twice, {found['missed']} missed, {found['skipped']} dates that a zone skipped")
     for fault in faults[:5]:
-        _say(fault)
+        say(fault)
 
 
 async def _kills(folder: Path, kills: int, seed: int) -> None:
@@ -97,8 +96,8 @@ async def _kills(folder: Path, kills: int, seed: int) -> None:
             await posting.post()
         lost, double = posting.lost_and_double()
         total = len(posting.days) * len(posting.channels)
-    _say(f"{posting.kills.total()} of {started} processes killed at work: {dict(posting.kills)}")
-    _say(f"{total} digests of {len(posting.days)} dates: {lost} lost, {double} double")
+    say(f"{posting.kills.total()} of {started} processes killed at work: {dict(posting.kills)}")
+    say(f"{total} digests of {len(posting.days)} dates: {lost} lost, {double} double")
 
 
 async def _storm(folder: Path, posts: int, seed: int) -> None:
@@ -113,8 +112,8 @@ async def _storm(folder: Path, posts: int, seed: int) -> None:
         total = len(posting.days) * servers
     struck = storm.struck.total()
     share = struck / storm.requests
-    _say(f"{storm.requests:,} requests, {struck:,} failed ({share:.0%}): {dict(storm.struck)}")
-    _say(f"{total:,} digests: {lost} lost, {double} double")
+    say(f"{storm.requests:,} requests, {struck:,} failed ({share:.0%}): {dict(storm.struck)}")
+    say(f"{total:,} digests: {lost} lost, {double} double")
 
 
 async def _downtimes(folder: Path) -> None:
@@ -132,7 +131,7 @@ async def _downtimes(folder: Path) -> None:
             wanted = f"{days} new threads" if days > 1 else "One new thread"
             covering = sum(wanted in str(messages[0].components) for messages in late)
             lost, double = posting.lost_and_double()
-        _say(
+        say(
             f"down for {hours} h: {sum(map(len, late))} digests in 20 servers, {covering} cover all of the"
             f" {days} dates; {lost} lost, {double} double"
         )
@@ -146,7 +145,7 @@ async def _twins(folder: Path) -> None:
             await posting.post(posting.job(), posting.job())
         lost, double = posting.lost_and_double()
         total = len(posting.days) * len(posting.channels)
-    _say(f"two processes, {total} digests: {lost} lost, {double} double")
+    say(f"two processes, {total} digests: {lost} lost, {double} double")
 
 
 async def _crowd(folder: Path, servers: int) -> None:
@@ -161,7 +160,7 @@ async def _crowd(folder: Path, servers: int) -> None:
         due = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(seconds=servers // 100)
         due = due.replace(second=0) + timedelta(minutes=1)
         known = await asyncio.to_thread(_subscribe, folder, channels, due)
-        async with _bobbin(loopback, folder):
+        async with bobbin_at(("bot", "run"), loopback, folder):
             await loopback.ready(timeout=60)
             await loopback.waiting.until(lambda: loopback.commands or None, 60, "the commands")
             await _until_ready(loopback, alice, hall)
@@ -173,7 +172,7 @@ async def _crowd(folder: Path, servers: int) -> None:
     for name, uses in (("before", before), ("meanwhile", asked)):
         replies = statistics.quantiles([use.first_reply_ms or 0.0 for use in uses], n=100)
         answers = statistics.quantiles([use.answer_ms or 0.0 for use in uses], n=100)
-        _say(
+        say(
             f"{len(uses)} questions {name}: first reply p50 {replies[49]:.0f} p99 {replies[98]:.0f} ms,"
             f" answer p50 {answers[49]:.0f} p99 {answers[98]:.0f} ms"
         )
@@ -190,8 +189,8 @@ def _tell_crowd(
     turns = {subscription.server_id: turn for turn, subscription in enumerate(fair(known, due))}
     out_of_turn = max(abs(turns[server] - place) for place, server in enumerate(came))
     once = sum(len(channel.messages) == 1 for channel in channels)
-    _say(f"{servers:,} servers due at {due:%H:%M}: {once:,} have exactly one digest")
-    _say(
+    say(f"{servers:,} servers due at {due:%H:%M}: {once:,} have exactly one digest")
+    say(
         f"posted in {times[-1] - times[0]:.0f} s, at most {fullest} in any second (Discord allows 50),"
         f" none more than {out_of_turn} places out of its turn"
     )
@@ -230,31 +229,6 @@ async def _ask(person: Person, hall: Channel, done: Callable[[], bool]) -> list[
         await asyncio.sleep(0.1)
     await asyncio.gather(*(use.reply(timeout=30) for use in uses[-20:]))
     return uses
-
-
-@contextlib.asynccontextmanager
-async def _bobbin(server: LoopbackDiscord, folder: Path) -> AsyncIterator[None]:
-    settings = {
-        "BOBBIN_DATA_DIR": str(folder),
-        "BOBBIN_DISCORD_TOKEN": server.token,
-        "BOBBIN_DISCORD_API": server.api_url,
-        "BOBBIN_DISCORD_GATEWAY": server.gateway_url,
-        "PYTHONPATH": str(_ROOT),
-    }
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", cwd=folder, env=dict(os.environ) | settings,
-        stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        yield
-    finally:
-        child.terminate()
-        await child.wait()
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -41,13 +41,14 @@ from bot.log import configure
 from bot.settings import load
 from retrieval.archive import Archive
 from tests.benchmarks.interactions import fill, sentence
+from tests.benchmarks.loopback import environment
+from tests.benchmarks.trial import say
 from tests.discord import Channel, LoopbackDiscord, Person, Use
 from tests.discord.snowflakes import time_of
 from tests.discord.state import Message
 
 __all__ = ["Crowd", "Figures", "cut_now_and_then", "main"]
 
-_ROOT = Path(__file__).resolve().parents[2]
 _COLUMNS = "{:<26}{:>9}{:>6}{:>8}{:>8}{:>8}{:>8}{:>9}{:>8}{:>8}{:>8}{:>5}"
 _HEAD = (
     "",
@@ -231,22 +232,22 @@ def main() -> None:
 
 async def _measure(chosen: argparse.Namespace) -> None:
     """Measure each run and print a line each."""
-    _say(
+    say(
         f"{chosen.questions} questions by {chosen.way} from {chosen.people} people in {chosen.servers} "
         f"servers, over {chosen.threads * 10} posts; {chosen.cuts} cuts"
     )
-    _say(_COLUMNS.format(*_HEAD))
+    say(_COLUMNS.format(*_HEAD))
     with tempfile.TemporaryDirectory() as folder:
         fill(Path(folder) / "archive.db", chosen.threads)
         for run in chosen.runs.split(","):
             known = {}
             for client in ("bobbin",) if chosen.bobbin_only else ("bare", "bobbin"):
                 known[client] = figures = await _run(client, Path(folder), chosen, run)
-                _say(_row(f"{run}, {client}", figures))
+                say(_row(f"{run}, {client}", figures))
             if len(known) > 1:
                 pairs = [(known["bobbin"].quantile(q), known["bare"].quantile(q)) for q in (50, 99)]
                 told = ", ".join(f"{ours / theirs:.2f}" for ours, theirs in pairs if theirs)
-                _say(f"  Bobbin : bare, p50 and p99: {told}")
+                say(f"  Bobbin : bare, p50 and p99: {told}")
 
 
 def _row(name: str, figures: Figures) -> str:
@@ -283,13 +284,6 @@ async def _process(
     client: str, server: LoopbackDiscord, folder: Path, logs: Path
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run this module as a client of the loopback Discord; its log goes to a file in ``logs``."""
-    settings = {
-        "BOBBIN_DATA_DIR": str(folder),
-        "BOBBIN_DISCORD_TOKEN": server.token,
-        "BOBBIN_DISCORD_API": server.api_url,
-        "BOBBIN_DISCORD_GATEWAY": server.gateway_url,
-        "PYTHONPATH": str(_ROOT),
-    }
     with (logs / f"{client}.log").open("w") as log:
         child = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -298,7 +292,7 @@ async def _process(
             "--be",
             client,
             cwd=folder,
-            env=dict(os.environ) | settings,
+            env=environment(server, folder),
             stdout=asyncio.subprocess.PIPE,
             stderr=log,
         )
@@ -308,11 +302,6 @@ async def _process(
         if child.returncode is None:
             child.kill()
         await child.wait()
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line.rstrip() + "\n")
-    sys.stdout.flush()
 
 
 # The clients, as processes of their own

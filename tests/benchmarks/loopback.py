@@ -10,28 +10,32 @@ from pathlib import Path
 
 from tests.discord import Channel, LoopbackDiscord, Person, Use
 
-__all__ = ["asked", "bobbin_at"]
+__all__ = ["asked", "bobbin_at", "environment"]
 
 _ROOT = Path(__file__).resolve().parents[2]
 _TIMEOUT = 120
 
 
-@contextlib.asynccontextmanager
-async def bobbin_at(module: Sequence[str], server: LoopbackDiscord, folder: Path) -> AsyncIterator[None]:
-    """Run a Python module, with arguments, as a client with its data in a folder; its log goes nowhere."""
-    settings = {
+def environment(server: LoopbackDiscord, folder: Path) -> dict[str, str]:
+    """Return the environment of a process that is a client of the loopback Discord, its data in a folder."""
+    return dict(os.environ) | {
         "BOBBIN_DATA_DIR": str(folder),
         "BOBBIN_DISCORD_TOKEN": server.token,
         "BOBBIN_DISCORD_API": server.api_url,
         "BOBBIN_DISCORD_GATEWAY": server.gateway_url,
         "PYTHONPATH": str(_ROOT),
     }
+
+
+@contextlib.asynccontextmanager
+async def bobbin_at(module: Sequence[str], server: LoopbackDiscord, folder: Path) -> AsyncIterator[None]:
+    """Run a Python module, with arguments, as a client with its data in a folder; its log goes nowhere."""
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         *module,
         cwd=folder,
-        env=dict(os.environ) | settings,
+        env=environment(server, folder),
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
