@@ -18,6 +18,7 @@ post a score, found or not.)
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -91,8 +92,10 @@ class Ranker(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
             frequencies, lengths = postings.shapes.T.astype(np.float64)
             norms = self.k1 * (1 - self.b + self.b * lengths / self.avgdl)
             self._impacts.append(frequencies * (self.k1 + 1) / (norms + frequencies))
+        self._information: dict[int, float] = {}
+        frequency = self.document_frequency if len(corpus) > 1 else None
         self._scored = [
-            Scored(postings, impacts, self.information)
+            Scored(postings, impacts, self._information_of, frequency)
             for postings, impacts in zip(corpus, self._impacts, strict=True)
         ]
         return {}
@@ -108,8 +111,17 @@ class Ranker(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
             frequency = self.document_frequency(term)
             if frequency == 0:
                 return 0.0
-            self._calc_idf({term: frequency})
-            known = self.idf[term]
+            known = self.idf[term] = self._information_of(frequency)
+        return known
+
+    def _information_of(self, frequency: int) -> float:
+        """Return the idf of terms that so many documents hold, at least one."""
+        known = self._information.get(frequency)
+        if known is None:
+            # Any object with a size and a dictionary serves rank-bm25's formula as the model.
+            model = SimpleNamespace(corpus_size=self.corpus_size, idf={})
+            BM25Plus._calc_idf(model, {"": frequency})  # noqa: SLF001 - the formula that is inherited
+            known = self._information[frequency] = model.idf[""]
         return known
 
     def postings(self, term: str) -> tuple[Integers, Floats]:
@@ -155,32 +167,38 @@ class Ranker(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         return [documents[number] for number, _ in self.top(query, n)]
 
     def top(self, query: Sequence[str] | Mapping[str, float], n: int) -> list[tuple[int, float]]:
-        """Return the best ``n`` documents with their scores, best first, the earlier of equals first.
+        """Return the best ``n`` documents with their scores, best first; see :meth:`rank`."""
+        documents, scores = self.rank(query, n)
+        return list(zip(documents.tolist(), scores.tolist(), strict=True))
+
+    def rank(self, query: Sequence[str] | Mapping[str, float], n: int) -> tuple[Integers, Floats]:
+        """Return the best ``n`` documents and their scores, best first, the earlier of equals first.
 
         Only documents that hold a term of the query are found. Gives the scores of :meth:`get_scores`,
         to the last bit, without working out those that cannot be among the best. A query is terms, or
         terms with a weight above zero.
         """
         if n < 1:
-            return []
-        terms = list(query)
-        weights = list(query.values()) if isinstance(query, Mapping) else None
-        ready = self.loops
+            return np.zeros(0, np.int64), np.zeros(0)
+        weights = None
+        if not isinstance(query, list):
+            weights = list(query.values()) if isinstance(query, Mapping) else None
+            query = list(query)
+        loops = self._loops or self.loops
         if len(self._scored) == 1:
-            documents, scores = self._scored[0].top(terms, weights, n, 0.0, ready)
-            return list(zip(documents.tolist(), scores.tolist(), strict=True))
+            return self._scored[0].top(query, weights, n, 0.0, loops)
         documents, scores = np.zeros(0, np.int64), np.zeros(0)
         for scored, base in zip(self._scored, self._bases, strict=False):
             # What comes from the lists before is to be exceeded, or met by an earlier document.
             floor = float(scores[n - 1]) if len(scores) == n else 0.0
-            found, their = scored.top(terms, weights, n, floor, ready)
+            found, their = scored.top(query, weights, n, floor, loops)
             if not len(documents):
                 documents, scores = (found + base if base else found), their
             elif len(found):
                 documents, scores = np.concatenate([documents, found + base]), np.concatenate([scores, their])
                 order = np.argsort(-scores, kind="stable")[:n]
                 documents, scores = documents[order], scores[order]
-        return list(zip(documents.tolist(), scores.tolist(), strict=True))
+        return documents, scores
 
     def _accumulate(self, query: Iterable[tuple[str, float]]) -> Floats:
         lists = [(*self.postings(term), weight) for term, weight in query]

@@ -139,8 +139,7 @@ class _Group:
         question = self._parse(text, before)
         if not question.terms:
             return self._phrase(question, limit)
-        first = self._ranker.top(question.terms, max(self._weights.keep, limit))
-        found = np.array([number for number, _ in first], np.int64)
+        found, _ = self._ranker.rank(question.terms, max(self._weights.keep, limit))
         ranked = [self._second_stage(question, limit, *part, quoted) for part in self._candidates(found)]
         hits = sorted((hit for part in ranked for hit in part.hits), key=lambda hit: (-hit.score, hit.post))
         evidence = self._evidence(question, ranked)

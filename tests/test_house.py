@@ -38,8 +38,9 @@ RETRIEVAL = """
     analyzer
     ranking
     ranking.numbers ranking.weights ranking.answertype ranking.confidence
-    ranking.vocabulary ranking.compiled ranking.compiledfields ranking.postings
-    ranking.spelling ranking.runs ranking.signs ranking.tokens ranking.skipping ranking.loops
+    ranking.vocabulary ranking.postings
+    ranking.compiled ranking.compiledfields ranking.spelling ranking.runs ranking.signs ranking.tokens
+    ranking.skipping ranking.loops
     ranking.scored
     ranking.counting ranker
     ranking.gathering

@@ -7,6 +7,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from retrieval.ranking.numbers import Floats, Integers
+from retrieval.ranking.postings import COMMON
 
 __all__ = ["search"]
 
@@ -14,6 +15,8 @@ __all__ = ["search"]
 _LESS, _MORE = 1 - 1e-9, 1 + 1e-9
 #: A list without a row that is shorter than so many times the documents found is added, not looked into.
 _SHORT = 16
+#: Before others are looked into, the floor is raised where so many times the best are found.
+_OFTEN = 8
 
 
 @njit(cache=True, nogil=True, boundscheck=False)
@@ -35,11 +38,13 @@ def search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop is what
     """Write the best documents to ``found`` and their scores to ``scores``; return how many there are.
 
     ``sums`` (a zero for each document) and ``candidates`` (room for each and one more) are scratch, left
-    as they were given. ``numbers`` are the question's terms, in its order, -1 for one that no document
-    holds, with their ``weights``. ``known`` has for each term of the vocabulary its idf, the highest score
-    it gives, the n-th highest, and its place among ``rows`` (-1 for none); where one of the question's is
-    not known yet (not a number) nothing is searched and -1 returned. A row has each document's code plus
-    one, 0 where it does not hold the term. Only documents that reach ``floor`` are looked for.
+    as they were given. ``impacts`` are by code plus one, 0.0 for no posting. ``numbers`` are the
+    question's terms, in its order, -1 for one that no document holds, with their ``weights``. ``known``
+    has for each term of the vocabulary its idf, the highest score it gives, the n-th highest, and its
+    place among ``rows`` (-1 for none), each not a number until it is known. The scores are worked out
+    here; where the idf or the row of a common term is missing, nothing is searched and -1 returned. A row
+    has each document's code plus one, 0 where it does not hold the term. Only documents that reach
+    ``floor`` are looked for.
     """
     terms, n = len(numbers), len(found)
     caps = np.zeros(terms)
@@ -48,11 +53,13 @@ def search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop is what
     for term in range(terms):
         number, cap = numbers[term], 0.0
         if number >= 0:
-            nth = known[number, 2]
-            if np.isnan(nth):
-                return -1
+            if np.isnan(known[number, 2]):
+                common = (offsets[number + 1] - offsets[number]) * COMMON > len(sums)
+                if np.isnan(known[number, 0]) or (common and np.isnan(known[number, 3])):
+                    return -1
+                _learn(known[number], impacts, codes[offsets[number] : offsets[number + 1]], n)
             cap = known[number, 1] * weights[term] * _MORE
-            floor = max(floor, nth * weights[term] * _LESS)
+            floor = max(floor, known[number, 2] * weights[term] * _LESS)
         caps[term] = cap
         at = term
         while at > 0 and caps[order[at - 1]] < cap:
@@ -78,10 +85,15 @@ def search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop is what
             # Written in any case, for a branch that cannot be foretold takes longer.
             candidates[count] = document
             count += before == 0.0
-            sums[document] = before + impacts[codes[posting]] * idf * weight
+            sums[document] = before + impacts[codes[posting] + 1] * idf * weight
         place += 1
         if place < terms and count >= n and rest[place] >= floor:
-            floor = _raised(floor, sums, candidates, count, scores)
+            following = numbers[order[place]]
+            # Worth its price where the list that it may leave out is not short.
+            if 2 * (offsets[following + 1] - offsets[following]) > count:
+                floor = _raised(floor, sums, candidates, count, scores)
+    if place < terms and count > _OFTEN * n:
+        floor = _raised(floor, sums, candidates, count, scores)
     # The others are looked into for the documents found so far that may still be among the best.
     while place < terms:
         term = order[place]
@@ -89,22 +101,24 @@ def search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop is what
         idf, row, least, kept = known[number, 0], int(known[number, 3]), floor - rest[place], 0
         for candidate in range(count):
             document = candidates[candidate]
-            if sums[document] >= least:
-                candidates[kept] = document
-                kept += 1
-                if row >= 0:
-                    code = int(rows[row, document])
-                    if code:
-                        sums[document] += impacts[code - 1] * idf * weight
-                else:
-                    at = _place(posts, offsets[number], offsets[number + 1], document)
-                    if at >= 0:
-                        sums[document] += impacts[codes[at]] * idf * weight
-            else:
-                sums[document] = 0.0
+            total = sums[document]
+            stays = total >= least
+            candidates[kept] = document
+            kept += stays
+            sums[document] = total if stays else 0.0
         count = kept
+        if row >= 0:
+            for candidate in range(count):
+                document = candidates[candidate]
+                sums[document] += impacts[rows[row, document]] * idf * weight
+        else:
+            for candidate in range(count):
+                document = candidates[candidate]
+                at = _place(posts, offsets[number], offsets[number + 1], document)
+                if at >= 0:
+                    sums[document] += impacts[codes[at] + 1] * idf * weight
         place += 1
-        if count > n:
+        if count > 4 * n:
             floor = _raised(floor, sums, candidates, count, scores)
     # The sums were added in the order of the caps; those that matter are added again in the question's.
     if count > n:
@@ -122,13 +136,11 @@ def search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop is what
             if number >= 0:
                 row = int(known[number, 3])
                 if row >= 0:
-                    code = int(rows[row, document])
-                    if code:
-                        total += impacts[code - 1] * known[number, 0] * weights[term]
+                    total += impacts[rows[row, document]] * known[number, 0] * weights[term]
                 else:
                     at = _place(posts, offsets[number], offsets[number + 1], document)
                     if at >= 0:
-                        total += impacts[codes[at]] * known[number, 0] * weights[term]
+                        total += impacts[codes[at] + 1] * known[number, 0] * weights[term]
         if kept < n:
             at = kept
             kept += 1
@@ -141,6 +153,19 @@ def search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop is what
             at -= 1
         scores[at], found[at] = total, document
     return kept
+
+
+@njit(cache=True, nogil=True, boundscheck=False)
+def _learn(known: Floats, impacts: Floats, codes: NDArray[np.unsignedinteger[Any]], n: int) -> None:
+    """Work out a term's highest score and its n-th highest, 0.0 where there are fewer."""
+    scores = np.empty(len(codes))
+    for posting in range(len(codes)):
+        scores[posting] = impacts[codes[posting] + 1] * known[0]
+    known[1] = scores.max()
+    if np.isnan(known[3]):
+        known[3] = -1.0
+    # Written last: it tells other threads that the rest is there.
+    known[2] = np.partition(scores, len(scores) - n)[len(scores) - n] if len(scores) >= n else 0.0
 
 
 @njit(cache=True, nogil=True, boundscheck=False)

@@ -124,10 +124,13 @@ def _try(loops: Loops, kind: type[np.unsignedinteger]) -> None:
     """Call the loops on one posting with codes of a kind, so that their machine code is there."""
     one, number, small = np.ones(1), np.zeros(1, np.int64), np.zeros(1, np.int32)
     codes, starts, cells = np.zeros(1, kind), np.array([0, 1], np.int64), np.zeros((1, 1))
-    known, rows = np.array([[1.0, 1.0, 0.0, -1.0]]), np.zeros((0, 1), kind)
+    known, rows = np.array([[1.0, np.nan, np.nan, -1.0]]), np.zeros((0, 1), kind)
+    impacts = np.array([0.0, 1.0])
     found = np.zeros(1, np.int64), np.zeros(1)
     candidates = np.zeros(2, np.int32)
-    loops.search(np.zeros(1), candidates, small, codes, starts, one, known, rows, number, one, 0.0, *found)
+    loops.search(
+        np.zeros(1), candidates, small, codes, starts, impacts, known, rows, number, one, 0.0, *found
+    )
     pair, columns = np.array([[0, 1]], np.int64), np.zeros(1, np.int16)
     loops.count_terms(small, codes, small, pair, number, pair, one, cells, cells, cells)
     loops.count_pairs(small, starts, number, number, cells)

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from retrieval.ranking.numbers import Integers
 
-__all__ = ["Postings", "Rows", "Vocabulary"]
+__all__ = ["COMMON", "Postings", "Rows", "Vocabulary"]
 
 #: The rows of the most common terms take so many bytes for each document, or so many in all.
-_ROWS_BYTES: Final = 24
+_ROWS_BYTES: Final = 48
 _ROWS_LEAST: Final = 16_000_000
 #: A term is common when it stands in one of so many documents.
-_COMMON: Final = 64
+COMMON: Final = 64
 
 
 class Vocabulary(Protocol):
@@ -41,6 +41,7 @@ class Rows:
         self._row_of: dict[int, int] = {}
         self._free = count()
         self._tables: dict[str, NDArray[np.unsignedinteger[Any]]] = {}
+        self._least: int | None = None
 
     def table(self, postings: "Postings") -> NDArray[np.unsignedinteger[Any]]:
         """Return all rows, shape ``(rows, documents)``; those that are not made yet are of zeros."""
@@ -53,16 +54,27 @@ class Rows:
             made = self._tables.setdefault("rows", np.zeros(shape, postings.codes.dtype))
         return made
 
+    def least(self, postings: "Postings") -> int:
+        """Return how many documents a term stands in, at least, that has a row."""
+        if self._least is None:
+            lengths, most = np.diff(postings.offsets), len(self.table(postings))
+            common = len(postings) // COMMON + 1
+            if most < len(lengths):
+                # One more than has the first term beyond those for which there is room.
+                common = max(common, int(np.partition(lengths, -most - 1)[-most - 1]) + 1)
+            self._least = common
+        return self._least
+
     def of(self, number: int, postings: "Postings") -> int:
-        """Return a term's place among the rows, -1 for one that is not common or came too late."""
+        """Return a term's place among the rows, -1 for one that is not common enough."""
         known = self._row_of.get(number)
+        if known is not None:
+            return known
         start, end = postings.offsets[number : number + 2].tolist()
-        if known is not None or (end - start) * _COMMON <= len(postings):
-            return -1 if known is None else known
-        table = self.table(postings)
-        if len(self._row_of) >= len(table):
+        if end - start < self.least(postings):
             return -1
-        row = next(self._free)
+        table, row = self.table(postings), next(self._free)
+        # Two threads that ask at once for the same term's may leave none for another.
         if row >= len(table):
             return -1
         table[row, postings.posts[start:end]] = postings.codes[start:end] + 1

@@ -1,14 +1,14 @@
 """One of a ranker's lists of documents, with what is known of its terms by the statistics of a scope."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.ranking.loops import Loops
 from retrieval.ranking.numbers import Floats, Integers
-from retrieval.ranking.postings import Postings
+from retrieval.ranking.postings import COMMON, Postings
 from retrieval.ranking.skipping import Listing, top_by_numpy
 
 __all__ = ["Scored"]
@@ -28,18 +28,30 @@ _ONES: Final = np.ones(256)
 class Scored:
     """Posting lists with scores. Safe to share among threads.
 
-    ``impacts`` are the scores of the shapes but for the idf, which ``information`` gives for a term.
+    ``impacts`` are the scores of the shapes but for the idf, which ``information`` gives for the number
+    of documents in the scope that hold a term. ``frequency`` tells how many hold a term; it is ``None``
+    where the scope has no other lists than these.
     """
 
-    def __init__(self, postings: Postings, impacts: Floats, information: Callable[[str], float]) -> None:
+    def __init__(
+        self,
+        postings: Postings,
+        impacts: Floats,
+        information: Callable[[int], float],
+        frequency: Callable[[str], int] | None,
+    ) -> None:
         self.postings = postings
-        self._impacts = impacts
         self._information = information
+        self._frequency = frequency
+        #: By code plus one; 0.0 stands for no posting.
+        self._impacts = np.concatenate([[0.0], impacts])
+        #: Of terms that were asked for, -1 for one that no document holds.
         self._numbers: dict[str, int] = {}
-        #: By n: of each term its idf, its highest score, its n-th highest, and its place among the rows.
-        self._known: dict[int, Floats] = {}
         self._listings: dict[int, Listing] = {}
         self._room = _READY
+        #: By n: of each term its idf, highest score, n-th highest, and place among the rows, each not a
+        #: number before it is known.
+        self._known: dict[int, Floats] = {}
         self._rows = postings.rows.table(postings)
         self._scratch: list[tuple[Floats, NDArray[np.int32]]] = []
 
@@ -51,18 +63,16 @@ class Scored:
         Each term has a weight, 1.0 without ``weights``. Only documents that hold a term and reach
         ``floor`` are found. Without ``loops``, NumPy does it.
         """
-        known = self._known.get(n)
-        if known is None:
-            if len(self._known) >= _DEPTHS:
-                self._known = {}
-            known = self._known.setdefault(n, np.full((len(self.postings.vocabulary), 4), np.nan))
         numbers = self._numbers_of(terms)
         if loops is None or n > _MOST:
-            return self._top_by_numpy(terms, numbers, weights, n, floor, known)
+            return self._top_by_numpy(terms, numbers, weights, n, floor)
         if weights is None:
             weighed = _ONES[: len(numbers)] if len(numbers) <= len(_ONES) else np.ones(len(numbers))
         else:
             weighed = np.array(weights, np.float64)
+        known = self._known.get(n)
+        if known is None:
+            known = self._begin(n)
         sums, candidates = self._scratch_taken()
         found, scores = np.empty(n, np.int64), np.empty(n)
         postings = self.postings
@@ -84,36 +94,47 @@ class Scored:
             )
             if count >= 0:
                 break
-            self._learn(terms, numbers, n, known)
+            self._learn(terms, numbers, known)
         self._scratch.append((sums, candidates))
         return (found, scores) if count == n else (found[:count], scores[:count])
 
     def _numbers_of(self, terms: Sequence[str]) -> list[int]:
         """Return the terms' numbers, -1 for one that no document holds."""
         known = self._numbers
-        try:
-            return [known[term] for term in terms]
-        except KeyError:
-            if len(known) > _REMEMBERED:
-                known = self._numbers = {}
-            for term in terms:
-                start, end = self.postings.span(term)
-                number = self.postings.vocabulary.get(term)
-                known[term] = -1 if number is None or start == end else number
-            return [known[term] for term in terms]
+        missing: Sequence[str] = [term for term in terms if term not in known]
+        if missing and len(known) > _REMEMBERED:
+            known, missing = {}, terms
+            self._numbers = known
+        for term in missing:
+            number = self.postings.vocabulary.get(term)
+            known[term] = -1 if number is None or not self._length(number) else number
+        return [known[term] for term in terms]
 
-    def _learn(self, terms: Sequence[str], numbers: Sequence[int], n: int, known: Floats) -> None:
-        """Work out what is not known yet of some terms."""
+    def _length(self, number: int) -> int:
+        """Return how many documents hold a term."""
+        return self.postings.offsets.item(number + 1) - self.postings.offsets.item(number)
+
+    def _begin(self, n: int) -> Floats:
+        """Begin to know terms by their n-th highest scores."""
+        if len(self._known) >= _DEPTHS:
+            self._known = {}
+        known = np.full((len(self.postings.vocabulary), 4), np.nan)
+        if self._frequency is None and len(known):
+            lengths = np.diff(self.postings.offsets)
+            table = np.zeros(lengths.max() + 1)
+            table[lengths] = 1.0
+            for length in table.nonzero()[0].tolist():
+                table[length] = self._information(length)
+            known[:, 0] = table[lengths]
+        return self._known.setdefault(n, known)
+
+    def _learn(self, terms: Sequence[str], numbers: Sequence[int], known: Floats) -> None:
+        """Tell the loops what they do not find out themselves: idf by other lists, and rows."""
         for term, number in zip(terms, numbers, strict=True):
-            if number < 0 or not np.isnan(known[number, 2]):
-                continue
-            start, end = self.postings.offsets[number : number + 2].tolist()
-            idf = self._information(term)
-            scores = (self._impacts * idf).take(self.postings.codes[start:end])
-            nth = np.partition(scores, len(scores) - n)[len(scores) - n] if len(scores) >= n else 0.0
-            # The third is written last: it tells that the others are there.
-            known[number, [0, 1, 3]] = idf, scores.max(), self.postings.rows.of(number, self.postings)
-            known[number, 2] = nth
+            if number >= 0 and np.isnan(known[number, 2]):
+                frequency = self._length(number) if self._frequency is None else self._frequency(term)
+                known[number, 0] = self._information(frequency)
+                known[number, 3] = self.postings.rows.of(number, self.postings)
 
     def _scratch_taken(self) -> tuple[Floats, NDArray[np.int32]]:
         try:
@@ -121,47 +142,43 @@ class Scored:
         except IndexError:
             return np.zeros(len(self.postings)), np.empty(len(self.postings) + 1, np.int32)
 
-    def _top_by_numpy(  # noqa: PLR0913, PLR0917 - as top, with what it has looked up
+    def _top_by_numpy(
         self,
         terms: Sequence[str],
         numbers: Sequence[int],
         weights: Sequence[float] | None,
         n: int,
         floor: float,
-        known: Floats,
     ) -> tuple[Integers, Floats]:
-        asked = []
-        get, nth_of = self._listings.get, known.item
+        get, asked = self._listings.get, []
         for place, number in enumerate(numbers):
             if number >= 0:
-                weight = 1.0 if weights is None else weights[place]
-                reached = nth_of(number, 2) * weight
-                if reached > floor:
-                    floor = reached
-                elif reached != reached:  # noqa: PLR0124 - not a number: not known yet
-                    self._learn(terms, numbers, n, known)
-                    floor = max(floor, nth_of(number, 2) * weight)
-                asked.append((get(number) or self._listing(number, known), weight))
+                listing = get(number) or self._listing(terms[place], number)
+                asked.append((listing, 1.0 if weights is None else weights[place]))
         if not asked:
             return np.zeros(0, np.int64), np.zeros(0)
-        sums, candidates = self._scratch_taken()
-        found = top_by_numpy(asked, floor, n, sums)
-        self._scratch.append((sums, candidates))
+        scratch = self._scratch_taken()
+        found = top_by_numpy(asked, floor, n, scratch[0])
+        self._scratch.append(scratch)
         return found
 
-    def _listing(self, number: int, known: Floats) -> Listing:
+    def _listing(self, term: str, number: int) -> Listing:
         """Return a term's listing, kept ready where it is short enough."""
-        start, end = self.postings.offsets[number : number + 2].tolist()
-        idf, cap, _, row = known[number].tolist()
-        posts: NDArray[np.integer[Any]] = self.postings.posts[start:end]
-        codes = self.postings.codes[start:end]
-        scores = np.concatenate([[0.0], self._impacts * idf])
-        ready = None
+        postings = self.postings
+        start, end = postings.offsets[number : number + 2].tolist()
         if len(self._listings) > _REMEMBERED:
             self._listings, self._room = {}, _READY
-        if end - start <= min(_READY_LIST, self._room):
-            posts, ready = posts.astype(np.int64), scores[1:].take(codes)
+        keep = end - start <= min(_READY_LIST, self._room)
+        if keep:
             self._room -= end - start
-        listing = Listing(posts, codes, scores, cap, self._rows[int(row)] if row >= 0 else None, ready)
+        row = postings.rows.of(number, postings) if (end - start) * COMMON > len(postings) else -1
+        listing = Listing(
+            postings.posts[start:end],
+            postings.codes[start:end],
+            self._impacts,
+            self._information(end - start if self._frequency is None else self._frequency(term)),
+            self._rows[row] if row >= 0 else None,
+            keep=keep,
+        )
         self._listings[number] = listing
         return listing

@@ -2,13 +2,16 @@
 
 The lists of a question's terms are taken by the highest score that each can give (MaxScore, Turtle and
 Flood 1995). A *floor* is known beforehand: the n-th best score of a single term is reached by n documents
-at least. As soon as all lists still to come cannot reach the floor together, no new document is worth
-finding, and the long lists of common terms are only looked into for the documents found so far. The most
-common terms have a *row*, a code for every document, where looking up takes one step.
+at least. A document is found in the first of its lists, and only where its score there and all that the
+lists behind can give reach the floor together; in these it is only looked up. Where that leaves many
+documents, the best of each list are scored first, which raises the floor, and documents are given up
+between one list and the next.
+
+The most common terms have a *row*, a code for every document, where looking up takes one step.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -16,53 +19,116 @@ from numpy.typing import NDArray
 
 from retrieval.ranking.numbers import Floats, Integers
 
-__all__ = ["Listing", "select", "top_by_numpy"]
+__all__ = ["Asked", "Listing", "select", "top_by_numpy"]
 
-#: Nanoseconds, as measured: to add a posting in a sum of all documents and in one of a few, to look a
-#: document up in a list and in a row, and for each document of the corpus to look at its sum.
-_ADD, _PUT, _LOOK_UP, _LOOK, _DOCUMENT = 2.0, 20.0, 90.0, 10.0, 0.7
-#: What the second way takes for each list before it does anything.
-_STEP = 6500
 #: Room for the rounding of sums that are added in another order.
 _SLACK = 1 - 1e-9
-#: A term that stands in more than one of so many documents is added for all of them at once.
-_DENSE = 4
-#: Fewer documents are looked up sooner than some of them are left out.
+#: So many documents may be found before a higher floor is worth its price, and in steps.
+_MANY = 3000
+#: Of fewer documents none is given up between the lists, and of a shorter list none left out.
 _FEW = 200
+_SHORT = 64
+#: One of so many documents is scored first, of each list at most so many times the documents wanted.
+_DEEP = 64
+_DEEPEST = 16
+#: The floor is raised where so many times the documents wanted are found, by so many of these.
+_OFTEN = 8
+_SAMPLE = 65_536
+#: A list that is longer than so many times the documents looked up is searched rather than spread out.
+_LONGER = 12
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Listing:
-    """A term's posting list within one list of documents, with the term's score for each code.
+    """A term's posting list within one list of documents, with the term's scores.
 
-    ``scores`` begins with 0.0, which is the score where there is no posting: code ``c`` has
-    ``scores[c + 1]``. ``cap`` is the highest that any document has, ``row`` every document's code plus
-    one where the term has one, ``ready`` each posting's score where they are kept.
+    ``impacts`` are by code plus one, 0.0 for no posting; times ``idf`` they are scores. ``row`` is every
+    document's code plus one where the term has one. ``keep`` tells to keep each posting's score, and its
+    document as an index. ``cap`` is the highest score that any has.
     """
 
-    posts: NDArray[np.integer[Any]]
-    codes: NDArray[np.unsignedinteger[Any]]
-    scores: Floats
-    cap: float
-    row: NDArray[np.unsignedinteger[Any]] | None = None
-    ready: Floats | None = None
+    __slots__ = ("_codes", "_idf", "_impacts", "_leaders", "_nths", "_ready", "cap", "posts", "row")
+
+    def __init__(  # noqa: PLR0913 - what a list is made of
+        self,
+        posts: NDArray[np.integer[Any]],
+        codes: NDArray[np.unsignedinteger[Any]],
+        impacts: Floats,
+        idf: float,
+        row: NDArray[np.unsignedinteger[Any]] | None,
+        *,
+        keep: bool,
+    ) -> None:
+        self.row = row
+        self._codes = codes
+        self._impacts = impacts
+        self._idf = idf
+        #: By n.
+        self._nths: dict[int, float] = {}
+        self._leaders: dict[int, Integers] = {}
+        self._ready = None
+        found = self.added(1)
+        self.cap = max(found.tolist()) if len(found) <= _SHORT else float(np.maximum.reduce(found))
+        self._ready = found if keep else None
+        self.posts = posts.astype(np.int64) if keep else posts
+
+    def __len__(self) -> int:
+        return len(self.posts)
 
     def added(self, weight: float) -> Floats:
         """Return each posting's score, times a weight."""
-        found = self.scores[1:].take(self.codes) if self.ready is None else self.ready
+        found = self._ready
+        if found is None:
+            found = self._impacts[1:].take(self._codes)
+            found *= self._idf
         return found if weight == 1 else found * weight
 
-    def look_up(self, documents: NDArray[np.integer[Any]], weight: float) -> Floats:
-        """Return the term's score for some documents, 0.0 for those that do not hold it."""
+    def nth(self, n: int) -> float:
+        """Return the n-th best score, 0.0 where there are fewer."""
+        if len(self.posts) < n:
+            return 0.0
+        known = self._nths.get(n)
+        if known is None:
+            scores = self.added(1).copy()
+            scores.partition(len(scores) - n)
+            known = self._nths[n] = scores.item(len(scores) - n)
+        return known
+
+    def leaders(self, n: int) -> Integers:
+        """Return the documents whose scores are the n best, at most twice as many; all where few."""
+        best = self._leaders.get(n)
+        if best is None:
+            best = self.posts[(self.added(1) >= self.nth(n)).nonzero()[0][: 2 * n]].astype(np.int64)
+            self._leaders[n] = best
+        return best
+
+    def look_up(self, documents: Integers, weight: float, sums: Floats) -> Floats:
+        """Return the term's score for some documents, 0.0 for those that do not hold it.
+
+        ``sums``, a zero for each document, is scratch, left as it was given.
+        """
+        found: Floats
         if self.row is not None:
-            found = self.scores.take(self.row.take(documents))
-        else:
-            places = np.minimum(np.searchsorted(self.posts, documents), len(self.posts) - 1)
-            found = self.scores[1:].take(self.codes[places]) * (self.posts[places] == documents)
+            found = self._impacts.take(self.row.take(documents))
+            found *= self._idf
+            return found if weight == 1 else found * weight
+        if len(self.posts) < _LONGER * len(documents):
+            sums[self.posts] = self.added(weight)
+            found = sums.take(documents)
+            sums[self.posts] = 0.0
+            return found
+        # Of one type with the list, which else would be copied as a whole.
+        wanted = documents.astype(self.posts.dtype, copy=False)
+        places = self.posts.searchsorted(wanted)
+        there = self.posts.take(places, mode="clip") == wanted
+        codes = self._codes.take(places, mode="clip")
+        # The codes of documents that the list does not hold are made those of no posting.
+        found = self._impacts.take((codes + codes.dtype.type(1)) * there)
+        found *= self._idf
         return found if weight == 1 else found * weight
 
 
-_Asked = Sequence[tuple[Listing, float]]
+#: A question's listings with their weights.
+Asked = Sequence[tuple[Listing, float]]
 
 
 def select(documents: Integers, scores: Floats, n: int) -> tuple[Integers, Floats]:
@@ -75,101 +141,100 @@ def select(documents: Integers, scores: Floats, n: int) -> tuple[Integers, Float
     return documents[order], scores[order]
 
 
-def top_by_numpy(asked: _Asked, floor: float, n: int, sums: Floats) -> tuple[Integers, Floats]:
+def top_by_numpy(asked: Asked, floor: float, n: int, sums: Floats) -> tuple[Integers, Floats]:
     """Return the best ``n`` documents that reach the floor, and their scores.
 
     ``asked`` are listings with their weights in the question's order, in which their scores are added.
     ``sums``, a zero for each document, is scratch, left as it was given.
     """
+    for listing, weight in asked:
+        floor = max(floor, listing.nth(n) * weight)
     floor *= _SLACK
-    late = _late(asked, len(sums), floor)
-    if not late:
-        return _added(asked, floor, n, len(sums))
-    early = [one for one in asked if not any(one is other for other in late)]
-    rest = sum(listing.cap * weight for listing, weight in late)
-    documents, totals = _found(early, floor - rest, sums)
-    for listing, weight in late:
-        if len(documents) > _FEW:
-            kept = (totals + rest >= floor).nonzero()[0]
-            documents, totals = documents[kept], totals[kept]
-        totals = totals + listing.look_up(documents, weight)
-        rest -= listing.cap * weight
-    if len(totals) > n:
-        least = np.partition(totals, len(totals) - n)[len(totals) - n] * _SLACK
-        documents = documents[totals >= max(least, floor)]
-    documents = np.sort(documents)
-    exact = np.zeros(len(documents))
-    for listing, weight in asked:
-        exact += listing.look_up(documents, weight)
-    return select(documents.astype(np.int64), exact, n)
+    falling = sorted(asked, key=_cap, reverse=True)
+    rests = list(accumulate([0.0, *map(_cap, reversed(falling))]))[::-1]
+    found = sum([len(one[0]) for one, rest in zip(falling, rests, strict=False) if rest >= floor])
+    if found > _MANY:
+        floor = _raised(asked, floor, n, found, sums)
+        documents = _winnowed(falling, rests, floor, n, sums)
+    else:
+        documents = _found(falling, rests, floor)
+    return select(documents, _totals(asked, documents, sums), n)
 
 
-def _added(asked: _Asked, floor: float, n: int, size: int) -> tuple[Integers, Floats]:
-    """Add up every list."""
-    if any(listing.row is not None and len(listing.posts) * _DENSE > size for listing, _ in asked):
-        return _added_by_rows(asked, floor, n, size)
-    posts = np.concatenate([listing.posts for listing, _ in asked])
-    scores = np.concatenate([listing.added(weight) for listing, weight in asked])
-    # bincount adds in the order of its input, so the sums are those of rank-bm25 to the last bit.
-    sums = np.asarray(np.bincount(posts, scores, size), np.float64)
-    documents = (sums >= floor).nonzero()[0] if floor > 0 else sums.nonzero()[0]
-    return select(documents, sums[documents], n)
+def _cap(one: tuple[Listing, float]) -> float:
+    """Return the highest score that a listing can give."""
+    return one[0].cap * one[1]
 
 
-def _added_by_rows(asked: _Asked, floor: float, n: int, size: int) -> tuple[Integers, Floats]:
-    """Add up every list, those of very common terms document by document."""
-    sums = np.zeros(size)
-    for listing, weight in asked:
-        if listing.row is not None and len(listing.posts) * _DENSE > size:
-            sums += (listing.scores if weight == 1 else listing.scores * weight).take(listing.row)
-        else:
-            sums[listing.posts] += listing.added(weight)
-    documents = (sums >= floor).nonzero()[0] if floor > 0 else sums.nonzero()[0]
-    return select(documents, sums[documents], n)
+def _raised(asked: Asked, floor: float, n: int, found: int, sums: Floats) -> float:
+    """Return what as many as ``n`` of the lists' best documents reach, if that is higher than the floor."""
+    depth = min(found // (_DEEP * len(asked) * n), _DEEPEST) * n
+    if not depth:
+        return floor
+    leaders = [listing.leaders(depth) for listing, _ in asked]
+    documents = _different(np.concatenate(leaders))
+    if len(documents) < n:
+        return floor
+    totals = _totals(asked, documents, sums)
+    return max(floor, float(np.partition(totals, len(totals) - n)[len(totals) - n]) * _SLACK)
 
 
-def _found(early: _Asked, least: float, sums: Floats) -> tuple[NDArray[np.integer[Any]], Floats]:
-    """Return the different documents of some lists whose sum is high enough, and their sums."""
-    scores = [listing.added(weight) for listing, weight in early]
-    documents = early[0][0].posts
-    if len(early) == 1:
-        kept = (scores[0] >= least).nonzero()[0]
-        return documents[kept], scores[0][kept]
-    for (listing, _), added in zip(early, scores, strict=True):
-        sums[listing.posts] += added
-    documents = np.concatenate([listing.posts for listing, _ in early])
-    totals = sums[documents]
-    sums[documents] = 0.0
-    kept = (totals >= least).nonzero()[0]
-    documents, totals = documents[kept], totals[kept]
-    # Of a document that stands in several lists, the last place is told by its mark.
-    marks = np.arange(1.0, len(documents) + 1)
-    sums[documents] = marks
-    last = (sums[documents] == marks).nonzero()[0]
-    sums[documents] = 0.0
-    return documents[last], totals[last]
+def _found(falling: Asked, rests: Sequence[float], floor: float) -> Integers:
+    """Return the documents that may reach the floor by what lists give that are of higher scores.
 
-
-def _late(asked: _Asked, size: int, floor: float) -> list[tuple[Listing, float]]:
-    """Return the lists worth looking into only for documents found in others, highest scores first.
-
-    None where plain adding is cheaper.
+    ``rests`` are the scores that each list and those behind it can give together, at most.
     """
-    rising = sorted(asked, key=lambda one: one[0].cap * one[1])
-    total, late = 0.0, []
-    for one in rising[:-1]:
-        total += one[0].cap * one[1]
-        if total >= floor:
+    parts = []
+    for place, (listing, weight) in enumerate(falling):
+        if rests[place] < floor:
             break
-        late.append(one)
-    # Short lists are added rather than looked into, from the highest scores on.
-    early = rising[len(late) :]
-    found = sum(len(listing.posts) for listing, _ in early)
-    while late and late[-1][0].row is None and len(late[-1][0].posts) * _PUT < found * _LOOK_UP:
-        early.append(late.pop())
-        found += len(early[-1][0].posts)
-    if not late:
-        return []
-    plain = sum(len(listing.posts) for listing, _ in asked) * _ADD + size * _DOCUMENT
-    looking = sum(_LOOK_UP if listing.row is None else _LOOK for listing, _ in late) * found
-    return late[::-1] if found * _PUT + looking + len(asked) * _STEP < plain else []
+        least = floor - rests[place + 1]
+        if least > 0 and len(listing) > _SHORT:
+            parts.append(listing.posts[(listing.added(weight) >= least).nonzero()[0]])
+        else:
+            parts.append(listing.posts)
+    return _different(np.concatenate(parts) if len(parts) > 1 else parts[0].copy())
+
+
+def _winnowed(falling: Asked, rests: Sequence[float], floor: float, n: int, sums: Floats) -> Integers:
+    """Return the same, less the documents that lists behind, looked into, have shown not to reach it."""
+    documents, totals, lists = np.zeros(0, np.int64), np.zeros(0), 0
+    for place, (listing, weight) in enumerate(falling):
+        if len(documents):
+            totals = totals + listing.look_up(documents, weight, sums)
+            # A document is here at most once for each list that any were found in.
+            nth = n * lists
+            if len(totals) > _OFTEN * nth:
+                some = totals[:_SAMPLE].copy()
+                some.partition(len(some) - nth)
+                floor = max(floor, some.item(len(some) - nth) * _SLACK)
+            if len(documents) > _FEW:
+                kept = (totals >= floor - rests[place + 1]).nonzero()[0]
+                documents, totals = documents[kept], totals[kept]
+        if rests[place] >= floor:
+            posts, scores, least = listing.posts, listing.added(weight), floor - rests[place + 1]
+            if least > 0 and len(listing) > _SHORT:
+                kept = (scores >= least).nonzero()[0]
+                posts, scores = posts[kept], scores[kept]
+            # One that was found in a list before is found again, and lacks that list's score here; what
+            # it has there counts in the end.
+            documents, totals = np.concatenate([documents, posts]), np.concatenate([totals, scores])
+            lists += 1
+    return _different(documents[(totals >= floor).nonzero()[0]])
+
+
+def _different(documents: NDArray[np.integer[Any]]) -> Integers:
+    """Sort documents where they stand, and return the different ones."""
+    documents.sort()
+    fresh = np.empty(len(documents), bool)
+    fresh[:1] = True
+    np.not_equal(documents[1:], documents[:-1], out=fresh[1:])
+    return documents[fresh].astype(np.int64, copy=False)
+
+
+def _totals(asked: Asked, documents: Integers, sums: Floats) -> Floats:
+    """Return the scores of documents, added in the question's order."""
+    totals = np.zeros(len(documents))
+    for listing, weight in asked:
+        totals += listing.look_up(documents, weight, sums)
+    return totals

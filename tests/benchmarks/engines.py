@@ -73,8 +73,9 @@ class Engine:
             import_module(name)
 
 
-def _same(hits: Hits) -> Hits:
-    return hits
+def _read_plain(found: Any) -> Hits:
+    posts, scores = found
+    return list(zip(posts.tolist(), scores.tolist(), strict=True))
 
 
 # Bobbin
@@ -86,7 +87,7 @@ def _build_plain(corpus: Corpus, folder: Path) -> None:
 
 def _load_plain(folder: Path, *, compiled: bool) -> _Ask:
     ranker = Ranker([_kept(folder)], compiled=compiled)
-    return lambda terms: ranker.top(terms, TOP)
+    return lambda terms: ranker.rank(terms, TOP)
 
 
 def _build_full(corpus: Corpus, folder: Path) -> None:
@@ -263,13 +264,18 @@ def _read_full(found: Any) -> Hits:
 
 ENGINES: Sequence[Engine] = (
     Engine(
-        PLAIN, _build_plain, lambda at: _load_plain(at, compiled=False), _same, without=("numba",), ours=True
+        PLAIN,
+        _build_plain,
+        lambda at: _load_plain(at, compiled=False),
+        _read_plain,
+        without=("numba",),
+        ours=True,
     ),
     Engine(
         "Bobbin BM25, numba",
         _build_plain,
         lambda at: _load_plain(at, compiled=True),
-        _same,
+        _read_plain,
         modules=("numba",),
         built_by=PLAIN,
         ours=True,
