@@ -14,7 +14,8 @@ from retrieval.ranking.numbers import Integers
 __all__ = ["COMMON", "Postings", "Rows", "Vocabulary"]
 
 #: The rows of the most common terms take so many bytes for each document, or so many in all.
-_ROWS_BYTES: Final = 48
+_ROWS_BYTES: Final = 24
+_LEVELS_BYTES: Final = 32
 _ROWS_LEAST: Final = 16_000_000
 #: A term is common when it stands in one of so many documents.
 COMMON: Final = 64
@@ -31,27 +32,33 @@ class Vocabulary(Protocol):
 
 
 class Rows:
-    """The codes of the most common terms, one for every document; made as terms are asked for.
+    """A value for every document, for each of the most common terms; made as terms are asked for.
 
-    They are of the postings alone, so that all scopes share them. A row has each document's code plus
-    one, 0 where it does not hold the term. Safe to share among threads.
+    They are of the postings alone, so that all scopes share them; ``room`` is how many bytes they may
+    take for each document. Safe to share among threads.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, room: int) -> None:
+        self._room = room
         self._row_of: dict[int, int] = {}
         self._free = count()
-        self._tables: dict[str, NDArray[np.unsignedinteger[Any]]] = {}
+        self._made: dict[str, NDArray[np.unsignedinteger[Any]]] = {}
         self._least: int | None = None
+
+    def begin(self, values: NDArray[np.unsignedinteger[Any]]) -> NDArray[np.unsignedinteger[Any]]:
+        """Say what stands in a row for each code, 0 being no posting; return what the first one said."""
+        return self._made.setdefault("values", values)
 
     def table(self, postings: "Postings") -> NDArray[np.unsignedinteger[Any]]:
         """Return all rows, shape ``(rows, documents)``; those that are not made yet are of zeros."""
-        made = self._tables.get("rows")
+        made = self._made.get("rows")
         if made is None:
-            width = len(postings) * postings.codes.itemsize
-            most = max(_ROWS_BYTES * len(postings), _ROWS_LEAST) // max(width, 1)
+            values = self._made["values"]
+            width = len(postings) * values.itemsize
+            most = max(self._room * len(postings), _ROWS_LEAST) // max(width, 1)
             shape = min(most, len(postings.vocabulary)), len(postings)
             # No memory is taken before a row is written; of several threads, all get the first one's.
-            made = self._tables.setdefault("rows", np.zeros(shape, postings.codes.dtype))
+            made = self._made.setdefault("rows", np.zeros(shape, values.dtype))
         return made
 
     def least(self, postings: "Postings") -> int:
@@ -77,7 +84,7 @@ class Rows:
         # Two threads that ask at once for the same term's may leave none for another.
         if row >= len(table):
             return -1
-        table[row, postings.posts[start:end]] = postings.codes[start:end] + 1
+        table[row, postings.posts[start:end]] = self._made["values"].take(postings.codes[start:end])
         return self._row_of.setdefault(number, row)
 
 
@@ -97,7 +104,9 @@ class Postings:
     codes: NDArray[np.unsignedinteger[Any]]
     shapes: NDArray[np.int32]
     lengths: NDArray[np.int32]
-    rows: Rows = field(default_factory=Rows, init=False, repr=False, compare=False)
+    #: Each document's code plus one, and a level of its score that is at least as high.
+    rows: Rows = field(default_factory=lambda: Rows(_ROWS_BYTES), init=False, repr=False, compare=False)
+    levels: Rows = field(default_factory=lambda: Rows(_LEVELS_BYTES), init=False, repr=False, compare=False)
 
     @classmethod
     def of(

@@ -1,15 +1,14 @@
 """One of a ranker's lists of documents, with what is known of its terms by the statistics of a scope."""
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from retrieval.ranking.loops import Loops
 from retrieval.ranking.numbers import Floats, Integers
 from retrieval.ranking.postings import COMMON, Postings
-from retrieval.ranking.skipping import Listing, top_by_numpy
+from retrieval.ranking.skipping import Levels, Listing, Scratch, top_by_numpy
 
 __all__ = ["Scored"]
 
@@ -23,6 +22,8 @@ _DEPTHS: Final = 4
 #: The loops keep the best in order by shifting them, which is for few.
 _MOST: Final = 1_000
 _ONES: Final = np.ones(256)
+
+_Thing = TypeVar("_Thing")
 
 
 class Scored:
@@ -52,8 +53,12 @@ class Scored:
         #: By n: of each term its idf, highest score, n-th highest, and place among the rows, each not a
         #: number before it is known.
         self._known: dict[int, Floats] = {}
+        postings.rows.begin(np.arange(1, len(self._impacts), dtype=postings.codes.dtype))
         self._rows = postings.rows.table(postings)
-        self._scratch: list[tuple[Floats, NDArray[np.int32]]] = []
+        self._levels: Levels | None = None
+        size = len(postings)
+        self._scratch = _Lent(lambda: Scratch(size))
+        self._room_of_loops = _Lent(lambda: (np.zeros(size), np.empty(size + 1, np.int32)))
 
     def top(
         self, terms: Sequence[str], weights: Sequence[float] | None, n: int, floor: float, loops: Loops | None
@@ -73,13 +78,12 @@ class Scored:
         known = self._known.get(n)
         if known is None:
             known = self._begin(n)
-        sums, candidates = self._scratch_taken()
+        room = self._room_of_loops.take()
         found, scores = np.empty(n, np.int64), np.empty(n)
         postings = self.postings
         while True:
             count = loops.search(
-                sums,
-                candidates,
+                *room,
                 postings.posts,
                 postings.codes,
                 postings.offsets,
@@ -95,7 +99,7 @@ class Scored:
             if count >= 0:
                 break
             self._learn(terms, numbers, known)
-        self._scratch.append((sums, candidates))
+        self._room_of_loops.give(room)
         return (found, scores) if count == n else (found[:count], scores[:count])
 
     def _numbers_of(self, terms: Sequence[str]) -> list[int]:
@@ -136,12 +140,6 @@ class Scored:
                 known[number, 0] = self._information(frequency)
                 known[number, 3] = self.postings.rows.of(number, self.postings)
 
-    def _scratch_taken(self) -> tuple[Floats, NDArray[np.int32]]:
-        try:
-            return self._scratch.pop()
-        except IndexError:
-            return np.zeros(len(self.postings)), np.empty(len(self.postings) + 1, np.int32)
-
     def _top_by_numpy(
         self,
         terms: Sequence[str],
@@ -157,10 +155,18 @@ class Scored:
                 asked.append((listing, 1.0 if weights is None else weights[place]))
         if not asked:
             return np.zeros(0, np.int64), np.zeros(0)
-        scratch = self._scratch_taken()
-        found = top_by_numpy(asked, floor, n, scratch[0])
-        self._scratch.append(scratch)
+        scratch = self._scratch.take()
+        found = top_by_numpy(asked, floor, n, self._fitted(), scratch)
+        self._scratch.give(scratch)
         return found
+
+    def _fitted(self) -> Levels:
+        """Return how levels fit the scope; they are made by the impacts of the first one."""
+        if self._levels is None:
+            self._levels = Levels.of(
+                self.postings.levels.begin(Levels.made(self._impacts[1:])), self._impacts[1:]
+            )
+        return self._levels
 
     def _listing(self, term: str, number: int) -> Listing:
         """Return a term's listing, kept ready where it is short enough."""
@@ -171,14 +177,37 @@ class Scored:
         keep = end - start <= min(_READY_LIST, self._room)
         if keep:
             self._room -= end - start
-        row = postings.rows.of(number, postings) if (end - start) * COMMON > len(postings) else -1
+        row = level = -1
+        if (end - start) * COMMON > len(postings):
+            self._fitted()
+            row, level = postings.rows.of(number, postings), postings.levels.of(number, postings)
         listing = Listing(
             postings.posts[start:end],
             postings.codes[start:end],
             self._impacts,
             self._information(end - start if self._frequency is None else self._frequency(term)),
-            self._rows[row] if row >= 0 else None,
+            row=self._rows[row] if row >= 0 else None,
+            levels=postings.levels.table(postings)[level] if level >= 0 else None,
             keep=keep,
         )
         self._listings[number] = listing
         return listing
+
+
+class _Lent(Generic[_Thing]):
+    """Things that one thread has at a time."""
+
+    def __init__(self, make: Callable[[], _Thing]) -> None:
+        self._make = make
+        self._free: list[_Thing] = []
+
+    def take(self) -> _Thing:
+        """Return one that nobody has."""
+        try:
+            return self._free.pop()
+        except IndexError:
+            return self._make()
+
+    def give(self, thing: _Thing) -> None:
+        """Give one back."""
+        self._free.append(thing)

@@ -1,17 +1,21 @@
 """The best documents of some posting lists without scoring those that cannot be among them.
 
+A *floor* is known beforehand: the n-th best score of a single term is reached by n documents at least.
 The lists of a question's terms are taken by the highest score that each can give (MaxScore, Turtle and
-Flood 1995). A *floor* is known beforehand: the n-th best score of a single term is reached by n documents
-at least. A document is found in the first of its lists, and only where its score there and all that the
-lists behind can give reach the floor together; in these it is only looked up. Where that leaves many
-documents, the best of each list are scored first, which raises the floor, and documents are given up
-between one list and the next.
+Flood 1995): a document is found in the first of its lists, and only where its score there and all that
+the lists behind can give reach the floor together; in these it is only looked up.
 
-The most common terms have a *row*, a code for every document, where looking up takes one step.
+Where that leaves many documents, a bound of every document's score is added up in whole numbers of two
+bytes, of which a processor adds many at a time, and those are scored whose bounds are high enough.
+
+The most common terms have *rows*, a value for every document: a code, where looking up takes one step,
+and a level that the score does not exceed.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import accumulate
+from math import isqrt
 from typing import Any
 
 import numpy as np
@@ -19,34 +23,59 @@ from numpy.typing import NDArray
 
 from retrieval.ranking.numbers import Floats, Integers
 
-__all__ = ["Asked", "Listing", "select", "top_by_numpy"]
+__all__ = ["Asked", "Levels", "Listing", "Scratch", "select", "top_by_numpy"]
 
 #: Room for the rounding of sums that are added in another order.
 _SLACK = 1 - 1e-9
-#: So many documents may be found before a higher floor is worth its price, and in steps.
-_MANY = 3000
-#: Of fewer documents none is given up between the lists, and of a shorter list none left out.
-_FEW = 200
+#: So many times the root of the corpus' size may be found before bounds for all are cheaper.
+_MANY = 10
+#: Of a shorter list no document is left out.
 _SHORT = 64
-#: One of so many documents is scored first, of each list at most so many times the documents wanted.
-_DEEP = 64
-_DEEPEST = 16
-#: The floor is raised where so many times the documents wanted are found, by so many of these.
-_OFTEN = 8
-_SAMPLE = 65_536
 #: A list that is longer than so many times the documents looked up is searched rather than spread out.
 _LONGER = 12
+#: Bounds are below this, and so is what rounding can add to them for each of a question's terms.
+_MOST, _ROUNDED = 1 << 16, 1 << 8
+#: With more terms there is no room for rounding.
+_TERMS = 100
+#: So many times the documents wanted are worth a second, closer look at their bounds.
+_OFTEN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """How whole numbers, one for each code and below 256, bound the impacts of a scope.
+
+    Times ``unit`` they are not below the impacts, and by ``loose`` too high at most. The numbers are of
+    the posting lists, and made by the impacts of one scope; those of others are near to them.
+    """
+
+    unit: float
+    loose: float
+
+    @classmethod
+    def of(cls, levels: NDArray[np.unsignedinteger[Any]], impacts: Floats) -> "Levels":
+        """Fit levels to impacts, both by code."""
+        unit = float((impacts / levels).max())
+        return cls(unit, float((levels * unit - impacts).max()))
+
+    @staticmethod
+    def made(impacts: Floats) -> NDArray[np.uint8]:
+        """Return levels for impacts, by code."""
+        highest = _ROUNDED - 1
+        # The highest itself may be rounded to one more.
+        levels: Floats = np.ceil(impacts * (highest / impacts.max())).clip(1, highest)
+        return levels.astype(np.uint8)
 
 
 class Listing:
     """A term's posting list within one list of documents, with the term's scores.
 
     ``impacts`` are by code plus one, 0.0 for no posting; times ``idf`` they are scores. ``row`` is every
-    document's code plus one where the term has one. ``keep`` tells to keep each posting's score, and its
-    document as an index. ``cap`` is the highest score that any has.
+    document's code plus one, ``levels`` its level, where the term has them. ``keep`` tells to keep each
+    posting's score, and its document as an index. ``cap`` is the highest score that any has.
     """
 
-    __slots__ = ("_codes", "_idf", "_impacts", "_leaders", "_nths", "_ready", "cap", "posts", "row")
+    __slots__ = ("_codes", "_impacts", "_nths", "_ready", "_row", "_scores", "cap", "idf", "levels", "posts")
 
     def __init__(  # noqa: PLR0913 - what a list is made of
         self,
@@ -54,17 +83,18 @@ class Listing:
         codes: NDArray[np.unsignedinteger[Any]],
         impacts: Floats,
         idf: float,
-        row: NDArray[np.unsignedinteger[Any]] | None,
         *,
+        row: NDArray[np.unsignedinteger[Any]] | None,
+        levels: NDArray[np.unsignedinteger[Any]] | None,
         keep: bool,
     ) -> None:
-        self.row = row
+        self.idf = idf
+        self.levels = levels
         self._codes = codes
         self._impacts = impacts
-        self._idf = idf
-        #: By n.
+        self._row = row
+        self._scores = None if row is None else impacts * idf
         self._nths: dict[int, float] = {}
-        self._leaders: dict[int, Integers] = {}
         self._ready = None
         found = self.added(1)
         self.cap = max(found.tolist()) if len(found) <= _SHORT else float(np.maximum.reduce(found))
@@ -79,7 +109,7 @@ class Listing:
         found = self._ready
         if found is None:
             found = self._impacts[1:].take(self._codes)
-            found *= self._idf
+            found *= self.idf
         return found if weight == 1 else found * weight
 
     def nth(self, n: int) -> float:
@@ -93,23 +123,14 @@ class Listing:
             known = self._nths[n] = scores.item(len(scores) - n)
         return known
 
-    def leaders(self, n: int) -> Integers:
-        """Return the documents whose scores are the n best, at most twice as many; all where few."""
-        best = self._leaders.get(n)
-        if best is None:
-            best = self.posts[(self.added(1) >= self.nth(n)).nonzero()[0][: 2 * n]].astype(np.int64)
-            self._leaders[n] = best
-        return best
-
     def look_up(self, documents: Integers, weight: float, sums: Floats) -> Floats:
         """Return the term's score for some documents, 0.0 for those that do not hold it.
 
         ``sums``, a zero for each document, is scratch, left as it was given.
         """
         found: Floats
-        if self.row is not None:
-            found = self._impacts.take(self.row.take(documents))
-            found *= self._idf
+        if self._row is not None and self._scores is not None:
+            found = self._scores.take(self._row.take(documents))
             return found if weight == 1 else found * weight
         if len(self.posts) < _LONGER * len(documents):
             sums[self.posts] = self.added(weight)
@@ -120,11 +141,26 @@ class Listing:
         wanted = documents.astype(self.posts.dtype, copy=False)
         places = self.posts.searchsorted(wanted)
         there = self.posts.take(places, mode="clip") == wanted
-        codes = self._codes.take(places, mode="clip")
-        # The codes of documents that the list does not hold are made those of no posting.
-        found = self._impacts.take((codes + codes.dtype.type(1)) * there)
-        found *= self._idf
+        if self._ready is not None:
+            found = self._ready.take(places, mode="clip") * there
+        else:
+            found = self._impacts[1:].take(self._codes.take(places, mode="clip"))
+            found *= self.idf
+            found *= there
         return found if weight == 1 else found * weight
+
+
+class Scratch:
+    """Room for a number for every document, for one search at a time.
+
+    ``sums`` are zeros, and left so; ``bounds`` and ``products`` are anything.
+    """
+
+    __slots__ = ("bounds", "products", "sums")
+
+    def __init__(self, size: int) -> None:
+        self.sums = np.zeros(size)
+        self.bounds, self.products = np.empty((2, size), np.uint16)
 
 
 #: A question's listings with their weights.
@@ -141,11 +177,12 @@ def select(documents: Integers, scores: Floats, n: int) -> tuple[Integers, Float
     return documents[order], scores[order]
 
 
-def top_by_numpy(asked: Asked, floor: float, n: int, sums: Floats) -> tuple[Integers, Floats]:
+def top_by_numpy(
+    asked: Asked, floor: float, n: int, levels: Levels, scratch: Scratch
+) -> tuple[Integers, Floats]:
     """Return the best ``n`` documents that reach the floor, and their scores.
 
     ``asked`` are listings with their weights in the question's order, in which their scores are added.
-    ``sums``, a zero for each document, is scratch, left as it was given.
     """
     for listing, weight in asked:
         floor = max(floor, listing.nth(n) * weight)
@@ -153,30 +190,16 @@ def top_by_numpy(asked: Asked, floor: float, n: int, sums: Floats) -> tuple[Inte
     falling = sorted(asked, key=_cap, reverse=True)
     rests = list(accumulate([0.0, *map(_cap, reversed(falling))]))[::-1]
     found = sum([len(one[0]) for one, rest in zip(falling, rests, strict=False) if rest >= floor])
-    if found > _MANY:
-        floor = _raised(asked, floor, n, found, sums)
-        documents = _winnowed(falling, rests, floor, n, sums)
+    if found > _MANY * isqrt(len(scratch.sums)) and len(asked) <= _TERMS:
+        documents = _bounded(asked, floor, n, levels, scratch)
     else:
         documents = _found(falling, rests, floor)
-    return select(documents, _totals(asked, documents, sums), n)
+    return select(documents, _totals(asked, documents, scratch.sums), n)
 
 
 def _cap(one: tuple[Listing, float]) -> float:
     """Return the highest score that a listing can give."""
     return one[0].cap * one[1]
-
-
-def _raised(asked: Asked, floor: float, n: int, found: int, sums: Floats) -> float:
-    """Return what as many as ``n`` of the lists' best documents reach, if that is higher than the floor."""
-    depth = min(found // (_DEEP * len(asked) * n), _DEEPEST) * n
-    if not depth:
-        return floor
-    leaders = [listing.leaders(depth) for listing, _ in asked]
-    documents = _different(np.concatenate(leaders))
-    if len(documents) < n:
-        return floor
-    totals = _totals(asked, documents, sums)
-    return max(floor, float(np.partition(totals, len(totals) - n)[len(totals) - n]) * _SLACK)
 
 
 def _found(falling: Asked, rests: Sequence[float], floor: float) -> Integers:
@@ -193,34 +216,37 @@ def _found(falling: Asked, rests: Sequence[float], floor: float) -> Integers:
             parts.append(listing.posts[(listing.added(weight) >= least).nonzero()[0]])
         else:
             parts.append(listing.posts)
-    return _different(np.concatenate(parts) if len(parts) > 1 else parts[0].copy())
+    return _different(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
 
 
-def _winnowed(falling: Asked, rests: Sequence[float], floor: float, n: int, sums: Floats) -> Integers:
-    """Return the same, less the documents that lists behind, looked into, have shown not to reach it."""
-    documents, totals, lists = np.zeros(0, np.int64), np.zeros(0), 0
-    for place, (listing, weight) in enumerate(falling):
-        if len(documents):
-            totals = totals + listing.look_up(documents, weight, sums)
-            # A document is here at most once for each list that any were found in.
-            nth = n * lists
-            if len(totals) > _OFTEN * nth:
-                some = totals[:_SAMPLE].copy()
-                some.partition(len(some) - nth)
-                floor = max(floor, some.item(len(some) - nth) * _SLACK)
-            if len(documents) > _FEW:
-                kept = (totals >= floor - rests[place + 1]).nonzero()[0]
-                documents, totals = documents[kept], totals[kept]
-        if rests[place] >= floor:
-            posts, scores, least = listing.posts, listing.added(weight), floor - rests[place + 1]
-            if least > 0 and len(listing) > _SHORT:
-                kept = (scores >= least).nonzero()[0]
-                posts, scores = posts[kept], scores[kept]
-            # One that was found in a list before is found again, and lacks that list's score here; what
-            # it has there counts in the end.
-            documents, totals = np.concatenate([documents, posts]), np.concatenate([totals, scores])
-            lists += 1
-    return _different(documents[(totals >= floor).nonzero()[0]])
+def _bounded(asked: Asked, floor: float, n: int, levels: Levels, scratch: Scratch) -> Integers:
+    """Return the documents that may be among the best ``n`` and reach the floor, by bounds for all."""
+    caps = [
+        listing.cap if listing.levels is None else listing.idf * levels.unit * _ROUNDED
+        for listing, _ in asked
+    ]
+    room = _MOST - 2 * _ROUNDED * len(asked)
+    scale = room / sum([cap * weight for cap, (_, weight) in zip(caps, asked, strict=True)])
+    bounds, excess = scratch.bounds, 0.0
+    bounds.fill(0)
+    for listing, weight in asked:
+        times = scale * weight
+        if listing.levels is None:
+            # Cut down to whole numbers, it is not below the score.
+            np.add.at(bounds, listing.posts, (listing.added(times) + 1).astype(np.uint16))
+            excess += 1
+        else:
+            step = int(levels.unit * listing.idf * times) + 1
+            np.multiply(listing.levels, np.uint16(step), out=scratch.products, dtype=np.uint16)
+            np.add(bounds, scratch.products, out=bounds)
+            excess += _ROUNDED + levels.loose * listing.idf * times
+    documents = (bounds >= max(int(floor * scale), 1)).nonzero()[0]
+    if len(documents) > _OFTEN * n:
+        high = bounds.take(documents)
+        # So many have scores that are lower than their bounds by the excess at most.
+        least = float(np.partition(high, len(high) - n)[len(high) - n]) - excess
+        documents = documents[high >= least]
+    return documents
 
 
 def _different(documents: NDArray[np.integer[Any]]) -> Integers:

@@ -1,5 +1,6 @@
 """Words and their numbers, as arrays: as soon there as they are mapped, however many they are."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -85,9 +86,18 @@ class Vocabulary(Mapping[str, int]):
         return iter(self.spell(np.arange(len(self))))
 
     def __getitem__(self, word: str) -> int:
+        number = self.get(word)
+        if number is None:
+            raise KeyError(word)
+        return int(number)
+
+    def get(self, word: str, default: Any = None) -> Any:
+        """Return a word's number, ``default`` where it has none."""
         number = self._known.get(word)
         if number is None:
             number = self._find(word)
+            if number is None:
+                return default
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             self._known[word] = number
@@ -111,19 +121,20 @@ class Vocabulary(Mapping[str, int]):
         hashes[self.order] = self.hashes
         return hashes
 
-    def _find(self, word: str) -> int:
+    def _find(self, word: str) -> int | None:
         try:
             written = word.encode()
         except UnicodeEncodeError:
-            raise KeyError(word) from None
-        wanted = _hash(written)
-        place = int(np.searchsorted(self.hashes, np.uint64(wanted)))
-        while place < len(self.hashes) and self.hashes[place] == wanted:
-            number = int(self.order[place])
-            if self.text[self.starts[number] : self.starts[number + 1]].tobytes() == written:
+            return None
+        # A single number is found sooner without NumPy.
+        wanted, hashes = _hash(written), self.hashes.data
+        place = bisect_left(hashes, wanted)
+        while place < len(hashes) and hashes[place] == wanted:
+            number = self.order.item(place)
+            if self.text[self.starts.item(number) : self.starts.item(number + 1)].tobytes() == written:
                 return number
             place += 1
-        raise KeyError(word)
+        return None
 
 
 def _alike(text: NDArray[np.uint8], starts: Integers, some: Integers, others: Integers) -> bool:

@@ -1,16 +1,16 @@
 """The best documents without scoring the rest: equal to scoring everything, to the last bit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval.ranker import Postings, Ranker
-from retrieval.ranking import loops
+from retrieval.ranking import loops, skipping
 from retrieval.ranking.numbers import Floats
 
 TERMS = st.sampled_from(["the", "a", "war", "peace", "talk", "kremlin", "west"])
@@ -19,7 +19,20 @@ QUERIES = st.lists(TERMS | st.just("unknown"), max_size=6)
 WEIGHTS = st.dictionaries(TERMS, st.floats(0.01, 3), max_size=5)
 
 needs_numba = pytest.mark.skipif(find_spec("numba") is None, reason="numba is not installed (bobbin[fast])")
-LOOPS = [pytest.param(False, id="numpy"), pytest.param(True, id="compiled", marks=needs_numba)]
+WAYS = ["numpy", "bounds", pytest.param("compiled", marks=needs_numba)]
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Search with NumPy, with NumPy by bounds for all documents however few, or in compiled loops."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "bounds":
+            patch.setattr(skipping, "_MANY", 0)
+        yield request.param
+
+
+def ranked(postings: Sequence[Postings], way: str) -> Ranker:
+    return Ranker(postings, compiled=way == "compiled")
 
 
 def first(scores: Sequence[float] | Floats, n: int) -> list[tuple[int, float]]:
@@ -27,28 +40,25 @@ def first(scores: Sequence[float] | Floats, n: int) -> list[tuple[int, float]]:
     return [(int(number), float(scores[number])) for number in order[:n] if scores[number] > 0]
 
 
-@pytest.mark.parametrize("compiled", LOOPS)
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
 @given(corpus=CORPORA, query=QUERIES, n=st.integers(1, 12), split=st.integers(0, 40))
 def test_the_top_are_the_first_of_all_scores(
-    *, compiled: bool, corpus: list[list[str]], query: list[str], n: int, split: int
+    way: str, *, corpus: list[list[str]], query: list[str], n: int, split: int
 ) -> None:
-    ranker = Ranker([Postings.build(corpus[:split]), Postings.build(corpus[split:])], compiled=compiled)
+    ranker = ranked([Postings.build(corpus[:split]), Postings.build(corpus[split:])], way)
     assert ranker.top(query, n) == first(ranker.get_scores(query), n)
 
 
-@pytest.mark.parametrize("compiled", LOOPS)
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 @given(corpus=CORPORA, query=WEIGHTS, n=st.integers(1, 12))
 def test_weights_are_those_of_the_scores(
-    *, compiled: bool, corpus: list[list[str]], query: dict[str, float], n: int
+    way: str, *, corpus: list[list[str]], query: dict[str, float], n: int
 ) -> None:
-    ranker = Ranker([Postings.build(corpus)], compiled=compiled)
+    ranker = ranked([Postings.build(corpus)], way)
     assert ranker.top(query, n) == first(ranker.weigh(query), n)
 
 
-@pytest.mark.parametrize("compiled", LOOPS)
-def test_common_words_beside_a_rare_one_are_looked_up_and_not_added(*, compiled: bool) -> None:
+def test_common_words_beside_a_rare_one_are_looked_up_and_not_added(way: str) -> None:
     random = np.random.default_rng(7)
     common = random.random((200_000, 3)) < [0.6, 0.4, 0.2]
     rare = random.random(200_000) < 0.0005
@@ -56,13 +66,12 @@ def test_common_words_beside_a_rare_one_are_looked_up_and_not_added(*, compiled:
         [word for word, said in zip("xyz", row, strict=True) if said] + ["rare"] * int(one)
         for row, one in zip(common.tolist(), rare.tolist(), strict=True)
     ]
-    ranker = Ranker([Postings.build(corpus)], compiled=compiled)
+    ranker = ranked([Postings.build(corpus)], way)
     for query in (["x", "rare"], ["rare", "x", "y", "z"], ["x", "y", "z"], ["z", "rare", "rare"]):
         assert ranker.top(query, 10) == first(ranker.get_scores(query), 10)
 
 
-@pytest.mark.parametrize("compiled", LOOPS)
-def test_scopes_that_share_postings_find_the_same_whoever_asks_first(*, compiled: bool) -> None:
+def test_scopes_that_share_postings_find_the_same_whoever_asks_first(way: str) -> None:
     random = np.random.default_rng(3)
     words = np.array(list("abcdefgh"))
     corpus = [words[random.random(8) < 0.4].tolist() for _ in range(5_000)]
@@ -72,11 +81,32 @@ def test_scopes_that_share_postings_find_the_same_whoever_asks_first(*, compiled
     expected = [first(reference.get_scores(query), 10) for query in queries]
 
     def ask(_: int) -> list[list[tuple[int, float]]]:
-        ranker = Ranker([postings], compiled=compiled)
+        ranker = ranked([postings], way)
         return [ranker.top(query, 10) for query in queries]
 
     with ThreadPoolExecutor(8) as pool:
         assert all(found == expected for found in pool.map(ask, range(24)))
+
+
+def test_rare_and_common_words_of_two_scopes_are_found_as_all_scores_say(way: str) -> None:
+    random = np.random.default_rng(11)
+    words = np.array([f"w{number}" for number in range(2_000)])
+    shares = 1 / (np.arange(len(words)) + 2.7)
+
+    def posts(count: int, longest: int) -> Postings:
+        said = (
+            random.choice(words, random.integers(1, longest), p=shares / shares.sum()) for _ in range(count)
+        )
+        return Postings.build([post.tolist() for post in said])
+
+    # The second scope's posts are far longer, so that impacts are others than those of the first.
+    own, others = posts(6_000, 30), posts(500, 400)
+    rankers = [ranked([own], way), ranked([own, others], way), ranked([own], way)]
+    for _ in range(150):
+        common, rare = random.integers(0, 30, 2), random.integers(30, len(words), 3)
+        query = words[np.concatenate([common, rare])].tolist()[: random.integers(1, 6)]
+        for ranker in rankers:
+            assert ranker.top(query, 10) == first(ranker.get_scores(query), 10)
 
 
 def test_compiled_loops_without_numba_are_refused_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
