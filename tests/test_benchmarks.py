@@ -78,7 +78,7 @@ def test_the_plain_path_finds_what_rank_bm25_finds(corpus: Corpus) -> None:
 
 def test_another_post_or_score_is_a_disagreement_and_a_tie_is_none() -> None:
     def asked(*hits: tuple[int, float]) -> Asked:
-        return Asked(0.0, 0, [0.0], [0.0], [list(hits)])
+        return Asked(0.0, 0, [0], [0.0], [0.0], [list(hits)])
 
     reference = asked((1, 3.0), (2, 2.0), (3, 2.0))
     assert agreement(asked((1, 3.0), (3, 2.0), (2, 2.0)), reference).equal == 1
@@ -130,6 +130,19 @@ def test_growth_is_fitted_over_sizes(tmp_path: Path) -> None:
     )
     curves = json.loads((tmp_path / "growth.json").read_text())
     assert {(PLAIN, "p50"), (PLAIN, "memory")} <= {(one["engine"], one["measure"]) for one in curves}
+
+
+def test_growth_is_fitted_over_what_the_comparison_kept(tmp_path: Path) -> None:
+    for posts in (100, 1_000):
+        figures = [
+            {"engine": "some", "reason": "", "p50": posts**0.5, "memory": posts * 2**20},
+            {"engine": "other", "reason": "not installed: other"},
+        ]
+        (tmp_path / f"{posts}.json").write_text(json.dumps([{"posts": posts, "engines": figures}]))
+    printed = run("growth", "--measured", str(tmp_path / "100.json"), str(tmp_path / "1000.json"))
+    rows = [line.split() for line in printed.splitlines() if line.startswith("some")]
+    assert rows == [["some", "10.0", "31.6", "0.50"], ["some", "100.0", "1,000.0", "1.00"]]
+    assert "other" not in printed
 
 
 def test_a_start_is_measured() -> None:

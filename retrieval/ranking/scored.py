@@ -78,12 +78,13 @@ class Scored:
         known = self._known.get(n)
         if known is None:
             known = self._begin(n)
-        room = self._room_of_loops.take()
+        sums, candidates = room = self._room_of_loops.take()
         found, scores = np.empty(n, np.int64), np.empty(n)
         postings = self.postings
         while True:
             count = loops.search(
-                *room,
+                sums,
+                candidates,
                 postings.posts,
                 postings.codes,
                 postings.offsets,
@@ -105,14 +106,16 @@ class Scored:
     def _numbers_of(self, terms: Sequence[str]) -> list[int]:
         """Return the terms' numbers, -1 for one that no document holds."""
         known = self._numbers
-        missing: Sequence[str] = [term for term in terms if term not in known]
-        if missing and len(known) > _REMEMBERED:
-            known, missing = {}, terms
-            self._numbers = known
-        for term in missing:
-            number = self.postings.vocabulary.get(term)
-            known[term] = -1 if number is None or not self._length(number) else number
-        return [known[term] for term in terms]
+        try:
+            return [known[term] for term in terms]
+        except KeyError:
+            if len(known) > _REMEMBERED:
+                known = self._numbers = {}
+            for term in terms:
+                if term not in known:
+                    number = self.postings.vocabulary.get(term)
+                    known[term] = -1 if number is None or not self._length(number) else number
+            return [known[term] for term in terms]
 
     def _length(self, number: int) -> int:
         """Return how many documents hold a term."""

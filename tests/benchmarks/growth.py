@@ -1,8 +1,8 @@
 """Measure how time and memory grow with the number of posts, as a table and a plot with the exponents.
 
 An exponent is the slope of a straight line through the logarithms: 1 where ten times the posts take ten
-times as much. Run it as ``python -m tests.benchmarks.growth [--posts 10000,100000,1000000] [--plot FOLDER]``;
-the plot needs matplotlib.
+times as much. Run it as ``python -m tests.benchmarks.growth [--posts 10000,100000,1000000] [--plot FOLDER]``,
+or with ``--measured FILE …`` on what ``tests.benchmarks.search --json FILE`` has kept.
 """
 
 import argparse
@@ -40,6 +40,10 @@ class _Curve:
         return exponent(self.points)
 
 
+#: By engine and measure, values by the number of posts.
+_Found = dict[tuple[str, str], dict[int, float]]
+
+
 def main() -> None:
     """Read the options, measure every size, print the tables and draw the plot."""
     parser = argparse.ArgumentParser(prog="tests.benchmarks.growth", description=__doc__)
@@ -51,9 +55,19 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--plot", type=Path, help="a folder for growth.svg, growth.png and growth.json")
     parser.add_argument("--folder", type=Path, help="where to keep the made corpora; else they are deleted")
+    parser.add_argument("--measured", type=Path, nargs="+", help="files that tests.benchmarks.search kept")
     chosen = parser.parse_args()
+    found = _kept(chosen.measured) if chosen.measured else _measured(chosen)
+    curves = [_Curve(name, kind, points) for (name, kind), points in found.items()]
+    _show(curves, sorted({posts for curve in curves for posts in curve.points}))
+    if chosen.plot:
+        _keep(curves, chosen.plot)
+
+
+def _measured(chosen: argparse.Namespace) -> _Found:
+    """Measure the engines that were chosen at every size."""
     engines = [one for one in ENGINES if named(one, chosen.bobbin if one.ours else chosen.peers)]
-    found: dict[tuple[str, str], dict[int, float]] = {}
+    found: _Found = {}
     with tempfile.TemporaryDirectory(prefix="bobbin-") as scratch:
         for posts in chosen.posts:
             folder = (chosen.folder or Path(scratch)) / f"{posts}-{chosen.questions}-{chosen.seed}"
@@ -65,10 +79,20 @@ def main() -> None:
                     continue
                 found.setdefault((row.engine.name, "p50"), {})[posts] = times[0]
                 found.setdefault((row.engine.name, "memory"), {})[posts] = row.asked.memory / _MIB
-    curves = [_Curve(name, kind, points) for (name, kind), points in found.items()]
-    _show(curves, chosen.posts)
-    if chosen.plot:
-        _keep(curves, chosen.plot)
+    return found
+
+
+def _kept(files: Sequence[Path]) -> _Found:
+    """Read what was measured before."""
+    found: _Found = {}
+    for file in files:
+        for table in json.loads(file.read_text()):
+            for figure in table["engines"]:
+                if not figure["reason"]:
+                    found.setdefault((figure["engine"], "p50"), {})[table["posts"]] = figure["p50"]
+                    memory = figure["memory"] / _MIB
+                    found.setdefault((figure["engine"], "memory"), {})[table["posts"]] = memory
+    return found
 
 
 def exponent(points: dict[int, float]) -> float | None:

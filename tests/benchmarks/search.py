@@ -3,9 +3,10 @@
 For each size one table: Bobbin's plain BM25 and its whole ranking, with NumPy alone and with numba, and
 the peers on the same posts and questions. Each engine runs in a process of its own, one after another,
 on one thread; it is warmed up with as many other questions (``--warm-up same``: with the very same), for
-a sixtieth of the patience at least, then each question is asked once. A time is the smaller of what the
-clock and the processor say, since the machine may be shared (``--clock wall`` for the first alone), and
-the smallest of some ``--rounds``, where it is busy.
+a sixtieth of the patience at least, then each question is asked once. The questions are put in some
+``--parts``, all engines in turn being asked one after the other, so that an hour in which the machine is
+slower is so for all. A time is the smaller of what the clock and the processor say, since the machine may
+be shared (``--clock wall`` for the first alone).
 Memory is what the process grew by, loaded and warm. ``×`` is the ratio to the fastest peer of the same
 run, by p50 and p99 apart. ``same`` is the share of an engine's ten posts that are also the plain path's.
 
@@ -15,7 +16,7 @@ Run it as ``python -m tests.benchmarks.search --posts 10000,100000,1000000``; se
 import argparse
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from tests.benchmarks.corpus import Corpus
-from tests.benchmarks.engines import ENGINES, PLAIN, REFERENCE, TOP, Engine
+from tests.benchmarks.engines import ENGINES, PLAIN, REFERENCE, TOP, Engine, Hits
 from tests.benchmarks.trial import WARM_UPS, Asked, Built, TrialError, ask, build, say
 
 __all__ = ["Agreement", "Row", "agreement", "main", "measure", "named", "numbers"]
@@ -89,7 +90,7 @@ def main() -> None:
         "--bobbin", default="", help="the same for Bobbin's own rows: bm25, full, numba, numpy"
     )
     parser.add_argument("--warm-up", choices=WARM_UPS, default="others", help="with which questions")
-    parser.add_argument("--rounds", type=int, default=1, help="of so many, a question's shortest time counts")
+    parser.add_argument("--parts", type=int, default=4, help="in so many, with all engines asked in turn")
     parser.add_argument("--clock", choices=("quiet", "wall"), default="quiet")
     parser.add_argument("--patience", type=float, default=180, help="seconds for the questions to one engine")
     parser.add_argument("--seed", type=int, default=1)
@@ -103,7 +104,7 @@ def main() -> None:
             folder = (chosen.folder or Path(scratch)) / f"{posts}-{chosen.questions}-{chosen.seed}"
             # As many again to warm up with.
             corpus = Corpus.made(folder, posts, 2 * chosen.questions, chosen.seed)
-            rows = measure(engines, corpus, chosen.patience, chosen.warm_up, chosen.rounds)
+            rows = measure(engines, corpus, chosen.patience, chosen.warm_up, chosen.parts)
             figures.append(_show(rows, corpus, chosen.clock))
             if chosen.json:
                 chosen.json.write_text(json.dumps(figures, indent=1) + "\n")
@@ -125,33 +126,62 @@ def measure(
     corpus: Corpus,
     patience: float,
     warm_up: str = WARM_UPS[0],
-    rounds: int = 1,
+    parts: int = 1,
 ) -> list[Row]:
-    """Build and ask each engine in turn."""
-    rows: list[Row] = []
-    built: dict[str, Built] = {}
+    """Build each engine, and ask each in turn every part of the questions."""
     with tempfile.TemporaryDirectory(prefix="bobbin-") as scratch:
-        for engine in engines:
-            if engine.missing:
-                rows.append(Row(engine, reason=f"not installed: {engine.missing}"))
-                continue
-            maker = next((one for one in engines if one.name == engine.built_by and not one.missing), engine)
-            folder = Path(scratch) / maker.name.replace(" ", "-")
-            try:
-                if maker.name not in built:
-                    built[maker.name] = build(maker, corpus, folder)
-                if engine.ours and "numba" in engine.modules:
-                    ask(engine, corpus, folder, 0.0, warm_up)  # so that what is compiled is kept, where it is
-                asked = ask(engine, corpus, folder, patience, warm_up, rounds)
-                rows.append(Row(engine, built[maker.name], asked))
-            except TrialError as error:
-                rows.append(Row(engine, reason=f"failed: {error}"))
-    return rows
+        trials = [_Trial(engine, Path(scratch)) for engine in engines]
+        for trial in trials:
+            trial.build(corpus, trials)
+        for part in range(parts):
+            for trial in trials:
+                trial.ask(corpus, patience / parts, warm_up, f"{part}/{parts}")
+        return [trial.row() for trial in trials]
+
+
+class _Trial:
+    """An engine's way through the benchmark; what fails ends it."""
+
+    def __init__(self, engine: Engine, scratch: Path) -> None:
+        self.engine = engine
+        self.folder = scratch / (engine.name if not engine.built_by else engine.built_by).replace(" ", "-")
+        self.built: Built | None = None
+        self._asked: list[Asked] = []
+        self._reason = f"not installed: {engine.missing}" if engine.missing else ""
+
+    def build(self, corpus: Corpus, trials: "Sequence[_Trial]") -> None:
+        """Build the engine's index, or take that of the one before which builds the same."""
+        if self._reason:
+            return
+        try:
+            same = next((one.built for one in trials if one.folder == self.folder and one.built), None)
+            maker = next((one for one in ENGINES if one.name == self.engine.built_by), self.engine)
+            self.built = same or build(maker if not maker.missing else self.engine, corpus, self.folder)
+            if self.engine.ours and "numba" in self.engine.modules:
+                # So that what is compiled is kept, where it is.
+                ask(self.engine, corpus, self.folder, 0.0, WARM_UPS[0])
+        except TrialError as error:
+            self._reason = f"failed: {error}"
+
+    def ask(self, corpus: Corpus, patience: float, warm_up: str, part: str) -> None:
+        """Ask the engine a part of the questions."""
+        if self._reason:
+            return
+        try:
+            self._asked.append(ask(self.engine, corpus, self.folder, patience, warm_up, part))
+        except TrialError as error:
+            self._reason = f"failed: {error}"
+
+    def row(self) -> Row:
+        """Return what came of it."""
+        if self._reason or not self._asked:
+            return Row(self.engine, reason=self._reason)
+        return Row(self.engine, self.built, Asked.together(self._asked))
 
 
 def agreement(ours: Asked, theirs: Asked) -> Agreement:
-    """Compare the top tens of as many questions as both have answered."""
-    pairs = list(zip(ours.hits, theirs.hits, strict=False))
+    """Compare the top tens of the questions that both have answered."""
+    pairs = list(_pairs(ours, theirs))
     equal = exact = 0
     for mine, reference in pairs:
         found = [(post, score) for post, score in reference if score > 0]
@@ -164,6 +194,14 @@ def agreement(ours: Asked, theirs: Asked) -> Agreement:
         equal += sure == {post for post, score in found if score > last}
         exact += scores[0] == scores[1]
     return Agreement(len(pairs), equal, exact)
+
+
+def _pairs(these: Asked, those: Asked) -> Iterator[tuple[Hits, Hits]]:
+    """Yield what two engines have found for the same questions."""
+    known = dict(zip(those.questions, those.hits, strict=True))
+    for number, hits in zip(these.questions, these.hits, strict=True):
+        if number in known:
+            yield hits, known[number]
 
 
 def _show(rows: Sequence[Row], corpus: Corpus, clock: str) -> dict[str, Any]:
@@ -211,7 +249,7 @@ def _figures(
     other = row.times("wall" if clock == "quiet" else "quiet")
     same = [
         len({post for post, _ in mine} & {post for post, _ in reference}) / max(len(reference), 1)
-        for mine, reference in zip(row.asked.hits, plain.hits if plain else [], strict=False)
+        for mine, reference in (_pairs(row.asked, plain) if plain else ())
     ]
     return figure | {
         "p50": times[0],

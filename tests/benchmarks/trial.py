@@ -59,16 +59,29 @@ class Built:
 class Asked:
     """What asking took: seconds to load, bytes of memory over the start, seconds for each question.
 
-    ``wall`` is by the clock on the wall, ``quiet`` the smaller of that and the processor time; ``hits``
-    is what was found for each question, best first.
-    An engine that takes too long has answered fewer questions than it was asked.
+    ``questions`` are the numbers of those that were answered, ``wall`` their times by the clock on the
+    wall, ``quiet`` the smaller of that and the processor time; ``hits`` is what was found for each, best
+    first. An engine that takes too long has answered fewer questions than it was asked.
     """
 
     load: float
     memory: int
+    questions: list[int]
     wall: list[float]
     quiet: list[float]
     hits: list[Hits]
+
+    @classmethod
+    def together(cls, parts: "Sequence[Asked]") -> "Asked":
+        """Put parts of the questions together: the longest load, the most memory, all answers."""
+        return cls(
+            load=max(part.load for part in parts),
+            memory=max(part.memory for part in parts),
+            questions=[one for part in parts for one in part.questions],
+            wall=[one for part in parts for one in part.wall],
+            quiet=[one for part in parts for one in part.quiet],
+            hits=[one for part in parts for one in part.hits],
+        )
 
 
 def build(engine: Engine, corpus: Corpus, folder: Path) -> Built:
@@ -80,17 +93,15 @@ def build(engine: Engine, corpus: Corpus, folder: Path) -> Built:
     return Built(**_run("build", engine, corpus, folder))
 
 
-def ask(  # noqa: PLR0917 - what to ask, how long and how often
-    engine: Engine, corpus: Corpus, folder: Path, patience: float, warm_up: str, rounds: int = 1
+def ask(  # noqa: PLR0917 - what to ask, how long and which part
+    engine: Engine, corpus: Corpus, folder: Path, patience: float, warm_up: str, part: str = "0/1"
 ) -> Asked:
     """Ask an engine the second half of the questions, in a process of its own, for so many seconds.
 
-    Of several ``rounds`` the shortest time counts for each question.
-
-    The first half is to warm it up with, where those to warm up with are ``others``. Raises
-    :class:`TrialError` when that fails.
+    Of ``part`` ``i/k`` it is asked every ``k``-th, from the ``i``-th on. The first half is to warm it up
+    with, where those to warm up with are ``others``. Raises :class:`TrialError` when that fails.
     """
-    return Asked(**_run("ask", engine, corpus, folder, str(patience), warm_up, str(rounds)))
+    return Asked(**_run("ask", engine, corpus, folder, str(patience), warm_up, part))
 
 
 def resident() -> int:
@@ -124,7 +135,7 @@ def _main(arguments: Sequence[str]) -> None:
     done = (
         _build(engine, corpus, Path(folder))
         if what == "build"
-        else _ask(engine, corpus, Path(folder), float(options[0]), options[1], int(options[2]))
+        else _ask(engine, corpus, Path(folder), float(options[0]), options[1], options[2])
     )
     say(json.dumps(asdict(done)))
 
@@ -137,10 +148,12 @@ def _build(engine: Engine, corpus: Corpus, folder: Path) -> Built:
 
 
 def _ask(  # noqa: PLR0917 - as above
-    engine: Engine, corpus: Corpus, folder: Path, patience: float, warm_up: str, rounds: int
+    engine: Engine, corpus: Corpus, folder: Path, patience: float, warm_up: str, part: str
 ) -> Asked:
     questions = corpus.questions()
-    timed = questions[len(questions) // 2 :]
+    begin, every = map(int, part.split("/"))
+    chosen = range(len(questions) // 2 + begin, len(questions), every)
+    timed = [questions[number] for number in chosen]
     first = timed if warm_up == "same" else questions[: len(questions) // 2]
     before, begun = resident(), time.perf_counter()
     ask = engine.load(folder)
@@ -166,16 +179,7 @@ def _ask(  # noqa: PLR0917 - as above
         hits.append(engine.read(found))
         if ended > deadline:
             break
-    for _ in range(rounds - 1):
-        for number, question in enumerate(timed[: len(hits)]):
-            used, begun = time.process_time(), time.perf_counter()
-            ask(question)
-            ended, spent = time.perf_counter(), time.process_time()
-            wall[number] = min(wall[number], ended - begun)
-            quiet[number] = min(quiet[number], ended - begun, spent - used)
-            if ended > deadline:
-                break
-    return Asked(load, memory, wall, quiet, hits)
+    return Asked(load, memory, list(chosen[: len(hits)]), wall, quiet, hits)
 
 
 if __name__ == "__main__":

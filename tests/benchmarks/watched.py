@@ -12,6 +12,7 @@ import atexit
 import json
 import os
 import runpy
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -56,6 +57,8 @@ def _main(arguments: Sequence[str]) -> None:
     late: list[tuple[float, float]] = []
     atexit.register(lambda: Path(file).write_text(json.dumps(late)))
     asyncio.set_event_loop_policy(_Policy(late))
+    # A shell that starts the benchmark in the background has its processes ignore what ends this one.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.argv = [module, *rest]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 
