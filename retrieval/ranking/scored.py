@@ -128,10 +128,12 @@ class Scored:
         known = np.full((len(self.postings.vocabulary), 4), np.nan)
         if self._frequency is None and len(known):
             lengths = np.diff(self.postings.offsets)
-            table = np.zeros(lengths.max() + 1)
-            table[lengths] = 1.0
-            for length in table.nonzero()[0].tolist():
-                table[length] = self._information(length)
+            # Few lengths differ, and idf is of the length alone; a term without documents has none.
+            differ = np.zeros(lengths.max() + 1, bool)
+            differ[lengths] = True
+            differ[0] = False
+            table = np.zeros(len(differ))
+            table[differ] = [self._information(length) for length in differ.nonzero()[0].tolist()]
             known[:, 0] = table[lengths]
         return self._known.setdefault(n, known)
 

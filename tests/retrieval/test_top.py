@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib.util import find_spec
 
 import numpy as np
@@ -114,3 +115,17 @@ def test_compiled_loops_without_numba_are_refused_with_the_remedy(monkeypatch: p
     with pytest.raises(ValueError, match=r"bobbin\[fast\]"):
         Ranker([], compiled=True)
     assert Ranker([], compiled=None).top(["war"], 1) == []
+
+
+def test_a_term_that_no_document_holds_any_more_finds_nothing(way: str) -> None:
+    whole = Postings.build([["war"], ["peace", "war"], ["peace", "talk"]])
+    # As after a join that left documents out: the word is known, its list is empty.
+    assert isinstance(whole.vocabulary, dict)
+    gone = replace(
+        whole,
+        vocabulary={"gone": 0} | {term: number + 1 for term, number in whole.vocabulary.items()},
+        offsets=np.concatenate([[0], whole.offsets]),
+    )
+    ranker = ranked([gone], way)
+    assert ranker.top(["gone"], 3) == []
+    assert ranker.top(["gone", "talk", "war"], 3) == ranked([whole], way).top(["talk", "war"], 3)
