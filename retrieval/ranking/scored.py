@@ -8,7 +8,7 @@ import numpy as np
 from retrieval.ranking.loops import Loops
 from retrieval.ranking.numbers import Floats, Integers
 from retrieval.ranking.postings import COMMON, Postings
-from retrieval.ranking.skipping import Levels, Listing, Scratch, top_by_numpy
+from retrieval.ranking.skipping import Asked, Levels, Listing, Scratch, top_by_numpy
 
 __all__ = ["Scored"]
 
@@ -156,8 +156,9 @@ class Scored:
         get, asked = self._listings.get, []
         for place, number in enumerate(numbers):
             if number >= 0:
-                listing = get(number) or self._listing(terms[place], number)
-                asked.append((listing, 1.0 if weights is None else weights[place]))
+                listing = get(number) or self._listing(terms[place], number, n)
+                weight = 1.0 if weights is None else weights[place]
+                asked.append(Asked(listing.cap * weight, place, listing, weight))
         if not asked:
             return np.zeros(0, np.int64), np.zeros(0)
         scratch = self._scratch.take()
@@ -173,7 +174,7 @@ class Scored:
             )
         return self._levels
 
-    def _listing(self, term: str, number: int) -> Listing:
+    def _listing(self, term: str, number: int, n: int) -> Listing:
         """Return a term's listing, kept ready where it is short enough."""
         postings = self.postings
         start, end = postings.offsets[number : number + 2].tolist()
@@ -194,6 +195,7 @@ class Scored:
             row=self._rows[row] if row >= 0 else None,
             levels=postings.levels.table(postings)[level] if level >= 0 else None,
             keep=keep,
+            n=n,
         )
         self._listings[number] = listing
         return listing

@@ -14,9 +14,8 @@ and a level that the score does not exceed.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from math import isqrt
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +71,8 @@ class Listing:
 
     ``impacts`` are by code plus one, 0.0 for no posting; times ``idf`` they are scores. ``row`` is every
     document's code plus one, ``levels`` its level, where the term has them. ``keep`` tells to keep each
-    posting's score, and its document as an index. ``cap`` is the highest score that any has.
+    posting's score, and its document as an index; ``n`` how many documents are wanted first. ``cap`` is
+    the highest score that any has.
     """
 
     __slots__ = ("_codes", "_impacts", "_nths", "_ready", "_row", "_scores", "cap", "idf", "levels", "posts")
@@ -87,6 +87,7 @@ class Listing:
         row: NDArray[np.unsignedinteger[Any]] | None,
         levels: NDArray[np.unsignedinteger[Any]] | None,
         keep: bool,
+        n: int,
     ) -> None:
         self.idf = idf
         self.levels = levels
@@ -94,15 +95,18 @@ class Listing:
         self._impacts = impacts
         self._row = row
         self._scores = None if row is None else impacts * idf
-        self._nths: dict[int, float] = {}
         self._ready = None
         found = self.added(1)
-        self.cap = max(found.tolist()) if len(found) <= _SHORT else float(np.maximum.reduce(found))
+        if len(found) <= _SHORT:
+            # Of so few, Python sorts out both sooner than NumPy one.
+            rising = sorted(found.tolist())
+            self.cap = rising[-1]
+            self._nths = {n: rising[-n] if len(rising) >= n else 0.0}
+        else:
+            self.cap = float(np.maximum.reduce(found))
+            self._nths = {}
         self._ready = found if keep else None
         self.posts = posts.astype(np.int64) if keep else posts
-
-    def __len__(self) -> int:
-        return len(self.posts)
 
     def added(self, weight: float) -> Floats:
         """Return each posting's score, times a weight."""
@@ -114,13 +118,10 @@ class Listing:
 
     def nth(self, n: int) -> float:
         """Return the n-th best score, 0.0 where there are fewer."""
-        if len(self.posts) < n:
-            return 0.0
         known = self._nths.get(n)
         if known is None:
-            scores = self.added(1).copy()
-            scores.partition(len(scores) - n)
-            known = self._nths[n] = scores.item(len(scores) - n)
+            known = _nth(self.added(1), n) if len(self.posts) >= n else 0.0
+            self._nths[n] = known
         return known
 
     def look_up(self, documents: Integers, weight: float, sums: Floats) -> Floats:
@@ -133,7 +134,7 @@ class Listing:
             found = self._scores.take(self._row.take(documents))
             return found if weight == 1 else found * weight
         if len(self.posts) < _LONGER * len(documents):
-            sums[self.posts] = self.added(weight)
+            sums[self.posts] = self._ready if weight == 1 and self._ready is not None else self.added(weight)
             found = sums.take(documents)
             sums[self.posts] = 0.0
             return found
@@ -163,33 +164,40 @@ class Scratch:
         self.bounds, self.products = np.empty((2, size), np.uint16)
 
 
-#: A question's listings with their weights.
-Asked = Sequence[tuple[Listing, float]]
+class Asked(NamedTuple):
+    """A term of a question: the highest score it can give, its place, its listing and its weight."""
+
+    cap: float
+    place: int
+    listing: Listing
+    weight: float
 
 
 def select(documents: Integers, scores: Floats, n: int) -> tuple[Integers, Floats]:
     """Return the best ``n``, best first, the earlier of equals first; ``documents`` must rise."""
     if len(scores) > 4 * n:
-        least = np.partition(scores, len(scores) - n)[len(scores) - n]
-        kept = (scores >= least).nonzero()[0]
+        kept = (scores >= _nth(scores, n)).nonzero()[0]
         documents, scores = documents[kept], scores[kept]
     order = (-scores).argsort(kind="stable")[:n]
     return documents[order], scores[order]
 
 
 def top_by_numpy(
-    asked: Asked, floor: float, n: int, levels: Levels, scratch: Scratch
+    asked: Sequence[Asked], floor: float, n: int, levels: Levels, scratch: Scratch
 ) -> tuple[Integers, Floats]:
     """Return the best ``n`` documents that reach the floor, and their scores.
 
-    ``asked`` are listings with their weights in the question's order, in which their scores are added.
+    ``asked`` are a question's terms in its order, in which their scores are added.
     """
-    for listing, weight in asked:
+    for _, _, listing, weight in asked:
         floor = max(floor, listing.nth(n) * weight)
     floor *= _SLACK
-    falling = sorted(asked, key=_cap, reverse=True)
-    rests = list(accumulate([0.0, *map(_cap, reversed(falling))]))[::-1]
-    found = sum([len(one[0]) for one, rest in zip(falling, rests, strict=False) if rest >= floor])
+    falling = sorted(asked, reverse=True)
+    rests = [0.0]
+    for one in reversed(falling):
+        rests.append(rests[-1] + one.cap)
+    rests.reverse()
+    found = sum([len(one.listing.posts) for one, rest in zip(falling, rests, strict=False) if rest >= floor])
     if found > _MANY * isqrt(len(scratch.sums)) and len(asked) <= _TERMS:
         documents = _bounded(asked, floor, n, levels, scratch)
     else:
@@ -197,39 +205,35 @@ def top_by_numpy(
     return select(documents, _totals(asked, documents, scratch.sums), n)
 
 
-def _cap(one: tuple[Listing, float]) -> float:
-    """Return the highest score that a listing can give."""
-    return one[0].cap * one[1]
-
-
-def _found(falling: Asked, rests: Sequence[float], floor: float) -> Integers:
+def _found(falling: Sequence[Asked], rests: Sequence[float], floor: float) -> Integers:
     """Return the documents that may reach the floor by what lists give that are of higher scores.
 
     ``rests`` are the scores that each list and those behind it can give together, at most.
     """
     parts = []
-    for place, (listing, weight) in enumerate(falling):
+    for place, (_, _, listing, weight) in enumerate(falling):
         if rests[place] < floor:
             break
         least = floor - rests[place + 1]
-        if least > 0 and len(listing) > _SHORT:
+        if least > 0 and len(listing.posts) > _SHORT:
             parts.append(listing.posts[(listing.added(weight) >= least).nonzero()[0]])
         else:
             parts.append(listing.posts)
     return _different(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
 
 
-def _bounded(asked: Asked, floor: float, n: int, levels: Levels, scratch: Scratch) -> Integers:
+def _bounded(asked: Sequence[Asked], floor: float, n: int, levels: Levels, scratch: Scratch) -> Integers:
     """Return the documents that may be among the best ``n`` and reach the floor, by bounds for all."""
-    caps = [
-        listing.cap if listing.levels is None else listing.idf * levels.unit * _ROUNDED
-        for listing, _ in asked
-    ]
     room = _MOST - 2 * _ROUNDED * len(asked)
-    scale = room / sum([cap * weight for cap, (_, weight) in zip(caps, asked, strict=True)])
+    scale = room / sum(
+        [
+            cap if listing.levels is None else listing.idf * levels.unit * _ROUNDED * weight
+            for cap, _, listing, weight in asked
+        ]
+    )
     bounds, excess = scratch.bounds, 0.0
     bounds.fill(0)
-    for listing, weight in asked:
+    for _, _, listing, weight in asked:
         times = scale * weight
         if listing.levels is None:
             # Cut down to whole numbers, it is not below the score.
@@ -244,7 +248,7 @@ def _bounded(asked: Asked, floor: float, n: int, levels: Levels, scratch: Scratc
     if len(documents) > _OFTEN * n:
         high = bounds.take(documents)
         # So many have scores that are lower than their bounds by the excess at most.
-        least = float(np.partition(high, len(high) - n)[len(high) - n]) - excess
+        least = _nth(high, n) - excess
         documents = documents[high >= least]
     return documents
 
@@ -258,9 +262,17 @@ def _different(documents: NDArray[np.integer[Any]]) -> Integers:
     return documents[fresh].astype(np.int64, copy=False)
 
 
-def _totals(asked: Asked, documents: Integers, sums: Floats) -> Floats:
+def _totals(asked: Sequence[Asked], documents: Integers, sums: Floats) -> Floats:
     """Return the scores of documents, added in the question's order."""
-    totals = np.zeros(len(documents))
-    for listing, weight in asked:
+    _, _, listing, weight = asked[0]
+    totals = listing.look_up(documents, weight, sums)
+    for _, _, listing, weight in asked[1:]:
         totals += listing.look_up(documents, weight, sums)
     return totals
+
+
+def _nth(numbers: NDArray[Any], n: int) -> float:
+    """Return the n-th highest of numbers, of which there are as many."""
+    copy, place = numbers.copy(), len(numbers) - n
+    copy.partition(place)
+    return float(copy.item(place))
