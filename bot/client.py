@@ -21,7 +21,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.apart import apart
-from bot.calm import calm
+from bot.calm import calm, go_on
 from bot.commands.admin import Uploading
 from bot.commands.archive import UploadButton
 from bot.commands.archive import archive as archive_
@@ -345,7 +345,7 @@ def run(settings: Settings) -> int:
         with _stopping_at_once(), open_archive(settings) as archive:
             archive.refresh()  # the first question need not wait for the index
             calm()
-            archive.hasten(calm)
+            archive.hasten(go_on)
             return asyncio.run(_serve(archive, settings, token))
     except _StoppedError:
         return ExitStatus.STOPPED

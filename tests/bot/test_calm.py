@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.calm import calm
+from bot.calm import calm, go_on
 
 
 @pytest.fixture(autouse=True)
@@ -13,6 +13,7 @@ def as_before() -> Iterator[None]:
     yield
     sys.setswitchinterval(interval)
     gc.unfreeze()
+    gc.enable()
 
 
 def test_threads_take_short_turns_and_what_is_there_is_not_looked_through_again() -> None:
@@ -23,9 +24,13 @@ def test_threads_take_short_turns_and_what_is_there_is_not_looked_through_again(
     assert len(gc.get_objects()) < gc.get_freeze_count() / 10
 
 
-def test_what_comes_later_is_left_out_when_it_is_called_again() -> None:
+def test_what_is_loaded_later_is_left_out_and_not_looked_through_either() -> None:
     calm()
-    loaded = [[number] for number in range(1000)]
+    assert not gc.isenabled()
+    collections = [generation["collections"] for generation in gc.get_stats()]
+    loaded = [[number] for number in range(10_000)]
     before = gc.get_freeze_count()
-    calm()
+    go_on()
     assert gc.get_freeze_count() >= before + len(loaded)
+    assert [generation["collections"] for generation in gc.get_stats()] == collections
+    assert gc.isenabled()
