@@ -1,7 +1,8 @@
-"""Posts to counts: chunks of posts, each read into small arrays, by worker processes where there are many.
+"""Posts to counts: chunks of posts, each read into small arrays, by several processes where there are many.
 
 A reader numbers words and terms as it meets them, and tells of the new ones with each chunk, so that what
-goes between the processes is texts one way and arrays the other.
+goes between the processes is texts one way and arrays the other. The process that brings all together
+reads what the others have no time for.
 """
 
 import multiprocessing
@@ -12,6 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import chain, islice
+from itertools import count as numbers_from
 from typing import Final
 
 import numpy as np
@@ -37,6 +39,8 @@ _MOST: Final = 3
 _AHEAD: Final = 2
 _ENGLISH: Final = "en"
 
+_serial: Final = numbers_from()
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -50,7 +54,7 @@ class Counted:
     of terms of each post, ``signs`` has a bit for each type of answer.
     """
 
-    reader: int
+    reader: tuple[int, int]
     pks: Integers
     thread_pks: Integers
     words: list[str]
@@ -72,6 +76,8 @@ class Reader:
     """Reads chunks of posts, and numbers the tokens, words and terms that it meets."""
 
     def __init__(self, analyzer: Analyzer) -> None:
+        #: No other reader of any process has this name.
+        self._name = os.getpid(), next(_serial)
         self._analyzer = analyzer
         self._signs = SignReader() if analyzer.language == _ENGLISH else None
         self._tokens = TokenReader(analyzer)
@@ -104,7 +110,7 @@ class Reader:
         held, spread, posted, frequencies = _grouped(numbers[kept], owners[kept])
         spoken, word_counts, _, _ = _grouped(said, owners)
         return Counted(
-            reader=os.getpid(),
+            reader=self._name,
             pks=np.array(pks, np.int64),
             thread_pks=np.array(thread_pks, np.int64),
             words=words,
@@ -169,24 +175,31 @@ def count(analyzer: Analyzer, posts: Iterable[Post], *, processes: int | None = 
 def _count_in_processes(language: str, chunks: Iterator[list[Post]], processes: int) -> Iterator[Counted]:
     # A forked process would inherit whatever locks other threads hold.
     context = multiprocessing.get_context("spawn")
-    owed: deque[list[Post]] = deque()
-    waiting: deque[Future[Counted]] = deque()
+    reader = Reader(analyzer(language))
+    owed: deque[tuple[list[Post], Future[Counted]]] = deque()
     try:
         with ProcessPoolExecutor(processes, context, _start, (language,)) as pool:
             for chunk in chunks:
-                owed.append(chunk)
-                waiting.append(pool.submit(_read, chunk))
-                if len(waiting) > processes * _AHEAD:
-                    counted = waiting.popleft().result()
+                busy = sum(not counted.done() for _, counted in owed) >= processes * _AHEAD
+                here: Future[Counted] = Future()
+                owed.append((chunk, here))
+                if busy:
+                    here.set_result(reader.read(chunk))
+                else:
+                    owed[-1] = chunk, pool.submit(_read, chunk)
+                while owed and owed[0][1].done():
+                    counted = owed[0][1].result()
                     owed.popleft()
                     yield counted
-            while waiting:
-                counted = waiting.popleft().result()
+            while owed:
+                counted = owed[0][1].result()
                 owed.popleft()
                 yield counted
     except BrokenProcessPool:
-        # Workers cannot be started here, or were killed. What they owe is read by this process.
-        yield from map(Reader(analyzer(language)).read, chain(owed, chunks))
+        # Workers cannot be started here, or were killed. What is owed is read by this process, and all of
+        # it by a new reader: what the one before has read of it would come too late to be understood.
+        rest = chain([chunk for chunk, _ in owed], chunks)
+        yield from map(Reader(analyzer(language)).read, rest)
 
 
 def _chunks(posts: Iterable[Post]) -> Iterator[list[Post]]:

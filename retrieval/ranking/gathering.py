@@ -36,8 +36,8 @@ class Gathering:
         self._words: dict[str, int] = {}
         self._terms: dict[str, int] = {}
         # Of each reader, the final numbers of its words and terms.
-        self._word_maps: dict[int, NDArray[np.int32]] = {}
-        self._term_maps: dict[int, NDArray[np.int32]] = {}
+        self._word_maps: dict[object, NDArray[np.int32]] = {}
+        self._term_maps: dict[object, NDArray[np.int32]] = {}
         self._term_of = np.zeros(0, np.int32)
         self._word_counts = np.zeros(0, np.int64)
         self._spread = np.zeros(0, np.int64)
@@ -166,7 +166,9 @@ def coded(
     return codes, np.stack([shapes // scale, shapes % scale], axis=1).astype(np.int32)
 
 
-def _extended(maps: dict[int, NDArray[np.int32]], reader: int, more: NDArray[np.int32]) -> NDArray[np.int32]:
+def _extended(
+    maps: dict[object, NDArray[np.int32]], reader: object, more: NDArray[np.int32]
+) -> NDArray[np.int32]:
     known = maps.get(reader)
     maps[reader] = extended = more if known is None else np.concatenate([known, more])
     return extended

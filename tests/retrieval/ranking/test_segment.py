@@ -1,11 +1,17 @@
 """The arrays of a segment hold what was put into them."""
 
+import threading
 from collections import Counter
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from typing import Self
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.analyzer import analyzer
+from retrieval.ranking import counting
 from retrieval.ranking.runs import runs_of
 from retrieval.ranking.segment import Segment
 from tests.retrieval.ranking.held import held, terms_of
@@ -58,17 +64,49 @@ def test_words_are_those_of_the_posts(texts: list[str]) -> None:
     assert segment.spelled == sum(len(runs_of(word)) for words in said for word in words)
 
 
-def test_worker_processes_build_what_one_builds() -> None:
-    posts = [
-        (n, n // 7, f"The {n % 19}th ship of {n % 257} lay in ice-{n % 31} of Kiel{n}.")
-        for n in range(20_000)
-    ]
+SHIPS = [
+    (n, n // 7, f"The {n % 19}th ship of {n % 257} lay in ice-{n % 31} of Kiel{n}.") for n in range(20_000)
+]
+
+
+@pytest.mark.parametrize("chunk", [8_000, 300])
+def test_several_processes_build_what_one_builds(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+    # Of small chunks, this process reads those that the others have no time for.
+    monkeypatch.setattr(counting, "CHUNK", chunk)
     done: list[int] = []
-    one = Segment.build(ENGLISH, posts, processes=0)
-    two = Segment.build(ENGLISH, posts, processes=2, progress=done.append)
+    one = Segment.build(ENGLISH, SHIPS, processes=0)
+    two = Segment.build(ENGLISH, SHIPS, processes=2, progress=done.append)
     assert held(one) == held(two)
     assert done == sorted(done)
-    assert done[-1] == len(posts)
+    assert done[-1] == len(SHIPS)
+
+
+class Killed:
+    """Workers that take chunks and are killed before they have read any."""
+
+    def __init__(self, *_: object) -> None:
+        self._taken: list[Future[object]] = []
+
+    def __enter__(self) -> Self:
+        threading.Timer(0.2, self._die).start()
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def submit(self, *_: object) -> "Future[object]":
+        self._taken.append(Future())
+        return self._taken[-1]
+
+    def _die(self) -> None:
+        for future in self._taken:
+            future.set_exception(BrokenProcessPool())
+
+
+def test_what_killed_workers_owe_is_read_nevertheless(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "CHUNK", 300)
+    one = Segment.build(ENGLISH, SHIPS, processes=0)
+    monkeypatch.setattr(counting, "ProcessPoolExecutor", Killed)
+    assert held(one) == held(Segment.build(ENGLISH, SHIPS, processes=2))
 
 
 @settings(deadline=None)
