@@ -14,8 +14,8 @@ from retrieval.ranking.numbers import Integers
 __all__ = ["COMMON", "Postings", "Rows", "Vocabulary"]
 
 #: The rows of the most common terms take so many bytes for each document, or so many in all.
-_ROWS_BYTES: Final = 24
-_LEVELS_BYTES: Final = 32
+_ROWS_BYTES: Final = 16
+_LEVELS_BYTES: Final = 20
 _ROWS_LEAST: Final = 16_000_000
 #: A term is common when it stands in one of so many documents.
 COMMON: Final = 64
