@@ -116,6 +116,13 @@ class Listing:
             found *= self.idf
         return found if weight == 1 else found * weight
 
+    def bounds(self, times: float) -> NDArray[np.uint16]:
+        """Return each posting's score, times a number, as the next whole number above it."""
+        if len(self.posts) <= len(self._impacts):
+            return (self.added(times) + 1).astype(np.uint16)
+        bounds: NDArray[np.uint16] = (self._impacts[1:] * (self.idf * times) + 1).astype(np.uint16)
+        return bounds.take(self._codes)
+
     def nth(self, n: int) -> float:
         """Return the n-th best score, 0.0 where there are fewer."""
         known = self._nths.get(n)
@@ -236,8 +243,7 @@ def _bounded(asked: Sequence[Asked], floor: float, n: int, levels: Levels, scrat
     for _, _, listing, weight in asked:
         times = scale * weight
         if listing.levels is None:
-            # Cut down to whole numbers, it is not below the score.
-            np.add.at(bounds, listing.posts, (listing.added(times) + 1).astype(np.uint16))
+            np.add.at(bounds, listing.posts.astype(np.int64, copy=False), listing.bounds(times))
             excess += 1
         else:
             step = int(levels.unit * listing.idf * times) + 1
