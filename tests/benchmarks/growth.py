@@ -127,7 +127,7 @@ def _keep(curves: Sequence[_Curve], folder: Path) -> None:
         say("no plot: matplotlib is not installed")
         return
     import_module("matplotlib").use("agg")
-    figure, axes = import_module("matplotlib.pyplot").subplots(1, 2, figsize=(11, 4.5), layout="constrained")
+    figure, axes = import_module("matplotlib.pyplot").subplots(1, 2, figsize=(12, 6.5), layout="constrained")
     for axis, (kind, title) in zip(axes, _MEASURES.items(), strict=True):
         for curve in curves:
             if curve.measure == kind:
@@ -136,7 +136,8 @@ def _keep(curves: Sequence[_Curve], folder: Path) -> None:
                 axis.loglog(list(curve.points), list(curve.points.values()), marker="o", label=label)
         axis.set(xlabel="posts", title=title)
         axis.grid(visible=True, which="both", alpha=0.25)
-        axis.legend(fontsize="small")
+        # Below the curves, which would else lie under it.
+        axis.legend(fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2)
     for ending in ("svg", "png"):
         figure.savefig(folder / f"growth.{ending}")
         say(str(folder / f"growth.{ending}"))
