@@ -180,18 +180,15 @@ class Ranker(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         """
         if n < 1:
             return np.zeros(0, np.int64), np.zeros(0)
-        weights = None
-        if not isinstance(query, list):
-            weights = list(query.values()) if isinstance(query, Mapping) else None
-            query = list(query)
-        loops = self._loops or self.loops
+        weights = list(query.values()) if isinstance(query, Mapping) else None
+        terms, loops = list(query), self.loops
         if len(self._scored) == 1:
-            return self._scored[0].top(query, weights, n, 0.0, loops)
+            return self._scored[0].top(terms, weights, n, 0.0, loops)
         documents, scores = np.zeros(0, np.int64), np.zeros(0)
         for scored, base in zip(self._scored, self._bases, strict=False):
             # What comes from the lists before is to be exceeded, or met by an earlier document.
             floor = float(scores[n - 1]) if len(scores) == n else 0.0
-            found, their = scored.top(query, weights, n, floor, loops)
+            found, their = scored.top(terms, weights, n, floor, loops)
             if not len(documents):
                 documents, scores = (found + base if base else found), their
             elif len(found):

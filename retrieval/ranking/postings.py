@@ -87,6 +87,11 @@ class Rows:
         table[row, postings.posts[start:end]] = self._made["values"].take(postings.codes[start:end])
         return self._row_of.setdefault(number, row)
 
+    def row(self, number: int, postings: "Postings") -> NDArray[np.unsignedinteger[Any]] | None:
+        """Return a term's row, ``None`` for one that is not common enough."""
+        place = self.of(number, postings)
+        return None if place < 0 else self.table(postings)[place]
+
 
 @dataclass(frozen=True, slots=True)
 class Postings:

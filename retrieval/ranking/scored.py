@@ -55,7 +55,8 @@ class Scored:
         self._known: dict[int, Floats] = {}
         postings.rows.begin(np.arange(1, len(self._impacts), dtype=postings.codes.dtype))
         self._rows = postings.rows.table(postings)
-        self._levels: Levels | None = None
+        # Those of other scopes are near to the levels of the first, and bounded by them.
+        self._levels = Levels.of(postings.levels.begin(Levels.made(impacts)), impacts)
         size = len(postings)
         self._scratch = _Lent(lambda: Scratch(size))
         self._room_of_loops = _Lent(lambda: (np.zeros(size), np.empty(size + 1, np.int32)))
@@ -121,6 +122,10 @@ class Scored:
         """Return how many documents hold a term."""
         return self.postings.offsets.item(number + 1) - self.postings.offsets.item(number)
 
+    def _idf(self, term: str, number: int) -> float:
+        """Return the idf of a term that some document of these lists holds."""
+        return self._information(self._length(number) if self._frequency is None else self._frequency(term))
+
     def _begin(self, n: int) -> Floats:
         """Begin to know terms by their n-th highest scores."""
         if len(self._known) >= _DEPTHS:
@@ -141,8 +146,7 @@ class Scored:
         """Tell the loops what they do not find out themselves: idf by other lists, and rows."""
         for term, number in zip(terms, numbers, strict=True):
             if number >= 0 and np.isnan(known[number, 2]):
-                frequency = self._length(number) if self._frequency is None else self._frequency(term)
-                known[number, 0] = self._information(frequency)
+                known[number, 0] = self._idf(term, number)
                 known[number, 3] = self.postings.rows.of(number, self.postings)
 
     def _top_by_numpy(
@@ -162,17 +166,9 @@ class Scored:
         if not asked:
             return np.zeros(0, np.int64), np.zeros(0)
         scratch = self._scratch.take()
-        found = top_by_numpy(asked, floor, n, self._fitted(), scratch)
+        found = top_by_numpy(asked, floor, n, self._levels, scratch)
         self._scratch.give(scratch)
         return found
-
-    def _fitted(self) -> Levels:
-        """Return how levels fit the scope; they are made by the impacts of the first one."""
-        if self._levels is None:
-            self._levels = Levels.of(
-                self.postings.levels.begin(Levels.made(self._impacts[1:])), self._impacts[1:]
-            )
-        return self._levels
 
     def _listing(self, term: str, number: int, n: int) -> Listing:
         """Return a term's listing, kept ready where it is short enough."""
@@ -183,17 +179,15 @@ class Scored:
         keep = end - start <= min(_READY_LIST, self._room)
         if keep:
             self._room -= end - start
-        row = level = -1
-        if (end - start) * COMMON > len(postings):
-            self._fitted()
-            row, level = postings.rows.of(number, postings), postings.levels.of(number, postings)
+        # A rare term need not ask for rows, which takes longer than all else here.
+        common = (end - start) * COMMON > len(postings)
         listing = Listing(
             postings.posts[start:end],
             postings.codes[start:end],
             self._impacts,
-            self._information(end - start if self._frequency is None else self._frequency(term)),
-            row=self._rows[row] if row >= 0 else None,
-            levels=postings.levels.table(postings)[level] if level >= 0 else None,
+            self._idf(term, number),
+            row=postings.rows.row(number, postings) if common else None,
+            levels=postings.levels.row(number, postings) if common else None,
             keep=keep,
             n=n,
         )

@@ -54,13 +54,15 @@ class Levels:
     @classmethod
     def of(cls, levels: NDArray[np.unsignedinteger[Any]], impacts: Floats) -> "Levels":
         """Fit levels to impacts, both by code."""
-        unit = float((impacts / levels).max())
-        return cls(unit, float((levels * unit - impacts).max()))
+        unit = float((impacts / levels).max(initial=0.0))
+        return cls(unit, float((levels * unit - impacts).max(initial=0.0)))
 
     @staticmethod
     def made(impacts: Floats) -> NDArray[np.uint8]:
         """Return levels for impacts, by code."""
         highest = _ROUNDED - 1
+        if not len(impacts):
+            return np.zeros(0, np.uint8)
         # The highest itself may be rounded to one more.
         levels: Floats = np.ceil(impacts * (highest / impacts.max())).clip(1, highest)
         return levels.astype(np.uint8)
@@ -75,7 +77,7 @@ class Listing:
     the highest score that any has.
     """
 
-    __slots__ = ("_codes", "_impacts", "_nths", "_ready", "_row", "_scores", "cap", "idf", "levels", "posts")
+    __slots__ = ("_codes", "_impacts", "_nths", "_ready", "_row", "cap", "idf", "levels", "posts")
 
     def __init__(  # noqa: PLR0913 - what a list is made of
         self,
@@ -93,8 +95,7 @@ class Listing:
         self.levels = levels
         self._codes = codes
         self._impacts = impacts
-        self._row = row
-        self._scores = None if row is None else impacts * idf
+        self._row = None if row is None else (row, impacts * idf)
         self._ready = None
         found = self.added(1)
         if len(found) <= _SHORT:
@@ -137,24 +138,23 @@ class Listing:
         ``sums``, a zero for each document, is scratch, left as it was given.
         """
         found: Floats
-        if self._row is not None and self._scores is not None:
-            found = self._scores.take(self._row.take(documents))
-            return found if weight == 1 else found * weight
-        if len(self.posts) < _LONGER * len(documents):
-            sums[self.posts] = self._ready if weight == 1 and self._ready is not None else self.added(weight)
+        if self._row is not None:
+            row, scores = self._row
+            found = scores.take(row.take(documents))
+        elif len(self.posts) < _LONGER * len(documents):
+            sums[self.posts] = self.added(1)
             found = sums.take(documents)
             sums[self.posts] = 0.0
-            return found
-        # Of one type with the list, which else would be copied as a whole.
-        wanted = documents.astype(self.posts.dtype, copy=False)
-        places = self.posts.searchsorted(wanted)
-        there = self.posts.take(places, mode="clip") == wanted
-        if self._ready is not None:
-            found = self._ready.take(places, mode="clip") * there
         else:
-            found = self._impacts[1:].take(self._codes.take(places, mode="clip"))
-            found *= self.idf
-            found *= there
+            # Of one type with the list, which else would be copied as a whole.
+            wanted = documents.astype(self.posts.dtype, copy=False)
+            places = self.posts.searchsorted(wanted)
+            if self._ready is not None:
+                found = self._ready.take(places, mode="clip")
+            else:
+                found = self._impacts[1:].take(self._codes.take(places, mode="clip"))
+                found *= self.idf
+            found *= self.posts.take(places, mode="clip") == wanted
         return found if weight == 1 else found * weight
 
 
