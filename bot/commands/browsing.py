@@ -12,7 +12,7 @@ from bot.commands.buttons import Pressed, decoded
 from bot.commands.desk import AnyInteraction, desk_of, server_of
 from bot.commands.errors import log_error
 from bot.commands.naming import named
-from bot.commands.replies import acknowledge, acknowledge_press, show, tell
+from bot.commands.replies import acknowledge_as_wished, acknowledge_press, show, tell
 from bot.commands.speech import speech_of
 from bot.render.inert import plain_line
 from bot.render.limits import CHOICE_NAME, CHOICES, clip, units
@@ -52,9 +52,8 @@ async def threads(
 ) -> None:
     """Show the first page of a list of threads."""
     desk, server_id = desk_of(interaction), server_of(interaction)
-    wanted = desk.privately(server_id, wish=private)
     with desk.at_work():
-        hidden = await acknowledge(interaction, private=wanted)
+        hidden = await acknowledge_as_wished(interaction, wish=private)
         speech = speech_of(interaction, private=hidden)
         order = Order.CHANCE if by_chance and author is None else Order.NEWEST
         start = ListState(interaction.user.id, order)

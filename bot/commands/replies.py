@@ -16,13 +16,14 @@ import discord
 from discord import InteractionResponseType
 from discord.ui import LayoutView, Modal
 
-from bot.commands.desk import AnyInteraction
+from bot.commands.desk import AnyInteraction, desk_of, server_of
 from bot.render.layout import stopped
 from bot.render.notices import notice
 
 __all__ = [
     "EXPIRED",
     "acknowledge",
+    "acknowledge_as_wished",
     "acknowledge_press",
     "open_modal",
     "post",
@@ -54,6 +55,12 @@ async def acknowledge(interaction: AnyInteraction, *, private: bool) -> bool:
     say.
     """
     return await _acknowledge(interaction, private=private, thinking=True)
+
+
+async def acknowledge_as_wished(interaction: AnyInteraction, *, wish: bool | None) -> bool:
+    """Do the same, as the person wishes, or else as the server prefers."""
+    private = desk_of(interaction).privately(server_of(interaction), wish=wish)
+    return await acknowledge(interaction, private=private)
 
 
 async def acknowledge_press(interaction: AnyInteraction) -> None:

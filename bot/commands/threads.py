@@ -11,7 +11,7 @@ from bot.commands.buttons import Pressed, decoded
 from bot.commands.desk import AnyInteraction, desk_of, server_of
 from bot.commands.errors import log_error
 from bot.commands.naming import named
-from bot.commands.replies import acknowledge, acknowledge_press, show, tell
+from bot.commands.replies import acknowledge, acknowledge_as_wished, acknowledge_press, show, tell
 from bot.commands.speech import speech_of
 from bot.render.state import PostAction, PostState, ThreadState
 from bot.render.threads import choice_label, context, page_with, place_of, thread_list, thread_page
@@ -46,9 +46,8 @@ async def thread(
 ) -> None:
     """Show a thread from its first page or a post on, or the threads that come closest to what was typed."""
     desk, reader, server_id = desk_of(interaction), interaction.user.id, server_of(interaction)
-    wanted = desk.privately(server_id, wish=private)
     with desk.at_work():
-        hidden = await acknowledge(interaction, private=wanted)
+        hidden = await acknowledge_as_wished(interaction, wish=private)
         speech = speech_of(interaction, private=hidden)
         typed = thread.strip()[:_TYPED]
         try:

@@ -7,7 +7,7 @@ from discord import app_commands
 from bot.charts import drawn_png, run_of_months
 from bot.commands.desk import AnyInteraction, desk_of, server_of
 from bot.commands.naming import named
-from bot.commands.replies import acknowledge, show, tell
+from bot.commands.replies import acknowledge_as_wished, show, tell
 from bot.commands.speech import speech_of
 from bot.render.trend import PICTURE, trend_view
 
@@ -28,9 +28,8 @@ async def trend(
 ) -> None:
     """Show in how many posts of each month the words stand, out of what may be seen here."""
     desk, server_id = desk_of(interaction), server_of(interaction)
-    wanted = desk.privately(server_id, wish=private)
     with desk.at_work():
-        hidden = await acknowledge(interaction, private=wanted)
+        hidden = await acknowledge_as_wished(interaction, wish=private)
         speech = speech_of(interaction, private=hidden)
         counts = await desk.look(lambda archive: archive.months(words, archive.scope(server_id)))
         undated = counts.pop(None, 0)
