@@ -18,8 +18,11 @@ Slices = tuple[tuple[int, int], ...]
 #: Where a quote starts and ends in its post, and its highlights, counted from the quote's start.
 Cut = tuple[int, int, Slices]
 
+# A run of marks is looked at once, from its beginning.
 _SENTENCE = re.compile(
-    r"[^\n]*?(?:[.!?…؟۔।։።။។]+[\"'”’»)\]]*(?=\s)|[。！？｡]+[\"”’」』）】]*|\n|$)\s*", re.DOTALL
+    r"[^\n]*?(?:(?<![.!?…؟۔।։።။។])[.!?…؟۔।։።။។]++[\"'”’»)\]]*+(?=\s)"
+    r"|[。！？｡]+[\"”’」』）】]*|\n|$)\s*",
+    re.DOTALL,
 )
 
 

@@ -22,6 +22,8 @@ _STATUS: Final = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w{
 _SCHEME: Final = re.compile(r"^https?://(?:www\.)?|/$", re.IGNORECASE)
 _LINKED: Final = "[link: "
 _SERVICE: Final = "threadreaderapp.com/"
+# So many addresses of one post are looked for in its text; no post has a tenth of them.
+_LOOKED_FOR: Final = 1_000
 _BLANK: Final = re.compile(r"\s+")
 
 
@@ -78,9 +80,11 @@ def link(shown: str, address: str) -> tuple[str, str | None]:
 def with_lines(text: str, lines: Iterable[str]) -> str:
     """Return a post's text with the lines of its attachments behind it, each once.
 
-    An address that stands in the text has no line.
+    An address that stands in the text has no line, as far as the first thousand go.
     """
-    told = [made for made in dict.fromkeys(lines) if not (made.startswith(_LINKED) and made[7:-1] in text)]
+    made = list(dict.fromkeys(lines))
+    shown = {one for one in made[:_LOOKED_FOR] if one.startswith(_LINKED) and one[7:-1] in text}
+    told = [one for one in made if one not in shown]
     return "\n".join(part for part in (text, *told) if part)
 
 

@@ -55,7 +55,8 @@ class _Reading:
 
     def __init__(self) -> None:
         self._flow = Flow()
-        self._lines: list[str] = []
+        # In the order in which they were found; a set would lose it.
+        self._lines: dict[str, None] = {}
         self._addresses: set[str] = set()
         self._carded: list[str] = []
         self._tokens: set[str] = set()
@@ -117,8 +118,8 @@ class _Reading:
     def _attach(self, kind: Attachment, address: str | None, description: str | None = None) -> None:
         self._flow.gap()
         made = line(kind, address, description)
-        if made and made not in self._lines:
-            self._lines.append(made)
+        if made:
+            self._lines[made] = None
 
     def _image(self, node: LexborNode, names: frozenset[str]) -> None:
         attributes = node.attributes
@@ -155,8 +156,8 @@ class _Reading:
         if names & {"entity-mention", "entity-hashtag"}:
             return True
         told, made = link(shown, address)
-        if made and made not in self._lines:
-            self._lines.append(made)
+        if made:
+            self._lines[made] = None
         if told != shown:
             self._flow.add(told)
         return told == shown

@@ -3,7 +3,8 @@
 selectolax (Lexbor) reads what browsers read, by the same rules, compiled. It has two weaknesses, both
 quadratic: each ``<div>`` looks through all elements that are open, so 100,000 of them cost ten seconds,
 and each attribute looks through all of its tag. Depth never exceeds the number of tags, nor attributes that
-of words, so the caps are on tags and words, and these are counted without parsing.
+of words, so the caps are on tags, on words and on the attributes of one tag, and these are counted without
+parsing.
 """
 
 import re
@@ -15,6 +16,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 __all__ = [
+    "MOST_ATTRIBUTES",
     "MOST_CHARACTERS",
     "MOST_TAGS",
     "MOST_WORDS",
@@ -29,6 +31,9 @@ __all__ = [
 #: So many open elements cost less than a millisecond at the very worst, and no post has half as many.
 MOST_TAGS: Final = 600
 
+#: So many attributes cost a tag about a millisecond, and no tag has a tenth of them.
+MOST_ATTRIBUTES: Final = 1_000
+
 #: A tag of so many attributes costs a second; the longest post has a third as many words.
 MOST_WORDS: Final = 20_000
 
@@ -37,6 +42,11 @@ MOST_CHARACTERS: Final = 2**20
 
 # What can be open: all but the elements that hold nothing.
 _TAG: Final = re.compile("<(?!(?:br|hr|img|source|wbr)[\\s/>])[a-z]", re.IGNORECASE)
+# An attribute as HTML's tokenizer reads it, and a tag up to the first attribute that is too many.
+_ATTRIBUTE: Final = r"""[\s/]++[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+"""
+_CROWDED: Final = re.compile(
+    rf"<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{0,{MOST_ATTRIBUTES}}}+(?P<more>{_ATTRIBUTE})?", re.IGNORECASE
+)
 _WORD: Final = re.compile(r"[^\s/\"']+")
 # A picture inside its own address: nothing to read, and thousands of words to the count above.
 _INLINE: Final = re.compile(r"data:[a-z]{1,12}/[^\"'\s<>]{64,}", re.IGNORECASE)
@@ -61,13 +71,15 @@ def words(html: str) -> int:
 def fragment(html: str, *, most: int = MOST_TAGS) -> Fragment:
     """Parse a piece of HTML as if it stood in a page's body.
 
-    Behind ``most`` tags it is cut, as behind ``MOST_WORDS`` words and ``MOST_CHARACTERS``. No input
-    raises; a tag that never ends is text, as it is to a browser.
+    Behind ``most`` tags it is cut, as behind ``MOST_WORDS`` words and ``MOST_CHARACTERS``, and in front of a
+    tag of more than ``MOST_ATTRIBUTES``. No input raises; a tag that never ends is text, as it is to a
+    browser.
     """
     whole = _INLINE.sub("data:,", html)
     tag = next(islice(_TAG.finditer(whole), most, None), None)
     word = next(islice(_WORD.finditer(whole), MOST_WORDS, None), None)
-    stops = [found.start() for found in (tag, word) if found]
+    crowded = next((found for found in _CROWDED.finditer(whole) if found["more"]), None)
+    stops = [found.start() for found in (tag, word, crowded) if found]
     stop = min([len(whole), MOST_CHARACTERS, *stops])
     body = LexborHTMLParser(f"<!doctype html><body>{whole[:stop]}").body
     return Fragment(tuple(_siblings(body.first_child)) if body else (), stop < len(whole))

@@ -29,7 +29,9 @@ _LINKED_IMAGE: Final = re.compile(
 )
 _LINK: Final = re.compile(rf"(?<!\\)\[(?P<shown>(?:[^\[\]\\]++|\\.)*+)\]{_target('address')}")
 # What a clipper makes of the box in which a page shows another: its title in bold, all of it a link.
-_CARD: Final = re.compile(rf"\[\*\*[^\[\]]*\*\*[^\[\]]*\]{_target('address')}(?:\s\[[^\[\]]*\]\(\S*\))?\s*$")
+_CARD: Final = re.compile(
+    rf"\[\*\*(?=[^\[\]]*?\*\*)[^\[\]]*+\]{_target('address')}(?:\s\[[^\[\]]*\]\(\S*\))?\s*$"
+)
 _AUTOLINK: Final = re.compile(r"<(https?://[^<>\s]{1,2000})>")
 _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
 _HEADING: Final = re.compile(r"#{1,6}(?=\s+\S)")

@@ -55,7 +55,7 @@ _FINISH: Final = re.compile(
     rf"(?:^|(?<=[\s.!?…\"'”’)\]])){_any_of('slash_end', *_INLINE, 'slash_last')}{_DECORATION}(?:Image)*$",
     re.IGNORECASE,
 )
-_SPOOL: Final = re.compile(r"^[🧵👇⬇↓\ufe0f\s]*🧵[🧵👇⬇↓\ufe0f\s]*$")
+_SPOOL: Final = re.compile(r"^(?=[^🧵]*+🧵)[🧵👇⬇↓\ufe0f\s]*+$")
 
 
 class Place(Enum):

@@ -280,7 +280,8 @@ def _text_in_head(lines: Sequence[str], start: int, first: int, end: int) -> tup
     handles = {index for index in text if _HANDLE.match(lines[index].strip())}
     # The name stands above the handle.
     names = {above for above, below in pairwise(text) if below in handles}
-    said = [index for index in text if index not in handles | names and not _says_when(lines[index])]
+    named = handles | names
+    said = [index for index in text if index not in named and not _says_when(lines[index])]
     said = [index for index in said if not _in_head(lines[index], headed=True)]
     return (said[0], said[-1] + 1) if said else (first, end)
 

@@ -43,6 +43,12 @@ _GLANCE: Final = 200_000
 # How often the search for objects may pass over the same text before the rest is given up, and what any may.
 _PASSES: Final = 4
 _AT_LEAST: Final = 4 * 2**20
+# How much of a damaged document the parser sees at first of an object, and how many times more after that.
+_WINDOW: Final = MAX_DEPTH
+_WIDER: Final = 8
+# An error so close to the end of a window may be nothing but the window's end.
+_NEAR_END: Final = 16
+_UNTERMINATED: Final = "Unterminated string"
 
 #: Where an object may begin, for a search in a damaged document.
 OBJECT: Final = re.compile(r"(?=\{)")
@@ -56,7 +62,8 @@ _LINE: Final = re.compile(rb'\{\s*"')
 _PAGE: Final = re.compile(
     r'\s*\{\s*"(?:data|feed|posts|thread|orderedItems|ancestors|descendants|statuses|tweets)"\s*:\s*[\[{]'
 )
-_JSON_LINE: Final = re.compile(rb'^\s*[\[{]\s*(?:["\[{]|$)', re.MULTILINE)
+# No blank is looked at twice: a line's own blanks are taken whole, and blank lines begin lines of their own.
+_JSON_LINE: Final = re.compile(rb'^[^\S\n]*+[\[{][^\S\n]*+(?:$|\s*+["\[{])', re.MULTILINE)
 _LINES_TRIED: Final = 5
 _TOLD: Final = 100
 _DAMAGE: Final = "byte that is no UTF-8, shown as \ufffd"
@@ -239,7 +246,7 @@ def _search(
         begin = text.find("{", match.start())
         if begin < 0:
             break
-        found = _decoded(text, begin)
+        found = _decoded_within(text, begin)
         if isinstance(found, tuple):
             line, counted = line + text.count("\n", counted, begin), begin
             yield Part(found[0], line, alone=True)
@@ -258,7 +265,7 @@ def _search(
 
 def _decoded(text: str, at: int, *, shallow: bool = False) -> tuple[object, int] | _Broken:
     """Return the value that begins at a place and the place behind it; ``shallow`` spares the look."""
-    deep = None if shallow else _too_deep(text, at)
+    deep = None if shallow or text[at] not in "{[" else _too_deep(text, at)
     if deep is not None:
         return _Broken(deep, f"nested more than {MAX_DEPTH} levels deep")
     try:
@@ -268,6 +275,25 @@ def _decoded(text: str, at: int, *, shallow: bool = False) -> tuple[object, int]
     except (ValueError, RecursionError):
         # A number of thousands of digits; deeper than any parser goes, if the cap were raised.
         return _Broken(at, "no JSON that can be taken (a number too long, or nested too deep)")
+
+
+def _decoded_within(text: str, at: int) -> tuple[object, int] | _Broken:
+    """Return what :func:`_decoded` returns, from as little of the text as tells it.
+
+    The parser counts the lines in front of each error, so a whole document with thousands of errors would be
+    counted thousands of times.
+    """
+    size = _WINDOW
+    while True:
+        window = text[at : at + size]
+        found = _decoded(window, 0, shallow=size <= MAX_DEPTH)
+        whole = len(window) < size
+        if isinstance(found, tuple):
+            return found[0], at + found[1]
+        cut = found.at > len(window) - _NEAR_END or _UNTERMINATED in found.why
+        if whole or not cut:
+            return _Broken(at + found.at, found.why)
+        size *= _WIDER
 
 
 def _too_deep(text: str, at: int) -> int | None:

@@ -21,6 +21,8 @@ from retrieval.parsing.replies import Start
 __all__ = ["Line", "Spool", "Spooled"]
 
 _APART: Final = timedelta(seconds=2)
+# So many full texts before a post and after it are tried; nobody writes a tenth of them in two seconds.
+_TRIED: Final = 50
 _MINUTE: Final = timedelta(minutes=1)
 _TABLES: Final = """
     pragma cache_size = -4096;
@@ -41,6 +43,21 @@ _ADD: Final = """
         parent_handle = excluded.parent_handle, handle = excluded.handle, cut = excluded.cut,
         told = excluded.told
     where (excluded.rank, excluded.told) > (rank, told)
+"""
+
+# Along the index in both directions, so that a crowd of notes of one moment is not sorted for each post.
+_NEAR: Final = """
+    select id, told from (
+        select * from (
+            select id, told, written from notes where written between :first and :at
+            order by written desc limit :most
+        )
+        union
+        select * from (
+            select id, told, written from notes where written between :at and :last
+            order by written limit :most
+        )
+    ) order by abs(written - :at), told
 """
 
 
@@ -132,10 +149,10 @@ class Spool:
         """Return the post with its full text where there is one that fits, the nearest in time."""
         if status.written is None:
             return status
-        second = status.written.timestamp()
+        second, apart = status.written.timestamp(), _APART.total_seconds()
         near = self._db.execute(
-            "select id, told from notes where written between ? and ? order by abs(written - ?), told",
-            (second - _APART.total_seconds(), second + _APART.total_seconds(), second),
+            _NEAR,
+            {"at": second, "first": second - apart, "last": second + apart, "most": _TRIED},
         ).fetchall()
         if not near:
             return status
@@ -206,9 +223,10 @@ class Spool:
         )
         # The age of an edited post is that of its first version: replies may be older than the last.
         first: dict[int, int] = {}
+        # From the newest on, so that each step leads to a last version at once.
+        for older in sorted(last, reverse=True):
+            last[older] = last.get(last[older], last[older])
         for older in sorted(last):
-            while last[older] in last:
-                last[older] = last[last[older]]
             first.setdefault(last[older], older)
             if (place := tree.place(older)) >= 0:
                 tree.gone[place] = True

@@ -21,7 +21,7 @@ _MEDIUM: Final = re.compile(
     r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w+/status/(?P<id>\d+)/(?P<kind>photo|video)/\d+"
 )
 _END: Final = 2**63
-_OFFSET: Final = re.compile(r"\s+([+-]\d\d:?\d\d|Z)$")
+_OFFSET: Final = re.compile(r"(?<!\s)\s++([+-]\d\d:?\d\d|Z)$")
 
 
 def number(value: object) -> str | None:

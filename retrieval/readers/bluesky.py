@@ -8,6 +8,7 @@ UTF-8: where the text shows a shortened address, the facet's whole one stands in
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from retrieval.parsing import xposts
@@ -32,6 +33,8 @@ _INSIDE: Final = ("feed", "posts", "thread", "parent", "post", "value", "replies
 _FACTS: Final = frozenset({"uri", "author", "record"})
 _ABSENT: Final = {"notFoundPost": "post that is gone", "blockedPost": "post that is blocked"}
 _ELLIPSES: Final = ("…", "...")
+# Three thousand bytes, which is what Bluesky allows, have no room for a tenth of them.
+_FACETS: Final = 1_000
 _SCHEME: Final = re.compile(r"^https?://(?:www\.)?|/$", re.IGNORECASE)
 
 
@@ -126,13 +129,14 @@ def _status(view: Object, *, context: bool) -> Status | None:
 def linked(text: str, facets: object) -> tuple[str, list[str | None]]:
     """Return a text with its shortened links in full, and lines for links behind other words.
 
-    Facets whose bounds are not those of characters, or that overlap, change nothing.
+    Facets whose bounds are not those of characters, or that overlap, change nothing; nor does what comes
+    behind the first thousand.
     """
     raw = text.encode("utf-8", "surrogatepass")
     lines: list[str | None] = []
     pieces: list[bytes] = []
     done = 0
-    for start, end, address in sorted(_links(facets)):
+    for start, end, address in sorted(islice(_links(facets), _FACETS)):
         if not done <= start < end <= len(raw):
             continue
         try:
