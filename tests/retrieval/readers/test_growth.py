@@ -98,6 +98,9 @@ TOKENS = [
     *("Jun 24 8 tweets 2 min read\n", "a: b\n", "at://a/", "Profile picture"),
 ]
 FAMILIES = [*CHARACTERS, *PAIRS, *TOKENS]
+# Readers of JSON all come to the same end with what is none, so of words and markup they see less.
+BRACKETS = [token for token in FAMILIES if set(token) & set("{[}]\\") or token in CHARACTERS]
+OF_TEXT = {"clipping", "unrolled_html", "unrolled_text"}
 # What files of a form begin with, so that what is repeated is read as being of that form.
 OPENINGS = {
     "unrolled_html": '<div class="content-tweet" data-tweet="12">',
@@ -159,7 +162,8 @@ def name_of(reader: Reader) -> str:
 def test_recognising_and_reading_take_time_in_step_with_the_size(reader: Reader, action: str) -> None:
     opening = OPENINGS.get(name_of(reader), "")
     work = read_with(reader, action)
-    ratios = {token: growth(work, repeated(token, opening)) for token in FAMILIES}
+    families = FAMILIES if name_of(reader) in OF_TEXT else BRACKETS
+    ratios = {token: growth(work, repeated(token, opening)) for token in families}
     assert {token: ratio for token, ratio in ratios.items() if ratio > MOST} == {}
 
 
