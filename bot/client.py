@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import re
 import signal
 import threading
 import time
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from enum import IntEnum
 from types import FrameType
+from typing import Any, Final
 
 import aiohttp
 import click
@@ -19,6 +21,7 @@ import discord
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
+from discord.ui import DynamicItem, Item
 
 from bot.apart import apart
 from bot.calm import calm, go_on
@@ -27,17 +30,18 @@ from bot.commands.archive import UploadButton
 from bot.commands.archive import archive as archive_
 from bot.commands.ask import AnswerButton, ask, ask_the_threads
 from bot.commands.browsing import ListButton, threads
+from bot.commands.buttons import Form, Pressed
 from bot.commands.desk import Desk
 from bot.commands.digest import ArrivalsButton, digest
 from bot.commands.errors import OutdatedButtonError, on_command_error, on_interaction_error
 from bot.commands.gate import Gate, Tree
 from bot.commands.help import help_
-from bot.commands.judging import is_reason, take_reason
+from bot.commands.judging import reason_form
 from bot.commands.messages import on_message
 from bot.commands.naming import InCatalogue
 from bot.commands.privacy import privacy
 from bot.commands.removing import BinButton
-from bot.commands.settings import SettingControl, is_form, on_form
+from bot.commands.settings import SettingControl, settings_form
 from bot.commands.settings import settings as settings_
 from bot.commands.sync import sync
 from bot.commands.threads import PostButton, ThreadButton, thread
@@ -63,7 +67,7 @@ __all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
 
 log = logging.getLogger(__name__)
 
-BUTTONS = (
+BUTTONS: Final = (
     AnswerButton,
     PostButton,
     ThreadButton,
@@ -73,6 +77,7 @@ BUTTONS = (
     UploadButton,
     ArrivalsButton,
 )
+FORMS: Final = (reason_form, settings_form)
 
 _LEAVING = 1.0
 _FINISHING = 4.0
@@ -171,6 +176,8 @@ class Bobbin(Watched):
         self.tree.add_command(privacy)
         self.tree.add_command(digest)
         self.tree.error(on_command_error)
+        self.forms: list[Form] = list(FORMS)
+        self._templates: list[re.Pattern[str]] = []
         self.registered = asyncio.Event()
         self._refresh_every = refresh_every
         self._look_every = look_every
@@ -226,16 +233,29 @@ class Bobbin(Watched):
             await on_message(self.desk, message, self.user)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Take a modal that was filled in; tell whoever presses a button that nothing answers to any more."""
+        """Take a form that was filled in; answer for buttons and forms that nothing here answers to."""
+        custom_id = interaction.custom_id or ""
         if interaction.type is discord.InteractionType.component:
-            custom_id = interaction.custom_id or ""
-            if not any(button.__discord_ui_compiled_template__.fullmatch(custom_id) for button in BUTTONS):
-                await on_interaction_error(interaction, OutdatedButtonError())
+            # discord.py calls the buttons that it knows by itself.
+            known = any(template.fullmatch(custom_id) for template in self._templates)
         elif interaction.type is discord.InteractionType.modal_submit:
-            if is_reason(interaction):
-                await take_reason(interaction)
-            elif is_form(interaction):
-                await on_form(interaction)
+            form = next((form for form in self.forms if form.template.fullmatch(custom_id)), None)
+            known = form is not None
+            if form is not None:
+                await form.take(interaction)
+        else:
+            return
+        if not known:
+            await on_interaction_error(interaction, OutdatedButtonError())
+
+    def add_dynamic_items(self, *items: type[DynamicItem[Item[Any]]]) -> None:
+        """Register buttons and menus. Raises ``TypeError`` for a class that does not pass the gate."""
+        for item in items:
+            check: object = item.interaction_check
+            if check is not Pressed.interaction_check:
+                raise TypeError(f"{item.__name__} must name Pressed first, which puts the gate before it")
+            self._templates.append(item.__discord_ui_compiled_template__)
+        super().add_dynamic_items(*items)
 
     def stopping(self) -> bool:
         """Return whether the client is about to stop."""

@@ -105,11 +105,12 @@ BOT = """
     digest.office
     digest
     commands.question commands.recent commands.sync commands.naming commands.following
-    commands.desk
+    commands.desk commands.access
     commands.replies commands.speech
     commands.errors
-    commands.buttons commands.gate
-    commands.judging commands.removing commands.admin
+    commands.gate
+    commands.buttons commands.admin
+    commands.judging commands.removing
     commands.uploading
     commands.ask commands.settings commands.archive commands.privacy
     commands.messages commands.threads commands.browsing commands.help commands.digest commands.trend

@@ -15,7 +15,8 @@ from discord.ui import Button, DynamicItem, File, LayoutView
 
 from bot.apart import apart
 from bot.catalogue import Catalogue
-from bot.commands.admin import Keeper, keeper_of, manages
+from bot.commands.access import MANAGING, access
+from bot.commands.admin import Keeper, keeper_of
 from bot.commands.buttons import Pressed
 from bot.commands.desk import AnyInteraction, desk_of
 from bot.commands.errors import log_error
@@ -53,6 +54,7 @@ archive = app_commands.Group(
 )
 
 
+@access(MANAGING)
 @archive.command(
     name=in_catalogue("command-archive-add"), description=in_catalogue("command-archive-add-does")
 )
@@ -70,23 +72,23 @@ async def add(
 ) -> None:
     """Take a file into the server's own collection."""
     with desk_of(interaction).at_work():
-        if await manages(interaction):
-            await acknowledge(interaction, private=True)
-            await upload(interaction, file, collection.strip() or "main")
+        await acknowledge(interaction, private=True)
+        await upload(interaction, file, collection.strip() or "main")
 
 
+@access(MANAGING)
 @archive.command(
     name=in_catalogue("command-archive-list"), description=in_catalogue("command-archive-list-does")
 )
 async def list_(interaction: AnyInteraction) -> None:
     """List the files."""
     with desk_of(interaction).at_work():
-        if await manages(interaction):
-            await acknowledge(interaction, private=True)
-            files = await _files(interaction)
-            await show(interaction, file_list(files, 0, own_speech(interaction)))
+        await acknowledge(interaction, private=True)
+        files = await _files(interaction)
+        await show(interaction, file_list(files, 0, own_speech(interaction)))
 
 
+@access(MANAGING)
 @archive.command(
     name=in_catalogue("command-archive-remove"), description=in_catalogue("command-archive-remove-does")
 )
@@ -95,8 +97,6 @@ async def list_(interaction: AnyInteraction) -> None:
 async def remove(interaction: AnyInteraction, file: str) -> None:
     """Ask whether a file is to be taken back."""
     with desk_of(interaction).at_work():
-        if not await manages(interaction):
-            return
         await acknowledge(interaction, private=True)
         speech, files = own_speech(interaction), await _files(interaction)
         number = _picked(files, file)
@@ -111,6 +111,7 @@ async def remove(interaction: AnyInteraction, file: str) -> None:
         await show(interaction, removal(chosen[0].name if number else None, number, would, speech))
 
 
+@access(MANAGING)
 @archive.command(
     name=in_catalogue("command-archive-export"), description=in_catalogue("command-archive-export-does")
 )
@@ -119,8 +120,6 @@ async def remove(interaction: AnyInteraction, file: str) -> None:
 async def export(interaction: AnyInteraction, collection: str = "main") -> None:
     """Write a collection of the server's out."""
     with desk_of(interaction).at_work():
-        if not await manages(interaction):
-            return
         await acknowledge(interaction, private=True)
         keeper, speech, server_id = keeper_of(interaction), own_speech(interaction), interaction.guild_id
         size = interaction.filesize_limit
@@ -136,30 +135,25 @@ async def export(interaction: AnyInteraction, collection: str = "main") -> None:
             said = speech.say("uploads-export-too-large", count=_PARTS, size=size // 2**20)
             await tell(interaction, said)
             return
-        files = [discord.File(io.BytesIO(part), name) for name, part in parts]
         view = layout([text(speech.say("uploads-export", collection=named(collection)))], colour=CALM)
-        whole = LayoutView(timeout=None)
-        for item in (*view.children, *(File[LayoutView](one) for one in files)):
-            whole.add_item(item)
-        whole.stop()
-        await interaction.edit_original_response(
-            view=whole, attachments=files, allowed_mentions=discord.AllowedMentions.none()
-        )
+        for name, _ in parts:
+            view.add_item(File(f"attachment://{name}"))
+        await show(interaction, view, attached=dict(parts))
 
 
+@access(MANAGING)
 @archive.command(
     name=in_catalogue("command-archive-stats"), description=in_catalogue("command-archive-stats-does")
 )
 async def stats(interaction: AnyInteraction) -> None:
     """Tell how much the server can ask, and how its answers were judged."""
     with desk_of(interaction).at_work():
-        if not await manages(interaction):
-            return
         await acknowledge(interaction, private=True)
         keeper, server_id = keeper_of(interaction), interaction.guild_id or 0
         await show(interaction, await asyncio.to_thread(_stats, keeper, server_id, own_speech(interaction)))
 
 
+@access(MANAGING)
 @archive.command(
     name=in_catalogue("command-archive-unanswered"),
     description=in_catalogue("command-archive-unanswered-does"),
@@ -167,10 +161,8 @@ async def stats(interaction: AnyInteraction) -> None:
 async def unanswered_(interaction: AnyInteraction) -> None:
     """Show the words that found nothing, where they are kept."""
     with desk_of(interaction).at_work():
-        if not await manages(interaction) or interaction.guild_id is None:
-            return
         await acknowledge(interaction, private=True)
-        keeper, speech, server_id = keeper_of(interaction), own_speech(interaction), interaction.guild_id
+        keeper, speech, server_id = keeper_of(interaction), own_speech(interaction), interaction.guild_id or 0
         if not keeper.servers.of(server_id).unanswered:
             await tell(interaction, speech.say("uploads-unanswered-off"))
             return
@@ -209,13 +201,14 @@ async def _complete_collection(interaction: AnyInteraction, typed: str) -> list[
     return [Choice(name=name, value=name) for name in names if wanted in name.casefold()][:CHOICES]
 
 
+@access(MANAGING)
 class UploadButton(Pressed, DynamicItem[Button[Any]], template=UploadControl.TEMPLATE):
     """The pages of the list, and the two buttons below the question whether to remove."""
 
     async def press(self, interaction: AnyInteraction) -> None:
         """Turn the page, remove, or leave everything as it is."""
         found = self.template.fullmatch(self.custom_id)
-        if found is None or not await manages(interaction):
+        if found is None:
             return
         await acknowledge_press(interaction)
         speech, files = own_speech(interaction), await _files(interaction)
@@ -324,10 +317,7 @@ async def _files(interaction: AnyInteraction) -> list[SourceFile]:
 
 
 async def _offered(interaction: AnyInteraction, find: Callable[[], list[Any]]) -> list[Any]:
-    """Return what a completion may offer: nothing to whoever does not manage the server. Raises nothing."""
-    permissions = interaction.permissions
-    if interaction.guild_id is None or not (permissions.manage_guild or permissions.administrator):
-        return []
+    """Return what a completion may offer. Raises nothing."""
     try:
         return await asyncio.to_thread(find)
     except Exception as error:  # noqa: BLE001 - the edge; there is no place to say anything but the log

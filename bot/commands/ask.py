@@ -9,9 +9,11 @@ from discord import app_commands
 from discord.ui import Button, DynamicItem, LayoutView
 
 from bot.catalogue import Catalogue
+from bot.commands.access import ASKING, BELOW, READING, access
 from bot.commands.buttons import Pressed, decoded
 from bot.commands.desk import AnyInteraction, Desk, Found, desk_of, server_of
 from bot.commands.following import asked_above, is_shareable
+from bot.commands.gate import gate_of
 from bot.commands.judging import judge
 from bot.commands.naming import named
 from bot.commands.question import LONGEST, question_in
@@ -27,6 +29,7 @@ from retrieval.model import Excerpt
 __all__ = ["AnswerButton", "answer_view", "ask", "ask_the_threads", "log_answer"]
 
 
+@access(ASKING)
 @app_commands.command(name=named("command-ask"), description=named("command-ask-does"))
 @app_commands.rename(question=named("command-ask-question"), private=named("option-private"))
 @app_commands.describe(question=named("command-ask-question-is"), private=named("command-ask-private-is"))
@@ -47,6 +50,7 @@ async def ask(
         await _answer(interaction, question.strip(), private=wanted, event="command")
 
 
+@access(ASKING)
 @app_commands.context_menu(name=named("menu-ask"))
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
@@ -163,6 +167,7 @@ def log_answer(desk: Desk, event: str, started: float, found: Found, server_id: 
     desk.record(Answered(event, server_id, seconds, len(found.answer.excerpts)))
 
 
+@access(BELOW)
 class AnswerButton(Pressed, DynamicItem[Button[Any]], template=AnswerState.TEMPLATE):
     """Back, More, Share, Helpful and Not helpful below an answer."""
 
@@ -175,10 +180,14 @@ class AnswerButton(Pressed, DynamicItem[Button[Any]], template=AnswerState.TEMPL
         if interaction.user.id != state.asker:
             await tell(interaction, speech_of(interaction, private=True).say("notice-not-yours"))
             return
+        shares = state.action is AnswerAction.SHARE
+        # It posts into the channel, so what holds for asking there holds for it, also below /help.
+        if shares and not await gate_of(interaction).admits(interaction, READING):
+            return
         await acknowledge_press(interaction)
         desk, server_id = desk_of(interaction), server_of(interaction)
         excerpts = await desk.recall(state.keys, state.marks, server_id)
-        if state.action is AnswerAction.SHARE:
+        if shares:
             await self._share(interaction, desk, excerpts, state)
             return
         message = interaction.message

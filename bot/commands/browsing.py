@@ -8,6 +8,7 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ui import Button, DynamicItem
 
+from bot.commands.access import BELOW, READING, access
 from bot.commands.buttons import Pressed, decoded
 from bot.commands.desk import AnyInteraction, desk_of, server_of
 from bot.commands.errors import log_error
@@ -28,6 +29,7 @@ _TYPED = 100
 _CHANCE = Random()  # noqa: S311 - which threads somebody is shown is no secret
 
 
+@access(READING)
 @app_commands.command(name=named("command-threads"), description=named("command-threads-does"))
 @app_commands.rename(
     author=named("command-threads-author"),
@@ -103,6 +105,7 @@ async def _complete_collection(interaction: AnyInteraction, typed: str) -> list[
     return await _offered(interaction, near)
 
 
+@access(BELOW)
 class ListButton(Pressed, DynamicItem[Button[Any]], template=ListState.TEMPLATE):
     """The pages of a list of threads."""
 

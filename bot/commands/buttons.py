@@ -1,45 +1,68 @@
-"""What every button of Bobbin's shares: it is found again by its custom_id, and its errors are handled."""
+"""What all of Bobbin's buttons, menus and forms share: found by custom_id, gated, errors handled."""
 
-from collections.abc import Callable
-from typing import Any, Self, TypeVar
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, Self, TypeVar, final
 
-import discord
-from discord.ui import Button, Item
+from discord.ui import Item
 
+from bot.commands.access import access_of
 from bot.commands.desk import AnyInteraction, desk_of
 from bot.commands.errors import OutdatedButtonError, on_interaction_error
+from bot.commands.gate import gate_of
 
-__all__ = ["Pressed", "decoded"]
+__all__ = ["Form", "Pressed", "decoded", "form"]
 
 S = TypeVar("S")
+Work = Callable[[AnyInteraction], Awaitable[None]]
 
 
 class Pressed:
-    """The common half of a dynamic button: keep the message's own button, handle the press.
+    """The common half of a dynamic button or menu: keep the message's own, pass the gate, handle the press.
 
-    A class of buttons names this first and ``discord.ui.DynamicItem`` second, and says in
-    :meth:`press` what a press does.
+    A class of buttons names this first and ``discord.ui.DynamicItem`` second, says in :meth:`press` what
+    a press does, and declares its access.
     """
-
-    item: Button[Any]
-    view: discord.ui.LayoutView | discord.ui.View | None
 
     @classmethod
     async def from_custom_id(cls, _interaction: AnyInteraction, item: Item[Any], _match: object, /) -> Self:
         """Make the button anew from the message's own, whichever process made that."""
         return cls(item)  # type: ignore[call-arg]  # the constructor is DynamicItem's
 
+    @final
+    async def interaction_check(self, interaction: AnyInteraction, /) -> bool:
+        """Return whether the press may go on; discord.py asks before :meth:`callback`."""
+        return await gate_of(interaction).admits(interaction, access_of(type(self)))
+
     async def callback(self, interaction: AnyInteraction) -> None:
         """Do what the button says; discord.py would log an error here and leave the person waiting."""
-        try:
-            with desk_of(interaction).at_work():
-                await self.press(interaction)
-        except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the person is told
-            await on_interaction_error(interaction, error)
+        await _handle(interaction, self.press)
 
     async def press(self, interaction: AnyInteraction) -> None:
         """Do what the button says."""
         raise NotImplementedError
+
+
+class Form:
+    """A form (a modal of Discord's) that was filled in, whichever process opened it.
+
+    ``template`` matches the whole custom_id of its modals. ``extras`` hold its access, as a command's do.
+    """
+
+    def __init__(self, template: re.Pattern[str], submit: Work) -> None:
+        self.template = template
+        self.extras: dict[str, Any] = {}
+        self._submit = submit
+
+    async def take(self, interaction: AnyInteraction) -> None:
+        """Take what was filled in, of whom the gate admits. Raises nothing."""
+        if await gate_of(interaction).admits(interaction, access_of(self)):
+            await _handle(interaction, self._submit)
+
+
+def form(template: re.Pattern[str]) -> Callable[[Work], Form]:
+    """Make a function the form of the modals whose custom_id the template matches."""
+    return lambda submit: Form(template, submit)
 
 
 def decoded(decode: Callable[[str], S], custom_id: str) -> S:
@@ -48,3 +71,12 @@ def decoded(decode: Callable[[str], S], custom_id: str) -> S:
         return decode(custom_id)
     except ValueError as error:
         raise OutdatedButtonError from error
+
+
+async def _handle(interaction: AnyInteraction, work: Work) -> None:
+    """Do the work, and say what went wrong with it to the person of the interaction. Raises nothing."""
+    with desk_of(interaction).at_work():
+        try:
+            await work(interaction)
+        except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the person is told
+            await on_interaction_error(interaction, error)

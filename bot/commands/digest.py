@@ -12,7 +12,7 @@ from discord.app_commands import Choice
 from discord.ui import Button, DynamicItem, LayoutView
 
 from bot.catalogue import Catalogue, catalogue
-from bot.commands.admin import manages
+from bot.commands.access import BELOW, MANAGING, access
 from bot.commands.buttons import Pressed, decoded
 from bot.commands.desk import AnyInteraction, desk_of
 from bot.commands.errors import log_error
@@ -60,6 +60,7 @@ digest = app_commands.Group(
 )
 
 
+@access(MANAGING)
 @digest.command(name=named("command-digest-setup"), description=named("command-digest-setup-does"))
 @app_commands.rename(
     channel=named("command-digest-setup-channel"),
@@ -87,8 +88,6 @@ async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
     mention: discord.Role | None = None,
 ) -> None:
     """Take up what an admin wishes, or say what is in the way; it posts nothing at once."""
-    if not await manages(interaction):
-        return
     speech, office, server_id = own_speech(interaction), office_of(interaction), interaction.guild_id or 0
     with desk_of(interaction).at_work():
         await acknowledge(interaction, private=True)
@@ -148,6 +147,7 @@ async def _zones(interaction: AnyInteraction, typed: str) -> list[Choice[str]]:
     return []  # the choices are on their way; discord.py offers nothing on top of them
 
 
+@access(MANAGING)
 @digest.command(name=named("command-digest-preview"), description=named("command-digest-preview-does"))
 async def preview(interaction: AnyInteraction) -> None:
     """Show the very message that would be posted, to the admin alone."""
@@ -165,6 +165,7 @@ async def preview(interaction: AnyInteraction) -> None:
         await tell_view(interaction, said(speech.say("digest-preview-of", when=_when(subscription, now))))
 
 
+@access(MANAGING)
 @digest.command(name=named("command-digest-now"), description=named("command-digest-now-does"))
 async def now_(interaction: AnyInteraction) -> None:
     """Post today's digest before its hour; there is still but one today."""
@@ -187,6 +188,7 @@ async def now_(interaction: AnyInteraction) -> None:
         await show(interaction, said(told))
 
 
+@access(MANAGING)
 @digest.command(name=named("command-digest-pause"), description=named("command-digest-pause-does"))
 async def pause(interaction: AnyInteraction) -> None:
     """Pause; what comes in meanwhile is for the first digest afterwards."""
@@ -196,6 +198,7 @@ async def pause(interaction: AnyInteraction) -> None:
             await show(interaction, said(own_speech(interaction).say("digest-paused")))
 
 
+@access(MANAGING)
 @digest.command(name=named("command-digest-resume"), description=named("command-digest-resume-does"))
 async def resume(interaction: AnyInteraction) -> None:
     """Go on with the next date, or say what is still in the way."""
@@ -214,6 +217,7 @@ async def resume(interaction: AnyInteraction) -> None:
         await show(interaction, said(speech.say("digest-resumed", when=_when(after or before, now))))
 
 
+@access(MANAGING)
 @digest.command(name=named("command-digest-off"), description=named("command-digest-off-does"))
 async def off(interaction: AnyInteraction) -> None:
     """End the digest; what was posted stays."""
@@ -223,6 +227,7 @@ async def off(interaction: AnyInteraction) -> None:
             await show(interaction, said(own_speech(interaction).say("digest-ended")))
 
 
+@access(MANAGING)
 @digest.command(name=named("command-digest-status"), description=named("command-digest-status-does"))
 async def status(interaction: AnyInteraction) -> None:
     """Tell what is set up, what comes next and what came last."""
@@ -253,6 +258,7 @@ async def status(interaction: AnyInteraction) -> None:
         await show(interaction, said(*lines))
 
 
+@access(BELOW)
 class ArrivalsButton(Pressed, DynamicItem[Button[Any]], template=ArrivalsState.TEMPLATE):
     """All new threads of a digest, and the pages of that list: private to whoever presses."""
 
@@ -272,10 +278,7 @@ class ArrivalsButton(Pressed, DynamicItem[Button[Any]], template=ArrivalsState.T
 
 @contextlib.asynccontextmanager
 async def _subscribed(interaction: AnyInteraction) -> AsyncIterator[Subscription | None]:
-    """Yield the server's subscription to whoever manages it, ``None`` where why not has been told."""
-    if not await manages(interaction):
-        yield None
-        return
+    """Yield the server's subscription, ``None`` where it is said that there is none."""
     with desk_of(interaction).at_work():
         await acknowledge(interaction, private=True)
         found = await asyncio.to_thread(office_of(interaction).ledger.subscription, interaction.guild_id or 0)

@@ -1,4 +1,7 @@
-"""The gate before every question: who may ask where, and how often; whoever may not is told alone."""
+"""The gate before every command, button, menu, form and message that asks: it enforces what each declares.
+
+Whoever may not go on is told alone.
+"""
 
 import logging
 from collections import OrderedDict
@@ -11,24 +14,21 @@ from discord import app_commands
 from discord.ui import LayoutView
 
 from bot.catalogue import catalogue
+from bot.commands.access import Access, Where, Who, access_of
 from bot.commands.desk import AnyInteraction, server_of
-from bot.commands.errors import on_interaction_error
+from bot.commands.errors import log_error, on_interaction_error
 from bot.commands.question import way_of
 from bot.commands.recent import Recent
 from bot.commands.replies import tell_view
 from bot.render.access import refused
+from bot.render.notices import notice
 from bot.servers.access import Asker, Why, exempt, refusal
 from bot.servers.quotas import Usage
 from bot.servers.store import Servers
 
-__all__ = ["Gate", "Tree"]
+__all__ = ["Gate", "Tree", "gate_of"]
 
 log = logging.getLogger(__name__)
-
-ASKING: Final = frozenset({"ask", "Ask the threads"})
-"""Commands that ask the archive: they count against quotas."""
-READING: Final = frozenset({"thread", "threads", "trend"})
-"""Commands that show what the archive holds: where and by whom is a server's to say, how often is not."""
 
 _AGAIN: Final = timedelta(hours=1)
 _TOLD: Final = 4_096
@@ -47,28 +47,26 @@ class Gate:
         self._seen = Recent()
         self._told: OrderedDict[tuple[int, int, Why], datetime] = OrderedDict()
 
-    async def admits(self, interaction: AnyInteraction) -> bool:
-        """Return whether a command may go on; tell its person where it may not. Raises nothing."""
-        command = interaction.command.qualified_name if interaction.command else ""
-        server_id = server_of(interaction)
-        if (
-            server_id is None
-            or interaction.type is not discord.InteractionType.application_command
-            or command not in ASKING | READING
-        ):
-            return True
-        asker = _asker(interaction.user, interaction.channel, interaction.permissions.manage_guild)
-        why, until = self._why(server_id, asker, by_message=False, counts=command in ASKING)
-        if why is None:
-            return True
-        log.info("not admitted: interaction %s, %s", interaction.id, why)
-        speech = catalogue(interaction.locale.value)
-        preferences = self._servers.of(server_id)
-        view = refused(why, preferences, speech, until=until, roles=_roles(interaction.guild))
+    async def admits(self, interaction: AnyInteraction, declared: Access | None) -> bool:
+        """Return whether a use of what declared this access may go on; tell its person where it may not.
+
+        ``None`` was not declared and is refused to everybody. A completion that may not go on offers
+        nothing, and counts against no quota. Raises nothing.
+        """
+        completes = interaction.type is discord.InteractionType.autocomplete
         try:
-            await tell_view(interaction, view)
+            view = self._refused(interaction, declared, counts=not completes)
+            if view is None:
+                return True
+            if completes:
+                await interaction.response.autocomplete([])
+            else:
+                await tell_view(interaction, view)
         except Exception as error:  # noqa: BLE001 - the edge: nobody above would handle it
-            await on_interaction_error(interaction, error)
+            if completes:
+                log_error(error, f"completion {interaction.id}")
+            else:
+                await on_interaction_error(interaction, error)
         return False
 
     async def admits_message(self, message: discord.Message, own_id: int) -> bool:
@@ -81,7 +79,7 @@ class Gate:
         member = message.author
         manages = isinstance(member, discord.Member) and member.guild_permissions.manage_guild
         asker = _asker(member, message.channel, manages)
-        why, until = self._why(message.guild.id, asker, by_message=True, counts=True)
+        why, until = self._why(message.guild.id, asker, by_message=True)
         if why is None:
             return True
         log.info("not admitted: message %s, %s", message.id, why)
@@ -110,11 +108,53 @@ class Gate:
             del self._told[key]
         return self.usage.forget_person(person)
 
-    def _why(
-        self, server_id: int, asker: Asker, *, by_message: bool, counts: bool
+    def _refused(
+        self, interaction: AnyInteraction, declared: Access | None, *, counts: bool
+    ) -> LayoutView | None:
+        """Return what to tell the person of an interaction that may not go on, ``None`` where it may."""
+        speech, server_id = catalogue(interaction.locale.value), server_of(interaction)
+        permissions = interaction.permissions
+        manages = permissions.manage_guild or permissions.administrator
+        if declared is None:
+            log.error(
+                "refused, for it declares no access: interaction %s, %s", interaction.id, _name(interaction)
+            )
+            return notice(speech.say("access-undeclared"))
+        if declared.where is Where.SERVERS and interaction.guild_id is None:
+            return notice(speech.say("settings-servers-only"))
+        if declared.who is Who.MANAGERS and not manages:
+            return notice(speech.say("settings-needs-manager"))
+        if server_id is None:
+            return None
+        shown = interaction.message
+        asker = _asker(interaction.user, interaction.channel, manages)
+        why, until = self._why(
+            server_id,
+            asker,
+            by_message=False,
+            channels=declared.where is Where.CHANNELS,
+            roles=declared.who is Who.ASKERS
+            or (declared.who is Who.READERS and not (shown is not None and shown.flags.ephemeral)),
+            counts=counts and declared.counts,
+        )
+        if why is None:
+            return None
+        log.info("not admitted: interaction %s, %s", interaction.id, why)
+        preferences = self._servers.of(server_id)
+        return refused(why, preferences, speech, until=until, roles=_roles(interaction.guild))
+
+    def _why(  # noqa: PLR0913 - all but the first two are named where it is called
+        self,
+        server_id: int,
+        asker: Asker,
+        *,
+        by_message: bool,
+        channels: bool = True,
+        roles: bool = True,
+        counts: bool = True,
     ) -> tuple[Why | None, datetime | None]:
         preferences = self._servers.of(server_id)
-        why = refusal(preferences, asker, by_message=by_message)
+        why = refusal(preferences, asker, by_message=by_message, channels=channels, roles=roles)
         if why is not None or not counts or exempt(preferences, asker):
             return why, None
         return self.usage.take(server_id, asker.person, preferences, self._now()) or (None, None)
@@ -124,12 +164,19 @@ class _HasGate(Protocol):
     gate: Gate
 
 
+def gate_of(interaction: AnyInteraction) -> Gate:
+    """Return the gate of the client that received the interaction."""
+    return cast("_HasGate", interaction.client).gate
+
+
 class Tree(app_commands.CommandTree[Any]):
     """The commands, behind the gate."""
 
     async def interaction_check(self, interaction: AnyInteraction, /) -> bool:
-        """Return whether a command may go on."""
-        return await cast("_HasGate", interaction.client).gate.admits(interaction)
+        """Return whether a command, or the completion of one, may go on."""
+        command = interaction.command
+        # One that the tree does not know runs nothing: the error handler says that it is outdated.
+        return command is None or await gate_of(interaction).admits(interaction, access_of(command))
 
 
 def _asker(person: discord.abc.User, channel: object, manages: bool) -> Asker:  # noqa: FBT001 - private
@@ -147,6 +194,13 @@ def _places(channel: object) -> Iterable[int]:
             number = None if isinstance(one, discord.Thread) and name != "id" else getattr(one, name, None)
             if number is not None:
                 yield number
+
+
+def _name(interaction: AnyInteraction) -> str:
+    """Return which command, or which kind of button or form, an interaction uses; no state of it."""
+    if interaction.command is not None:
+        return f"command {interaction.command.qualified_name!r}"
+    return f"custom_id {(interaction.custom_id or '').partition('.')[0]!r}"
 
 
 def _roles(guild: discord.Guild | None) -> dict[int, str]:

@@ -4,6 +4,7 @@ import time
 
 from discord import app_commands
 
+from bot.commands.access import EVERYONE, access
 from bot.commands.ask import answer_view, log_answer
 from bot.commands.desk import AnyInteraction, desk_of, server_of
 from bot.commands.naming import named
@@ -15,6 +16,7 @@ from bot.render.notices import explain_itself
 __all__ = ["help_"]
 
 
+@access(EVERYONE)
 @app_commands.command(name=named("command-help"), description=named("command-help-does"))
 @app_commands.rename(question=named("command-help-question"))
 @app_commands.describe(question=named("command-help-question-is"))

@@ -6,16 +6,16 @@ import discord
 from discord.ui import Label, Modal, TextInput
 
 from bot.catalogue import Catalogue
-from bot.commands.buttons import decoded
+from bot.commands.access import BELOW, access
+from bot.commands.buttons import decoded, form
 from bot.commands.desk import AnyInteraction, desk_of, server_of
-from bot.commands.errors import on_interaction_error
 from bot.commands.replies import acknowledge, open_modal, tell
 from bot.commands.speech import speech_of
 from bot.feedback import LONGEST
 from bot.render.limits import LABEL, clip
 from bot.render.state import AnswerAction, AnswerState
 
-__all__ = ["is_reason", "judge", "take_reason"]
+__all__ = ["judge", "reason_form"]
 
 _WORDS = "words"
 _TITLE = 45
@@ -46,28 +46,20 @@ async def judge(interaction: AnyInteraction, state: AnswerState) -> None:
         await tell(interaction, speech.say("feedback-thanks"))
 
 
-def is_reason(interaction: AnyInteraction) -> bool:
-    """Return whether a modal that was filled in is the one that asks why an answer did not help."""
-    return AnswerState.TEMPLATE.fullmatch(interaction.custom_id or "") is not None
-
-
-async def take_reason(interaction: AnyInteraction) -> None:
-    """Keep what somebody wrote into the modal, if anything. Raises nothing.
+@access(BELOW)
+@form(AnswerState.TEMPLATE)
+async def reason_form(interaction: AnyInteraction) -> None:
+    """Keep what somebody wrote about an answer that did not help, if anything.
 
     The modal's custom_id says which answer it is about, so it may have been opened before a restart.
     """
     desk = desk_of(interaction)
-    try:
-        with desk.at_work():
-            state = decoded(AnswerState.decode, interaction.custom_id or "")
-            await acknowledge(interaction, private=True)
-            words = _written(interaction.data or {})
-            if words.strip():
-                threads = await _threads(interaction, state)
-                await desk.note(server_of(interaction), threads, words)
-            await tell(interaction, speech_of(interaction, private=True).say("feedback-thanks"))
-    except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the person is told
-        await on_interaction_error(interaction, error)
+    state = decoded(AnswerState.decode, interaction.custom_id or "")
+    await acknowledge(interaction, private=True)
+    words = _written(interaction.data or {})
+    if words.strip():
+        await desk.note(server_of(interaction), await _threads(interaction, state), words)
+    await tell(interaction, speech_of(interaction, private=True).say("feedback-thanks"))
 
 
 async def _threads(interaction: AnyInteraction, state: AnswerState) -> list[str]:

@@ -4,6 +4,7 @@ import asyncio
 
 from discord import app_commands
 
+from bot.commands.access import EVERYONE, access
 from bot.commands.admin import keeper_of
 from bot.commands.desk import AnyInteraction, desk_of, server_of
 from bot.commands.naming import named
@@ -15,6 +16,7 @@ from bot.render.privacy import forgotten, privacy_text
 __all__ = ["privacy"]
 
 
+@access(EVERYONE)
 @app_commands.command(name=named("command-privacy"), description=named("command-privacy-does"))
 @app_commands.rename(forget_me=named("command-privacy-forget"))
 @app_commands.describe(forget_me=named("command-privacy-forget-is"))

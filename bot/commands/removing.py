@@ -4,6 +4,7 @@ from typing import Any
 
 from discord.ui import Button, DynamicItem
 
+from bot.commands.access import EVERYONE, access
 from bot.commands.buttons import Pressed, decoded
 from bot.commands.desk import AnyInteraction
 from bot.commands.replies import acknowledge_press, remove, tell
@@ -13,6 +14,7 @@ from bot.render.state import BinState
 __all__ = ["BinButton"]
 
 
+@access(EVERYONE)
 class BinButton(Pressed, DynamicItem[Button[Any]], template=BinState.TEMPLATE):
     """Remove, below what Bobbin showed to everyone."""
 

@@ -13,7 +13,6 @@ from typing import TypeVar
 
 import aiohttp
 import discord
-from discord import InteractionResponseType
 from discord.ui import LayoutView, Modal
 
 from bot.commands.desk import AnyInteraction, desk_of, server_of
@@ -40,6 +39,9 @@ ALREADY_ACKNOWLEDGED = 40060
 UNKNOWN_MESSAGE = 10008
 EXPIRED = frozenset({10062, 10015, 50027, ALREADY_ACKNOWLEDGED})
 """Discord's codes for an interaction that can no longer be answered: unknown or spent."""
+
+#: Set in an interaction's extras once it is acknowledged: whether what stands there may be replaced.
+_PROVISIONAL = "provisional"
 
 _NOBODY = discord.AllowedMentions.none()
 _LOST = (discord.DiscordServerError, aiohttp.ClientConnectionError, ConnectionError, TimeoutError)
@@ -76,27 +78,37 @@ async def _acknowledge(interaction: AnyInteraction, *, private: bool, thinking: 
         if error.code != ALREADY_ACKNOWLEDGED:
             raise
         log.info("interaction acknowledged before: %s", interaction.id)
-        return private
+        taken = None
+    interaction.extras[_PROVISIONAL] = thinking
     return private or (taken is not None and taken.is_ephemeral())
 
 
 async def show(
-    interaction: AnyInteraction, view: LayoutView, *, pictures: Mapping[str, bytes] | None = None
+    interaction: AnyInteraction,
+    view: LayoutView,
+    *,
+    attached: Mapping[str, bytes] | None = None,
+    provisional: bool = False,
 ) -> discord.InteractionMessage:
     """Put a view where the acknowledgement stands: the new message, or the message of the button.
 
-    ``pictures`` go with it, under the names by which it shows them.
+    ``attached`` are files that go with it, under the names by which it shows them. What is
+    ``provisional``, such as progress, is replaced by what is shown or told next; anything else stays, and
+    what is told next stands in a message of its own.
     """
     view = stopped(view)
 
     def edit() -> Awaitable[discord.InteractionMessage]:
-        if not pictures:
+        if not attached:
             return interaction.edit_original_response(view=view, allowed_mentions=_NOBODY)
         # Files of their own for each attempt: one that was sent is read to its end.
-        files = [discord.File(io.BytesIO(picture), name) for name, picture in pictures.items()]
+        files = [discord.File(io.BytesIO(content), name) for name, content in attached.items()]
         return interaction.edit_original_response(view=view, attachments=files, allowed_mentions=_NOBODY)
 
-    return await _persist(edit)
+    shown = await _persist(edit)
+    if _PROVISIONAL in interaction.extras:
+        interaction.extras[_PROVISIONAL] &= provisional
+    return shown
 
 
 async def open_modal(interaction: AnyInteraction, modal: Modal) -> None:
@@ -138,17 +150,21 @@ async def reply(message: discord.Message, view: LayoutView) -> discord.Message:
 
 
 async def tell(interaction: AnyInteraction, text: str) -> None:
-    """Tell a sentence to the person of an interaction alone, whatever became of it so far."""
+    """Tell a sentence to the person of an interaction, as :func:`tell_view` shows a view."""
     await tell_view(interaction, notice(text))
 
 
 async def tell_view(interaction: AnyInteraction, view: LayoutView) -> None:
-    """Show a view to the person of an interaction alone, whatever became of it so far."""
+    """Show a view to the person of an interaction, whatever became of it so far.
+
+    It takes the place of a "thinking…" or of what was provisional, which may be public, and of nothing
+    else; everywhere else it is a message that the person alone sees.
+    """
     view = stopped(view)
-    if interaction.response.type is None:
-        await interaction.response.send_message(view=view, ephemeral=True, allowed_mentions=_NOBODY)
-    elif interaction.response.type is InteractionResponseType.deferred_channel_message:
+    if interaction.extras.get(_PROVISIONAL):
         await show(interaction, view)
+    elif interaction.response.type is None and _PROVISIONAL not in interaction.extras:
+        await interaction.response.send_message(view=view, ephemeral=True, allowed_mentions=_NOBODY)
     else:
         await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=_NOBODY)
 

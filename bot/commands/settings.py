@@ -9,11 +9,13 @@ from typing import Any, Final
 from discord import app_commands
 from discord.ui import DynamicItem, Item
 
-from bot.commands.admin import keeper_of, manages
+from bot.commands.access import MANAGING, access
+from bot.commands.admin import keeper_of
+from bot.commands.buttons import Pressed, form
 from bot.commands.desk import AnyInteraction, desk_of
-from bot.commands.errors import OutdatedButtonError, on_interaction_error
+from bot.commands.errors import OutdatedButtonError
 from bot.commands.naming import named
-from bot.commands.replies import acknowledge_press, show, tell, tell_view
+from bot.commands.replies import acknowledge_press, open_modal, show, tell, tell_view
 from bot.commands.speech import own_speech
 from bot.render.settings import (
     AUTO,
@@ -26,7 +28,7 @@ from bot.render.settings import (
 )
 from bot.servers.preferences import MOST_QUESTIONS, Preferences, Quota
 
-__all__ = ["SettingControl", "is_form", "on_form", "settings"]
+__all__ = ["SettingControl", "settings", "settings_form"]
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,7 @@ _PLACES: Final = frozenset({"channels", "roles", "exempt"})
 _SWITCHES: Final = frozenset({"mentions", "private", "unanswered"})
 
 
+@access(MANAGING)
 @app_commands.command(name=named("command-settings"), description=named("command-settings-does"))
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
@@ -43,33 +46,17 @@ _SWITCHES: Final = frozenset({"mentions", "private", "unanswered"})
 async def settings(interaction: AnyInteraction) -> None:
     """Show the panel to whoever manages the server, alone."""
     with desk_of(interaction).at_work():
-        if interaction.guild_id is None or not await manages(interaction):
-            return
         preferences = keeper_of(interaction).servers.of(interaction.guild_id)
         panel = settings_panel(preferences, own_speech(interaction), server=_server(interaction))
         await tell_view(interaction, panel)
 
 
-class SettingControl(DynamicItem[Item[Any]], template=Control.TEMPLATE):
+@access(MANAGING)
+class SettingControl(Pressed, DynamicItem[Item[Any]], template=Control.TEMPLATE):
     """A menu or a button of the panel."""
 
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: AnyInteraction, item: Item[Any], _match: object, /
-    ) -> "SettingControl":
-        """Make the part anew from the message's own, whichever process made that."""
-        return cls(item)
-
-    async def callback(self, interaction: AnyInteraction) -> None:
+    async def press(self, interaction: AnyInteraction) -> None:
         """Change what was chosen, or open the form for it."""
-        try:
-            with desk_of(interaction).at_work():
-                if await manages(interaction):
-                    await self._choose(interaction)
-        except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the person is told
-            await on_interaction_error(interaction, error)
-
-    async def _choose(self, interaction: AnyInteraction) -> None:
         found = self.template.fullmatch(self.custom_id)
         setting, value = (found["setting"], found["value"]) if found else ("", None)
         speech = own_speech(interaction)
@@ -77,29 +64,17 @@ class SettingControl(DynamicItem[Item[Any]], template=Control.TEMPLATE):
         chosen: list[str] = data.get("values", [])
         if setting == "quotas":
             preferences = keeper_of(interaction).servers.of(interaction.guild_id)
-            await interaction.response.send_modal(quotas_modal(preferences, speech))
+            await open_modal(interaction, quotas_modal(preferences, speech))
         elif setting == "language" and chosen == [OTHER]:
-            await interaction.response.send_modal(language_modal(speech))
+            await open_modal(interaction, language_modal(speech))
         else:
             await _change(interaction, (setting,), _chosen(setting, value, chosen))
 
 
-def is_form(interaction: AnyInteraction) -> bool:
-    """Return whether a form that was filled in is one of the panel's."""
-    return Control.TEMPLATE.fullmatch(interaction.custom_id or "") is not None
-
-
-async def on_form(interaction: AnyInteraction) -> None:
-    """Take a form of the panel that was filled in, whichever process opened it. Raises nothing."""
-    try:
-        with desk_of(interaction).at_work():
-            if await manages(interaction):
-                await _submit(interaction)
-    except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the person is told
-        await on_interaction_error(interaction, error)
-
-
-async def _submit(interaction: AnyInteraction) -> None:
+@access(MANAGING)
+@form(Control.TEMPLATE)
+async def settings_form(interaction: AnyInteraction) -> None:
+    """Take a form of the panel that was filled in."""
     speech, fields = own_speech(interaction), dict(_fields(interaction))
     if interaction.custom_id == Control.custom_id("language"):
         code = await asyncio.to_thread(language_named, fields.get("language", ""), speech)

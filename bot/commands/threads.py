@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ui import Button, DynamicItem
 
+from bot.commands.access import BELOW, READING, access
 from bot.commands.buttons import Pressed, decoded
 from bot.commands.desk import AnyInteraction, desk_of, server_of
 from bot.commands.errors import log_error
@@ -27,6 +28,7 @@ _CLOSEST = 5
 _MOST_POSTS = 1_000_000
 
 
+@access(READING)
 @app_commands.command(name=named("command-thread"), description=named("command-thread-does"))
 @app_commands.rename(
     thread=named("command-thread-thread"), post=named("command-thread-post"), private=named("option-private")
@@ -84,6 +86,7 @@ async def _complete(interaction: AnyInteraction, typed: str) -> list[Choice[str]
     return []  # the choices are on their way; discord.py offers nothing on top of them
 
 
+@access(BELOW)
 class PostButton(Pressed, DynamicItem[Button[Any]], template=PostState.TEMPLATE):
     """Context and Full thread below a quote: a private reply to whoever presses."""
 
@@ -101,6 +104,7 @@ class PostButton(Pressed, DynamicItem[Button[Any]], template=PostState.TEMPLATE)
             await _show_page(interaction, found, page, reader, private=True)
 
 
+@access(BELOW)
 class ThreadButton(Pressed, DynamicItem[Button[Any]], template=ThreadState.TEMPLATE):
     """The pages of a thread, and Open in a list of threads."""
 

@@ -5,6 +5,7 @@ import asyncio
 from discord import app_commands
 
 from bot.charts import drawn_png, run_of_months
+from bot.commands.access import READING, access
 from bot.commands.desk import AnyInteraction, desk_of, server_of
 from bot.commands.naming import named
 from bot.commands.replies import acknowledge_as_wished, show, tell
@@ -16,6 +17,7 @@ __all__ = ["trend"]
 _LONGEST = 100
 
 
+@access(READING)
 @app_commands.command(name=named("command-trend"), description=named("command-trend-does"))
 @app_commands.rename(words=named("command-trend-words"), private=named("option-private"))
 @app_commands.describe(words=named("command-trend-words-is"), private=named("command-trend-private-is"))
@@ -40,4 +42,4 @@ async def trend(
             return
         picture = await asyncio.to_thread(drawn_png, run_of_months(dated))
         view = trend_view(words, sum(dated.values()), undated, speech)
-        await show(interaction, view, pictures={PICTURE: picture})
+        await show(interaction, view, attached={PICTURE: picture})

@@ -56,7 +56,7 @@ async def upload(interaction: AnyInteraction, file: discord.Attachment, collecti
     try:
         if keeper.uploading.room.locked():
             waiting = speech.say("uploads-waiting", name=named(file.filename))
-            await show(interaction, layout([text(waiting)], colour=CALM))
+            await show(interaction, layout([text(waiting)], colour=CALM), provisional=True)
         async with keeper.uploading.room:
             content = await _fetched(file)
             if content is None:
@@ -103,6 +103,7 @@ async def _take_in(interaction: AnyInteraction, file: SavedFile, to: Destination
         await show(
             interaction,
             layout([text(speech.say("uploads-taking-up", name=named(file.name)))], colour=CALM),
+            provisional=True,
         )
         await apart(keeper.archive.refresh, "refresh")
     await show(interaction, report_on(file.name, reports, broken, speech))
@@ -139,7 +140,7 @@ async def _keep_shown(interaction: AnyInteraction, name: str, course: _Course, s
     """Show how far it is, now and then, until cancelled."""
     while True:
         try:
-            await show(interaction, progress(name, course.posts, course.share, speech))
+            await show(interaction, progress(name, course.posts, course.share, speech), provisional=True)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             log.info("progress not shown: %s", type(error).__name__)
         await asyncio.sleep(_EVERY)

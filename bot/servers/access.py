@@ -35,17 +35,26 @@ class Asker:
     manages: bool = False
 
 
-def refusal(preferences: Preferences, asker: Asker, *, by_message: bool) -> Why | None:
+def refusal(
+    preferences: Preferences,
+    asker: Asker,
+    *,
+    by_message: bool,
+    channels: bool = True,
+    roles: bool = True,
+) -> Why | None:
     """Return why this person may not ask here at all, ``None`` where they may.
+
+    ``channels`` and ``roles`` say whether the server's choice of them holds for what is asked.
 
     Whoever manages the server may ask whatever their roles are, so that no choice of roles locks
     them out.
     """
     if by_message and not preferences.mentions:
         return Why.MENTIONS
-    if preferences.channels and not preferences.channels & asker.places:
+    if channels and preferences.channels and not preferences.channels & asker.places:
         return Why.CHANNEL
-    if preferences.roles and not asker.manages and not preferences.roles & asker.roles:
+    if roles and preferences.roles and not asker.manages and not preferences.roles & asker.roles:
         return Why.ROLE
     return None
 
