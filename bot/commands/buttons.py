@@ -1,7 +1,7 @@
 """What all of Bobbin's buttons, menus and forms share: found by custom_id, gated, errors handled."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, Self, TypeVar, final
 
 from discord.ui import Item
@@ -14,7 +14,7 @@ from bot.commands.gate import gate_of
 __all__ = ["Form", "Pressed", "decoded", "form"]
 
 S = TypeVar("S")
-Work = Callable[[AnyInteraction], Awaitable[None]]
+Work = Callable[[AnyInteraction], Coroutine[Any, Any, None]]
 
 
 class Pressed:
@@ -49,7 +49,8 @@ class Form:
     ``template`` matches the whole custom_id of its modals. ``extras`` hold its access, as a command's do.
     """
 
-    def __init__(self, template: re.Pattern[str], submit: Work) -> None:
+    def __init__(self, name: str, template: re.Pattern[str], submit: Work) -> None:
+        self.name = name
         self.template = template
         self.extras: dict[str, Any] = {}
         self._submit = submit
@@ -62,7 +63,7 @@ class Form:
 
 def form(template: re.Pattern[str]) -> Callable[[Work], Form]:
     """Make a function the form of the modals whose custom_id the template matches."""
-    return lambda submit: Form(template, submit)
+    return lambda submit: Form(submit.__name__, template, submit)
 
 
 def decoded(decode: Callable[[str], S], custom_id: str) -> S:

@@ -7,7 +7,7 @@ bucket (faults stand in for them), voice, roles, reactions, and anything answere
 
 from tests.discord.faults import Fault
 from tests.discord.interactions import Reply, Timing
-from tests.discord.invocation import Use
+from tests.discord.invocation import FinalState, Use
 from tests.discord.people import Person
 from tests.discord.seen import SeenMessage
 from tests.discord.server import LoopbackDiscord
@@ -17,6 +17,7 @@ from tests.discord.wire import Request, Upload
 __all__ = [
     "Channel",
     "Fault",
+    "FinalState",
     "Guild",
     "LoopbackDiscord",
     "Person",

@@ -39,10 +39,21 @@ class Api:
         self.requests: list[Request] = []
         self.problems: list[str] = []
         self.checks_answers = False
+        self.under_way = 0
+        self.latest = time.monotonic()
         self.on_change: Callable[[], None] = lambda: None
 
     async def handle(self, http: web.Request) -> web.StreamResponse:
-        """Serve one request from its record to its answer."""
+        """Serve one request from its record to its answer, and note when that began and ended."""
+        self.under_way += 1
+        self.latest = time.monotonic()
+        try:
+            return await self._handle(http)
+        finally:
+            self.under_way -= 1
+            self.latest = time.monotonic()
+
+    async def _handle(self, http: web.Request) -> web.StreamResponse:
         path = http.path.removeprefix(PREFIX)
         body, uploads, faults = await _read(http)
         faults += _betrayals(http.path_qs, body, uploads)

@@ -9,11 +9,13 @@ from tests.discord.state import Channel, User
 from tests.discord.waiting import Waiting
 from tests.discord.wire import Json
 
-__all__ = ["Acknowledgement", "Use"]
+__all__ = ["Acknowledgement", "FinalState", "Use"]
 
 
 class _Home(Protocol):
     waiting: Waiting
+
+    async def settled(self, quiet: float = ..., timeout: float = ...) -> None: ...  # noqa: ASYNC109
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,31 @@ class Acknowledgement:
 
     reply: Reply
     ms: float
+
+
+@dataclass(frozen=True)
+class FinalState:
+    """Hold what is left of an interaction's messages after all edits, follow-ups and deletions.
+
+    `source` is the message whose button or menu was used, `original` what the interaction answered with
+    (the same as `source` where that was edited), `modal` the form that it opened; `None` is what never
+    was, or was deleted. `followups` are in the order in which they were sent.
+    """
+
+    source: SeenMessage | None
+    original: SeenMessage | None
+    followups: tuple[SeenMessage, ...]
+    modal: Json | None = None
+
+    @property
+    def messages(self) -> tuple[SeenMessage, ...]:
+        """List the answer and the follow-ups that are left."""
+        return (*((self.original,) if self.original else ()), *self.followups)
+
+    @property
+    def text(self) -> str:
+        """Join what the messages show, a line between them."""
+        return "\n".join(message.text for message in self.messages)
 
 
 class Use:
@@ -106,6 +133,24 @@ class Use:
             return seen(original)
 
         return await self._home.waiting.until(look, timeout, f"an answer to {self._name}")
+
+    async def final(self, quiet: float = 0.05, timeout: float = 5.0) -> FinalState:  # noqa: ASYNC109
+        """Wait until the bot is done with it, and look at each of its messages then."""
+        await self.acknowledged(timeout)
+
+        def shown() -> bool:
+            original = self.interaction.original
+            return original is None or original.deleted or not original.is_loading
+
+        await self._home.waiting.until(shown, timeout, f"the end of {self._name}")
+        await self._home.settled(quiet, timeout)
+        source, original = self.interaction.source, self.interaction.original
+        return FinalState(
+            source=seen(source) if source and not source.deleted else None,
+            original=seen(original) if original and not original.deleted else None,
+            followups=tuple(self.followups),
+            modal=self.modal,
+        )
 
     async def followup(self, number: int = 1, timeout: float = 5.0) -> SeenMessage:  # noqa: ASYNC109
         """Wait for the first, second, … follow-up."""

@@ -79,13 +79,14 @@ class Person(User):
         command: str,
         /,
         *,
+        even_if_hidden: bool = False,
         timeout: float = 3.0,  # noqa: ASYNC109 - tests say timeout=
         **options: object,
     ) -> list[Json]:
         """Type into an option, the last one given, and read the choices: `name` and `value` each."""
         self._check_presence(channel)
         name, *path = command.split()
-        offered = self._discord.registry.offered(name, _SLASH, self, channel)
+        offered = self._discord.registry.offered(name, _SLASH, self, channel, even_if_hidden=even_if_hidden)
         focused = next(reversed(options), None)
         if focused is None:
             raise ValueError("completes() needs the option that is typed into")

@@ -1,5 +1,6 @@
 """Run a Discord on the loopback interface that an unmodified client connects to."""
 
+import asyncio
 import re
 import time
 from collections.abc import Callable, Iterable
@@ -75,6 +76,8 @@ class LoopbackDiscord(Trouble):
         self._port = port
         self._runner: web.AppRunner | None = None
         self._read: set[int] = set()
+        # Set by whoever runs the client, where that knows whether it still works at an answer.
+        self.busy: Callable[[], bool] = lambda: False
 
     async def __aenter__(self) -> Self:
         """Listen on a port that the kernel chooses."""
@@ -316,6 +319,20 @@ class LoopbackDiscord(Trouble):
         except TimeoutError:
             return
         raise AssertionError(f"the bot was to stay silent in {in_.name!r} and wrote: {message.text!r}")
+
+    async def settled(self, quiet: float = 0.05, timeout: float = 5.0) -> None:  # noqa: ASYNC109
+        """Wait until the client is not busy, no request is under way and none came for `quiet` seconds.
+
+        Messages do not change after that, so what they show is their final state.
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            left = self.api.latest + quiet - time.monotonic()
+            if left <= 0 and not self.api.under_way and not self.busy():
+                return
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the client did not settle within {timeout:g} s; {self._story()}")
+            await asyncio.sleep(max(left, 0.005))
 
     def now(self, message: SeenMessage) -> SeenMessage:
         """Look at a message again."""
