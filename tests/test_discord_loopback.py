@@ -34,7 +34,7 @@ async def test_a_client_is_ready_at_once_and_knows_its_servers(loopback: Loopbac
         await asyncio.sleep(0.05)
         assert guild.get_channel(later.id).name == "later"
         assert [command["name"] for command in loopback.commands] == [
-            "ask", "thread", "note", "take", "digest", "Ask the threads",
+            "ask", "thread", "note", "take", "digest", "waver", "Ask the threads",
         ]  # fmt: skip
 
 
@@ -51,6 +51,26 @@ async def test_a_command_is_deferred_and_answered_with_components(loopback: Loop
         assert use.first_reply_ms is not None
         assert use.answer_ms is not None
         assert 0 <= use.first_reply_ms <= use.answer_ms < 1000
+
+
+async def test_the_final_state_is_what_edits_follow_ups_and_deletions_leave(
+    loopback: Loopback, room: Room
+) -> None:
+    async with running(loopback):
+        final = await (await room[2].uses(room[1], "waver")).final()
+        assert [message.text for message in final.messages] == ["second", "beside it"]
+        assert [message.seen_only_by for message in final.messages] == [None, room[2]]
+        assert (final.source, final.modal) == (None, None)
+
+
+async def test_what_the_client_still_works_at_is_not_final(loopback: Loopback, room: Room) -> None:
+    async with running(loopback):
+        loopback.busy = lambda: True
+        use = await room[2].uses(room[1], "ask", question="why?")
+        with pytest.raises(TimeoutError, match="did not settle"):
+            await use.final(timeout=0.2)
+        loopback.busy = lambda: False
+        assert (await use.final()).text == "page 0\nwhy?"
 
 
 async def test_a_button_keeps_working_without_its_view(loopback: Loopback, room: Room) -> None:

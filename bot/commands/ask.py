@@ -172,7 +172,7 @@ class AnswerButton(Pressed, DynamicItem[Button[Any]], template=AnswerState.TEMPL
     """Back, More, Share, Helpful and Not helpful below an answer."""
 
     async def press(self, interaction: AnyInteraction) -> None:
-        """Turn the page for its asker, or share it; take anybody's judgement of it."""
+        """Turn the page for its asker, or share it; take the judgement of any reader."""
         state = decoded(AnswerState.decode, self.custom_id)
         if state.action in {AnswerAction.HELPFUL, AnswerAction.UNHELPFUL}:
             await judge(interaction, state)

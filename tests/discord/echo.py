@@ -78,6 +78,16 @@ class Echo(discord.AutoShardedClient):
             await message.reply(f"heard: {message.clean_content}", mention_author=False)
 
 
+@app_commands.command(description="Say more than one thing, and change one's mind")
+async def waver(interaction: discord.Interaction) -> None:
+    await interaction.response.defer(thinking=True)
+    for words in ("first", "second"):
+        await interaction.edit_original_response(content=words)
+    await interaction.followup.send("beside it", ephemeral=True)
+    withdrawn = await interaction.followup.send("too much", wait=True)
+    await withdrawn.delete()
+
+
 def add_commands(client: Echo) -> None:
     tree = client.tree
 
@@ -125,6 +135,7 @@ def add_commands(client: Echo) -> None:
         await interaction.response.send_message(f"{channel.name} at {hour}")
 
     tree.add_command(group)
+    tree.add_command(waver)
 
 
 @contextlib.asynccontextmanager

@@ -56,7 +56,8 @@ def admin(loopback: Loopback, hall: Channel) -> Person:
 
 
 async def digest(person: Person, place: Channel, command: str, /, **options: Any) -> SeenMessage:
-    return await (await person.uses(place, f"digest {command}", **options)).reply()
+    (message,) = (await (await person.uses(place, f"digest {command}", **options)).final()).messages
+    return message
 
 
 async def set_up(admin: Person, hall: Channel, **options: Any) -> SeenMessage:
@@ -102,7 +103,10 @@ async def test_the_digest_comes_at_its_hour_once_and_is_what_the_preview_showed(
 ) -> None:
     await set_up(admin, hall)
     fill(archive, bees=BEES)
-    shown = await digest(admin, hall, "preview")
+    preview = await (await admin.uses(hall, "digest preview")).final()
+    shown, note = preview.messages
+    assert note.text.startswith("This is the digest as it would come")
+    assert shown.seen_only_by is note.seen_only_by is admin
     clock.now = datetime(2026, 11, 23, 7, 59, tzinfo=UTC)
     assert await tick(bobbin) == 0
     clock.now += timedelta(minutes=1)
@@ -277,7 +281,7 @@ async def test_the_role_that_was_chosen_is_all_that_a_digest_pings(  # noqa: PLR
     fill(archive, hostile=HOSTILE)
     await set_up(admin, hall, mention=readers)
     fill(archive, hostile2=HOSTILE.replace("hostile thread", "very hostile thread, too,"))
-    shown = await digest(admin, hall, "preview")
+    shown, _note = (await (await admin.uses(hall, "digest preview")).final()).messages
     clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
     await tick(bobbin)
     message = await loopback.next_message(in_=hall)
