@@ -26,7 +26,7 @@ from discord.ui import DynamicItem, Item
 from bot.apart import apart
 from bot.calm import calm, go_on
 from bot.commands.admin import Uploading
-from bot.commands.archive import UploadButton
+from bot.commands.archive import PlainButton, UploadButton
 from bot.commands.archive import archive as archive_
 from bot.commands.ask import AnswerButton, ask, ask_the_threads
 from bot.commands.browsing import ListButton, threads
@@ -75,6 +75,7 @@ BUTTONS: Final = (
     BinButton,
     SettingControl,
     UploadButton,
+    PlainButton,
     ArrivalsButton,
 )
 FORMS: Final = (reason_form, settings_form)

@@ -151,7 +151,8 @@ class Archive(Holdings):
         """Read a saved file into a collection, all of it or nothing, and tell what came of it.
 
         A zip or a folder that is not read as one is as many files, each told when it is in. A file that
-        cannot be read is told in its report's ``error``; the archive stays as it was.
+        cannot be read is told in its report's ``error``; the archive stays as it was. What is no thread is an
+        error, too, but in a zip or folder it is ``skipped``.
         ``progress`` is told how many of a file's posts are read or in, and which share of the work is
         done (0 to 1); what it raises leaves the archive as it was. With ``at_once`` the next question
         takes up what came in, and waits for it; without, it is there after the next :meth:`refresh`.
@@ -163,7 +164,13 @@ class Archive(Holdings):
         found = isolated.outcomes(watched, allowed) if isolated else outcomes(watched, allowed)
         for outcome in found:
             if outcome.reading is None:
-                yield FileReport(outcome.file, error=outcome.error)
+                yield FileReport(
+                    outcome.file,
+                    error=outcome.error,
+                    skipped=outcome.skipped,
+                    unknown=outcome.unknown,
+                    plain=outcome.plain,
+                )
                 continue
             first = islice(outcome.reading.threads, _SAMPLE)
             likely = detect(post.text for thread in first for post in thread.posts)

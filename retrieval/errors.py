@@ -46,7 +46,11 @@ class ReadError(ArchiveError):
 
 
 class UnknownFormError(ReadError):
-    """No reader recognises the file."""
+    """No reader recognises the file; ``plain`` says that it could be imported as plain text."""
+
+    def __init__(self, name: str, reason: str, *, plain: bool = False) -> None:
+        super().__init__(name, reason)
+        self.plain = plain
 
 
 class RejectedError(ReadError):

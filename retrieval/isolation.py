@@ -25,7 +25,7 @@ import retrieval
 from retrieval.parsing.threadfile import ThreadFile
 from retrieval.saved import LeftOut, Limits, Reading, SavedFile
 from retrieval.unpacking import Outcome
-from retrieval.worker import LENGTH
+from retrieval.worker import LENGTH, OUTCOME
 
 __all__ = ["Isolation"]
 
@@ -189,7 +189,7 @@ class _Process:
         return f"the process that read it ended {how}; the file is damaged, or made to do harm"
 
     def _outcome(self, said: dict[str, Any]) -> tuple[Outcome, Path | None]:
-        found = Outcome(said["file"], said["sha256"], error=said["error"])
+        found = Outcome(**{name: said[name] for name in OUTCOME})
         told = said.get("reading")
         if told is None:
             return found, None

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import IO, Protocol
+from typing import IO, Final, Protocol
 
 from retrieval.model import Thread
 
 __all__ = [
+    "TEXT",
     "Bundle",
     "Counts",
     "FileReport",
@@ -21,6 +22,9 @@ __all__ = [
     "SourceFile",
     "summed_up",
 ]
+
+#: What :attr:`SavedFile.form` says where text is to be imported that shows no sign of a thread.
+TEXT: Final = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,10 @@ class SavedFile:
     UTC) are what the operator said; they go to the file's complete thread and the author also to its
     previews, and never overrule what the file itself says.
 
+    ``form`` is :data:`TEXT` where the file is to be imported as plain text should it show no sign of a
+    thread. ``named`` is ``False`` for a file that was found in a folder or zip: one that is no thread is
+    then left out, and is no error.
+
     ``notice`` is called now and then, by whoever reads a bundle, with how many posts have been read and
     which share of the bundle that is (0 to 1).
     """
@@ -90,6 +98,8 @@ class SavedFile:
     url: str | None = None
     posted_at: datetime | None = None
     bundle: Bundle | None = None
+    form: str | None = None
+    named: bool = True
     notice: Callable[[int, float], None] | None = field(default=None, compare=False, repr=False)
 
 
@@ -142,7 +152,10 @@ class Merged:
 class FileReport:
     """What an import did with one file; nothing of the file is missing from it.
 
-    ``error`` is the reason why nothing was kept, ``None`` when the file was read.
+    ``error`` is the reason why nothing was kept of a file that should be in the archive. ``skipped`` is the
+    reason why a file of a folder or zip was left out, since it is no thread; that is no failure. Both are
+    ``None`` when the file was read. ``unknown`` says that the reason is that no reader knows the file, and
+    ``plain`` that it could be imported as plain text.
     """
 
     file: str
@@ -153,6 +166,14 @@ class FileReport:
     warnings: tuple[str, ...] = ()
     error: str | None = None
     merged: tuple[Merged, ...] = ()
+    skipped: str | None = None
+    unknown: bool = False
+    plain: bool = False
+
+    @property
+    def read(self) -> bool:
+        """Return whether the file was read."""
+        return self.error is None and self.skipped is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,16 +215,20 @@ def summed_up(file: str, reports: Sequence[FileReport]) -> FileReport:
     """Return one report on a file out of the reports on what was in it."""
     if len(reports) == 1:
         return reports[0]
-    read = [report for report in reports if report.error is None]
+    read = [report for report in reports if report.read]
     failed = tuple(f"{report.file}: {report.error}" for report in reports if report.error is not None)
+    skipped = [f"{report.file}: {report.skipped}" for report in reports if report.skipped is not None]
+    plain = any(report.plain for report in reports)
+    if not read and skipped and not failed:
+        return FileReport(file, skipped="; ".join(skipped), unknown=True, plain=plain)
     if not read:
-        return FileReport(file, error="; ".join(failed) or "holds no file to import")
+        return FileReport(file, error="; ".join(failed) or "holds no file to import", plain=plain)
     return FileReport(
         file,
         form=", ".join(sorted({report.form for report in read if report.form})),
         threads=_sum(report.threads for report in read),
         posts=_sum(report.posts for report in read),
-        left_out=tuple(part for report in read for part in report.left_out),
+        left_out=(*(part for report in read for part in report.left_out), *map(LeftOut, skipped)),
         warnings=(*failed, *(f"{report.file}: {said}" for report in read for said in report.warnings)),
         merged=tuple(part for report in read for part in report.merged),
     )

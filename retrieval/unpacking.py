@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.bundles import Within, Zip, begins_like_a_zip
-from retrieval.errors import ReadError, RejectedError
+from retrieval.errors import ReadError, RejectedError, UnknownFormError
 from retrieval.readers import bundle_roots, read, recognised
 from retrieval.saved import Bundle, LeftOut, Limits, Member, Reading, SavedFile
 
@@ -13,7 +13,12 @@ __all__ = ["Outcome", "outcomes"]
 
 _HIDDEN = "hidden file of the zip or folder, not opened"
 #: By what they hold, zips that are the documents of other programs.
-_DOCUMENTS = {"[Content_Types].xml": "an office document", "META-INF/container.xml": "a book"}
+_DOCUMENTS = {
+    "[Content_Types].xml": "an office document",
+    "META-INF/MANIFEST.MF": "a Java archive",
+    "META-INF/container.xml": "a book",
+    "META-INF/manifest.xml": "an office document",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +26,17 @@ class Outcome:
     """What came of reading one file: its reading, or the reason why there is none.
 
     ``file`` is its name, with the zip's in front where it was in one. ``sha256`` is of its bytes, or of
-    what was read of a bundle, in hex.
+    what was read of a bundle, in hex. ``error``, ``skipped``, ``unknown`` and ``plain`` are as in a
+    :class:`~retrieval.saved.FileReport`.
     """
 
     file: str
     sha256: str = ""
     reading: Reading | None = None
     error: str | None = None
+    skipped: str | None = None
+    unknown: bool = False
+    plain: bool = False
 
 
 def outcomes(file: SavedFile, limits: Limits) -> Iterator[Outcome]:
@@ -43,6 +52,8 @@ def outcomes(file: SavedFile, limits: Limits) -> Iterator[Outcome]:
             yield _outcome(file)
         else:
             yield from _unpacked(file, file.bundle, limits)
+    except UnknownFormError as error:
+        yield _unknown(file, error)
     except ReadError as error:
         yield Outcome(file.name, error=error.reason)
     finally:
@@ -52,10 +63,8 @@ def outcomes(file: SavedFile, limits: Limits) -> Iterator[Outcome]:
 
 def _unpacked(file: SavedFile, bundle: Bundle, limits: Limits) -> Iterator[Outcome]:
     members = bundle.members
-    names = {member.name for member in members}
-    for name, document in _DOCUMENTS.items():
-        if name in names:
-            raise RejectedError(file.name, f"is {document}, not a zip of saved threads; save it as text")
+    if document := _document(members):
+        raise UnknownFormError(file.name, document)
     loose = {member.place: member for member in members}
     for root, part in _roots(members).items():
         whole = replace(file, name=_named(file.name, root), bundle=Within(bundle, root, tuple(part)))
@@ -71,6 +80,13 @@ def _unpacked(file: SavedFile, bundle: Bundle, limits: Limits) -> Iterator[Outco
         yield Outcome(file.name, reading=Reading("zip", (), (LeftOut(_HIDDEN, len(hidden)),)))
     for member in seen:
         yield _member(file, bundle, member, limits)
+
+
+def _document(members: Sequence[Member]) -> str | None:
+    """Return why a zip is left alone that is the document of another program."""
+    names = {member.name for member in members}
+    kinds = (kind for name, kind in _DOCUMENTS.items() if name in names)
+    return next((f"is {kind}, not a zip of saved threads; save it as text" for kind in kinds), None)
 
 
 def _roots(members: Sequence[Member]) -> dict[str, list[Member]]:
@@ -94,14 +110,35 @@ def _member(file: SavedFile, bundle: Bundle, member: Member, limits: Limits) -> 
     if len(content) > limits.file:
         reason = f"is larger than {limits.file // 2**20} MiB; split it into smaller files"
         return Outcome(name, error=reason)
+    named = file.named and not isinstance(bundle, Zip)
+    inner = replace(file, name=name, content=content, bundle=None, named=named)
     if begins_like_a_zip(content):
-        return Outcome(name, error="is a zip in a zip; unpack the outer one and import the folder")
-    return _outcome(replace(file, name=name, content=content, bundle=None))
+        return _zip_in_zip(inner, limits)
+    return _outcome(inner)
+
+
+def _zip_in_zip(file: SavedFile, limits: Limits) -> Outcome:
+    try:
+        document = _document(Zip(file.name, file.content, limits).members)
+    except ReadError as error:
+        return Outcome(file.name, error=error.reason)
+    if document:
+        return _unknown(file, UnknownFormError(file.name, document))
+    return Outcome(file.name, error="is a zip in a zip; unpack the outer one and import the folder")
+
+
+def _unknown(file: SavedFile, error: UnknownFormError) -> Outcome:
+    """Return the outcome of what is no thread: an error only where somebody named the very file."""
+    if file.named:
+        return Outcome(file.name, error=error.reason, unknown=True, plain=error.plain)
+    return Outcome(file.name, skipped=error.reason, unknown=True, plain=error.plain)
 
 
 def _outcome(file: SavedFile) -> Outcome:
     try:
         reading = read(file)
+    except UnknownFormError as error:
+        return _unknown(file, error)
     except ReadError as error:
         return Outcome(file.name, error=error.reason)
     return Outcome(file.name, reading.sha256 or hashlib.sha256(file.content).hexdigest(), reading)

@@ -21,10 +21,12 @@ from retrieval.readers import readers
 from retrieval.saved import Limits, SavedFile
 from retrieval.unpacking import Outcome, outcomes
 
-__all__ = ["LENGTH", "main"]
+__all__ = ["LENGTH", "OUTCOME", "main"]
 
 #: How many bytes in front of a request tell its length.
 LENGTH: Final = 8
+#: What of an outcome is told as it is.
+OUTCOME: Final = ("file", "sha256", "error", "skipped", "unknown", "plain")
 # Whoever asked stops an overlong reading; this is for when they are gone.
 _GRACE: Final = 30.0
 _LARGEST_FILE: Final = 16 * 2**30
@@ -67,7 +69,7 @@ class _Answers:
         self.say(notice=[posts, share])
 
     def outcome(self, found: Outcome) -> None:
-        said: dict[str, Any] = {"file": found.file, "sha256": found.sha256, "error": found.error}
+        said: dict[str, Any] = {name: getattr(found, name) for name in OUTCOME}
         if found.reading:
             name = f"{self._request}-{self._threads}"
             self._threads += 1

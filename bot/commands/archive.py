@@ -30,11 +30,11 @@ from bot.render.heads import heading
 from bot.render.inert import plain_line
 from bot.render.layout import CALM, layout, text
 from bot.render.limits import CHOICE_NAME, CHOICES, clip
-from bot.render.uploads import UploadControl, file_list, named, removal, unanswered
+from bot.render.uploads import PlainControl, UploadControl, file_list, named, removal, unanswered
 from retrieval.errors import CollectionNotFoundError, ThreadNotFoundError
-from retrieval.saved import Forgotten, SourceFile
+from retrieval.saved import TEXT, Forgotten, SourceFile
 
-__all__ = ["UploadButton", "archive", "mark", "zipped"]
+__all__ = ["PlainButton", "UploadButton", "archive", "mark", "zipped"]
 
 _COLLECTION: Final = 40
 _UNANSWERED: Final = 40
@@ -240,6 +240,22 @@ class UploadButton(Pressed, DynamicItem[Button[Any]], template=UploadControl.TEM
             posts=speech.say("posts", count=gone.posts),
         )
         return layout([text(said)], colour=CALM)
+
+
+@access(MANAGING)
+class PlainButton(Pressed, DynamicItem[Button[Any]], template=PlainControl.TEMPLATE):
+    """The button below a refused upload that imports it as plain text."""
+
+    async def press(self, interaction: AnyInteraction) -> None:
+        """Take in the file that hangs on the message."""
+        found = self.template.fullmatch(self.custom_id)
+        if found is None or interaction.message is None:
+            return
+        await acknowledge_press(interaction)
+        if not interaction.message.attachments:
+            await tell(interaction, own_speech(interaction).say("uploads-gone"))
+            return
+        await upload(interaction, interaction.message.attachments[0], found["collection"], form=TEXT)
 
 
 def zipped(lines: Iterable[str], most: int) -> list[tuple[str, bytes]] | None:

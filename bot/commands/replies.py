@@ -92,14 +92,14 @@ async def show(
 ) -> discord.InteractionMessage:
     """Put a view where the acknowledgement stands: the new message, or the message of the button.
 
-    ``attached`` are files that go with it, under the names by which it shows them. What is
-    ``provisional``, such as progress, is replaced by what is shown or told next; anything else stays, and
-    what is told next stands in a message of its own.
+    ``attached`` are files that go with it, under the names by which it shows them, in the place of those
+    that hang on the message; without, these stay. What is ``provisional``, such as progress, is replaced by
+    what is shown or told next; anything else stays, and what is told next stands in a message of its own.
     """
     view = stopped(view)
 
     def edit() -> Awaitable[discord.InteractionMessage]:
-        if not attached:
+        if attached is None:
             return interaction.edit_original_response(view=view, allowed_mentions=_NOBODY)
         # Files of their own for each attempt: one that was sent is read to its end.
         files = [discord.File(io.BytesIO(content), name) for name, content in attached.items()]

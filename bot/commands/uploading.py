@@ -8,15 +8,16 @@ from typing import Final
 
 import aiohttp
 import discord
+from discord.ui import File, LayoutView
 
 from bot.apart import apart
 from bot.catalogue import Catalogue
 from bot.commands.admin import Keeper, keeper_of
 from bot.commands.desk import AnyInteraction
-from bot.commands.replies import show, tell
+from bot.commands.replies import show, tell, tell_view
 from bot.commands.speech import own_speech
 from bot.render.layout import CALM, layout, text
-from bot.render.uploads import named, progress, report_on
+from bot.render.uploads import named, no_thread, progress, report_on
 from bot.servers.uploads import Allowance, Broken, BrokenOffError, Destination, take_in
 from retrieval.saved import FileReport, SavedFile
 
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 _MOST_COLLECTIONS: Final = 10
 _FETCHING: Final = 120.0
 _EVERY: Final = 2.0
+#: What a request needs beside the file in it.
+_MARGIN: Final = 64 * 2**10
 
 
 @dataclass
@@ -40,14 +43,21 @@ class _Course:
         self.posts, self.share = posts, share
 
 
-async def upload(interaction: AnyInteraction, file: discord.Attachment, collection: str) -> None:
-    """Take an attached file in for the server of an acknowledged interaction, and tell what came of it."""
+async def upload(
+    interaction: AnyInteraction, file: discord.Attachment, collection: str, *, form: str | None = None
+) -> None:
+    """Take an attached file in for the server of an acknowledged interaction, and tell what came of it.
+
+    ``form`` is :data:`~retrieval.saved.TEXT` where text is wanted that shows no sign of a thread. Without,
+    such a file is refused and hangs on the refusal, from where a button takes it in; nothing of it is kept
+    here.
+    """
     keeper, speech, server_id = keeper_of(interaction), own_speech(interaction), interaction.guild_id
     if server_id is None:  # it has been looked at before
         return
     refused = await asyncio.to_thread(_refusal, keeper, file, collection, server_id, speech)
     if refused:
-        await show(interaction, layout([text(refused)], colour=CALM))
+        await tell_view(interaction, layout([text(refused)], colour=CALM))
         return
     if server_id in keeper.uploading.servers:
         await tell(interaction, speech.say("uploads-busy"))
@@ -63,7 +73,7 @@ async def upload(interaction: AnyInteraction, file: discord.Attachment, collecti
                 await tell(interaction, speech.say("uploads-gone"))
                 return
             to = Destination(server_id, collection, keeper.servers.of(server_id).language)
-            await _take_in(interaction, SavedFile(file.filename, content), to)
+            await _take_in(interaction, SavedFile(file.filename, content, form=form), to)
     finally:
         keeper.uploading.servers.discard(server_id)
 
@@ -97,8 +107,13 @@ async def _take_in(interaction: AnyInteraction, file: SavedFile, to: Destination
     finally:
         shown.cancel()
         await asyncio.wait([shown])
-    read = sum(report.error is None for report in reports)
-    log.info("upload: files=%d failed=%d broken=%s", read, len(reports) - read, bool(broken))
+    read = sum(report.read for report in reports)
+    failed = sum(report.error is not None for report in reports)
+    left_out = len(reports) - read - failed
+    log.info("upload: files=%d failed=%d left_out=%d broken=%s", read, failed, left_out, bool(broken))
+    if not (read or broken) and reports and all(report.unknown for report in reports):
+        await _refuse(interaction, file, to.collection, reports)
+        return
     if read and not keeper.stopping():
         await show(
             interaction,
@@ -106,7 +121,23 @@ async def _take_in(interaction: AnyInteraction, file: SavedFile, to: Destination
             provisional=True,
         )
         await apart(keeper.archive.refresh, "refresh")
-    await show(interaction, report_on(file.name, reports, broken, speech))
+    # What hung on the message for a button is in, or has been refused.
+    await show(interaction, report_on(file.name, reports, broken, speech), attached={})
+
+
+async def _refuse(
+    interaction: AnyInteraction, file: SavedFile, collection: str, reports: list[FileReport]
+) -> None:
+    """Tell that a file is no thread; with the button that imports it as plain text, where it is text."""
+    speech = own_speech(interaction)
+    if not any(report.plain for report in reports):
+        await show(interaction, report_on(file.name, reports, "", speech), attached={})
+    elif len(file.content) > interaction.filesize_limit - _MARGIN:
+        await show(interaction, no_thread(file.name, None, collection, speech), attached={})
+    else:
+        attached: File[LayoutView] = File(f"attachment://{file.name}")
+        view = no_thread(file.name, attached, collection, speech)
+        await show(interaction, view, attached={file.name: file.content})
 
 
 def _refusal(

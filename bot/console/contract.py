@@ -129,11 +129,17 @@ def _report(file: FileReport) -> JsonObject:
         "form": file.form,
         "threads": asdict(file.threads),
         "posts": asdict(file.posts),
-        "left_out": [_left_out(part) for part in file.left_out],
+        "left_out": [_left_out(part) for part in (*file.left_out, *_whole(file))],
         "merged": [asdict(part) for part in file.merged],
         "warnings": list(file.warnings),
         "error": file.error,
     }
+
+
+def _whole(file: FileReport) -> Iterable[LeftOut]:
+    """Yield what was left out where that is the whole file, which is no thread."""
+    if file.skipped is not None:
+        yield LeftOut(file.skipped)
 
 
 def _left_out(part: LeftOut) -> JsonObject:

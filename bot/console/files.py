@@ -24,12 +24,14 @@ class UnreadableError(Exception):
 class Entry:
     """A file to import, or a folder or zip: its path as it was named, and its size in bytes.
 
-    The name ``-`` is standard input. The size is 0 where it cannot be known.
+    The name ``-`` is standard input. The size is 0 where it cannot be known. ``named`` is ``False`` for what
+    was found in a folder.
     """
 
     name: str
     size: int = 0
     bundle: Bundle | None = None
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ def find(paths: Sequence[str], limits: Limits) -> Found:
     folders are not followed.
     """
     files: list[str] = []
+    named: set[str] = set()
     failed: list[tuple[str, str]] = []
     hidden = 0
     for path in paths:
@@ -64,6 +67,7 @@ def find(paths: Sequence[str], limits: Limits) -> Found:
             continue
         if is_file:
             files.append(path)
+            named.add(path)
         elif is_folder:
             inside, unseen, closed = _walk(path)
             files += inside
@@ -73,7 +77,8 @@ def find(paths: Sequence[str], limits: Limits) -> Found:
             failed.append((path, "is neither a file nor a folder; name a saved file"))
         else:
             failed.append((path, "there is no such file or folder; check the path"))
-    return Found(tuple(_entries(dict.fromkeys(files), limits)), hidden, tuple(failed))
+    entries = _entries(dict.fromkeys(files), named, limits)
+    return Found(tuple(entries), hidden, tuple(failed))
 
 
 def content(name: str, limits: Limits) -> bytes:
@@ -93,7 +98,7 @@ def content(name: str, limits: Limits) -> bytes:
     return data
 
 
-def _entries(names: dict[str, None], limits: Limits) -> list[Entry]:
+def _entries(names: dict[str, None], named: set[str], limits: Limits) -> list[Entry]:
     """Return an entry for each file, or for the folder that it is a part of, where the first of it stood."""
     roots = bundle_roots(name for name in names if name != STDIN)
     of_root = {name: root for root, inside in roots.items() for name in inside}
@@ -101,12 +106,12 @@ def _entries(names: dict[str, None], limits: Limits) -> list[Entry]:
     for name in names:
         root = of_root.get(name)
         if root is None:
-            entries[name] = Entry(name, _size(name), _zip(name, limits))
+            entries[name] = Entry(name, _size(name), _zip(name, limits), name in named)
         elif roots[root][0] == name:
             inside = roots[root]
             folder = Folder(Path(root).absolute(), tuple(one.removeprefix(root) for one in inside), limits)
             shown = name if len(inside) == 1 else root.rstrip("/") or "."
-            entries[name] = Entry(shown, sum(map(_size, inside)), folder)
+            entries[name] = Entry(shown, sum(map(_size, inside)), folder, named.issuperset(inside))
     return list(entries.values())
 
 

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import accumulate
@@ -17,7 +17,7 @@ from bot.console import contract, files, options
 from bot.console.session import open_archive, start
 from bot.console.terminal import inert
 from retrieval.archive import Archive
-from retrieval.saved import Counts, FileReport, Limits, SavedFile
+from retrieval.saved import TEXT, Counts, FileReport, Limits, SavedFile
 
 __all__ = ["Told", "import_files", "importing"]
 
@@ -35,6 +35,7 @@ class Told:
     url: str | None = None
     posted_at: datetime | None = None
     language: str | None = None
+    form: str | None = None
 
 
 def import_files(
@@ -55,13 +56,33 @@ def import_files(
             yield FileReport(entry.name, error=str(error))
             continue
         shown = "standard input" if entry.name == files.STDIN else entry.name
-        saved = SavedFile(shown, content, told.author, told.title, told.url, told.posted_at, entry.bundle)
-        yield from archive.import_files(
+        saved = SavedFile(
+            shown,
+            content,
+            told.author,
+            told.title,
+            told.url,
+            told.posted_at,
+            entry.bundle,
+            told.form,
+            entry.named,
+        )
+        reports = archive.import_files(
             saved,
             collection=told.collection,
             language=told.language,
             progress=partial(progress, entry),
         )
+        for report in reports:
+            yield _with_remedy(report)
+
+
+def _with_remedy(report: FileReport) -> FileReport:
+    """Return the report, with the option that takes in what is no thread."""
+    if not report.error or not report.unknown:
+        return report
+    remedy = "to import it as plain text" if report.plain else "a file of plain text is imported"
+    return replace(report, error=f"{report.error}; {remedy}, {'add' if report.plain else 'with'} --form text")
 
 
 def _date(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
@@ -115,6 +136,11 @@ def _name(_context: click.Context, _parameter: click.Parameter, value: str) -> s
     metavar="TIME",
     help="When it was posted: a date or an ISO time, UTC if unsaid.",
 )
+@click.option(
+    "--form",
+    type=click.Choice([TEXT]),
+    help="Import what shows no sign of a thread, too: as plain text.",
+)
 @options.language
 @click.option("-q", "--quiet", is_flag=True, help="Tell of nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
@@ -126,6 +152,7 @@ def importing(  # noqa: PLR0913 - each is an option of the command
     title: str | None,
     url: str | None,
     posted: datetime | None,
+    form: str | None,
     language: str | None,
     quiet: bool,
     as_json: bool,
@@ -133,6 +160,10 @@ def importing(  # noqa: PLR0913 - each is an option of the command
     """Take saved threads into the archive: files, folders and zips with all in them, or - for standard input.
 
     An X account export goes in as a whole, as its zip or unpacked; of it only the posts are read.
+
+    Text is imported where it shows a sign of a thread: numbers in sequence, a known page or layout, front
+    matter with an author or an address. Other files of a folder or zip are left out by name; a file that is
+    named itself is an error then, unless --form text asks for it.
 
     Importing a file again changes nothing. The exit status is 1 when some file could not be read;
     the others are in all the same.
@@ -145,7 +176,7 @@ def importing(  # noqa: PLR0913 - each is an option of the command
     reports = [FileReport(path, error=reason) for path, reason in found.failed]
     try:
         with open_archive(settings) as archive, _bar(found.files) as bar:
-            told = Told(collection, author, title, url, posted, language)
+            told = Told(collection, author, title, url, posted, language, form)
             progress = _Advance(bar, found.files) if bar else _unseen
             # One by one, each as soon as it is in.
             reports.extend(import_files(archive, found.files, told, limits, progress))
@@ -212,6 +243,8 @@ def _tell(reports: Sequence[FileReport], hidden: int, *, quiet: bool, as_json: b
         name = inert(report.file, line=True)
         if report.error and not as_json:
             click.echo(f"{name}: {inert(report.error, line=True)}", err=True)
+        elif report.skipped and not quiet and not as_json:
+            click.echo(f"{name}: left out; {inert(report.skipped, line=True)}")
         elif not quiet and not as_json:
             click.echo("\n".join([f"{name}: {report.form}", *(f"  {line}" for line in _lines(report))]))
     if not quiet and hidden:
@@ -248,6 +281,8 @@ def _sum(reports: Sequence[FileReport]) -> str:
         updated=sum(report.threads.updated for report in reports),
         unchanged=sum(report.threads.unchanged for report in reports),
     )
-    read = len(reports) - failed
+    left_out = sum(report.skipped is not None for report in reports)
+    read = len(reports) - failed - left_out
     told = "1 file" if read == 1 else f"{read} files"
-    return f"{told} read, {failed} not; threads: {_counts(threads)}."
+    aside = f", {left_out} left out" if left_out else ""
+    return f"{told} read, {failed} not{aside}; threads: {_counts(threads)}."

@@ -4,15 +4,16 @@ import logging
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from bot.console import contract, files
-from bot.inbox.ready import ASIDE, QUIET, Entry, Seen, decide, is_arriving, is_ours
+from bot.inbox.ready import ASIDE, PLAIN, QUIET, Entry, Seen, decide, is_arriving, is_ours
 from bot.inbox.turn import turn
 from retrieval.archive import Archive
 from retrieval.errors import ArchiveError
-from retrieval.saved import FileReport, Limits, SavedFile
+from retrieval.saved import TEXT, FileReport, Limits, SavedFile
 
 __all__ = ["Inbox"]
 
@@ -29,7 +30,8 @@ class _StoppedError(Exception):
 class Inbox:
     """A folder whose files are imported; one thread at a time may look into it, and one process.
 
-    What was read is moved to ``done`` in it, what failed to ``failed`` with its report beside it.
+    What was read is moved to ``done`` in it, what failed to ``failed`` with its report beside it. What is in
+    its folder ``text`` is imported as plain text where it shows no sign of a thread.
     Links are not followed. ``quiet`` is for how many seconds a file must not have changed.
     """
 
@@ -60,7 +62,7 @@ class Inbox:
                 reports += self._deal_with(name, stopping)
         except _StoppedError:
             return reports
-        if any(report.error is None for report in reports):
+        if any(report.read for report in reports):
             self._archive.refresh()
         return reports
 
@@ -81,6 +83,8 @@ class Inbox:
         for report in reports:
             if report.error:
                 log.warning("inbox: %s could not be read: %s", report.file, report.error)
+            elif report.skipped:
+                log.info("inbox: %s left out: %s", report.file, report.skipped)
             else:
                 new, more = report.threads.new, report.threads.updated
                 log.info("inbox: %s read, threads: %d new, %d updated", report.file, new, more)
@@ -107,14 +111,18 @@ class Inbox:
             except files.UnreadableError as error:
                 yield FileReport(self._shown(entry.name), error=str(error))
                 continue
-            saved = SavedFile(self._shown(entry.name), content, bundle=entry.bundle)
-            yield from self._archive.import_files(saved, progress=go_on, at_once=False)
+            form = TEXT if name.startswith(f"{PLAIN}/") else None
+            saved = SavedFile(
+                self._shown(entry.name), content, bundle=entry.bundle, form=form, named=entry.named
+            )
+            for report in self._archive.import_files(saved, progress=go_on, at_once=False):
+                yield _with_remedy(report)
 
     def _move(self, name: str, reports: Sequence[FileReport]) -> None:
-        failed = any(report.error for report in reports)
-        aside = self._folder / (_FAILED if failed else _DONE)
-        aside.mkdir(exist_ok=True)
-        place = _free(aside / name)
+        failed = any(report.error for report in reports) or not any(report.read for report in reports)
+        place = self._folder / (_FAILED if failed else _DONE) / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place = _free(place)
         (self._folder / name).rename(place)
         if failed:
             beside = _free(place.with_name(f"{place.name}.report.json"))
@@ -124,16 +132,30 @@ class Inbox:
         return str(Path(path).relative_to(self._folder)) if Path(path).is_relative_to(self._folder) else path
 
 
-def _listing(folder: Path) -> Iterator[tuple[str, Entry]]:
-    """Yield the files and folders of the inbox; what vanishes meanwhile is not there."""
+def _with_remedy(report: FileReport) -> FileReport:
+    """Return the report, with what to do where a file shows no sign of a thread."""
+    if not report.error or not report.plain:
+        return report
+    remedy = f"to import it as plain text, put it into the folder {PLAIN} of the inbox"
+    return replace(report, error=f"{report.error}; {remedy}")
+
+
+def _listing(folder: Path, inside: str = "") -> Iterator[tuple[str, Entry]]:
+    """Yield the files and folders of the inbox; what vanishes meanwhile is not there.
+
+    Those of the folder for plain text come one by one, as ``inside`` and their names.
+    """
     with os.scandir(folder) as found:
         for one in found:
+            name = f"{inside}{one.name}"
             try:
-                if is_ours(one.name) and one.is_dir(follow_symlinks=False):
-                    yield one.name, _sum(Path(one.path))
-                elif is_ours(one.name) and one.is_file(follow_symlinks=False):
+                if name == PLAIN and one.is_dir(follow_symlinks=False):
+                    yield from _listing(Path(one.path), f"{PLAIN}/")
+                elif is_ours(name) and one.is_dir(follow_symlinks=False):
+                    yield name, _sum(Path(one.path))
+                elif is_ours(name) and one.is_file(follow_symlinks=False):
                     told = one.stat(follow_symlinks=False)
-                    yield one.name, Entry(told.st_size, told.st_mtime_ns)
+                    yield name, Entry(told.st_size, told.st_mtime_ns)
             except OSError:
                 continue
 

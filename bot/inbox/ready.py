@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["ASIDE", "QUIET", "Decision", "Entry", "Seen", "decide", "is_arriving", "is_ours"]
+__all__ = ["ASIDE", "PLAIN", "QUIET", "Decision", "Entry", "Seen", "decide", "is_arriving", "is_ours"]
 
 #: Folders of the inbox itself: what was read, and what could not be.
 ASIDE: Final = ("done", "failed")
+
+#: The folder of the inbox in which each file is imported as plain text where it is no thread.
+PLAIN: Final = "text"
 
 #: Seconds for which a file must not have changed.
 QUIET: Final = 5.0
@@ -86,8 +89,11 @@ def decide(
 
 
 def is_ours(name: str) -> bool:
-    """Return whether a name in the inbox is one to import: not its own folders, not unfinished."""
-    lowered = name.casefold()
+    """Return whether a name in the inbox is one to import: not its own folders, not unfinished.
+
+    What is in the folder :data:`PLAIN` has its name, a ``/`` and its own.
+    """
+    lowered = name.rpartition("/")[2].casefold()
     temporary = lowered.startswith(_TEMPORARY_BEGINNINGS) or lowered.endswith(_TEMPORARY)
     return name not in ASIDE and not temporary
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any, ClassVar, Final
 
 from discord import ButtonStyle
-from discord.ui import Button, LayoutView
+from discord.ui import Button, File, LayoutView
 
 from bot.catalogue import Catalogue
 from bot.render.inert import inert_line
@@ -17,9 +17,11 @@ from retrieval.saved import FileReport, Forgotten, SourceFile
 
 __all__ = [
     "PAGE",
+    "PlainControl",
     "UploadControl",
     "file_list",
     "named",
+    "no_thread",
     "progress",
     "removal",
     "report_on",
@@ -47,6 +49,21 @@ class UploadControl:
         return f"bob1u.{action}.{number}.{side}" if side else f"bob1u.{action}.{number}"
 
 
+class PlainControl:
+    """The custom_ids of the button that imports a refused file as plain text.
+
+    It holds the collection that the file was meant for, of at most 40 characters. The file itself hangs on
+    the message, so that any later process finds it there.
+    """
+
+    TEMPLATE: ClassVar[re.Pattern[str]] = re.compile(r"bob1x\.(?P<collection>(?s:.{1,40}))")
+
+    @staticmethod
+    def custom_id(collection: str) -> str:
+        """Return the custom_id for a file that was meant for a collection."""
+        return f"bob1x.{collection}"
+
+
 def named(name: str) -> str:
     """Return a file's name as it is shown: inert, in bold."""
     return f"**{inert_line(name, _NAME) or '…'}**"
@@ -60,14 +77,37 @@ def progress(name: str, posts: int, share: float, speech: Catalogue) -> LayoutVi
     return layout([text(said, bar)], colour=CALM)
 
 
+def no_thread(name: str, attached: File[Any] | None, collection: str, speech: Catalogue) -> LayoutView:
+    """Return that an upload shows no sign of a thread, with the button that imports it all the same.
+
+    ``attached`` is the file, which hangs on the message for the button; ``None`` where it is too large for
+    that, and then there is no button.
+    """
+    parts: list[Part] = [text(speech.say("uploads-no-thread", name=named(name)))]
+    if attached is None:
+        return layout([*parts, text(f"-# {speech.say('uploads-plain-too-large')}")], colour=CALM)
+    button: Button[Any] = Button(
+        label=speech.say("uploads-plain"),
+        style=ButtonStyle.secondary,
+        custom_id=PlainControl.custom_id(collection),
+    )
+    view = layout([*parts, text(f"-# {speech.say('uploads-plain-means')}"), row(button)], colour=CALM)
+    view.add_item(attached)
+    return view
+
+
 def report_on(name: str, reports: Sequence[FileReport], broken: str, speech: Catalogue) -> LayoutView:
     """Return what came of an upload. ``broken`` is the sentence that says why it was broken off, or ""."""
-    read = [report for report in reports if report.error is None]
+    read = [report for report in reports if report.read]
     failed = [report for report in reports if report.error is not None]
+    passed_over = _passed_over(reports, speech)
     parts: list[Part] = []
     if broken:
         before = speech.say("uploads-kept-before", count=len(read)) if read else ""
         parts.append(text(broken, before))
+    elif not read and passed_over and not failed:
+        said = speech.say("uploads-nothing-in-it", name=named(name))
+        return layout([text(said, passed_over)], colour=CALM)
     elif not read:
         reason = "; ".join(inert_line(report.error or "", _REASON) for report in failed[:1]) or "–"
         return layout([text(speech.say("uploads-failed", name=named(name), reason=reason))], colour=CALM)
@@ -83,6 +123,8 @@ def report_on(name: str, reports: Sequence[FileReport], broken: str, speech: Cat
         if told:
             counts.append(speech.say("uploads-left-out", what=_few(told, speech, ", ")))
         parts.append(text(*counts))
+    if passed_over:
+        parts.append(text(passed_over))
     notes = [
         f"{inert_line(report.file, _NAME)}: {inert_line(report.error or '', _LINE)}" for report in failed
     ]
@@ -92,6 +134,12 @@ def report_on(name: str, reports: Sequence[FileReport], broken: str, speech: Cat
             text(speech.say("uploads-warnings"), _few([f"- {note}" for note in notes], speech, "\n"))
         )
     return layout(parts, colour=BOBBIN if read else CALM)
+
+
+def _passed_over(reports: Sequence[FileReport], speech: Catalogue) -> str:
+    """Return the line that names what was left out since it is no thread, "" where nothing was."""
+    names = [inert_line(report.file, _NAME) for report in reports if report.skipped is not None]
+    return speech.say("uploads-passed-over", names=_few(names, speech, ", ")) if names else ""
 
 
 def file_list(files: Sequence[SourceFile], page: int, speech: Catalogue) -> LayoutView:

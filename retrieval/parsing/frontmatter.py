@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-__all__ = ["Origin", "front_matter"]
+__all__ = ["Origin", "front_matter", "tells_of_thread"]
 
 _KEY: Final = re.compile(r"(?P<key>[A-Za-z][\w -]{0,40}):(?:\s+(?P<value>.*))?$")
 _GENERIC: Final = re.compile(r"Thread by (?P<author>@\w{1,30})\b")
@@ -15,6 +15,13 @@ _AUTHOR_KEYS: Final = ("author", "authors", "by")
 _URL_KEYS: Final = ("source", "url", "link")
 _DATE_KEYS: Final = ("date", "published", "date_published", "posted", "posted_at")
 _FRONT_LINES: Final = 60
+_KNOWN: Final = frozenset({"title", *_AUTHOR_KEYS, *_URL_KEYS, *_DATE_KEYS})
+_HANDLE: Final = re.compile(r"@\w{1,30}(?:@[\w.-]{1,100})?$")
+_POST: Final = re.compile(
+    r"https?://(?:(?:www\.|mobile\.)?(?:twitter|x|nitter)\.(?:com|net)/\w{1,30}/status/\d"
+    r"|(?:www\.)?threadreaderapp\.com/thread/\d|bsky\.app/profile/[^/\s]{1,100}/post/\w"
+    r"|(?:www\.)?threads\.(?:net|com)/@[\w.]{1,30}/post/\w|[\w.-]{1,100}/@\w{1,30}(?:@[\w.-]{1,100})?/\d{6})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +37,35 @@ class Origin:
 
 def front_matter(lines: Sequence[str]) -> tuple[int, Origin]:
     """Return the index behind a front-matter block and what it says; ``(0, Origin())`` without one."""
+    behind, values = _block(lines)
+    return (behind, _said(values)) if behind else (0, Origin())
+
+
+def tells_of_thread(lines: Sequence[str]) -> bool:
+    """Return whether the lines begin with front matter that only a thread has.
+
+    It gives the address of a post or of an unrolled page, a handle as the author, or the service's own
+    title; or it names an author and has no key but those that are read here, as the documented block has.
+    Other notes have front matter, too: with a title, tags, a layout.
+    """
+    behind, values = _block(lines)
+    if not behind:
+        return False
+    author, url = _first(values, _AUTHOR_KEYS), _first(values, _URL_KEYS)
+    if _GENERIC.match(values.get("title", "")) or (url and _POST.match(url)):
+        return True
+    if author is None:
+        return False
+    return _HANDLE.match(author) is not None or values.keys() <= _KNOWN
+
+
+def _block(lines: Sequence[str]) -> tuple[int, dict[str, str]]:
+    """Return the index behind the block and its values by their keys in small letters; 0 without one."""
     if not lines or lines[0].rstrip() != "---":
-        return 0, Origin()
+        return 0, {}
     close = next((i for i in range(1, min(len(lines), _FRONT_LINES)) if lines[i].rstrip() == "---"), None)
     if close is None:
-        return 0, Origin()
+        return 0, {}
     values: dict[str, str] = {}
     key = ""
     for line in lines[1:close]:
@@ -45,22 +76,21 @@ def front_matter(lines: Sequence[str]) -> tuple[int, Origin]:
         elif line.lstrip().startswith("- ") and key:
             values[key] = values[key] or _unquoted(line.lstrip()[2:])
         elif line.strip() and not line.startswith((" ", "\t")):
-            return 0, Origin()
-    if not values:
-        return 0, Origin()
-    return close + 1, _said(values)
+            return 0, {}
+    return (close + 1, values) if values else (0, {})
+
+
+def _first(values: dict[str, str], keys: tuple[str, ...]) -> str | None:
+    return next((values[key] for key in keys if values.get(key)), None)
 
 
 def _said(values: dict[str, str]) -> Origin:
-    def first(keys: tuple[str, ...]) -> str | None:
-        return next((values[key] for key in keys if values.get(key)), None)
-
     title = values.get("title") or None
     generic = _GENERIC.match(title) if title else None
-    url = first(_URL_KEYS)
+    url = _first(values, _URL_KEYS)
     dates = [moment for key in _DATE_KEYS if (moment := _moment(values.get(key, "")))]
     return Origin(
-        author=first(_AUTHOR_KEYS) or (generic["author"] if generic else None),
+        author=_first(values, _AUTHOR_KEYS) or (generic["author"] if generic else None),
         title=None if generic else title,
         url=url if url and url.startswith(("https://", "http://")) else None,
         posted_at=dates[0] if dates else None,

@@ -28,12 +28,18 @@ import pkgutil
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 
 from retrieval.errors import UnknownFormError
+from retrieval.parsing.recognition import is_program
+from retrieval.readers import plain_text
 from retrieval.saved import Reading, SavedFile
 
 __all__ = ["Reader", "bundle_roots", "read", "readers", "recognised"]
+
+_GLANCE: Final = 200_000
+_WRITTEN: Final = re.compile(rb"[\w\s]")
+_NO_SIGN: Final = "shows no sign of a thread: no numbers in sequence, no page that is known, no front matter"
 
 
 class Reader(Protocol):
@@ -65,8 +71,7 @@ def read(file: SavedFile) -> Reading:
     """
     surest = _surest(file)
     if surest is None:
-        forms = ", ".join(reader.FORM for reader in readers())
-        raise UnknownFormError(file.name, f"no known form of saved thread; Bobbin reads: {forms}")
+        raise _unknown(file)
     return surest.read(file)
 
 
@@ -99,6 +104,17 @@ def bundle_roots(names: Iterable[str]) -> dict[str, list[str]]:
     return roots
 
 
+def _unknown(file: SavedFile) -> UnknownFormError:
+    reason = plain_text.refusal(file)
+    if reason is None:
+        return UnknownFormError(file.name, _NO_SIGN, plain=True)
+    if b"\0" in file.content or len(_WRITTEN.findall(file.content)) * 2 < len(file.content):
+        # No text in any encoding: what is wrong with it as text helps nobody.
+        forms = ", ".join(reader.FORM for reader in readers())
+        reason = f"no known form of saved thread; Bobbin reads: {forms}"
+    return UnknownFormError(file.name, reason)
+
+
 class _Bundler(Reader, Protocol):
     BUNDLE: re.Pattern[str]
     INSIDE: re.Pattern[str]
@@ -110,6 +126,8 @@ def _bundlers() -> list[_Bundler]:
 
 def _surest(file: SavedFile) -> Reader | None:
     asked: Sequence[Reader] = readers() if file.bundle is None else _bundlers()
+    if file.bundle is None and is_program(file.content[:_GLANCE].decode("latin-1")):
+        asked = (cast("Reader", plain_text),)
     best, surest = 0.0, None
     for reader in asked:
         sure = reader.recognise(file)

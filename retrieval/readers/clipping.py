@@ -18,7 +18,8 @@ from typing import Final
 from retrieval.errors import ReadError, RejectedError
 from retrieval.parsing.frontmatter import front_matter
 from retrieval.parsing.markdown import constructs, plain_lines
-from retrieval.parsing.page import debris, dissect
+from retrieval.parsing.page import debris
+from retrieval.parsing.recognition import sureness
 from retrieval.parsing.text import decode, is_blank
 from retrieval.parsing.threads import read_lines
 from retrieval.saved import Reading, SavedFile
@@ -32,9 +33,9 @@ _OTHER_FORMS: Final = ("{", "[{", "<", "window.", "Grailbird.")
 
 
 def recognise(file: SavedFile) -> float:
-    """Return how surely the file is a clipping: 0.95 with front matter or page text, else 0.6.
+    """Return 0.95 for Markdown with a sign of a thread (see :mod:`retrieval.parsing.recognition`).
 
-    Without a picture, a link or a clipper's line break it is no Markdown, and 0.0.
+    Without a picture, a link or a clipper's line break it is no Markdown, and 0.0; so is any other note.
     """
     if file.bundle is not None or not file.content:
         return 0.0
@@ -49,7 +50,7 @@ def recognise(file: SavedFile) -> float:
     start, _ = front_matter(lines)
     if not constructs(lines[start:]):
         return 0.0
-    return 0.95 if start or dissect(lines).broken else 0.6
+    return 0.95 if sureness(lines) or sureness(plain_lines(lines, start).lines) else 0.0
 
 
 def read(file: SavedFile) -> Reading:

@@ -1,12 +1,14 @@
-"""Unrolled pages saved as plain text, and any other plain text that holds a thread."""
+"""Unrolled pages saved as plain text, and other plain text that shows by a sign that it is a thread.
+
+What counts as a sign is decided in :mod:`retrieval.parsing.recognition`.
+"""
 
 import re
 from dataclasses import replace
 from typing import Final
 
 from retrieval.errors import ReadError, RejectedError
-from retrieval.parsing.numbering import marks
-from retrieval.parsing.page import debris, dissect
+from retrieval.parsing.recognition import sureness
 from retrieval.parsing.text import decode, is_blank
 from retrieval.parsing.threads import read_lines
 from retrieval.saved import Reading, SavedFile
@@ -32,28 +34,24 @@ _BINARY: Final = (
 
 
 def recognise(file: SavedFile) -> float:
-    """Return how surely the file is an unrolled page: 0.9 by its page text, 0.1 for any plain text.
+    """Return how surely the file is a thread, by :func:`~retrieval.parsing.recognition.sureness`.
 
-    JSON, HTML and binary files are 0.0. What is no readable text but no other form either is 0.01, so
-    that this reader is asked and says what is wrong with it.
+    JSON, HTML and binary files are 0.0, and so is text without a sign of a thread. Where a thread's signs
+    are in bytes that are no text in UTF-8, it is 0.01: this reader is asked and says what is wrong.
     """
     if file.bundle is not None or file.content.startswith(_BINARY):
         return 0.0
     try:
         text, _ = decode(file)
     except ReadError:
-        return 0.0 if b"\0" in file.content else 0.01
+        if b"\0" in file.content:
+            return 0.0
+        glance = file.content[:_GLANCE].decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
+        return 0.01 if sureness(glance.split("\n")) else 0.0
     glance = text[:_GLANCE]
-    if _OTHER_FORMS.match(glance):
+    if _OTHER_FORMS.match(glance) or is_blank(glance):
         return 0.0
-    if is_blank(glance):
-        return 0.01
-    lines = glance.split("\n")
-    page = dissect(lines)
-    if page.broken or page.origin.count is not None or any(debris(line) for line in lines):
-        return 0.9
-    sure = sum(mark.sure for mark in marks(lines, page.main.span))
-    return 0.8 if sure > 1 else 0.1
+    return sureness(glance.split("\n"))
 
 
 def read(file: SavedFile) -> Reading:

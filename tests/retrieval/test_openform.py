@@ -18,7 +18,7 @@ from retrieval.archive import Archive
 from retrieval.errors import CollectionNotFoundError, RejectedError, StoreError
 from retrieval.model import Completeness, Post, Thread
 from retrieval.readers import open_form, read
-from retrieval.saved import SavedFile
+from retrieval.saved import TEXT, SavedFile
 from retrieval.store import Source, Store
 
 NOON = datetime(2024, 5, 3, 12, 30, 15, 250, tzinfo=UTC)
@@ -253,8 +253,10 @@ def test_export_import_into_an_empty_archive_and_export_gives_the_same_bytes(
 def test_an_export_is_of_one_collection_and_of_one_author_where_wanted(tmp_path: Path) -> None:
     with Archive.open(tmp_path / "a.db") as archive:
         archive.import_file(file(openform.line(LACE)))
-        archive.import_file(SavedFile("b.txt", b"Somebody else's words."), collection="others")
-        archive.import_file(SavedFile("c.txt", b"A secret of the server's."), collection="main", server_id=5)
+        archive.import_file(SavedFile("b.txt", b"Somebody else's words.", form=TEXT), collection="others")
+        archive.import_file(
+            SavedFile("c.txt", b"A secret of the server's.", form=TEXT), collection="main", server_id=5
+        )
         assert exported(archive).count(b"\n") == 1
         assert b"Somebody" in exported(archive, collection="others")
         for name in ("@ada", "ada", "@ADA"):
@@ -269,10 +271,12 @@ def test_an_export_is_of_one_collection_and_of_one_author_where_wanted(tmp_path:
 def test_an_export_shows_one_moment_while_others_write(tmp_path: Path) -> None:
     with Archive.open(tmp_path / "a.db") as archive:
         for number in range(3):
-            archive.import_file(SavedFile(f"{number}", f"Thread {number} is about the quay.".encode()))
+            archive.import_file(
+                SavedFile(f"{number}", f"Thread {number} is about the quay.".encode(), form=TEXT)
+            )
         lines = archive.export()
         first = next(lines)
-        archive.import_file(SavedFile("more", b"One thread more, and it is about the pier."))
+        archive.import_file(SavedFile("more", b"One thread more, and it is about the pier.", form=TEXT))
         assert len([first, *lines]) == 3
         assert len(list(archive.export())) == 4
 

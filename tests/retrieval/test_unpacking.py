@@ -98,7 +98,8 @@ def test_the_files_of_any_other_zip_are_read_one_by_one_and_hidden_ones_are_coun
     ]
     assert (page.file, words(page)[0][0]) == ("saved.zip/a/page.txt", "The lamp on the quay was moved.")
     assert (picture.file, picture.reading) == ("saved.zip/picture.jpg", None)
-    assert "no known form" in (picture.error or "")
+    assert (picture.error, picture.unknown) == (None, True)
+    assert "no known form" in (picture.skipped or "")
 
 
 def test_a_folder_that_has_the_names_of_an_export_and_is_none_is_read_file_by_file() -> None:

@@ -84,13 +84,13 @@ async def test_an_uploaded_file_answers_in_its_server_at_once_and_nowhere_else(
 
 
 @pytest.mark.usefixtures("bobbin")
-async def test_a_zip_is_taken_in_file_by_file_and_what_cannot_be_read_is_told(
+async def test_a_zip_is_taken_in_file_by_file_and_what_is_left_out_is_told(
     loopback: Loopback, hall: Channel, ada: Person
 ) -> None:
     upload = Upload("saved.zip", zip_of({"cranes.txt": CRANES, "photo.txt": "\x00\x01\x02"}))
     told = await added(loopback, ada, hall, upload, collection="quay")
-    assert "as far as it could be read" in told
-    assert "photo.txt" in told
+    assert "is in, and can be asked" in told
+    assert "Left out, since they show no sign of a thread: saved.zip/photo.txt" in told
     listed = (await (await ada.uses(hall, "archive list")).reply()).text.replace("\\", "")
     assert "cranes.txt" in listed
     assert "1 thread, 2 posts · quay" in listed

@@ -11,6 +11,7 @@ from retrieval.archive import Archive
 from retrieval.errors import StoreError
 from retrieval.saved import FileReport, Limits
 from tests.bot.archives import LAMPS, RIVERS
+from tests.retrieval.readers.strangers import PROSE, strangers
 
 LIMITS = Limits(file=2**20)
 
@@ -103,9 +104,10 @@ def test_a_folder_of_which_a_part_fails_keeps_what_could_be_read(
 ) -> None:
     (folder / "pages").mkdir()
     (folder / "pages" / "rivers.txt").write_text(RIVERS)
-    (folder / "pages" / "empty.txt").write_text(" ")
+    with (folder / "pages" / "huge.txt").open("wb") as huge:
+        huge.truncate(LIMITS.file + 1)
     look_twice(inbox)
-    assert inside(folder) == {"failed/pages/rivers.txt", "failed/pages/empty.txt", "failed/pages.report.json"}
+    assert inside(folder) == {"failed/pages/rivers.txt", "failed/pages/huge.txt", "failed/pages.report.json"}
     assert asked(archive, "Why does the ferry cross at dawn?")
 
 
@@ -235,3 +237,60 @@ def test_of_two_processes_one_looks_at_a_time_and_a_file_is_imported_once(
     assert report.posts.new == 7
     assert other.look(20) == []
     assert inside(folder) == {"done/rivers.txt"}
+
+
+def test_what_is_no_thread_is_refused_by_itself_and_left_out_of_a_folder(
+    archive: Archive, inbox: Inbox, folder: Path
+) -> None:
+    (folder / "pages").mkdir()
+    (folder / "pages" / "rivers.txt").write_text(RIVERS)
+    for name, content in strangers(3).items():
+        (folder / name).write_bytes(content)
+        (folder / "pages" / name).write_bytes(content)
+    inbox.look(0)
+    # An empty file is given longer.
+    reports = [*inbox.look(10), *inbox.look(100)]
+    assert {report.file for report in reports if report.error} == strangers(3).keys()
+    assert {report.file for report in reports if report.skipped} == {f"pages/{name}" for name in strangers(3)}
+    assert [report.file for report in reports if report.read] == ["pages/rivers.txt"]
+    assert all(f"failed/{name}" in inside(folder) for name in strangers(3))
+    assert {f"done/pages/{name}" for name in (*strangers(3), "rivers.txt")} <= inside(folder)
+    (told,) = json.loads((folder / "failed" / "diary.txt.report.json").read_text())["files"]
+    assert told["error"].endswith("to import it as plain text, put it into the folder text of the inbox")
+    assert [file.name for file in archive.sources()] == ["pages/rivers.txt"]
+
+
+def test_a_folder_in_which_there_is_no_thread_is_told(inbox: Inbox, folder: Path) -> None:
+    (folder / "pages").mkdir()
+    (folder / "pages" / "diary.txt").write_text(PROSE)
+    (report,) = look_twice(inbox)
+    assert report.skipped is not None
+    assert inside(folder) == {"failed/pages/diary.txt", "failed/pages.report.json"}
+
+
+def test_what_is_put_into_the_folder_for_text_is_imported_as_plain_text(
+    archive: Archive, inbox: Inbox, folder: Path
+) -> None:
+    (folder / "text" / "deep").mkdir(parents=True)
+    (folder / "text" / "diary.txt").write_text(PROSE)
+    (folder / "text" / "rivers.txt").write_text(RIVERS)
+    (folder / "text" / "half.txt.part").write_text(PROSE)
+    (folder / "text" / "deep" / "note.txt").write_text("A note about the tungsten bell.")
+    (folder / "text" / "photo.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
+    reports = {report.file: report for report in look_twice(inbox)}
+    assert {name: report.form for name, report in reports.items()} == {
+        "text/diary.txt": "plain text",
+        "text/rivers.txt": "unrolled page (text)",
+        "text/deep/note.txt": "plain text",
+        "text/photo.png": None,
+    }
+    assert inside(folder) == {
+        "text/half.txt.part",
+        "done/text/diary.txt",
+        "done/text/rivers.txt",
+        "done/text/deep/note.txt",
+        "failed/text/photo.png",
+        "failed/text/photo.png.report.json",
+    }
+    assert asked(archive, "Where was the gunner's room?")
+    assert asked(archive, "the tungsten bell")

@@ -15,6 +15,7 @@ from tests.retrieval.readers.pages import PLAIN, numbers, texts
 
 SAMPLES = Path(__file__).parent / "samples"
 FRONT = "---\ntitle: On lace\n---\n"
+SIGNED = "---\ntitle: On lace\nauthor: Ada Quill\n---\n"
 
 
 def sample(name: str) -> Reading:
@@ -126,10 +127,12 @@ def test_a_picture_alone_belongs_to_the_post_above() -> None:
 @pytest.mark.parametrize(
     ("content", "sure"),
     [
-        (f"{FRONT}One. [a](https://b.example)\n".encode(), 0.95),
-        (f"{FRONT}One.  \n  \nStill one.\n\nTwo.\n".encode(), 0.95),
-        (b"One. [a](https://b.example)\n", 0.6),
-        (f"{FRONT}{PLAIN}".encode(), 0.0),
+        (f"{SIGNED}One. [a](https://b.example)\n".encode(), 0.95),
+        (f"{SIGNED}One.  \n  \nStill one.\n\nTwo.\n".encode(), 0.95),
+        (b"1/ One. [a](https://b.example)\n\n2/ Two.\n", 0.95),
+        (f"{FRONT}One. [a](https://b.example)\n".encode(), 0.0),
+        (b"One. [a](https://b.example)\n", 0.0),
+        (f"{SIGNED}{PLAIN}".encode(), 0.0),
         (PLAIN.encode(), 0.0),
         (b'{"a": "[b](https://c.example)"}', 0.0),
         (b"<div>[a](https://b.example)</div>", 0.0),
@@ -142,7 +145,7 @@ def test_the_form_is_recognised_by_its_content(content: bytes, sure: float) -> N
 
 
 def test_plain_text_with_front_matter_is_read_as_text() -> None:
-    assert read(SavedFile("a.md", f"{FRONT}{PLAIN}".encode())).form == unrolled_text.FORM
+    assert read(SavedFile("a.md", f"{SIGNED}{PLAIN}".encode())).form == unrolled_text.FORM
     assert read(SavedFile("a.txt", (SAMPLES / "clipping.md").read_bytes())).form == clipping.FORM
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from retrieval.errors import UnknownFormError
 from retrieval.readers import read, readers, unrolled_text
-from retrieval.saved import SavedFile
+from retrieval.saved import TEXT, SavedFile
 
 
 def test_every_module_is_a_reader() -> None:
@@ -20,8 +20,11 @@ def test_no_two_readers_share_a_form() -> None:
     assert len(set(forms)) == len(forms)
 
 
-def test_plain_text_always_finds_its_reader() -> None:
-    assert read(SavedFile("note.txt", b"Only one post.")).form == unrolled_text.FORM
+def test_plain_text_finds_a_reader_only_where_somebody_asks_for_it() -> None:
+    with pytest.raises(UnknownFormError, match=r"note\.txt: shows no sign of a thread") as caught:
+        read(SavedFile("note.txt", b"Only one post."))
+    assert caught.value.plain
+    assert read(SavedFile("note.txt", b"Only one post.", form=TEXT)).form == "plain text"
 
 
 def test_a_form_that_nobody_knows_is_named_with_those_that_are_known() -> None:
@@ -32,6 +35,6 @@ def test_a_form_that_nobody_knows_is_named_with_those_that_are_known() -> None:
 
 def test_the_name_of_a_file_decides_nothing() -> None:
     assert (
-        read(SavedFile("photo.jpg", b"Only one post.")).threads
-        == read(SavedFile("a", b"Only one post.")).threads
+        read(SavedFile("photo.jpg", b"One.\n/1\nTwo.\n/2\n")).threads
+        == read(SavedFile("a", b"One.\n/1\nTwo.\n/2\n")).threads
     )
