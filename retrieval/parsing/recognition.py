@@ -8,7 +8,7 @@ Any one of these is a sign, judged by the text alone:
   reads. Title, tags and layout alone are those of any note;
 - **numbers in sequence** as only posts carry them: ``/1``, ``1/``, ``1/6``, ``(1/6)``, ``1/x``, and
   ``(1)`` where it closes every post. ``1.``, ``1)`` and ``(1)`` before a paragraph are lists, steps and
-  articles of a law, and no sign.
+  articles of a law, and no sign, unless 🧵 stands above the first ``1.`` or ``1)``.
 
 Source code, changes, mails, subtitles, calendars and the like are none, whatever numbers are in them.
 """
@@ -54,6 +54,10 @@ _OTHER: Final = re.compile(
     re.IGNORECASE,
 )
 _CUE: Final = re.compile(r"(?:\d\d:)?\d\d:\d\d[.,]\d{3} --> ")
+# A mail's head, and the lines of logs and chats.
+_HEADER: Final = re.compile(r"(?:From|To|Cc|Subject|Date|Sent|Reply-To): ")
+_STAMP: Final = re.compile(r"[\[(]?\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T,]{1,2}\d{1,2}:\d{2}")
+_HEADERS, _HEAD_LINES = 2, 12
 _OTHER_LINES: Final = 40
 # How lines of code, settings and markup end, and how they begin.
 _CODE_ENDS: Final = (";", "{", "}", "},", "};", "):", ");", "),", "])", "*/", "/>")
@@ -120,6 +124,11 @@ def _is_other(lines: Sequence[str]) -> bool:
         return True
     if sum(_CUE.match(line[:_GLANCED].lstrip()) is not None for line in text[: 4 * _OTHER_LINES]) > 1:
         return True
+    if sum(_HEADER.match(line) is not None for line in text[:_HEAD_LINES]) >= _HEADERS:
+        return True
+    stamped = sum(_STAMP.match(line) is not None for line in text)
+    if stamped >= _SOME and stamped * 2 > len(text):
+        return True
     code = sum(_is_code(line[:_GLANCED].strip()) for line in text)
     return code >= _SOME and code > _CODE_SHARE * len(text)
 
@@ -155,7 +164,8 @@ def _is_numbered(lines: Sequence[str], span: range) -> bool:
     for mark in found:
         if mark.number is not None and not mark.end:
             families[mark.place, mark.style, mark.total].append(mark)
-    return any(_tells(lines, span, run, size) for family in families.values() for run in _runs(family))
+    runs = [run for family in families.values() for run in _runs(family)]
+    return any(_tells(lines, span, run, size) or _is_announced(lines, span, run, size) for run in runs)
 
 
 def _rises(lines: Sequence[str], span: range, found: Iterable[Mark]) -> bool:
@@ -195,6 +205,16 @@ def _tells(lines: Sequence[str], span: range, run: Sequence[Mark], size: int) ->
         return first.total is None or len(run) >= min(_RUN, first.total) or first.style == "(n/m)"
     beside = [_beside(lines[mark.line], mark) for mark in run]
     return _are_posts(lines, run, beside)
+
+
+def _is_announced(lines: Sequence[str], span: range, run: Sequence[Mark], size: int) -> bool:
+    """Return whether blocks with ``1.`` or ``1)`` follow a first one that has a spool of thread in it."""
+    first = run[0]
+    if not first.listed or first.number != 1 or len(run) < _RUN or size > len(run) * _TEXT_A_POST:
+        return False
+    above = [lines[index] for index in range(span.start, first.line) if not is_blank(lines[index])]
+    apart = all(is_blank(lines[mark.line - 1]) for mark in run if mark.line)
+    return apart and 0 < len(above) <= _SOME and any("🧵" in line for line in above)
 
 
 def _closes_every_post(lines: Sequence[str], span: range, run: Sequence[Mark]) -> bool:

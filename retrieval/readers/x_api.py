@@ -24,6 +24,7 @@ __all__ = ["FORM", "read", "recognise"]
 FORM = "X API (JSON)"
 
 _TELLING: Final = frozenset({"edit_history_tweet_ids", "conversation_id", "author_id", "referenced_tweets"})
+_POST_ID: Final = re.compile(rb'"\0?i\0?d\0?"[\0\s]{0,8}:[\0\s]{0,8}"(?:\0?[0-9]){5,19}\0?"')
 _REPOST: Final = "repost"
 _EARLIER: Final = "earlier version of an edited post"
 _WITHHELD: Final = "post whose text X withholds"
@@ -70,7 +71,10 @@ def recognise(file: SavedFile) -> float:
     found = keys(file)
     if not {"id", "text"} <= found or "full_text" in found:
         return 0.4 if {"errors", "title", "detail"} <= found and "data" not in found else 0.0
-    return 0.9 if found & _TELLING else 0.5 if "data" in found else 0.0
+    if found & _TELLING:
+        return 0.9
+    # Anything may have an id and a text; those of posts are long numbers, written as text.
+    return 0.5 if "data" in found and _POST_ID.search(file.content) else 0.0
 
 
 def read(file: SavedFile) -> Reading:

@@ -57,6 +57,7 @@ def test_two_posts_are_a_sequence(style: str) -> None:
         "One (1)\n\nTwo (2)\n\nThree (3)\n",
         "1/ One.\n2/ Two.\n3/ Three.",
         "1/The lamp moved.\n2/It moved twice.",
+        "A thread on bread 🧵\n\n1. Bread is old.\n\n2. Salt is older.\n\n3. Both keep.\n",
     ],
 )
 def test_a_part_of_a_sequence_is_a_sign(page: str) -> None:

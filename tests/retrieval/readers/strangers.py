@@ -92,6 +92,13 @@ def _texts(rng: random.Random) -> dict[str, str]:
         "change.patch": f"--- a/x\n+++ b/x\n@@ -1 +1 @@\n {say()}\n /1\n {say()}\n /2\n",
         "letter.eml": f"Received: from a\nFrom: {word()}@example.org\nSubject: {say()}\n\n"
         f"1/ {say()}\n\n2/ {say()}\n",
+        "sent.txt": f"From: {word()}@example.org\nTo: b@example.org\nSubject: {say()}\n\n"
+        f"1/ {say()}\n\n2/ {say()}\n",
+        "chat.txt": _many(lambda n: f"{n}/01/2026, 10:0{figure} - {word()}: {say()} {n}/9", rng),
+        "records.json": f'{{"data": [{{"id": {figure}, "text": "{say()}"}}, {{"id": 1, "text": "a"}}]}}',
+        "rows.json": f'{{"data": [{{"id": "{figure}", "text": "{say()}"}}]}}',
+        "messages.json": f'[{{"type": "message", "user": "U1", "text": "{say()}", "ts": "1.2"}}]',
+        "film.sbv": _many(lambda n: f"0:{_time(n)[3:]}.000,0:{_time(n)[3:]}.900\n{say()}\n", rng),
         "key.pem": f"-----BEGIN PRIVATE KEY-----\n{code}\n{code}\n-----END PRIVATE KEY-----\n",
         "key.b64": base64.encodebytes(rng.randbytes(300)).decode(),
         "paper.tex": "\\documentclass{article}\n\\begin{document}\n"
