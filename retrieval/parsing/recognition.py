@@ -169,8 +169,15 @@ def _is_numbered(lines: Sequence[str], span: range) -> bool:
 
 
 def _rises(lines: Sequence[str], span: range, found: Iterable[Mark]) -> bool:
-    """Return whether sure markers follow one another, such as ``/1`` and ``/2`` on lines of their own."""
-    numbers: list[int | None] = [mark.number for mark in found if mark.sure]
+    """Return whether sure markers follow one another, such as ``/1`` and ``/2`` on lines of their own.
+
+    A thread of one post has one: ``/1``, below all its text.
+    """
+    sure = [mark for mark in found if mark.sure]
+    if len(sure) == 1 and sure[0].number == 1 and not sure[0].end:
+        text = [index for index in span if not is_blank(lines[index])]
+        return text[-1] == sure[0].line and sum(len(lines[index]) for index in text) <= _TEXT_A_POST
+    numbers: list[int | None] = [mark.number for mark in sure]
     spool = next((index for index in span if is_spool(lines[index])), None)
     if spool is not None and len(numbers) == 1:
         numbers = [1, *numbers]

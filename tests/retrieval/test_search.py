@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from retrieval.analyzer import analyzer
 from retrieval.archive import Archive
 from retrieval.ranking.segment import Segment
-from retrieval.saved import TEXT, SavedFile
+from retrieval.saved import SavedFile
 from retrieval.search import Searcher
 from tests.shared import SHARED, needs_shared
 
@@ -213,7 +213,7 @@ def test_the_sample_answers_what_it_knows(sample: Archive, question: str) -> Non
 def test_the_smallest_archives_answer_as_sensibly_as_large_ones(tmp_path: Path, thread: list[str]) -> None:
     with Archive.open(tmp_path / "archive.db") as archive:
         text = "\n".join(f"{post}\n/{number}" for number, post in enumerate(thread, start=1))
-        archive.import_file(SavedFile("thread.txt", text.encode(), form=TEXT))
+        archive.import_file(SavedFile("thread.txt", text.encode()))
         for post in thread:
             for sentence in sentences(post):
                 assert archive.ask(sentence, archive.scope()).excerpts[0].post.text == post

@@ -1,5 +1,7 @@
 """What is no thread, uploaded over the loopback Discord: refused, and taken in where an admin asks for it."""
 
+from typing import Any
+
 import pytest
 
 from bot.client import Bobbin
@@ -26,7 +28,7 @@ def ada(loopback: Loopback, hall: Channel) -> Person:
 
 
 async def refused(
-    loopback: Loopback, person: Person, channel: Channel, upload: Upload, **more: str
+    loopback: Loopback, person: Person, channel: Channel, upload: Upload, **more: Any
 ) -> SeenMessage:
     """Return the refusal of an upload as it is in the end."""
     message = await (await person.uses(channel, "archive add", file=upload, **more)).reply()

@@ -52,6 +52,7 @@ def test_two_posts_are_a_sequence(style: str) -> None:
         "One.\n/1\nTwo.\n/END\n",
         "A story of lace.\n🧵\nIt begins in Bruges.\n/2\n",
         "One.\n/1\nThree.\n/3\n",
+        "The only one.\nIn two lines.\n/1\n",
         "Four.\n/4\nFive.\n/5\n",
         "1/16 One.\n2/16 Two.\n3/16 Three.\n",
         "One (1)\n\nTwo (2)\n\nThree (3)\n",
