@@ -20,6 +20,7 @@ RETRIEVAL = """
     parsing.numbering parsing.body
     parsing.counted parsing.webpage
     parsing.page
+    parsing.recognition
     parsing.cutting
     parsing.assembly parsing.markdown
     parsing.threads parsing.selfthreads
