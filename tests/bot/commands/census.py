@@ -230,6 +230,11 @@ async def _removal(stage: Stage, person: Person) -> SeenMessage:
     return await stage.command(person, "archive remove", file="0")
 
 
+async def _refused(stage: Stage, person: Person) -> SeenMessage:
+    diary = Upload("diary.txt", b"The zirconium gunner slept between two shots.", "text/plain")
+    return await stage.command(person, "archive add", file=diary)
+
+
 def _arrivals(*, opens: bool) -> Callable[[Stage, Person], Awaitable[SeenMessage]]:
     async def posted(stage: Stage, person: Person) -> SeenMessage:
         return stage.plant(await stage.answer(person), ArrivalsState(0, 2**40, opens=opens).encode())
@@ -279,6 +284,7 @@ def _all() -> Iterator[Way]:
     yield _press("UploadButton", "page", _files, "Next")
     yield _press("UploadButton", "remove", _removal, "Remove")
     yield _press("UploadButton", "keep", _removal, "Keep")
+    yield _press("PlainButton", "", _refused, "Import as plain text")
     yield _fill("reason_form", "", _public, lambda one, at: one.presses(at, "👎"), {"words": "Too long."})
     yield _fill(
         "settings_form", "quotas", _panel, lambda one, at: one.presses(at, "Change quotas…"), {"person": "5"}

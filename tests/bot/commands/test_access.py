@@ -62,6 +62,7 @@ DECLARED = {
     "BinButton": EVERYONE,
     "SettingControl": MANAGING,
     "UploadButton": MANAGING,
+    "PlainButton": MANAGING,
     "reason_form": BELOW,
     "settings_form": MANAGING,
 }
@@ -431,7 +432,9 @@ async def test_a_view_or_modal_that_discord_py_would_call_by_itself_is_found(
         assert len(hidden(client)) == 1
 
 
-@pytest.mark.parametrize("what", [pack, stray_form, Access, object()], ids=str)
+@pytest.mark.parametrize(
+    "what", [pack, stray_form, Access, object()], ids=["a group", "a function", "a class", "an object"]
+)
 def test_only_what_people_use_can_declare_an_access(what: object) -> None:
     with pytest.raises(TypeError, match="no command, button, menu or form"):
         access(EVERYONE)(what)
