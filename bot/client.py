@@ -83,7 +83,7 @@ FORMS: Final = (reason_form, settings_form)
 _LEAVING = 1.0
 _FINISHING = 4.0
 _CLOSING = 3.0
-_REFRESHING = 30.0
+_REFRESHING = 1.0
 _LOOKING = 10.0
 _FORGETTING = 3_600.0
 _SYNC_AGAIN = 300.0
@@ -197,10 +197,11 @@ class Bobbin(Watched):
         await super().setup_hook()
         keep_sessions(self.http)
         self.add_dynamic_items(*BUTTONS)
+        self.archive.watch(self._refresh_every)
         await self.tree.set_translator(InCatalogue())
         self._background = [
             asyncio.create_task(self._keep_synced(), name="sync-commands"),
-            asyncio.create_task(self._keep_fresh(), name="refresh-archive"),
+            asyncio.create_task(self._keep_ready(), name="ready-completion"),
             asyncio.create_task(self._keep_inbox(), name="look-into-inbox"),
             asyncio.create_task(self._keep_forgetting(), name="forget-servers"),
             asyncio.create_task(self.digests.schedule.run(), name="post-digests"),
@@ -311,18 +312,12 @@ class Bobbin(Watched):
             await asyncio.sleep(_SYNC_AGAIN)
         self.registered.set()
 
-    async def _keep_fresh(self) -> None:
-        """Take up what other processes imported, for as long as the client lives."""
+    async def _keep_ready(self) -> None:
+        """Read what completion looks in, so that whoever types first need not wait for that."""
         while True:
             with contextlib.suppress(ArchiveError):
-                # Reads what completion looks in, so that whoever types first need not wait for that.
                 await self.desk.complete("a", None, limit=1)
             await asyncio.sleep(self._refresh_every)
-            try:
-                if await asyncio.to_thread(self.archive.refresh):
-                    log.info("took up what was imported")
-            except Exception:
-                log.exception("could not take up what was imported; next try in %.0f s", self._refresh_every)
 
     async def _keep_forgetting(self) -> None:
         """Forget the servers that were left long ago, and whatever else has had its time."""

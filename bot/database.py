@@ -4,6 +4,7 @@ It is a file beside the archive's, so that an archive may be replaced, taken fro
 another machine without a server's settings going with it or a digest being posted twice.
 """
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,13 +14,16 @@ from typing import Self
 
 from sqlite_utils import Database, Migrations
 
-from retrieval.sqlite.database import bring_up, compact, connect, empty_log, refusals
+from retrieval.sqlite.database import bring_up, compact, connect, connect_to_read, empty_log, refusals
 
 __all__ = ["ServerFile"]
 
 
 class ServerFile:
     """The open file; safe to call from any thread, one at a time, and never from an event loop.
+
+    Opening it writes nothing where its tables are what they should be; where it only may be read, it is
+    read, and changes are refused.
 
     Its methods raise :class:`~retrieval.errors.StoreError`, with the file and the remedy, when the
     database refuses: locked, read-only, damaged, full, or closed.
@@ -37,8 +41,14 @@ class ServerFile:
         ``patience`` is how many seconds to wait while another program writes.
         """
         with refusals(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            return cls(path, connect(path, patience=patience, writes=True))
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                return cls(path, connect(path, patience=patience, writes=True))
+            except sqlite3.OperationalError:
+                if not path.is_file():
+                    raise
+                db, _ = connect_to_read(path, patience=patience)
+                return cls(path, db)
 
     def bring_up(self, migrations: Migrations) -> None:
         """Bring one family's tables to this version; raise ``StoreError`` where they are newer."""

@@ -1,10 +1,8 @@
 """The front door of the archive: import, ask, look up, browse."""
 
 import hashlib
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+import logging
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice, starmap
@@ -13,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from retrieval.analyzer import Analyzer, analyzer, mark
-from retrieval.errors import CollectionNotFoundError
+from retrieval.errors import CollectionNotFoundError, StoreError
 from retrieval.excerpt import Slices, cut, highlights
 from retrieval.holdings import Holdings
 from retrieval.index import Index, IndexSize
@@ -33,12 +31,15 @@ from retrieval.openform import line
 from retrieval.ranking.loops import load
 from retrieval.readers import bundle_roots, read
 from retrieval.saved import FileReport, Forgotten, Limits, Reading, SavedFile, summed_up
-from retrieval.search import Found
+from retrieval.search import Found, Searcher
 from retrieval.store import Source, Statistics, Store
 from retrieval.telling import most_telling
 from retrieval.unpacking import Outcome, outcomes
+from retrieval.upkeep import Upkeep
 
 __all__ = ["Archive", "Progress", "Statistics", "bundle_roots"]
+
+log = logging.getLogger(__name__)
 
 #: Told, now and then, how many of a file's posts are in, and which share of the file that is.
 Progress = Callable[[int, float], None]
@@ -46,8 +47,8 @@ Progress = Callable[[int, float], None]
 _HANDBOOK = "handbook"
 #: The folder of the stored index, beside the database.
 _INDEX = "index"
-#: A question waits so many seconds for what its own process changed; then what was there before answers.
-_PATIENCE = 2.0
+#: Seconds between two looks for what other processes changed, where questions are answered for long.
+_LOOKING = 1.0
 #: So many threads tell which language a file is in.
 _SAMPLE = 100
 #: A button's custom_id has room for so many marks.
@@ -60,6 +61,10 @@ _WORTH_QUOTING = 1 / 3
 class Archive(Holdings):
     """Saved threads in one SQLite file, and the answers out of them.
 
+    Whatever process opens it sees one state of it: lists, threads and completion read the file, and before
+    every question the index is held against the file and brought up to date. What has been forgotten, or
+    was in a file that another one replaced, is never quoted.
+
     Every method may be called from any thread. Methods that take a :class:`Scope` see nothing beyond
     it. Any of them raises :class:`~retrieval.errors.StoreError` when the database refuses.
     """
@@ -70,11 +75,8 @@ class Archive(Holdings):
         self._isolation = Isolation(limits) if limits else None
         self._index = Index(store, store.path.parent / _INDEX)
         self._now = now
-        #: How many changes of this process a question must know of, and how many the index knows.
-        self._changes, self._taken_up = 1, 0
-        self._taking_up = threading.Lock()
-        # One refresh at a time, which goes on when whoever asked for it has waited long enough.
-        self._refreshing = ThreadPoolExecutor(1, "refresh")
+        self._handbook: Path | None = None
+        self._upkeep = Upkeep(store, self._index, self._take_in)
 
     @classmethod
     def open(
@@ -88,18 +90,26 @@ class Archive(Holdings):
         """Open the archive in the file ``path``, made with its folder where it is missing.
 
         ``handbook`` is a folder of saved threads that explain Bobbin; they are taken in when they
-        differ from those taken in before. ``now`` is the clock that imports are dated by. With
-        ``limits``, files are read by processes of their own that are kept to them; without, here.
+        differ from those taken in before. Nothing is written where nothing changed, so the file may be
+        locked by another program, or be one that only may be read. ``now`` is the clock that imports are
+        dated by. With ``limits``, files are read by processes of their own that are kept to them; without,
+        here.
         """
         archive = cls(Store.open(path), now, limits)
         if handbook is not None:
-            archive._take_in(handbook)
+            archive._handbook = handbook
+            try:
+                archive._take_in()
+            except BaseException:
+                archive.close()
+                raise
         return archive
 
     def close(self) -> None:
         """Close the database once the index is stored, and end the processes that read files."""
         if self._isolation:
             self._isolation.close()
+        self._upkeep.close()
         self._index.close()
         self._store.close()
 
@@ -177,7 +187,7 @@ class Archive(Holdings):
             target = self._store.collection(collection, server_id=server_id, language=language, likely=likely)
             report = self._keep(outcome, outcome.reading, target, progress)
             if at_once:
-                self._changes += 1
+                self._upkeep.note_change()
             yield report
 
     def _keep(self, outcome: Outcome, reading: Reading, target: Collection, progress: Progress) -> FileReport:
@@ -221,12 +231,19 @@ class Archive(Holdings):
         Questions asked meanwhile are answered out of what was there before. ``progress`` is told, now
         and then, how many posts of how many are read.
         """
-        with self._taking_up:
-            # Counted first: what is imported while the index is made is for the next time.
-            changes = self._changes
-            changed = self._index.refresh(progress)
-            self._taken_up = changes
-            return changed
+        return self._upkeep.refresh(progress)
+
+    def watch(self, every: float = _LOOKING) -> None:
+        """Look in the background for what other processes changed, each ``every`` seconds, until closed.
+
+        For processes that answer questions for long: what was imported is then taken up before the first
+        question that asks for it.
+        """
+        self._upkeep.watch(every)
+
+    def state(self) -> Hashable:
+        """Return what is equal for as long as nothing changes in the archive, nor in what is searched."""
+        return super().state(), tuple(self._index.states.items())
 
     def hasten(self, then: Callable[[], object] = lambda: None) -> None:
         """Load in the background what makes answers faster where the extra ``fast`` is installed.
@@ -235,22 +252,6 @@ class Archive(Holdings):
         that is done, by whatever thread.
         """
         load().add_done_callback(lambda _loaded: then())
-
-    def _take_up(self) -> None:
-        """See to it that what this process changed is found, as far as it is worth waiting for."""
-        if self._taken_up == self._changes:
-            return
-        if not self._taken_up:
-            self._refresh_if_behind()  # there is nothing yet to answer from
-            return
-        with suppress(TimeoutError):
-            self._refreshing.submit(self._refresh_if_behind).result(_PATIENCE)
-
-    def _refresh_if_behind(self) -> None:
-        with self._taking_up:
-            behind = self._taken_up < self._changes
-        if behind:
-            self.refresh()
 
     # What belongs to a server
 
@@ -288,7 +289,7 @@ class Archive(Holdings):
 
     def _forgotten(self, forgotten: Forgotten, *, rehearse: bool) -> Forgotten:
         if not rehearse:
-            self._changes += 1
+            self._upkeep.note_change()
             self._index.unstore()
         return forgotten
 
@@ -302,8 +303,13 @@ class Archive(Holdings):
         """
         if limit < 1:
             raise ValueError("an answer has room for at least one excerpt")
-        self._take_up()
-        searcher = self._index.searcher(scope)
+        return self._upkeep.searched(
+            scope, lambda searcher: self._answer(question, scope, searcher, limit, previous)
+        )
+
+    def _answer(
+        self, question: str, scope: Scope, searcher: Searcher, limit: int, previous: Answer | None
+    ) -> Answer:
         before, quoted = self._conversation(previous, scope)
         # Some hits may turn out to be the same post in two collections, so a few more are fetched.
         found = searcher.search(question, limit * 2 + 5, before, quoted)
@@ -318,7 +324,9 @@ class Archive(Holdings):
             confidence=found.confidence,
             terms=found.terms,
             corrected=found.corrected,
-            suggestions=Suggestions() if found.enough else self._suggestions(question, found, scope),
+            suggestions=Suggestions()
+            if found.enough
+            else self._suggestions(question, found, scope, searcher),
         )
 
     def marks(self, answer: Answer) -> tuple[int, ...]:
@@ -379,10 +387,8 @@ class Archive(Holdings):
         found = self._where(thread, language, set(language.terms(question)), frozenset(marks))
         if question and not any(found):
             # What no post holds as it was written, the archive may know in another spelling.
-            self._take_up()
-            return self._where(
-                thread, language, set(self._index.searcher(scope).terms(question)), frozenset()
-            )
+            terms = self._upkeep.searched(scope, lambda searcher: searcher.terms(question))
+            return self._where(thread, language, set(terms), frozenset())
         return found
 
     def _where(
@@ -410,8 +416,9 @@ class Archive(Holdings):
 
         A post without a date counts for its thread's; ``None`` has those where neither is known.
         """
-        self._take_up()
-        return dict(self._store.months(self._index.searcher(scope).holding(words)))
+        return dict(
+            self._upkeep.searched(scope, lambda searcher: self._store.months(searcher.holding(words)))
+        )
 
     def telling(self, thread_id: str, scope: Scope) -> Excerpt:
         """Return the excerpt that tells most of what a thread is about, by the scope's own weights.
@@ -419,16 +426,17 @@ class Archive(Holdings):
         Raises ``ThreadNotFoundError``.
         """
         thread = self.thread(thread_id, scope)
-        self._take_up()
         placed = self._store.find_posts([post_key(thread_id, 1)], scope)
         collections = {known.id: known for known in self._store.collections()}
         home = collections[placed[0].collection_id] if placed else None
         language = home.language if home else "en"
-        searcher = self._index.searcher(scope)
-        found = most_telling(
-            [post.text for post in thread.posts],
-            lambda term: searcher.information(term, language),
-            analyzer(language),
+        found = self._upkeep.searched(
+            scope,
+            lambda searcher: most_telling(
+                [post.text for post in thread.posts],
+                lambda term: searcher.information(term, language),
+                analyzer(language),
+            ),
         )
         post, server_id = thread.posts[found.post], home.server_id if home else None
         return Excerpt(post, thread.summary(), found.start, found.end, server_id=server_id)
@@ -483,20 +491,33 @@ class Archive(Holdings):
         threads = [excerpt.thread.id for excerpt in previous.excerpts]
         return previous.terms, self._store.thread_pks(threads, scope)
 
-    def _suggestions(self, question: str, found: Found, scope: Scope) -> Suggestions:
+    def _suggestions(self, question: str, found: Found, scope: Scope, searcher: Searcher) -> Suggestions:
         """Return the nearest known words and the threads that come closest."""
-        words = self._index.searcher(scope).near_misses(question)
+        words = searcher.near_misses(question)
         hits = self._store.posts([hit.post for hit in found.hits])
         threads = {one.thread.id: one.thread for one in hits if one.collection_id in scope.collections}
         return Suggestions(tuple(dict.fromkeys(words)), tuple(threads.values())[:_SUGGESTED_THREADS])
 
-    def _take_in(self, folder: Path) -> None:
-        """Make the handbook's collection hold exactly the threads of the folder."""
-        files = [SavedFile(path.name, path.read_bytes()) for path in sorted(folder.glob("*.txt"))]
-        digest = hashlib.sha256(b"".join(file.content for file in files)).hexdigest()
-        target = self._store.collection(_HANDBOOK, handbook=True)
+    def _take_in(self) -> None:
+        """Make the handbook's collection hold exactly the threads of the folder; write only what differs.
+
+        Where that cannot be written, an archive with threads to answer from goes on as it is.
+        """
+        if self._handbook is None:
+            return
+        files = [SavedFile(path.name, path.read_bytes()) for path in sorted(self._handbook.glob("*.txt"))]
         threads = [thread for file in files for thread in read(file).threads]
-        self._store.replace(threads, target, Source(_HANDBOOK, digest, _HANDBOOK), self._now())
+        # Of the threads and not of the files: another version of Bobbin may read them otherwise.
+        digest = hashlib.sha256("\n".join(map(line, threads)).encode()).hexdigest()
+        if self._store.handbook_digest(_HANDBOOK) == (digest if threads else None):
+            return
+        try:
+            target = self._store.collection(_HANDBOOK, handbook=True)
+            self._store.replace(threads, target, Source(_HANDBOOK, digest, _HANDBOOK), self._now())
+        except StoreError as error:
+            if not self._store.holds_threads(Scope(frozenset(self._store.states()))):
+                raise
+            log.warning("the handbook could not be brought up to date; the next start tries again: %s", error)
 
 
 def _fresh_first(excerpts: Sequence[Excerpt], previous: Answer) -> tuple[Excerpt, ...]:

@@ -1,6 +1,6 @@
 """What the archive holds, as far as it is found without searching: scopes, files, threads, dates."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -65,9 +65,9 @@ class Holdings:
         known = (collection.server_id for collection in self._store.collections())
         return frozenset(server_id for server_id in known if server_id)
 
-    def state(self) -> tuple[Collection, ...]:
+    def state(self) -> Hashable:
         """Return what is equal for as long as no collection of the archive changes."""
-        return tuple(self._store.collections())
+        return tuple(self._store.states().items())
 
     def statistics(self, scope: Scope) -> Statistics:
         """Return how many collections, threads, posts and previews a scope holds."""

@@ -18,12 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.analyzer import analyzer
-from retrieval.model import Collection, Scope
+from retrieval.model import Scope
 from retrieval.ranking.joining import joined, without
 from retrieval.ranking.segment import Segment
 from retrieval.search import Searcher
 from retrieval.shelf import Indexed, Part, Shelf
-from retrieval.store import Snapshot, Store
+from retrieval.store import Snapshot, State, Store
 
 __all__ = ["Index", "IndexSize", "Progress"]
 
@@ -42,9 +42,9 @@ _TIMES: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What can be searched at one time, and the searchers that somebody asked for."""
+    """What can be searched at one time, of which states, and the searchers that were asked for."""
 
-    collections: Mapping[int, Collection]
+    states: Mapping[int, State]
     indexed: Mapping[int, Indexed]
     searchers: dict[Scope, Searcher]
 
@@ -109,16 +109,16 @@ class Index:
         """
         with self._refreshing:
             unstored = self._unstored
-            collections = {collection.id: collection for collection in self._store.collections()}
+            states = self._store.states()
             before = self._view
-            if collections == before.collections:
+            if states == before.states:
                 self._known_unstored = unstored
                 self._tidy_up()
                 return False
             indexed = {}
-            for number, collection in collections.items():
+            for number, state in states.items():
                 known = before.indexed.get(number)
-                if known is None or before.collections.get(number) != collection:
+                if known is None or known.state != state:
                     known = self._take_up(number, known, progress)
                 if known is not None:
                     indexed[number] = known
@@ -127,7 +127,7 @@ class Index:
                 for number, known in self._view.indexed.items():
                     if number in indexed and indexed[number] is before.indexed.get(number):
                         indexed[number] = known
-                self._show(collections, indexed)
+                self._show(states, indexed)
                 self._known_unstored = unstored
             self._tidy_up()
             return True
@@ -136,6 +136,11 @@ class Index:
         """Return how large the index is as it is searched now."""
         segments = [part.segment for indexed in self._view.indexed.values() for part in indexed.parts]
         return IndexSize(sum(map(len, segments)), sum(map(_bytes, segments)))
+
+    @property
+    def states(self) -> Mapping[int, State]:
+        """Return the states of the collections that are searched now."""
+        return self._view.states
 
     def searcher(self, scope: Scope) -> Searcher:
         """Return the searcher over a scope; its statistics are those of the scope alone."""
@@ -147,7 +152,7 @@ class Index:
             known = view.searchers[scope] = _searcher(view.indexed, scope)
         return known
 
-    def _show(self, collections: Mapping[int, Collection], indexed: Mapping[int, Indexed]) -> None:
+    def _show(self, states: Mapping[int, State], indexed: Mapping[int, Indexed]) -> None:
         """Show a new view, in which those who asked before find their searchers ready."""
         before = self._view
         changed = {
@@ -159,7 +164,7 @@ class Index:
             scope: _searcher(indexed, scope) if scope.collections & changed else searcher
             for scope, searcher in list(before.searchers.items())
         }
-        self._view = _View(collections, indexed, searchers)
+        self._view = _View(states, indexed, searchers)
 
     # Taking up what changed
 
@@ -256,7 +261,7 @@ class Index:
             view = self._view
             if view.indexed.get(number) is not indexed:
                 return False
-            self._show(view.collections, {**view.indexed, number: tidier})
+            self._show(view.states, {**view.indexed, number: tidier})
             return True
 
 

@@ -1,15 +1,15 @@
 """The store: threads and posts in one SQLite file, through sqlite-utils.
 
 One connection writes, behind a lock; another reads, behind its own, so that questions are answered
-while a file is being imported. Every change is one transaction that begins with a write: one that
-read first would be refused at once, without waiting, if another program wrote in between.
+while a file is being imported. Both follow the file that is at the path. Every change is one transaction
+that begins with a write: one that read first would be refused at once, without waiting, if another
+program wrote in between.
 """
 
 import json
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -25,9 +25,10 @@ from retrieval.saved import Forgotten, SourceFile
 from retrieval.sqlite.arrivals import anniversaries, arrivals, count_arrivals, following, position
 from retrieval.sqlite.browsing import authors, language_of, latest, months
 from retrieval.sqlite.change import Change, Progress, Saved, Source
-from retrieval.sqlite.database import ailments, compact, connect, empty_log, outdated, refusals
+from retrieval.sqlite.connections import Connections
+from retrieval.sqlite.database import ailments, compact, empty_log, outdated
 from retrieval.sqlite.erasure import Erased, forget_author, take_back
-from retrieval.sqlite.migrations import upgrade
+from retrieval.sqlite.migrations import migrations
 from retrieval.sqlite.rows import (
     SUMMARY,
     PlacedPost,
@@ -43,8 +44,8 @@ from retrieval.sqlite.rows import (
     texts,
     thread_of,
 )
-from retrieval.sqlite.snapshot import Snapshot, State
-from retrieval.sqlite.sources import sources
+from retrieval.sqlite.snapshot import Snapshot, State, states, was_state
+from retrieval.sqlite.sources import handbook_digest, sources
 from retrieval.sqlite.whole import threads_of
 
 __all__ = ["PlacedPost", "Saved", "Snapshot", "Source", "State", "Statistics", "Store", "StoredPost"]
@@ -80,37 +81,27 @@ class Store:
     database refuses: locked, read-only, damaged, full, or closed.
     """
 
-    def __init__(self, path: Path, writer: Database, reader: Database, patience: float) -> None:
+    def __init__(self, path: Path, connections: Connections) -> None:
         self._path = path
-        self._patience = patience
-        self._writer = writer
-        self._reader = reader
-        self._write_lock = threading.RLock()
-        self._read_lock = threading.RLock()
+        self._connections = connections
 
     @classmethod
-    def open(cls, path: Path, *, patience: float = 5.0) -> "Store":
+    def open(cls, path: Path, *, patience: float = 5.0, waiting: float = 30.0) -> "Store":
         """Open the database in a file, made with its folder where missing, and bring it up to date.
 
-        ``patience`` is how many seconds to wait while another program writes. Raises
-        :class:`~retrieval.errors.StoreError` also when a newer version of Bobbin made the file.
+        ``patience`` is how many seconds a change waits while another program writes, ``waiting`` how many
+        opening does where tables have to be changed first; nothing is written where they need not be.
+        Raises :class:`~retrieval.errors.StoreError` also when a newer version of Bobbin made the file.
         """
-        with refusals(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            writer = connect(path, patience=patience, writes=True)
-            try:
-                upgrade(writer, path)
-                reader = connect(path, patience=patience, writes=False)
-            except BaseException:
-                writer.close()
-                raise
-        return cls(path, writer, reader, patience)
+        return cls(path, Connections.open(path, migrations, patience=patience, waiting=waiting))
 
     def close(self) -> None:
         """Close the database, once what is being read or written is done. Closing twice is allowed."""
-        with self._write_lock, self._read_lock, refusals(self._path):
-            self._reader.close()
-            self._writer.close()
+        self._connections.close()
+
+    def settle(self) -> bool:
+        """Put what was written here from the log into the file itself; return whether that was possible."""
+        return self._connections.empty_log()
 
     def __enter__(self) -> Self:
         return self
@@ -173,6 +164,24 @@ class Store:
         """Return every collection, the handbook's too, in the order they were made."""
         with self._reading() as db:
             return [collection_of(row) for row in db.table("collections").rows_where(order_by="id")]
+
+    def states(self) -> dict[int, State]:
+        """Return the state of each collection by its id; equal for as long as nothing changes."""
+        with self._reading() as db:
+            return states(db)
+
+    def follows(self, earlier: Mapping[int, State]) -> bool:
+        """Return whether states that were seen are this archive's own, of now or of before.
+
+        They are not once an older copy, or another archive, has been put in its place.
+        """
+        with self._reading() as db:
+            return all(was_state(db, number, state) for number, state in earlier.items())
+
+    def handbook_digest(self, name: str) -> str | None:
+        """Return the digest of what the handbook's collection of a name was made from, ``None`` for none."""
+        with self._reading() as db:
+            return handbook_digest(db, sound(name))
 
     def revisions(self, scope: Scope | None = None) -> dict[int, int]:
         """Return the revision of each collection by its id, of a scope or of all."""
@@ -263,11 +272,11 @@ class Store:
 
     def _wipe(self) -> bool:
         """Leave no byte of what was deleted in the file; return whether that was possible."""
-        with self._write_lock, refusals(self._path):
-            compact(self._writer)
-        # The reader's lock, too: its transaction would keep the log from being emptied.
-        with self._write_lock, self._read_lock, refusals(self._path):
-            return empty_log(self._writer)
+        with self._connections.writer() as writer:
+            compact(writer)
+        # The reader, too: its transaction would keep the log from being emptied.
+        with self._connections.writer() as writer, self._connections.reader():
+            return empty_log(writer)
 
     @contextmanager
     def _changing(self, collection: Collection, source: Source, now: datetime) -> Iterator[Change]:
@@ -318,11 +327,9 @@ class Store:
     @contextmanager
     def snapshot(self, collection_id: int) -> Iterator[Snapshot]:
         """Open one state of a collection; others go on reading and writing meanwhile."""
-        with refusals(self._path):
-            reader = connect(self._path, patience=self._patience, writes=False)
-        with closing(reader), refusals(self._path):
-            reader.execute("begin")
-            yield Snapshot(reader, collection_id)
+        with self._connections.apart() as db:
+            db.execute("begin")
+            yield Snapshot(db, collection_id)
 
     def posts_of(self, collection_id: int) -> Iterator[StoredPost]:
         """Yield every post of a collection, thread by thread in the order they came in.
@@ -340,10 +347,8 @@ class Store:
         With each come the versions that it is made from, where they say different things. The stream
         shows one state of the collection, as :meth:`posts_of` does.
         """
-        with refusals(self._path):
-            reader = connect(self._path, patience=self._patience, writes=False)
-        with closing(reader), refusals(self._path), reader.atomic():
-            yield from threads_of(reader, collection_id, author)
+        with self._connections.apart() as db, db.atomic():
+            yield from threads_of(db, collection_id, author)
 
     def posts(self, pks: Sequence[int]) -> list[PlacedPost]:
         """Return posts by their numbers in the store, in the order asked for.
@@ -414,10 +419,8 @@ class Store:
 
         The stream shows one state of the collection, as :meth:`posts_of` does.
         """
-        with refusals(self._path):
-            reader = connect(self._path, patience=self._patience, writes=False)
-        with closing(reader), refusals(self._path):
-            cursor = reader.execute(
+        with self._connections.apart() as db:
+            cursor = db.execute(
                 f"select pk, needle, author from threads where collection_id = ? order by {_NEWEST}",  # noqa: S608 - ours
                 [collection_id],
             )
@@ -540,21 +543,21 @@ class Store:
 
         The whole file is read. An old SQLite is told as a note.
         """
-        with self._read_lock:
-            found = ailments(self._reader, self._path)
+        with self._connections.reader() as db:
+            found = ailments(db, self._path)
         with self._reading() as db:
             note = outdated(db.sqlite_version)
         return [*found, note] if note else found
 
     @contextmanager
     def _writing(self) -> Iterator[Database]:
-        with self._write_lock, refusals(self._path), self._writer.atomic() as db:
+        with self._connections.writing() as db:
             yield db
 
     @contextmanager
     def _reading(self) -> Iterator[Database]:
         """Read one state of the database, whatever is written meanwhile."""
-        with self._read_lock, refusals(self._path), self._reader.atomic() as db:
+        with self._connections.reading() as db:
             yield db
 
 

@@ -7,7 +7,7 @@ a few scans that stop at what is wanted. It is derived from the store and holds 
 import heapq
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import ArchiveError
-from retrieval.model import Collection, Scope, ThreadSummary
+from retrieval.model import Scope, ThreadSummary
 from retrieval.sqlite.rows import fold, sound
-from retrieval.store import Store
+from retrieval.store import State, Store
 
 __all__ = ["Lines", "Titles"]
 
@@ -120,13 +120,13 @@ class Titles:
     """The lines of every collection that was asked for. Safe among threads.
 
     A collection of more than ``at_once`` threads that changed is read anew beside; until that is done,
-    completion knows it as it was.
+    completion knows it as it was. What is of another archive than the one that is there now is not used.
     """
 
     def __init__(self, store: Store, *, at_once: int = 5_000) -> None:
         self._store = store
         self._at_once = at_once
-        self._lines: dict[int, tuple[Collection, Lines]] = {}
+        self._lines: dict[int, tuple[State, Lines]] = {}
         self._reading = threading.Lock()
         self._beside: threading.Thread | None = None
 
@@ -164,34 +164,37 @@ class Titles:
 
     def _current(self, scope: Scope) -> list[Lines]:
         """Return the lines of the scope's collections, as far as they need not be waited for."""
-        wanted = [known for known in self._store.collections() if known.id in scope.collections]
-        stale = []
-        for collection in wanted:
-            held = self._lines.get(collection.id)
-            if held is None or (held[0] != collection and len(held[1]) <= self._at_once):
-                self._read(collection)
-            elif held[0] != collection:
-                stale.append(collection)
+        states = self._store.states()
+        wanted = {number: states[number] for number in sorted(scope.collections & states.keys())}
+        stale = {}
+        for number, state in wanted.items():
+            held = self._lines.get(number)
+            if held is not None and held[0] == state:
+                continue
+            if held is None or len(held[1]) <= self._at_once or not self._store.follows({number: held[0]}):
+                self._read(number, state)
+            else:
+                stale[number] = state
         if stale:
             self._read_beside(stale)
-        return [held[1] for known in wanted if (held := self._lines.get(known.id))]
+        return [held[1] for number in wanted if (held := self._lines.get(number))]
 
-    def _read(self, collection: Collection) -> None:
+    def _read(self, number: int, state: State) -> None:
         with self._reading:
-            held = self._lines.get(collection.id)
-            if held is None or held[0] != collection:
-                lines = Lines.of(self._store.needles_of(collection.id))
-                self._lines = self._lines | {collection.id: (collection, lines)}
+            held = self._lines.get(number)
+            if held is None or held[0] != state:
+                lines = Lines.of(self._store.needles_of(number))
+                self._lines = self._lines | {number: (state, lines)}
 
-    def _read_beside(self, collections: list[Collection]) -> None:
+    def _read_beside(self, collections: Mapping[int, State]) -> None:
         if self._beside is not None and self._beside.is_alive():
             return
 
         def read() -> None:
             # Where the store was closed meanwhile there is nobody left to complete for.
             with suppress(ArchiveError):
-                for collection in collections:
-                    self._read(collection)
+                for number, state in collections.items():
+                    self._read(number, state)
 
         self._beside = threading.Thread(target=read, name="titles", daemon=True)
         self._beside.start()

@@ -24,6 +24,7 @@ def serve(port: int | None) -> None:
         settings = settings.model_copy(update={"http_port": port})
     with open_archive(settings) as archive:
         archive.refresh()
+        archive.watch()
         # Not at the top: the other commands of the terminal should not wait for it to load.
         from bot.web.hosting import hosting  # noqa: PLC0415
 

@@ -70,13 +70,17 @@ def plan_of(entry: Entry, subscription: Subscription | None) -> Plan:
 
 
 class Composer:
-    """Composes digests. What the archive said is remembered until :meth:`refresh`."""
+    """Composes digests. What the archive said is remembered while it stays as it is.
+
+    :meth:`refresh` forgets it at any rate: what one round of digests needs is remembered, no more.
+    """
 
     def __init__(self, archive: Archive, ledger: Ledger, asked: AskedCounts) -> None:
         self._archive = archive
         self._ledger = ledger
         self._asked = asked
         self._known: dict[Hashable, object] = {}
+        self._state: Hashable = None
 
     def refresh(self) -> None:
         """Look at the archive anew."""
@@ -104,6 +108,9 @@ class Composer:
 
     def compose(self, plan: Plan) -> Digest:
         """Return the digest of a plan. Raises ``ArchiveError`` where the archive or a file refuses."""
+        state = self._archive.state()
+        if state != self._state:
+            self._known, self._state = {}, state
         parts, scope = plan.content.parts, self._archive.scope(plan.server_id)
         arrivals = self._arrivals(plan, scope) if Part.NEW in parts else Arrivals()
         new = [excerpt.thread.id for excerpt in arrivals.shown]

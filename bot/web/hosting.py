@@ -15,11 +15,11 @@ from bot.database import ServerFile
 from bot.settings import Settings
 from bot.web.addresses import Pages
 from bot.web.app import make_app
-from bot.web.key import signing_key
+from bot.web.key import passing_key, signing_key
 from bot.web.server import serving
 from bot.web.site import Freshness, Site
 from retrieval.archive import Archive
-from retrieval.errors import ArchiveError
+from retrieval.errors import ArchiveError, StoreError
 
 __all__ = ["beside", "hosting", "on_loop", "pages_of", "site_of"]
 
@@ -55,11 +55,9 @@ async def hosting(
     """Serve the pages for as long as the context lasts; give the address to open them at, without a slash.
 
     ``local`` routes are kept to this machine (:func:`~bot.web.app.make_app`). Raises ``OSError`` with
-    the setting to change where the address cannot be had, and ``StoreError``.
+    the setting to change where the address cannot be had.
     """
-    with ServerFile.open(settings.servers) as file:
-        key = signing_key(file)
-    app = make_app(site_of(archive, settings, key), local)
+    app = make_app(site_of(archive, settings, _key(settings)), local)
     async with contextlib.AsyncExitStack() as stack:
         try:
             port = await stack.enter_async_context(serving(app, settings.http_host, settings.http_port))
@@ -73,6 +71,16 @@ async def hosting(
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         log.info("pages at %s", address)
         yield address
+
+
+def _key(settings: Settings) -> bytes:
+    """Return the key of signed addresses; where it can neither be read nor made, one that opens none."""
+    try:
+        with ServerFile.open(settings.servers) as file:
+            return signing_key(file)
+    except StoreError as error:
+        log.warning("links to servers' own threads do not work on these pages: %s", error)
+        return passing_key()
 
 
 @contextlib.asynccontextmanager

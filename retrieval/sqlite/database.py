@@ -10,7 +10,18 @@ from sqlite_utils import Database, Migrations
 
 from retrieval.errors import StoreError
 
-__all__ = ["ailments", "bring_up", "compact", "connect", "empty_log", "outdated", "refusals"]
+__all__ = [
+    "ailments",
+    "behind",
+    "bring_up",
+    "compact",
+    "connect",
+    "connect_to_read",
+    "empty_log",
+    "outdated",
+    "refusals",
+    "vanished",
+]
 
 # What SQLite says by its primary result code, as a sentence with its remedy.
 _REFUSALS: Final = {
@@ -26,6 +37,11 @@ _REFUSALS: Final = {
 }
 
 _LOG_LIMIT = 64 * 2**20
+
+#: A connection that neither takes nor knows locks.
+_ALONE: Final = "mode=ro&vfs=unix-none"
+#: What SQLite says of a file whose log it may not make, or not lock.
+_UNWRITABLE: Final = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM})
 
 
 class _Database(Database):
@@ -65,8 +81,46 @@ def connect(path: Path, *, patience: float, writes: bool) -> Database:
     return db
 
 
-def bring_up(db: Database, path: Path, migrations: Migrations) -> None:
-    """Bring the tables of these migrations to this version; write nothing where they already are.
+def connect_to_read(path: Path, *, patience: float) -> tuple[Database, bool]:
+    """Open a connection that reads a file which is there, also where nothing can be written.
+
+    Returned with it is whether SQLite keeps it in step with what others write. In a folder that only may
+    be read it does not: the connection shows the file as it was when it was opened. Raises what SQLite
+    raises.
+    """
+    try:
+        return _reading(path, "mode=rw", patience), True
+    except sqlite3.OperationalError as error:
+        if getattr(error, "sqlite_errorcode", -1) & 0xFF not in _UNWRITABLE or not path.is_file():
+            raise
+        # SQLite shares the index of the log through a file that it cannot make here. Without locks it
+        # keeps the index to itself; without a log it needs none.
+        log = path.with_name(f"{path.name}-wal")
+        logged = log.exists() and log.stat().st_size > 0
+        try:
+            return _reading(path, _ALONE if logged else "immutable=1", patience), False
+        except sqlite3.OperationalError:
+            raise error from None
+
+
+def _reading(path: Path, options: str, patience: float) -> Database:
+    address = f"{path.absolute().as_uri()}?{options}"
+    connection = sqlite3.connect(address, uri=True, timeout=patience, check_same_thread=False)
+    try:
+        db = _Database(connection, execute_plugins=False)
+        db.execute("pragma query_only = on")
+        if options == _ALONE:
+            db.execute("pragma locking_mode = exclusive").fetchone()
+        # Nothing is opened before the first look.
+        db.execute("pragma schema_version").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return db
+
+
+def behind(db: Database, path: Path, migrations: Migrations) -> bool:
+    """Return whether the tables of these migrations are of an earlier version; this writes nothing.
 
     ``path`` is for the message. Raises :class:`~retrieval.errors.StoreError` when a newer version of
     Bobbin has been at the file.
@@ -78,14 +132,37 @@ def bring_up(db: Database, path: Path, migrations: Migrations) -> None:
         raise StoreError(
             f"{path}: made by a newer version of Bobbin ({', '.join(newer)}); update Bobbin to open it"
         )
-    if migrations.pending(db):
-        # Two processes may open a new file at once: the second waits here, and finds nothing left to do.
+    return bool(migrations.pending(db))
+
+
+def bring_up(db: Database, path: Path, migrations: Migrations) -> None:
+    """Bring the tables of these migrations to this version; write nothing where they already are.
+
+    Raises what :func:`behind` raises, and :class:`~retrieval.errors.StoreError` when another program
+    keeps the file locked for as long as the connection waits.
+    """
+    if not behind(db, path, migrations):
+        return
+    # Two processes may open a new file at once: the second waits here, and finds nothing left to do.
+    try:
         db.execute("begin immediate")
-        try:
-            migrations.apply(db)
-            db.commit()
-        finally:
-            db.rollback()
+    except sqlite3.OperationalError as error:
+        if getattr(error, "sqlite_errorcode", -1) & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        raise StoreError(
+            f"{path}: this version of Bobbin has to change its tables first, and another program keeps it"
+            " locked; wait until that program is done, or stop it, and start Bobbin again"
+        ) from error
+    try:
+        migrations.apply(db)
+        db.commit()
+    finally:
+        db.rollback()
+
+
+def vanished(path: Path) -> StoreError:
+    """Return the error of a file that was there when it was opened."""
+    return StoreError(f"{path}: it is no longer there; put it back, or start Bobbin again to begin anew")
 
 
 @contextmanager

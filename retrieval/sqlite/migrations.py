@@ -5,26 +5,14 @@ text, exact, and legible to whoever opens the file with another tool. A server's
 an unsigned 64-bit number does not fit SQLite's integers.
 """
 
-from pathlib import Path
-
 from sqlite_utils import Database, Migrations
 from sqlite_utils.db import ForeignKey
 
-from retrieval.sqlite.database import bring_up
 from retrieval.sqlite.versions import of_threads, threads_at_a_time, write_keys
 
-__all__ = ["migrations", "upgrade"]
+__all__ = ["migrations"]
 
 migrations = Migrations("archive")
-
-
-def upgrade(db: Database, path: Path) -> None:
-    """Bring the database's schema to this version; write nothing where it already is.
-
-    ``path`` is for the message. Raises :class:`~retrieval.errors.StoreError` when a newer version of
-    Bobbin has been at the file.
-    """
-    bring_up(db, path, migrations)
 
 
 @migrations()

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from retrieval.sqlite.rows import StoredPost
 
-__all__ = ["Snapshot", "State"]
+__all__ = ["Snapshot", "State", "states", "was_state"]
 
 _AT_ONCE: Final = 2_000
 
@@ -17,6 +17,21 @@ class State(NamedTuple):
 
     revision: int
     stamp: str
+
+
+def states(db: Database) -> dict[int, State]:
+    """Return the state of each collection by its id, in the order they were made."""
+    rows = db.execute(
+        "select c.id, c.revision, s.stamp from collections c"
+        " join states s on s.collection_id = c.id and s.revision = c.revision order by c.id"
+    )
+    return {number: State(revision, stamp) for number, revision, stamp in rows.fetchall()}
+
+
+def was_state(db: Database, collection_id: int, state: State) -> bool:
+    """Return whether a collection is in this state, or was."""
+    known = "select 1 from states where collection_id = ? and revision = ? and stamp = ?"
+    return db.execute(known, [collection_id, *state]).fetchone() is not None
 
 
 class Snapshot:
@@ -38,8 +53,7 @@ class Snapshot:
 
     def follows(self, state: State) -> bool:
         """Return whether an earlier state was one of this collection's."""
-        known = "select 1 from states where collection_id = ? and revision = ? and stamp = ?"
-        return self._db.execute(known, [self._id, *state]).fetchone() is not None
+        return was_state(self._db, self._id, state)
 
     def count(self, after: int = -1) -> int:
         """Return how many posts the threads have that were written after a revision."""

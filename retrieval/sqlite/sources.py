@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from retrieval.saved import SourceFile
 from retrieval.sqlite.rows import numbers, sound, source_of
 
-__all__ = ["sources"]
+__all__ = ["handbook_digest", "sources"]
 
 # A file's posts of a thread are those of its fullest version of it.
 _SOURCES: Final = """
@@ -32,3 +32,13 @@ def sources(db: Database, thread_id: str | None = None, collections: Iterable[in
     thread = None if thread_id is None else sound(thread_id)
     rows = db.query(_SOURCES, {"thread": thread, "collections": numbers(collections)})
     return [source_of(row) for row in rows]
+
+
+def handbook_digest(db: Database, name: str) -> str | None:
+    """Return the digest of the one source of the handbook's collection of a name, ``None`` for none."""
+    row = db.execute(
+        "select s.sha256 from sources s join collections c on c.id = s.collection_id"
+        " where c.handbook and c.name = ? order by s.id desc limit 1",
+        [name],
+    ).fetchone()
+    return None if row is None else str(row[0])

@@ -116,7 +116,7 @@ def test_a_file_taken_back_leaves_the_archive_as_if_it_had_never_been_there(
     lasting.take_back([by_hash[source(number).sha256] for number in gone], NOW)
     assert kept(lasting, one) == kept(lasting, two)
     assert held(lasting, one) == held(lasting, two)
-    assert not lasting._reader.execute("pragma foreign_key_check").fetchall()
+    assert not lasting._connections._required().execute("pragma foreign_key_check").fetchall()
 
 
 def test_a_second_form_completes_the_first_and_the_report_says_so(store: Store, main: Collection) -> None:
@@ -207,9 +207,13 @@ def test_taking_back_tells_what_went_and_a_rehearsal_changes_nothing(
 def test_a_version_takes_no_room_where_it_is_all_that_is_known(store: Store, main: Collection) -> None:
     save(store, main, 1, thread(OPENING, "Rain."), thread(GONE))
     save(store, main, 2, thread(OPENING, "Rain."))
-    assert store._reader.execute("select count(*), count(body) from versions").fetchone() == (3, 0)
+    assert store._connections._required().execute(
+        "select count(*), count(body) from versions"
+    ).fetchone() == (3, 0)
     save(store, main, 3, said((OPENING, "1"), ("Rain.", "2")))
-    assert store._reader.execute("select count(*), count(body) from versions").fetchone() == (4, 2)
+    assert store._connections._required().execute(
+        "select count(*), count(body) from versions"
+    ).fetchone() == (4, 2)
 
 
 # Authors
@@ -254,7 +258,7 @@ def test_an_author_goes_from_every_collection_and_leaves_no_byte(
     content = bytes_of(path).lower()
     assert b"lighthouse keeper" not in content
     assert b"isolde" not in content
-    assert not store._reader.execute("pragma foreign_key_check").fetchall()
+    assert not store._connections._required().execute("pragma foreign_key_check").fetchall()
 
 
 def test_an_author_who_was_forgotten_does_not_come_back(
@@ -282,7 +286,7 @@ def test_an_author_who_was_forgotten_does_not_come_back(
     assert LeftOut("post of an author who was forgotten") in saved.left_out
     assert {one.author for one in kept(store, main)} == {"@bob"}
     assert kept(store, main) == before
-    store._writer.execute("pragma wal_checkpoint(truncate)").fetchall()
+    store._connections._ready_writer().execute("pragma wal_checkpoint(truncate)").fetchall()
     assert b"lighthouse keeper" not in bytes_of(path)
     assert b"isolde" not in bytes_of(path).lower()
     assert "….txt" not in {file.name for file in store.sources()}

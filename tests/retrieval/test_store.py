@@ -367,9 +367,9 @@ def test_an_empty_scope_sees_nothing(store: Store, main: Collection) -> None:
 
 def test_rows_go_with_what_they_belong_to(store: Store, main: Collection, path: Path) -> None:
     save(store, main, numbered(1))
-    store._writer.table("sources").delete_where()
+    store._connections._ready_writer().table("sources").delete_where()
     assert kept(store, main) == [numbered(1)]
-    store._writer.table("collections").delete_where()
+    store._connections._ready_writer().table("collections").delete_where()
     with closing(sqlite3.connect(path)) as raw:
         for table in ("threads", "posts"):
             assert raw.execute(f"select count(*) from {table}").fetchone() == (0,)  # noqa: S608
@@ -542,8 +542,8 @@ def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_told_and_the_import_leaves_nothing(store: Store, main: Collection) -> None:
-    pages = store._writer.execute("pragma page_count").fetchone()[0]
-    store._writer.execute(f"pragma max_page_count = {pages}").fetchall()
+    pages = store._connections._ready_writer().execute("pragma page_count").fetchone()[0]
+    store._connections._ready_writer().execute(f"pragma max_page_count = {pages}").fetchall()
     with pytest.raises(StoreError, match="the disk is full; free some space"):
         save(store, main, *(numbered(number) for number in range(300)))
     assert store.statistics(scope(main)).threads == 0
@@ -571,7 +571,7 @@ def test_a_damaged_database_is_told_by_the_check_and_by_reading(path: Path) -> N
 
 def test_a_database_of_a_newer_version_is_told(store: Store, path: Path) -> None:
     row = {"migration_set": "archive", "name": "m999_later", "applied_at": "2030-01-01"}
-    store._writer.table("_sqlite_migrations").insert(row)
+    store._connections._ready_writer().table("_sqlite_migrations").insert(row)
     store.close()
     with pytest.raises(StoreError, match=r"newer version of Bobbin \(m999_later\); update Bobbin"):
         Store.open(path)
