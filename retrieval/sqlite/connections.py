@@ -20,6 +20,7 @@ from sqlite_utils import Database, Migrations
 from retrieval.errors import StoreError
 from retrieval.sqlite.database import (
     behind,
+    beside,
     bring_up,
     connect,
     connect_to_read,
@@ -279,16 +280,17 @@ class Connections:
         """
         with suppress(OSError), _turn(self._path.parent):
             for name, known in zip(("-wal", "-shm"), logs, strict=False):
-                found = mark_of(self._beside(name))
+                log = self._beside(name)
+                found = mark_of(log)
                 if found is not None and found.same_file(known):
-                    self._beside(name).unlink(missing_ok=True)
+                    log.unlink(missing_ok=True)
 
     def _on_file(self, mark: _Mark | None) -> bool:
         now = mark_of(self._path)
         return now is not None and now.same_file(mark)
 
     def _beside(self, ending: str) -> Path:
-        return self._path.with_name(self._path.name + ending)
+        return beside(self._path, ending)
 
     def _marks(self) -> tuple[_Mark | None, ...]:
         """Return what the reader depends on: the file, and the log where SQLite does not follow it."""

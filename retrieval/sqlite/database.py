@@ -13,6 +13,7 @@ from retrieval.errors import StoreError
 __all__ = [
     "ailments",
     "behind",
+    "beside",
     "bring_up",
     "compact",
     "connect",
@@ -95,7 +96,7 @@ def connect_to_read(path: Path, *, patience: float) -> tuple[Database, bool]:
             raise
         # SQLite shares the index of the log through a file that it cannot make here. Without locks it
         # keeps the index to itself; without a log it needs none.
-        log = path.with_name(f"{path.name}-wal")
+        log = beside(path, "-wal")
         logged = log.exists() and log.stat().st_size > 0
         try:
             return _reading(path, _ALONE if logged else "immutable=1", patience), False
@@ -117,6 +118,12 @@ def _reading(path: Path, options: str, patience: float) -> Database:
         connection.close()
         raise
     return db
+
+
+def beside(path: Path, ending: str) -> Path:
+    """Return where SQLite keeps a companion of a file, its log say: beside what a link leads to."""
+    whole = path.resolve()
+    return whole.with_name(whole.name + ending)
 
 
 def behind(db: Database, path: Path, migrations: Migrations) -> bool:

@@ -17,8 +17,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.web import bot, free_port
 from tests.bot.archives import LAMPS, RIVERS
 from tests.bot.console.commands import ROOT, process
+from tests.discord import LoopbackDiscord
 from tests.unprivileged import bound_by_permissions, needs_permissions
 
 WITHIN = 5.0
@@ -170,3 +172,24 @@ def test_pages_are_served_out_of_a_folder_that_only_may_be_read(place: Path, ser
             assert pages_with(address, FERRIES) == PAGES
     finally:
         data.chmod(0o755)
+
+
+async def test_the_bot_starts_and_answers_while_another_program_keeps_both_files_locked(place: Path) -> None:
+    data = place / "data"
+    async with LoopbackDiscord() as discord:
+        alice = discord.add_user("alice")
+        async with bot(discord, data, free_port()):
+            pass  # so that servers.db is there, and the commands are noted
+        noted = (data / "commands.json").read_bytes()
+        with (
+            closing(sqlite3.connect(data / "archive.db")) as archive,
+            closing(sqlite3.connect(data / "servers.db")) as servers,
+        ):
+            for held in (archive, servers):
+                held.execute("begin immediate")
+            started = time.monotonic()
+            async with bot(discord, data, free_port()):
+                assert time.monotonic() - started < 4 * WITHIN
+                await alice.dm(FERRIES.question)
+                assert FERRIES.quote in (await discord.next_message(in_=alice.dm_channel)).text
+        assert (data / "commands.json").read_bytes() == noted

@@ -158,12 +158,18 @@ def move_without_log(path: Path) -> None:
     move(path)
 
 
+def lead_elsewhere(path: Path) -> None:
+    """Let a link in the place of the file lead to the backup."""
+    path.unlink()
+    path.symlink_to(f"{path}.backup")
+
+
 def write_over(path: Path) -> None:
     shutil.copyfile(f"{path}.backup", path)
 
 
 @pytest.mark.parametrize("take", [backup, vacuumed])
-@pytest.mark.parametrize("restore", [move, move_without_log, write_over])
+@pytest.mark.parametrize("restore", [move, move_without_log, lead_elsewhere, write_over])
 @pytest.mark.parametrize("counts", [(2, 150), (150, 2), (20, 20)], ids=str)
 def test_a_restored_file_is_seen_in_every_way_and_goes_on_whole(
     path: Path, take: Callable[[Path], None], restore: Callable[[Path], None], counts: tuple[int, int]
@@ -189,7 +195,7 @@ def test_a_restored_file_is_seen_in_every_way_and_goes_on_whole(
         assert raw.execute("pragma integrity_check").fetchall() == [("ok",)]
 
 
-@pytest.mark.parametrize("restore", [move, move_without_log])
+@pytest.mark.parametrize("restore", [move, move_without_log, lead_elsewhere])
 def test_the_log_of_a_file_that_was_moved_away_is_never_read_into_the_new_one(
     path: Path, restore: Callable[[Path], None]
 ) -> None:
