@@ -54,14 +54,14 @@ RETRIEVAL = """
     settle forgetting
     sqlite
     sqlite.database sqlite.rows sqlite.tombstones sqlite.batches
-    sqlite.versions sqlite.sources sqlite.snapshot sqlite.browsing sqlite.arrivals
+    sqlite.versions sqlite.sources sqlite.snapshot sqlite.browsing sqlite.arrivals sqlite.connections
     sqlite.migrations sqlite.settling
     sqlite.change sqlite.erasure
     sqlite.whole
     store
     shelf
     index titles
-    holdings
+    holdings upkeep
     archive
     evaluation
     evaluation.collection

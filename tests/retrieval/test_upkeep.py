@@ -63,6 +63,12 @@ def imported(path: Path, word: str, count: int = 1) -> None:
     elsewhere(path, f"[archive.import_file(page({word!r}, number)) for number in range({count})]")
 
 
+def filled(path: Path, word: str, count: int = 1) -> None:
+    with Archive.open(path) as archive:
+        for number in range(count):
+            archive.import_file(page(word, number))
+
+
 def seen(archive: Archive, look: str, word: str) -> bool:
     """Look, once or again while the file is being replaced."""
     try:
@@ -170,11 +176,11 @@ def write_over(path: Path) -> None:
 
 @pytest.mark.parametrize("take", [backup, vacuumed])
 @pytest.mark.parametrize("restore", [move, move_without_log, lead_elsewhere, write_over])
-@pytest.mark.parametrize("counts", [(2, 150), (150, 2), (20, 20)], ids=str)
+@pytest.mark.parametrize("counts", [(2, 100), (100, 2)], ids=str)
 def test_a_restored_file_is_seen_in_every_way_and_goes_on_whole(
     path: Path, take: Callable[[Path], None], restore: Callable[[Path], None], counts: tuple[int, int]
 ) -> None:
-    imported(path, "nightingale", counts[0])
+    filled(path, "nightingale", counts[0])
     take(path)
     with Archive.open(path) as archive, Archive.open(path) as other:
         imported(path, "cormorant", counts[1])
@@ -199,7 +205,7 @@ def test_a_restored_file_is_seen_in_every_way_and_goes_on_whole(
 def test_the_log_of_a_file_that_was_moved_away_is_never_read_into_the_new_one(
     path: Path, restore: Callable[[Path], None]
 ) -> None:
-    imported(path, "nightingale", 50)
+    filled(path, "nightingale", 50)
     backup(path)
     with Archive.open(path) as archive:
         # An importer that was killed: what it wrote stands in the log alone.
@@ -233,7 +239,7 @@ def test_a_restored_archive_without_the_handbook_gets_it(tmp_path: Path) -> None
     handbook.mkdir()
     (handbook / "looms.txt").write_text("Looms are warped first.\n/1\nThen they are threaded.\n/END\n")
     path = tmp_path / "archive.db"
-    imported(path, "nightingale")
+    filled(path, "nightingale")
     backup(path)
     with Archive.open(path, handbook=handbook) as archive:
         assert archive.ask("How are looms warped?", archive.handbook_scope()).answered
@@ -345,7 +351,7 @@ def test_an_archive_that_only_may_be_read_is_asked_and_refuses_changes_plainly(
     folder = tmp_path / "data"
     path = folder / "archive.db"
     folder.mkdir()
-    imported(path, "nightingale")
+    filled(path, "nightingale")
     if log != "no log":
         elsewhere(path, "archive.import_file(page('cormorant')); import os; os._exit(0)")
         assert Path(f"{path}-wal").stat().st_size > 0
