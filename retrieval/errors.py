@@ -9,6 +9,7 @@ The tree::
     ├── StoreError               the database refuses: locked, read-only, damaged, full, too new
     └── NotFoundError            what was asked for by name is not there
         ├── ThreadNotFoundError
+        │   └── AmbiguousThreadError  an id or a post of several threads, before they were told apart
         ├── CollectionNotFoundError
         └── SourceNotFoundError
 
@@ -16,7 +17,12 @@ Every message names the thing and the remedy; ``from`` keeps the cause. A caller
 ``ValueError``.
 """
 
+from collections.abc import Sequence
+
+from retrieval.model import ThreadSummary
+
 __all__ = [
+    "AmbiguousThreadError",
     "ArchiveError",
     "CollectionNotFoundError",
     "NotFoundError",
@@ -67,6 +73,20 @@ class NotFoundError(ArchiveError):
 
 class ThreadNotFoundError(NotFoundError):
     """No thread of that id is in the asker's scope."""
+
+
+class AmbiguousThreadError(ThreadNotFoundError):
+    """An id, or a button, that may have shown any of several threads.
+
+    ``candidates`` are the first of them, the fullest first; ``total`` is how many there are.
+    """
+
+    def __init__(self, candidates: Sequence[ThreadSummary], total: int) -> None:
+        listed = "; ".join(f"{one.id} “{one.heading}”" for one in candidates)
+        more = f"; and {total - len(candidates)} more" if total > len(candidates) else ""
+        super().__init__(f"this may have been any of {total} threads that open alike: {listed}{more}")
+        self.candidates = tuple(candidates)
+        self.total = total
 
 
 class CollectionNotFoundError(NotFoundError):

@@ -4,13 +4,16 @@ from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 
-from retrieval.errors import ThreadNotFoundError
-from retrieval.model import Author, Collection, Post, Scope, Thread, ThreadSummary
+from retrieval.errors import AmbiguousThreadError, ThreadNotFoundError
+from retrieval.model import Author, Collection, Post, Scope, Thread, ThreadSummary, post_key
 from retrieval.saved import SourceFile
 from retrieval.store import Statistics, Store
 from retrieval.titles import Titles
 
 __all__ = ["Holdings"]
+
+#: So many threads are offered where one of them was meant.
+_CANDIDATES = 25
 
 
 class Holdings:
@@ -85,7 +88,9 @@ class Holdings:
 
     def sources_of(self, thread_id: str, scope: Scope) -> list[SourceFile]:
         """Return the files that a thread is known from; raise ``ThreadNotFoundError`` for none."""
-        found = self._store.sources((thread_id, scope))
+        found = self._store.sources((thread_id, scope)) or self._store.sources(
+            (self.thread(thread_id, scope).id, scope)
+        )
         if not found:
             raise ThreadNotFoundError(
                 f"no thread {thread_id!r} was imported; the list of threads has the ids"
@@ -95,8 +100,15 @@ class Holdings:
     # Threads
 
     def thread(self, thread_id: str, scope: Scope) -> Thread:
-        """Return a thread with all its posts; raise ``ThreadNotFoundError`` when it is not there."""
+        """Return a thread with all its posts; raise ``ThreadNotFoundError`` when it is not there.
+
+        An id that the thread had earlier does as well. Raises ``AmbiguousThreadError``, with the
+        candidates, where that may have been the id of several.
+        """
         thread = self._store.thread(thread_id, scope)
+        if thread is None:
+            led = self._led_to(post_key(thread_id, 0), scope)
+            thread = led and self._store.thread(led[0], scope)
         if thread is None:
             raise ThreadNotFoundError(
                 f"no thread {thread_id!r} in the archive; the list of threads has the ids"
@@ -104,11 +116,24 @@ class Holdings:
         return thread
 
     def locate(self, key: int, scope: Scope) -> tuple[Thread, Post]:
-        """Return the post of a key with its thread; raise ``ThreadNotFoundError`` when it is gone."""
+        """Return the post of a key with its thread; raise ``ThreadNotFoundError`` when it is gone.
+
+        A key of earlier does as an id does; see :meth:`thread`.
+        """
         found = self._store.find(key, scope)
+        if found is None:
+            led = self._led_to(key, scope)
+            found = led and self._store.find(post_key(*led), scope)
         if found is None:
             raise ThreadNotFoundError("this post is no longer in the archive; ask again to find its like")
         return found
+
+    def _led_to(self, key: int, scope: Scope) -> tuple[str, int] | None:
+        """Return the id of the only thread that a key may have led to, and the post's place in it."""
+        led, total = self._store.led_to(key, scope, limit=_CANDIDATES)
+        if total > 1:
+            raise AmbiguousThreadError([summary for summary, _ in led], total)
+        return (led[0][0].id, led[0][1]) if led else None
 
     def threads(
         self, scope: Scope, *, author: str | None = None, offset: int = 0, limit: int = 25

@@ -8,23 +8,17 @@ agree about a post and the middle one does not, what the least knows of that pos
 lost depending on which two met first.
 """
 
-import hashlib
-import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 from typing import Final, TypeVar
 
-from retrieval.model import Completeness, Post, Thread, identity
+from retrieval.model import Completeness, Post, Thread
 from retrieval.wording import Wording, agree, telling, wording
 
-__all__ = ["align", "fullest", "gains", "merge", "rank", "strand"]
+__all__ = ["align", "fullest", "gains", "merge", "rank"]
 
-_ADDRESS: Final = re.compile(r"https?://\S+")
-_WORD: Final = re.compile(r"[^\W\d_]+")
-_STRAND_WORDS: Final = 8
 #: Of posts with the same words so many are looked at.
 _LIKELY: Final = 8
 
@@ -127,24 +121,6 @@ def gains(before: Thread, after: Thread) -> Counter[str]:
         told["time"] += old.posted_at is None and new.posted_at is not None
         told["address"] += old.url is None and new.url is not None
     return +told
-
-
-def strand(thread: Thread) -> str | None:
-    """Tell apart threads that open alike: a hash of the first words after what the id is made from.
-
-    Some authors begin every day's thread with the same post, so the id alone is not enough. Eight
-    words count, without addresses and numbers, which differ between saved forms. A complete thread
-    that ends with its opening has the strand ``""``; a part of which no more is known has ``None``,
-    since it may belong to any.
-    """
-    texts = [post.text for post in thread.posts]
-    whole = identity(texts)
-    used = next(count for count in range(1, len(texts) + 1) if identity(texts[:count]) == whole)
-    if used == len(texts):
-        return "" if thread.completeness is Completeness.COMPLETE else None
-    folded = unicodedata.normalize("NFKC", _ADDRESS.sub(" ", texts[used])).casefold()
-    words = " ".join(_WORD.findall(folded)[:_STRAND_WORDS]) or texts[used]
-    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _identical(one: Post, two: Post) -> bool:

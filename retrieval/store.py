@@ -20,7 +20,7 @@ from typing import Final, Self
 from sqlite_utils import Database
 
 from retrieval.errors import CollectionNotFoundError
-from retrieval.model import Author, Collection, Post, Scope, Thread, ThreadSummary
+from retrieval.model import Author, Collection, Post, Scope, Thread, ThreadSummary, post_key
 from retrieval.saved import Forgotten, SourceFile
 from retrieval.sqlite.arrivals import anniversaries, arrivals, count_arrivals, following, position
 from retrieval.sqlite.browsing import authors, language_of, latest, months
@@ -28,6 +28,7 @@ from retrieval.sqlite.change import Change, Progress, Saved, Source
 from retrieval.sqlite.connections import Connections
 from retrieval.sqlite.database import ailments, compact, empty_log, outdated
 from retrieval.sqlite.erasure import Erased, forget_author, take_back
+from retrieval.sqlite.links import led_to, separated
 from retrieval.sqlite.migrations import migrations
 from retrieval.sqlite.rows import (
     SUMMARY,
@@ -306,6 +307,15 @@ class Store:
             row = _fullest(db, thread_id, scope)
             return None if row is None else _thread(db, row)
 
+    def led_to(self, key: int, scope: Scope, *, limit: int) -> tuple[list[tuple[ThreadSummary, int]], int]:
+        """Return the threads, fullest first, that an earlier key may have led to, and how many there are.
+
+        The key is a post's (:func:`~retrieval.model.post_key`), whose place comes with each thread, or that
+        of place 0 for a thread.
+        """
+        with self._reading() as db:
+            return led_to(db, key, scope.collections, limit)
+
     def summary(self, thread_id: str, scope: Scope) -> ThreadSummary | None:
         """Return a thread's summary, the fullest where several collections have it."""
         with self._reading() as db:
@@ -368,11 +378,17 @@ class Store:
         """Return posts by their keys (:func:`~retrieval.model.post_key`), in the order asked for.
 
         Posts that are gone or out of scope are left out; of one that several collections have, the
-        one in the fullest thread is returned.
+        one in the fullest thread is returned. A post that had the key earlier is found where no other
+        thread may be meant, and returned with the key asked for.
         """
         with self._reading() as db:
-            found = _found(db, keys, scope)
-        return [placed_post_of(found[key]) for key in dict.fromkeys(keys) if key in found]
+            found = {key: placed_post_of(row) for key, row in _found(db, keys, scope).items()}
+            for key in set(keys) - found.keys():
+                led, total = led_to(db, key, scope.collections, 1)
+                now = post_key(led[0][0].id, led[0][1]) if total == 1 else key
+                if row := _found(db, [now], scope).get(now):
+                    found[key] = replace(placed_post_of(row), key=key)
+        return [found[key] for key in dict.fromkeys(keys) if key in found]
 
     def find(self, key: int, scope: Scope) -> tuple[Thread, Post] | None:
         """Return a post by its key, with its whole thread; ``None`` when it is gone or out of scope."""
@@ -541,13 +557,13 @@ class Store:
     def problems(self) -> list[str]:
         """Return what is wrong with the database, each a sentence with its remedy; none when sound.
 
-        The whole file is read. An old SQLite is told as a note.
+        The whole file is read. An old SQLite, and threads that an upgrade separated, are told as notes.
         """
         with self._connections.reader() as db:
             found = ailments(db, self._path)
         with self._reading() as db:
             note = outdated(db.sqlite_version)
-        return [*found, note] if note else found
+            return [*found, *filter(None, [note]), *separated(db)]
 
     @contextmanager
     def _writing(self) -> Iterator[Database]:

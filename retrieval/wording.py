@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["Wording", "agree", "beginning", "covers", "telling", "wording"]
+__all__ = ["TELLING", "Wording", "agree", "beginning", "covers", "telling", "wording"]
 
-#: From so many letters and digits on, two posts of one wording are no coincidence.
-_TELLING: Final = 40
+TELLING: Final = 40
+"""From so many letters and digits on, two posts of one wording are no coincidence."""
 _BEGINNING: Final = 40
 
 _ADDRESS: Final = re.compile(
@@ -71,12 +71,12 @@ def wording(text: str) -> Wording:
             body, number = body[front.end() :], int(front["number"])
     folded = unicodedata.normalize("NFKC", body).casefold()
     plain = "".join(_LETTERS.findall(folded))
-    return Wording(plain if len(plain) >= _TELLING else "".join(folded.split()), addresses, number, cut)
+    return Wording(plain if len(plain) >= TELLING else "".join(folded.split()), addresses, number, cut)
 
 
 def telling(said: Wording) -> bool:
     """Return whether the wording is long enough to know the post by it."""
-    return len(said.plain) >= _TELLING
+    return len(said.plain) >= TELLING
 
 
 def covers(full: Wording, part: Wording) -> bool:

@@ -19,7 +19,7 @@ from bot.servers.preferences import Preferences
 from bot.servers.store import Servers
 from bot.web.addresses import PageOf, Pages
 from retrieval.archive import Archive
-from retrieval.errors import ThreadNotFoundError
+from retrieval.errors import AmbiguousThreadError, ThreadNotFoundError
 from retrieval.model import Answer, Excerpt, Post, Scope, Thread, ThreadSummary, post_key
 
 __all__ = ["MOST_QUOTES", "AnyInteraction", "Desk", "Found", "desk_of", "server_of"]
@@ -148,22 +148,32 @@ class Desk:
         return await self._in_thread(recall)
 
     async def locate(self, key: int, server_id: int | None) -> tuple[Thread, Post]:
-        """Return the post of a key, and its thread. Raises ``ThreadNotFoundError``."""
+        """Return the post of a key, and its thread.
+
+        Raises ``ThreadNotFoundError``, ``AmbiguousThreadError`` where it may be of several threads.
+        """
 
         def locate() -> tuple[Thread, Post]:
             try:
                 return self._archive.locate(key, self._archive.scope(server_id))
+            except AmbiguousThreadError:
+                raise
             except ThreadNotFoundError:
                 return self._archive.locate(key, self._archive.handbook_scope())
 
         return await self._in_thread(locate)
 
     async def thread(self, thread_id: str, server_id: int | None) -> Thread:
-        """Return the thread of an id. Raises ``ThreadNotFoundError``."""
+        """Return the thread of an id.
+
+        Raises ``ThreadNotFoundError``, ``AmbiguousThreadError`` where the id was that of several threads.
+        """
 
         def thread() -> Thread:
             try:
                 return self._archive.thread(thread_id, self._archive.scope(server_id))
+            except AmbiguousThreadError:
+                raise
             except ThreadNotFoundError:
                 return self._archive.thread(thread_id, self._archive.handbook_scope())
 

@@ -12,10 +12,11 @@ from discord import app_commands
 
 from bot.catalogue import ENGLISH, Catalogue
 from bot.commands.desk import AnyInteraction
-from bot.commands.replies import EXPIRED, reply, tell
+from bot.commands.replies import EXPIRED, reply, tell, tell_view
 from bot.commands.speech import speech_of
 from bot.render.notices import notice
-from retrieval.errors import NotFoundError
+from bot.render.threads import alike
+from retrieval.errors import AmbiguousThreadError, NotFoundError
 
 __all__ = [
     "log_error",
@@ -39,11 +40,17 @@ async def on_command_error(interaction: AnyInteraction, error: app_commands.AppC
 
 async def on_interaction_error(interaction: AnyInteraction, error: Exception) -> None:
     """Say what went wrong to the person of the interaction, once, and log it. Raises nothing."""
-    sentence = log_error(error, f"interaction {interaction.id}", speech_of(interaction, private=True))
+    speech = speech_of(interaction, private=True)
+    sentence = log_error(error, f"interaction {interaction.id}", speech)
     if sentence is None:
         return
     try:
-        await tell(interaction, sentence)
+        if isinstance(error, AmbiguousThreadError):
+            reader = interaction.user.id
+            view = alike(error.candidates, error.total, reader=reader, private=True, speech=speech)
+            await tell_view(interaction, view)
+        else:
+            await tell(interaction, sentence)
     except Exception as second:  # noqa: BLE001 - the last handler there is; nothing may leave it
         log.info("the sentence about the trouble could not be sent: %s", _name(second))
 

@@ -15,8 +15,8 @@ from bot.commands.naming import named
 from bot.commands.replies import acknowledge, acknowledge_as_wished, acknowledge_press, show, tell
 from bot.commands.speech import speech_of
 from bot.render.state import PostAction, PostState, ThreadState
-from bot.render.threads import choice_label, context, page_with, place_of, thread_list, thread_page
-from retrieval.errors import ThreadNotFoundError
+from bot.render.threads import alike, choice_label, context, page_with, place_of, thread_list, thread_page
+from retrieval.errors import AmbiguousThreadError, ThreadNotFoundError
 from retrieval.model import Thread
 
 __all__ = ["PostButton", "ThreadButton", "thread"]
@@ -54,6 +54,12 @@ async def thread(
         typed = thread.strip()[:_TYPED]
         try:
             found = await desk.thread(typed.lower(), server_id)
+        except AmbiguousThreadError as error:
+            await show(
+                interaction,
+                alike(error.candidates, error.total, reader=reader, private=hidden, speech=speech),
+            )
+            return
         except ThreadNotFoundError:
             # Somebody who sends before choosing has typed words and no id.
             near = await desk.complete(typed, server_id, limit=_CLOSEST) if typed else []

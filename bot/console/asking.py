@@ -7,7 +7,7 @@ import click
 from bot.console import contract, terminal
 from bot.console.session import open_archive, start, take_up
 from retrieval.archive import Archive
-from retrieval.errors import ThreadNotFoundError
+from retrieval.errors import AmbiguousThreadError, ThreadNotFoundError
 from retrieval.model import Scope, Thread
 
 __all__ = ["ask", "fetch", "handbook_note", "help_me", "show_thread", "show_threads"]
@@ -88,10 +88,17 @@ def show_threads(author: str | None, limit: int, *, as_json: bool) -> None:
 def show_thread(thread_id: str, *, as_json: bool) -> None:
     """Print the whole thread ID, word for word.
 
-    The id is the one that `bobbin threads` and every answer show.
+    The id is the one that `bobbin threads` and every answer show. For an id that several threads that
+    open alike had earlier, these are listed, and the exit status is 1.
     """
     with open_archive(start()) as archive:
-        whole = fetch(archive, thread_id)
+        try:
+            whole = fetch(archive, thread_id)
+        except AmbiguousThreadError as error:
+            listed = terminal.threads(error.candidates, terminal.look_of(sys.stdout))
+            click.echo(listed, nl=False, err=as_json)
+            click.echo(f"{thread_id.strip()} may have been any of these {error.total} threads.", err=True)
+            raise click.exceptions.Exit(1) from error
     if as_json:
         click.echo(contract.dumps(contract.thread(whole)))
     else:
@@ -102,13 +109,15 @@ def fetch(archive: Archive, thread_id: str) -> Thread:
     """Return a thread of the archive or else of the handbook.
 
     A post's id ("THREAD/7") finds its thread. Raises ``ThreadNotFoundError`` that names the threads
-    whose words come closest to what was asked for.
+    whose words come closest to what was asked for, ``AmbiguousThreadError`` for an earlier id of several.
     """
     wanted = thread_id.strip().partition("/")[0].lower()
     scope = archive.scope()
     for one in (scope, archive.handbook_scope()):
         try:
             return archive.thread(wanted, one)
+        except AmbiguousThreadError:
+            raise
         except ThreadNotFoundError:
             continue
     near = archive.complete(thread_id.strip(), scope, limit=3) if thread_id.strip() else []

@@ -59,7 +59,7 @@ KEPT: Final = (
         ARCHIVE,
         "threads",
         "pk collection_id id base source_id completeness author title url posted_at imported_at length"
-        " opening needle revision",
+        " opening needle revision arrival",
         Of.AUTHORS,
     ),
     _kept(
@@ -68,8 +68,10 @@ KEPT: Final = (
         "pk thread_pk ordinal key text number external_id url posted_at author marker",
         Of.AUTHORS,
     ),
-    _kept(ARCHIVE, "versions", "pk source_id thread_pk posts body", Of.AUTHORS),
+    _kept(ARCHIVE, "versions", "pk source_id thread_pk posts body shown", Of.AUTHORS),
     _kept(ARCHIVE, "keys", "collection_id key version_pk", Of.AUTHORS),
+    _kept(ARCHIVE, "links", "collection_id key thread_pk ordinal", Of.AUTHORS),
+    _kept(ARCHIVE, "separated", "thread_pk former", Of.AUTHORS),
     _kept(ARCHIVE, "tombstones", "hash", Of.AUTHORS),
     _kept(ARCHIVE, "salt", "value", Of.NOBODY),
     _kept(ARCHIVE, "states", "collection_id revision stamp", Of.NOBODY),

@@ -115,6 +115,14 @@ def thread_list(  # noqa: PLR0913 - all but the first are named where it is call
     )
 
 
+def alike(
+    summaries: Sequence[ThreadSummary], total: int, *, reader: int, private: bool, speech: Catalogue
+) -> LayoutView:
+    """Return the list of the threads that an earlier id or button may mean."""
+    title = speech.say("threads-alike")
+    return thread_list(summaries, title=title, reader=reader, total=total, private=private, speech=speech)
+
+
 def open_sections(summaries: Sequence[ThreadSummary], reader: int, speech: Catalogue = ENGLISH) -> list[Part]:
     """Return the threads' heads, each with a button that opens it. Each takes three components."""
     return [

@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 
 from bot.web.rate import Rate
 from retrieval.archive import Archive, Statistics
-from retrieval.errors import ThreadNotFoundError
+from retrieval.errors import AmbiguousThreadError, ThreadNotFoundError
 from retrieval.model import Author, Scope, Thread
 
 __all__ = ["Freshness", "Memory", "Site"]
@@ -81,11 +81,14 @@ class Site:
     def thread(self, thread_id: str) -> tuple[Thread, Scope]:
         """Return a public thread, or one of the handbook, with the scope it was found in.
 
-        Raises :class:`~retrieval.errors.ThreadNotFoundError`.
+        Raises :class:`~retrieval.errors.ThreadNotFoundError`, and
+        :class:`~retrieval.errors.AmbiguousThreadError` where the id was that of several.
         """
         scope, handbook = self.scope(), self.archive.handbook_scope()
         try:
             return self.archive.thread(thread_id, scope), scope
+        except AmbiguousThreadError:
+            raise
         except ThreadNotFoundError:
             return self.archive.thread(thread_id, handbook), handbook
 

@@ -1,7 +1,7 @@
 """A full thread as a page: each post with its anchor, number, date and original, and what is missing."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -10,9 +10,9 @@ from bot.web.addresses import marks_of, safe_url
 from bot.web.failing import AskedWrongError, GoneError
 from bot.web.page import Asked, Page
 from bot.web.sheets import sheet, sliced
-from bot.web.signing import server_of
+from bot.web.signing import server_of, token
 from bot.web.site import Site
-from retrieval.errors import ThreadNotFoundError
+from retrieval.errors import AmbiguousThreadError, ThreadNotFoundError
 from retrieval.model import Completeness, Post, Scope, Thread
 
 __all__ = ["LONGEST", "locate", "own_thread", "thread"]
@@ -21,6 +21,7 @@ LONGEST: Final = 1000
 """The characters that a question may have."""
 Slices = Sequence[tuple[int, int]]
 _PREVIEW: Final = 300
+_SEVERAL: Final = 300  # Multiple Choices
 _ID: Final = re.compile(r"[0-9a-z]{12}")
 
 
@@ -45,14 +46,39 @@ class _Shown:
 
 def thread(site: Site, asked: Asked) -> Page:
     """Return the page of a public thread, or of one of the handbook's."""
-    found, scope = locate(site, asked)
+    try:
+        found, scope = locate(site, asked)
+    except AmbiguousThreadError as error:
+        return _several(asked, error, {})
     return _page(site, asked, found, scope)
 
 
 def own_thread(site: Site, asked: Asked) -> Page:
     """Return the page of a server's own thread, for whoever has a signed address that is still good."""
-    found, scope = locate_own(site, asked)
+    try:
+        found, scope = locate_own(site, asked)
+    except AmbiguousThreadError as error:
+        now, server_id = (
+            site.now(),
+            server_of(site.key, asked.path["token"], asked.path["thread"], site.now()),
+        )
+        ids = [] if server_id is None else [one.id for one in error.candidates]
+        paths = {one: f"/s/{token(site.key, server_id or 0, one, now)}/{one}" for one in ids}
+        return _several(asked, error, paths)
     return _page(site, asked, found, scope, token=asked.path["token"])
+
+
+def _several(asked: Asked, error: AmbiguousThreadError, paths: Mapping[str, str]) -> Page:
+    """Return the list of the threads that an earlier id may mean; ``paths`` lead to a server's own."""
+    return sheet(
+        "several.html",
+        asked,
+        status=_SEVERAL,
+        private=bool(paths),
+        threads=error.candidates,
+        more=error.total - len(error.candidates),
+        paths=paths,
+    )
 
 
 def locate(site: Site, asked: Asked) -> tuple[Thread, Scope]:
@@ -76,11 +102,13 @@ def locate_own(site: Site, asked: Asked) -> tuple[Thread, Scope]:
     scope = site.archive.own_scope(server_id)
     try:
         return site.archive.thread(wanted, scope), scope
+    except AmbiguousThreadError:
+        raise
     except ThreadNotFoundError as error:
         raise GoneError from error
 
 
-def _page(site: Site, asked: Asked, found: Thread, scope: Scope, token: str | None = None) -> Page:
+def _page(site: Site, asked: Asked, found: Thread, scope: Scope, *, token: str | None = None) -> Page:
     """Return a thread's page; with a token, as one that only its signed address opens."""
     question = asked.query.get("q", "")
     if len(question) > LONGEST:
@@ -101,7 +129,7 @@ def _page(site: Site, asked: Asked, found: Thread, scope: Scope, token: str | No
         found=len(highlighted),
         first_found=highlighted[0] if highlighted else None,
         original=safe_url(found.url),
-        base=f"/t/{found.id}" if token is None else f"/s/{token}/{found.id}",
+        base=f"/t/{found.id}" if token is None else f"/s/{token}/{asked.path['thread']}",
         preview=_clipped(found.posts[0].text),
         public_url=site.public_url,
     )

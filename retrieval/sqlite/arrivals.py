@@ -13,9 +13,11 @@ from retrieval.sqlite.rows import SUMMARY, numbers, summary_of, texts
 __all__ = ["anniversaries", "arrivals", "count_arrivals", "following", "position"]
 
 _COLUMNS: Final = ", ".join(SUMMARY)
+# What was separated from another thread arrived with that.
 # A thread that some collection of the scope held before is not new, nor is one told twice.
 _NEW: Final = """
-    from threads t where t.pk > :since and t.pk <= :until
+    from threads t where (t.arrival is null and t.pk > :since and t.pk <= :until
+            or t.arrival > :since and t.arrival <= :until)
         and t.collection_id in (select value from json_each(:scope))
         and not exists (select 1 from threads o where o.id = t.id and o.pk < t.pk
             and o.collection_id in (select value from json_each(:scope)))

@@ -12,12 +12,11 @@ from retrieval.forgetting import author_names, masked, without
 from retrieval.merge import gains, rank
 from retrieval.model import Completeness, Thread
 from retrieval.saved import Counts, LeftOut, Merged
-from retrieval.settle import keys
 from retrieval.sqlite.batches import batches
 from retrieval.sqlite.rows import sound
 from retrieval.sqlite.settling import Outcome, Settling
 from retrieval.sqlite.tombstones import Tombstones
-from retrieval.sqlite.versions import Known, Version, around, everything, told
+from retrieval.sqlite.versions import Known, Version, around, everything, same, told
 
 __all__ = ["Change", "Progress", "Saved", "Source"]
 
@@ -85,9 +84,8 @@ class Change:
         done = posts = 0
         for batch in batches(threads):
             versions = self._remembered([told(thread) for thread in batch], tombstones)
-            wanted = {key for version in versions for key in keys(version)}
             if versions:
-                known = around(self._db, self._collection_id, wanted)
+                known = around(self._db, self._collection_id, versions, adding=True)
                 self._add(known, known.versions, versions)
             done += len(batch)
             posts += sum(version.length for version in versions)
@@ -188,7 +186,7 @@ class Change:
     def _count_thread(self, before: Thread | None, after: Thread, brought: Sequence[Thread]) -> None:
         if before is None:
             self._threads["new"] += 1
-        elif before != after:
+        elif not same(before, after):
             self._threads["updated"] += 1
         elif brought:
             self._threads["unchanged"] += 1

@@ -9,10 +9,9 @@ from sqlite_utils import Database
 
 from retrieval.forgetting import author_mark, author_names, folded, marks_of, masked, names_another, without
 from retrieval.model import Thread
-from retrieval.settle import keys
 from retrieval.sqlite.settling import Outcome, Settling
 from retrieval.sqlite.tombstones import Tombstones
-from retrieval.sqlite.versions import Known, Version, around, of_threads, threads_at_a_time
+from retrieval.sqlite.versions import Known, Version, around, of_threads, same, threads_at_a_time
 
 __all__ = ["Erased", "forget_author", "take_back"]
 
@@ -47,7 +46,7 @@ def take_back(db: Database, sources: Collection[int], now: str) -> Erased:
     ).fetchall():
         settling = Settling(db, collection_id, now)
         while pks := _threads_from(db, collection_id, listed):
-            known = around(db, collection_id, _keys(of_threads(db, pks).versions))
+            known = around(db, collection_id, _said(of_threads(db, pks).versions))
             wanted = [version for version in known.versions if version.source_id not in erased.sources]
             erased = erased.and_then(_erased(settling.write(known, wanted)))
         settling.count()
@@ -94,7 +93,7 @@ def _rid(
     known = of_threads(db, pks)
     while True:
         staying, lost = _parted(known, name)
-        wider = around(db, collection_id, _keys([*known.versions, *staying]))
+        wider = around(db, collection_id, _said([*known.versions, *staying]))
         if wider.threads.keys() <= known.threads.keys():
             return known, staying, lost
         known = wider
@@ -151,8 +150,8 @@ def _by_thread(known: Known) -> Iterator[tuple[int, list[Version]]]:
     return iter(versions.items())
 
 
-def _keys(versions: Iterable[Version]) -> set[int]:
-    return {key for version in versions for key in keys(version.thread)}
+def _said(versions: Iterable[Version]) -> list[Thread]:
+    return [version.thread for version in versions]
 
 
 def _erased(outcomes: Iterable[Outcome], lost: Iterable[Version] = ()) -> Erased:
@@ -160,7 +159,7 @@ def _erased(outcomes: Iterable[Outcome], lost: Iterable[Version] = ()) -> Erased
     for outcome in outcomes:
         before, after = outcome.before, outcome.after
         threads += after is None
-        changed += before is not None and after is not None and before != after
+        changed += before is not None and after is not None and not same(before, after)
         posts += (before.length if before else 0) - (after.length if after else 0)
     return Erased(threads, posts, changed, frozenset(version.source_id for version in lost))
 

@@ -5,12 +5,20 @@ text, exact, and legible to whoever opens the file with another tool. A server's
 an unsigned 64-bit number does not fit SQLite's integers.
 """
 
+import json
+import logging
+from collections import defaultdict
+
 from sqlite_utils import Database, Migrations
 from sqlite_utils.db import ForeignKey
 
-from retrieval.sqlite.versions import of_threads, threads_at_a_time, write_keys
+from retrieval.settle import names
+from retrieval.sqlite.settling import Settling
+from retrieval.sqlite.versions import around, of_threads, threads_at_a_time, write_keys
 
 __all__ = ["migrations"]
+
+log = logging.getLogger(__name__)
 
 migrations = Migrations("archive")
 
@@ -148,12 +156,7 @@ def m002_versions(db: Database) -> None:
         " select coalesce(t.source_id, (select id from sources s where s.collection_id = t.collection_id"
         " and s.sha256 = '')), t.pk, t.length from threads t order by t.pk"
     )
-    # Not frozen with the rest: the keys must be those that this version of Bobbin looks for.
-    for (collection_id,) in db.execute("select id from collections").fetchall():
-        for pks in threads_at_a_time(db, collection_id):
-            known = of_threads(db, pks)
-            pairs = ((version.pk, version.thread) for version in known.versions if version.pk is not None)
-            write_keys(db, collection_id, pairs)
+    # The keys are written by m004, since they change with what is taken for one thread.
 
 
 @migrations()
@@ -180,6 +183,89 @@ def m003_states(db: Database) -> None:
         )
     db.table("threads").add_column("revision", int, not_null_default=0)
     db.table("threads").create_index(["collection_id", "revision"], "threads_revision")
+
+
+@migrations()
+def m004_threads_told_apart(db: Database) -> None:
+    """Make all threads anew from their versions, since too much was taken for one thread before.
+
+    Keep by which keys ids and buttons made earlier lead to threads, and what was separated.
+    """
+    db.table("versions").add_column("shown", str)
+    db.table("threads").add_column("arrival", int)
+    db.execute("create index threads_arrival on threads (arrival) where arrival is not null")
+    db.execute(
+        "create table links (collection_id integer not null, key integer not null, thread_pk integer not null"
+        " references threads(pk) on delete cascade, ordinal integer not null,"
+        " primary key (key, collection_id, thread_pk)) without rowid"
+    )
+    db.table("links").create_index(["thread_pk"], "links_thread")
+    db.create_table(
+        "separated",
+        {"thread_pk": int, "former": str},
+        pk="thread_pk",
+        not_null={"former"},
+        foreign_keys=[_reference("separated", "thread_pk", "threads", "pk")],
+    )
+    # Not frozen with the rest: keys and threads must be those that this version of Bobbin makes.
+    db.execute("delete from keys")
+    collections = [row["id"] for row in db.table("collections").rows]
+    for collection_id in collections:
+        for pks in threads_at_a_time(db, collection_id):
+            known = of_threads(db, pks)
+            write_keys(
+                db, collection_id, ((one.pk, one.thread) for one in known.versions if one.pk is not None)
+            )
+            shown = (
+                (known.threads[one.thread_pk].id, one.pk)
+                for one in known.versions
+                if one.thread_pk is not None and known.threads[one.thread_pk].id not in names(one.thread)
+            )
+            db.conn.executemany("update versions set shown = ? where pk = ?", shown)
+    for collection_id in collections:
+        last = _highest(db)
+        former = dict(db.execute("select pk, id from threads where collection_id = ?", [collection_id]))
+        settling = Settling(db, collection_id, "")  # no time is needed: nothing is new
+        for pks in threads_at_a_time(db, collection_id):
+            if pks[0] > last:
+                break
+            known = around(db, collection_id, [one.thread for one in of_threads(db, pks).versions])
+            homes = {one.pk: one.thread_pk for one in known.versions}
+            settling.write(known, known.versions)
+            _note_separated(db, homes, former)
+        settling.count()
+    count = db.table("separated").count
+    if count:
+        log.warning(
+            "the archive's upgrade separated %d threads that an earlier version had taken for fewer;"
+            " `bobbin check` names them",
+            count,
+        )
+
+
+def _note_separated(db: Database, homes: dict[int | None, int | None], former: dict[int, str]) -> None:
+    """Record the threads that versions of one thread are in now, by number and the id they had together."""
+    now = dict(
+        db.execute(
+            "select pk, thread_pk from versions where pk in (select value from json_each(?))",
+            [json.dumps(list(homes))],
+        )
+    )
+    parted: defaultdict[int, set[int]] = defaultdict(set)
+    for pk, home in homes.items():
+        if home in former and pk in now:
+            parted[home].add(now[pk])
+    rows = [
+        {"thread_pk": pk, "former": former[home]}
+        for home, pks in parted.items()
+        if len(pks) > 1
+        for pk in sorted(pks)
+    ]
+    db.table("separated").insert_all(rows, ignore=True)
+
+
+def _highest(db: Database) -> int:
+    return int(db.execute("select coalesce(max(pk), 0) from threads").fetchone()[0])
 
 
 def _create_numbered(

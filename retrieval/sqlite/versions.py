@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from sqlite_utils import Database
 
 from retrieval.model import Completeness, Post, Thread
-from retrieval.settle import keys
+from retrieval.settle import LIKELY, keys, reach, seeks
 from retrieval.sqlite.rows import Row, moment, storable, thread_of
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 _THREADS_AT_ONCE: Final = 500
+_SURELY_MANY: Final = 4 * LIKELY
 
 
 class Version(NamedTuple):
@@ -42,15 +43,23 @@ class Version(NamedTuple):
     thread_pk: int | None = None
     #: The stored body, ``None`` where the version says what its thread says.
     body: str | None = None
+    #: The id under which an earlier release showed it, ``None`` where that is one its words give.
+    shown: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Threads of a collection by their numbers, when each came in, and all their versions."""
+    """Threads of a collection by their numbers, when each came in, and all their versions.
+
+    ``arrivals`` has the number under which a thread first came in, where that is not its own; ``common``
+    the reach (:func:`~retrieval.settle.reach`) of versions that fit more threads than were looked up.
+    """
 
     threads: dict[int, Thread]
     imported_at: dict[int, str]
     versions: list[Version]
+    arrivals: dict[int, int]
+    common: frozenset[int] = frozenset()
 
 
 def told(thread: Thread) -> Thread:
@@ -92,30 +101,51 @@ def body(version: Thread) -> str:
     )
 
 
-def around(db: Database, collection_id: int, wanted: Iterable[int]) -> Known:
-    """Return what a collection knows that has one of the keys, and all that has keys with that."""
+def around(db: Database, collection_id: int, versions: Iterable[Thread], *, adding: bool = False) -> Known:
+    """Return what a collection knows that may be one with these versions, and all that may be with that.
+
+    With it come the threads that have an id which one of the versions gives, since two cannot have it.
+    When only ``adding`` to the collection, what fits very many threads need not bring them all.
+    """
+    loaded = list(versions)
+    known = Known({}, {}, [], {})
+    holding = db.execute(
+        "select pk from threads where collection_id = ? and id in (select value from json_each(?))",
+        [collection_id, json.dumps(sorted({version.id for version in loaded}))],
+    )
+    found = {pk for (pk,) in holding}
     asked: set[int] = set()
-    found: set[int] = set()
-    asking = set(wanted)
-    while asking:
+    common: set[int] = set()
+    while loaded or found:
+        if adding:
+            reaches = {reach(version) for version in loaded} - asked
+            common.update(key for key in reaches if _is_common(db, collection_id, key))
+        asking = {key for version in loaded for key in seeks(version)} - asked - common
         rows = db.execute(
-            "select distinct version_pk from keys"
-            " where collection_id = ? and key in (select value from json_each(?))",
+            "select distinct v.thread_pk from keys k join versions v on v.pk = k.version_pk"
+            " where k.collection_id = ? and k.key in (select value from json_each(?))",
             [collection_id, json.dumps(list(asking))],
         )
-        new = {pk for (pk,) in rows} - found
-        found |= new
+        found = found.union(pk for (pk,) in rows) - known.threads.keys()
+        more = of_threads(db, sorted(found))
+        known.threads.update(more.threads)
+        known.imported_at.update(more.imported_at)
+        known.arrivals.update(more.arrivals)
+        known.versions.extend(more.versions)
         asked |= asking
-        others = db.execute(
-            "select key from keys where version_pk in (select value from json_each(?))",
-            [json.dumps(list(new))],
-        )
-        asking = {key for (key,) in others} - asked
-    pks = db.execute(
-        "select distinct thread_pk from versions where pk in (select value from json_each(?))",
-        [json.dumps(list(found))],
-    )
-    return of_threads(db, [pk for (pk,) in pks])
+        loaded, found = [version.thread for version in more.versions], set()
+    known.versions.sort(key=lambda version: version.pk or 0)
+    return replace(known, common=frozenset(common))
+
+
+def _is_common(db: Database, collection_id: int, key: int) -> bool:
+    """Return whether so many threads have a key that no version more or less can make them few."""
+    (count,) = db.execute(
+        "select count(*) from (select distinct v.thread_pk from keys k join versions v on v.pk = k.version_pk"
+        " where k.collection_id = ? and k.key = ? limit ?)",
+        [collection_id, key, _SURELY_MANY],
+    ).fetchone()
+    return bool(count == _SURELY_MANY)
 
 
 def of_threads(db: Database, pks: Sequence[int]) -> Known:
@@ -166,12 +196,18 @@ def _known(db: Database, where: str, parameters: Sequence[Any]) -> Known:
             row["pk"],
             row["thread_pk"],
             row["body"],
+            row.get("shown"),
         )
         for row in db.table("versions").rows_where(
             "thread_pk in (select value from json_each(?))", [pks], order_by="pk"
         )
     ]
-    return Known(threads, {pk: row["imported_at"] for pk, row in rows.items()}, versions)
+    return Known(
+        threads,
+        {pk: row["imported_at"] for pk, row in rows.items()},
+        versions,
+        {pk: row["arrival"] for pk, row in rows.items() if row.get("arrival") is not None},
+    )
 
 
 def _version(text: str) -> Thread:

@@ -5,7 +5,7 @@ from pathlib import Path
 from retrieval.archive import Archive
 from retrieval.saved import SavedFile
 
-__all__ = ["HANDBOOK", "HOSTILE", "LAMPS", "RIVERS", "fill", "keep"]
+__all__ = ["HANDBOOK", "HOSTILE", "LAMPS", "RIVERS", "fill", "keep", "week"]
 
 RIVERS = """\
 A short thread about the ferries of the river Oder, and why they cross at dawn.
@@ -51,6 +51,21 @@ HANDBOOK = """\
 Bobbin answers questions with quotes out of an archive. This thread tells how to ask.
 /1
 To ask in a server, mention Bobbin or use the command /ask with your question.
+/END
+"""
+
+
+def week(number: int) -> str:
+    """One of many threads that open alike; only the fourth has a fifth post."""
+    more = "Until next week, from all of us.\n/4\n" if number == 4 else ""
+    return f"""\
+Our weekly notes on the markets of three towns by the sea.
+/1
+None of this is advice, and all prices are in shells.
+/2
+Wool number {number} was sold at the pier, and nobody asked for salt.
+/3
+{more}END of week {number}.
 /END
 """
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.merge import align, gains, merge, rank, strand
+from retrieval.merge import align, gains, merge, rank
 from retrieval.model import Completeness, Post, Thread
 from tests.retrieval.versions import CUT, EARLY, OPENING, preview, said, thread, versions
 
@@ -142,17 +142,6 @@ def test_what_a_thread_gained_is_counted_post_by_post() -> None:
     before, after = thread(OPENING, BROKEN_OFF), said((OPENING, "11"), (FULL, "12"), ("Rain.", "13"))
     assert gains(before, after) == {"text": 1, "id": 2}
     assert not gains(after, after)
-
-
-def test_addresses_and_numbers_do_not_make_another_thread() -> None:
-    one = thread(OPENING, "2/ Read https://t.co/a1 about the bridge")
-    two = thread(OPENING, "Read https://news.example/long?x=1 about the bridge")
-    assert strand(one) == strand(two)
-
-
-def test_an_opening_alone_may_belong_to_any_thread() -> None:
-    assert strand(preview(OPENING)) is None
-    assert strand(thread(OPENING)) == ""
 
 
 def test_a_thousand_posts_of_the_same_words_are_aligned_without_delay() -> None:

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval.merge import rank
 from retrieval.model import Completeness, Thread, identity, post_key
-from retrieval.settle import clusters, keys, settle
+from retrieval.settle import keys, seeks, settle
 from tests.retrieval.versions import CUT, OPENING, preview, said, thread, versions
 
 SHORT_LINK = "A long walk along the harbour, and what we saw there: https://t.co/aa"
@@ -17,10 +18,8 @@ sets = st.lists(versions(), min_size=1, max_size=6)
 
 
 def made(*given_: Thread) -> list[Thread]:
-    """The threads that versions make, whatever clusters they fall into, by their ids."""
-    groups = clusters([keys(version) for version in given_])
-    found = [one.thread for group in groups for one in settle([given_[place] for place in group])]
-    return sorted(found, key=lambda one: one.id)
+    """The threads that versions make, by their ids."""
+    return sorted((one.thread for one in settle(given_)), key=lambda one: one.id)
 
 
 @given(sets, st.randoms(use_true_random=False))
@@ -38,25 +37,28 @@ def test_threads_depend_on_which_versions_there_are_and_on_nothing_else(
 def test_every_version_is_in_exactly_one_thread_and_every_thread_has_an_id_of_its_own(
     given_: list[Thread],
 ) -> None:
-    for group in clusters([keys(version) for version in given_]):
-        settled = settle([given_[place] for place in group])
-        assert sorted(place for one in settled for place in one.members) == list(range(len(group)))
-        assert len({one.thread.id for one in settled}) == len(settled)
-        assert len({post_key(one.thread.id, 1) for one in settled}) == len(settled)
+    settled = settle(given_)
+    assert sorted(place for one in settled for place in one.members) == list(range(len(given_)))
+    assert len({one.thread.id for one in settled}) == len(settled)
+    assert len({post_key(one.thread.id, 1) for one in settled}) == len(settled)
 
 
 @given(sets)
 def test_a_thread_has_as_many_posts_as_some_version_of_it_and_none_is_made_up(given_: list[Thread]) -> None:
-    for group in clusters([keys(version) for version in given_]):
-        for one in settle([given_[place] for place in group]):
-            members = [given_[group[place]] for place in one.members]
-            assert one.thread.length in {version.length for version in members}
-            texts = {post.text for version in members for post in version.posts}
-            assert {post.text for post in one.thread.posts} <= texts
+    for one in settle(given_):
+        members = [given_[place] for place in one.members]
+        assert one.thread.length == max(version.length for version in members)
+        texts = {post.text for version in members for post in version.posts}
+        assert {post.text for post in one.thread.posts} <= texts
 
 
-def test_versions_that_share_no_key_never_meet() -> None:
-    assert clusters([[1, 2], [3], [2, 4], [4, 5], []]) == [[0, 2, 3], [1], [4]]
+@given(sets)
+def test_what_becomes_one_thread_finds_one_another_by_the_stored_keys(given_: list[Thread]) -> None:
+    for one in settle(given_):
+        fullest_first = sorted((given_[place] for place in one.members), key=rank, reverse=True)
+        for version in fullest_first[1:]:
+            assert any(keys(other) & seeks(version) for other in fullest_first if other is not version)
+            assert any(keys(version) & seeks(other) for other in fullest_first if other is not version)
 
 
 def test_threads_that_open_alike_are_kept_apart_and_none_has_the_shared_id() -> None:

@@ -85,6 +85,13 @@ page-trend-posts = Beiträge
 page-trend-ask = Das Archiv danach fragen
 page-month = Monat
 
+page-several-title = Mehrere Threads beginnen gleich
+page-several = Diese Adresse zeigte einmal einen dieser Threads. Welchen, ist nicht mehr bekannt.
+page-several-more = { $count ->
+    [one] und ein weiterer.
+   *[other] und { $count } weitere.
+}
+
 page-error-reference = Kennung für den Betreiber: { $reference }
 page-error-wrong-title = So lässt sich nicht fragen
 page-error-wrong = Diese Adresse versteht Bobbin nicht.

@@ -28,6 +28,8 @@ privacy-table-threads = Threads: Name des Verfassers, Titel, Adresse und Zeit.
 privacy-table-posts = Beiträge: Text, Name des Verfassers, Adresse und Zeit.
 privacy-table-versions = Fassungen: was jede Datei von einem Thread sagt.
 privacy-table-keys = Schlüssel: Prüfsummen, mit denen Beiträge wiedergefunden werden.
+privacy-table-links = Verweise: Prüfsummen, mit denen frühere Links und Knöpfe ihre Threads finden.
+privacy-table-separated = Getrennt: welche Threads ein Update voneinander getrennt hat, nach Nummer.
 privacy-table-archive = All das, bis die Datei zurückgenommen oder der Verfasser oder der Server vergessen wird.
 privacy-table-tombstones = Grabsteine: Prüfsummen vergessener Verfasser und Beiträge, für immer, damit nichts wiederkommt.
 

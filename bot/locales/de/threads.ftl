@@ -38,6 +38,7 @@ threads-more = und { $count } weitere: `/thread` findet sie nach Titel, Verfasse
 threads-none = Hier gibt es noch keine Threads.
 
 threads-closest = Einen Thread dieses Namens gibt es hier nicht. Diese kommen ihm am nächsten:
+threads-alike = Mehrere Threads beginnen gleich. Gemeint ist vielleicht einer von diesen:
 threads-no-such = So einen Thread gibt es hier nicht. Beginne einen Titel, einen Verfasser oder ein paar Wörter zu tippen und wähle aus der Liste.
 thread-no-such-post = Dieser Thread hat keinen Beitrag { $number }; er hat { $length }.
 

@@ -85,6 +85,13 @@ page-trend-posts = Posts
 page-trend-ask = Ask the archive about it
 page-month = Month
 
+page-several-title = Several threads open alike
+page-several = This address once showed one of these threads. Which one is no longer known.
+page-several-more = { $count ->
+    [one] and one more.
+   *[other] and { $count } more.
+}
+
 page-error-reference = Reference for the operator: { $reference }
 page-error-wrong-title = That cannot be asked
 page-error-wrong = The address is not one that Bobbin understands.

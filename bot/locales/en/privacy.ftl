@@ -28,6 +28,8 @@ privacy-table-threads = threads: author's name, title, address and time.
 privacy-table-posts = posts: text, author's name, address and time.
 privacy-table-versions = versions: what each file says of a thread.
 privacy-table-keys = keys: checksums by which posts are found again.
+privacy-table-links = links: checksums by which links and buttons of earlier find their threads.
+privacy-table-separated = separated: which threads an upgrade took apart, by number.
 privacy-table-archive = All of these until their file is taken back, or their author or their server forgotten.
 privacy-table-tombstones = tombstones: keyed checksums of forgotten authors and posts, for good, so that nothing comes back.
 

@@ -38,6 +38,7 @@ threads-more = and { $count } more: `/thread` finds them by title, author or wor
 threads-none = There are no threads here yet.
 
 threads-closest = No thread of that name is here. These come closest:
+threads-alike = Several threads open alike. You may mean one of these:
 threads-no-such = There is no such thread here. Begin to type a title, an author or a few words, and choose from the list.
 thread-no-such-post = This thread has no post { $number }; it has { $length }.
 

@@ -93,6 +93,14 @@ page-trend-posts = Дописи
 page-trend-ask = Запитати про це архів
 page-month = Місяць
 
+page-several-title = Кілька ниток починаються однаково
+page-several = Ця адреса колись показувала одну з цих ниток. Яку саме, вже невідомо.
+page-several-more = { $count ->
+    [one] і ще { $count }.
+    [few] і ще { $count }.
+   *[many] і ще { $count }.
+}
+
 page-error-reference = Позначка для оператора: { $reference }
 page-error-wrong-title = Так запитати не можна
 page-error-wrong = Bobbin не розуміє цієї адреси.

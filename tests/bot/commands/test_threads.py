@@ -2,10 +2,11 @@
 
 import pytest
 
-from bot.render.state import PostAction, PostState
+from bot.render.state import PostAction, PostState, ThreadState
 from retrieval.archive import Archive
-from tests.bot.archives import HOSTILE, fill
-from tests.discord import Channel, Person
+from retrieval.model import post_key
+from tests.bot.archives import HOSTILE, fill, week
+from tests.discord import Channel, Person, Use
 from tests.discord.fixtures import Loopback
 
 QUESTION = "Why does the ferry cross at dawn?"
@@ -134,6 +135,61 @@ async def test_a_button_that_outlived_its_post_says_that_it_is_gone(
     _rename(stored.components, custom_id, _elsewhere())
     told = await (await alice.presses(answer, _elsewhere())).reply()
     assert "no longer in the archive" in told.text
+
+
+@pytest.fixture
+def former(archive: Archive) -> str:
+    """The id that a thread had before others that open alike came in."""
+    fill(archive, week1=week(1))
+    (alone,) = [one for one in archive.threads(archive.scope()) if one.opening.startswith("Our weekly")]
+    fill(archive, week2=week(2), week4=week(4))
+    return alone.id
+
+
+async def test_an_id_that_several_threads_may_have_had_lists_them_and_each_opens(
+    former: str, hall: Channel, alice: Person
+) -> None:
+    listed = await (await alice.uses(hall, "thread", thread=former)).reply()
+    assert "Several threads open alike" in listed.text
+    assert all(f"Week{number}" in listed.text for number in (1, 2, 4))
+    opened = await (await alice.presses(listed, "Open")).reply()
+    assert "sold at the pier" in opened.text
+
+
+@pytest.mark.parametrize("action", PostAction)
+async def test_a_button_that_may_be_of_several_threads_lists_them(
+    loopback: Loopback, former: str, hall: Channel, alice: Person, bob: Person, *, action: PostAction
+) -> None:
+    use = await _press(loopback, hall, alice, bob, PostState(post_key(former, 3), action).encode())
+    listed = await use.reply()
+    assert "Several threads open alike" in listed.text
+    assert listed.seen_only_by is bob
+    # Only one of them has a fifth post.
+    use = await _press(loopback, hall, alice, bob, PostState(post_key(former, 5), action).encode())
+    opened = await use.reply()
+    assert "END of week 4" in opened.text
+    assert "Several threads" not in opened.text
+
+
+@pytest.mark.parametrize("opens", [True, False], ids=["open", "page"])
+async def test_a_thread_button_that_may_be_of_several_threads_lists_them(
+    loopback: Loopback, former: str, hall: Channel, alice: Person, bob: Person, *, opens: bool
+) -> None:
+    use = await _press(loopback, hall, alice, bob, ThreadState(0, former, opens=opens).encode())
+    listed = await (use.reply() if opens else use.followup())
+    assert "Several threads open alike" in listed.text
+    assert listed.seen_only_by is bob
+
+
+async def _press(loopback: Loopback, hall: Channel, asker: Person, presser: Person, custom_id: str) -> Use:
+    """Press a button of an answer that was posted with another custom_id."""
+    await asker.says(hall, f"{loopback.bot_user.mention} {QUESTION}")
+    answer = await loopback.next_message(in_=hall)
+    stored, known = loopback.world.message(answer.id), answer.button("Context").custom_id
+    assert stored is not None
+    assert known is not None
+    _rename(stored.components, known, custom_id)
+    return await presser.presses(answer, custom_id)
 
 
 @pytest.mark.parametrize("damaged", [False, True], ids=["of an older version", "damaged"])

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bot.archives import week
 from tests.bot.console.commands import run
 from tests.bot.console.schemas import ANSWER, LISTED, POST, checked, closed, many
 
@@ -163,3 +164,20 @@ def test_an_unknown_id_is_an_error_that_names_the_closest_threads() -> None:
     assert "The lamp on the quay" in result.stderr
     assert "`bobbin threads` lists" in run("thread", "000000000000").stderr
     assert run("thread", "").exit_code == 1
+
+
+def test_an_id_that_several_threads_had_earlier_lists_them(place: Path) -> None:
+    def import_week(number: int) -> None:
+        (place / f"week{number}.txt").write_text(week(number))
+        assert run("import", str(place / f"week{number}.txt"), "--title", f"Week {number}").exit_code == 0
+
+    import_week(1)
+    (former,) = checked(run("threads", "--json"), closed(threads=many(LISTED)))["threads"]
+    import_week(2)
+    listed = run("thread", former["id"])
+    assert listed.exit_code == 1
+    assert "Week 1" in listed.stdout
+    assert "Week 2" in listed.stdout
+    assert "any of these 2 threads" in listed.stderr
+    assert run("thread", former["id"], "--json").stdout == ""
+    assert "Week 2" in run("thread", former["id"], "--json").stderr

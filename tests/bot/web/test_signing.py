@@ -159,3 +159,25 @@ async def test_no_public_page_shows_a_server_s_own_thread(pages: aiohttp.ClientS
         assert "No post holds these words" in await reply.text()
     async with pages.get("/threads?collection=own") as reply:
         assert reply.status == 404
+
+
+async def test_an_address_of_a_thread_that_others_open_alike_with_lists_them(
+    archive: Archive, pages: aiohttp.ClientSession
+) -> None:
+    alike = [thread_of(SECRET.posts[0].text, f"In year {year} it was empty.") for year in (1901, 1902, 1903)]
+    for server_id in (OURS, None):
+        keep_threads(archive, alike, server_id=server_id)
+    for path in (path_of(OURS, alike[0].id), f"/t/{alike[0].id}"):
+        async with pages.get(path) as reply:
+            assert reply.status == 300
+            page = LexborHTMLParser(await reply.text())
+        links = [node.attributes["href"] for node in page.css("ul.threads a.title")]
+        assert len(links) == 3
+        shown = set()
+        for link in links:
+            assert link is not None
+            async with pages.get(link) as reply:
+                assert reply.status == 200
+                body = await reply.text()
+                shown |= {year for year in (1901, 1902, 1903) if f"In year {year}" in body}
+        assert shown == {1901, 1902, 1903}
