@@ -12,7 +12,6 @@ from collections import defaultdict
 from sqlite_utils import Database, Migrations
 from sqlite_utils.db import ForeignKey
 
-from retrieval.settle import names
 from retrieval.sqlite.settling import Settling
 from retrieval.sqlite.versions import around, of_threads, threads_at_a_time, write_keys
 
@@ -209,6 +208,7 @@ def m004_threads_told_apart(db: Database) -> None:
     )
     # Not frozen with the rest: keys and threads must be those that this version of Bobbin makes.
     db.execute("delete from keys")
+    bases = {row["pk"]: row["base"] for row in db.table("threads").rows_where("id <> base")}
     collections = [row["id"] for row in db.table("collections").rows]
     for collection_id in collections:
         for pks in threads_at_a_time(db, collection_id):
@@ -216,10 +216,11 @@ def m004_threads_told_apart(db: Database) -> None:
             write_keys(
                 db, collection_id, ((one.pk, one.thread) for one in known.versions if one.pk is not None)
             )
+            # What a thread showed under an id of its own were posts that opened as the id was made from.
             shown = (
                 (known.threads[one.thread_pk].id, one.pk)
                 for one in known.versions
-                if one.thread_pk is not None and known.threads[one.thread_pk].id not in names(one.thread)
+                if one.thread_pk is not None and bases.get(one.thread_pk) == one.thread.id
             )
             db.conn.executemany("update versions set shown = ? where pk = ?", shown)
     for collection_id in collections:

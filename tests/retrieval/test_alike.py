@@ -102,6 +102,14 @@ def kept(archive: Archive, name: str) -> list[Thread]:
     return [archive.thread(one, scope) for one in ids]
 
 
+def opened(archive: Archive, name: str, thread_id: str) -> list[str]:
+    """The ids of the threads that an id leads to."""
+    try:
+        return [archive.thread(thread_id, scope_of(archive, name)).id]
+    except AmbiguousThreadError as several:
+        return [one.id for one in several.candidates]
+
+
 def scope_of(archive: Archive, name: str) -> Scope:
     return Scope(frozenset(one.id for one in archive.collections() if one.name == name))
 
@@ -124,13 +132,16 @@ def test_of_a_family_that_opens_alike_none_is_lost_and_none_merged_in_any_order_
             cut = data.draw(st.integers(1, len(told)))
             part = thread(*told[:cut], completeness=Completeness.PREVIEW)
             files.append(SavedFile("part.jsonl", (line(part, ()) + "\n").encode()))
-    outcomes = []
+    outcomes, meant = [], []
     for _ in range(2):
         name = f"c{next(numbers)}"
         for file in chance.sample(files, len(files)):
             assert not lasting.import_file(file, collection=name, at_once=False).error
         outcomes.append(kept(lasting, name))
+        led = (opened(lasting, name, thread(*told[:cut]).id) for told in texts for cut in (1, len(told)))
+        meant.append(list(led))
     assert outcomes[0] == outcomes[1]
+    assert meant[0] == meant[1]
     assert sorted(map(words, outcomes[0])) == sorted(map(tuple, texts))
     assert {one.completeness for one in outcomes[0]} == {Completeness.COMPLETE}
 
