@@ -22,9 +22,10 @@ def led_to(
     """
     where = (
         "from links l join threads t on t.pk = l.thread_pk"
-        " where l.key = ? and l.collection_id in (select value from json_each(?))"
+        " where l.key in (select value from json_each(?))"
+        " and l.collection_id in (select value from json_each(?))"
     )
-    named = [key, numbers(scope)]
+    named = [numbers([key]), numbers(scope)]
     columns = ", ".join(f"t.{column}" for column in SUMMARY)
     rows = db.query(
         f"select {columns}, l.ordinal {where} group by t.id"
