@@ -1,0 +1,262 @@
+"""What the pages say to a browser, a feed reader and a program: status, headers and body of every route."""
+
+import asyncio
+import contextlib
+import os
+import re
+import signal
+import socket
+import sqlite3
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote_plus
+
+import aiohttp
+from yarl import URL
+
+from tests.canary import watched
+from tests.discord import LoopbackDiscord
+from tests.golden.normal import normal, without_figures, without_versions
+from tests.golden.samples import OWN, PUBLIC, QUESTIONS, write, write_handbook
+from tests.golden.seams import build, own_path, pages
+
+__all__ = ["program", "web"]
+
+_SERVER = 700_000_000_000_000_001
+_ROOT = Path(__file__).resolve().parents[2]
+#: Of the headers, those that Bobbin decides; a length would only say once more that the body is another.
+_LEFT_OUT = frozenset({"Date", "Content-Length", "Transfer-Encoding", "Connection", "Content-Encoding"})
+_PICTURE = "image/png"
+_THREAD = re.compile(r'href="/t/([0-9a-z]{12})"')
+
+
+async def _reply(session: aiohttp.ClientSession, path: str, *, method: str = "GET", **headers: str) -> str:
+    """Return a reply as text: its status, its headers in order, its body; of a picture only its size."""
+    async with session.request(method, path, headers=headers, allow_redirects=False) as reply:
+        body = await reply.read()
+        shown = sorted(f"{name}: {value}\n" for name, value in reply.headers.items() if name not in _LEFT_OUT)
+        is_picture = reply.content_type == _PICTURE
+        text = f"{_PICTURE} {body[16:24].hex()}\n" if is_picture else body.decode("utf-8")
+        if is_picture:  # its name in the cache says what is in it, and that differs from drawer to drawer
+            shown = [line for line in shown if not line.startswith("Etag")]
+        asked = "".join(f"{name.replace('_', '-')}: {value}\n" for name, value in headers.items())
+        return f"{method} {path}\n{asked}\n{reply.status}\n{''.join(shown)}\n{text}"
+
+
+@dataclass
+class Reader:
+    """One who opens pages, and what they were sent so far."""
+
+    session: aiohttp.ClientSession
+    cases: dict[str, str]
+
+    async def take(self, case: str, path: str, **more: str) -> str:
+        """Open a page and keep it as a case; return it."""
+        names = {str(_SERVER): "server"}
+        self.cases[f"{case}.txt"] = normal(await _reply(self.session, path, **more), names)
+        return self.cases[f"{case}.txt"]
+
+
+async def web(folder: Path) -> Mapping[str, str]:
+    """Return each page, in each language where it speaks to people, and each error."""
+    cases: dict[str, str] = {}
+    data, handbook = folder / "data", write_handbook(folder / "handbook")
+    build(data, handbook, write(folder / "saved", PUBLIC), {_SERVER: write(folder / "own", OWN)})
+    build(folder / "empty", handbook, [])
+    async with _reading(folder / "empty", handbook, cases) as (reader, _):
+        await reader.take("empty/front", "/")
+        await reader.take("empty/ask", "/ask?q=How+do+I+ask%3F")
+        await reader.take("empty/feed", "/feed.atom")
+    async with _reading(data, handbook, cases) as (reader, url):
+        await _speaks(reader)
+        front = cases["front/en.txt"]
+        threads = list(dict.fromkeys(_THREAD.findall(front)))
+        await _threads(reader, threads)
+        await _searches(reader)
+        await _own(reader, _own_thread(data))
+        await reader.take("feed", "/feed.atom")
+        await reader.take("robots", "/robots.txt")
+        for path in sorted(set(re.findall(r'(?:href|src)="(/static/[^"]+)"', front))):
+            name = re.sub(r"[.][0-9a-f]{10}", "", path.rpartition("/")[2])
+            await reader.take(f"static/{name}", path)
+        await _errs(reader, url, front)
+        with contextlib.closing(sqlite3.connect(data / "archive.db")) as database:
+            database.execute("pragma foreign_keys = off")
+            database.execute("drop table posts")
+        await reader.take("error/inner", f"/t/{threads[1]}")
+        cases["error/too-many.txt"] = await _too_many(reader)
+    return cases
+
+
+async def _speaks(reader: Reader) -> None:
+    for language, question in QUESTIONS.items():
+        said = {"Accept_Language": language}
+        asked = quote_plus(question)
+        for case, path in (
+            ("front", "/"),
+            ("threads", "/threads"),
+            ("authors", "/authors"),
+            ("author", "/author/@harbour_keeper"),
+            ("ask", f"/ask?q={asked}"),
+            ("ask/nothing", "/ask?q=carburettor+torque"),
+            ("ask/no-question", "/ask"),
+            ("trend", "/trend?q=gulls"),
+            ("error/not-found", "/attic"),
+        ):
+            await reader.take(f"{case}/{language}", path, **said)
+
+
+async def _threads(reader: Reader, threads: Sequence[str]) -> None:
+    for number, thread_id in enumerate(threads, start=1):
+        for form in ("txt", "md", "json"):
+            await reader.take(f"thread/{number}-{form}", f"/t/{thread_id}.{form}")
+        await reader.take(f"thread/{number}", f"/t/{thread_id}")
+    first = threads[0]
+    for language in ("de", "uk"):
+        await reader.take(f"thread/1-{language}", f"/t/{first}", Accept_Language=language)
+    await reader.take("thread/marked", f"/t/{first}?q=gulls")
+    await reader.take("thread/oembed", f"/t/{first}.oembed")
+    await reader.take("thread/none", "/t/zzzzzzzzzzzz")
+    await reader.take("thread/none-json", "/t/zzzzzzzzzzzz.json")
+    await reader.take("thread/wrong-form", f"/t/{first}.pdf")
+
+
+async def _searches(reader: Reader) -> None:
+    await reader.take("author/none", "/author/nobody")
+    await reader.take("threads/second", "/threads?page=2")
+    await reader.take("trend/nothing", "/trend?q=carburettor")
+    picture = re.search(r'src="(/trend[^"]+)"', reader.cases["trend/en.txt"])
+    if picture:
+        await reader.take("trend/picture", picture[1].replace("&amp;", "&"))
+    await reader.take("ask/hostile", "/ask?q=harmonica+%3Cscript%3Ealert(1)%3C/script%3E+%22x%22")
+    await reader.take("ask/more", "/ask?q=ferry+current&n=8")
+
+
+async def _own(reader: Reader, thread_id: str) -> None:
+    """Open a server's own thread, by a signed address and without one."""
+    signed = own_path(_SERVER, thread_id)
+    for form in ("", ".txt", ".md", ".json"):
+        await reader.take(f"own/thread{form.replace('.', '-')}", signed + form)
+    await reader.take("own/unsigned", f"/s/{'A' * 46}/{thread_id}")
+    await reader.take("own/public", f"/t/{thread_id}")
+
+
+async def _errs(reader: Reader, url: URL, front: str) -> None:
+    await reader.take("error/method", "/", method="POST")
+    await reader.take("error/head", "/attic", method="HEAD")
+    await reader.take("error/local", "/health")
+    etag = re.search(r"Etag: (\S+)", front)
+    assert etag is not None
+    await reader.take("front/known", "/", Accept_Language="en", If_None_Match=etag[1])
+    reader.cases["error/no-request.txt"] = normal(await _raw(url, b"LAMP\r\n\r\n"))
+
+
+async def _too_many(reader: Reader) -> str:
+    """Open a page until that is too often, and return what is said then."""
+    for _ in range(1000):
+        refused = await _reply(reader.session, "/attic")
+        if "\n429\n" in refused:
+            return re.sub(r"(Retry-After: )\d+", r"\1{n}", normal(refused))
+    raise ValueError("a thousand requests were let through")
+
+
+@contextlib.asynccontextmanager
+async def _reading(data: Path, handbook: Path, cases: dict[str, str]) -> AsyncIterator[tuple[Reader, URL]]:
+    """Serve the pages of a data folder, and give who reads them and their address."""
+    async with (
+        pages(data, handbook) as url,
+        aiohttp.ClientSession(url, trace_configs=[watched()], auto_decompress=True) as session,
+    ):
+        yield Reader(session, cases), URL(url)
+
+
+async def _raw(url: URL, request: bytes) -> str:
+    """Send bytes that need be no request, and return all that comes back, without the time and the length."""
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(request)
+    await writer.drain()
+    text = (await reader.read()).decode("utf-8").replace("\r\n", "\n")
+    writer.close()
+    await writer.wait_closed()
+    return "".join(line for line in text.splitlines(keepends=True) if line.partition(":")[0] not in _LEFT_OUT)
+
+
+def _own_thread(data: Path) -> str:
+    """Return the id of the one thread that is a server's own."""
+    with contextlib.closing(sqlite3.connect(data / "archive.db")) as database:
+        joined = "threads join collections on collections.id = collection_id"
+        query = f"select threads.id from {joined} where server_id = ?"  # noqa: S608 - nothing from outside
+        (thread_id,) = database.execute(query, [str(_SERVER)]).fetchone()
+    return str(thread_id)
+
+
+async def program(folder: Path) -> Mapping[str, str]:
+    """Return what ``run`` serves to this machine alone, and how it ends when it is stopped."""
+    cases: dict[str, str] = {}
+    handbook = write_handbook(folder / "handbook")
+    build(folder / "data", handbook, write(folder / "saved", PUBLIC))
+    async with LoopbackDiscord(contract=False) as loopback:
+        guild = loopback.add_guild("Reading room")
+        guild.add_channel("hall")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("BOBBIN_")
+        } | {
+            "BOBBIN_DATA_DIR": str(folder / "data"),
+            "BOBBIN_HANDBOOK": str(handbook),
+            "BOBBIN_HTTP_PORT": str(port),
+            "BOBBIN_DISCORD_API": loopback.api_url,
+            "BOBBIN_DISCORD_GATEWAY": loopback.gateway_url,
+            "BOBBIN_DISCORD_TOKEN": loopback.token,
+            "PYTHONPATH": str(_ROOT),
+        }
+        command = (sys.executable, "-m", "bot", "run")
+        pipe = asyncio.subprocess.PIPE
+        bot = await asyncio.create_subprocess_exec(
+            *command, env=environment, cwd=folder, stdout=pipe, stderr=pipe
+        )
+        try:
+            await loopback.ready(timeout=30)
+            await loopback.requested("PUT", r"/commands$", timeout=30)
+            async with aiohttp.ClientSession(
+                f"http://127.0.0.1:{port}", trace_configs=[watched()]
+            ) as session:
+                for case, path, accepted, left_out in (
+                    ("health-json", "/health", "application/json", _measured),
+                    ("health", "/health", "text/html", _measured),
+                    ("metrics", "/metrics", "text/plain", _counted),
+                ):
+                    cases[f"{case}.txt"] = left_out(normal(await _reply(session, path, Accept=accepted)))
+        finally:
+            bot.send_signal(signal.SIGTERM)
+        printed, _ = await asyncio.wait_for(bot.communicate(), 30)
+        cases["run.txt"] = f"$ bobbin run\n{printed.decode()}--- exit status {bot.returncode}\n"
+    return cases
+
+
+_SAMPLE = re.compile(r"^(\w+(?:\{[^}]*\})?) \S+$", re.MULTILINE)
+
+
+def _measured(text: str) -> str:
+    """Leave numbers out of a health page, and what a busy machine or a first heartbeat adds to it."""
+    text = re.sub(
+        r'"complaints": \[[^\]]*\]', '"complaints": []', re.sub(r"<ul>.*?</ul>\n", "", text, flags=re.DOTALL)
+    )
+    text = re.sub(r"\b(?:well|slow)\b", "{state}", text)
+    text = re.sub(r"\d+:\d\d:\d\d", "{time}", text)
+    text = re.sub(r'("latency": )(?:null|[\d.e-]+)', r"\1{n}", text).replace(", heartbeat {n} ms", "")
+    return re.sub(r", heartbeat \{n\} ms", "", without_figures(without_versions(text)))
+
+
+def _counted(text: str) -> str:
+    """Leave out of the metrics what they measure, and those of Python, of the process and of the log."""
+    lines = (
+        line
+        for line in text.splitlines()
+        if not re.match(r"(?:# \w+ )?(?:python|process)_|bobbin_log_", line)
+    )
+    return _SAMPLE.sub(r"\1 {n}", "\n".join(lines)) + "\n"

@@ -1,0 +1,70 @@
+CREATE INDEX digests_unfinished on digests (server_id, day) where state = 'claimed';
+CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
+    ON "_sqlite_migrations" ("migration_set", "name");
+CREATE INDEX "judgement_notes_newest"
+    ON "judgement_notes" ("server_id", "written_at");
+CREATE INDEX "unanswered_day"
+    ON "unanswered" ("asked_on");
+CREATE TABLE "_sqlite_migrations" (
+   "id" INTEGER PRIMARY KEY,
+   "migration_set" TEXT,
+   "name" TEXT,
+   "applied_at" TEXT
+);
+CREATE TABLE asked (server_id text not null, day text not null, answered integer not null, primary key (server_id, day)) without rowid;
+CREATE TABLE "departures" (
+   "server_id" TEXT PRIMARY KEY,
+   "left_at" TEXT NOT NULL
+) STRICT;
+CREATE TABLE digest_shown (server_id text not null, thread_id text not null, day text not null, primary key (server_id, thread_id)) without rowid;
+CREATE TABLE digest_subscriptions (server_id text primary key, channel_id text not null, zone text not null, at text not null, content text not null, role_id text, language text not null, admin_id text, last text not null, archive text not null, position integer not null, paused text) without rowid;
+CREATE TABLE digests (server_id text not null, day text not null, state text not null, owner text not null, claimed_at text not null, until text not null, tries integer not null, channel_id text not null, after text, archive text not null, since integer not null, upto integer not null, feature text, message_id text, primary key (server_id, day)) without rowid;
+CREATE TABLE "judgement_notes" (
+   "id" INTEGER PRIMARY KEY,
+   "server_id" TEXT NOT NULL,
+   "threads" TEXT NOT NULL,
+   "words" TEXT NOT NULL,
+   "written_at" TEXT NOT NULL
+) STRICT;
+CREATE TABLE "judgements" (
+   "server_id" TEXT NOT NULL,
+   "thread_id" TEXT NOT NULL,
+   "helpful" INTEGER NOT NULL,
+   "unhelpful" INTEGER NOT NULL,
+   PRIMARY KEY ("server_id", "thread_id")
+) STRICT;
+CREATE TABLE page_key (id integer primary key check (id = 1), value blob not null);
+CREATE TABLE "preferences" (
+   "server_id" TEXT PRIMARY KEY,
+   "channels" TEXT NOT NULL,
+   "roles" TEXT NOT NULL,
+   "exempt" TEXT NOT NULL,
+   "mentions" INTEGER NOT NULL,
+   "quotes" INTEGER,
+   "private" INTEGER NOT NULL,
+   "language" TEXT,
+   "person_questions" INTEGER,
+   "person_seconds" INTEGER,
+   "server_questions" INTEGER,
+   "server_seconds" INTEGER,
+   "unanswered" INTEGER NOT NULL
+) STRICT;
+CREATE TABLE quoted (server_id text not null, day text not null, thread_id text not null, times integer not null, primary key (server_id, day, thread_id)) without rowid;
+CREATE TABLE "unanswered" (
+   "server_id" TEXT,
+   "words" TEXT,
+   "asked_on" TEXT,
+   "times" INTEGER NOT NULL,
+   PRIMARY KEY ("server_id", "words", "asked_on")
+) STRICT;
+-- servers: m001_preferences
+-- unanswered: m001_unanswered
+-- feedback: m001_judgements
+-- digest: m001_digests
+-- asked: m001_counts
+-- web: m001_key
+-- user_version = 0
+-- application_id = 0
+-- journal_mode = wal
+-- page_size = 4096
+-- auto_vacuum = 0

@@ -1,0 +1,157 @@
+"""The only place here that knows names inside Bobbin: after a move, mend these imports and nothing else."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.client import Bobbin
+from bot.render.state import (
+    AnswerAction,
+    AnswerState,
+    ArrivalsState,
+    BinState,
+    ListState,
+    Order,
+    PostAction,
+    PostState,
+    ThreadState,
+)
+from bot.settings import Settings
+from bot.web.app import make_app
+from bot.web.rate import Rate
+from bot.web.server import serving
+from bot.web.signing import token
+from bot.web.site import Freshness, Site
+from retrieval.archive import Archive
+from retrieval.saved import SavedFile
+from tests.canary import TOKEN
+from tests.discord import LoopbackDiscord
+
+__all__ = [
+    "NOON",
+    "READER_SAMPLES",
+    "Clock",
+    "build",
+    "client",
+    "custom_ids",
+    "own_path",
+    "pages",
+    "store_index",
+]
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+"""The time at which everything happens that is not done by a process of its own."""
+
+READER_SAMPLES = Path(__file__).resolve().parents[1] / "retrieval" / "readers" / "samples"
+"""A saved file, or an unpacked export, of each form that can be imported."""
+
+_KEY = b"k" * 32
+_PUBLIC = "https://threads.example.org"
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        """Return the time, aware."""
+        return self.now
+
+
+def build(
+    folder: Path, handbook: Path, files: Sequence[Path], own: Mapping[int, Sequence[Path]] | None = None
+) -> None:
+    """Import files into the archive of a data folder, as of noon; ``own`` are those of servers by id."""
+    with Archive.open(folder / "archive.db", handbook=handbook, now=Clock()) as archive:
+        for server_id, paths in ((None, files), *(own or {}).items()):
+            for path in paths:
+                file = SavedFile(path.name, path.read_bytes())
+                collection = "main" if server_id is None else "own"
+                report = archive.import_file(file, collection=collection, server_id=server_id)
+                if report.error is not None:
+                    raise ValueError(f"{path.name} cannot be a sample: {report.error}")
+
+
+def store_index(folder: Path, handbook: Path) -> None:
+    """Have the index of a data folder's archive made and stored."""
+    with Archive.open(folder / "archive.db", handbook=handbook, now=Clock()) as archive:
+        archive.refresh()
+
+
+@contextlib.asynccontextmanager
+async def client(
+    folder: Path, handbook: Path, loopback: LoopbackDiscord, clock: Clock
+) -> AsyncIterator[None]:
+    """Run the client over the archive of a data folder until it listens; nothing is posted by the clock."""
+    settings = Settings(
+        _env_file=None,  # type: ignore[call-arg]  # pydantic-settings takes it beside the fields
+        discord_token=SecretStr(TOKEN),
+        discord_api=None,
+        discord_gateway=None,
+        data_dir=folder,
+        handbook=handbook,
+        public_url=_PUBLIC,
+        quotes_per_answer=2,
+    )
+    with Archive.open(settings.database, handbook=handbook, now=clock, limits=settings.limits) as archive:
+        archive.refresh()
+        bobbin = Bobbin(archive, settings, ready_timeout=0.01, now=clock, look_every=3600, refresh_every=3600)
+        bobbin.digests.schedule.stop()
+        running = asyncio.create_task(bobbin.start(loopback.token))
+        try:
+            await loopback.ready()
+            await asyncio.wait_for(bobbin.registered.wait(), 10)
+            yield
+        finally:
+            await bobbin.finish()
+            await asyncio.wait_for(running, 10)
+
+
+@contextlib.asynccontextmanager
+async def pages(folder: Path, handbook: Path, *, public: bool = True) -> AsyncIterator[str]:
+    """Serve the pages over the archive of a data folder, as of noon; give their address without a slash."""
+    with Archive.open(folder / "archive.db", handbook=handbook, now=Clock()) as archive:
+        archive.refresh()
+        site = Site(
+            archive,
+            _KEY,
+            public_url=_PUBLIC if public else None,
+            rate=Rate(300, 0.001),
+            now=Clock(),
+            freshness=Freshness(NOON),
+        )
+        async with serving(make_app(site), "127.0.0.1", 0) as port:
+            yield f"http://127.0.0.1:{port}"
+
+
+def own_path(server_id: int, thread_id: str) -> str:
+    """Return the path of a server's own thread, signed as of noon."""
+    return f"/s/{token(_KEY, server_id, thread_id, NOON)}/{thread_id}"
+
+
+def custom_ids() -> Iterator[tuple[str, str]]:
+    """Yield the custom_id of each kind of state at its least and its most, with what it is of."""
+    user, thread = 2**64 - 1, "z" * 12
+    keys, marks = tuple(range(1, 9)), tuple(range(2**16 - 8, 2**16))
+    for action in AnswerAction:
+        yield f"answer {action.name}, empty", AnswerState(0, 0, (), (), action).encode()
+        yield f"answer {action.name}, full", AnswerState(user, 255, keys, marks, action).encode()
+    for what in PostAction:
+        yield f"post {what.name}, least", PostState(0, what).encode()
+        yield f"post {what.name}, most", PostState(2**40 - 1, what, user, 255).encode()
+    for opens in (False, True):
+        yield f"thread opens={opens}, least", ThreadState(0, "0" * 12, opens=opens).encode()
+        yield f"thread opens={opens}, most", ThreadState(user, thread, 2**16 - 1, 255, opens).encode()
+        yield f"new threads opens={opens}, least", ArrivalsState(0, 0, opens=opens).encode()
+        yield f"new threads opens={opens}, most", ArrivalsState(user, user, 2**16 - 1, opens).encode()
+    for order in Order:
+        yield f"list {order.name}, least", ListState(0, order).encode()
+        yield f"list {order.name}, most", ListState(user, order, 2**16 - 1, 2**32 - 1, thread).encode()
+    yield "removal, least", BinState(0).encode()
+    yield "removal, most", BinState(user).encode()
