@@ -16,8 +16,9 @@ from typing import Any
 from tests.discord import Channel, LoopbackDiscord, Person, Request, Role, SeenMessage, Timing, Upload, Use
 from tests.discord.components import walk
 from tests.discord.fixtures import point_at
+from tests.discord.interactions import Kind
 from tests.golden.normal import as_json
-from tests.golden.samples import OWN, PUBLIC, QUESTIONS, REFUSED, write, write_handbook
+from tests.golden.samples import OWN, PUBLIC, QUESTIONS, REFUSED, write, write_handbook, zipped
 from tests.golden.seams import NOON, Clock, build, client, custom_ids
 
 __all__ = ["chat", "states"]
@@ -30,6 +31,10 @@ _NEWS = "".join(
 )
 #: A busy machine must not make an answer late.
 _PATIENT = Timing(acknowledge=60.0)
+_MANY = {
+    f"crane-{number:02}.txt": f"Crane {number} of the quay.\n/1\nIt lifts {number} tons.\n/END\n"
+    for number in range(1, 15)
+}
 _TOKEN = re.compile(r"/[\w-]{40,}")
 _SECONDS = 15.0
 _FORGET: dict[str, Any] = {"forget-me": True}
@@ -169,7 +174,7 @@ class Scene:
 
     async def submits(self, case: str, use: Use, values: Mapping[str, str | list[str]]) -> None:
         """Fill in the form that a use opened."""
-        await self._play(case, lambda: use_person(use).submits(use, values))
+        await self._play(case, lambda: person_of(use).submits(use, values))
 
     async def says(self, case: str, text: str, **more: Any) -> SeenMessage:
         """Write in the channel; return Bobbin's reply, or the message itself where there is none."""
@@ -281,13 +286,17 @@ class Scene:
         """Bring files in and out, as the admin; and try it as one who may not."""
         for command in ("list", "export", "stats", "unanswered"):
             await self.uses(f"archive/{command}-refused", f"archive {command}")
+        await self.uses("archive/add-refused", "archive add", file=Upload("a.txt", b"a"))
+        await self.uses("archive/remove-refused", "archive remove", file="0")
         await self.uses("archive/list-empty", "archive list", by=self.admin)
         await self.uses("archive/export-empty", "archive export", by=self.admin)
         await self._adds("cranes", Upload("cranes.txt", OWN["cranes.txt"].encode(), "text/plain"))
         await self._adds("again", Upload("cranes.txt", OWN["cranes.txt"].encode(), "text/plain"))
         await self._adds("photo", Upload("photo.jpg", REFUSED["photo.jpg"], "image/jpeg"))
         await self._adds("prose", Upload("prose.txt", REFUSED["prose.txt"], "text/plain"))
-        await self.uses("archive/list", "archive list", by=self.admin)
+        await self._adds("zip", Upload("many.zip", zipped(_MANY), "application/zip"))
+        listed = await (await self.uses("archive/list", "archive list", by=self.admin)).reply(_SECONDS)
+        await self.presses("archive/list-next", listed, first_of(listed, "bob1u.page"), by=self.admin)
         await self.uses("archive/stats", "archive stats", by=self.admin)
         await self.uses("archive/unanswered-off", "archive unanswered", by=self.admin)
         await self.uses("archive/export", "archive export", by=self.admin, collection="main")
@@ -299,6 +308,9 @@ class Scene:
             use = await self.uses(f"archive/{case}-asked", "archive remove", by=self.admin, file="cranes.txt")
             asked = await use.reply(_SECONDS)
             await self.presses(f"archive/{case}", asked, first_of(asked, f"bob1u.{case}"), by=self.admin)
+        use = await self.uses("archive/remove-all-asked", "archive remove", by=self.admin, file="0")
+        asked = await use.reply(_SECONDS)
+        await self.presses("archive/remove-all", asked, first_of(asked, "bob1u.remove"), by=self.admin)
 
     async def _adds(self, case: str, upload: Upload) -> None:
         await self.uses(f"archive/add-{case}", "archive add", by=self.admin, file=upload, steps=False)
@@ -313,6 +325,9 @@ class Scene:
         await self.uses(
             "digest/setup-time", "digest setup", by=self.admin, **times | {"at": "25 **o'clock**"}
         )
+        self.elsewhere.deny_bot()
+        denied = times | {"channel": self.elsewhere}
+        await self.uses("digest/setup-denied", "digest setup", by=self.admin, **denied)
         await self.uses("digest/setup", "digest setup", by=self.admin, **times)
         more: dict[str, Any] = {"content": "everything", "mention": self.readers}
         await self.uses("digest/setup-changed", "digest setup", by=self.admin, **times | more)
@@ -392,11 +407,12 @@ class Scene:
 
 
 def first_of(message: SeenMessage, kind: str) -> str:
-    """Return the first custom_id in a message that begins so."""
-    return next(one.custom_id for one in message.buttons if one.custom_id and one.custom_id.startswith(kind))
+    """Return the first custom_id in a message that begins so and can be pressed."""
+    pressable = (one.custom_id for one in message.buttons if one.custom_id and not one.disabled)
+    return next(custom_id for custom_id in pressable if custom_id.startswith(kind))
 
 
-def use_person(use: Use) -> Person:
+def person_of(use: Use) -> Person:
     """Return who used it."""
     assert isinstance(use.user, Person)
     return use.user
@@ -425,6 +441,9 @@ async def chat(folder: Path) -> Mapping[str, str]:
                 for scene in scenes:
                     await scene.fails()
         assert loopback.problems == [], "\n".join(loopback.problems)
+        left_out = _never_used(loopback, "".join(stage.cases.values()))
+        if left_out:
+            raise ValueError(f"no case uses {', '.join(sorted(left_out))}; give each a step in {__name__}")
     sent = "".join(stage.cases.values())
     stage.cases["custom_ids.txt"] = "".join(map(_opened, sorted(set(_CUSTOM_ID.findall(sent)))))
     return stage.cases
@@ -453,13 +472,41 @@ def _scene(stage: Stage, language: str, clock: Clock) -> Scene:
     return Scene(stage, language, hall, elsewhere, outside, admin, alice, bob, readers, clock)
 
 
+def _never_used(loopback: LoopbackDiscord, sent: str) -> set[str]:
+    """Return the commands that are registered and the kinds of controls that were shown, but never used."""
+    offered = {path for command in loopback.commands for path in _paths(command)}
+    offered |= {_kind(custom_id) for custom_id in _CUSTOM_ID.findall(sent)}
+    used = set()
+    for interaction in loopback._interactions.by_token.values():
+        if interaction.kind in {Kind.COMMAND, Kind.AUTOCOMPLETE}:
+            used |= set(_paths(interaction.data))
+        else:
+            used.add(_kind(interaction.data["custom_id"]))
+    return offered - used
+
+
+def _paths(command: Mapping[str, Any]) -> list[str]:
+    """Return a command with each of its sub-commands."""
+    below = [option for option in command.get("options") or [] if option["type"] in _SUBCOMMANDS]
+    return [f"{command['name']} {path}" for option in below for path in _paths(option)] or [command["name"]]
+
+
+def _kind(custom_id: str) -> str:
+    """Return what a control is: of the settings which, of the buttons below a list of files what it does."""
+    kind, _, rest = custom_id.partition(".")
+    return f"{kind}.{rest.partition('.')[0]}" if kind in _PLAIN else kind
+
+
+_SUBCOMMANDS = frozenset({1, 2})
+#: Kinds whose custom_ids are words.
+_PLAIN = frozenset({"bob1s", "bob1u"})
 _CUSTOM_ID = re.compile(r'"custom_id": "(bob1[^"]+)"')
 
 
 def _opened(custom_id: str) -> str:
     """Return a line with a custom_id, its length, and the bytes in it."""
     kind, _, packed = custom_id.partition(".")
-    inside = "" if kind in {"bob1s", "bob1u"} else urlsafe_b64decode(packed + "=" * (-len(packed) % 4)).hex()
+    inside = "" if kind in _PLAIN else urlsafe_b64decode(packed + "=" * (-len(packed) % 4)).hex()
     return f"{custom_id}  {len(custom_id)}  {inside}".rstrip() + "\n"
 
 

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-__all__ = ["as_json", "normal", "without_figures", "without_stamps", "without_versions"]
+__all__ = [
+    "as_json",
+    "normal",
+    "without_figures",
+    "without_samples",
+    "without_stamps",
+    "without_versions",
+    "without_vitals",
+]
 
 _LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost):\d{2,5}")
 #: An id of Discord's that nobody named: of a message, an interaction, a command.
@@ -19,6 +27,8 @@ _SHORT = 100
 _CLOCK = r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?"
 _FIGURE = re.compile(r"(?<![\w.{-])\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.])")
 _STAMP = re.compile(r'(?<="stamp": ")[0-9a-f]{16}(?=")|(?<=, ")[0-9a-f]{16}(?="\])')
+_SAMPLE = re.compile(r"^(\w+(?:\{[^}]*\})?) [-+\d.eInfNa]+$", re.MULTILINE)
+_ELSEWHERE = re.compile(r"(?:# \w+ )?(?:python|process)_|bobbin_log_")
 _VERSION = re.compile(r"\b\d+\.\d+\.\d+(?:[ab.]\w+)?")
 
 
@@ -66,6 +76,22 @@ def without_stamps(text: str) -> str:
 def without_figures(text: str) -> str:
     """Return a text with `{n}` for every number in it, for what is measured anew in each run."""
     return _FIGURE.sub("{n}", text)
+
+
+def without_vitals(text: str) -> str:
+    """Return a health page without its numbers, and what a busy machine or a first heartbeat adds to it."""
+    text = re.sub(r"<ul>.*?</ul>\n", "", text, flags=re.DOTALL)
+    text = re.sub(r'"complaints": \[[^\]]*\]', '"complaints": []', text)
+    text = re.sub(r"(?<=Bobbin: )(?:well|slow)|(?<=\"state\": \")(?:well|slow)", "{state}", text)
+    text = re.sub(r"\d+:\d\d:\d\d", "{time}", text)
+    text = re.sub(r'("latency": )(?:null|[\d.e-]+)', r"\1{n}", text)
+    return re.sub(r", heartbeat \{n\} ms", "", without_figures(without_versions(text)))
+
+
+def without_samples(text: str) -> str:
+    """Return metrics without what they measure, and without those of Python, the process and the log."""
+    lines = [line for line in text.splitlines() if not _ELSEWHERE.match(line)]
+    return _SAMPLE.sub(r"\1 {n}", "\n".join(lines)) + "\n"
 
 
 def without_versions(text: str) -> str:

@@ -8,22 +8,24 @@ import signal
 import socket
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote_plus
 
 import aiohttp
+from aiohttp.web import AbstractResource, UrlDispatcher
 from yarl import URL
 
-from tests.canary import watched
+from tests.canary import heard, watched
 from tests.discord import LoopbackDiscord
-from tests.golden.normal import normal, without_figures, without_versions
+from tests.golden.normal import normal, without_samples, without_vitals
 from tests.golden.samples import OWN, PUBLIC, QUESTIONS, write, write_handbook
 from tests.golden.seams import build, own_path, pages
 
 __all__ = ["program", "web"]
 
+_STARTING = 60.0
 _SERVER = 700_000_000_000_000_001
 _ROOT = Path(__file__).resolve().parents[2]
 #: Of the headers, those that Bobbin decides; a length would only say once more that the body is another.
@@ -51,9 +53,13 @@ class Reader:
 
     session: aiohttp.ClientSession
     cases: dict[str, str]
+    url: URL
+    router: UrlDispatcher
+    opened: list[str] = field(default_factory=list)
 
     async def take(self, case: str, path: str, **more: str) -> str:
         """Open a page and keep it as a case; return it."""
+        self.opened.append(path)
         names = {str(_SERVER): "server"}
         self.cases[f"{case}.txt"] = normal(await _reply(self.session, path, **more), names)
         return self.cases[f"{case}.txt"]
@@ -65,11 +71,11 @@ async def web(folder: Path) -> Mapping[str, str]:
     data, handbook = folder / "data", write_handbook(folder / "handbook")
     build(data, handbook, write(folder / "saved", PUBLIC), {_SERVER: write(folder / "own", OWN)})
     build(folder / "empty", handbook, [])
-    async with _reading(folder / "empty", handbook, cases) as (reader, _):
+    async with _reading(folder / "empty", handbook, cases) as reader:
         await reader.take("empty/front", "/")
         await reader.take("empty/ask", "/ask?q=How+do+I+ask%3F")
         await reader.take("empty/feed", "/feed.atom")
-    async with _reading(data, handbook, cases) as (reader, url):
+    async with _reading(data, handbook, cases) as reader:
         await _speaks(reader)
         front = cases["front/en.txt"]
         threads = list(dict.fromkeys(_THREAD.findall(front)))
@@ -81,12 +87,17 @@ async def web(folder: Path) -> Mapping[str, str]:
         for path in sorted(set(re.findall(r'(?:href|src)="(/static/[^"]+)"', front))):
             name = re.sub(r"[.][0-9a-f]{10}", "", path.rpartition("/")[2])
             await reader.take(f"static/{name}", path)
-        await _errs(reader, url, front)
+        await _errs(reader, front)
         with contextlib.closing(sqlite3.connect(data / "archive.db")) as database:
             database.execute("pragma foreign_keys = off")
             database.execute("drop table posts")
         await reader.take("error/inner", f"/t/{threads[1]}")
+        await reader.take("error/store", "/ask?q=lamp")
         cases["error/too-many.txt"] = await _too_many(reader)
+        left_out = [one for one in reader.router.resources() if not any(map(_matching(one), reader.opened))]
+        if left_out:
+            routes = ", ".join(route.canonical for route in left_out)
+            raise ValueError(f"no case opens {routes}; give each a step in {__name__}")
     return cases
 
 
@@ -143,14 +154,14 @@ async def _own(reader: Reader, thread_id: str) -> None:
     await reader.take("own/public", f"/t/{thread_id}")
 
 
-async def _errs(reader: Reader, url: URL, front: str) -> None:
+async def _errs(reader: Reader, front: str) -> None:
     await reader.take("error/method", "/", method="POST")
     await reader.take("error/head", "/attic", method="HEAD")
     await reader.take("error/local", "/health")
     etag = re.search(r"Etag: (\S+)", front)
     assert etag is not None
     await reader.take("front/known", "/", Accept_Language="en", If_None_Match=etag[1])
-    reader.cases["error/no-request.txt"] = normal(await _raw(url, b"LAMP\r\n\r\n"))
+    reader.cases["error/no-request.txt"] = normal(await _raw(reader.url, b"LAMP\r\n\r\n"))
 
 
 async def _too_many(reader: Reader) -> str:
@@ -163,13 +174,13 @@ async def _too_many(reader: Reader) -> str:
 
 
 @contextlib.asynccontextmanager
-async def _reading(data: Path, handbook: Path, cases: dict[str, str]) -> AsyncIterator[tuple[Reader, URL]]:
-    """Serve the pages of a data folder, and give who reads them and their address."""
+async def _reading(data: Path, handbook: Path, cases: dict[str, str]) -> AsyncIterator[Reader]:
+    """Serve the pages of a data folder, and give who reads them."""
     async with (
-        pages(data, handbook) as url,
+        pages(data, handbook) as (url, router),
         aiohttp.ClientSession(url, trace_configs=[watched()], auto_decompress=True) as session,
     ):
-        yield Reader(session, cases), URL(url)
+        yield Reader(session, cases, URL(url), router)
 
 
 async def _raw(url: URL, request: bytes) -> str:
@@ -193,20 +204,18 @@ def _own_thread(data: Path) -> str:
 
 
 async def program(folder: Path) -> Mapping[str, str]:
-    """Return what ``run`` serves to this machine alone, and how it ends when it is stopped."""
+    """Return what ``run`` and ``serve`` serve and print as programs of their own, and how they end."""
     cases: dict[str, str] = {}
-    handbook = write_handbook(folder / "handbook")
-    build(folder / "data", handbook, write(folder / "saved", PUBLIC))
+    data, handbook = folder / "data", write_handbook(folder / "handbook")
+    build(data, handbook, write(folder / "saved", PUBLIC))
     async with LoopbackDiscord(contract=False) as loopback:
-        guild = loopback.add_guild("Reading room")
-        guild.add_channel("hall")
+        loopback.add_guild("Reading room").add_channel("hall")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith("BOBBIN_")
-        } | {
-            "BOBBIN_DATA_DIR": str(folder / "data"),
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("BOBBIN_")}
+        environment |= {
+            "BOBBIN_DATA_DIR": str(data),
             "BOBBIN_HANDBOOK": str(handbook),
             "BOBBIN_HTTP_PORT": str(port),
             "BOBBIN_DISCORD_API": loopback.api_url,
@@ -214,49 +223,52 @@ async def program(folder: Path) -> Mapping[str, str]:
             "BOBBIN_DISCORD_TOKEN": loopback.token,
             "PYTHONPATH": str(_ROOT),
         }
-        command = (sys.executable, "-m", "bot", "run")
-        pipe = asyncio.subprocess.PIPE
-        bot = await asyncio.create_subprocess_exec(
-            *command, env=environment, cwd=folder, stdout=pipe, stderr=pipe
-        )
-        try:
-            await loopback.ready(timeout=30)
-            await loopback.requested("PUT", r"/commands$", timeout=30)
-            async with aiohttp.ClientSession(
-                f"http://127.0.0.1:{port}", trace_configs=[watched()]
-            ) as session:
-                for case, path, accepted, left_out in (
-                    ("health-json", "/health", "application/json", _measured),
-                    ("health", "/health", "text/html", _measured),
-                    ("metrics", "/metrics", "text/plain", _counted),
-                ):
-                    cases[f"{case}.txt"] = left_out(normal(await _reply(session, path, Accept=accepted)))
-        finally:
-            bot.send_signal(signal.SIGTERM)
-        printed, _ = await asyncio.wait_for(bot.communicate(), 30)
-        cases["run.txt"] = f"$ bobbin run\n{printed.decode()}--- exit status {bot.returncode}\n"
+        async with _stopped(cases, "run", environment, folder):
+            await loopback.ready(timeout=_STARTING)
+            await loopback.requested("PUT", r"/commands$", timeout=_STARTING)
+            for case, path, accepted, left_out in (
+                ("health-json", "/health", "application/json", without_vitals),
+                ("health", "/health", "text/html", without_vitals),
+                ("metrics", "/metrics", "text/plain", without_samples),
+            ):
+                async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
+                    text = normal(await _reply(session, path, Accept=accepted))
+                asked, head, body = text.split("\n\n", 2)
+                cases[f"{case}.txt"] = "\n\n".join((asked, head, left_out(body)))
+        async with _stopped(cases, "serve", environment, folder) as lines:
+            cases["serve-begins.txt"] = normal((await asyncio.wait_for(lines.readline(), _STARTING)).decode())
     return cases
 
 
-_SAMPLE = re.compile(r"^(\w+(?:\{[^}]*\})?) \S+$", re.MULTILINE)
+@contextlib.asynccontextmanager
+async def _stopped(
+    cases: dict[str, str], command: str, environment: Mapping[str, str], folder: Path
+) -> AsyncIterator[asyncio.StreamReader]:
+    """Run a command as a program until the context ends and a signal ends it; yield what it prints.
 
-
-def _measured(text: str) -> str:
-    """Leave numbers out of a health page, and what a busy machine or a first heartbeat adds to it."""
-    text = re.sub(
-        r'"complaints": \[[^\]]*\]', '"complaints": []', re.sub(r"<ul>.*?</ul>\n", "", text, flags=re.DOTALL)
+    What it has printed then, and its exit status, are a case of its name.
+    """
+    bot = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", command),
+        env=environment,
+        cwd=folder,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
     )
-    text = re.sub(r"\b(?:well|slow)\b", "{state}", text)
-    text = re.sub(r"\d+:\d\d:\d\d", "{time}", text)
-    text = re.sub(r'("latency": )(?:null|[\d.e-]+)', r"\1{n}", text).replace(", heartbeat {n} ms", "")
-    return re.sub(r", heartbeat \{n\} ms", "", without_figures(without_versions(text)))
-
-
-def _counted(text: str) -> str:
-    """Leave out of the metrics what they measure, and those of Python, of the process and of the log."""
-    lines = (
-        line
-        for line in text.splitlines()
-        if not re.match(r"(?:# \w+ )?(?:python|process)_|bobbin_log_", line)
+    assert bot.stdout is not None
+    try:
+        yield bot.stdout
+    finally:
+        if bot.returncode is None:
+            bot.send_signal(signal.SIGTERM)
+        printed, _ = await asyncio.wait_for(bot.communicate(), _STARTING)
+    cases[f"{command}.txt"] = (
+        f"$ bobbin {command}\n{heard(printed.decode())}--- exit status {bot.returncode}\n"
     )
-    return _SAMPLE.sub(r"\1 {n}", "\n".join(lines)) + "\n"
+
+
+def _matching(route: AbstractResource) -> Callable[[str], bool]:
+    """Return what tells whether a path is one of a route."""
+    info = route.get_info()
+    pattern = info.get("pattern") or re.compile(re.escape(info["path"]))
+    return lambda path: pattern.fullmatch(URL(path).path) is not None

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from aiohttp.web import UrlDispatcher
 from pydantic import SecretStr
 
 from bot.client import Bobbin
@@ -114,20 +115,24 @@ async def client(
 
 
 @contextlib.asynccontextmanager
-async def pages(folder: Path, handbook: Path, *, public: bool = True) -> AsyncIterator[str]:
-    """Serve the pages over the archive of a data folder, as of noon; give their address without a slash."""
+async def pages(folder: Path, handbook: Path) -> AsyncIterator[tuple[str, UrlDispatcher]]:
+    """Serve the pages over the archive of a data folder, as of noon.
+
+    Yield their address without a slash, and the router that knows every route.
+    """
     with Archive.open(folder / "archive.db", handbook=handbook, now=Clock()) as archive:
         archive.refresh()
         site = Site(
             archive,
             _KEY,
-            public_url=_PUBLIC if public else None,
+            public_url=_PUBLIC,
             rate=Rate(300, 0.001),
             now=Clock(),
             freshness=Freshness(NOON),
         )
-        async with serving(make_app(site), "127.0.0.1", 0) as port:
-            yield f"http://127.0.0.1:{port}"
+        app = make_app(site)
+        async with serving(app, "127.0.0.1", 0) as port:
+            yield f"http://127.0.0.1:{port}", app.router
 
 
 def own_path(server_id: int, thread_id: str) -> str:
