@@ -7,6 +7,7 @@ different terms for its length.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from math import fsum
 from typing import Final, NamedTuple
 
 from retrieval.analyzer import Analyzer
@@ -57,7 +58,8 @@ def most_telling(
     for place, text in enumerate(texts):
         start, end, _ = cut(text, lambda term: weights.get(term, 0.0), analyzer, limit)
         inside = terms[place] if (start, end) == (0, len(text)) else analyzer.terms(text[start:end])
-        told = sum(weights.get(term, 0.0) for term in set(inside))
+        # Rounded once: a set's order differs between processes, and with it the last bit of a plain sum.
+        told = fsum(weights.get(term, 0.0) for term in set(inside))
         length = max(len(inside), _SHORTEST) / _SHORTEST
         worth = told / (1 - _LENGTH + _LENGTH * length)
         if worth > most:

@@ -1,5 +1,6 @@
 """The excerpt that tells most of a thread: the archive's own weights choose it, and it is verbatim."""
 
+import random
 from collections import Counter
 from collections.abc import Callable
 from math import log
@@ -64,3 +65,12 @@ def test_an_archive_tells_of_a_thread_in_its_own_words(tmp_path: Path) -> None:
             assert told.quote.strip()
         with pytest.raises(ThreadNotFoundError):
             archive.telling("000000000000", scope)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_of_posts_whose_words_weigh_the_same_the_first_is_chosen(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - the same weights each time
+    shared = [f"{letter}{number}lamp" for letter in "bdfgk" for number in range(4)]
+    texts = [" ".join([*shared, f"own{number}word", f"own{number}word"]) for number in range(20)]
+    idf = {term: chance.random() for term in ENGLISH.terms(" ".join(shared))}
+    assert most_telling(texts, lambda term: idf.get(term, 0.3), ENGLISH).post == 0
