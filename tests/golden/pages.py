@@ -20,13 +20,12 @@ from yarl import URL
 from tests.canary import heard, watched
 from tests.discord import LoopbackDiscord
 from tests.golden.normal import normal, without_samples, without_vitals
-from tests.golden.samples import OWN, PUBLIC, QUESTIONS, write, write_handbook
+from tests.golden.samples import OWN, PUBLIC, QUESTIONS, SERVER, write, write_handbook
 from tests.golden.seams import build, own_path, pages
 
 __all__ = ["program", "web"]
 
 _STARTING = 60.0
-_SERVER = 700_000_000_000_000_001
 _ROOT = Path(__file__).resolve().parents[2]
 #: Of the headers, those that Bobbin decides; a length would only say once more that the body is another.
 _LEFT_OUT = frozenset({"Date", "Content-Length", "Transfer-Encoding", "Connection", "Content-Encoding"})
@@ -60,7 +59,7 @@ class Reader:
     async def take(self, case: str, path: str, **more: str) -> str:
         """Open a page and keep it as a case; return it."""
         self.opened.append(path)
-        names = {str(_SERVER): "server"}
+        names = {str(SERVER): "server"}
         self.cases[f"{case}.txt"] = normal(await _reply(self.session, path, **more), names)
         return self.cases[f"{case}.txt"]
 
@@ -69,7 +68,7 @@ async def web(folder: Path) -> Mapping[str, str]:
     """Return each page, in each language where it speaks to people, and each error."""
     cases: dict[str, str] = {}
     data, handbook = folder / "data", write_handbook(folder / "handbook")
-    build(data, handbook, write(folder / "saved", PUBLIC), {_SERVER: write(folder / "own", OWN)})
+    build(data, handbook, write(folder / "saved", PUBLIC), {SERVER: write(folder / "own", OWN)})
     build(folder / "empty", handbook, [])
     async with _reading(folder / "empty", handbook, cases) as reader:
         await reader.take("empty/front", "/")
@@ -147,7 +146,7 @@ async def _searches(reader: Reader) -> None:
 
 async def _own(reader: Reader, thread_id: str) -> None:
     """Open a server's own thread, by a signed address and without one."""
-    signed = own_path(_SERVER, thread_id)
+    signed = own_path(SERVER, thread_id)
     for form in ("", ".txt", ".md", ".json"):
         await reader.take(f"own/thread{form.replace('.', '-')}", signed + form)
     await reader.take("own/unsigned", f"/s/{'A' * 46}/{thread_id}")
@@ -199,7 +198,7 @@ def _own_thread(data: Path) -> str:
     with contextlib.closing(sqlite3.connect(data / "archive.db")) as database:
         joined = "threads join collections on collections.id = collection_id"
         query = f"select threads.id from {joined} where server_id = ?"  # noqa: S608 - nothing from outside
-        (thread_id,) = database.execute(query, [str(_SERVER)]).fetchone()
+        (thread_id,) = database.execute(query, [str(SERVER)]).fetchone()
     return str(thread_id)
 
 

@@ -6,6 +6,7 @@ import random
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 __all__ = [
     "COLLECTION",
@@ -13,6 +14,7 @@ __all__ = [
     "PUBLIC",
     "QUESTIONS",
     "REFUSED",
+    "SERVER",
     "large_archive",
     "write",
     "write_handbook",
@@ -166,6 +168,9 @@ PUBLIC: Mapping[str, str] = {
     "harbour.jsonl": _lines(_dated()),
 }
 """The public files by their names."""
+
+SERVER: Final = 700_000_000_000_000_001
+"""The server that has threads of its own, where no Discord is needed."""
 
 OWN: Mapping[str, str] = {"cranes.txt": _OWN}
 """The files of a server's own."""

@@ -13,12 +13,11 @@ from pathlib import Path
 from tests.discord import LoopbackDiscord
 from tests.discord.fixtures import point_at
 from tests.golden.normal import as_json, without_stamps
-from tests.golden.samples import OWN, PUBLIC, large_archive, write, write_handbook
+from tests.golden.samples import OWN, PUBLIC, SERVER, large_archive, write, write_handbook
 from tests.golden.seams import NOON, Clock, build, client, store_index
 
 __all__ = ["files"]
 
-_SERVER = 700_000_000_000_000_001
 _POSTS = 5_200
 _MAGIC = b"bobbin\r\n"
 _HEAD_AT = len(_MAGIC) + 8 + 16
@@ -28,7 +27,7 @@ async def files(folder: Path) -> Mapping[str, str]:
     """Return the schemas, what the archive's tables hold, and the digest of each array of the index."""
     cases: dict[str, str] = {}
     data, handbook = folder / "data", write_handbook(folder / "handbook")
-    build(data, handbook, write(folder / "saved", PUBLIC), {_SERVER: write(folder / "own", OWN)})
+    build(data, handbook, write(folder / "saved", PUBLIC), {SERVER: write(folder / "own", OWN)})
     async with LoopbackDiscord(contract=False, clock=NOON.timestamp) as loopback:
         loopback.add_guild("Reading room")
         with point_at(loopback):

@@ -20,6 +20,7 @@ from tests.golden.samples import (
     PUBLIC,
     QUESTIONS,
     REFUSED,
+    SERVER,
     write,
     write_handbook,
     zipped,
@@ -32,7 +33,6 @@ Take = Callable[..., str]
 
 _WIDTH = "80"
 _LISTED = re.compile(r"^  ([a-z][a-z-]*)  ", re.MULTILINE)
-_SERVER = 700_000_000_000_000_001
 
 
 def run(*words: str, stdin: str = "") -> str:
@@ -87,7 +87,7 @@ def _place(folder: Path) -> Iterator[dict[str, str]]:
     }
     try:
         with contextlib.chdir(folder):
-            yield {str(folder.resolve()): "folder", str(folder): "folder", str(_SERVER): "server"}
+            yield {str(folder.resolve()): "folder", str(folder): "folder", str(SERVER): "server"}
     finally:
         os.environ.clear()
         os.environ.update(before)
@@ -111,9 +111,7 @@ async def commands(folder: Path) -> Mapping[str, str]:
     with _place(folder) as names:
         terminal = _Terminal(names)
         _explains(terminal.take)
-        build(
-            Path("data"), Path("handbook"), write(Path("saved"), PUBLIC), {_SERVER: write(Path("own"), OWN)}
-        )
+        build(Path("data"), Path("handbook"), write(Path("saved"), PUBLIC), {SERVER: write(Path("own"), OWN)})
         terminal.cases["check.txt"] = without_versions(normal(run("check"), names))
         _asks(terminal.take)
         _reads(terminal.take)
@@ -169,8 +167,8 @@ def _reads(take: Take) -> None:
     take("export/file", "export", "-o", "written.jsonl")
     take("export/none", "export", "--collection", "attic")
     take("chat", "chat", stdin=_conversation(ids[-1]))
-    take("digest/none", "digest", "--server", str(_SERVER))
-    take("digest/preview", "digest", "--server", str(_SERVER), "--preview", "--date", f"{NOON:%Y-%m-%d}")
+    take("digest/none", "digest", "--server", str(SERVER))
+    take("digest/preview", "digest", "--server", str(SERVER), "--preview", "--date", f"{NOON:%Y-%m-%d}")
 
 
 def _evaluates(terminal: _Terminal) -> None:
