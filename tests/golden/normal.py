@@ -24,7 +24,7 @@ _REFERENCE = re.compile(r"(?<=[^\W\d]: )[0-9a-f]{6}\b|(?<=\\: )[0-9a-f]{6}\b")
 #: What signs an address; the key is another one in each archive. Until when and for which server stay.
 _SEAL = re.compile(r"(?<=/s/)([\w-]{16})[\w-]{30}(?=/)")
 _SHORT = 100
-_CLOCK = r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?"
+_CLOCK = r"[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?"
 _FIGURE = re.compile(r"(?<![\w.{-])\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.])")
 _STAMP = re.compile(r'(?<="stamp": ")[0-9a-f]{16}(?=")|(?<=, ")[0-9a-f]{16}(?="\])')
 _SAMPLE = re.compile(r"^(\w+(?:\{[^}]*\})?) [-+\d.eInfNa]+$", re.MULTILINE)
