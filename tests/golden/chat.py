@@ -159,10 +159,16 @@ class Scene:
         self.stage.cases[f"{self.language}/{case}.json"] = as_json(choices, self.stage.names)
 
     async def presses(
-        self, case: str, message: SeenMessage, custom_id: str, *, by: Person | None = None
+        self,
+        case: str,
+        message: SeenMessage,
+        custom_id: str,
+        *,
+        by: Person | None = None,
+        steps: bool = True,
     ) -> Use:
         """Press a button."""
-        done = await self._play(case, lambda: (by or self.alice).presses(message, custom_id))
+        done = await self._play(case, lambda: (by or self.alice).presses(message, custom_id), steps=steps)
         assert isinstance(done, Use)
         return done
 
@@ -293,7 +299,11 @@ class Scene:
         await self._adds("cranes", Upload("cranes.txt", OWN["cranes.txt"].encode(), "text/plain"))
         await self._adds("again", Upload("cranes.txt", OWN["cranes.txt"].encode(), "text/plain"))
         await self._adds("photo", Upload("photo.jpg", REFUSED["photo.jpg"], "image/jpeg"))
-        await self._adds("prose", Upload("prose.txt", REFUSED["prose.txt"], "text/plain"))
+        use = await self._adds("prose", Upload("prose.txt", REFUSED["prose.txt"], "text/plain"))
+        refused = (await use.final()).original
+        assert refused is not None
+        button = first_of(refused, "bob1x")
+        await self.presses("archive/add-plain-text", refused, button, by=self.admin, steps=False)
         await self._adds("zip", Upload("many.zip", zipped(_MANY), "application/zip"))
         listed = await (await self.uses("archive/list", "archive list", by=self.admin)).reply(_SECONDS)
         await self.presses("archive/list-next", listed, first_of(listed, "bob1u.page"), by=self.admin)
@@ -312,8 +322,8 @@ class Scene:
         asked = await use.reply(_SECONDS)
         await self.presses("archive/remove-all", asked, first_of(asked, "bob1u.remove"), by=self.admin)
 
-    async def _adds(self, case: str, upload: Upload) -> None:
-        await self.uses(f"archive/add-{case}", "archive add", by=self.admin, file=upload, steps=False)
+    async def _adds(self, case: str, upload: Upload) -> Use:
+        return await self.uses(f"archive/add-{case}", "archive add", by=self.admin, file=upload, steps=False)
 
     async def subscribes(self) -> None:
         """Set the digest up, look at it, have it posted, and end it, as the admin."""

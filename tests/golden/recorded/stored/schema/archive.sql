@@ -3,12 +3,15 @@ CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 CREATE INDEX "keys_version"
     ON "keys" ("version_pk");
+CREATE INDEX "links_thread"
+    ON "links" ("thread_pk");
 CREATE INDEX "posts_key"
     ON "posts" ("key");
 CREATE UNIQUE INDEX "posts_place"
     ON "posts" ("thread_pk", "ordinal");
 CREATE UNIQUE INDEX "sources_file"
     ON "sources" ("collection_id", "sha256", "name");
+CREATE INDEX threads_arrival on threads (arrival) where arrival is not null;
 CREATE INDEX threads_author on threads (collection_id, author collate nocase, posted_at, imported_at);
 CREATE INDEX "threads_counted"
     ON "threads" ("collection_id", "completeness", "length");
@@ -41,6 +44,7 @@ CREATE TABLE "collections" (
    "revision" INTEGER NOT NULL
 );
 CREATE TABLE keys (collection_id integer not null, key integer not null, version_pk integer not null references versions(pk) on delete cascade, primary key (collection_id, key, version_pk)) without rowid;
+CREATE TABLE links (collection_id integer not null, key integer not null, thread_pk integer not null references threads(pk) on delete cascade, ordinal integer not null, primary key (key, collection_id, thread_pk)) without rowid;
 CREATE TABLE "posts" (
    "pk" INTEGER PRIMARY KEY AUTOINCREMENT,
    "thread_pk" INTEGER NOT NULL REFERENCES "threads"("pk") ON DELETE CASCADE,
@@ -55,6 +59,10 @@ CREATE TABLE "posts" (
    "marker" TEXT
 );
 CREATE TABLE salt (value blob not null);
+CREATE TABLE "separated" (
+   "thread_pk" INTEGER PRIMARY KEY REFERENCES "threads"("pk") ON DELETE CASCADE,
+   "former" TEXT NOT NULL
+);
 CREATE TABLE "sources" (
    "id" INTEGER PRIMARY KEY,
    "collection_id" INTEGER NOT NULL REFERENCES "collections"("id") ON DELETE CASCADE,
@@ -85,7 +93,7 @@ CREATE TABLE "threads" (
    "length" INTEGER NOT NULL,
    "opening" TEXT NOT NULL,
    "needle" TEXT NOT NULL
-, "revision" INTEGER NOT NULL DEFAULT 0);
+, "revision" INTEGER NOT NULL DEFAULT 0, "arrival" INTEGER);
 CREATE TABLE tombstones (hash blob primary key) without rowid;
 CREATE TABLE "versions" (
    "pk" INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -93,7 +101,7 @@ CREATE TABLE "versions" (
    "thread_pk" INTEGER NOT NULL REFERENCES "threads"("pk") ON DELETE CASCADE,
    "posts" INTEGER NOT NULL,
    "body" TEXT
-);
+, "shown" TEXT);
 CREATE TRIGGER states_after_insert after insert on collections begin insert or replace into states select id, revision, lower(hex(randomblob(8))) from collections where id = new.id; end;
 CREATE TRIGGER states_after_update after update of revision on collections when new.revision != old.revision begin insert or replace into states select id, revision, lower(hex(randomblob(8))) from collections where id = new.id; end;
 CREATE VIEW "placed_posts" AS 
@@ -105,6 +113,7 @@ CREATE VIEW "placed_posts" AS
 -- archive: m001_threads_and_posts
 -- archive: m002_versions
 -- archive: m003_states
+-- archive: m004_threads_told_apart
 -- user_version = 0
 -- application_id = 0
 -- journal_mode = wal
