@@ -1,6 +1,6 @@
 """Run ``python -m bot`` as the command ``bobbin``."""
 
-from bot.cli import main
+from bot.cli.main import main
 
 if __name__ == "__main__":
     main()

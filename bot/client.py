@@ -23,43 +23,42 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from discord.ui import DynamicItem, Item
 
-from bot.apart import apart
-from bot.calm import calm, go_on
-from bot.commands.admin import Uploading
 from bot.commands.archive import PlainButton, UploadButton
 from bot.commands.archive import archive as archive_
 from bot.commands.ask import AnswerButton, ask, ask_the_threads
-from bot.commands.browsing import ListButton, threads
-from bot.commands.buttons import Form, Pressed
-from bot.commands.desk import Desk
 from bot.commands.digest import ArrivalsButton, digest
-from bot.commands.errors import OutdatedButtonError, on_command_error, on_interaction_error
-from bot.commands.gate import Gate, Tree
 from bot.commands.help import help_
-from bot.commands.judging import reason_form
+from bot.commands.list_threads import ListButton, threads
 from bot.commands.messages import on_message
-from bot.commands.naming import InCatalogue
 from bot.commands.privacy import privacy
-from bot.commands.removing import BinButton
 from bot.commands.settings import SettingControl, settings_form
 from bot.commands.settings import settings as settings_
-from bot.commands.sync import sync
-from bot.commands.threads import PostButton, ThreadButton, thread
+from bot.commands.thread import PostButton, ThreadButton, thread
 from bot.commands.trend import trend
-from bot.console.session import open_archive
 from bot.database import ServerFile
-from bot.digest.office import open_office
-from bot.feedback import Feedback
-from bot.gateway import keep_sessions
-from bot.health.page import routes
-from bot.health.watched import Watched
-from bot.inbox.intake import Inbox
-from bot.servers.forgetting import Forgetting
+from bot.gateway_resume import keep_sessions
+from bot.inbox.watcher import InboxWatcher
+from bot.interactions.access_check import AccessCheck, CheckedTree
+from bot.interactions.admin import UploadSlots
+from bot.interactions.buttons import Form, Pressed
+from bot.interactions.command_sync import sync_commands
+from bot.interactions.command_translations import CommandTranslator
+from bot.interactions.delete_button import DeleteButton
+from bot.interactions.errors import OutdatedButtonError, on_command_error, on_interaction_error
+from bot.interactions.feedback import feedback_form
+from bot.interactions.services import Services
+from bot.monitored_client import MonitoredClient
+from bot.monitoring.health_page import routes
+from bot.posting.digest_service import open_digest_service
+from bot.runtime import freeze_loaded_objects, resume_gc, run_in_thread
+from bot.servers.feedback_store import Feedback
+from bot.servers.preference_store import PreferenceStore
 from bot.servers.preferences import Preferences
-from bot.servers.store import Servers
+from bot.servers.retention import ServerRetention
 from bot.servers.unanswered import Unanswered
 from bot.settings import Settings
-from bot.web.hosting import beside, on_loop, pages_of
+from bot.startup import open_archive
+from bot.web.runner import on_loop, public_pages, serve_beside_bot
 from retrieval.archive import Archive
 from retrieval.errors import ArchiveError
 
@@ -72,13 +71,13 @@ BUTTONS: Final = (
     PostButton,
     ThreadButton,
     ListButton,
-    BinButton,
+    DeleteButton,
     SettingControl,
     UploadButton,
     PlainButton,
     ArrivalsButton,
 )
-FORMS: Final = (reason_form, settings_form)
+FORMS: Final = (feedback_form, settings_form)
 
 _LEAVING = 1.0
 _FINISHING = 4.0
@@ -108,7 +107,7 @@ class UnreachableError(Exception):
     """The gateway could not be reached after several attempts."""
 
 
-class Bobbin(Watched):
+class Bobbin(MonitoredClient):
     """Bobbin in Discord, over an archive that is passed in.
 
     It asks for three unprivileged intents, keeps no messages and no members, and lets no message
@@ -138,34 +137,36 @@ class Bobbin(Watched):
             guild_ready_timeout=ready_timeout,
         )
         self.server_file = ServerFile.open(settings.servers)
-        self.servers = Servers(self.server_file, Preferences(quotes=settings.quotes_per_answer))
+        self.servers = PreferenceStore(self.server_file, Preferences(quotes=settings.quotes_per_answer))
         self.unanswered = Unanswered(self.server_file)
-        self.uploading = Uploading()
+        self.uploading = UploadSlots()
         self.now = now
         self.feedback = Feedback(self.server_file)
-        self._forgetting = Forgetting(
+        self._forgetting = ServerRetention(
             archive,
             self.server_file,
             self.servers,
             now,
             expiring=(lambda: self.unanswered.forget_old(now().date()), lambda: self.feedback.expire(now())),
         )
-        self.desk = Desk(archive, self.servers, self.feedback, now, missed=self._missed, record=self.record)
-        self.digests = open_office(
+        self.services = Services(
+            archive, self.servers, self.feedback, now, missed=self._missed, record=self.record
+        )
+        self.digests = open_digest_service(
             self,
             archive,
             self.server_file,
             now=now,
             ours=settings.share.has,
             share=len(settings.share.ids) / settings.share.count,
-            working=self.desk.at_work,
+            working=self.services.at_work,
         )
-        self.desk.quoted = lambda server_id, threads: self.digests.asked.note(server_id, threads, now())
-        self.desk.pages = pages_of(settings, self.server_file)
-        if self.desk.pages:
-            self.digests.poster.page_of = self.desk.pages.public
-        self.gate = Gate(self.servers, now)
-        self.tree = Tree(self)
+        self.services.quoted = lambda server_id, threads: self.digests.asked.note(server_id, threads, now())
+        self.services.pages = public_pages(settings, self.server_file)
+        if self.services.pages:
+            self.digests.poster.page_of = self.services.pages.public
+        self.access_check = AccessCheck(self.servers, now)
+        self.tree = CheckedTree(self)
         self.tree.add_command(ask)
         self.tree.add_command(ask_the_threads)
         self.tree.add_command(thread)
@@ -182,7 +183,7 @@ class Bobbin(Watched):
         self.registered = asyncio.Event()
         self._refresh_every = refresh_every
         self._look_every = look_every
-        self._inbox = Inbox(archive, settings.inbox_folder, settings.limits, quiet=look_every / 2)
+        self._inbox = InboxWatcher(archive, settings.inbox_folder, settings.limits, quiet=look_every / 2)
         self._stopping = threading.Event()
         self._gateway = yarl.URL(settings.discord_gateway) if settings.discord_gateway else None
         self._attempts: Counter[int] = Counter()
@@ -198,7 +199,7 @@ class Bobbin(Watched):
         keep_sessions(self.http)
         self.add_dynamic_items(*BUTTONS)
         self.archive.watch(self._refresh_every)
-        await self.tree.set_translator(InCatalogue())
+        await self.tree.set_translator(CommandTranslator())
         self._background = [
             asyncio.create_task(self._keep_synced(), name="sync-commands"),
             asyncio.create_task(self._keep_ready(), name="ready-completion"),
@@ -231,8 +232,8 @@ class Bobbin(Watched):
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that asks."""
-        if self.user is not None and await self.gate.admits_message(message, self.user.id):
-            await on_message(self.desk, message, self.user)
+        if self.user is not None and await self.access_check.admits_message(message, self.user.id):
+            await on_message(self.services, message, self.user)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Take a form that was filled in; answer for buttons and forms that nothing here answers to."""
@@ -251,7 +252,7 @@ class Bobbin(Watched):
             await on_interaction_error(interaction, OutdatedButtonError())
 
     def add_dynamic_items(self, *items: type[DynamicItem[Item[Any]]]) -> None:
-        """Register buttons and menus. Raises ``TypeError`` for a class that does not pass the gate."""
+        """Register buttons and menus. Raises ``TypeError`` for a class that bypasses the access check."""
         for item in items:
             check: object = item.interaction_check
             if check is not Pressed.interaction_check:
@@ -280,7 +281,7 @@ class Bobbin(Watched):
         )
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(leaving, _LEAVING)
-        if not await self.desk.finish(_FINISHING):
+        if not await self.services.finish(_FINISHING):
             log.warning("stopped with answers still in hand after %.0f s", _FINISHING)
         await self.close()
 
@@ -303,7 +304,7 @@ class Bobbin(Watched):
         """
         while self.settings.share.leads:
             try:
-                await sync(self.tree, self.settings.data_dir / "commands.json")
+                await sync_commands(self.tree, self.settings.data_dir / "commands.json")
             except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
                 log.warning("commands not registered, next try in %.0f s: %s", _SYNC_AGAIN, error)
             else:
@@ -316,7 +317,7 @@ class Bobbin(Watched):
         """Read what completion looks in, so that whoever types first need not wait for that."""
         while True:
             with contextlib.suppress(ArchiveError):
-                await self.desk.complete("a", None, limit=1)
+                await self.services.complete("a", None, limit=1)
             await asyncio.sleep(self._refresh_every)
 
     async def _keep_forgetting(self) -> None:
@@ -335,7 +336,9 @@ class Bobbin(Watched):
         while True:
             await asyncio.sleep(self._look_every)
             try:
-                await apart(lambda: self._inbox.look(time.monotonic(), self._stopping.is_set), "inbox")
+                await run_in_thread(
+                    lambda: self._inbox.look(time.monotonic(), self._stopping.is_set), "inbox"
+                )
             except Exception:
                 log.exception("could not look into the inbox; next try in %.0f s", self._look_every)
 
@@ -360,8 +363,8 @@ def run(settings: Settings) -> int:
     try:
         with _stopping_at_once(), open_archive(settings) as archive:
             archive.refresh()  # the first question need not wait for the index
-            calm()
-            archive.hasten(go_on)
+            freeze_loaded_objects()
+            archive.hasten(resume_gc)
             return asyncio.run(_serve(archive, settings, token))
     except _StoppedError:
         return ExitStatus.STOPPED
@@ -373,7 +376,10 @@ async def _serve(archive: Archive, settings: Settings, token: str) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     bobbin = Bobbin(archive, settings)
-    async with beside(archive, settings, routes(bobbin.meter, on_loop(bobbin.vitals))), bobbin:
+    async with (
+        serve_beside_bot(archive, settings, routes(bobbin.metrics, on_loop(bobbin.bot_status))),
+        bobbin,
+    ):
         running = asyncio.create_task(bobbin.start(token))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)

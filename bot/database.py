@@ -14,7 +14,7 @@ from typing import Self
 
 from sqlite_utils import Database, Migrations
 
-from retrieval.sqlite.database import bring_up, compact, connect, connect_to_read, empty_log, refusals
+from retrieval.storage.database import bring_up, compact, connect, connect_to_read, empty_log, refusals
 
 __all__ = ["ServerFile"]
 

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.shards import EVERYTHING, Shards
-from retrieval.saved import Limits
+from retrieval.formats.import_types import Limits
 
 __all__ = [
     "PREFIX",

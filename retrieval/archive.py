@@ -10,14 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from retrieval.analyzer import Analyzer, analyzer, mark
+from retrieval.analysis.analyzer import Analyzer, analyzer, term_mark
+from retrieval.analysis.language_detection import detect_language
 from retrieval.errors import CollectionNotFoundError, StoreError
-from retrieval.excerpt import Slices, cut, highlights
-from retrieval.holdings import Holdings
-from retrieval.index import Index, IndexSize
-from retrieval.index import Progress as Indexing
-from retrieval.isolation import Isolation
-from retrieval.language import detect
+from retrieval.formats.import_types import FileReport, Forgotten, Limits, Reading, SavedFile, merged_report
+from retrieval.formats.jsonl_format import dump_line
+from retrieval.ingest.expand import ReadOutcome, read_outcomes
+from retrieval.ingest.sandbox import Sandbox
 from retrieval.model import (
     Answer,
     Collection,
@@ -27,15 +26,16 @@ from retrieval.model import (
     Thread,
     post_key,
 )
-from retrieval.openform import line
-from retrieval.ranking.loops import load
-from retrieval.readers import bundle_roots, read
-from retrieval.saved import FileReport, Forgotten, Limits, Reading, SavedFile, summed_up
-from retrieval.search import Found, Searcher
-from retrieval.store import Source, Statistics, Store
-from retrieval.telling import most_telling
-from retrieval.unpacking import Outcome, outcomes
-from retrieval.upkeep import Upkeep
+from retrieval.readers.registry import bundle_roots, read
+from retrieval.search.catalog import Catalog
+from retrieval.search.excerpts import Slices, cut_excerpt, highlights
+from retrieval.search.index_sync import IndexSync
+from retrieval.search.jit import load_loops
+from retrieval.search.key_excerpt import choose_key_excerpt
+from retrieval.search.live_index import Index, IndexSize
+from retrieval.search.live_index import RefreshProgress as Indexing
+from retrieval.search.searcher import Searcher, SearchResult
+from retrieval.storage.store import Source, Statistics, Store
 
 __all__ = ["Archive", "Progress", "Statistics", "bundle_roots"]
 
@@ -58,7 +58,7 @@ _SUGGESTED_THREADS = 3
 _WORTH_QUOTING = 1 / 3
 
 
-class Archive(Holdings):
+class Archive(Catalog):
     """Saved threads in one SQLite file, and the answers out of them.
 
     Whatever process opens it sees one state of it: lists, threads and completion read the file, and before
@@ -72,11 +72,11 @@ class Archive(Holdings):
     def __init__(self, store: Store, now: Callable[[], datetime], limits: Limits | None = None) -> None:
         super().__init__(store)
         self._limits = limits or Limits()
-        self._isolation = Isolation(limits) if limits else None
+        self._isolation = Sandbox(limits) if limits else None
         self._index = Index(store, store.path.parent / _INDEX)
         self._now = now
         self._handbook: Path | None = None
-        self._upkeep = Upkeep(store, self._index, self._take_in)
+        self._upkeep = IndexSync(store, self._index, self._take_in)
 
     @classmethod
     def open(
@@ -145,7 +145,7 @@ class Archive(Holdings):
             progress=progress,
             at_once=at_once,
         )
-        return summed_up(file.name, list(reports))
+        return merged_report(file.name, list(reports))
 
     def import_files(  # noqa: PLR0913 - as above
         self,
@@ -171,7 +171,7 @@ class Archive(Holdings):
         watched = replace(file, notice=lambda posts, share: progress(posts, share / 2))
         isolated = self._isolation
         allowed = limits or self._limits
-        found = isolated.outcomes(watched, allowed) if isolated else outcomes(watched, allowed)
+        found = isolated.outcomes(watched, allowed) if isolated else read_outcomes(watched, allowed)
         for outcome in found:
             if outcome.reading is None:
                 yield FileReport(
@@ -183,14 +183,16 @@ class Archive(Holdings):
                 )
                 continue
             first = islice(outcome.reading.threads, _SAMPLE)
-            likely = detect(post.text for thread in first for post in thread.posts)
+            likely = detect_language(post.text for thread in first for post in thread.posts)
             target = self._store.collection(collection, server_id=server_id, language=language, likely=likely)
             report = self._keep(outcome, outcome.reading, target, progress)
             if at_once:
                 self._upkeep.note_change()
             yield report
 
-    def _keep(self, outcome: Outcome, reading: Reading, target: Collection, progress: Progress) -> FileReport:
+    def _keep(
+        self, outcome: ReadOutcome, reading: Reading, target: Collection, progress: Progress
+    ) -> FileReport:
         saved = self._store.save(
             reading.threads,
             target,
@@ -220,7 +222,7 @@ class Archive(Holdings):
         """
         for known in self._store.collections():
             if not known.handbook and (known.name, known.server_id) == (collection, server_id):
-                return starmap(line, self._store.threads_of(known.id, author=author))
+                return starmap(dump_line, self._store.threads_of(known.id, author=author))
         raise CollectionNotFoundError(
             f"no collection {collection!r} in the archive; `bobbin check` tells which there are"
         )
@@ -251,7 +253,7 @@ class Archive(Holdings):
         For who answers many questions: it takes as long as some hundred of them. ``then`` is called when
         that is done, by whatever thread.
         """
-        load().add_done_callback(lambda _loaded: then())
+        load_loops().add_done_callback(lambda _loaded: then())
 
     # What belongs to a server
 
@@ -331,7 +333,7 @@ class Archive(Holdings):
 
     def marks(self, answer: Answer) -> tuple[int, ...]:
         """Return 16-bit marks of the question's terms, at most eight; they cannot be read back."""
-        return tuple(mark(term) for term in answer.terms[:_MARKS])
+        return tuple(term_mark(term) for term in answer.terms[:_MARKS])
 
     def recall(self, keys: Sequence[int], marks: Sequence[int], scope: Scope) -> tuple[Excerpt, ...]:
         """Return the excerpts of posts by their keys, with the marked terms highlighted.
@@ -342,9 +344,9 @@ class Archive(Holdings):
         collections = {known.id: known for known in self._store.collections()}
         excerpts = {}
         for stored in self._store.find_posts(keys, scope):
-            start, end, marked = cut(
+            start, end, marked = cut_excerpt(
                 stored.post.text,
-                lambda term: float(mark(term) in wanted),
+                lambda term: float(term_mark(term) in wanted),
                 analyzer(collections[stored.collection_id].language),
             )
             excerpts[stored.key] = Excerpt(
@@ -370,7 +372,7 @@ class Archive(Holdings):
             term
             for stored in self._store.find_posts(keys, scope)
             for term in analyzer(languages[stored.collection_id]).terms(stored.post.text)
-            if mark(term) in wanted
+            if term_mark(term) in wanted
         ]
         return Answer(question="", excerpts=excerpts, terms=tuple(dict.fromkeys(terms)))
 
@@ -396,7 +398,7 @@ class Archive(Holdings):
     ) -> tuple[Slices, ...]:
         return tuple(
             highlights(
-                post.text, lambda term: term in terms or (bool(marks) and mark(term) in marks), language
+                post.text, lambda term: term in terms or (bool(marks) and term_mark(term) in marks), language
             )
             for post in thread.posts
         )
@@ -432,7 +434,7 @@ class Archive(Holdings):
         language = home.language if home else "en"
         found = self._upkeep.searched(
             scope,
-            lambda searcher: most_telling(
+            lambda searcher: choose_key_excerpt(
                 [post.text for post in thread.posts],
                 lambda term: searcher.information(term, language),
                 analyzer(language),
@@ -450,7 +452,7 @@ class Archive(Holdings):
         """Return what is wrong with the database, each a sentence with its remedy; none when sound."""
         return self._store.problems()
 
-    def _excerpts(self, found: Found, scope: Scope, limit: int) -> tuple[Excerpt, ...]:
+    def _excerpts(self, found: SearchResult, scope: Scope, limit: int) -> tuple[Excerpt, ...]:
         collections = {known.id: known for known in self._store.collections()}
         stored = {one.pk: one for one in self._store.posts([hit.post for hit in found.hits])}
         excerpts: dict[tuple[str, int], Excerpt] = {}
@@ -466,7 +468,9 @@ class Archive(Holdings):
                 continue
             home = collections[one.collection_id]
             language = analyzer(home.language)
-            start, end, marked = cut(one.post.text, lambda term: found.weights.get(term, 0.0), language)
+            start, end, marked = cut_excerpt(
+                one.post.text, lambda term: found.weights.get(term, 0.0), language
+            )
             rank = len(excerpts) + 1
             excerpts[place] = Excerpt(
                 one.post,
@@ -491,7 +495,9 @@ class Archive(Holdings):
         threads = [excerpt.thread.id for excerpt in previous.excerpts]
         return previous.terms, self._store.thread_pks(threads, scope)
 
-    def _suggestions(self, question: str, found: Found, scope: Scope, searcher: Searcher) -> Suggestions:
+    def _suggestions(
+        self, question: str, found: SearchResult, scope: Scope, searcher: Searcher
+    ) -> Suggestions:
         """Return the nearest known words and the threads that come closest."""
         words = searcher.near_misses(question)
         hits = self._store.posts([hit.post for hit in found.hits])
@@ -508,7 +514,7 @@ class Archive(Holdings):
         files = [SavedFile(path.name, path.read_bytes()) for path in sorted(self._handbook.glob("*.txt"))]
         threads = [thread for file in files for thread in read(file).threads]
         # Of the threads and not of the files: another version of Bobbin may read them otherwise.
-        digest = hashlib.sha256("\n".join(map(line, threads)).encode()).hexdigest()
+        digest = hashlib.sha256("\n".join(map(dump_line, threads)).encode()).hexdigest()
         if self._store.handbook_digest(_HANDBOOK) == (digest if threads else None):
             return
         try:

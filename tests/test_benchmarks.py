@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.analyzer import analyzer
+from retrieval.analysis.analyzer import analyzer
 from tests.benchmarks.corpus import Corpus, word
 from tests.benchmarks.engines import ENGINES, PLAIN, REFERENCE, Engine
 from tests.benchmarks.growth import exponent

@@ -9,9 +9,9 @@ import pytest
 
 from bot.settings import PREFIX
 from retrieval.archive import Archive
+from retrieval.formats.import_types import SavedFile
 from retrieval.model import Completeness, Thread
-from retrieval.readers import read
-from retrieval.saved import SavedFile
+from retrieval.readers.registry import read
 from tests.program import COMMANDS, SETTINGS, options_of, slash_commands
 
 HANDBOOK = Path(__file__).resolve().parent.parent / "data" / "threads"

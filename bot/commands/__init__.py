@@ -1,1 +1,4 @@
-"""What people do with Bobbin in Discord: one family of commands a module, and what they share."""
+"""Slash commands and message menus, one module each, and the message handler.
+
+What they share is in `interactions`, which knows no command; what they show is made in `views`.
+"""

@@ -13,28 +13,28 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ui import Button, DynamicItem, File, LayoutView
 
-from bot.apart import apart
-from bot.catalogue import Catalogue
-from bot.commands.access import MANAGING, access
-from bot.commands.admin import Keeper, keeper_of
-from bot.commands.buttons import Pressed
-from bot.commands.desk import AnyInteraction, desk_of
-from bot.commands.errors import log_error
-from bot.commands.naming import named as in_catalogue
-from bot.commands.replies import acknowledge, acknowledge_press, show, tell
-from bot.commands.speech import own_speech
-from bot.commands.uploading import upload
-from bot.feedback import Count
-from bot.render.figures import Figures, figures
-from bot.render.heads import heading
-from bot.render.inert import plain_line
-from bot.render.layout import CALM, layout, text
-from bot.render.limits import CHOICE_NAME, CHOICES, clip
-from bot.render.uploads import PlainControl, UploadControl, file_list, named, removal, unanswered
+from bot.i18n import Translations
+from bot.interactions.access import MANAGING, access
+from bot.interactions.admin import AdminServices, admin_services_of
+from bot.interactions.buttons import Pressed
+from bot.interactions.command_translations import translated as in_catalogue
+from bot.interactions.errors import log_error
+from bot.interactions.locale import own_translations
+from bot.interactions.responses import acknowledge, acknowledge_press, send_private, show_view
+from bot.interactions.services import AnyInteraction, services_of
+from bot.interactions.upload_job import run_upload
+from bot.runtime import run_in_thread
+from bot.servers.feedback_store import FeedbackCount
+from bot.views.escape import plain_line
+from bot.views.headers import heading
+from bot.views.layout import CALM, layout, text
+from bot.views.limits import CHOICE_NAME, CHOICES, clip
+from bot.views.stats import ServerStats, stats_view
+from bot.views.uploads import PlainControl, UploadControl, bold_name, file_list, removal, unanswered
 from retrieval.errors import CollectionNotFoundError, ThreadNotFoundError
-from retrieval.saved import TEXT, Forgotten, SourceFile
+from retrieval.formats.import_types import TEXT, Forgotten, SourceFile
 
-__all__ = ["PlainButton", "UploadButton", "archive", "mark", "zipped"]
+__all__ = ["PlainButton", "UploadButton", "archive", "file_mark", "zip_lines"]
 
 _COLLECTION: Final = 40
 _UNANSWERED: Final = 40
@@ -71,9 +71,9 @@ async def add(
     collection: app_commands.Range[str, 1, _COLLECTION] = "main",
 ) -> None:
     """Take a file into the server's own collection."""
-    with desk_of(interaction).at_work():
+    with services_of(interaction).at_work():
         await acknowledge(interaction, private=True)
-        await upload(interaction, file, collection.strip() or "main")
+        await run_upload(interaction, file, collection.strip() or "main")
 
 
 @access(MANAGING)
@@ -82,10 +82,10 @@ async def add(
 )
 async def list_(interaction: AnyInteraction) -> None:
     """List the files."""
-    with desk_of(interaction).at_work():
+    with services_of(interaction).at_work():
         await acknowledge(interaction, private=True)
         files = await _files(interaction)
-        await show(interaction, file_list(files, 0, own_speech(interaction)))
+        await show_view(interaction, file_list(files, 0, own_translations(interaction)))
 
 
 @access(MANAGING)
@@ -96,19 +96,19 @@ async def list_(interaction: AnyInteraction) -> None:
 @app_commands.describe(file=in_catalogue("command-archive-remove-file-is"))
 async def remove(interaction: AnyInteraction, file: str) -> None:
     """Ask whether a file is to be taken back."""
-    with desk_of(interaction).at_work():
+    with services_of(interaction).at_work():
         await acknowledge(interaction, private=True)
-        speech, files = own_speech(interaction), await _files(interaction)
+        translations, files = own_translations(interaction), await _files(interaction)
         number = _picked(files, file)
         if number is None:
-            await tell(interaction, speech.say("uploads-no-such"))
+            await send_private(interaction, translations.say("uploads-no-such"))
             return
         chosen = _chosen(files, number)
-        keeper = keeper_of(interaction)
-        would = await apart(
-            lambda: keeper.archive.take_back([one.id for one in chosen], rehearse=True), "rehearsal"
+        admin_services = admin_services_of(interaction)
+        would = await run_in_thread(
+            lambda: admin_services.archive.take_back([one.id for one in chosen], rehearse=True), "rehearsal"
         )
-        await show(interaction, removal(chosen[0].name if number else None, number, would, speech))
+        await show_view(interaction, removal(chosen[0].name if number else None, number, would, translations))
 
 
 @access(MANAGING)
@@ -119,26 +119,34 @@ async def remove(interaction: AnyInteraction, file: str) -> None:
 @app_commands.describe(collection=in_catalogue("command-archive-export-collection-is"))
 async def export(interaction: AnyInteraction, collection: str = "main") -> None:
     """Write a collection of the server's out."""
-    with desk_of(interaction).at_work():
+    with services_of(interaction).at_work():
         await acknowledge(interaction, private=True)
-        keeper, speech, server_id = keeper_of(interaction), own_speech(interaction), interaction.guild_id
+        admin_services, translations, server_id = (
+            admin_services_of(interaction),
+            own_translations(interaction),
+            interaction.guild_id,
+        )
         size = interaction.filesize_limit
         try:
-            parts = await apart(
-                lambda: zipped(keeper.archive.export(collection, server_id=server_id), size - _MARGIN),
+            parts = await run_in_thread(
+                lambda: zip_lines(
+                    admin_services.archive.export(collection, server_id=server_id), size - _MARGIN
+                ),
                 "export",
             )
         except CollectionNotFoundError:
-            await tell(interaction, speech.say("uploads-export-none"))
+            await send_private(interaction, translations.say("uploads-export-none"))
             return
         if parts is None:
-            said = speech.say("uploads-export-too-large", count=_PARTS, size=size // 2**20)
-            await tell(interaction, said)
+            said = translations.say("uploads-export-too-large", count=_PARTS, size=size // 2**20)
+            await send_private(interaction, said)
             return
-        view = layout([text(speech.say("uploads-export", collection=named(collection)))], colour=CALM)
+        view = layout(
+            [text(translations.say("uploads-export", collection=bold_name(collection)))], colour=CALM
+        )
         for name, _ in parts:
             view.add_item(File(f"attachment://{name}"))
-        await show(interaction, view, attached=dict(parts))
+        await show_view(interaction, view, attached=dict(parts))
 
 
 @access(MANAGING)
@@ -147,10 +155,13 @@ async def export(interaction: AnyInteraction, collection: str = "main") -> None:
 )
 async def stats(interaction: AnyInteraction) -> None:
     """Tell how much the server can ask, and how its answers were judged."""
-    with desk_of(interaction).at_work():
+    with services_of(interaction).at_work():
         await acknowledge(interaction, private=True)
-        keeper, server_id = keeper_of(interaction), interaction.guild_id or 0
-        await show(interaction, await asyncio.to_thread(_stats, keeper, server_id, own_speech(interaction)))
+        admin_services, server_id = admin_services_of(interaction), interaction.guild_id or 0
+        await show_view(
+            interaction,
+            await asyncio.to_thread(_stats, admin_services, server_id, own_translations(interaction)),
+        )
 
 
 @access(MANAGING)
@@ -160,34 +171,38 @@ async def stats(interaction: AnyInteraction) -> None:
 )
 async def unanswered_(interaction: AnyInteraction) -> None:
     """Show the words that found nothing, where they are kept."""
-    with desk_of(interaction).at_work():
+    with services_of(interaction).at_work():
         await acknowledge(interaction, private=True)
-        keeper, speech, server_id = keeper_of(interaction), own_speech(interaction), interaction.guild_id or 0
-        if not keeper.servers.of(server_id).unanswered:
-            await tell(interaction, speech.say("uploads-unanswered-off"))
+        admin_services, translations, server_id = (
+            admin_services_of(interaction),
+            own_translations(interaction),
+            interaction.guild_id or 0,
+        )
+        if not admin_services.servers.of(server_id).unanswered:
+            await send_private(interaction, translations.say("uploads-unanswered-off"))
             return
-        today = keeper.now().date()
-        missed = await asyncio.to_thread(keeper.unanswered.of, server_id, today, limit=_UNANSWERED)
-        await show(interaction, unanswered(missed, speech))
+        today = admin_services.now().date()
+        missed = await asyncio.to_thread(admin_services.unanswered.of, server_id, today, limit=_UNANSWERED)
+        await show_view(interaction, unanswered(missed, translations))
 
 
 @remove.autocomplete("file")
 async def _complete_file(interaction: AnyInteraction, typed: str) -> list[Choice[str]]:
     """Offer the server's files, and all of them at once."""
     files = await _offered(
-        interaction, lambda: keeper_of(interaction).archive.uploads(interaction.guild_id or 0)
+        interaction, lambda: admin_services_of(interaction).archive.uploads(interaction.guild_id or 0)
     )
     wanted = typed.strip().casefold()
     choices = [
         Choice(
             name=clip(f"{plain_line(file.name)} · {file.collection}", CHOICE_NAME) or "…",
-            value=str(mark(file)),
+            value=str(file_mark(file)),
         )
         for file in files
         if wanted in file.name.casefold()
     ]
     if len(files) > 1:
-        everything = own_speech(interaction).say("uploads-everything", count=len(files))
+        everything = own_translations(interaction).say("uploads-everything", count=len(files))
         choices = [*choices[: CHOICES - 1], Choice(name=clip(everything, CHOICE_NAME), value="0")]
     return choices[:CHOICES]
 
@@ -197,7 +212,7 @@ async def _complete_file(interaction: AnyInteraction, typed: str) -> list[Choice
 async def _complete_collection(interaction: AnyInteraction, typed: str) -> list[Choice[str]]:
     """Offer the server's collections."""
     server_id, wanted = interaction.guild_id, typed.strip().casefold()
-    names = await _offered(interaction, lambda: own_collections(keeper_of(interaction), server_id))
+    names = await _offered(interaction, lambda: own_collections(admin_services_of(interaction), server_id))
     return [Choice(name=name, value=name) for name in names if wanted in name.casefold()][:CHOICES]
 
 
@@ -211,33 +226,33 @@ class UploadButton(Pressed, DynamicItem[Button[Any]], template=UploadControl.TEM
         if found is None:
             return
         await acknowledge_press(interaction)
-        speech, files = own_speech(interaction), await _files(interaction)
+        translations, files = own_translations(interaction), await _files(interaction)
         number = int(found["number"])
         match found["action"]:
             case "page":
-                view = file_list(files, number, speech)
+                view = file_list(files, number, translations)
             case "remove":
                 # Looked up anew: the message may be old, and of another server's files none is here.
                 view = await self._remove(interaction, _chosen(files, number))
             case _:
-                view = layout([text(speech.say("uploads-kept"))], colour=CALM)
-        await show(interaction, view)
+                view = layout([text(translations.say("uploads-kept"))], colour=CALM)
+        await show_view(interaction, view)
 
     async def _remove(self, interaction: AnyInteraction, chosen: list[SourceFile]) -> LayoutView:
-        keeper, speech = keeper_of(interaction), own_speech(interaction)
+        admin_services, translations = admin_services_of(interaction), own_translations(interaction)
         if not chosen:
-            return layout([text(speech.say("uploads-no-such"))], colour=CALM)
+            return layout([text(translations.say("uploads-no-such"))], colour=CALM)
 
         def take_back() -> Forgotten:
-            gone = keeper.archive.take_back([one.id for one in chosen])
-            keeper.archive.refresh()
+            gone = admin_services.archive.take_back([one.id for one in chosen])
+            admin_services.archive.refresh()
             return gone
 
-        gone = await apart(take_back, "removal")
-        said = speech.say(
+        gone = await run_in_thread(take_back, "removal")
+        said = translations.say(
             "uploads-removed" if gone.wiped else "uploads-removed-not-wiped",
-            threads=speech.say("threads", count=gone.threads),
-            posts=speech.say("posts", count=gone.posts),
+            threads=translations.say("threads", count=gone.threads),
+            posts=translations.say("posts", count=gone.posts),
         )
         return layout([text(said)], colour=CALM)
 
@@ -253,12 +268,12 @@ class PlainButton(Pressed, DynamicItem[Button[Any]], template=PlainControl.TEMPL
             return
         await acknowledge_press(interaction)
         if not interaction.message.attachments:
-            await tell(interaction, own_speech(interaction).say("uploads-gone"))
+            await send_private(interaction, own_translations(interaction).say("uploads-gone"))
             return
-        await upload(interaction, interaction.message.attachments[0], found["collection"], form=TEXT)
+        await run_upload(interaction, interaction.message.attachments[0], found["collection"], form=TEXT)
 
 
-def zipped(lines: Iterable[str], most: int) -> list[tuple[str, bytes]] | None:
+def zip_lines(lines: Iterable[str], most: int) -> list[tuple[str, bytes]] | None:
     """Return lines as zips of at most ``most`` bytes by their names, ``None`` where ten do not hold them.
 
     Each holds whole lines, so each can be taken in by itself.
@@ -304,32 +319,34 @@ def _zip(name: str, content: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def own_collections(keeper: Keeper, server_id: int | None) -> list[str]:
+def own_collections(admin_services: AdminServices, server_id: int | None) -> list[str]:
     """Return the names of a server's own collections."""
-    found = keeper.archive.collections(server_id)
+    found = admin_services.archive.collections(server_id)
     return [known.name for known in found if known.server_id is not None and known.server_id == server_id]
 
 
-def _stats(keeper: Keeper, server_id: int, speech: Catalogue) -> LayoutView:
-    own = keeper.archive.statistics(keeper.archive.own_scope(server_id))
-    public = keeper.archive.statistics(keeper.archive.public_scope())
-    room = max(keeper.settings.server_posts - own.posts, 0)
-    judged = keeper.feedback.counts(server_id)
-    scope = keeper.archive.scope(server_id)
+def _stats(admin_services: AdminServices, server_id: int, translations: Translations) -> LayoutView:
+    own = admin_services.archive.statistics(admin_services.archive.own_scope(server_id))
+    public = admin_services.archive.statistics(admin_services.archive.public_scope())
+    room = max(admin_services.settings.server_posts - own.posts, 0)
+    judged = admin_services.feedback.counts(server_id)
+    scope = admin_services.archive.scope(server_id)
     worst = sorted((one for one in judged if one.unhelpful), key=lambda one: -one.unhelpful)
-    titles: list[tuple[str, Count]] = []
+    titles: list[tuple[str, FeedbackCount]] = []
     for one in worst[:_WORST]:
         # What is no longer here, or never was, has no title to show.
         with contextlib.suppress(ThreadNotFoundError):
-            thread = keeper.archive.thread(one.thread_id, scope)
-            titles.append((heading(thread.summary(), speech=speech), one))
-    notes = keeper.feedback.notes(server_id, keeper.now(), limit=_NOTES)
-    return figures(Figures(own, public, room, tuple(judged), tuple(titles), tuple(notes)), speech)
+            thread = admin_services.archive.thread(one.thread_id, scope)
+            titles.append((heading(thread.summary(), translations=translations), one))
+    notes = admin_services.feedback.notes(server_id, admin_services.now(), limit=_NOTES)
+    return stats_view(
+        ServerStats(own, public, room, tuple(judged), tuple(titles), tuple(notes)), translations
+    )
 
 
 async def _files(interaction: AnyInteraction) -> list[SourceFile]:
-    keeper, server_id = keeper_of(interaction), interaction.guild_id
-    return await asyncio.to_thread(keeper.archive.uploads, server_id or 0)
+    admin_services, server_id = admin_services_of(interaction), interaction.guild_id
+    return await asyncio.to_thread(admin_services.archive.uploads, server_id or 0)
 
 
 async def _offered(interaction: AnyInteraction, find: Callable[[], list[Any]]) -> list[Any]:
@@ -341,7 +358,7 @@ async def _offered(interaction: AnyInteraction, find: Callable[[], list[Any]]) -
         return []
 
 
-def mark(file: SourceFile) -> int:
+def file_mark(file: SourceFile) -> int:
     """Return the number by which a file is named in Discord, of at most 15 digits and never 0.
 
     The archive's own numbers run through all servers: whoever reads them would learn how much others upload.
@@ -355,12 +372,12 @@ def _picked(files: list[SourceFile], wanted: str) -> int | None:
     word = wanted.strip()
     if word == "0" and files:
         return 0
-    found = [mark(file) for file in files if word == str(mark(file))] or [
-        mark(file) for file in files if file.name.casefold() == word.casefold()
+    found = [file_mark(file) for file in files if word == str(file_mark(file))] or [
+        file_mark(file) for file in files if file.name.casefold() == word.casefold()
     ]
     return found[0] if found else None
 
 
 def _chosen(files: list[SourceFile], number: int) -> list[SourceFile]:
     """Return the files of a mark, 0 for all."""
-    return [file for file in files if number in {0, mark(file)}]
+    return [file for file in files if number in {0, file_mark(file)}]

@@ -8,20 +8,20 @@ import discord
 from discord import app_commands
 from discord.ui import Button, DynamicItem, LayoutView
 
-from bot.catalogue import Catalogue
-from bot.commands.access import ASKING, BELOW, READING, access
-from bot.commands.buttons import Pressed, decoded
-from bot.commands.desk import AnyInteraction, Desk, Found, desk_of, server_of
-from bot.commands.following import asked_above, is_shareable
-from bot.commands.gate import gate_of
-from bot.commands.judging import judge
-from bot.commands.naming import named
-from bot.commands.question import LONGEST, question_in
-from bot.commands.replies import acknowledge, acknowledge_press, post, show, tell
-from bot.commands.speech import speech_of
-from bot.health.record import Answered
-from bot.render.answers import answer_page, nothing_found
-from bot.render.state import AnswerAction, AnswerState
+from bot.i18n import Translations
+from bot.interactions.access import ASKING, BELOW, READING, access
+from bot.interactions.access_check import gate_of
+from bot.interactions.buttons import Pressed, decoded
+from bot.interactions.command_translations import translated
+from bot.interactions.feedback import record_feedback
+from bot.interactions.followups import heading_above, is_shareable
+from bot.interactions.locale import translations_of
+from bot.interactions.message_parsing import MAX_QUESTION_LENGTH, question_in
+from bot.interactions.responses import acknowledge, acknowledge_press, post_publicly, send_private, show_view
+from bot.interactions.services import AnsweredQuestion, AnyInteraction, Services, server_in_scope, services_of
+from bot.monitoring.query_log import AnsweredQuery
+from bot.views.answers import answer_page, nothing_found
+from bot.views.custom_id import AnswerAction, AnswerState
 from bot.web.addresses import PageOf
 from retrieval.errors import ThreadNotFoundError
 from retrieval.model import Excerpt
@@ -30,72 +30,78 @@ __all__ = ["AnswerButton", "answer_view", "ask", "ask_the_threads", "log_answer"
 
 
 @access(ASKING)
-@app_commands.command(name=named("command-ask"), description=named("command-ask-does"))
-@app_commands.rename(question=named("command-ask-question"), private=named("option-private"))
-@app_commands.describe(question=named("command-ask-question-is"), private=named("command-ask-private-is"))
+@app_commands.command(name=translated("command-ask"), description=translated("command-ask-does"))
+@app_commands.rename(question=translated("command-ask-question"), private=translated("option-private"))
+@app_commands.describe(
+    question=translated("command-ask-question-is"), private=translated("command-ask-private-is")
+)
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 async def ask(
     interaction: AnyInteraction,
-    question: app_commands.Range[str, 1, LONGEST],
+    question: app_commands.Range[str, 1, MAX_QUESTION_LENGTH],
     private: bool | None = None,  # noqa: FBT001 - an option of the command, given by its name
 ) -> None:
     """Answer in the channel, or to the asker alone; as the server prefers where nothing is said."""
-    desk = desk_of(interaction)
-    wanted = desk.privately(server_of(interaction), wish=private)
-    with desk.at_work():
+    services = services_of(interaction)
+    wanted = services.privately(server_in_scope(interaction), wish=private)
+    with services.at_work():
         if not question.strip():
-            await tell(interaction, speech_of(interaction, private=True).say("notice-empty-question"))
+            await send_private(
+                interaction, translations_of(interaction, private=True).say("notice-empty-question")
+            )
             return
         await _answer(interaction, question.strip(), private=wanted, event="command")
 
 
 @access(ASKING)
-@app_commands.context_menu(name=named("menu-ask"))
+@app_commands.context_menu(name=translated("menu-ask"))
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 async def ask_the_threads(interaction: AnyInteraction, message: discord.Message) -> None:
     """Answer the question that somebody's message asks, to whoever wants to know."""
-    desk = desk_of(interaction)
-    with desk.at_work():
+    services = services_of(interaction)
+    with services.at_work():
         question = question_in(message)
         if not question:
-            await tell(interaction, speech_of(interaction, private=True).say("notice-empty-message"))
+            await send_private(
+                interaction, translations_of(interaction, private=True).say("notice-empty-message")
+            )
             return
-        private = desk.privately(server_of(interaction), wish=None)
+        private = services.privately(server_in_scope(interaction), wish=None)
         await _answer(interaction, question, private=private, event="context menu")
 
 
 async def _answer(interaction: AnyInteraction, question: str, *, private: bool, event: str) -> None:
     started = time.perf_counter()
-    desk = desk_of(interaction)
+    services = services_of(interaction)
     asked_for = private
     private = await acknowledge(interaction, private=private)
-    found = await desk.ask(question, server_of(interaction))
+    found = await services.ask(question, server_in_scope(interaction))
     view = answer_view(
-        desk,
+        services,
         found,
-        server_id=server_of(interaction),
+        server_id=server_in_scope(interaction),
         asker=interaction.user.id,
         question=question,
         private=private,
         shareable=private == asked_for,
-        speech=speech_of(interaction, private=private),
+        translations=translations_of(interaction, private=private),
     )
-    await show(interaction, view)
-    log_answer(desk, event, started, found, server_of(interaction))
+    await show_view(interaction, view)
+    log_answer(services, event, started, found, server_in_scope(interaction))
 
 
 def answer_view(  # noqa: PLR0913 - all but the first two are named where it is called
-    desk: Desk,
-    found: Found,
+    services: Services,
+    found: AnsweredQuestion,
     *,
     server_id: int | None,
     asker: int,
     question: str | None = None,
     private: bool = False,
     shareable: bool = True,
-    speech: Catalogue,
+    translations: Translations,
 ) -> LayoutView:
     """Show the first page of an answer, or what to try where nothing was found.
 
@@ -103,18 +109,20 @@ def answer_view(  # noqa: PLR0913 - all but the first two are named where it is 
     """
     answer = found.answer
     if not answer.answered:
-        return nothing_found(question, answer.suggestions, reader=asker, private=private, speech=speech)
+        return nothing_found(
+            question, answer.suggestions, reader=asker, private=private, translations=translations
+        )
     state = AnswerState(asker=asker, page=0, keys=found.keys, marks=found.marks)
     return _page(
-        desk.preferences(server_id).quotes,
+        services.preferences(server_id).quotes,
         answer.excerpts,
         state,
         question=question,
         corrected=answer.corrected,
         private=private,
         shareable=shareable,
-        page_of=desk.page_of(found.marks),
-        speech=speech,
+        page_of=services.page_of(found.marks),
+        translations=translations,
     )
 
 
@@ -129,7 +137,7 @@ def _page(  # noqa: PLR0913 - all but the first three are named where it is call
     private: bool = False,
     shareable: bool = True,
     page_of: PageOf,
-    speech: Catalogue,
+    translations: Translations,
 ) -> LayoutView:
     """Show the page that the state names, of so many quotes, out of an answer's excerpts.
 
@@ -152,7 +160,7 @@ def _page(  # noqa: PLR0913 - all but the first three are named where it is call
         private=private,
         shareable=shareable,
         page_of=page_of,
-        speech=speech,
+        translations=translations,
     )
 
 
@@ -161,10 +169,12 @@ def on_page(excerpts: Sequence[Excerpt], page: int, quotes: int) -> list[Excerpt
     return [excerpt for excerpt in excerpts if page * quotes < excerpt.rank <= (page + 1) * quotes]
 
 
-def log_answer(desk: Desk, event: str, started: float, found: Found, server_id: int | None) -> None:
+def log_answer(
+    services: Services, event: str, started: float, found: AnsweredQuestion, server_id: int | None
+) -> None:
     """Log and count that a question was answered: how it came, where, how fast, with how many hits."""
     seconds = time.perf_counter() - started
-    desk.record(Answered(event, server_id, seconds, len(found.answer.excerpts)))
+    services.record(AnsweredQuery(event, server_id, seconds, len(found.answer.excerpts)))
 
 
 @access(BELOW)
@@ -175,53 +185,55 @@ class AnswerButton(Pressed, DynamicItem[Button[Any]], template=AnswerState.TEMPL
         """Turn the page for its asker, or share it; take the judgement of any reader."""
         state = decoded(AnswerState.decode, self.custom_id)
         if state.action in {AnswerAction.HELPFUL, AnswerAction.UNHELPFUL}:
-            await judge(interaction, state)
+            await record_feedback(interaction, state)
             return
         if interaction.user.id != state.asker:
-            await tell(interaction, speech_of(interaction, private=True).say("notice-not-yours"))
+            await send_private(
+                interaction, translations_of(interaction, private=True).say("notice-not-yours")
+            )
             return
         shares = state.action is AnswerAction.SHARE
         # It posts into the channel, so what holds for asking there holds for it, also below /help.
         if shares and not await gate_of(interaction).admits(interaction, READING):
             return
         await acknowledge_press(interaction)
-        desk, server_id = desk_of(interaction), server_of(interaction)
-        excerpts = await desk.recall(state.keys, state.marks, server_id)
+        services, server_id = services_of(interaction), server_in_scope(interaction)
+        excerpts = await services.recall(state.keys, state.marks, server_id)
         if shares:
-            await self._share(interaction, desk, excerpts, state)
+            await self._share(interaction, services, excerpts, state)
             return
         message = interaction.message
         private = message is not None and message.flags.ephemeral
         view = _page(
-            desk.preferences(server_id).quotes,
+            services.preferences(server_id).quotes,
             excerpts,
             state,
-            above=asked_above(message),
+            above=heading_above(message),
             private=private,
             shareable=message is not None and is_shareable(message),
-            page_of=desk.page_of(state.marks),
-            speech=speech_of(interaction, private=private),
+            page_of=services.page_of(state.marks),
+            translations=translations_of(interaction, private=private),
         )
-        await show(interaction, view)
+        await show_view(interaction, view)
 
     async def _share(
-        self, interaction: AnyInteraction, desk: Desk, excerpts: Sequence[Excerpt], state: AnswerState
+        self, interaction: AnyInteraction, services: Services, excerpts: Sequence[Excerpt], state: AnswerState
     ) -> None:
         """Post the page for everyone, once, in its asker's name, and say so on the private one."""
         shared = interaction.message.id if interaction.message else interaction.id
-        if not desk.shared.is_new(shared):
+        if not services.shared.is_new(shared):
             return
-        speech = speech_of(interaction, private=False)
-        by = speech.say("answer-shared-by", name=interaction.user.display_name)
-        quotes = desk.preferences(server_of(interaction)).quotes
+        translations = translations_of(interaction, private=False)
+        by = translations.say("answer-shared-by", name=interaction.user.display_name)
+        quotes = services.preferences(server_in_scope(interaction)).quotes
         try:
-            page_of = desk.page_of(state.marks)
-            view = _page(quotes, excerpts, state, question=by, page_of=page_of, speech=speech)
-            await post(interaction, view)
+            page_of = services.page_of(state.marks)
+            view = _page(quotes, excerpts, state, question=by, page_of=page_of, translations=translations)
+            await post_publicly(interaction, view)
         except Exception:
-            desk.shared.forget(shared)
+            services.shared.forget(shared)
             raise
-        self.item.label = speech_of(interaction, private=True).say("answer-shared")
+        self.item.label = translations_of(interaction, private=True).say("answer-shared")
         self.item.disabled = True
         if isinstance(self.view, LayoutView):
-            await show(interaction, self.view)
+            await show_view(interaction, self.view)

@@ -4,45 +4,45 @@ import time
 
 from discord import app_commands
 
-from bot.commands.access import EVERYONE, access
 from bot.commands.ask import answer_view, log_answer
-from bot.commands.desk import AnyInteraction, desk_of, server_of
-from bot.commands.naming import named
-from bot.commands.question import LONGEST
-from bot.commands.replies import acknowledge, show
-from bot.commands.speech import speech_of
-from bot.render.notices import explain_itself
+from bot.interactions.access import EVERYONE, access
+from bot.interactions.command_translations import translated
+from bot.interactions.locale import translations_of
+from bot.interactions.message_parsing import MAX_QUESTION_LENGTH
+from bot.interactions.responses import acknowledge, show_view
+from bot.interactions.services import AnyInteraction, server_in_scope, services_of
+from bot.views.notices import explain_itself
 
 __all__ = ["help_"]
 
 
 @access(EVERYONE)
-@app_commands.command(name=named("command-help"), description=named("command-help-does"))
-@app_commands.rename(question=named("command-help-question"))
-@app_commands.describe(question=named("command-help-question-is"))
+@app_commands.command(name=translated("command-help"), description=translated("command-help-does"))
+@app_commands.rename(question=translated("command-help-question"))
+@app_commands.describe(question=translated("command-help-question-is"))
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 async def help_(
-    interaction: AnyInteraction, question: app_commands.Range[str, 1, LONGEST] | None = None
+    interaction: AnyInteraction, question: app_commands.Range[str, 1, MAX_QUESTION_LENGTH] | None = None
 ) -> None:
     """Explain Bobbin to whoever asks, privately."""
-    started, desk = time.perf_counter(), desk_of(interaction)
-    speech = speech_of(interaction, private=True)
-    with desk.at_work():
+    started, services = time.perf_counter(), services_of(interaction)
+    translations = translations_of(interaction, private=True)
+    with services.at_work():
         await acknowledge(interaction, private=True)
         if not question or not question.strip():
             me = interaction.guild.me if interaction.guild else interaction.client.user
-            await show(interaction, explain_itself(me.display_name if me else "Bobbin", speech))
+            await show_view(interaction, explain_itself(me.display_name if me else "Bobbin", translations))
             return
-        found = await desk.ask_handbook(question.strip())
+        found = await services.ask_handbook(question.strip())
         view = answer_view(
-            desk,
+            services,
             found,
-            server_id=server_of(interaction),
+            server_id=server_in_scope(interaction),
             asker=interaction.user.id,
             question=question.strip(),
             private=True,
-            speech=speech,
+            translations=translations,
         )
-        await show(interaction, view)
-        log_answer(desk, "help", started, found, server_of(interaction))
+        await show_view(interaction, view)
+        log_answer(services, "help", started, found, server_in_scope(interaction))

@@ -9,15 +9,15 @@ import aiohttp
 import discord
 from discord.abc import Messageable
 
-from bot.catalogue import Catalogue
 from bot.commands.ask import answer_view, log_answer
-from bot.commands.desk import Desk
-from bot.commands.errors import on_message_error
-from bot.commands.following import followed
-from bot.commands.question import question_in, way_of
-from bot.commands.replies import reply
-from bot.commands.speech import speech_for
-from bot.render.notices import explain_itself
+from bot.i18n import Translations
+from bot.interactions.errors import on_message_error
+from bot.interactions.followups import followed_answer
+from bot.interactions.locale import message_translations
+from bot.interactions.message_parsing import question_in, trigger_of
+from bot.interactions.responses import reply_to_message
+from bot.interactions.services import Services
+from bot.views.notices import explain_itself
 
 __all__ = ["on_message"]
 
@@ -26,36 +26,43 @@ _TYPING_AT_MOST = 0.5
 _BUSY = 16
 
 
-async def on_message(desk: Desk, message: discord.Message, own: discord.ClientUser) -> None:
+async def on_message(services: Services, message: discord.Message, own: discord.ClientUser) -> None:
     """Answer a message that asks Bobbin, once, with a reply to it. Raises nothing."""
-    way = way_of(message, own.id)
+    way = trigger_of(message, own.id)
     # After a resumed connection Discord may hand over again what was answered already.
-    if way is None or not desk.answered.is_new(message.id):
+    if way is None or not services.answered.is_new(message.id):
         return
-    speech = speech_for(desk.locales, message)
+    translations = message_translations(services.locales, message)
     try:
-        with desk.at_work():
-            await _answer(desk, message, own, speech, event=way.value)
+        with services.at_work():
+            await _answer(services, message, own, translations, event=way.value)
     except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the person is told
-        await on_message_error(message, error, speech)
+        await on_message_error(message, error, translations)
 
 
 async def _answer(
-    desk: Desk, message: discord.Message, own: discord.ClientUser, speech: Catalogue, *, event: str
+    services: Services,
+    message: discord.Message,
+    own: discord.ClientUser,
+    translations: Translations,
+    *,
+    event: str,
 ) -> None:
     started = time.perf_counter()
     question = question_in(message, own.id)
     if not question:
         me = message.guild.me if message.guild else None
-        await reply(message, explain_itself(me.display_name if me else own.name, speech))
+        await reply_to_message(message, explain_itself(me.display_name if me else own.name, translations))
         return
     server_id = message.guild.id if message.guild else None
-    previous = followed(message, own.id)
-    async with _typing(message.channel) if desk.working <= _BUSY else contextlib.nullcontext():
-        found = await desk.ask(question, server_id, previous=previous)
-    view = answer_view(desk, found, server_id=server_id, asker=message.author.id, speech=speech)
-    await reply(message, view)
-    log_answer(desk, event, started, found, server_id)
+    previous = followed_answer(message, own.id)
+    async with _typing(message.channel) if services.working <= _BUSY else contextlib.nullcontext():
+        found = await services.ask(question, server_id, previous=previous)
+    view = answer_view(
+        services, found, server_id=server_id, asker=message.author.id, translations=translations
+    )
+    await reply_to_message(message, view)
+    log_answer(services, event, started, found, server_id)
 
 
 @contextlib.asynccontextmanager

@@ -9,15 +9,22 @@ from typing import Any, Final
 from discord import app_commands
 from discord.ui import DynamicItem, Item
 
-from bot.commands.access import MANAGING, access
-from bot.commands.admin import keeper_of
-from bot.commands.buttons import Pressed, form
-from bot.commands.desk import AnyInteraction, desk_of
-from bot.commands.errors import OutdatedButtonError
-from bot.commands.naming import named
-from bot.commands.replies import acknowledge_press, open_modal, show, tell, tell_view
-from bot.commands.speech import own_speech
-from bot.render.settings import (
+from bot.interactions.access import MANAGING, access
+from bot.interactions.admin import admin_services_of
+from bot.interactions.buttons import Pressed, form
+from bot.interactions.command_translations import translated
+from bot.interactions.errors import OutdatedButtonError
+from bot.interactions.locale import own_translations
+from bot.interactions.responses import (
+    acknowledge_press,
+    open_modal,
+    send_private,
+    send_private_view,
+    show_view,
+)
+from bot.interactions.services import AnyInteraction, services_of
+from bot.servers.preferences import MOST_QUESTIONS, Preferences, Quota
+from bot.views.settings import (
     AUTO,
     OTHER,
     Control,
@@ -26,7 +33,6 @@ from bot.render.settings import (
     quotas_modal,
     settings_panel,
 )
-from bot.servers.preferences import MOST_QUESTIONS, Preferences, Quota
 
 __all__ = ["SettingControl", "settings", "settings_form"]
 
@@ -39,16 +45,16 @@ _SWITCHES: Final = frozenset({"mentions", "private", "unanswered"})
 
 
 @access(MANAGING)
-@app_commands.command(name=named("command-settings"), description=named("command-settings-does"))
+@app_commands.command(name=translated("command-settings"), description=translated("command-settings-does"))
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.allowed_installs(guilds=True, users=False)
 async def settings(interaction: AnyInteraction) -> None:
     """Show the panel to whoever manages the server, alone."""
-    with desk_of(interaction).at_work():
-        preferences = keeper_of(interaction).servers.of(interaction.guild_id)
-        panel = settings_panel(preferences, own_speech(interaction), server=_server(interaction))
-        await tell_view(interaction, panel)
+    with services_of(interaction).at_work():
+        preferences = admin_services_of(interaction).servers.of(interaction.guild_id)
+        panel = settings_panel(preferences, own_translations(interaction), server=_server(interaction))
+        await send_private_view(interaction, panel)
 
 
 @access(MANAGING)
@@ -59,14 +65,14 @@ class SettingControl(Pressed, DynamicItem[Item[Any]], template=Control.TEMPLATE)
         """Change what was chosen, or open the form for it."""
         found = self.template.fullmatch(self.custom_id)
         setting, value = (found["setting"], found["value"]) if found else ("", None)
-        speech = own_speech(interaction)
+        translations = own_translations(interaction)
         data: Mapping[str, Any] = interaction.data or {}
         chosen: list[str] = data.get("values", [])
         if setting == "quotas":
-            preferences = keeper_of(interaction).servers.of(interaction.guild_id)
-            await open_modal(interaction, quotas_modal(preferences, speech))
+            preferences = admin_services_of(interaction).servers.of(interaction.guild_id)
+            await open_modal(interaction, quotas_modal(preferences, translations))
         elif setting == "language" and chosen == [OTHER]:
-            await open_modal(interaction, language_modal(speech))
+            await open_modal(interaction, language_modal(translations))
         else:
             await _change(interaction, (setting,), _chosen(setting, value, chosen))
 
@@ -75,18 +81,20 @@ class SettingControl(Pressed, DynamicItem[Item[Any]], template=Control.TEMPLATE)
 @form(Control.TEMPLATE)
 async def settings_form(interaction: AnyInteraction) -> None:
     """Take a form of the panel that was filled in."""
-    speech, fields = own_speech(interaction), dict(_fields(interaction))
+    translations, fields = own_translations(interaction), dict(_fields(interaction))
     if interaction.custom_id == Control.custom_id("language"):
-        code = await asyncio.to_thread(language_named, fields.get("language", ""), speech)
+        code = await asyncio.to_thread(language_named, fields.get("language", ""), translations)
         if code is None:
-            await tell(interaction, speech.say("settings-language-unknown", name=fields.get("language", "")))
+            await send_private(
+                interaction, translations.say("settings-language-unknown", name=fields.get("language", ""))
+            )
             return
         await _change(interaction, ("language",), lambda before: replace(before, language=code))
         return
     try:
         person, server = _quota(fields, "person"), _quota(fields, "server")
     except ValueError:
-        await tell(interaction, speech.say("settings-quotas-wrong", most=MOST_QUESTIONS))
+        await send_private(interaction, translations.say("settings-quotas-wrong", most=MOST_QUESTIONS))
         return
     await _change(
         interaction, ("person", "server"), lambda before: replace(before, person=person, server=server)
@@ -98,20 +106,22 @@ async def _change(interaction: AnyInteraction, changed: tuple[str, ...], change:
     server_id = interaction.guild_id
     if server_id is None:  # it has been looked at before
         return
-    keeper = keeper_of(interaction)
+    admin_services = admin_services_of(interaction)
     await acknowledge_press(interaction)
-    preferences = await asyncio.to_thread(keeper.servers.change, server_id, change)
+    preferences = await asyncio.to_thread(admin_services.servers.change, server_id, change)
     if "language" in changed and preferences.language is not None:
         language = preferences.language
 
         def reindex() -> None:
-            if keeper.archive.set_language(server_id, language):
-                keeper.archive.refresh()
+            if admin_services.archive.set_language(server_id, language):
+                admin_services.archive.refresh()
 
         await asyncio.to_thread(reindex)
     log.info("settings changed: %s", ", ".join(changed))
-    speech = own_speech(interaction)
-    await show(interaction, settings_panel(preferences, speech, server=_server(interaction), saved=changed))
+    translations = own_translations(interaction)
+    await show_view(
+        interaction, settings_panel(preferences, translations, server=_server(interaction), saved=changed)
+    )
 
 
 def _chosen(setting: str, value: str | None, chosen: list[str]) -> Change:

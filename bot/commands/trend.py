@@ -5,12 +5,12 @@ import asyncio
 from discord import app_commands
 
 from bot.charts import drawn_png, run_of_months
-from bot.commands.access import READING, access
-from bot.commands.desk import AnyInteraction, desk_of, server_of
-from bot.commands.naming import named
-from bot.commands.replies import acknowledge_as_wished, show, tell
-from bot.commands.speech import speech_of
-from bot.render.trend import PICTURE, trend_view
+from bot.interactions.access import READING, access
+from bot.interactions.command_translations import translated
+from bot.interactions.locale import translations_of
+from bot.interactions.responses import acknowledge_as_wished, send_private, show_view
+from bot.interactions.services import AnyInteraction, server_in_scope, services_of
+from bot.views.trend import PICTURE, trend_view
 
 __all__ = ["trend"]
 
@@ -18,9 +18,11 @@ _LONGEST = 100
 
 
 @access(READING)
-@app_commands.command(name=named("command-trend"), description=named("command-trend-does"))
-@app_commands.rename(words=named("command-trend-words"), private=named("option-private"))
-@app_commands.describe(words=named("command-trend-words-is"), private=named("command-trend-private-is"))
+@app_commands.command(name=translated("command-trend"), description=translated("command-trend-does"))
+@app_commands.rename(words=translated("command-trend-words"), private=translated("option-private"))
+@app_commands.describe(
+    words=translated("command-trend-words-is"), private=translated("command-trend-private-is")
+)
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 async def trend(
@@ -29,17 +31,21 @@ async def trend(
     private: bool | None = None,  # noqa: FBT001 - an option of the command, given by its name
 ) -> None:
     """Show in how many posts of each month the words stand, out of what may be seen here."""
-    desk, server_id = desk_of(interaction), server_of(interaction)
-    with desk.at_work():
+    services, server_id = services_of(interaction), server_in_scope(interaction)
+    with services.at_work():
         hidden = await acknowledge_as_wished(interaction, wish=private)
-        speech = speech_of(interaction, private=hidden)
-        counts = await desk.look(lambda archive: archive.months(words, archive.scope(server_id)))
+        translations = translations_of(interaction, private=hidden)
+        counts = await services.look(lambda archive: archive.months(words, archive.scope(server_id)))
         undated = counts.pop(None, 0)
         dated = {month: count for month, count in counts.items() if month is not None}
         if not dated:
-            said = speech.say("trend-undated", count=undated) if undated else speech.say("trend-none")
-            await tell(interaction, said)
+            said = (
+                translations.say("trend-undated", count=undated)
+                if undated
+                else translations.say("trend-none")
+            )
+            await send_private(interaction, said)
             return
         picture = await asyncio.to_thread(drawn_png, run_of_months(dated))
-        view = trend_view(words, sum(dated.values()), undated, speech)
-        await show(interaction, view, attached={PICTURE: picture})
+        view = trend_view(words, sum(dated.values()), undated, translations)
+        await show_view(interaction, view, attached={PICTURE: picture})

@@ -9,21 +9,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, TypeVar, cast
 
-from bot.digest.asked import AskedCounts
 from bot.digest.contents import (
     SHOWN,
-    Arrivals,
-    Asked,
     Content,
     Digest,
+    DigestPart,
     Feature,
-    Part,
+    NewThreads,
+    QuestionCounts,
     anniversary,
-    pick,
+    pick_anniversary,
     pivot,
 )
 from bot.digest.ledger import Ledger
-from bot.digest.records import Entry, Position, Subscription
+from bot.digest.model import LedgerEntry, Position, Subscription
+from bot.digest.usage_counts import UsageCounts
 from retrieval.archive import Archive
 from retrieval.errors import ThreadNotFoundError
 from retrieval.model import Excerpt, Scope, ThreadSummary
@@ -54,7 +54,7 @@ class Plan:
     feature: str | None = None
 
 
-def plan_of(entry: Entry, subscription: Subscription | None) -> Plan:
+def plan_of(entry: LedgerEntry, subscription: Subscription | None) -> Plan:
     """Return the plan of a digest that the ledger knows; the wish may have been withdrawn since."""
     wish = subscription.wish if subscription else None
     return Plan(
@@ -75,7 +75,7 @@ class Composer:
     :meth:`refresh` forgets it at any rate: what one round of digests needs is remembered, no more.
     """
 
-    def __init__(self, archive: Archive, ledger: Ledger, asked: AskedCounts) -> None:
+    def __init__(self, archive: Archive, ledger: Ledger, asked: UsageCounts) -> None:
         self._archive = archive
         self._ledger = ledger
         self._asked = asked
@@ -112,27 +112,27 @@ class Composer:
         if state != self._state:
             self._known, self._state = {}, state
         parts, scope = plan.content.parts, self._archive.scope(plan.server_id)
-        arrivals = self._arrivals(plan, scope) if Part.NEW in parts else Arrivals()
+        arrivals = self._arrivals(plan, scope) if DigestPart.NEW in parts else NewThreads()
         new = [excerpt.thread.id for excerpt in arrivals.shown]
         return Digest(
             server_id=plan.server_id,
             day=plan.day,
             after=plan.after,
             arrivals=arrivals,
-            feature=self._feature(plan, scope, new) if Part.ARCHIVE in parts else None,
-            asked=self._questions(plan, scope) if Part.ASKED in parts else None,
+            feature=self._feature(plan, scope, new) if DigestPart.ARCHIVE in parts else None,
+            asked=self._questions(plan, scope) if DigestPart.ASKED in parts else None,
         )
 
-    def _arrivals(self, plan: Plan, scope: Scope) -> Arrivals:
-        def look() -> Arrivals:
+    def _arrivals(self, plan: Plan, scope: Scope) -> NewThreads:
+        def look() -> NewThreads:
             found, total = self._archive.arrivals(
                 plan.server_id, since=plan.since, until=plan.until, limit=SHOWN
             )
             told = filter(None, (self._telling(summary.id, scope) for summary in found))
-            return Arrivals(tuple(told), total, plan.since, plan.until)
+            return NewThreads(tuple(told), total, plan.since, plan.until)
 
         if plan.since >= plan.until:
-            return Arrivals(since=plan.since, until=plan.until)
+            return NewThreads(since=plan.since, until=plan.until)
         # What is new is the same for all servers that see the same; the handbook is never new.
         collections = self._archive.visible_scope(plan.server_id).collections
         return self._remember(("new", collections, plan.since, plan.until), look)
@@ -158,7 +158,7 @@ class Composer:
         )
         today = [summary for summary in near if anniversary(summary, plan.day, plan.zone) is not None]
         seen = self._ledger.shown(plan.server_id, plan.day) if today else {}
-        return pick(today, seen, plan.day, plan.server_id, new)
+        return pick_anniversary(today, seen, plan.day, plan.server_id, new)
 
     def _unseen(self, plan: Plan, scope: Scope, new: Sequence[str]) -> ThreadSummary | None:
         """Return a thread that was never shown in this server."""
@@ -172,7 +172,7 @@ class Composer:
         oldest = min(there, key=lambda thread: (seen[thread], thread), default=None)
         return None if oldest is None else there[oldest]
 
-    def _questions(self, plan: Plan, scope: Scope) -> Asked | None:
+    def _questions(self, plan: Plan, scope: Scope) -> QuestionCounts | None:
         last = plan.day - _DAY
         first = min(plan.after or last, last)
         answered, quoted = self._asked.between(plan.server_id, first, last)
@@ -180,7 +180,7 @@ class Composer:
             return None
         known = self._archive.summaries([thread for thread, _ in quoted], scope)
         threads = tuple((known[thread], times) for thread, times in quoted if thread in known)
-        return Asked(answered, (last - first).days + 1, threads)
+        return QuestionCounts(answered, (last - first).days + 1, threads)
 
     def _telling(self, thread_id: str, scope: Scope) -> Excerpt | None:
         def look() -> Excerpt | None:

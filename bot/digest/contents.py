@@ -15,15 +15,15 @@ from retrieval.model import Completeness, Excerpt, ThreadSummary
 
 __all__ = [
     "SHOWN",
-    "Arrivals",
-    "Asked",
     "Content",
     "Digest",
+    "DigestPart",
     "Feature",
-    "Part",
+    "NewThreads",
+    "QuestionCounts",
     "anniversary",
     "nonce",
-    "pick",
+    "pick_anniversary",
     "pivot",
 ]
 
@@ -36,7 +36,7 @@ _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID_LENGTH = 12
 
 
-class Part(StrEnum):
+class DigestPart(StrEnum):
     """A part of a digest."""
 
     NEW = "new"
@@ -58,13 +58,13 @@ class Content(StrEnum):
     """One thread from the archive, and nothing else."""
 
     @property
-    def parts(self) -> frozenset[Part]:
+    def parts(self) -> frozenset[DigestPart]:
         """Return the parts that are shown."""
         return {
-            Content.THREADS: frozenset({Part.NEW, Part.ARCHIVE}),
-            Content.NEW: frozenset({Part.NEW}),
-            Content.ARCHIVE: frozenset({Part.ARCHIVE}),
-        }.get(self, frozenset(Part))
+            Content.THREADS: frozenset({DigestPart.NEW, DigestPart.ARCHIVE}),
+            Content.NEW: frozenset({DigestPart.NEW}),
+            Content.ARCHIVE: frozenset({DigestPart.ARCHIVE}),
+        }.get(self, frozenset(DigestPart))
 
     @property
     def needs_news(self) -> bool:
@@ -73,7 +73,7 @@ class Content(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Arrivals:
+class NewThreads:
     """The threads that are new: ``shown`` with an excerpt each, ``total`` in all.
 
     ``since`` and ``until`` are the archive's numbers between which they came in, for browsing them.
@@ -94,7 +94,7 @@ class Feature:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionCounts:
     """How many questions were answered on the ``days`` before, and the threads quoted most, with counts."""
 
     answered: int
@@ -112,9 +112,9 @@ class Digest:
     server_id: int
     day: date
     after: date | None = None
-    arrivals: Arrivals = Arrivals()
+    arrivals: NewThreads = NewThreads()
     feature: Feature | None = None
-    asked: Asked | None = None
+    asked: QuestionCounts | None = None
 
     def worth_posting(self, content: Content) -> bool:
         """Return whether there is anything to say, and what the admin wants there to be."""
@@ -155,7 +155,7 @@ def anniversary(summary: ThreadSummary, day: date, zone: tzinfo) -> int | None:
     return years if years > 0 and _in_year(posted, day.year) == day else None
 
 
-def pick(
+def pick_anniversary(
     candidates: Iterable[ThreadSummary],
     seen: Mapping[str, date],
     day: date,

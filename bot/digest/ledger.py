@@ -18,14 +18,14 @@ from sqlite_utils import Database, Migrations
 from bot.database import ServerFile
 from bot.digest.contents import Content
 from bot.digest.due import due_date
-from bot.digest.records import Claim, Entry, Position, Reason, State, Subscription, Wish
+from bot.digest.model import Claim, DigestState, LedgerEntry, PauseReason, Position, Subscription, Wish
 
-__all__ = ["KEPT", "LEASE", "Ledger"]
+__all__ = ["LEASE", "LEDGER_RETENTION", "Ledger"]
 
 #: How long a claim holds. Long after this, nothing that was sent under it can still be on its way.
 LEASE: Final = timedelta(minutes=2)
 #: How long the ledger remembers a digest.
-KEPT: Final = timedelta(days=400)
+LEDGER_RETENTION: Final = timedelta(days=400)
 
 _PAUSES: Final = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 600))
 
@@ -94,7 +94,7 @@ class Ledger:
         with self._file.changing() as db:
             db.execute(
                 "update digest_subscriptions set paused = ? where server_id = ? and paused is null",
-                [Reason.ADMIN, str(server_id)],
+                [PauseReason.ADMIN, str(server_id)],
             )
             return _subscription(db, server_id)
 
@@ -155,7 +155,7 @@ class Ledger:
             found = _row(db, server_id, day)
             if _unfinished(db, server_id, before=day) or (found and not _free(found, now)):
                 return None
-            again = found is not None and found["state"] == State.CLAIMED
+            again = found is not None and found["state"] == DigestState.CLAIMED
             if found is None or not again:
                 after = None if subscription.last == date.min else subscription.last
                 row: dict[str, Any] = {
@@ -171,11 +171,11 @@ class Ledger:
                 }
             else:
                 row = found | {"tries": found["tries"] + 1}
-            row |= {"state": State.CLAIMED, "owner": owner, "until": _text(now + self._lease)}
+            row |= {"state": DigestState.CLAIMED, "owner": owner, "until": _text(now + self._lease)}
             db.table("digests").upsert(row, pk=("server_id", "day"))
             return Claim(_entry_of(row), subscription, owner, again)
 
-    def unfinished(self, server_id: int, day: date, now: datetime) -> list[Entry]:
+    def unfinished(self, server_id: int, day: date, now: datetime) -> list[LedgerEntry]:
         """Return the digests of dates before one that somebody began and nobody is at any more."""
         with self._file.reading() as db:
             rows = _unfinished(db, server_id, before=day)
@@ -201,7 +201,7 @@ class Ledger:
             )
 
     def finish(
-        self, entry: Entry, state: State, message_id: int | None = None, shown: Sequence[str] = ()
+        self, entry: LedgerEntry, state: DigestState, message_id: int | None = None, shown: Sequence[str] = ()
     ) -> None:
         """Record what became of a digest, ``POSTED`` or ``QUIET``, and that its date is done with."""
         with self._file.changing() as db:
@@ -221,10 +221,10 @@ class Ledger:
                 pk=("server_id", "thread_id"),
             )
 
-    def miss(self, entry: Entry) -> None:
+    def miss(self, entry: LedgerEntry) -> None:
         """Record that a digest was never posted; what it was to cover is for the next one."""
         with self._file.changing() as db:
-            _close(db, entry, State.MISSED, None)
+            _close(db, entry, DigestState.MISSED, None)
 
     def put_off(self, claim: Claim, now: datetime) -> timedelta:
         """Give up a claim for a while after a failure that will pass; return for how long."""
@@ -238,26 +238,26 @@ class Ledger:
             )
         return pause
 
-    def refuse(self, claim: Claim, reason: Reason) -> bool:
+    def refuse(self, claim: Claim, reason: PauseReason) -> bool:
         """Pause a digest that Discord refuses for good; return whether its admin is to be told.
 
         That is so once: for the caller that paused it.
         """
         with self._file.changing() as db:
-            _close(db, claim.entry, State.REFUSED, None)
+            _close(db, claim.entry, DigestState.REFUSED, None)
             paused = db.execute(
                 "update digest_subscriptions set paused = ? where server_id = ? and paused is null",
                 [reason, str(claim.entry.server_id)],
             )
             return bool(paused.rowcount)
 
-    def entry(self, server_id: int, day: date) -> Entry | None:
+    def entry(self, server_id: int, day: date) -> LedgerEntry | None:
         """Return what the ledger says of a digest."""
         with self._file.reading() as db:
             row = _row(db, server_id, day)
         return None if row is None else _entry_of(row)
 
-    def entries(self, server_id: int, *, limit: int = 1, posted: bool = False) -> list[Entry]:
+    def entries(self, server_id: int, *, limit: int = 1, posted: bool = False) -> list[LedgerEntry]:
         """Return the latest digests of a server, the newest first; only posted ones where so wished."""
         where = "server_id = ?" + (" and state = 'posted'" if posted else "")
         with self._file.reading() as db:
@@ -275,7 +275,7 @@ class Ledger:
     def tidy(self, now: datetime) -> None:
         """Forget the digests of long ago."""
         with self._file.changing() as db:
-            db.execute("delete from digests where day < ?", [(now - KEPT).date().isoformat()])
+            db.execute("delete from digests where day < ?", [(now - LEDGER_RETENTION).date().isoformat()])
 
 
 def _subscription(db: Database, server_id: int) -> Subscription | None:
@@ -299,7 +299,7 @@ def _subscription_of(row: Any) -> Subscription:
         wish=wish,
         last=date.fromisoformat(row["last"]),
         position=Position(row["archive"], row["position"]),
-        paused=None if row["paused"] is None else Reason(row["paused"]),
+        paused=None if row["paused"] is None else PauseReason(row["paused"]),
     )
 
 
@@ -338,22 +338,23 @@ def _unfinished(db: Database, server_id: int, *, before: date) -> list[dict[str,
 def _free(row: dict[str, Any], now: datetime) -> bool:
     """Return whether a digest that is known may be claimed: refused, or its claim ran out."""
     return bool(
-        row["state"] == State.REFUSED or (row["state"] == State.CLAIMED and row["until"] <= _text(now))
+        row["state"] == DigestState.REFUSED
+        or (row["state"] == DigestState.CLAIMED and row["until"] <= _text(now))
     )
 
 
-def _close(db: Database, entry: Entry, state: State, message_id: int | None) -> None:
+def _close(db: Database, entry: LedgerEntry, state: DigestState, message_id: int | None) -> None:
     db.execute(
         "update digests set state = ?, message_id = ? where server_id = ? and day = ? and state = 'claimed'",
         [state, None if message_id is None else str(message_id), *_key(entry)],
     )
 
 
-def _entry_of(row: Any) -> Entry:
-    return Entry(
+def _entry_of(row: Any) -> LedgerEntry:
+    return LedgerEntry(
         server_id=int(row["server_id"]),
         day=date.fromisoformat(row["day"]),
-        state=State(row["state"]),
+        state=DigestState(row["state"]),
         claimed_at=datetime.fromisoformat(row["claimed_at"]),
         held_until=datetime.fromisoformat(row["until"]),
         channel_id=int(row["channel_id"]),
@@ -365,7 +366,7 @@ def _entry_of(row: Any) -> Entry:
     )
 
 
-def _key(entry: Entry) -> tuple[str, str]:
+def _key(entry: LedgerEntry) -> tuple[str, str]:
     return str(entry.server_id), entry.day.isoformat()
 
 

@@ -1,1 +1,4 @@
-"""The inbox: a folder whose files are imported while Bobbin runs. What to import is decided apart."""
+"""The inbox: files in a folder, or named by paths, found and imported.
+
+Reading them is the archive's work.
+"""

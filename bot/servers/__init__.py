@@ -1,1 +1,4 @@
-"""What the admins of a server decided, what is measured against it, and when a server is forgotten."""
+"""What a server's admins decided, quotas, retention, feedback, and the data inventory of /privacy.
+
+Nothing here sends a message or draws a view.
+"""

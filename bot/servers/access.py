@@ -5,10 +5,10 @@ from enum import StrEnum
 
 from bot.servers.preferences import Preferences
 
-__all__ = ["Asker", "Why", "exempt", "refusal"]
+__all__ = ["Asker", "Refusal", "exempt", "refusal"]
 
 
-class Why(StrEnum):
+class Refusal(StrEnum):
     """Why somebody may not ask, or not yet."""
 
     MENTIONS = "mentions"
@@ -42,7 +42,7 @@ def refusal(
     by_message: bool,
     channels: bool = True,
     roles: bool = True,
-) -> Why | None:
+) -> Refusal | None:
     """Return why this person may not ask here at all, ``None`` where they may.
 
     ``channels`` and ``roles`` say whether the server's choice of them holds for what is asked.
@@ -51,11 +51,11 @@ def refusal(
     them out.
     """
     if by_message and not preferences.mentions:
-        return Why.MENTIONS
+        return Refusal.MENTIONS
     if channels and preferences.channels and not preferences.channels & asker.places:
-        return Why.CHANNEL
+        return Refusal.CHANNEL
     if roles and preferences.roles and not asker.manages and not preferences.roles & asker.roles:
-        return Why.ROLE
+        return Refusal.ROLE
     return None
 
 

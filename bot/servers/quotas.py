@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.servers.access import Why
+from bot.servers.access import Refusal
 from bot.servers.preferences import PERIODS, Preferences, Quota
 
 __all__ = ["Usage", "free_at"]
@@ -41,12 +41,12 @@ class Usage:
 
     def take(
         self, server_id: int, person: int, preferences: Preferences, now: datetime
-    ) -> tuple[Why, datetime] | None:
+    ) -> tuple[Refusal, datetime] | None:
         """Count a question, or return which quota is used up and when the next one is allowed.
 
         A question that is refused is not counted. ``now`` is aware; it does not run backwards.
         """
-        quotas = ((person, preferences.person, Why.PERSON), (None, preferences.server, Why.SERVER))
+        quotas = ((person, preferences.person, Refusal.PERSON), (None, preferences.server, Refusal.SERVER))
         for who, quota, why in quotas:
             asked = self._asked.get((server_id, who))
             free = free_at(asked, quota, now) if quota and asked else None

@@ -10,9 +10,9 @@ from sqlite_utils import Database, Migrations
 
 from bot.database import ServerFile
 
-__all__ = ["KEPT", "Missed", "Unanswered", "migrations", "words_of"]
+__all__ = ["UNANSWERED_RETENTION", "Unanswered", "UnansweredWords", "migrations", "words_of"]
 
-KEPT: Final = timedelta(days=30)
+UNANSWERED_RETENTION: Final = timedelta(days=30)
 """For how long the words are kept."""
 
 migrations = Migrations("unanswered")
@@ -37,7 +37,7 @@ def m001_unanswered(db: Database) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class UnansweredWords:
     """Words that found nothing, how often within the days that are kept, and on which day last."""
 
     words: str
@@ -81,21 +81,23 @@ class Unanswered:
                 {"server": str(server_id), "rows": _ROWS},
             )
 
-    def of(self, server_id: int, today: date, *, limit: int) -> list[Missed]:
+    def of(self, server_id: int, today: date, *, limit: int) -> list[UnansweredWords]:
         """Return a server's words, the most frequent first, of equal ones the latest."""
         with self._file.reading() as db:
             rows: Sequence[tuple[str, int, str]] = db.execute(
                 "select words, sum(times), max(asked_on) from unanswered"
                 " where server_id = ? and asked_on > ? group by words"
                 " order by sum(times) desc, max(asked_on) desc, words limit ?",
-                [str(server_id), (today - KEPT).isoformat(), limit],
+                [str(server_id), (today - UNANSWERED_RETENTION).isoformat(), limit],
             ).fetchall()
-        return [Missed(words, times, date.fromisoformat(last)) for words, times, last in rows]
+        return [UnansweredWords(words, times, date.fromisoformat(last)) for words, times, last in rows]
 
     def forget_old(self, today: date) -> int:
         """Delete what is older than it is kept; return how many rows that were."""
         with self._file.changing() as db:
-            old = db.execute("delete from unanswered where asked_on <= ?", [(today - KEPT).isoformat()])
+            old = db.execute(
+                "delete from unanswered where asked_on <= ?", [(today - UNANSWERED_RETENTION).isoformat()]
+            )
             return old.rowcount
 
     def forget(self, server_id: int) -> None:

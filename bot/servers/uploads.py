@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from retrieval.archive import Archive
-from retrieval.saved import FileReport, Limits, SavedFile
+from retrieval.formats.import_types import FileReport, Limits, SavedFile
 
-__all__ = ["Allowance", "Broken", "BrokenOffError", "Destination", "take_in"]
+__all__ = ["Allowance", "Destination", "UploadInterruptedError", "UploadInterruption", "import_upload"]
 
 
-class Broken(StrEnum):
+class UploadInterruption(StrEnum):
     """Why an upload was broken off."""
 
     TIME = "time"
@@ -19,10 +19,10 @@ class Broken(StrEnum):
     STOPPING = "stopping"
 
 
-class BrokenOffError(Exception):
+class UploadInterruptedError(Exception):
     """The upload was broken off; of the file under way nothing was kept."""
 
-    def __init__(self, why: Broken) -> None:
+    def __init__(self, why: UploadInterruption) -> None:
         super().__init__(why.value)
         self.why = why
 
@@ -45,7 +45,7 @@ class Destination:
     language: str | None = None
 
 
-def take_in(  # noqa: PLR0913 - what holds for the upload, beside the upload
+def import_upload(  # noqa: PLR0913 - what holds for the upload, beside the upload
     archive: Archive,
     file: SavedFile,
     to: Destination,
@@ -68,11 +68,11 @@ def take_in(  # noqa: PLR0913 - what holds for the upload, beside the upload
 
     def go_on(posts: int, share: float) -> None:
         if stopping():
-            raise BrokenOffError(Broken.STOPPING)
+            raise UploadInterruptedError(UploadInterruption.STOPPING)
         if clock() > deadline:
-            raise BrokenOffError(Broken.TIME)
+            raise UploadInterruptedError(UploadInterruption.TIME)
         if kept + posts > room:
-            raise BrokenOffError(Broken.ROOM)
+            raise UploadInterruptedError(UploadInterruption.ROOM)
         notice(kept + posts, share)
 
     go_on(0, 0.0)

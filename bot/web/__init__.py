@@ -1,1 +1,4 @@
-"""Pages: every thread, questions and answers, for a browser. Nothing here knows of Discord."""
+"""Pages for a browser: threads, questions and answers, export formats, and the server of them.
+
+Nothing here knows of Discord.
+"""

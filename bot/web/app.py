@@ -7,16 +7,16 @@ from ipaddress import ip_address
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
 
-from bot.web.failing import failure, page_of_status
-from bot.web.headers import NO_INDEX, security_headers
-from bot.web.languages import preferred
-from bot.web.page import Asked, Page, Ready, ready, sound
-from bot.web.rate import Rates, client_of
-from bot.web.replies import reply
-from bot.web.room import Room
+from bot.web.accept_language import preferred
+from bot.web.error_pages import error_page, page_of_status
+from bot.web.http_headers import NO_INDEX, security_headers
+from bot.web.page import Page, PageRequest, Ready, ready, valid_utf8
+from bot.web.rate_limit import RateLimiter, client_network
+from bot.web.responses import make_response
 from bot.web.routes import ROUTES, Route
-from bot.web.sheets import STATIC
 from bot.web.site import Site
+from bot.web.templates import STATIC
+from bot.web.worker import PageWorker
 
 __all__ = ["make_app"]
 
@@ -35,7 +35,7 @@ def make_app(site: Site, local: Sequence[web.AbstractRouteDef] = ()) -> web.Appl
     not exist. Their handlers run on the event loop, get the same headers as pages, and are counted
     against nobody's rate.
     """
-    room = Room()
+    room = PageWorker()
     app = web.Application(client_max_size=1024)
     costs: dict[web.AbstractResource | None, float] = {}
     for route in ROUTES:
@@ -54,33 +54,33 @@ def make_app(site: Site, local: Sequence[web.AbstractRouteDef] = ()) -> web.Appl
     return app
 
 
-def asked_by(request: web.Request) -> Asked:
+def page_request(request: web.Request) -> PageRequest:
     """Return what a request asks for; of a name that stands twice in its query, the first."""
     query: dict[str, str] = {}
     for name, value in request.query.items():
-        query.setdefault(name, sound(value))
-    path = {name: sound(value) for name, value in request.match_info.items()}
+        query.setdefault(name, valid_utf8(value))
+    path = {name: valid_utf8(value) for name, value in request.match_info.items()}
     locale = preferred(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
-    return Asked(path, query, locale)
+    return PageRequest(path, query, locale)
 
 
-def _page_handler(site: Site, room: Room, route: Route) -> Handler:
+def _page_handler(site: Site, room: PageWorker, route: Route) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        asked = asked_by(request)
+        asked = page_request(request)
 
         def make() -> tuple[Ready, float]:
             changed = site.changed()
             return ready(route.make(site, asked)), changed.timestamp()
 
         made, changed = await room.make(make)
-        return reply(request, made, changed)
+        return make_response(request, made, changed)
 
     return handle
 
 
 def _static_handler(made: Ready) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        return reply(request, made, None)
+        return make_response(request, made, None)
 
     return handle
 
@@ -92,7 +92,7 @@ def _guard(
 ) -> Middleware:
     """Return what stands before every handler: who may ask, how often, and what becomes of errors."""
     always = security_headers(site.public_url)
-    rates = Rates(site.rate)
+    rates = RateLimiter(site.rate)
 
     async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         resource = request.match_info.route.resource
@@ -102,11 +102,11 @@ def _guard(
             return await handler(request)
         if request.method not in _METHODS:
             raise web.HTTPMethodNotAllowed(request.method, sorted(_METHODS))
-        client = client_of(request.remote, request.headers.get(hdrs.X_FORWARDED_FOR))
+        client = client_network(request.remote, request.headers.get(hdrs.X_FORWARDED_FOR))
         wait = rates.take(client, costs.get(resource, 0.0 if resource else 1.0), time.monotonic())
         if wait:
-            page = page_of_status(429, asked_by(request), **{hdrs.RETRY_AFTER: str(int(wait) + 1)})
-            return reply(request, page, None)
+            page = page_of_status(429, page_request(request), **{hdrs.RETRY_AFTER: str(int(wait) + 1)})
+            return make_response(request, page, None)
         return await handler(request)
 
     @web.middleware
@@ -114,7 +114,7 @@ def _guard(
         try:
             response = await answer(request, handler)
         except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the reader gets a page
-            response = reply(request, failure(error, asked_by(request)), None)
+            response = make_response(request, error_page(error, page_request(request)), None)
         for name, value in always.items():
             # A local route may know better what its page needs.
             response.headers.setdefault(name, value)

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from bot.web.failing import AskedWrongError, GoneError
-from bot.web.page import Asked, Page
-from bot.web.sheets import encoded, sheet
+from bot.web.error_pages import BadRequestError, GoneError
+from bot.web.page import Page, PageRequest
 from bot.web.site import Site
+from bot.web.templates import encoded, render_template
 from retrieval.model import Scope
 
 __all__ = ["author", "authors", "front", "threads"]
@@ -17,12 +17,12 @@ _MORE_AT_ONCE: Final = 100
 _PAGE_DIGITS: Final = 7
 
 
-def front(site: Site, asked: Asked) -> Page:
+def front(site: Site, asked: PageRequest) -> Page:
     """Return the first page: a question box, the newest threads, authors, collections."""
     scope, archive = site.scope(), site.archive
     counted = site.statistics(scope)
     named = site.authors(scope)
-    return sheet(
+    return render_template(
         "front.html",
         asked,
         threads=archive.threads(scope, limit=_NEWEST),
@@ -37,7 +37,7 @@ def front(site: Site, asked: Asked) -> Page:
     )
 
 
-def threads(site: Site, asked: Asked) -> Page:
+def threads(site: Site, asked: PageRequest) -> Page:
     """Return a page of the list of threads, the newest first; of one collection where it is named."""
     name = asked.query.get("collection")
     scope = site.scope()
@@ -48,7 +48,7 @@ def threads(site: Site, asked: Asked) -> Page:
         scope = Scope(frozenset(chosen))
     total = site.statistics(scope).threads
     at, last = _place(asked, total, _AT_ONCE)
-    return sheet(
+    return render_template(
         "threads.html",
         asked,
         collection=name,
@@ -60,15 +60,17 @@ def threads(site: Site, asked: Asked) -> Page:
     )
 
 
-def authors(site: Site, asked: Asked) -> Page:
+def authors(site: Site, asked: PageRequest) -> Page:
     """Return a page of the list of authors, who wrote the most threads first."""
     named = site.authors(site.scope())
     at, last = _place(asked, len(named), _MORE_AT_ONCE)
     start = (at - 1) * _MORE_AT_ONCE
-    return sheet("authors.html", asked, authors=named[start : start + _MORE_AT_ONCE], at=at, last=last)
+    return render_template(
+        "authors.html", asked, authors=named[start : start + _MORE_AT_ONCE], at=at, last=last
+    )
 
 
-def author(site: Site, asked: Asked) -> Page:
+def author(site: Site, asked: PageRequest) -> Page:
     """Return a page of an author's threads; whether the handle is written with its "@" does not matter."""
     wanted = asked.path["author"].casefold()
     scope = site.scope()
@@ -78,14 +80,14 @@ def author(site: Site, asked: Asked) -> Page:
         raise GoneError
     at, last = _place(asked, found.threads, _AT_ONCE)
     listed = site.archive.threads(scope, author=found.name, offset=(at - 1) * _AT_ONCE, limit=_AT_ONCE)
-    return sheet("author.html", asked, author=found, threads=listed, at=at, last=last)
+    return render_template("author.html", asked, author=found, threads=listed, at=at, last=last)
 
 
-def _place(asked: Asked, total: int, at_once: int) -> tuple[int, int]:
+def _place(asked: PageRequest, total: int, at_once: int) -> tuple[int, int]:
     """Return which page is asked for, from 1, and which is the last; raise for one that is not there."""
     written = asked.query.get("page", "1")
     if not (written.isascii() and written.isdigit() and len(written) <= _PAGE_DIGITS):
-        raise AskedWrongError
+        raise BadRequestError
     at, last = int(written), max(1, -(-total // at_once))
     if not 1 <= at <= last:
         raise GoneError

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from bot.web.page import ATOM, Asked, Page
-from bot.web.sheets import sheet
+from bot.web.page import ATOM, Page, PageRequest
 from bot.web.site import Site
+from bot.web.templates import render_template
 
 __all__ = ["feed"]
 
@@ -13,9 +13,9 @@ _LATEST: Final = 50
 _BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def feed(site: Site, asked: Asked) -> Page:
+def feed(site: Site, asked: PageRequest) -> Page:
     """Return the threads that came in last, the last first."""
     arrivals = site.archive.latest(site.scope(), limit=_LATEST)
     updated = arrivals[0][1] if arrivals else _BEGINNING
-    made = sheet("feed.atom", asked, arrivals=arrivals, updated=updated, public_url=site.public_url)
+    made = render_template("feed.atom", asked, arrivals=arrivals, updated=updated, public_url=site.public_url)
     return Page(made.body, ATOM, headers=made.headers)

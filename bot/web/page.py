@@ -14,11 +14,11 @@ __all__ = [
     "PNG",
     "SVG",
     "TEXT",
-    "Asked",
     "Page",
+    "PageRequest",
     "Ready",
     "ready",
-    "sound",
+    "valid_utf8",
 ]
 
 HTML: Final = "text/html"
@@ -33,13 +33,13 @@ _WORTH_ZIPPING: Final = 600
 _LEVEL: Final = 5
 
 
-def sound(text: str) -> str:
+def valid_utf8(text: str) -> str:
     """Return a text that can be written in UTF-8: what cannot, becomes a question mark."""
     return text.encode("utf-8", "replace").decode()
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageRequest:
     """What a request asks for: the variables of its path, its query (of each name the first), a locale."""
 
     path: Mapping[str, str] = field(default_factory=dict)

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from bot.web.asking import ask
+from bot.web.ask import ask
 from bot.web.browse import author, authors, front, threads
+from bot.web.export_formats import oembed, own_plain_thread, plain_thread
 from bot.web.feed import feed
-from bot.web.forms import oembed, own_plain, plain
-from bot.web.page import Asked, Page
+from bot.web.page import Page, PageRequest
 from bot.web.site import Site
 from bot.web.thread import own_thread, thread
 from bot.web.trend import trend
@@ -24,7 +24,7 @@ class Route:
     """A page's address, what makes it, and what it costs whoever asks for it."""
 
     path: str
-    make: Callable[[Site, Asked], Page]
+    make: Callable[[Site, PageRequest], Page]
     cost: float = 1.0
 
 
@@ -37,8 +37,8 @@ ROUTES: Final = (
     Route("/author/{author:.+}", author),
     Route("/feed.atom", feed),
     Route("/t/{thread}.oembed", oembed),
-    Route(f"/t/{{thread}}.{_FORM}", plain),
+    Route(f"/t/{{thread}}.{_FORM}", plain_thread),
     Route("/t/{thread}", thread),
-    Route(f"/s/{{token}}/{{thread}}.{_FORM}", own_plain),
+    Route(f"/s/{{token}}/{{thread}}.{_FORM}", own_plain_thread),
     Route("/s/{token}/{thread}", own_thread),
 )

@@ -11,9 +11,9 @@ from typing import Any, Final, cast
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from bot.web.failing import page_of_status
-from bot.web.headers import security_headers
-from bot.web.page import Asked
+from bot.web.error_pages import page_of_status
+from bot.web.http_headers import security_headers
+from bot.web.page import PageRequest
 
 __all__ = ["Patience", "serving"]
 
@@ -56,7 +56,7 @@ class _Handler(web.RequestHandler):
         """Return the reply to what could not be read; anything else is aiohttp's to handle."""
         if not isinstance(exc, HttpProcessingError):
             return super().handle_error(request, status, exc, message)
-        made = page_of_status(_WRONG, Asked())
+        made = page_of_status(_WRONG, PageRequest())
         headers = security_headers(None) | {"Content-Type": "text/html; charset=utf-8"}
         response = web.Response(status=_WRONG, body=made.body, headers=headers)
         response.force_close()

@@ -13,7 +13,7 @@ import struct
 from datetime import datetime, timedelta
 from typing import Final
 
-__all__ = ["LIFETIME", "server_of", "token"]
+__all__ = ["LIFETIME", "server_of_token", "token"]
 
 LIFETIME: Final = timedelta(hours=24)
 
@@ -29,7 +29,7 @@ def token(key: bytes, server_id: int, thread_id: str, now: datetime) -> str:
     return base64.urlsafe_b64encode(facts + _seal(key, facts, thread_id)).decode().rstrip("=")
 
 
-def server_of(key: bytes, written: str, thread_id: str, now: datetime) -> int | None:
+def server_of_token(key: bytes, written: str, thread_id: str, now: datetime) -> int | None:
     """Return the server whose thread a token opens; ``None`` where it is changed, expired or of another."""
     if not _TOKEN.fullmatch(written):
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar, cast
 
-from bot.web.rate import Rate
+from bot.web.rate_limit import Rate
 from retrieval.archive import Archive, Statistics
 from retrieval.errors import AmbiguousThreadError, ThreadNotFoundError
 from retrieval.model import Author, Scope, Thread

@@ -7,17 +7,17 @@ from datetime import datetime
 from typing import Final
 
 from bot.web.addresses import marks_of, safe_url
-from bot.web.failing import AskedWrongError, GoneError
-from bot.web.page import Asked, Page
-from bot.web.sheets import sheet, sliced
-from bot.web.signing import server_of, token
+from bot.web.error_pages import BadRequestError, GoneError
+from bot.web.page import Page, PageRequest
+from bot.web.signing import server_of_token, token
 from bot.web.site import Site
+from bot.web.templates import render_template, sliced
 from retrieval.errors import AmbiguousThreadError, ThreadNotFoundError
 from retrieval.model import Completeness, Post, Scope, Thread
 
-__all__ = ["LONGEST", "locate", "own_thread", "thread"]
+__all__ = ["MAX_QUERY_LENGTH", "locate", "locate_own", "own_thread", "thread"]
 
-LONGEST: Final = 1000
+MAX_QUERY_LENGTH: Final = 1000
 """The characters that a question may have."""
 Slices = Sequence[tuple[int, int]]
 _PREVIEW: Final = 300
@@ -44,7 +44,7 @@ class _Shown:
         return any((self.number, self.author, self.posted_at, self.url))
 
 
-def thread(site: Site, asked: Asked) -> Page:
+def thread(site: Site, asked: PageRequest) -> Page:
     """Return the page of a public thread, or of one of the handbook's."""
     try:
         found, scope = locate(site, asked)
@@ -53,14 +53,14 @@ def thread(site: Site, asked: Asked) -> Page:
     return _page(site, asked, found, scope)
 
 
-def own_thread(site: Site, asked: Asked) -> Page:
+def own_thread(site: Site, asked: PageRequest) -> Page:
     """Return the page of a server's own thread, for whoever has a signed address that is still good."""
     try:
         found, scope = locate_own(site, asked)
     except AmbiguousThreadError as error:
         now, server_id = (
             site.now(),
-            server_of(site.key, asked.path["token"], asked.path["thread"], site.now()),
+            server_of_token(site.key, asked.path["token"], asked.path["thread"], site.now()),
         )
         ids = [] if server_id is None else [one.id for one in error.candidates]
         paths = {one: f"/s/{token(site.key, server_id or 0, one, now)}/{one}" for one in ids}
@@ -68,9 +68,9 @@ def own_thread(site: Site, asked: Asked) -> Page:
     return _page(site, asked, found, scope, token=asked.path["token"])
 
 
-def _several(asked: Asked, error: AmbiguousThreadError, paths: Mapping[str, str]) -> Page:
+def _several(asked: PageRequest, error: AmbiguousThreadError, paths: Mapping[str, str]) -> Page:
     """Return the list of the threads that an earlier id may mean; ``paths`` lead to a server's own."""
-    return sheet(
+    return render_template(
         "several.html",
         asked,
         status=_SEVERAL,
@@ -81,7 +81,7 @@ def _several(asked: Asked, error: AmbiguousThreadError, paths: Mapping[str, str]
     )
 
 
-def locate(site: Site, asked: Asked) -> tuple[Thread, Scope]:
+def locate(site: Site, asked: PageRequest) -> tuple[Thread, Scope]:
     """Return the public thread that a path names, with its scope; raise ``GoneError`` for any other."""
     wanted = asked.path["thread"]
     if not _ID.fullmatch(wanted):
@@ -89,14 +89,14 @@ def locate(site: Site, asked: Asked) -> tuple[Thread, Scope]:
     return site.thread(wanted)
 
 
-def locate_own(site: Site, asked: Asked) -> tuple[Thread, Scope]:
+def locate_own(site: Site, asked: PageRequest) -> tuple[Thread, Scope]:
     """Return the server's own thread that a signed path names, with the scope of that server's own.
 
     Raises ``GoneError`` where the address was changed, has expired or is of another server's thread, as
     for a thread that is not there.
     """
     wanted = asked.path["thread"]
-    server_id = server_of(site.key, asked.path["token"], wanted, site.now())
+    server_id = server_of_token(site.key, asked.path["token"], wanted, site.now())
     if server_id is None:
         raise GoneError
     scope = site.archive.own_scope(server_id)
@@ -108,18 +108,18 @@ def locate_own(site: Site, asked: Asked) -> tuple[Thread, Scope]:
         raise GoneError from error
 
 
-def _page(site: Site, asked: Asked, found: Thread, scope: Scope, *, token: str | None = None) -> Page:
+def _page(site: Site, asked: PageRequest, found: Thread, scope: Scope, *, token: str | None = None) -> Page:
     """Return a thread's page; with a token, as one that only its signed address opens."""
     question = asked.query.get("q", "")
-    if len(question) > LONGEST:
-        raise AskedWrongError(414)
+    if len(question) > MAX_QUERY_LENGTH:
+        raise BadRequestError(414)
     marks = marks_of(asked.query.get("m", ""))
     slices: Sequence[Slices] = ((),) * found.length
     if question.strip() or marks:
         slices = site.archive.highlights(found, scope, question=question, marks=marks)
     posts = [_shown(found, post, marked) for post, marked in zip(found.posts, slices, strict=True)]
     highlighted = [post.ordinal for post in posts if post.is_found]
-    return sheet(
+    return render_template(
         "thread.html",
         asked,
         private=token is not None,

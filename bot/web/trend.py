@@ -2,22 +2,22 @@
 
 from markupsafe import Markup
 
-from bot.catalogue import catalogue
 from bot.charts import drawn_svg, run_of_months
-from bot.web.failing import AskedWrongError
-from bot.web.page import Asked, Page
-from bot.web.sheets import sheet
+from bot.i18n import translations_for
+from bot.web.error_pages import BadRequestError
+from bot.web.page import Page, PageRequest
 from bot.web.site import Site
-from bot.web.thread import LONGEST
+from bot.web.templates import render_template
+from bot.web.thread import MAX_QUERY_LENGTH
 
 __all__ = ["trend"]
 
 
-def trend(site: Site, asked: Asked) -> Page:
+def trend(site: Site, asked: PageRequest) -> Page:
     """Return the page for the words in the address, or the box for them where there are none."""
     words = " ".join(asked.query.get("q", "").split())
-    if len(words) > LONGEST:
-        raise AskedWrongError(414)
+    if len(words) > MAX_QUERY_LENGTH:
+        raise BadRequestError(414)
     counts = site.archive.months(words, site.scope()) if words else {}
     undated = counts.pop(None, 0)
     dated = {month: count for month, count in counts.items() if month is not None}
@@ -25,8 +25,8 @@ def trend(site: Site, asked: Asked) -> Page:
     picture = ""
     if run:
         # Drawn here out of numbers alone, so it is the one thing that is not escaped.
-        picture = Markup(drawn_svg(run, catalogue(asked.locale).say("page-trend-picture")))  # noqa: S704
-    return sheet(
+        picture = Markup(drawn_svg(run, translations_for(asked.locale).say("page-trend-picture")))  # noqa: S704
+    return render_template(
         "trend.html",
         asked,
         words=words,

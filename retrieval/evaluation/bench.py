@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from retrieval.analyzer import Analyzer, analyzer
+from retrieval.analysis.analyzer import Analyzer, analyzer
 from retrieval.evaluation.collection import Judged, threads_of
-from retrieval.evaluation.measures import DEPTH, Ranking, Result, Search
-from retrieval.index import Index
+from retrieval.evaluation.measures import DEPTH, QueryResult, Ranking, Search
+from retrieval.index.segment import Segment
 from retrieval.model import Scope
-from retrieval.ranking.segment import Segment
-from retrieval.ranking.weights import WEIGHTS
-from retrieval.search import Found, Searcher
-from retrieval.store import Source, Store, StoredPost
+from retrieval.search.live_index import Index
+from retrieval.search.searcher import Searcher, SearchResult
+from retrieval.search.weights import WEIGHTS
+from retrieval.storage.store import Source, Store, StoredPost
 
 __all__ = ["Bench"]
 
@@ -60,7 +60,7 @@ class Bench:
             searcher=index.searcher(Scope(frozenset({collection.id}))),
         )
 
-    def ask(self, question: str) -> Result:
+    def ask(self, question: str) -> QueryResult:
         """Ask as a person does; the clock stands for the search alone."""
         return self._ask(self.searcher, question)
 
@@ -70,17 +70,17 @@ class Bench:
         searcher = Searcher([Segment.build(self.analyzer, posts)], WEIGHTS, spelling=False)
         return lambda question: self._ask(searcher, question)
 
-    def search(self, question: str, before: Sequence[str] = (), quoted: Sequence[int] = ()) -> Found:
+    def search(self, question: str, before: Sequence[str] = (), quoted: Sequence[int] = ()) -> SearchResult:
         """Search, in a conversation: with the terms before, and the threads quoted before."""
         return self.searcher.search(question, DEPTH, before, quoted)
 
-    def ranking(self, found: Found) -> Ranking:
+    def ranking(self, found: SearchResult) -> Ranking:
         """Return the hits as posts of the collection."""
         return [(self.ids[hit.post], hit.score) for hit in found.hits]
 
-    def _ask(self, searcher: Searcher, question: str) -> Result:
+    def _ask(self, searcher: Searcher, question: str) -> QueryResult:
         begun = time.perf_counter()
         found = searcher.search(question, DEPTH)
         seconds = time.perf_counter() - begun
         confidence = found.confidence if found.hits else 0.0
-        return Result(self.ranking(found), seconds, confidence, found.enough)
+        return QueryResult(self.ranking(found), seconds, confidence, found.enough)

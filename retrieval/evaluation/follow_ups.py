@@ -4,18 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from retrieval.analyzer import Analyzer
+from retrieval.analysis.analyzer import Analyzer
 from retrieval.evaluation.bench import Bench
 from retrieval.evaluation.collection import Judged
-from retrieval.evaluation.measures import Result, measure
+from retrieval.evaluation.measures import QueryResult, measure
 
-__all__ = ["Exchange", "FollowUps", "Pair", "converse", "pairs", "sum_up"]
+__all__ = ["Exchange", "FollowUps", "QuestionPair", "converse", "pairs", "sum_up"]
 
 _QUOTED_THREADS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class QuestionPair:
     """Two questions, the second by its id, in full, and elliptical."""
 
     first: str
@@ -29,10 +29,10 @@ class Exchange:
     """What is found for a pair's second question, in full and elliptical, alone and as a follow-up."""
 
     name: str
-    elliptical: Result
-    elliptical_followed: Result
-    full: Result
-    full_followed: Result
+    elliptical: QueryResult
+    elliptical_followed: QueryResult
+    full: QueryResult
+    full_followed: QueryResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class FollowUps:
     full_followed: float
 
 
-def pairs(judged: Judged, analyzer: Analyzer) -> list[Pair]:
+def pairs(judged: Judged, analyzer: Analyzer) -> list[QuestionPair]:
     """Return the consecutive questions about one thread that share a content word.
 
     The elliptical second question lacks the words whose terms the first has.
@@ -60,11 +60,11 @@ def pairs(judged: Judged, analyzer: Analyzer) -> list[Pair]:
     for (before, first), (name, second) in pairwise(judged.questions.items()):
         elliptical = _leave_out(second, set(analyzer.terms(first)), analyzer)
         if about[before] & about[name] and elliptical != second:
-            found.append(Pair(first, name, second, elliptical))
+            found.append(QuestionPair(first, name, second, elliptical))
     return found
 
 
-def converse(bench: Bench, pair: Pair) -> Exchange:
+def converse(bench: Bench, pair: QuestionPair) -> Exchange:
     """Ask the first question and then the second, as a conversation does, and the second alone.
 
     A conversation knows the first question's terms and the threads that answered it, at most three.
@@ -73,8 +73,8 @@ def converse(bench: Bench, pair: Pair) -> Exchange:
     threads = dict.fromkeys(bench.threads[hit.post] for hit in before.hits) if before.enough else {}
     quoted = list(threads)[:_QUOTED_THREADS]
 
-    def followed(question: str) -> Result:
-        return Result(bench.ranking(bench.search(question, before.terms, quoted)), 0.0)
+    def followed(question: str) -> QueryResult:
+        return QueryResult(bench.ranking(bench.search(question, before.terms, quoted)), 0.0)
 
     return Exchange(
         name=pair.name,

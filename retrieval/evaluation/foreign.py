@@ -7,17 +7,17 @@ from statistics import fmean
 import numpy as np
 
 from retrieval.evaluation.collection import Judged
-from retrieval.evaluation.measures import Result
-from retrieval.ranking.confidence import ENOUGH
+from retrieval.evaluation.measures import QueryResult
+from retrieval.search.confidence import ENOUGH
 
-__all__ = ["Foreign", "Pair", "Point", "compare"]
+__all__ = ["ArchivePair", "Foreign", "Point", "compare"]
 
 _THRESHOLDS = 11
 _TOP = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class ArchivePair:
     """How many questions of one collection the archive of one holds enough for, and how many were put.
 
     Where the two are the same, only the questions with a right post among the first ten count.
@@ -54,7 +54,7 @@ class Foreign:
     in use; it is one of the curve's.
     """
 
-    pairs: tuple[Pair, ...]
+    pairs: tuple[ArchivePair, ...]
     own: float
     foreign: float
     own_mean: float
@@ -65,7 +65,8 @@ class Foreign:
 
 
 def compare(
-    own: Sequence[tuple[Judged, Mapping[str, Result]]], foreign: Mapping[tuple[str, str], Sequence[Result]]
+    own: Sequence[tuple[Judged, Mapping[str, QueryResult]]],
+    foreign: Mapping[tuple[str, str], Sequence[QueryResult]],
 ) -> Foreign:
     """Compare what archives say to their own questions and to others'.
 
@@ -74,7 +75,7 @@ def compare(
     is nothing to compare: no own question with its post among the first ten, or no foreign one.
     """
     pairs = []
-    at_home: list[Result] = []
+    at_home: list[QueryResult] = []
     for judged, results in own:
         found = [result for name, result in results.items() if _is_found(judged, name, result)]
         pairs.append(_pair(judged.name, judged.name, found))
@@ -100,13 +101,13 @@ def compare(
     )
 
 
-def _is_found(judged: Judged, question: str, result: Result) -> bool:
+def _is_found(judged: Judged, question: str, result: QueryResult) -> bool:
     return not judged.relevant(question).isdisjoint(post for post, _ in result.ranking[:_TOP])
 
 
-def _mean(pairs: Iterable[Pair]) -> float:
+def _mean(pairs: Iterable[ArchivePair]) -> float:
     return fmean(pair.share for pair in pairs if pair.asked)
 
 
-def _pair(asks: str, asked: str, results: Sequence[Result]) -> Pair:
-    return Pair(asks, asked, sum(result.enough for result in results), len(results))
+def _pair(asks: str, asked: str, results: Sequence[QueryResult]) -> ArchivePair:
+    return ArchivePair(asks, asked, sum(result.enough for result in results), len(results))

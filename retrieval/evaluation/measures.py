@@ -10,7 +10,7 @@ import numpy as np
 
 from retrieval.evaluation.collection import Judged
 
-__all__ = ["DEPTH", "Figures", "Ranking", "Result", "Search", "measure", "timed", "trec_run"]
+__all__ = ["DEPTH", "QualityMeasures", "QueryResult", "Ranking", "Search", "measure", "timed", "trec_run"]
 
 #: So many posts are ranked for a question.
 DEPTH = 100
@@ -20,7 +20,7 @@ Ranking = Sequence[tuple[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class QueryResult:
     """What came of one question, and the seconds it took.
 
     ``confidence`` and ``enough`` say whether it is answered, where the search decides that: from 0 to
@@ -33,11 +33,11 @@ class Result:
     enough: bool = False
 
 
-Search = Callable[[str], Result]
+Search = Callable[[str], QueryResult]
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class QualityMeasures:
     """The means over a collection's questions, each from 0 to 1, and the questions ranked a second.
 
     ``first`` is the share of questions whose first post is right.
@@ -54,15 +54,15 @@ class Figures:
 def timed(rank: Callable[[str], Ranking]) -> Search:
     """Return a search that ranks and looks at the clock."""
 
-    def search(question: str) -> Result:
+    def search(question: str) -> QueryResult:
         begun = time.perf_counter()
         ranking = rank(question)
-        return Result(ranking, time.perf_counter() - begun)
+        return QueryResult(ranking, time.perf_counter() - begun)
 
     return search
 
 
-def measure(judged: Judged, results: Mapping[str, Result]) -> Figures:
+def measure(judged: Judged, results: Mapping[str, QueryResult]) -> QualityMeasures:
     """Measure the results for a collection's questions; one without a result counts as nothing found.
 
     Gains are the grades themselves, and the post at a rank counts 1 / log2(rank + 1) of its gain
@@ -75,7 +75,7 @@ def measure(judged: Judged, results: Mapping[str, Result]) -> Figures:
         for name in judged.questions
     ]
     seconds = sum(result.seconds for result in results.values())
-    return Figures(
+    return QualityMeasures(
         ndcg_10=statistics.fmean(_ndcg(grades, found, 10) for grades, found in asked),
         mrr_10=statistics.fmean(_reciprocal_rank(grades, found, 10) for grades, found in asked),
         recall_10=statistics.fmean(_recall(grades, found, 10) for grades, found in asked),

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
-from retrieval.analyzer import Analyzer
+from retrieval.analysis.analyzer import Analyzer
 
-__all__ = ["Misspelt", "misspell", "misspellings"]
+__all__ = ["MisspeltMeasures", "misspell", "misspellings"]
 
 _SHORTEST = 4
 #: The rarest letters of English are one in a thousand; accents on foreign names are rarer.
@@ -15,7 +15,7 @@ _COMMON = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
-class Misspelt:
+class MisspeltMeasures:
     """nDCG@10 of the questions as they are, with a slip each, and with it but without correction.
 
     ``untouched`` is the number of questions that have no word to slip in.

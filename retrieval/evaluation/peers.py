@@ -17,7 +17,7 @@ import numpy as np
 import Stemmer
 from rank_bm25 import BM25Okapi
 
-from retrieval.analyzer import Analyzer
+from retrieval.analysis.analyzer import Analyzer
 from retrieval.errors import ArchiveError
 from retrieval.evaluation.collection import Judged
 from retrieval.evaluation.measures import DEPTH, Search, timed

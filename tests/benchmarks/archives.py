@@ -12,7 +12,7 @@ from pathlib import Path
 
 from retrieval.archive import Archive
 from retrieval.model import Post, Thread
-from retrieval.store import Source, Store
+from retrieval.storage.store import Source, Store
 from tests.benchmarks.corpus import Corpus, word
 
 __all__ = ["MARKER", "archive_of", "fill"]

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from retrieval.archive import Archive
 from retrieval.model import Post, Thread
-from retrieval.store import Source, Store
+from retrieval.storage.store import Source, Store
 from tests.benchmarks.interactions import sentence
 from tests.benchmarks.loopback import bobbin_at
 from tests.benchmarks.trial import say

@@ -20,14 +20,14 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bot.database import ServerFile
 from bot.digest.ledger import Ledger
-from bot.digest.records import Position, Subscription, Wish
-from bot.digest.schedule import fair
+from bot.digest.model import Position, Subscription, Wish
+from bot.posting.scheduler import by_waiting_time
 from retrieval.archive import Archive
 from tests.benchmarks.interactions import fill, sentence
 from tests.benchmarks.loopback import bobbin_at
 from tests.benchmarks.trial import say
-from tests.bot.digest.rounds import Storm, round_of
-from tests.bot.digest.simulation import HOURS, simulate, ticks, utc
+from tests.bot.posting.rounds import Storm, round_of
+from tests.bot.posting.simulation import HOURS, simulate, ticks, utc
 from tests.discord import Channel, LoopbackDiscord, Person, Request, Use
 
 __all__ = ["main"]
@@ -186,7 +186,7 @@ def _tell_crowd(
     fullest = max(sum(when < second[0] + 1 for when in second) for second in seconds)
     of_channel = {channel.id: channel.guild.id for channel in channels if channel.guild}
     came = [of_channel[int(one.path.split("/")[2])] for one in sorted(digests, key=lambda one: one.when)]
-    turns = {subscription.server_id: turn for turn, subscription in enumerate(fair(known, due))}
+    turns = {subscription.server_id: turn for turn, subscription in enumerate(by_waiting_time(known, due))}
     out_of_turn = max(abs(turns[server] - place) for place, server in enumerate(came))
     once = sum(len(channel.messages) == 1 for channel in channels)
     say(f"{servers:,} servers due at {due:%H:%M}: {once:,} have exactly one digest")

@@ -1,10 +1,10 @@
 """The engines that are compared: each builds an index in a folder and answers from it.
 
 Every engine is given what is best for it. All get the same words, apart by spaces, and rank by BM25 with
-the parameters of :mod:`retrieval.ranker`; tantivy and SQLite have k1 1.2 and b 0.75 built in. None keeps
-positions but SQLite, which counts no frequencies without them. The clock stands for ``ask``, from the
-question's words to the engine's own form of the ten best posts; ``read`` turns that into pairs of post
-and score.
+the parameters of :mod:`retrieval.search.ranker`; tantivy and SQLite have k1 1.2 and b 0.75 built in. None
+keeps positions but SQLite, which counts no frequencies without them. The clock stands for ``ask``, from the
+question's words to the engine's own form of the ten best posts; ``read`` turns that into pairs of post and
+score.
 """
 
 import json
@@ -21,11 +21,12 @@ from typing import Any
 
 import numpy as np
 
-from retrieval.analyzer import Analyzer, analyzer
-from retrieval.ranker import K1, B, Postings, Ranker
-from retrieval.ranking import loops
-from retrieval.ranking.segment import Segment
-from retrieval.search import Searcher
+from retrieval.analysis.analyzer import Analyzer, analyzer
+from retrieval.index.postings import Postings
+from retrieval.index.segment import Segment
+from retrieval.search import jit
+from retrieval.search.ranker import K1, B, Ranker
+from retrieval.search.searcher import Searcher
 from tests.benchmarks.corpus import Corpus
 
 __all__ = ["ENGINES", "PLAIN", "REFERENCE", "TOP", "Engine", "Hits"]
@@ -97,7 +98,7 @@ def _build_full(corpus: Corpus, folder: Path) -> None:
 
 def _load_full(folder: Path, *, compiled: bool) -> _Ask:
     if compiled:
-        loops.compiled(wait=True)
+        jit.compiled_loops(wait=True)
     searcher = Searcher([_kept(folder)])
     return lambda terms: searcher.search(" ".join(terms), TOP)
 

@@ -127,7 +127,7 @@ class _Others:
 
 def _bare() -> int:
     if not _BARE:
-        code = "import retrieval.worker, tests.benchmarks.export as e, os; print(e.peak(os.getpid()))"
+        code = "import retrieval.ingest.worker, tests.benchmarks.export as e, os; print(e.peak(os.getpid()))"
         out = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
         _BARE.append(int(out.stdout))
     return _BARE[0]
@@ -164,9 +164,9 @@ def _with_ijson() -> Callable[[Path], None]:
 
 
 def _read() -> Callable[[Path], None]:
-    from retrieval.bundles import Folder  # noqa: PLC0415 - as above
-    from retrieval.readers import x_export  # noqa: PLC0415
-    from retrieval.saved import Limits, SavedFile  # noqa: PLC0415
+    from retrieval.formats.import_types import Limits, SavedFile  # noqa: PLC0415
+    from retrieval.ingest.containers import Folder  # noqa: PLC0415 - as above
+    from retrieval.readers.x_export import x_export  # noqa: PLC0415
 
     def run(path: Path) -> None:
         bundle = Folder(path.parent, (path.name,), Limits())
@@ -178,8 +178,8 @@ def _read() -> Callable[[Path], None]:
 
 def _import() -> Callable[[Path], None]:
     from retrieval.archive import Archive  # noqa: PLC0415 - as above
-    from retrieval.bundles import Folder  # noqa: PLC0415
-    from retrieval.saved import Limits, SavedFile  # noqa: PLC0415
+    from retrieval.formats.import_types import Limits, SavedFile  # noqa: PLC0415
+    from retrieval.ingest.containers import Folder  # noqa: PLC0415
 
     _bare()
 

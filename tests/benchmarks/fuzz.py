@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import IO, Final
 
 from retrieval.errors import ReadError
+from retrieval.formats.import_types import Member, Reading, SavedFile
 from retrieval.model import Post
-from retrieval.readers import Reader, readers
-from retrieval.saved import Member, Reading, SavedFile
+from retrieval.readers.registry import Reader, readers
 
 __all__ = ["Damage", "Outcome", "Sample", "damaged", "main", "parts", "samples", "try_out"]
 

@@ -25,12 +25,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.console import files
-from bot.console.importing import Told, import_files
+from bot.cli.import_files import ImportOptions, import_files
+from bot.inbox import input_files
 from retrieval.archive import Archive
+from retrieval.formats.import_types import FileReport, Limits, SavedFile
+from retrieval.formats.jsonl_format import dump_line
 from retrieval.model import Thread
-from retrieval.openform import line
-from retrieval.saved import FileReport, Limits, SavedFile
 
 __all__ = ["Killed", "Sequenced", "contents", "kill", "main", "sequence", "written"]
 
@@ -179,8 +179,10 @@ def _grouped(order: Sequence[Path], folder: Path, chance: random.Random) -> list
 
 
 def _import(archive: Archive, paths: Sequence[Path]) -> list[FileReport]:
-    found = files.find([str(path) for path in paths], _LIMITS)
-    reports = list(import_files(archive, found.files, Told(), _LIMITS, lambda _entry, _posts, _share: None))
+    found = input_files.find_files([str(path) for path in paths], _LIMITS)
+    reports = list(
+        import_files(archive, found.files, ImportOptions(), _LIMITS, lambda _entry, _posts, _share: None)
+    )
     failed = [f"{report.file}: {report.error}" for report in reports if report.error]
     assert not failed, failed[:3]
     assert not found.failed, found.failed[:3]
@@ -246,7 +248,7 @@ def _open_form(posts: Sequence[_Post], _told: object, _chance: random.Random) ->
     with tempfile.TemporaryDirectory() as folder, Archive.open(Path(folder) / "archive.db") as archive:
         report = archive.import_file(SavedFile("page.txt", _page(posts).encode(), author="@ada"))
         assert report.error is None, report.error
-        return "".join(f"{line(thread)}\n" for thread in contents(archive))
+        return "".join(f"{dump_line(thread)}\n" for thread in contents(archive))
 
 
 def _snscrape(posts: Sequence[_Post], _told: object, _chance: random.Random) -> str:

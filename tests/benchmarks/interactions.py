@@ -21,7 +21,7 @@ import yarl
 from discord import app_commands
 
 from retrieval.archive import Archive
-from retrieval.saved import SavedFile
+from retrieval.formats.import_types import SavedFile
 from tests.benchmarks.loopback import asked, bobbin_at
 from tests.benchmarks.trial import say
 from tests.discord import LoopbackDiscord

@@ -34,10 +34,10 @@ from typing import Any
 import discord
 import yarl
 
-from bot.calm import calm
 from bot.client import Bobbin
-from bot.health.pulse import Longest, beat
 from bot.log import configure
+from bot.monitoring.loop_lag import LongestDelay, measure_loop_lag
+from bot.runtime import freeze_loaded_objects
 from bot.settings import load
 from retrieval.archive import Archive
 from tests.benchmarks.interactions import fill, sentence
@@ -313,8 +313,8 @@ async def _be_bobbin() -> None:
     configure(settings)
     with Archive.open(settings.database, handbook=settings.handbook) as archive:
         archive.refresh()
-        calm()
-        archive.hasten(calm)
+        freeze_loaded_objects()
+        archive.hasten(freeze_loaded_objects)
         client = Bobbin(archive, settings, ready_timeout=0.01)
         await _until_stopped(client, client.finish)
 
@@ -352,12 +352,12 @@ async def _be_bare() -> None:
 
 async def _until_stopped(client: discord.Client, close: Any) -> None:
     """Run a client until SIGTERM, and print the longest delay of the event loop meanwhile, in seconds."""
-    from bot.health.meter import Meter  # noqa: PLC0415
+    from bot.monitoring.metrics import Metrics  # noqa: PLC0415
 
     stop, loop, began = asyncio.Event(), asyncio.get_running_loop(), time.process_time()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
-    longest = Longest(seconds=3600)
-    beating = asyncio.create_task(beat(Meter(), longest, every=0.01))
+    longest = LongestDelay(seconds=3600)
+    beating = asyncio.create_task(measure_loop_lag(Metrics(), longest, every=0.01))
     running = asyncio.create_task(client.start(os.environ["BOBBIN_DISCORD_TOKEN"]))
     await asyncio.wait({running, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
     seen, processor = longest.at(loop.time()), time.process_time() - began

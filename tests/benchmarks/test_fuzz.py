@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from retrieval.errors import ReadError
-from retrieval.readers import read, readers
-from retrieval.saved import Reading, SavedFile
+from retrieval.formats.import_types import Reading, SavedFile
+from retrieval.readers.registry import read, readers
 from tests.benchmarks.fuzz import SAMPLES, Sample, damaged, parts, samples, try_out
 
 

@@ -32,15 +32,15 @@ import yarl
 from aiohttp import web
 
 from bot.web.app import make_app
-from bot.web.asking import ask
-from bot.web.page import Asked, ready
-from bot.web.rate import Rate
+from bot.web.ask import ask
+from bot.web.page import PageRequest, ready
+from bot.web.rate_limit import Rate
 from bot.web.server import serving
 from bot.web.site import Site
 from bot.web.thread import thread
 from retrieval.archive import Archive
 from retrieval.model import Post, Thread
-from retrieval.store import Source, Store
+from retrieval.storage.store import Source, Store
 from tests.discord import LoopbackDiscord
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -136,13 +136,13 @@ async def speed(path: Path, many: int) -> None:
 
         def made(one: str) -> object:
             site.changed()
-            return ready(thread(site, Asked({"thread": one})))
+            return ready(thread(site, PageRequest({"thread": one})))
 
         pages = [timed(lambda one=one: made(one.id)) for one in listed]  # type: ignore[misc]
         say(told("a thread's page, made", pages))
         found = [" ".join(one.opening.split()[:3]) for one in listed]
         marked = [
-            timed(lambda one=one, q=q: ready(thread(site, Asked({"thread": one.id}, {"q": q}))))  # type: ignore[misc]
+            timed(lambda one=one, q=q: ready(thread(site, PageRequest({"thread": one.id}, {"q": q}))))  # type: ignore[misc]
             for one, q in zip(listed, found, strict=True)
         ]
         say(told("the same with some of its words highlighted", marked))
@@ -153,7 +153,7 @@ async def speed(path: Path, many: int) -> None:
         for number, question in enumerate(questions):
             works: list[tuple[list[float], Callable[[], object]]] = [
                 (alone, lambda q=question: archive.ask(q, site.scope(), limit=8)),  # type: ignore[misc]
-                (page, lambda q=question: ready(ask(site, Asked(query={"q": q})))),  # type: ignore[misc]
+                (page, lambda q=question: ready(ask(site, PageRequest(query={"q": q})))),  # type: ignore[misc]
             ]
             # By turns first, for what was asked before is found sooner.
             for times, work in works if number % 2 else reversed(works):
@@ -163,7 +163,7 @@ async def speed(path: Path, many: int) -> None:
         more = statistics.median(b - a for a, b in zip(alone, page, strict=True))
         say(f"{'the page adds to the answer (median)':<46}     {more * 1000:8.2f} ms")
 
-        body = ready(thread(site, Asked({"thread": listed[0].id}))).body
+        body = ready(thread(site, PageRequest({"thread": listed[0].id}))).body
 
         async def bare(_request: web.Request) -> web.Response:
             return web.Response(body=body, content_type="text/html")

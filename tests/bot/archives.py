@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from retrieval.archive import Archive
-from retrieval.saved import SavedFile
+from retrieval.formats.import_types import SavedFile
 
 __all__ = ["HANDBOOK", "HOSTILE", "LAMPS", "RIVERS", "fill", "keep", "week"]
 

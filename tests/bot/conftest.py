@@ -84,7 +84,7 @@ async def running(
         await loopback.ready()
         if until_registered:
             await asyncio.wait_for(client.registered.wait(), 5)
-        loopback.busy = lambda: client.desk.working > 0
+        loopback.busy = lambda: client.services.working > 0
         yield client
     finally:
         await client.finish()

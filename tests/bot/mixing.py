@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.client import Bobbin
-from bot.commands.archive import mark
-from bot.render.state import AnswerState, ArrivalsState, ListState, ThreadState
+from bot.commands.archive import file_mark
+from bot.views.custom_id import AnswerState, ArrivalsState, ListState, ThreadState
 from tests.bot.archives import keep
 from tests.discord import Channel, LoopbackDiscord, Person, SeenMessage, Upload, Use
 from tests.discord.components import walk
@@ -173,7 +173,7 @@ class Mixing:
         town, other = self.random.sample(self.towns, 2)
         theirs = self.client.archive.uploads(other.id)
         if theirs:
-            use = await town.admin.uses(town.channel, "archive remove", file=str(mark(theirs[0])))
+            use = await town.admin.uses(town.channel, "archive remove", file=str(file_mark(theirs[0])))
             self.look(town, await use.reply())
         if len(town.files) > 3:
             question = self.look(

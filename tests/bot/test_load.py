@@ -20,7 +20,7 @@ async def test_all_are_answered_once_when_all_ask_at_once(
     await crowd.go(questions, at_once=True)
     assert len(crowd.replies) == crowd.asked == questions
     assert set(crowd.replies.values()) == {1}
-    assert (await bobbin.vitals()).in_hand == 0
+    assert (await bobbin.bot_status()).in_hand == 0
 
 
 async def test_no_answer_is_lost_or_doubled_when_the_line_is_cut_meanwhile(

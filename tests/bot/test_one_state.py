@@ -19,7 +19,7 @@ import pytest
 
 from tests.benchmarks.web import bot, free_port
 from tests.bot.archives import LAMPS, RIVERS
-from tests.bot.console.commands import ROOT, process
+from tests.bot.cli.commands import ROOT, process
 from tests.discord import LoopbackDiscord
 from tests.unprivileged import bound_by_permissions, needs_permissions
 

@@ -137,10 +137,10 @@ async def test_each_sees_its_own_servers_threads_only(
             assert word in told
             assert other not in told
         for bobbin, shard in ((first, 0), (second, 1)):
-            vitals = await bobbin.vitals()
+            bot_status = await bobbin.bot_status()
             served = sum(shard_of(hall) == shard for hall in halls)
-            assert (vitals.expected, vitals.shard_count, vitals.servers) == ((shard,), 2, served)
-            assert [one.id for one in vitals.shards if one.connected] == [shard]
+            assert (bot_status.expected, bot_status.shard_count, bot_status.servers) == ((shard,), 2, served)
+            assert [one.id for one in bot_status.shards if one.connected] == [shard]
 
 
 async def test_each_keeps_its_own_servers_settings_and_finds_them_again(

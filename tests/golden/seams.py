@@ -10,25 +10,25 @@ from aiohttp.web import UrlDispatcher
 from pydantic import SecretStr
 
 from bot.client import Bobbin
-from bot.render.state import (
+from bot.settings import Settings
+from bot.views.custom_id import (
     AnswerAction,
     AnswerState,
     ArrivalsState,
-    BinState,
+    DeleteState,
     ListState,
     Order,
     PostAction,
     PostState,
     ThreadState,
 )
-from bot.settings import Settings
 from bot.web.app import make_app
-from bot.web.rate import Rate
+from bot.web.rate_limit import Rate
 from bot.web.server import serving
 from bot.web.signing import token
 from bot.web.site import Freshness, Site
 from retrieval.archive import Archive
-from retrieval.saved import SavedFile
+from retrieval.formats.import_types import SavedFile
 from tests.canary import TOKEN
 from tests.discord import LoopbackDiscord
 
@@ -158,5 +158,5 @@ def custom_ids() -> Iterator[tuple[str, str]]:
     for order in Order:
         yield f"list {order.name}, least", ListState(0, order).encode()
         yield f"list {order.name}, most", ListState(user, order, 2**16 - 1, 2**32 - 1, thread).encode()
-    yield "removal, least", BinState(0).encode()
-    yield "removal, most", BinState(user).encode()
+    yield "removal, least", DeleteState(0).encode()
+    yield "removal, most", DeleteState(user).encode()

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 
 from retrieval.archive import Archive
 from retrieval.errors import AmbiguousThreadError, ThreadNotFoundError
+from retrieval.formats.import_types import SavedFile
+from retrieval.formats.jsonl_format import dump_line
 from retrieval.model import Collection, Completeness, Post, Scope, Thread, post_key
-from retrieval.openform import line
-from retrieval.saved import SavedFile
-from retrieval.sqlite.database import connect
-from retrieval.sqlite.migrations import migrations
-from retrieval.sqlite.versions import around, body
-from retrieval.store import Source, Store
+from retrieval.storage.database import connect
+from retrieval.storage.migrations import migrations
+from retrieval.storage.store import Source, Store
+from retrieval.storage.versions import version_body, versions_around
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
 SHARED = [
@@ -59,7 +59,7 @@ def as_text(texts: list[str], _number: int) -> SavedFile:
 
 
 def as_open_form(texts: list[str], _number: int) -> SavedFile:
-    return SavedFile("week.jsonl", (line(thread(*texts), ()) + "\n").encode())
+    return SavedFile("week.jsonl", (dump_line(thread(*texts), ()) + "\n").encode())
 
 
 def as_export(texts: list[str], number: int) -> SavedFile:
@@ -131,7 +131,7 @@ def test_of_a_family_that_opens_alike_none_is_lost_and_none_merged_in_any_order_
         if data.draw(st.booleans()):
             cut = data.draw(st.integers(1, len(told)))
             part = thread(*told[:cut], completeness=Completeness.PREVIEW)
-            files.append(SavedFile("part.jsonl", (line(part, ()) + "\n").encode()))
+            files.append(SavedFile("part.jsonl", (dump_line(part, ()) + "\n").encode()))
     outcomes, meant = [], []
     for _ in range(2):
         name = f"c{next(numbers)}"
@@ -167,7 +167,7 @@ def test_the_import_of_threads_that_open_alike_reads_none_of_the_others(tmp_path
         save(store, main, part, *many)
         assert store.count(Scope(frozenset({main.id}))) == 601
         with store._reading() as db:
-            known = around(db, main.id, [thread(*week(601))], adding=True)
+            known = versions_around(db, main.id, [thread(*week(601))], adding=True)
         assert [one.length for one in known.threads.values()] == [len(SHARED)]
         save(store, main, thread(*week(601)), name="more")
         assert store.count(Scope(frozenset({main.id}))) == 602
@@ -262,7 +262,7 @@ def swallowed(tmp_path: Path) -> Path:
     for number, one in enumerate(weeks, 1):
         db.conn.execute(
             "insert into versions (source_id, thread_pk, posts, body) values (?, 1, ?, ?)",
-            (number, one.length, None if one is head else body(one)),
+            (number, one.length, None if one is head else version_body(one)),
         )
     db.conn.commit()
     db.close()

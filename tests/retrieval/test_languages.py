@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from retrieval.analysis.language_detection import detect_language
 from retrieval.archive import Archive
-from retrieval.language import detect
+from retrieval.formats.import_types import SavedFile
 from retrieval.model import Answer
-from retrieval.saved import SavedFile
 
 FILES = {path.stem: path for path in sorted((Path(__file__).parent / "corpora").glob("*.toml"))}
 CORPORA: dict[str, dict[str, Any]] = {
@@ -139,4 +139,4 @@ def test_highlights_are_the_words_asked_for(
 
 @pytest.mark.parametrize("language", CORPORA)
 def test_one_thread_tells_its_language(language: str) -> None:
-    assert [detect(posts) for posts in CORPORA[language]["threads"]] == [language] * 3
+    assert [detect_language(posts) for posts in CORPORA[language]["threads"]] == [language] * 3

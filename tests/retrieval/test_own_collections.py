@@ -7,7 +7,7 @@ import pytest
 
 from retrieval.archive import Archive
 from retrieval.errors import CollectionNotFoundError
-from retrieval.saved import Limits, SavedFile
+from retrieval.formats.import_types import Limits, SavedFile
 from tests.retrieval.readers.exports import zipped
 
 QUAY = "A thread about the quay, its cranes and what they lift at night.\n/1\nThe crane lifts {}.\n/END\n"

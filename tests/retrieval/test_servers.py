@@ -18,8 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from retrieval.archive import Archive
 from retrieval.errors import ThreadNotFoundError
+from retrieval.formats.import_types import SavedFile
 from retrieval.model import Answer, Thread, post_key
-from retrieval.saved import SavedFile
 
 SERVERS = (11, 12, 13, 14, 15)
 WORDS = ("ferry", "crane", "quay", "lantern", "rope", "poplar", "Prigozhin", "negotiation", "driftwood")

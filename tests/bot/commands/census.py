@@ -13,9 +13,9 @@ import discord
 from discord import app_commands
 
 from bot.client import Bobbin
-from bot.commands.access import access_of
-from bot.render.state import AnswerAction, AnswerState, ArrivalsState, PostAction, PostState, ThreadState
-from retrieval.saved import SavedFile
+from bot.interactions.access import access_of
+from bot.views.custom_id import AnswerAction, AnswerState, ArrivalsState, PostAction, PostState, ThreadState
+from retrieval.formats.import_types import SavedFile
 from tests.bot.archives import HOSTILE, fill
 from tests.bot.conftest import running
 from tests.discord import Channel, Person, SeenMessage, Upload, Use
@@ -214,7 +214,7 @@ async def _list(stage: Stage, person: Person) -> SeenMessage:
 
 
 async def _thread(stage: Stage, person: Person) -> SeenMessage:
-    (found,) = await stage.bobbin.desk.complete("hostile", None, limit=1)
+    (found,) = await stage.bobbin.services.complete("hostile", None, limit=1)
     return await stage.command(person, "thread", thread=found.id)
 
 

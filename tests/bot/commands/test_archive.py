@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from bot.client import Bobbin
-from bot.commands.archive import mark, zipped
+from bot.commands.archive import file_mark, zip_lines
 from bot.settings import Settings
 from retrieval.archive import Archive
-from retrieval.saved import SavedFile
+from retrieval.formats.import_types import SavedFile
 from tests.bot.archives import keep
 from tests.bot.conftest import running
 from tests.discord import Channel, Person, SeenMessage, Upload
@@ -229,11 +229,11 @@ async def test_a_file_of_another_server_cannot_be_named_shown_or_removed(
     (theirs,) = bobbin.archive.uploads(server_of(elsewhere))
     assert await ada.completes(hall, "archive remove", file="") == []
     assert await ada.completes(hall, "archive export", collection="") == []
-    for name in (str(mark(theirs)), theirs.name, "0"):
+    for name in (str(file_mark(theirs)), theirs.name, "0"):
         assert "no such file" in (await (await ada.uses(hall, "archive remove", file=name)).reply()).text
     assert "no collection" in (await (await ada.uses(hall, "archive export", collection="own")).reply()).text
     # A button carried over from the other server.
-    question = await (await ada.uses(elsewhere, "archive remove", file=str(mark(theirs)))).reply()
+    question = await (await ada.uses(elsewhere, "archive remove", file=str(file_mark(theirs)))).reply()
     mine = await (await ada.uses(hall, "archive list")).reply()
     message = loopback.world.message(mine.id)
     assert message is not None
@@ -291,7 +291,7 @@ def test_an_export_is_cut_between_lines_into_as_few_zips_as_hold_it(tmp_path: Pa
         f"{number:06d} " + "".join(chr(97 + (number * 7 + at * at) % 26) for at in range(200))
         for number in range(400)
     ]
-    parts = zipped(lines, 9_000)
+    parts = zip_lines(lines, 9_000)
     assert parts is not None
     assert all(len(content) <= 9_000 for _, content in parts)
     read = []
@@ -300,8 +300,8 @@ def test_an_export_is_cut_between_lines_into_as_few_zips_as_hold_it(tmp_path: Pa
             assert packed.namelist() == [name.replace(".zip", ".jsonl")]
             read += packed.read(packed.namelist()[0]).decode().splitlines()
     assert read == lines
-    assert zipped(lines, 300) is None
-    assert zipped([], 300) is not None
+    assert zip_lines(lines, 300) is None
+    assert zip_lines([], 300) is not None
     assert tmp_path.is_dir()
 
 
@@ -321,9 +321,9 @@ async def test_stats_tell_how_answers_were_judged_and_what_was_written_without_a
     keep(bobbin.archive, "cranes", CRANES, server_of(hall))
     (thread,) = bobbin.archive.threads(bobbin.archive.own_scope(server_of(hall)))
     for place in (hall, elsewhere):
-        await bobbin.desk.judge(server_of(place), [thread.id], helpful=True)
-        await bobbin.desk.judge(server_of(place), [thread.id], helpful=False)
-    await bobbin.desk.note(server_of(hall), [thread.id], "the *wrong* crane")
+        await bobbin.services.judge(server_of(place), [thread.id], helpful=True)
+        await bobbin.services.judge(server_of(place), [thread.id], helpful=False)
+    await bobbin.services.note(server_of(hall), [thread.id], "the *wrong* crane")
     told, other = [
         (await (await ada.uses(place, "archive stats")).reply()).text for place in (hall, elsewhere)
     ]

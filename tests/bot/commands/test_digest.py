@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 
 from bot.client import Bobbin
-from bot.digest.poster import Outcome
-from bot.digest.records import State, Wish
+from bot.digest.model import DigestState, Wish
+from bot.posting.poster import PostOutcome
 from bot.settings import Settings
 from retrieval.archive import Archive
 from tests.bot.archives import HOSTILE, fill
@@ -374,11 +374,11 @@ async def test_a_post_whose_answer_was_lost_is_found_again_and_not_repeated(
     day = subscription.due(clock.now)
     assert day
     result = await bobbin.digests.poster.post(subscription.server_id, day)
-    assert result.outcome is Outcome.LATER
+    assert result.outcome is PostOutcome.LATER
     assert len(posted(hall)) == 1
     clock.now += timedelta(hours=2)
     result = await bobbin.digests.poster.post(subscription.server_id, day)
-    assert result.outcome is Outcome.POSTED
+    assert result.outcome is PostOutcome.POSTED
     assert len(posted(hall)) == 1
 
 
@@ -402,7 +402,7 @@ async def test_a_stop_amid_many_digests_leaves_none_half_posted_and_the_next_sta
     for server, channel in servers.items():
         entry = entries[server]
         assert (entry is None) == (posted(channel) == [])
-        assert entry is None or (entry.state is State.POSTED and entry.message_id in channel.messages)
+        assert entry is None or (entry.state is DigestState.POSTED and entry.message_id in channel.messages)
     async with running(again, loopback):
         await loopback.requested("POST", MESSAGES, times=40, timeout=20)
         await asyncio.sleep(0.1)

@@ -6,7 +6,7 @@ import discord
 import pytest
 
 from bot.client import Bobbin
-from bot.commands.replies import tell
+from bot.interactions.responses import send_private
 from bot.settings import Settings
 from retrieval.archive import Archive
 from tests.bot.commands.census import WAYS, Way, hidden, staged
@@ -30,8 +30,8 @@ class Noting(Bobbin):
         while interaction.response.type is None:  # noqa: ASYNC110 - there is no event for it
             await asyncio.sleep(0.005)
         if self.notes:
-            await self.desk.finish(10)
-            await tell(interaction, NOTE)
+            await self.services.finish(10)
+            await send_private(interaction, NOTE)
 
 
 @pytest.mark.parametrize("way", WAYS, ids=str)

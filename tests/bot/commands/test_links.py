@@ -13,11 +13,11 @@ from bot.client import Bobbin
 from bot.database import ServerFile
 from bot.settings import Settings
 from bot.web.app import make_app
-from bot.web.hosting import site_of
-from bot.web.key import signing_key
+from bot.web.runner import site_of
 from bot.web.server import serving
+from bot.web.signing_key import signing_key
 from retrieval.archive import Archive
-from retrieval.saved import SavedFile
+from retrieval.formats.import_types import SavedFile
 from tests.bot.archives import keep
 from tests.bot.conftest import running
 from tests.discord import Channel, Person, SeenMessage

@@ -210,7 +210,7 @@ async def test_an_archive_in_trouble_is_told_with_a_reference_and_without_the_qu
     await alice.says(hall, mention(loopback, "Where is the treasure of Klabautermann?"))
     told = (await loopback.next_message(in_=hall)).text
     assert "went wrong" in told
-    (record,) = [one for one in caplog.records if one.name == "bot.commands.errors"]
+    (record,) = [one for one in caplog.records if one.name == "bot.interactions.errors"]
     assert record.getMessage().split()[1].rstrip(":") in told
     assert "Klabautermann" not in caplog.text
 

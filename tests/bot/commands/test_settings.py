@@ -7,8 +7,8 @@ import pytest
 import pytest_asyncio
 
 from bot.client import Bobbin
+from bot.servers.preference_store import PreferenceStore
 from bot.servers.preferences import Preferences, Quota
-from bot.servers.store import Servers
 from retrieval.archive import Archive
 from tests.bot.archives import keep
 from tests.bot.conftest import Start
@@ -130,7 +130,7 @@ async def test_every_part_changes_its_setting_and_confirms_it(
         unanswered=True,
     )
     assert bobbin.servers.of(server_of(hall)) == wanted
-    assert Servers(bobbin.server_file).of(server_of(hall)) == wanted
+    assert PreferenceStore(bobbin.server_file).of(server_of(hall)) == wanted
     assert "✓ Saved. A person may ask 3 questions an hour." in panel.text
     assert hall.mention in panel.text
     assert f"<@&{readers.id}>" in panel.text

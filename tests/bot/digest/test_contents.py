@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.database import ServerFile
-from bot.digest.asked import AskedCounts
 from bot.digest.composer import Composer, Plan
-from bot.digest.contents import Content, Digest, anniversary, nonce, pick, pivot
-from bot.digest.hours import parse_hour
+from bot.digest.contents import Content, Digest, anniversary, nonce, pick_anniversary, pivot
 from bot.digest.ledger import Ledger
-from bot.digest.records import Position, State, Wish
+from bot.digest.model import DigestState, Position, Wish
+from bot.digest.time_parsing import parse_hour
+from bot.digest.usage_counts import UsageCounts
 from retrieval.archive import Archive
+from retrieval.formats.import_types import SavedFile
 from retrieval.model import Completeness, ThreadSummary
-from retrieval.saved import SavedFile
 from tests.bot.archives import LAMPS, RIVERS, fill, handbook_in
 
 UTC_ZONE = ZoneInfo("Etc/UTC")
@@ -55,10 +55,10 @@ def test_of_anniversaries_the_one_not_shown_for_the_longest_time_is_picked() -> 
         "bbb": DAY - timedelta(days=800),
         "ccc": DAY - timedelta(days=5),
     }
-    assert pick(known, seen, DAY, 1) == known[1]
-    assert pick(known, seen, DAY, 1, ["bbb"]) == known[0]
-    assert pick([known[2]], seen, DAY, 1) is None
-    assert pick([thread("ddd", whole=False), *known], {}, DAY, 1) != thread("ddd", whole=False)
+    assert pick_anniversary(known, seen, DAY, 1) == known[1]
+    assert pick_anniversary(known, seen, DAY, 1, ["bbb"]) == known[0]
+    assert pick_anniversary([known[2]], seen, DAY, 1) is None
+    assert pick_anniversary([thread("ddd", whole=False), *known], {}, DAY, 1) != thread("ddd", whole=False)
 
 
 def test_what_tells_requests_and_places_apart_depends_on_server_and_date_and_fits() -> None:
@@ -112,7 +112,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 @pytest.fixture
 def composer(archive: Archive, ledger: Ledger) -> Composer:
-    return Composer(archive, ledger, AskedCounts(ledger._file))
+    return Composer(archive, ledger, UsageCounts(ledger._file))
 
 
 def plan(
@@ -130,7 +130,7 @@ def show(ledger: Ledger, digest: Digest) -> None:
         ledger.subscribe(digest.server_id, Wish(1, UTC_ZONE, time(9)), Position("a", 0), before)
     claim = ledger.claim(digest.server_id, digest.day, "test", Position("a", 0), now)
     assert claim
-    ledger.finish(claim.entry, State.POSTED, 1, digest.threads)
+    ledger.finish(claim.entry, DigestState.POSTED, 1, digest.threads)
 
 
 def test_the_same_plan_gives_the_same_digest_also_after_a_restart(
@@ -138,7 +138,7 @@ def test_the_same_plan_gives_the_same_digest_also_after_a_restart(
 ) -> None:
     fill(archive, rivers=RIVERS, lamps=LAMPS, bees=BEES)
     one = composer.compose(plan(archive))
-    again = Composer(archive, ledger, AskedCounts(ledger._file)).compose(plan(archive))
+    again = Composer(archive, ledger, UsageCounts(ledger._file)).compose(plan(archive))
     assert one == again
     assert one.feature
 
@@ -207,7 +207,7 @@ def test_content_chooses_among_the_parts(
     archive: Archive, ledger: Ledger, content: Content, parts: tuple[bool, ...]
 ) -> None:
     fill(archive, rivers=RIVERS, lamps=LAMPS)
-    asked = AskedCounts(ledger._file)
+    asked = UsageCounts(ledger._file)
     asked.note(1, [archive.threads(archive.scope())[0].id], datetime(2026, 11, 21, 12, tzinfo=UTC))
     asked.write(lambda _server_id: UTC_ZONE)
     wanted = Plan(
@@ -227,7 +227,7 @@ def test_an_empty_archive_is_made_up_for_by_the_handbook_which_is_never_new(
 
 def test_questions_of_the_days_since_the_last_digest_are_added_up(archive: Archive, ledger: Ledger) -> None:
     fill(archive, rivers=RIVERS)
-    asked = AskedCounts(ledger._file)
+    asked = UsageCounts(ledger._file)
     for days in range(1, 5):
         asked.note(1, [], datetime(2026, 11, 22 - days, 12, tzinfo=UTC))
     asked.write(lambda _server_id: UTC_ZONE)

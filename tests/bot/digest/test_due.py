@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.digest.due import due_date, exists, first_moment, next_moment
-from tests.bot.digest.simulation import HOURS, simulate, ticks, utc
+from tests.bot.posting.simulation import HOURS, simulate, ticks, utc
 
 BERLIN, APIA, GAZA = ZoneInfo("Europe/Berlin"), ZoneInfo("Pacific/Apia"), ZoneInfo("Asia/Gaza")
 SECOND = timedelta(seconds=1)

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.database import ServerFile
-from bot.digest.ledger import KEPT, LEASE, Ledger
-from bot.digest.records import Position, Reason, State, Wish
+from bot.digest.ledger import LEASE, LEDGER_RETENTION, Ledger
+from bot.digest.model import DigestState, PauseReason, Position, Wish
 
 SERVER, CHANNEL, ADMIN = 2**63 + 5, 77, 99
 EVENING = datetime(2026, 11, 22, 18, tzinfo=UTC)
@@ -72,7 +72,7 @@ def test_a_claim_that_ran_out_is_taken_over_with_what_it_was_to_cover(ledger: Le
 def test_what_is_finished_stays_finished_and_the_next_begins_where_it_ended(ledger: Ledger) -> None:
     claim = ledger.claim(SERVER, TODAY, "one", Position("archive", 15), MORNING)
     assert claim
-    ledger.finish(claim.entry, State.POSTED, 123, ["aaa"])
+    ledger.finish(claim.entry, DigestState.POSTED, 123, ["aaa"])
     assert ledger.claim(SERVER, TODAY, "two", HERE, MORNING + LEASE) is None
     following = ledger.claim(SERVER, TODAY + DAY, "two", Position("archive", 30), MORNING + DAY)
     assert following
@@ -80,7 +80,7 @@ def test_what_is_finished_stays_finished_and_the_next_begins_where_it_ended(ledg
     assert following.entry.after == TODAY
     entry = ledger.entry(SERVER, TODAY)
     assert entry
-    assert (entry.state, entry.message_id) == (State.POSTED, 123)
+    assert (entry.state, entry.message_id) == (DigestState.POSTED, 123)
     assert ledger.shown(SERVER, TODAY + DAY) == {"aaa": TODAY}
     assert ledger.shown(SERVER, TODAY) == {}
 
@@ -104,7 +104,7 @@ def test_after_a_downtime_one_digest_is_due_that_covers_everything_since(ledger:
     claim = ledger.claim(SERVER, day, "one", Position("archive", 99), now)
     assert claim
     assert (claim.entry.since, claim.entry.until, claim.entry.after) == (10, 99, date(2026, 11, 22))
-    ledger.finish(claim.entry, State.POSTED, 1)
+    ledger.finish(claim.entry, DigestState.POSTED, 1)
     assert due(ledger, now) == []
 
 
@@ -117,11 +117,11 @@ def test_an_archive_in_the_place_of_another_floods_nobody(ledger: Ledger) -> Non
 def test_a_refusal_pauses_is_told_once_and_the_date_can_be_tried_again(ledger: Ledger) -> None:
     claim = ledger.claim(SERVER, TODAY, "one", HERE, MORNING)
     assert claim
-    assert ledger.refuse(claim, Reason.FORBIDDEN)
-    assert not ledger.refuse(claim, Reason.FORBIDDEN)
+    assert ledger.refuse(claim, PauseReason.FORBIDDEN)
+    assert not ledger.refuse(claim, PauseReason.FORBIDDEN)
     subscription = ledger.subscription(SERVER)
     assert subscription
-    assert subscription.paused is Reason.FORBIDDEN
+    assert subscription.paused is PauseReason.FORBIDDEN
     assert due(ledger, MORNING + DAY) == []
     resumed = ledger.resume(SERVER, MORNING + timedelta(minutes=5))
     assert resumed
@@ -145,10 +145,10 @@ def test_what_is_put_off_waits_longer_each_time(ledger: Ledger) -> None:
 def test_digests_of_long_ago_are_forgotten(ledger: Ledger) -> None:
     claim = ledger.claim(SERVER, TODAY, "one", HERE, MORNING)
     assert claim
-    ledger.finish(claim.entry, State.POSTED, 123)
-    ledger.tidy(MORNING + KEPT)
+    ledger.finish(claim.entry, DigestState.POSTED, 123)
+    ledger.tidy(MORNING + LEDGER_RETENTION)
     assert ledger.entry(SERVER, TODAY)
-    ledger.tidy(MORNING + KEPT + DAY)
+    ledger.tidy(MORNING + LEDGER_RETENTION + DAY)
     assert ledger.entry(SERVER, TODAY) is None
 
 
@@ -187,7 +187,7 @@ def test_whatever_two_processes_do_a_date_is_finished_once_and_dates_only_rise( 
                 claim = held.pop(who)
                 if ledger.renew(claim, now):
                     posted.append((claim.entry.day, claim.entry.since, claim.entry.until))
-                    ledger.finish(claim.entry, State.POSTED, number)
+                    ledger.finish(claim.entry, DigestState.POSTED, number)
             elif step == "put off" and who in held:
                 ledger.put_off(held.pop(who), now)
             elif step == "again":

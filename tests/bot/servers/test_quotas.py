@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.servers.access import Asker, Why, exempt, refusal
+from bot.servers.access import Asker, Refusal, exempt, refusal
 from bot.servers.preferences import PERIODS, Preferences, Quota
 from bot.servers.quotas import Usage, free_at
 
@@ -38,7 +38,7 @@ def test_the_wait_that_is_told_is_exactly_as_long_as_needed(quota: Quota, pauses
         refused = usage.take(1, ADA, preferences, now)
         if refused is not None:
             why, free = refused
-            assert why is Why.PERSON
+            assert why is Refusal.PERSON
             assert now < free <= now + timedelta(seconds=quota.seconds)
             assert usage.take(1, ADA, preferences, free - timedelta(microseconds=1)) == refused
             assert usage.take(1, ADA, preferences, free) is None
@@ -49,9 +49,9 @@ def test_a_persons_quota_is_theirs_and_a_servers_is_everybodys() -> None:
     usage = Usage()
     preferences = Preferences(person=Quota(1, 60), server=Quota(2, 3_600))
     assert usage.take(1, ADA, preferences, NOW) is None
-    assert usage.take(1, ADA, preferences, NOW) == (Why.PERSON, NOW + timedelta(minutes=1))
+    assert usage.take(1, ADA, preferences, NOW) == (Refusal.PERSON, NOW + timedelta(minutes=1))
     assert usage.take(1, BO, preferences, NOW) is None
-    assert usage.take(1, 13, preferences, NOW) == (Why.SERVER, NOW + timedelta(hours=1))
+    assert usage.take(1, 13, preferences, NOW) == (Refusal.SERVER, NOW + timedelta(hours=1))
     assert usage.take(2, ADA, preferences, NOW) is None
 
 
@@ -67,7 +67,7 @@ def test_a_quota_that_was_lowered_holds_at_once() -> None:
         usage.take(1, ADA, Preferences(person=Quota(5, 3_600)), NOW + timedelta(minutes=minute))
     lowered = Preferences(person=Quota(2, 3_600))
     later = NOW + timedelta(minutes=10)
-    assert usage.take(1, ADA, lowered, later) == (Why.PERSON, NOW + timedelta(minutes=3, hours=1))
+    assert usage.take(1, ADA, lowered, later) == (Refusal.PERSON, NOW + timedelta(minutes=3, hours=1))
     assert usage.take(1, ADA, lowered, NOW + timedelta(minutes=3, hours=1)) is None
 
 
@@ -97,22 +97,22 @@ ANYBODY = Asker(ADA, frozenset({5}))
     [
         (Preferences(), ANYBODY, None),
         (Preferences(channels=frozenset({5})), ANYBODY, None),
-        (Preferences(channels=frozenset({6})), ANYBODY, Why.CHANNEL),
+        (Preferences(channels=frozenset({6})), ANYBODY, Refusal.CHANNEL),
         (Preferences(channels=frozenset({6})), Asker(ADA, frozenset({5, 6})), None),
-        (Preferences(channels=frozenset({6})), Asker(ADA, frozenset({5}), manages=True), Why.CHANNEL),
-        (Preferences(roles=frozenset({7})), ANYBODY, Why.ROLE),
+        (Preferences(channels=frozenset({6})), Asker(ADA, frozenset({5}), manages=True), Refusal.CHANNEL),
+        (Preferences(roles=frozenset({7})), ANYBODY, Refusal.ROLE),
         (Preferences(roles=frozenset({7})), Asker(ADA, frozenset({5}), frozenset({7, 8})), None),
         (Preferences(roles=frozenset({7})), Asker(ADA, frozenset({5}), manages=True), None),
     ],
 )
-def test_who_may_ask_where(preferences: Preferences, asker: Asker, why: Why | None) -> None:
+def test_who_may_ask_where(preferences: Preferences, asker: Asker, why: Refusal | None) -> None:
     assert refusal(preferences, asker, by_message=False) is why
     assert refusal(preferences, asker, by_message=True) is why
 
 
 def test_messages_are_left_alone_where_only_commands_are_answered() -> None:
     preferences = Preferences(mentions=False)
-    assert refusal(preferences, ANYBODY, by_message=True) is Why.MENTIONS
+    assert refusal(preferences, ANYBODY, by_message=True) is Refusal.MENTIONS
     assert refusal(preferences, ANYBODY, by_message=False) is None
 
 

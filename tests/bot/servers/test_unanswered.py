@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.database import ServerFile
-from bot.servers.unanswered import KEPT, Missed, Unanswered, words_of
+from bot.servers.unanswered import UNANSWERED_RETENTION, Unanswered, UnansweredWords, words_of
 
 TODAY = date(2026, 5, 4)
 
@@ -50,18 +50,21 @@ def test_words_are_counted_for_their_server_alone(unanswered: Unanswered) -> Non
         (2, 7, "42"),
     ):
         unanswered.note(server_id, question, TODAY - timedelta(days=days))
-    assert unanswered.of(7, TODAY, limit=9) == [Missed("sourdough", 2, TODAY), Missed("rye", 1, TODAY)]
-    assert unanswered.of(7, TODAY, limit=1) == [Missed("sourdough", 2, TODAY)]
-    assert unanswered.of(8, TODAY, limit=9) == [Missed("rye", 1, TODAY)]
+    assert unanswered.of(7, TODAY, limit=9) == [
+        UnansweredWords("sourdough", 2, TODAY),
+        UnansweredWords("rye", 1, TODAY),
+    ]
+    assert unanswered.of(7, TODAY, limit=1) == [UnansweredWords("sourdough", 2, TODAY)]
+    assert unanswered.of(8, TODAY, limit=9) == [UnansweredWords("rye", 1, TODAY)]
 
 
 def test_after_thirty_days_they_are_neither_shown_nor_kept(unanswered: Unanswered) -> None:
-    unanswered.note(7, "rye", TODAY - KEPT)
-    unanswered.note(7, "oats", TODAY - KEPT + timedelta(days=1))
+    unanswered.note(7, "rye", TODAY - UNANSWERED_RETENTION)
+    unanswered.note(7, "oats", TODAY - UNANSWERED_RETENTION + timedelta(days=1))
     assert [missed.words for missed in unanswered.of(7, TODAY, limit=9)] == ["oats"]
     assert unanswered.forget_old(TODAY) == 1
     assert unanswered.forget_old(TODAY) == 0
-    assert [missed.words for missed in unanswered.of(7, TODAY - KEPT, limit=9)] == ["oats"]
+    assert [missed.words for missed in unanswered.of(7, TODAY - UNANSWERED_RETENTION, limit=9)] == ["oats"]
 
 
 def test_a_flood_of_words_pushes_the_oldest_out(unanswered: Unanswered) -> None:

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from bot.web.app import make_app
-from bot.web.rate import Rate
+from bot.web.rate_limit import Rate
 from bot.web.server import serving
 from bot.web.site import Freshness, Site
 from retrieval.archive import Archive

@@ -10,7 +10,7 @@ from playwright.async_api import Browser
 
 from bot.web.addresses import Pages
 from bot.web.app import make_app
-from bot.web.rate import Rate
+from bot.web.rate_limit import Rate
 from bot.web.server import serving
 from bot.web.site import Site
 from retrieval.archive import Archive

@@ -14,11 +14,11 @@ from jinja2 import Environment, FileSystemLoader, nodes
 from selectolax.lexbor import LexborHTMLParser
 
 import bot.web
-from bot.web.asking import ask
+from bot.web.ask import ask
 from bot.web.browse import author, authors, front, threads
-from bot.web.failing import AskedWrongError, GoneError
-from bot.web.page import Asked, Page, sound
-from bot.web.rate import Rate
+from bot.web.error_pages import BadRequestError, GoneError
+from bot.web.page import Page, PageRequest, valid_utf8
+from bot.web.rate_limit import Rate
 from bot.web.site import Site
 from bot.web.thread import thread
 from bot.web.trend import trend
@@ -77,8 +77,8 @@ def site(tmp_path: Path) -> Iterator[Site]:
         yield Site(archive, bytes(32), rate=Rate(1e9, 1e9))
 
 
-def asking(path: Mapping[str, str] | None = None, **query: str) -> Asked:
-    return Asked(path or {}, {name: sound(value) for name, value in query.items()})
+def asking(path: Mapping[str, str] | None = None, **query: str) -> PageRequest:
+    return PageRequest(path or {}, {name: valid_utf8(value) for name, value in query.items()})
 
 
 def page_of(site: Site, whole: Thread, **query: str) -> Seen:
@@ -116,8 +116,8 @@ def test_lists_and_answers_hold_no_element_that_was_written_by_somebody(
 ) -> None:
     keep_threads(site.archive, whole)
     allowed = set(TAGS.findall("".join(path.read_text() for path in TEMPLATES.glob("*.html"))))
-    pages = [front(site, Asked()), threads(site, Asked()), authors(site, Asked())]
-    pages += [author(site, Asked({"author": one.name})) for one in site.archive.authors(site.scope())]
+    pages = [front(site, PageRequest()), threads(site, PageRequest()), authors(site, PageRequest())]
+    pages += [author(site, PageRequest({"author": one.name})) for one in site.archive.authors(site.scope())]
     pages += [ask(site, asking(q=post.text[:1000])) for post in whole[0].posts if post.text.strip()]
     for page in map(seen, pages):
         for tag, attributes in page.skeleton:
@@ -133,7 +133,7 @@ def test_lists_and_answers_hold_no_element_that_was_written_by_somebody(
 @PLAIN
 def test_a_question_in_an_address_is_text_wherever_it_is_repeated(site: Site, question: str) -> None:
     for make in (ask, trend):
-        calm = seen(make(site, Asked(query={"q": "zzzz"}))).skeleton
+        calm = seen(make(site, PageRequest(query={"q": "zzzz"}))).skeleton
         shown = seen(make(site, asking(q=question)))
         if question.split():
             assert shown.skeleton == calm
@@ -144,15 +144,15 @@ def test_a_question_in_an_address_is_text_wherever_it_is_repeated(site: Site, qu
 @PLAIN
 def test_no_address_is_trouble(site: Site, text: str) -> None:
     for make, asked in (
-        (thread, asking({"thread": sound(text)}, q=text, m=text)),
-        (author, asking({"author": sound(text)}, page=text)),
+        (thread, asking({"thread": valid_utf8(text)}, q=text, m=text)),
+        (author, asking({"author": valid_utf8(text)}, page=text)),
         (threads, asking(collection=text, page=text)),
         (threads, asking(page=text)),
         (ask, asking(q=text, n=text)),
     ):
         try:
             assert make(site, asked).status == 200
-        except (GoneError, AskedWrongError, LookupError):
+        except (GoneError, BadRequestError, LookupError):
             continue
 
 

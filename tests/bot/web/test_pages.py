@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bot.web.site import Site
 from retrieval.archive import Archive
-from retrieval.saved import SavedFile
+from retrieval.formats.import_types import SavedFile
 from tests.bot.archives import RIVERS, keep
 from tests.bot.web.conftest import client_of
 from tests.bot.web.threads import ARABIC, DATED, FRAGMENT, PREVIEW, UNDATED, keep_threads, thread_of

@@ -11,9 +11,9 @@ from aiohttp import web
 from yarl import URL
 
 from bot.web.app import make_app
-from bot.web.room import BusyError, Room
 from bot.web.server import Patience, serving
 from bot.web.site import Site
+from bot.web.worker import BusyError, PageWorker
 from tests.benchmarks.web import free_port, load
 
 SHORT = Patience(connections=20, head=0.4, reading=0.4, idle=0.4)
@@ -142,7 +142,7 @@ async def test_connections_beyond_the_bound_are_refused_and_the_others_served(si
 
 
 async def test_who_comes_when_the_queue_is_full_is_sent_away_at_once() -> None:
-    room = Room(queue=2)
+    room = PageWorker(queue=2)
     release = asyncio.Event()
     loop = asyncio.get_running_loop()
 

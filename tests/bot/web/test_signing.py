@@ -12,8 +12,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from bot.database import ServerFile
 from bot.web.addresses import Pages, marks_of, written_marks
-from bot.web.key import signing_key
-from bot.web.signing import LIFETIME, server_of, token
+from bot.web.signing import LIFETIME, server_of_token, token
+from bot.web.signing_key import signing_key
 from bot.web.site import Site
 from retrieval.archive import Archive
 from tests.bot.web.conftest import KEY, NOON, client_of
@@ -34,9 +34,9 @@ def test_a_token_opens_one_thread_of_one_server_for_a_day(
 ) -> None:
     made = token(key, server, thread, now)
     assert len(made) == 46
-    assert server_of(key, made, thread, now) == server
-    assert server_of(key, made, thread, now + LIFETIME - timedelta(seconds=1)) == server
-    assert server_of(key, made, thread, now + LIFETIME) is None
+    assert server_of_token(key, made, thread, now) == server
+    assert server_of_token(key, made, thread, now + LIFETIME - timedelta(seconds=1)) == server
+    assert server_of_token(key, made, thread, now + LIFETIME) is None
 
 
 @given(servers, ids, ids, st.integers(0, 45), st.sampled_from("AZaz09-_é=/."))
@@ -46,17 +46,17 @@ def test_a_changed_token_opens_nothing(
     made = token(KEY, server, thread, NOON)
     changed = made[:place] + character + made[place + 1 :]
     if changed != made:
-        assert server_of(KEY, changed, thread, NOON) is None
+        assert server_of_token(KEY, changed, thread, NOON) is None
     if other != thread:
-        assert server_of(KEY, made, other, NOON) is None
-    assert server_of(bytes(32), made, thread, NOON) is None
-    assert server_of(KEY, made[:-1], thread, NOON) is None
-    assert server_of(KEY, made + "A", thread, NOON) is None
+        assert server_of_token(KEY, made, other, NOON) is None
+    assert server_of_token(bytes(32), made, thread, NOON) is None
+    assert server_of_token(KEY, made[:-1], thread, NOON) is None
+    assert server_of_token(KEY, made + "A", thread, NOON) is None
 
 
 @given(st.text(max_size=60))
 def test_no_text_is_a_token_or_trouble(written: str) -> None:
-    assert server_of(KEY, written, ONE, NOON) is None
+    assert server_of_token(KEY, written, ONE, NOON) is None
     assert len(marks_of(written)) <= 8
 
 

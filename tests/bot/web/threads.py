@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from retrieval.archive import Archive
+from retrieval.formats.import_types import SavedFile
+from retrieval.formats.jsonl_format import dump_line
 from retrieval.model import Completeness, Post, Thread
-from retrieval.openform import line
-from retrieval.saved import SavedFile
 
 __all__ = ["ARABIC", "DATED", "FRAGMENT", "PREVIEW", "UNDATED", "keep_threads", "thread_of"]
 
@@ -75,7 +75,7 @@ ARABIC = thread_of(
 
 def keep_threads(archive: Archive, threads: Iterable[Thread], *, server_id: int | None = None) -> None:
     """Import threads as a file in the open form; into a server's own collection where one is named."""
-    content = "".join(line(thread, ()) + "\n" for thread in threads).encode("utf-8", "surrogatepass")
+    content = "".join(dump_line(thread, ()) + "\n" for thread in threads).encode("utf-8", "surrogatepass")
     report = archive.import_file(
         SavedFile("threads.jsonl", content),
         collection="main" if server_id is None else "own",

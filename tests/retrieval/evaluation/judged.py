@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from retrieval.evaluation.measures import Result
+from retrieval.evaluation.measures import QueryResult
 
 __all__ = ["GARDEN", "HARBOUR", "Rows", "ranked", "write"]
 
@@ -24,9 +24,9 @@ def lines(texts: Iterable[str]) -> str:
     return "".join(f"{text}\n" for text in texts)
 
 
-def ranked(rankings: Mapping[str, list[str]]) -> dict[str, Result]:
+def ranked(rankings: Mapping[str, list[str]]) -> dict[str, QueryResult]:
     return {
-        name: Result([(post, 100.0 - place) for place, post in enumerate(posts)], 0.5)
+        name: QueryResult([(post, 100.0 - place) for place, post in enumerate(posts)], 0.5)
         for name, posts in rankings.items()
     }
 

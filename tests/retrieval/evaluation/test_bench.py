@@ -7,7 +7,7 @@ from retrieval.archive import Archive
 from retrieval.evaluation.bench import Bench
 from retrieval.evaluation.collection import Judged, JudgedPost, load, threads_of
 from retrieval.model import Post, Thread
-from retrieval.store import Source, Store
+from retrieval.storage.store import Source, Store
 from tests.retrieval.evaluation.judged import HARBOUR, write
 
 DAY = datetime(2024, 5, 3, tzinfo=UTC)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.analyzer import analyzer
+from retrieval.analysis.analyzer import analyzer
 from retrieval.evaluation.bench import Bench
 from retrieval.evaluation.collection import Judged, load
 from retrieval.evaluation.follow_ups import converse, pairs, sum_up

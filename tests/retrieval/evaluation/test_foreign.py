@@ -5,17 +5,17 @@ from hypothesis import strategies as st
 
 from retrieval.evaluation.collection import Judged
 from retrieval.evaluation.foreign import compare
-from retrieval.evaluation.measures import Result
-from retrieval.ranking.confidence import ENOUGH
+from retrieval.evaluation.measures import QueryResult
+from retrieval.search.confidence import ENOUGH
 
 confidences = st.lists(st.floats(0, 1), min_size=1, max_size=20)
 
 
-def result(confidence: float, found: str = "right") -> Result:
-    return Result([(found, 1.0)], 0.1, confidence, confidence >= ENOUGH)
+def result(confidence: float, found: str = "right") -> QueryResult:
+    return QueryResult([(found, 1.0)], 0.1, confidence, confidence >= ENOUGH)
 
 
-def home(results: list[Result], name: str = "a") -> tuple[Judged, dict[str, Result]]:
+def home(results: list[QueryResult], name: str = "a") -> tuple[Judged, dict[str, QueryResult]]:
     asked = {f"q{number}": one for number, one in enumerate(results)}
     return Judged(name, [], dict.fromkeys(asked, ""), {key: {"right": 1} for key in asked}), asked
 
@@ -31,7 +31,7 @@ def test_shares_are_told_by_pair_and_over_all() -> None:
 
 
 def test_questions_whose_post_is_not_in_the_top_ten_do_not_count() -> None:
-    below = Result([*((f"p{place}", 1.0) for place in range(10)), ("right", 0.5)], 0.1, 0.9, enough=True)
+    below = QueryResult([*((f"p{place}", 1.0) for place in range(10)), ("right", 0.5)], 0.1, 0.9, enough=True)
     with pytest.raises(ValueError, match="nothing to compare"):
         compare([home([below])], {("a", "b"): [result(0.1)]})
 

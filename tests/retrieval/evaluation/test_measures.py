@@ -5,9 +5,9 @@ import pytrec_eval
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.analyzer import analyzer
+from retrieval.analysis.analyzer import analyzer
 from retrieval.evaluation.collection import Judged, JudgedPost, evenly, load
-from retrieval.evaluation.measures import Ranking, Result, measure, trec_run
+from retrieval.evaluation.measures import QueryResult, Ranking, measure, trec_run
 from retrieval.evaluation.peers import PEERS
 from tests.retrieval.evaluation.judged import ranked
 from tests.shared import SHARED, needs_shared
@@ -41,7 +41,7 @@ def by_trec_eval(whole: Judged, rankings: dict[str, Ranking]) -> list[float]:
 
 
 def ours(whole: Judged, rankings: dict[str, Ranking]) -> list[float]:
-    figures = measure(whole, {name: Result(ranking, 0.1) for name, ranking in rankings.items()})
+    figures = measure(whole, {name: QueryResult(ranking, 0.1) for name, ranking in rankings.items()})
     return [figures.ndcg_10, figures.recall_10, figures.recall_100, figures.first, figures.mrr_10]
 
 

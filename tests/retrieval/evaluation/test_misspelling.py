@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from retrieval.analyzer import analyzer
-from retrieval.evaluation.misspelling import Misspelt, misspell, misspellings
+from retrieval.analysis.analyzer import analyzer
+from retrieval.evaluation.misspelling import MisspeltMeasures, misspell, misspellings
 
 ENGLISH = analyzer("en")
 LETTERS = list("abcdefghijklmnopqrstuvwxyz")
@@ -49,5 +49,5 @@ def test_letters_are_of_the_questions_own_script() -> None:
 
 
 def test_what_is_kept_is_a_share_of_the_clean_questions_figure() -> None:
-    found = Misspelt(clean=0.8, misspelt=0.6, uncorrected=0.4, untouched=0)
+    found = MisspeltMeasures(clean=0.8, misspelt=0.6, uncorrected=0.4, untouched=0)
     assert [found.kept, found.kept_uncorrected] == pytest.approx([0.75, 0.5])

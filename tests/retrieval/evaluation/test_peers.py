@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.analyzer import analyzer
+from retrieval.analysis.analyzer import analyzer
 from retrieval.evaluation.collection import Judged, JudgedPost, load
 from retrieval.evaluation.measures import DEPTH, measure
 from retrieval.evaluation.peers import PEERS, MissingPeerError, Peer

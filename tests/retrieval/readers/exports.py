@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
+from retrieval.formats.import_types import Member, Reading, SavedFile
 from retrieval.model import Thread
-from retrieval.readers import x_export
-from retrieval.saved import Member, Reading, SavedFile
+from retrieval.readers.x_export import x_export
 
 __all__ = [
     "ADA",

@@ -3,10 +3,10 @@
 import random
 from collections.abc import Iterator
 
+from retrieval.formats.import_types import Reading, SavedFile
 from retrieval.model import Thread
-from retrieval.parsing.text import is_blank
-from retrieval.readers import unrolled_text
-from retrieval.saved import Reading, SavedFile
+from retrieval.readers.decoding import is_blank
+from retrieval.readers.text import unrolled_text
 
 __all__ = ["LACE", "PLAIN", "accounted", "mutations", "numbers", "reading", "texts", "thread"]
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from retrieval.errors import ReadError
-from retrieval.readers import Reader
-from retrieval.saved import Reading, SavedFile
+from retrieval.formats.import_types import Reading, SavedFile
+from retrieval.readers.registry import Reader
 
 __all__ = [
     "ADA",

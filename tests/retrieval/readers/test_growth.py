@@ -10,21 +10,20 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 import pytest
 
-from retrieval import parsing
-from retrieval import readers as package
 from retrieval.errors import ReadError
-from retrieval.parsing.attachments import with_lines
-from retrieval.parsing.fragment import fragment
-from retrieval.parsing.markdown import plain_lines
-from retrieval.parsing.numbering import is_spool
-from retrieval.parsing.xposts import moment
-from retrieval.readers import Reader, readers
-from retrieval.readers.bluesky import linked
-from retrieval.saved import SavedFile
+from retrieval.formats.import_types import SavedFile
+from retrieval.readers import registry as package
+from retrieval.readers.attachments import with_lines
+from retrieval.readers.html_fragment import parse_fragment
+from retrieval.readers.json.bluesky import linked
+from retrieval.readers.json.x_fields import post_time
+from retrieval.readers.numbering import is_spool
+from retrieval.readers.registry import Reader, readers
+from retrieval.readers.text.markdown import plain_lines
 
 # Until a figure is this large, clocks and the machine's own doings are too much of it.
 TELLING = 0.01
@@ -169,18 +168,15 @@ def test_recognising_and_reading_take_time_in_step_with_the_size(reader: Reader,
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str] | re.Pattern[bytes], list[str]]]:
     """Yield every pattern of the readers and of what they parse with, and how its module uses it."""
-    for folder in (parsing, package):
-        for found in iter_modules(folder.__path__):
-            module = import_module(f"{folder.__name__}.{found.name}")
-            source = inspect.getsource(module)
-            for name, held in vars(module).items():
-                uses = [
-                    use for use in ("match", "search", "finditer", "fullmatch") if f"{name}.{use}" in source
-                ]
-                uses += ["finditer"] if re.search(rf"\b{name}\.(?:sub|findall|split)\b", source) else []
-                for pattern in held if isinstance(held, tuple) else (held,):
-                    if isinstance(pattern, re.Pattern):
-                        yield f"{found.name}.{name}", pattern, uses or ["match"]
+    for found in walk_packages(package.__path__, f"{package.__name__}."):
+        module = import_module(found.name)
+        source = inspect.getsource(module)
+        for name, held in vars(module).items():
+            uses = [use for use in ("match", "search", "finditer", "fullmatch") if f"{name}.{use}" in source]
+            uses += ["finditer"] if re.search(rf"\b{name}\.(?:sub|findall|split)\b", source) else []
+            for pattern in held if isinstance(held, tuple) else (held,):
+                if isinstance(pattern, re.Pattern):
+                    yield f"{found.name}.{name}", pattern, uses or ["match"]
 
 
 def use(pattern: re.Pattern[str] | re.Pattern[bytes], how: str) -> Callable[[str], object]:
@@ -216,8 +212,8 @@ def test_every_pattern_takes_time_in_step_with_the_size() -> None:
     [
         (lambda text: plain_lines([text], 0), lambda size: "[**" + "*" * min(size, 99_000)),
         (is_spool, lambda size: "🧵" * size + "a"),
-        (moment, lambda size: "a" + " " * size + "b"),
-        (fragment, lambda size: f"<p {' '.join(f'a{number}' for number in range(size // 8))}>"),
+        (post_time, lambda size: "a" + " " * size + "b"),
+        (parse_fragment, lambda size: f"<p {' '.join(f'a{number}' for number in range(size // 8))}>"),
         (
             lambda text: with_lines(text, (f"[link: {one}]" for one in text.split())),
             lambda size: "".join(f"https://a.b/{number} " for number in range(size // 16)),

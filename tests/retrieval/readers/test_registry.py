@@ -3,8 +3,9 @@
 import pytest
 
 from retrieval.errors import UnknownFormError
-from retrieval.readers import read, readers, unrolled_text
-from retrieval.saved import TEXT, SavedFile
+from retrieval.formats.import_types import TEXT, SavedFile
+from retrieval.readers.registry import read, readers
+from retrieval.readers.text import unrolled_text
 
 
 def test_every_module_is_a_reader() -> None:

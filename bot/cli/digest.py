@@ -1,0 +1,77 @@
+"""``bobbin digest``: a server's digest in the terminal, as it was posted or as it would be."""
+
+import sys
+from datetime import UTC, date, datetime
+
+import click
+
+from bot.cli import terminal
+from bot.database import ServerFile
+from bot.digest.composer import Composer, Plan, plan_of
+from bot.digest.ledger import Ledger
+from bot.digest.model import DigestState
+from bot.digest.usage_counts import UsageCounts
+from bot.startup import open_archive, start
+from retrieval.errors import NotFoundError
+
+__all__ = ["digest"]
+
+_BECAME = {
+    DigestState.CLAIMED: "begun and not finished yet",
+    DigestState.POSTED: "posted",
+    DigestState.QUIET: "left out, for there was nothing new",
+    DigestState.REFUSED: "refused by Discord",
+    DigestState.MISSED: "never posted; the one after it covers it",
+}
+
+
+@click.command()
+@click.option(
+    "--server",
+    "server_id",
+    type=click.IntRange(0, 2**64 - 1),
+    required=True,
+    metavar="ID",
+    help="The server's id in Discord.",
+)
+@click.option(
+    "--date", "moment", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="A local date: 2026-11-22."
+)
+@click.option("--preview", is_flag=True, help="Compose the one that comes next; nothing is posted.")
+def digest(server_id: int, moment: datetime | None, *, preview: bool) -> None:
+    """Print a server's digest: the last one in the ledger, or that of --date.
+
+    With --preview it is the one that comes next, as of now; for a server that has no digest, as if the
+    whole archive were new.
+    """
+    day = moment.date() if moment else None
+    settings = start()
+    with open_archive(settings) as archive, ServerFile.open(settings.servers) as file:
+        ledger = Ledger(file)
+        composer = Composer(archive, ledger, UsageCounts(file))
+        if preview:
+            plan, became = _next(ledger, composer, server_id, day), "as it would be posted next"
+        else:
+            plan, became = _known(ledger, server_id, day)
+        composed = composer.compose(plan)
+    if preview and not composed.worth_posting(plan.content):
+        became = "would be left out, for there is nothing new"
+    click.echo(f"Digest of {composed.day.isoformat()}: {became}\n")
+    click.echo(terminal.digest(composed, terminal.terminal_style(sys.stdout)), nl=False)
+
+
+def _next(ledger: Ledger, composer: Composer, server_id: int, day: date | None) -> Plan:
+    """Return the plan of the digest that comes next; ``day`` takes the place of its date."""
+    now, subscription = datetime.now(UTC), ledger.subscription(server_id)
+    if subscription is not None:
+        return composer.next_plan(subscription, now, day)
+    return Plan(server_id, day or now.date(), UTC, until=composer.position().number)
+
+
+def _known(ledger: Ledger, server_id: int, day: date | None) -> tuple[Plan, str]:
+    """Return the plan of a digest in the ledger and what became of it. Raises ``NotFoundError``."""
+    entry = ledger.entry(server_id, day) if day else next(iter(ledger.entries(server_id)), None)
+    if entry is None:
+        of = f" of {day.isoformat()}" if day else ""
+        raise NotFoundError(f"server {server_id} has no digest{of}; --preview shows the one that comes next")
+    return plan_of(entry, ledger.subscription(server_id)), _BECAME[entry.state]

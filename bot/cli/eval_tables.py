@@ -1,0 +1,187 @@
+"""What an evaluation found, as tables for a terminal and as JSON for scripts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from io import StringIO
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.cli.terminal import TerminalStyle, escape_terminal
+from bot.json_output.serializers import JsonObject
+from retrieval.evaluation.follow_ups import FollowUps
+from retrieval.evaluation.foreign import Foreign
+from retrieval.evaluation.measures import QualityMeasures
+from retrieval.evaluation.misspelling import MisspeltMeasures
+
+__all__ = ["EvaluatedCollection", "RankedSearch", "collection", "foreign", "json_object"]
+
+#: Wide enough for every table, where no terminal has a width of its own.
+_PIPED = 120
+#: In two lines, so that a terminal of eighty columns has room for the names.
+_COLUMNS = ("nDCG\n@10", "MRR\n@10", "recall\n@10", "recall\n@100", "first\nright", "questions\na second")
+_NONE = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class RankedSearch:
+    """A search by its name, with its figures, or with the reason why it has none."""
+
+    name: str
+    figures: QualityMeasures | None = None
+    missing: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluatedCollection:
+    """What came of one collection; ``notes`` say what was left aside."""
+
+    name: str
+    posts: int
+    threads: int
+    questions: int
+    notes: tuple[str, ...]
+    rankers: tuple[RankedSearch, ...]
+    misspelt: MisspeltMeasures | None = None
+    follow_ups: FollowUps | None = None
+
+
+def collection(found: EvaluatedCollection, look: TerminalStyle) -> str:
+    """Draw one collection's figures, the best of each column in bold."""
+    head = Text(escape_terminal(found.name, line=True), "bold")
+    head.append(f"  {found.posts:,} posts in {found.threads:,} threads, {found.questions:,} questions", "dim")
+    parts: list[Text | Table] = [
+        head,
+        *(Text(f"note: {escape_terminal(note, line=True)}", "yellow") for note in found.notes),
+    ]
+    parts.append(_rankers(found.rankers, look))
+    if found.misspelt:
+        parts.append(_misspelt(found.misspelt, look))
+        if found.misspelt.untouched:
+            told = f"Left as they are, for want of a word of four letters: {found.misspelt.untouched:,}."
+            parts.append(Text(told, "dim"))
+    if found.follow_ups:
+        parts.append(_follow_ups(found.follow_ups, look))
+    return _draw(parts, look)
+
+
+def foreign(found: Foreign, look: TerminalStyle) -> str:
+    """Draw how many questions are answered at home and abroad, and the curve over the thresholds."""
+    pairs = _table(look, "questions of", "put to the archive of", "answered", "of", "share")
+    for pair in found.pairs:
+        names = (escape_terminal(pair.questions_of, line=True), escape_terminal(pair.archive_of, line=True))
+        pairs.add_row(*names, f"{pair.answered:,}", f"{pair.asked:,}", _percent(pair.share))
+    curve = _table(look, "threshold", "own answered", "foreign answered")
+    for point in found.curve:
+        used = point.threshold == found.enough
+        row = (f"{point.threshold:.2f}", _percent(point.own), _percent(point.foreign))
+        curve.add_row(*row, style="bold" if used else None)
+    summary = (
+        f"At {found.enough:.2f}, the threshold in use, {_percent(found.own)} of the own questions whose "
+        f"right post is in the top ten are answered, and {_percent(found.foreign)} of the foreign ones "
+        f"(as the mean of the pairs {_percent(found.own_mean)} and {_percent(found.foreign_mean)}). "
+        f"Area under the curve: {found.area:.4f}"
+    )
+    return _draw([Text("questions at home and abroad", "bold"), pairs, curve, Text(summary)], look)
+
+
+def json_object(collections: Iterable[EvaluatedCollection], abroad: Foreign | None) -> JsonObject:
+    """Return everything as plain data; what was not asked for is ``null``."""
+    return {
+        "collections": [_evaluated(one) for one in collections],
+        "foreign": abroad and asdict(abroad),
+    }
+
+
+def _evaluated(found: EvaluatedCollection) -> JsonObject:
+    misspelt, follow_ups = found.misspelt, found.follow_ups
+    return {
+        "name": found.name,
+        "posts": found.posts,
+        "threads": found.threads,
+        "questions": found.questions,
+        "notes": list(found.notes),
+        "rankers": [_ranked(one) for one in found.rankers],
+        "misspelt": misspelt
+        and asdict(misspelt) | {"kept": misspelt.kept, "kept_uncorrected": misspelt.kept_uncorrected},
+        "follow_ups": follow_ups and asdict(follow_ups),
+    }
+
+
+def _ranked(ranked: RankedSearch) -> JsonObject:
+    names = [field.name for field in fields(QualityMeasures)]
+    figures: JsonObject = asdict(ranked.figures) if ranked.figures else dict.fromkeys(names)
+    return {"name": ranked.name, **figures, "missing": ranked.missing}
+
+
+def _rankers(rankers: Sequence[RankedSearch], look: TerminalStyle) -> Table:
+    table = _table(look, "", *_COLUMNS)
+    rows = [_cells(ranked.figures) for ranked in rankers if ranked.figures]
+    best = [max(column) for column in zip(*rows, strict=True)]
+    for ranked in rankers:
+        if ranked.figures is None:
+            table.add_row(f"{ranked.name}\n  {ranked.missing}", *[_NONE] * len(_COLUMNS), style="dim")
+            continue
+        cells = _cells(ranked.figures)
+        shown = [f"{cell:.3f}" for cell in cells[:-1]] + [f"{cells[-1]:,.0f}"]
+        bold = [
+            "bold" if cell == top and len(rows) > 1 else "" for cell, top in zip(cells, best, strict=True)
+        ]
+        table.add_row(ranked.name, *map(Text, shown, bold))
+    return table
+
+
+def _cells(figures: QualityMeasures) -> tuple[float, ...]:
+    measured = (figures.ndcg_10, figures.mrr_10, figures.recall_10, figures.recall_100)
+    return (*measured, figures.first, figures.per_second)
+
+
+def _misspelt(found: MisspeltMeasures, look: TerminalStyle) -> Table:
+    table = _table(look, "one letter wrong in each question", "nDCG@10", "kept")
+    table.add_row("as they are", f"{found.clean:.3f}", "")
+    table.add_row("misspelt", f"{found.misspelt:.3f}", _percent(found.kept))
+    table.add_row(
+        "misspelt, without correction", f"{found.uncorrected:.3f}", _percent(found.kept_uncorrected)
+    )
+    return table
+
+
+def _follow_ups(found: FollowUps, look: TerminalStyle) -> Table:
+    table = _table(look, f"{found.pairs:,} follow-ups, nDCG@10", "alone", "in the conversation")
+    table.add_row(
+        "without the words said before", f"{found.elliptical:.3f}", f"{found.elliptical_followed:.3f}"
+    )
+    table.add_row("in full", f"{found.full:.3f}", f"{found.full_followed:.3f}")
+    return table
+
+
+def _table(look: TerminalStyle, *columns: str) -> Table:
+    """Return an empty table: words to the left, numbers to the right; lines only where colour is."""
+    table = Table(box=box.SIMPLE_HEAD if look.colour else None, pad_edge=False, show_edge=False)
+    for number, column in enumerate(columns):
+        left = number == 0 or column.startswith("put")
+        table.add_column(column, justify="left" if left else "right", no_wrap=number > 0)
+    return table
+
+
+def _percent(share: float) -> str:
+    return f"{share:.1%}"
+
+
+def _draw(parts: Iterable[Text | Table], look: TerminalStyle) -> str:
+    console = Console(
+        file=StringIO(),
+        width=look.width if look.colour else _PIPED,
+        color_system="standard" if look.colour else None,
+        force_terminal=look.colour,
+        legacy_windows=False,
+        _environ={},
+    )
+    with console.capture() as captured:
+        for part in parts:
+            console.print(part, highlight=False, markup=False, emoji=False, soft_wrap=isinstance(part, Text))
+            if isinstance(part, Table):
+                console.print()
+    return "\n".join(line.rstrip() for line in captured.get().split("\n"))

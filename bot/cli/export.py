@@ -1,0 +1,67 @@
+"""Writing the archive out: one thread a line, in the form that ``bobbin import`` takes in again."""
+
+import os
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from bot.startup import open_archive, start
+
+__all__ = ["exporting", "write"]
+
+_STDOUT = "-"
+
+
+@click.command("export", short_help="Write threads out, for import elsewhere.")
+@click.option("--collection", metavar="NAME", default="main", show_default=True, help="Whose threads.")
+@click.option("--author", metavar="NAME", help="Only the threads of this author.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    default=_STDOUT,
+    help="Where to; standard output without it.",
+)
+def exporting(*, collection: str, author: str | None, output: str) -> None:
+    """Write threads out as JSON lines: one thread a line, with all that is known of it.
+
+    "bobbin import" of such a file makes the same archive; data/README.md describes the form. A file
+    that is there already is replaced when the new one is whole, and not before.
+    """
+    settings = start()
+    with open_archive(settings) as archive:
+        lines = archive.export(collection, author=author)
+        if output == _STDOUT:
+            stream = sys.stdout.buffer
+            for line in lines:
+                stream.write(f"{line}\n".encode())
+            stream.flush()
+            return
+        count = write(Path(output), lines)
+    click.echo(f"{count} {'thread' if count == 1 else 'threads'} written to {output}.", err=True)
+
+
+def write(path: Path, lines: Iterable[str]) -> int:
+    """Write lines into a file, all of them or none, and return how many there were.
+
+    They go to a file beside it, which takes its place when it is whole and safe on the disk.
+    """
+    path = path.resolve()
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    count = 0
+    try:
+        with beside.open("xb") as file:
+            for count, line in enumerate(lines, start=1):  # noqa: B007 - the last one counts
+                file.write(f"{line}\n".encode())
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            beside.unlink()
+        raise
+    return count

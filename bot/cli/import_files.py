@@ -1,0 +1,290 @@
+"""Importing from a terminal: file after file into the archive, and what came of each."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from itertools import accumulate
+from urllib.parse import urlsplit
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bot.cli import options
+from bot.cli.terminal import escape_terminal
+from bot.inbox import input_files
+from bot.json_output import serializers
+from bot.startup import open_archive, start
+from retrieval.archive import Archive
+from retrieval.formats.import_types import TEXT, Counts, FileReport, Limits, SavedFile
+
+__all__ = ["ImportOptions", "import_files", "importing"]
+
+# Work that is over at once needs no bar.
+_LONG_FILES, _LONG_BYTES = 20, 4 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """What the operator says of the files beyond what they hold."""
+
+    collection: str = "main"
+    author: str | None = None
+    title: str | None = None
+    url: str | None = None
+    posted_at: datetime | None = None
+    language: str | None = None
+    form: str | None = None
+
+
+def import_files(
+    archive: Archive,
+    entries: Sequence[input_files.InputFile],
+    told: ImportOptions,
+    limits: Limits,
+    progress: Callable[[input_files.InputFile, int, float], None],
+) -> Iterator[FileReport]:
+    """Import file after file, each by itself, and yield its report as soon as it is in.
+
+    ``progress`` is told of which entry how many posts are read or in, and which share of it is done.
+    """
+    for entry in entries:
+        try:
+            content = b"" if entry.bundle else input_files.read_content(entry.name, limits)
+        except input_files.UnreadableError as error:
+            yield FileReport(entry.name, error=str(error))
+            continue
+        shown = "standard input" if entry.name == input_files.STDIN else entry.name
+        saved = SavedFile(
+            shown,
+            content,
+            told.author,
+            told.title,
+            told.url,
+            told.posted_at,
+            entry.bundle,
+            told.form,
+            entry.named,
+        )
+        reports = archive.import_files(
+            saved,
+            collection=told.collection,
+            language=told.language,
+            progress=partial(progress, entry),
+        )
+        for report in reports:
+            yield _with_remedy(report)
+
+
+def _with_remedy(report: FileReport) -> FileReport:
+    """Return the report, with the option that takes in what is no thread."""
+    if not report.error or not report.unknown:
+        return report
+    remedy = "to import it as plain text" if report.plain else "a file of plain text is imported"
+    return replace(report, error=f"{report.error}; {remedy}, {'add' if report.plain else 'with'} --form text")
+
+
+def _date(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
+    """Read a date or an ISO 8601 time; without an offset it is UTC."""
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(value.strip())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise click.BadParameter("is no date; write 2024-05-03 or 2024-05-03T18:30:00+02:00.") from error
+
+
+def _address(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Accept an address of the web only: it will stand behind quotes as a link."""
+    if value is None:
+        return None
+    try:
+        good = urlsplit(value).scheme in {"http", "https"} and bool(urlsplit(value).hostname)
+    except ValueError:
+        good = False
+    if not good or value != escape_terminal(value, line=True):
+        raise click.BadParameter("is no address; write it in full, like https://example.org/thread.")
+    return value
+
+
+def _name(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    """Refuse a name that nobody could see."""
+    name = escape_terminal(value, line=True)
+    if not name:
+        raise click.BadParameter("is empty; give the collection a name.")
+    return name
+
+
+@click.command("import", short_help="Take saved threads into the archive.")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "--collection",
+    metavar="NAME",
+    default="main",
+    show_default=True,
+    callback=_name,
+    help="Where the threads are kept.",
+)
+@click.option("--author", metavar="NAME", help="The author, where the files do not say.")
+@click.option("--title", help="The title of the one thread, where the file does not say.")
+@click.option("--url", callback=_address, help="The address of the one thread, where the file does not say.")
+@click.option(
+    "--posted",
+    callback=_date,
+    metavar="TIME",
+    help="When it was posted: a date or an ISO time, UTC if unsaid.",
+)
+@click.option(
+    "--form",
+    type=click.Choice([TEXT]),
+    help="Import what shows no sign of a thread, too: as plain text.",
+)
+@options.language
+@click.option("-q", "--quiet", is_flag=True, help="Tell of nothing but errors.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+def importing(  # noqa: PLR0913 - each is an option of the command
+    *,
+    paths: tuple[str, ...],
+    collection: str,
+    author: str | None,
+    title: str | None,
+    url: str | None,
+    posted: datetime | None,
+    form: str | None,
+    language: str | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Take saved threads into the archive: files, folders and zips with all in them, or - for standard input.
+
+    An X account export goes in as a whole, as its zip or unpacked; of it only the posts are read.
+
+    Text is imported where it shows a sign of a thread: numbers in sequence, a known page or layout, front
+    matter with an author or an address. Other files of a folder or zip are left out by name; a file that is
+    named itself is an error then, unless --form text asks for it.
+
+    Importing a file again changes nothing. The exit status is 1 when some file could not be read;
+    the others are in all the same.
+    """
+    settings = start()
+    limits = settings.limits
+    found = input_files.find_files(paths, limits)
+    if len(found.files) + len(found.failed) > 1 and (title or url):
+        raise click.UsageError("--title and --url are of one thread; give them with a single file.")
+    reports = [FileReport(path, error=reason) for path, reason in found.failed]
+    try:
+        with open_archive(settings) as archive, _bar(found.files) as bar:
+            told = ImportOptions(collection, author, title, url, posted, language, form)
+            progress = _Advance(bar, found.files) if bar else _unseen
+            # One by one, each as soon as it is in.
+            reports.extend(import_files(archive, found.files, told, limits, progress))
+    except KeyboardInterrupt:
+        if len(found.files) > 1:
+            said = "Broken off. The files told here are in, of the others nothing; import again to go on."
+            click.echo(said, err=True)
+        raise
+    finally:
+        # Also when the work is broken off: what is in is in, and is told.
+        _tell(reports, found.hidden, quiet=quiet, as_json=as_json)
+    if any(report.error for report in reports):
+        raise click.exceptions.Exit(1)
+
+
+def _bar(entries: Sequence[input_files.InputFile]) -> Progress | nullcontext[None]:
+    """Return a progress bar on standard error for long work in a terminal, else nothing."""
+    long = len(entries) > _LONG_FILES or sum(entry.size for entry in entries) > _LONG_BYTES
+    if not long or not sys.stderr.isatty():
+        return nullcontext()
+    return Progress(
+        TextColumn("importing"),
+        BarColumn(),
+        TextColumn("{task.fields[files]}/{task.fields[of]} files, {task.fields[posts]:,} posts"),
+        TimeRemainingColumn(elapsed_when_finished=True),
+        console=Console(stderr=True),
+        transient=True,
+    )
+
+
+class _Advance:
+    """What moves the bar: by bytes, since files differ in size, and it counts files and posts."""
+
+    def __init__(self, bar: Progress, entries: Sequence[input_files.InputFile]) -> None:
+        self._bar = bar
+        self._places = {entry.name: place for place, entry in enumerate(entries)}
+        # Also an empty file is work.
+        sizes = [entry.size or 1 for entry in entries]
+        self._before = [0, *accumulate(sizes)]
+        self._posts = [0] * len(entries)
+        self._task = bar.add_task("importing", total=sum(sizes), files=0, of=len(entries), posts=0)
+
+    def __call__(self, entry: input_files.InputFile, posts: int, share: float) -> None:
+        place = self._places[entry.name]
+        self._posts[place] = posts
+        done, upto = self._before[place], self._before[place + 1]
+        self._bar.update(
+            self._task,
+            completed=done + (upto - done) * share,
+            files=place + (share >= 1),
+            posts=sum(self._posts),
+        )
+
+
+def _unseen(_entry: input_files.InputFile, _posts: int, _share: float) -> None:
+    """Show nothing."""
+
+
+def _tell(reports: Sequence[FileReport], hidden: int, *, quiet: bool, as_json: bool) -> None:
+    """Print the reports: JSON or text on standard output, errors on standard error."""
+    if as_json:
+        click.echo(serializers.dumps(serializers.reports(reports)))
+    for report in reports:
+        name = escape_terminal(report.file, line=True)
+        if report.error and not as_json:
+            click.echo(f"{name}: {escape_terminal(report.error, line=True)}", err=True)
+        elif report.skipped and not quiet and not as_json:
+            click.echo(f"{name}: left out; {escape_terminal(report.skipped, line=True)}")
+        elif not quiet and not as_json:
+            click.echo("\n".join([f"{name}: {report.form}", *(f"  {line}" for line in _lines(report))]))
+    if not quiet and hidden:
+        click.echo(f"Hidden files and folders skipped: {hidden}.", err=True)
+    if not quiet and not as_json and len(reports) > 1:
+        click.echo(_sum(reports))
+
+
+def _lines(report: FileReport) -> Iterator[str]:
+    """Yield what became of a file that was read."""
+    yield f"threads: {_counts(report.threads)}"
+    yield f"posts: {_counts(report.posts)}"
+    for part in report.left_out:
+        where = ""
+        if part.lines:
+            first, last = part.lines
+            where = f" (line {first})" if first == last else f" (lines {first}–{last})"
+        yield f"left out: {part.count} × {escape_terminal(part.why, line=True)}{where}"
+    for merged in report.merged:
+        yield f"merged: {merged.count} × {escape_terminal(merged.what, line=True)}"
+    for warning in report.warnings:
+        yield f"note: {escape_terminal(warning, line=True)}"
+
+
+def _counts(counts: Counts) -> str:
+    return f"{counts.new} new, {counts.updated} updated, {counts.unchanged} unchanged"
+
+
+def _sum(reports: Sequence[FileReport]) -> str:
+    """Return the last line of a report on several files."""
+    failed = sum(report.error is not None for report in reports)
+    threads = Counts(
+        new=sum(report.threads.new for report in reports),
+        updated=sum(report.threads.updated for report in reports),
+        unchanged=sum(report.threads.unchanged for report in reports),
+    )
+    left_out = sum(report.skipped is not None for report in reports)
+    read = len(reports) - failed - left_out
+    told = "1 file" if read == 1 else f"{read} files"
+    aside = f", {left_out} left out" if left_out else ""
+    return f"{told} read, {failed} not{aside}; threads: {_counts(threads)}."

@@ -1,0 +1,167 @@
+"""The files that the archive was made from: listing them, taking them back, and forgetting authors."""
+
+import sys
+from collections.abc import Iterator, Sequence
+
+import click
+
+from bot.cli.terminal import escape_terminal
+from bot.json_output import serializers
+from bot.startup import open_archive, start
+from retrieval.archive import Archive
+from retrieval.errors import SourceNotFoundError
+from retrieval.formats.import_types import Forgotten, SourceFile
+
+__all__ = ["forget", "select_sources", "show_sources"]
+
+_SHOWN_OF_HASH = 12
+_SHORTEST_HASH = 8
+_SHOWN_FILES = 10
+
+
+def select_sources(sources: Sequence[SourceFile], wanted: str) -> list[SourceFile]:
+    """Return the files that are meant by a number, a name, or the beginning of a hash, in this order.
+
+    A name is what ``bobbin sources`` shows, or the last part of it; several files may have one. Raises
+    :class:`~retrieval.errors.SourceNotFoundError`.
+    """
+    word = wanted.strip()
+    hexadecimal = len(word) >= _SHORTEST_HASH and not set(word.lower()) - set("0123456789abcdef")
+    found = (
+        [file for file in sources if word.isdecimal() and file.id == int(word)]
+        or [file for file in sources if file.name == word]
+        or [file for file in sources if file.name.rstrip("/").rpartition("/")[2] == word]
+        or [file for file in sources if hexadecimal and file.sha256.startswith(word.lower())]
+    )
+    if not found:
+        raise SourceNotFoundError(
+            f"no file {escape_terminal(wanted, line=True)!r} was imported; "
+            "`bobbin sources` lists those that were"
+        )
+    return found
+
+
+@click.command("sources", short_help="List the files that threads came from.")
+@click.option("--thread", "thread_id", metavar="ID", help="Only the files that this thread is known from.")
+@click.option("-n", "--limit", type=click.IntRange(1), default=25, show_default=True, help="At most so many.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+def show_sources(*, thread_id: str | None, limit: int, as_json: bool) -> None:
+    """List the imported files, the newest first, with what is in the archive from each.
+
+    A thread that several files have is counted with each of them.
+    """
+    with open_archive(start()) as archive:
+        if thread_id is None:
+            found = archive.sources()
+        else:
+            wanted = thread_id.strip().partition("/")[0].lower()
+            found = archive.sources_of(wanted, archive.scope())
+    listed = found[:limit]
+    if as_json:
+        click.echo(serializers.dumps(serializers.sources(listed)))
+        return
+    for file in listed:
+        click.echo("\n".join(_listed(file)))
+    if not found:
+        click.echo("Nothing has been imported yet.", err=True)
+    elif len(found) > len(listed):
+        click.echo(f"{len(listed)} of {len(found)} files; -n {len(found)} lists them all.", err=True)
+
+
+@click.command(short_help="Take a file back, or an author out for good.")
+@click.argument("author", required=False, metavar="[@HANDLE]")
+@click.option(
+    "--source",
+    "wanted",
+    multiple=True,
+    metavar="NAME|ID|HASH",
+    help="Take back this file, as `bobbin sources` shows it; may be given several times.",
+)
+@click.option("-y", "--yes", is_flag=True, help="Do not ask; for scripts.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+def forget(*, author: str | None, wanted: tuple[str, ...], yes: bool, as_json: bool) -> None:
+    """Take back imported files, or take an author out of the archive for good.
+
+    Of a file that is taken back, the threads go that no other file has; the others stay as those files
+    gave them. Of an author, every thread and post goes from every collection, and later imports leave
+    out what is theirs: a hash is kept by which it is known again, and nothing else.
+
+    The saved files themselves stay where they are.
+    """
+    if bool(author) == bool(wanted):
+        raise click.UsageError("name an author, or files with --source; one of the two.")
+    if author and not any(character.isalnum() for character in author):
+        raise click.BadParameter("is no name; write it like @someone.", param_hint="@HANDLE")
+    if not yes and not sys.stdin.isatty():
+        raise click.UsageError("nobody can be asked here; say --yes.")
+    with open_archive(start()) as archive:
+        files = {file.id: file for word in wanted for file in select_sources(archive.sources(), word)}
+        if not yes:
+            for line in _asked(_forget(archive, author, files, rehearse=True), author):
+                click.echo(line, err=True)
+            if not click.confirm("Go on?", err=True):
+                click.echo("Nothing was changed.", err=True)
+                raise click.exceptions.Exit(1)
+        done = _forget(archive, author, files, rehearse=False)
+    if as_json:
+        click.echo(serializers.dumps(serializers.forgotten(done)))
+    else:
+        click.echo("\n".join(_told(done, author)))
+    if not done.wiped:
+        click.echo(
+            "Another program is reading the archive, so the database's files may still hold what is gone "
+            "from it; run the same command again to have it wiped.",
+            err=True,
+        )
+        raise click.exceptions.Exit(1)
+
+
+def _forget(
+    archive: Archive, author: str | None, files: dict[int, SourceFile], *, rehearse: bool
+) -> Forgotten:
+    if author:
+        return archive.forget_author(author, rehearse=rehearse)
+    return archive.take_back(list(files), rehearse=rehearse)
+
+
+def _listed(file: SourceFile) -> Iterator[str]:
+    yield f"{file.id}  {escape_terminal(file.name, line=True)}"
+    where = f"in {escape_terminal(file.collection, line=True)}"
+    if file.server_id is not None:
+        where += f" of server {file.server_id}"
+    yield f"   {_count(file.threads, 'thread')}, {_count(file.posts, 'post')} {where}; {file.form}"
+    yield f"   read {file.read_at:%Y-%m-%d %H:%M} UTC; sha256 {file.sha256[:_SHOWN_OF_HASH]}"
+
+
+def _asked(would: Forgotten, author: str | None) -> Iterator[str]:
+    """Yield what would go."""
+    yield f"This takes out {_count(would.threads, 'thread')}, {_count(would.posts, 'post')} in all."
+    if would.changed:
+        yield f"{_count(would.changed, 'other thread')} would change."
+    if author:
+        yield "Later imports will leave out what is by this author. There is no way back."
+    yield from _files("From:", would.files)
+
+
+def _told(done: Forgotten, author: str | None) -> Iterator[str]:
+    """Yield what went."""
+    yield f"Taken out: {_count(done.threads, 'thread')}, {_count(done.posts, 'post')} in all."
+    if done.changed:
+        yield f"Changed: {_count(done.changed, 'other thread')}."
+    if author:
+        yield "Later imports leave out what is by this author."
+    yield from _files(
+        "The saved files stay where they are; delete what should be gone from the disk:", done.files
+    )
+
+
+def _files(head: str, files: Sequence[SourceFile]) -> Iterator[str]:
+    if files:
+        yield head
+        yield from (f"  {escape_terminal(file.name, line=True)}" for file in files[:_SHOWN_FILES])
+    if len(files) > _SHOWN_FILES:
+        yield f"  and {len(files) - _SHOWN_FILES} more"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

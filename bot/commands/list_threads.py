@@ -1,0 +1,200 @@
+"""Browsing: ``/threads`` with the newest, an author's, a collection's, or some by chance, page by page."""
+
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+from discord import app_commands
+from discord.app_commands import Choice
+from discord.ui import Button, DynamicItem
+
+from bot.interactions.access import BELOW, READING, access
+from bot.interactions.buttons import Pressed, decoded
+from bot.interactions.command_translations import translated
+from bot.interactions.errors import log_error
+from bot.interactions.locale import translations_of
+from bot.interactions.responses import acknowledge_as_wished, acknowledge_press, send_private, show_view
+from bot.interactions.services import AnyInteraction, server_in_scope, services_of
+from bot.views.custom_id import ListState, Order
+from bot.views.escape import plain_line
+from bot.views.limits import CHOICE_NAME, CHOICES, clip, units
+from bot.views.lists import LIST_PAGE_SIZE, ThreadListing, list_page
+from retrieval.archive import Archive
+from retrieval.errors import ThreadNotFoundError
+from retrieval.model import Scope
+
+__all__ = ["ListButton", "threads"]
+
+_TYPED = 100
+_CHANCE = Random()  # noqa: S311 - which threads somebody is shown is no secret
+
+
+@access(READING)
+@app_commands.command(name=translated("command-threads"), description=translated("command-threads-does"))
+@app_commands.rename(
+    author=translated("command-threads-author"),
+    collection=translated("command-threads-collection"),
+    by_chance=translated("command-threads-random"),
+    private=translated("option-private"),
+)
+@app_commands.describe(
+    author=translated("command-threads-author-is"),
+    collection=translated("command-threads-collection-is"),
+    by_chance=translated("command-threads-random-is"),
+    private=translated("command-threads-private-is"),
+)
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+async def threads(
+    interaction: AnyInteraction,
+    author: str | None = None,
+    collection: str | None = None,
+    by_chance: bool = False,  # noqa: FBT001, FBT002 - an option of the command, given by its name
+    private: bool | None = None,  # noqa: FBT001 - the same
+) -> None:
+    """Show the first page of a list of threads."""
+    services, server_id = services_of(interaction), server_in_scope(interaction)
+    with services.at_work():
+        hidden = await acknowledge_as_wished(interaction, wish=private)
+        translations = translations_of(interaction, private=hidden)
+        order = Order.CHANCE if by_chance and author is None else Order.NEWEST
+        start = ListState(interaction.user.id, order)
+
+        def find(archive: Archive) -> tuple[ListState, ThreadListing] | None:
+            return _found(archive, start, server_id, author, collection)
+
+        found = await services.look(find)
+        if found is None:
+            await send_private(interaction, translations.say("threads-none-such"))
+            return
+        state, listing = found
+        await show_view(interaction, list_page(listing, state, private=hidden, translations=translations))
+
+
+@threads.autocomplete("author")
+async def _complete_author(interaction: AnyInteraction, typed: str) -> list[Choice[str]]:
+    """Offer authors with how many threads they have."""
+    server_id, translations = server_in_scope(interaction), translations_of(interaction, private=True)
+
+    def near(archive: Archive) -> list[Choice[str]]:
+        found = archive.complete_author(_plain(typed), archive.scope(server_id), limit=CHOICES)
+        # A longer name than a choice may carry could not be found again by it.
+        return [
+            Choice(name=_label(name, translations.say("threads", count=count)), value=name)
+            for name, count in found
+            if units(name) <= CHOICE_NAME
+        ]
+
+    return await _offered(interaction, near)
+
+
+@threads.autocomplete("collection")
+async def _complete_collection(interaction: AnyInteraction, typed: str) -> list[Choice[str]]:
+    """Offer the collections that may be seen here."""
+    server_id = server_in_scope(interaction)
+
+    def near(archive: Archive) -> list[Choice[str]]:
+        known = [(one.name, one.id) for one in archive.collections(server_id)]
+        wanted = typed.strip().casefold()
+        return [
+            Choice(name=_label(name, ""), value=str(number))
+            for name, number in known
+            if wanted in name.casefold()
+        ]
+
+    return await _offered(interaction, near)
+
+
+@access(BELOW)
+class ListButton(Pressed, DynamicItem[Button[Any]], template=ListState.TEMPLATE):
+    """The pages of a list of threads."""
+
+    async def press(self, interaction: AnyInteraction) -> None:
+        """Turn the page for its reader."""
+        state = decoded(ListState.decode, self.custom_id)
+        if interaction.user.id != state.reader:
+            await send_private(
+                interaction, translations_of(interaction, private=True).say("notice-not-yours")
+            )
+            return
+        await acknowledge_press(interaction)
+        server_id = server_in_scope(interaction)
+        listing = await services_of(interaction).look(lambda archive: _listing(archive, state, server_id))
+        # Fewer threads than there were have fewer pages than an old button may name.
+        if state.order is Order.NEWEST and state.page >= listing.pages:
+            state = replace(state, page=listing.pages - 1)
+            listing = await services_of(interaction).look(lambda archive: _listing(archive, state, server_id))
+        private = interaction.message is not None and interaction.message.flags.ephemeral
+        translations = translations_of(interaction, private=private)
+        await show_view(interaction, list_page(listing, state, private=private, translations=translations))
+
+
+def _found(
+    archive: Archive, start: ListState, server_id: int | None, author: str | None, collection: str | None
+) -> tuple[ListState, ThreadListing] | None:
+    """Return the first page of what was asked for; ``None`` for an author or collection that is not there."""
+    state = start
+    if collection is not None:
+        wanted = collection.strip().casefold()
+        number = next(
+            (
+                one.id
+                for one in archive.collections(server_id)
+                if wanted in {str(one.id), one.name.casefold()}
+            ),
+            None,
+        )
+        if number is None:
+            return None
+        state = replace(state, collection=number)
+    if author is not None:
+        scope = _scope(archive, state, server_id)
+        for name in (author.strip(), author.strip().removeprefix("@"), f"@{author.strip()}"):
+            first = archive.threads(scope, author=name, limit=1)
+            if first:
+                state = replace(state, thread_id=first[0].id)
+                break
+        else:
+            return None
+    return state, _listing(archive, state, server_id)
+
+
+def _listing(archive: Archive, state: ListState, server_id: int | None) -> ThreadListing:
+    """Return the page that a state names. Raises ``ThreadNotFoundError`` where its author is gone."""
+    scope = _scope(archive, state, server_id)
+    names = {one.id: one.name for one in archive.collections(server_id)}
+    collection = names.get(state.collection)
+    if state.order is Order.CHANCE:
+        return ThreadListing(
+            archive.some(scope, LIST_PAGE_SIZE, _CHANCE), archive.count(scope), None, collection
+        )
+    author = archive.thread(state.thread_id, scope).author if state.thread_id else None
+    if state.thread_id and author is None:
+        raise ThreadNotFoundError("the author of these threads is no longer known; list them anew")
+    total = archive.count(scope, author=author)
+    listed = archive.threads(scope, author=author, offset=state.page * LIST_PAGE_SIZE, limit=LIST_PAGE_SIZE)
+    return ThreadListing(listed, total, author, collection)
+
+
+def _scope(archive: Archive, state: ListState, server_id: int | None) -> Scope:
+    scope = archive.scope(server_id)
+    return Scope(scope.collections & {state.collection}) if state.collection else scope
+
+
+async def _offered(interaction: AnyInteraction, near: Any) -> list[Choice[str]]:
+    """Offer choices; where there is trouble, none, and the log says why."""
+    try:
+        choices = await services_of(interaction).look(near)
+        await interaction.response.autocomplete(choices[:CHOICES])
+    except Exception as error:  # noqa: BLE001 - the edge; there is no place to say anything but the log
+        log_error(error, f"completion {interaction.id}")
+    return []  # the choices are on their way; discord.py offers nothing on top of them
+
+
+def _plain(typed: str) -> str:
+    return typed.strip()[:_TYPED].removeprefix("@")
+
+
+def _label(name: str, details: str) -> str:
+    told = f" · {details}" if details else ""
+    return (clip(plain_line(name), CHOICE_NAME - units(told)) or "…") + told

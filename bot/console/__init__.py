@@ -1,1 +1,0 @@
-"""The commands of the terminal, and how their answers look there."""

@@ -1,0 +1,118 @@
+"""How many questions each server had answered on each local day, and how often threads were quoted.
+
+Counts only: no person, no question, no time of day. They are kept for :data:`KEPT` and then deleted.
+Noting one touches memory alone, so an answer never waits for the disk; what was noted is written with
+the next tick of the digest's clock, and a crash loses what was noted since the last.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Final
+
+from sqlite_utils import Database, Migrations
+
+from bot.database import ServerFile
+
+__all__ = ["USAGE_RETENTION", "UsageCounts"]
+
+#: How long counts are kept: a digest after a downtime covers all of it, and few are longer.
+USAGE_RETENTION: Final = timedelta(days=40)
+#: So many answers are remembered between two ticks, so that memory has a bound.
+_MOST: Final = 100_000
+
+migrations = Migrations("asked")
+
+
+@migrations()
+def m001_counts(db: Database) -> None:
+    """Create the counts of answers and of quotes, by server and local day."""
+    db.execute(
+        "create table asked (server_id text not null, day text not null, answered integer not null,"
+        " primary key (server_id, day)) without rowid"
+    )
+    db.execute(
+        "create table quoted (server_id text not null, day text not null, thread_id text not null,"
+        " times integer not null, primary key (server_id, day, thread_id)) without rowid"
+    )
+
+
+class UsageCounts:
+    """The counts in an open file. :meth:`note` may be called from anywhere; the others block.
+
+    All but :meth:`note` may raise :class:`~retrieval.errors.StoreError`.
+    """
+
+    def __init__(self, file: ServerFile) -> None:
+        file.bring_up(migrations)
+        self._file = file
+        self._noted: list[tuple[int, datetime, tuple[str, ...]]] = []
+        self._lock = threading.Lock()
+
+    @property
+    def pending(self) -> bool:
+        """Return whether anything was noted that is not written down yet."""
+        return bool(self._noted)
+
+    def note(self, server_id: int | None, threads: Iterable[str], now: datetime) -> None:
+        """Count an answer that quoted these threads, by their ids; outside servers nothing is counted."""
+        if server_id is None:
+            return
+        with self._lock:
+            if len(self._noted) < _MOST:
+                self._noted.append((server_id, now, tuple(dict.fromkeys(threads))))
+
+    def write(self, zone_of: Callable[[int], tzinfo]) -> None:
+        """Write down what was noted, each on the day of its server's zone."""
+        with self._lock:
+            noted, self._noted = self._noted, []
+        if not noted:
+            return
+        answered: Counter[tuple[str, str]] = Counter()
+        quoted: Counter[tuple[str, str, str]] = Counter()
+        for server_id, moment, threads in noted:
+            key = str(server_id), moment.astimezone(zone_of(server_id)).date().isoformat()
+            answered[key] += 1
+            quoted.update((*key, thread) for thread in threads)
+        try:
+            with self._file.changing() as db:
+                db.conn.executemany(
+                    "insert into asked values (?, ?, ?)"
+                    " on conflict do update set answered = answered + excluded.answered",
+                    [(*key, count) for key, count in answered.items()],
+                )
+                db.conn.executemany(
+                    "insert into quoted values (?, ?, ?, ?)"
+                    " on conflict do update set times = times + excluded.times",
+                    [(*key, count) for key, count in quoted.items()],
+                )
+        except BaseException:
+            with self._lock:
+                self._noted = [*noted, *self._noted][:_MOST]
+            raise
+
+    def between(
+        self, server_id: int, first: date, last: date, *, limit: int = 3
+    ) -> tuple[int, list[tuple[str, int]]]:
+        """Return how many questions were answered on the days from first to last, and the most quoted.
+
+        These are threads' ids with how often each was quoted, the most first.
+        """
+        days = [str(server_id), first.isoformat(), last.isoformat()]
+        where = "where server_id = ? and day between ? and ?"
+        with self._file.reading() as db:
+            (answered,) = db.execute(f"select coalesce(sum(answered), 0) from asked {where}", days).fetchone()  # noqa: S608 - constants
+            rows = db.execute(
+                f"select thread_id, sum(times) as times from quoted {where}"  # noqa: S608 - constants
+                " group by thread_id order by times desc, thread_id limit ?",
+                [*days, limit],
+            ).fetchall()
+        return int(answered), [(thread, int(times)) for thread, times in rows]
+
+    def tidy(self, now: datetime) -> None:
+        """Delete counts of days longer ago than :data:`KEPT`."""
+        before = (now - USAGE_RETENTION).date().isoformat()
+        with self._file.changing() as db:
+            for table in ("asked", "quoted"):
+                db.execute(f"delete from {table} where day < ?", [before])  # noqa: S608 - constants

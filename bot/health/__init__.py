@@ -1,1 +1,0 @@
-"""Seeing Bobbin run: what is counted and measured, a line a question in the log, and a page of it all."""

@@ -1,0 +1,157 @@
+"""The saved files that the paths of a command mean: single files, and folders and zips that go together."""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from retrieval.archive import bundle_roots
+from retrieval.formats.import_types import Bundle, Limits
+from retrieval.ingest.containers import Folder, Zip, begins_like_a_zip
+
+__all__ = ["STDIN", "InputFile", "InputFiles", "UnreadableError", "find_files", "read_content"]
+
+STDIN = "-"
+_ZIP_HEAD = 4
+
+
+class UnreadableError(Exception):
+    """A file's bytes cannot be had; the message is the reason and the remedy, without its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file to import, or a folder or zip: its path as it was named, and its size in bytes.
+
+    The name ``-`` is standard input. The size is 0 where it cannot be known. ``named`` is ``False`` for what
+    was found in a folder.
+    """
+
+    name: str
+    size: int = 0
+    bundle: Bundle | None = None
+    named: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class InputFiles:
+    """What paths hold: the files in order, how many hidden entries were left aside, what failed.
+
+    ``failed`` pairs a path with the reason.
+    """
+
+    files: tuple[InputFile, ...] = ()
+    hidden: int = 0
+    failed: tuple[tuple[str, str], ...] = ()
+
+
+def find_files(paths: Sequence[str], limits: Limits) -> InputFiles:
+    """Return the files that the paths mean, folders gone through in the order of their names.
+
+    What looks like an account export is one entry, be it a folder, a zip, or some of its files. Hidden
+    files and folders inside a folder are counted, not read; one that is named itself is read. Links to
+    folders are not followed.
+    """
+    files: list[str] = []
+    named: set[str] = set()
+    failed: list[tuple[str, str]] = []
+    hidden = 0
+    for path in paths:
+        try:
+            # A pipe counts as a file: a shell's <(command) makes one.
+            is_file = path == STDIN or Path(path).is_file() or Path(path).is_fifo()
+            is_folder = not is_file and Path(path).is_dir()
+        except OSError as error:
+            failed.append((path, f"cannot be reached: {error.strerror}; check the path and its permissions"))
+            continue
+        if is_file:
+            files.append(path)
+            named.add(path)
+        elif is_folder:
+            inside, unseen, closed = _walk(path)
+            files += inside
+            hidden += unseen
+            failed += closed
+        elif Path(path).exists():
+            failed.append((path, "is neither a file nor a folder; name a saved file"))
+        else:
+            failed.append((path, "there is no such file or folder; check the path"))
+    entries = _entries(dict.fromkeys(files), named, limits)
+    return InputFiles(tuple(entries), hidden, tuple(failed))
+
+
+def read_content(name: str, limits: Limits) -> bytes:
+    """Return a file's bytes; raise :class:`UnreadableError` when it cannot be read or is too large."""
+    largest = limits.file
+    try:
+        if name == STDIN:
+            data = sys.stdin.buffer.read(largest + 1)
+        else:
+            with Path(name).open("rb") as file:
+                data = file.read(largest + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UnreadableError(f"cannot be read: {reason}; check the file and its permissions") from error
+    if len(data) > largest:
+        raise UnreadableError(f"is larger than {largest // 2**20} MiB; split it into smaller files")
+    return data
+
+
+def _entries(names: dict[str, None], named: set[str], limits: Limits) -> list[InputFile]:
+    """Return an entry for each file, or for the folder that it is a part of, where the first of it stood."""
+    roots = bundle_roots(name for name in names if name != STDIN)
+    of_root = {name: root for root, inside in roots.items() for name in inside}
+    entries: dict[str, InputFile] = {}
+    for name in names:
+        root = of_root.get(name)
+        if root is None:
+            entries[name] = InputFile(name, _size(name), _zip(name, limits), name in named)
+        elif roots[root][0] == name:
+            inside = roots[root]
+            folder = Folder(Path(root).absolute(), tuple(one.removeprefix(root) for one in inside), limits)
+            shown = name if len(inside) == 1 else root.rstrip("/") or "."
+            entries[name] = InputFile(shown, sum(map(_size, inside)), folder, named.issuperset(inside))
+    return list(entries.values())
+
+
+def _zip(name: str, limits: Limits) -> Zip | None:
+    """Return a file as a zip if it is one; that it cannot be opened is told when it is read."""
+    if name == STDIN or not Path(name).is_file():
+        return None
+    try:
+        with Path(name).open("rb") as file:
+            head = file.read(_ZIP_HEAD)
+    except OSError:
+        return None
+    return Zip(name, Path(name).absolute(), limits) if begins_like_a_zip(head) else None
+
+
+def _size(name: str) -> int:
+    try:
+        return 0 if name == STDIN else Path(name).stat().st_size
+    except OSError:
+        return 0
+
+
+def _walk(folder: str) -> tuple[list[str], int, list[tuple[str, str]]]:
+    """Return the files of a folder at any depth, how many are hidden, and what cannot be reached."""
+    files: list[str] = []
+    failed: list[tuple[str, str]] = []
+    hidden = 0
+
+    def closed(error: OSError) -> None:
+        failed.append((str(error.filename), f"cannot be opened: {error.strerror}; check its permissions"))
+
+    for place, folders, names in os.walk(folder, onerror=closed):
+        hidden += sum(name.startswith(".") for name in (*folders, *names))
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(name for name in names if not name.startswith(".")):
+            path = Path(place, name)
+            if path.is_file():
+                files.append(str(path))
+            else:
+                failed.append((str(path), "is no regular file, or a link that leads nowhere"))
+    if not files and not failed:
+        failed.append((folder, "the folder holds no file to import"))
+    return files, hidden, failed

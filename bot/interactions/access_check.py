@@ -1,0 +1,218 @@
+"""The access check before every command, button, menu, form and question: it enforces what each declares.
+
+Whoever may not go on is told alone.
+"""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol, cast
+
+import discord
+from discord import app_commands
+from discord.ui import LayoutView
+
+from bot.i18n import translations_for
+from bot.interactions.access import Access, Where, Who, access_of
+from bot.interactions.errors import log_error, on_interaction_error
+from bot.interactions.lru import RecentIds
+from bot.interactions.message_parsing import trigger_of
+from bot.interactions.responses import send_private_view
+from bot.interactions.services import AnyInteraction, server_in_scope
+from bot.servers.access import Asker, Refusal, exempt, refusal
+from bot.servers.preference_store import PreferenceStore
+from bot.servers.quotas import Usage
+from bot.views.access import refused
+from bot.views.notices import notice
+
+__all__ = ["AccessCheck", "CheckedTree", "gate_of"]
+
+log = logging.getLogger(__name__)
+
+_AGAIN: Final = timedelta(hours=1)
+_TOLD: Final = 4_096
+
+
+class AccessCheck:
+    """What lets questions through, by what each server decided.
+
+    ``now`` is the clock, aware. Outside servers everything passes.
+    """
+
+    def __init__(self, servers: PreferenceStore, now: Callable[[], datetime]) -> None:
+        self.usage = Usage()
+        self._servers = servers
+        self._now = now
+        self._seen = RecentIds()
+        self._told: OrderedDict[tuple[int, int, Refusal], datetime] = OrderedDict()
+
+    async def admits(self, interaction: AnyInteraction, declared: Access | None) -> bool:
+        """Return whether a use of what declared this access may go on; tell its person where it may not.
+
+        ``None`` was not declared and is refused to everybody. A completion that may not go on offers
+        nothing, and counts against no quota. Raises nothing.
+        """
+        completes = interaction.type is discord.InteractionType.autocomplete
+        try:
+            view = self._refused(interaction, declared, counts=not completes)
+            if view is None:
+                return True
+            if completes:
+                await interaction.response.autocomplete([])
+            else:
+                await send_private_view(interaction, view)
+        except Exception as error:  # noqa: BLE001 - the edge: nobody above would handle it
+            if completes:
+                log_error(error, f"completion {interaction.id}")
+            else:
+                await on_interaction_error(interaction, error)
+        return False
+
+    async def admits_message(self, message: discord.Message, own_id: int) -> bool:
+        """Return whether a message may be answered; whoever may not ask learns it in private, once an hour.
+
+        What does not ask passes; so does what Discord hands over once more. Raises nothing.
+        """
+        if message.guild is None or trigger_of(message, own_id) is None or not self._seen.is_new(message.id):
+            return True
+        member = message.author
+        manages = isinstance(member, discord.Member) and member.guild_permissions.manage_guild
+        asker = _asker(member, message.channel, manages)
+        why, until = self._why(message.guild.id, asker, by_message=True)
+        if why is None:
+            return True
+        log.info("not admitted: message %s, %s", message.id, why)
+        key, now = (message.guild.id, member.id, why), self._now()
+        if self._told.get(key, now) > now:
+            return False
+        self._told[key] = until or now + _AGAIN
+        self._told.move_to_end(key)
+        if len(self._told) > _TOLD:
+            self._told.popitem(last=False)
+        translations = translations_for(message.guild.preferred_locale.value)
+        view = refused(
+            why,
+            self._servers.of(message.guild.id),
+            translations,
+            until=until,
+            roles=_roles(message.guild),
+            server=message.guild.name,
+        )
+        await _write_to(member, view)
+        return False
+
+    def forget_person(self, person: int) -> int:
+        """Forget how often somebody asked and what they were told; return how many questions that were."""
+        for key in [key for key in self._told if key[1] == person]:
+            del self._told[key]
+        return self.usage.forget_person(person)
+
+    def _refused(
+        self, interaction: AnyInteraction, declared: Access | None, *, counts: bool
+    ) -> LayoutView | None:
+        """Return what to tell the person of an interaction that may not go on, ``None`` where it may."""
+        translations, server_id = translations_for(interaction.locale.value), server_in_scope(interaction)
+        permissions = interaction.permissions
+        manages = permissions.manage_guild or permissions.administrator
+        if declared is None:
+            log.error(
+                "refused, for it declares no access: interaction %s, %s", interaction.id, _name(interaction)
+            )
+            return notice(translations.say("access-undeclared"))
+        if declared.where is Where.SERVERS and interaction.guild_id is None:
+            return notice(translations.say("settings-servers-only"))
+        if declared.who is Who.MANAGERS and not manages:
+            return notice(translations.say("settings-needs-manager"))
+        if server_id is None:
+            return None
+        shown = interaction.message
+        asker = _asker(interaction.user, interaction.channel, manages)
+        why, until = self._why(
+            server_id,
+            asker,
+            by_message=False,
+            channels=declared.where is Where.CHANNELS,
+            roles=declared.who is Who.ASKERS
+            or (declared.who is Who.READERS and not (shown is not None and shown.flags.ephemeral)),
+            counts=counts and declared.counts,
+        )
+        if why is None:
+            return None
+        log.info("not admitted: interaction %s, %s", interaction.id, why)
+        preferences = self._servers.of(server_id)
+        return refused(why, preferences, translations, until=until, roles=_roles(interaction.guild))
+
+    def _why(  # noqa: PLR0913 - all but the first two are named where it is called
+        self,
+        server_id: int,
+        asker: Asker,
+        *,
+        by_message: bool,
+        channels: bool = True,
+        roles: bool = True,
+        counts: bool = True,
+    ) -> tuple[Refusal | None, datetime | None]:
+        preferences = self._servers.of(server_id)
+        why = refusal(preferences, asker, by_message=by_message, channels=channels, roles=roles)
+        if why is not None or not counts or exempt(preferences, asker):
+            return why, None
+        return self.usage.take(server_id, asker.person, preferences, self._now()) or (None, None)
+
+
+class _HasGate(Protocol):
+    access_check: AccessCheck
+
+
+def gate_of(interaction: AnyInteraction) -> AccessCheck:
+    """Return the access check of the client that received the interaction."""
+    return cast("_HasGate", interaction.client).access_check
+
+
+class CheckedTree(app_commands.CommandTree[Any]):
+    """The commands, behind the access check."""
+
+    async def interaction_check(self, interaction: AnyInteraction, /) -> bool:
+        """Return whether a command, or the completion of one, may go on."""
+        command = interaction.command
+        # One that the tree does not know runs nothing: the error handler says that it is outdated.
+        return command is None or await gate_of(interaction).admits(interaction, access_of(command))
+
+
+def _asker(person: discord.abc.User, channel: object, manages: bool) -> Asker:  # noqa: FBT001 - private
+    roles: Iterable[Any] = person.roles if isinstance(person, discord.Member) else ()
+    return Asker(person.id, frozenset(_places(channel)), frozenset(role.id for role in roles), manages)
+
+
+def _places(channel: object) -> Iterable[int]:
+    """Yield the ids of a channel, of the one a thread belongs to, and of their category."""
+    parent = channel.parent if isinstance(channel, discord.Thread) else channel
+    if isinstance(channel, discord.Thread):
+        yield channel.parent_id
+    for one in (channel, parent):
+        for name in ("id", "category_id"):
+            number = None if isinstance(one, discord.Thread) and name != "id" else getattr(one, name, None)
+            if number is not None:
+                yield number
+
+
+def _name(interaction: AnyInteraction) -> str:
+    """Return which command, or which kind of button or form, an interaction uses; no state of it."""
+    if interaction.command is not None:
+        return f"command {interaction.command.qualified_name!r}"
+    return f"custom_id {(interaction.custom_id or '').partition('.')[0]!r}"
+
+
+def _roles(guild: discord.Guild | None) -> dict[int, str]:
+    return {role.id: role.name for role in guild.roles} if guild else {}
+
+
+async def _write_to(person: discord.User | discord.Member, view: LayoutView) -> None:
+    """Write somebody a direct message; who takes none is left alone."""
+    view.stop()
+    try:
+        await person.send(view=view, allowed_mentions=discord.AllowedMentions.none())
+    except discord.HTTPException as error:
+        log.info("the reason could not be told: %s %s", type(error).__name__, error.code)
+    except (OSError, discord.DiscordException) as error:
+        log.info("the reason could not be told: %s", type(error).__name__)

@@ -1,0 +1,31 @@
+"""The bin below a public message: it removes the message, for whoever asked for it and for moderators."""
+
+from typing import Any
+
+from discord.ui import Button, DynamicItem
+
+from bot.interactions.access import EVERYONE, access
+from bot.interactions.buttons import Pressed, decoded
+from bot.interactions.locale import translations_of
+from bot.interactions.responses import acknowledge_press, delete_message, send_private
+from bot.interactions.services import AnyInteraction
+from bot.views.custom_id import DeleteState
+
+__all__ = ["DeleteButton"]
+
+
+@access(EVERYONE)
+class DeleteButton(Pressed, DynamicItem[Button[Any]], template=DeleteState.TEMPLATE):
+    """Remove, below what Bobbin showed to everyone."""
+
+    async def press(self, interaction: AnyInteraction) -> None:
+        """Remove the message, or say who can."""
+        state = decoded(DeleteState.decode, self.custom_id)
+        # Whoever may delete other people's messages here may delete this one, too.
+        if interaction.user.id != state.owner and not interaction.permissions.manage_messages:
+            await send_private(
+                interaction, translations_of(interaction, private=True).say("notice-not-yours-to-remove")
+            )
+            return
+        await acknowledge_press(interaction)
+        await delete_message(interaction)

@@ -1,0 +1,180 @@
+"""How Bobbin speaks in Discord: acknowledging, answering, turning pages; once each, pinging no one.
+
+Every send and every edit passes through here, so that each carries ``AllowedMentions.none()``: an
+edit parses mentions anew. Every view is stopped before it is sent, for discord.py keeps those that
+are not for as long as the process lives; the buttons are dynamic items and need no such memory.
+"""
+
+import asyncio
+import io
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
+
+import aiohttp
+import discord
+from discord.ui import LayoutView, Modal
+
+from bot.interactions.services import AnyInteraction, server_in_scope, services_of
+from bot.views.layout import stopped
+from bot.views.notices import notice
+
+__all__ = [
+    "EXPIRED",
+    "acknowledge",
+    "acknowledge_as_wished",
+    "acknowledge_press",
+    "delete_message",
+    "open_modal",
+    "post_publicly",
+    "reply_to_message",
+    "send_private",
+    "send_private_view",
+    "show_view",
+]
+
+log = logging.getLogger(__name__)
+
+ALREADY_ACKNOWLEDGED = 40060
+UNKNOWN_MESSAGE = 10008
+EXPIRED = frozenset({10062, 10015, 50027, ALREADY_ACKNOWLEDGED})
+"""Discord's codes for an interaction that can no longer be answered: unknown or spent."""
+
+#: Set in an interaction's extras once it is acknowledged: whether what stands there may be replaced.
+_PROVISIONAL = "provisional"
+
+_NOBODY = discord.AllowedMentions.none()
+_LOST = (discord.DiscordServerError, aiohttp.ClientConnectionError, ConnectionError, TimeoutError)
+_PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0)
+
+T = TypeVar("T")
+
+
+async def acknowledge(interaction: AnyInteraction, *, private: bool) -> bool:
+    """Show that an answer is coming, as a new message that only its asker sees if ``private``.
+
+    Return whether it is private: Discord makes it so where people may not show what apps of their own
+    say.
+    """
+    return await _acknowledge(interaction, private=private, thinking=True)
+
+
+async def acknowledge_as_wished(interaction: AnyInteraction, *, wish: bool | None) -> bool:
+    """Do the same, as the person wishes, or else as the server prefers."""
+    private = services_of(interaction).privately(server_in_scope(interaction), wish=wish)
+    return await acknowledge(interaction, private=private)
+
+
+async def acknowledge_press(interaction: AnyInteraction) -> None:
+    """Take a press of a button whose message is about to change."""
+    await _acknowledge(interaction, private=False, thinking=False)
+
+
+async def _acknowledge(interaction: AnyInteraction, *, private: bool, thinking: bool) -> bool:
+    try:
+        taken = await interaction.response.defer(ephemeral=private, thinking=thinking)
+    except discord.HTTPException as error:
+        # A lost response makes discord.py say it twice, and then Discord knows of it already.
+        if error.code != ALREADY_ACKNOWLEDGED:
+            raise
+        log.info("interaction acknowledged before: %s", interaction.id)
+        taken = None
+    interaction.extras[_PROVISIONAL] = thinking
+    return private or (taken is not None and taken.is_ephemeral())
+
+
+async def show_view(
+    interaction: AnyInteraction,
+    view: LayoutView,
+    *,
+    attached: Mapping[str, bytes] | None = None,
+    provisional: bool = False,
+) -> discord.InteractionMessage:
+    """Put a view where the acknowledgement stands: the new message, or the message of the button.
+
+    ``attached`` are files that go with it, under the names by which it shows them, in the place of those
+    that hang on the message; without, these stay. What is ``provisional``, such as progress, is replaced by
+    what is shown or told next; anything else stays, and what is told next stands in a message of its own.
+    """
+    view = stopped(view)
+
+    def edit() -> Awaitable[discord.InteractionMessage]:
+        if attached is None:
+            return interaction.edit_original_response(view=view, allowed_mentions=_NOBODY)
+        # Files of their own for each attempt: one that was sent is read to its end.
+        files = [discord.File(io.BytesIO(content), name) for name, content in attached.items()]
+        return interaction.edit_original_response(view=view, attachments=files, allowed_mentions=_NOBODY)
+
+    shown = await _persist(edit)
+    if _PROVISIONAL in interaction.extras:
+        interaction.extras[_PROVISIONAL] &= provisional
+    return shown
+
+
+async def open_modal(interaction: AnyInteraction, modal: Modal) -> None:
+    """Open a modal as the first reply. What is filled in comes as an interaction of the modal's custom_id."""
+    # Stopped, it is not kept in memory until somebody fills it in, which may be never.
+    modal.stop()
+    await interaction.response.send_modal(modal)
+
+
+async def delete_message(interaction: AnyInteraction) -> None:
+    """Remove the message of the button; it does not matter whether it was removed meanwhile."""
+    try:
+        await _persist(interaction.delete_original_response)
+    except discord.NotFound as error:
+        if error.code != UNKNOWN_MESSAGE:
+            raise
+        log.info("removed before: interaction %s", interaction.id)
+
+
+async def post_publicly(interaction: AnyInteraction, view: LayoutView) -> None:
+    """Post a view publicly where the acknowledged interaction came from."""
+    view = stopped(view)
+    # Not repeated after a lost connection: a follow-up takes no nonce and might appear twice.
+    await interaction.followup.send(view=view, allowed_mentions=_NOBODY)
+
+
+async def reply_to_message(message: discord.Message, view: LayoutView) -> discord.Message:
+    """Reply to a message without a ping.
+
+    The question's id is the nonce: Discord itself drops a second answer, be it from a repeated
+    request or from a restarted process that is handed the same question again.
+    """
+    view = stopped(view)
+    return await _persist(
+        lambda: message.reply(
+            view=view, mention_author=False, allowed_mentions=_NOBODY, nonce=str(message.id)
+        )
+    )
+
+
+async def send_private(interaction: AnyInteraction, text: str) -> None:
+    """Tell a sentence to the person of an interaction, as :func:`tell_view` shows a view."""
+    await send_private_view(interaction, notice(text))
+
+
+async def send_private_view(interaction: AnyInteraction, view: LayoutView) -> None:
+    """Show a view to the person of an interaction, whatever became of it so far.
+
+    It takes the place of a "thinking…" or of what was provisional, which may be public, and of nothing
+    else; everywhere else it is a message that the person alone sees.
+    """
+    view = stopped(view)
+    if interaction.extras.get(_PROVISIONAL):
+        await show_view(interaction, view)
+    elif interaction.response.type is None and _PROVISIONAL not in interaction.extras:
+        await interaction.response.send_message(view=view, ephemeral=True, allowed_mentions=_NOBODY)
+    else:
+        await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=_NOBODY)
+
+
+async def _persist(send: Callable[[], Awaitable[T]]) -> T:
+    """Send what may be sent twice without harm until it is through, or Discord is gone for long."""
+    for pause in _PAUSES:
+        try:
+            return await send()
+        except _LOST as error:
+            log.info("sending again in %.2f s: %s", pause, type(error).__name__)
+            await asyncio.sleep(pause)
+    return await send()

@@ -1,0 +1,268 @@
+"""What every command works with: the archive, always in a thread, and the work in hand."""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol, TypeVar, cast
+
+import discord
+
+from bot.interactions.lru import RecentIds, RecentLocales
+from bot.monitoring.metrics import Metrics
+from bot.monitoring.query_log import QueryLog
+from bot.servers.feedback_store import Feedback
+from bot.servers.preference_store import PreferenceStore
+from bot.servers.preferences import Preferences
+from bot.views.custom_id import AnswerState
+from bot.web.addresses import PageOf, Pages
+from retrieval.archive import Archive
+from retrieval.errors import AmbiguousThreadError, ThreadNotFoundError
+from retrieval.model import Answer, Excerpt, Post, Scope, Thread, ThreadSummary, post_key
+
+__all__ = [
+    "MAX_QUOTES_PER_ANSWER",
+    "AnsweredQuestion",
+    "AnyInteraction",
+    "Services",
+    "server_in_scope",
+    "services_of",
+]
+
+AnyInteraction = discord.Interaction[Any]
+"""An interaction of whatever client; the commands ask nothing of it but its services."""
+
+MAX_QUOTES_PER_ANSWER = 8
+"""How many excerpts one answer has on all its pages: as many as its buttons can remember."""
+
+# More threads take turns with the event loop, which must acknowledge others within three seconds: of
+# 100 questions at once the median one was acknowledged after 60 ms with two, after 470 ms with six.
+_AT_ONCE = 2
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredQuestion:
+    """An answer with what its buttons remember of it: post keys in order of rank, and term marks."""
+
+    answer: Answer
+    keys: tuple[int, ...]
+    marks: tuple[int, ...]
+
+
+class Services:
+    """The archive as the commands use it: no call blocks the event loop.
+
+    ``answered`` are the messages that were answered, ``shared`` the private answers that were shared,
+    ``judged`` who judged which, and ``locales`` the languages of the latest people: all in memory only,
+    and of a bounded number. ``server_id`` is everywhere the server whose own threads may be seen beside
+    the public ones, ``None`` outside servers. ``missed`` is told, in a thread, where and what was asked
+    that found nothing. Every method may raise ``ArchiveError``.
+    """
+
+    def __init__(  # noqa: PLR0913 - what an answer needs, each from a room of its own
+        self,
+        archive: Archive,
+        servers: PreferenceStore,
+        feedback: Feedback,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        missed: Callable[[int | None, str], None] = lambda _server_id, _question: None,
+        record: QueryLog | None = None,
+    ) -> None:
+        self._archive = archive
+        self._missed = missed
+        self._servers = servers
+        self._feedback = feedback
+        self._now = now
+        self._room = asyncio.Semaphore(_AT_ONCE)
+        self._working = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        #: Told the server and the threads of each answer; the digest counts them.
+        self.quoted: Callable[[int | None, Sequence[str]], None] = lambda _server_id, _threads: None
+        self.record = record or QueryLog(Metrics(), secrets.token_bytes())
+        #: Where others open the pages, once somebody has said so.
+        self.pages: Pages | None = None
+        self.answered = RecentIds()
+        self.shared = RecentIds()
+        self.judged = RecentIds()
+        self.locales = RecentLocales()
+
+    def preferences(self, server_id: int | None) -> Preferences:
+        """Return what a server decided; this reads memory only."""
+        return self._servers.of(server_id)
+
+    def page_of(self, marks: Sequence[int]) -> PageOf:
+        """Return what gives the address of an excerpt's page, with the marked terms highlighted.
+
+        It gives none where others could not open the pages. A server's own thread gets a signed one.
+        """
+        pages, now = self.pages, self._now()
+
+        def address(excerpt: Excerpt) -> str | None:
+            if pages is None:
+                return None
+            return pages.address(
+                excerpt.thread.id,
+                now,
+                server_id=excerpt.server_id,
+                ordinal=excerpt.post.ordinal,
+                marks=marks,
+            )
+
+        return address
+
+    def privately(self, server_id: int | None, *, wish: bool | None) -> bool:
+        """Return whether an answer is for one person alone: as they wish, else as the server prefers."""
+        return self.preferences(server_id).private if wish is None else wish
+
+    async def ask(
+        self, question: str, server_id: int | None, *, previous: AnswerState | None = None
+    ) -> AnsweredQuestion:
+        """Answer a question; ``previous`` is what the buttons remember of the answer it follows up on."""
+
+        def ask() -> AnsweredQuestion:
+            scope = self._archive.scope(server_id)
+            before = previous and self._archive.recalled(previous.keys, previous.marks, scope)
+            # Of an answer whose posts are all gone, or of another server, nothing is left to go on from.
+            found = self._find(question, scope, previous=before if before and before.answered else None)
+            if not found.answer.answered:
+                self._missed(server_id, question)
+            return found
+
+        found = await self._in_thread(ask)
+        if found.answer.answered:
+            self.quoted(server_id, [excerpt.thread.id for excerpt in found.answer.excerpts])
+        return found
+
+    async def ask_handbook(self, question: str) -> AnsweredQuestion:
+        """Answer a question about Bobbin itself."""
+        return await self._in_thread(lambda: self._find(question, self._archive.handbook_scope()))
+
+    async def recall(
+        self, keys: Sequence[int], marks: Sequence[int], server_id: int | None
+    ) -> tuple[Excerpt, ...]:
+        """Return the excerpts that buttons remember; those that are gone are left out."""
+
+        def recall() -> tuple[Excerpt, ...]:
+            seen = self._archive.recall(keys, marks, self._archive.scope(server_id))
+            return seen or self._archive.recall(keys, marks, self._archive.handbook_scope())
+
+        return await self._in_thread(recall)
+
+    async def locate(self, key: int, server_id: int | None) -> tuple[Thread, Post]:
+        """Return the post of a key, and its thread.
+
+        Raises ``ThreadNotFoundError``, ``AmbiguousThreadError`` where it may be of several threads.
+        """
+
+        def locate() -> tuple[Thread, Post]:
+            try:
+                return self._archive.locate(key, self._archive.scope(server_id))
+            except AmbiguousThreadError:
+                raise
+            except ThreadNotFoundError:
+                return self._archive.locate(key, self._archive.handbook_scope())
+
+        return await self._in_thread(locate)
+
+    async def thread(self, thread_id: str, server_id: int | None) -> Thread:
+        """Return the thread of an id.
+
+        Raises ``ThreadNotFoundError``, ``AmbiguousThreadError`` where the id was that of several threads.
+        """
+
+        def thread() -> Thread:
+            try:
+                return self._archive.thread(thread_id, self._archive.scope(server_id))
+            except AmbiguousThreadError:
+                raise
+            except ThreadNotFoundError:
+                return self._archive.thread(thread_id, self._archive.handbook_scope())
+
+        return await self._in_thread(thread)
+
+    async def complete(self, text: str, server_id: int | None, *, limit: int) -> list[ThreadSummary]:
+        """Return the threads that what was typed so far may mean, by title, author and words."""
+
+        def complete() -> list[ThreadSummary]:
+            return self._archive.complete(text, self._archive.scope(server_id), limit=limit)
+
+        return await self._in_thread(complete)
+
+    async def look(self, work: Callable[[Archive], T]) -> T:
+        """Return what a look into the archive finds; whoever looks must see to the scope."""
+        return await self._in_thread(lambda: work(self._archive))
+
+    async def arrivals(
+        self, since: int, until: int, server_id: int | None, *, offset: int, limit: int
+    ) -> tuple[list[ThreadSummary], int]:
+        """Return threads that came in between two numbers of the archive's, and how many there are."""
+        return await self._in_thread(
+            lambda: self._archive.arrivals(server_id, since=since, until=until, offset=offset, limit=limit)
+        )
+
+    async def judge(self, server_id: int | None, threads: Sequence[str], *, helpful: bool) -> None:
+        """Count threads as helpful to a server, or as not."""
+        await asyncio.to_thread(self._feedback.count, server_id, threads, helpful=helpful)
+
+    async def note(self, server_id: int | None, threads: Sequence[str], words: str) -> None:
+        """Keep what somebody said was wrong with an answer that quoted these threads."""
+        await asyncio.to_thread(self._feedback.note, server_id, threads, words, self._now())
+
+    @contextlib.contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Count what runs inside as work in hand, which a shutdown waits for."""
+        self._working += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._working -= 1
+            if not self._working:
+                self._idle.set()
+
+    @property
+    def working(self) -> int:
+        """Return how many questions and presses are in hand."""
+        return self._working
+
+    async def finish(self, seconds: float) -> bool:
+        """Wait until nothing is in hand, at most ``seconds``; return whether all was finished."""
+        try:
+            await asyncio.wait_for(self._idle.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        async with self._room:
+            return await asyncio.to_thread(work)
+
+    def _find(self, question: str, scope: Scope, *, previous: Answer | None = None) -> AnsweredQuestion:
+        with self.record.metrics.search_seconds.time():
+            answer = self._archive.ask(question, scope, limit=MAX_QUOTES_PER_ANSWER, previous=previous)
+        keys = tuple(post_key(excerpt.thread.id, excerpt.post.ordinal) for excerpt in answer.excerpts)
+        return AnsweredQuestion(answer, keys, self._archive.marks(answer) if keys else ())
+
+
+class _HasDesk(Protocol):
+    services: Services
+
+
+def services_of(interaction: AnyInteraction) -> Services:
+    """Return the services of the client that received the interaction."""
+    return cast("_HasDesk", interaction.client).services
+
+
+def server_in_scope(interaction: AnyInteraction) -> int | None:
+    """Return the server whose own threads may be shown, ``None`` outside servers.
+
+    Where Bobbin came along with a person and is no member of the server, that is as good as outside.
+    """
+    server_id = interaction.guild_id
+    return server_id if server_id is not None and interaction.client.get_guild(server_id) else None

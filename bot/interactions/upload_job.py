@@ -1,0 +1,207 @@
+"""An upload from the attached file to the report: limits first, then progress, then what came of it."""
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass
+from typing import Final
+
+import aiohttp
+import discord
+from discord.ui import File, LayoutView
+
+from bot.i18n import Translations
+from bot.interactions.admin import AdminServices, admin_services_of
+from bot.interactions.locale import own_translations
+from bot.interactions.responses import send_private, send_private_view, show_view
+from bot.interactions.services import AnyInteraction
+from bot.runtime import run_in_thread
+from bot.servers.uploads import (
+    Allowance,
+    Destination,
+    UploadInterruptedError,
+    UploadInterruption,
+    import_upload,
+)
+from bot.views.layout import CALM, layout, text
+from bot.views.uploads import bold_name, no_thread, progress, report_on
+from retrieval.formats.import_types import FileReport, SavedFile
+
+__all__ = ["run_upload"]
+
+log = logging.getLogger(__name__)
+
+_MOST_COLLECTIONS: Final = 10
+_FETCHING: Final = 120.0
+_EVERY: Final = 2.0
+#: What a request needs beside the file in it.
+_MARGIN: Final = 64 * 2**10
+
+
+@dataclass
+class _Course:
+    """How far the thread that reads has come; the event loop looks at it."""
+
+    posts: int = 0
+    share: float = 0.0
+
+    def tell(self, posts: int, share: float) -> None:
+        self.posts, self.share = posts, share
+
+
+async def run_upload(
+    interaction: AnyInteraction, file: discord.Attachment, collection: str, *, form: str | None = None
+) -> None:
+    """Take an attached file in for the server of an acknowledged interaction, and tell what came of it.
+
+    ``form`` is :data:`~retrieval.formats.import_types.TEXT` where text is wanted that shows no sign of a
+    thread. Without, such a file is refused and hangs on the refusal, from where a button takes it in;
+    nothing of it is kept here.
+    """
+    admin_services, translations, server_id = (
+        admin_services_of(interaction),
+        own_translations(interaction),
+        interaction.guild_id,
+    )
+    if server_id is None:  # it has been looked at before
+        return
+    refused = await asyncio.to_thread(_refusal, admin_services, file, collection, server_id, translations)
+    if refused:
+        await send_private_view(interaction, layout([text(refused)], colour=CALM))
+        return
+    if server_id in admin_services.uploading.servers:
+        await send_private(interaction, translations.say("uploads-busy"))
+        return
+    admin_services.uploading.servers.add(server_id)
+    try:
+        if admin_services.uploading.room.locked():
+            waiting = translations.say("uploads-waiting", name=bold_name(file.filename))
+            await show_view(interaction, layout([text(waiting)], colour=CALM), provisional=True)
+        async with admin_services.uploading.room:
+            content = await _fetched(file)
+            if content is None:
+                await send_private(interaction, translations.say("uploads-gone"))
+                return
+            to = Destination(server_id, collection, admin_services.servers.of(server_id).language)
+            await _take_in(interaction, SavedFile(file.filename, content, form=form), to)
+    finally:
+        admin_services.uploading.servers.discard(server_id)
+
+
+async def _take_in(interaction: AnyInteraction, file: SavedFile, to: Destination) -> None:
+    admin_services, translations = admin_services_of(interaction), own_translations(interaction)
+    course, reports = _Course(), list[FileReport]()
+    settings = admin_services.settings
+    allowance = Allowance(settings.upload_mib * 2**20, settings.upload_seconds, settings.server_posts)
+
+    def work() -> None:
+        taken = import_upload(
+            admin_services.archive,
+            file,
+            to,
+            allowance=allowance,
+            limits=settings.limits,
+            clock=time.monotonic,
+            stopping=admin_services.stopping,
+            notice=course.tell,
+        )
+        for report in taken:
+            reports.append(report)
+
+    shown = asyncio.create_task(_keep_shown(interaction, file.name, course, translations))
+    broken = ""
+    try:
+        await run_in_thread(work, "upload")
+    except UploadInterruptedError as error:
+        broken = _why(error.why, file.name, allowance, translations)
+    finally:
+        shown.cancel()
+        await asyncio.wait([shown])
+    read = sum(report.read for report in reports)
+    failed = sum(report.error is not None for report in reports)
+    left_out = len(reports) - read - failed
+    log.info("upload: files=%d failed=%d left_out=%d broken=%s", read, failed, left_out, bool(broken))
+    if not (read or broken) and reports and all(report.unknown for report in reports):
+        await _refuse(interaction, file, to.collection, reports)
+        return
+    if read and not admin_services.stopping():
+        await show_view(
+            interaction,
+            layout([text(translations.say("uploads-taking-up", name=bold_name(file.name)))], colour=CALM),
+            provisional=True,
+        )
+        await run_in_thread(admin_services.archive.refresh, "refresh")
+    # What hung on the message for a button is in, or has been refused.
+    await show_view(interaction, report_on(file.name, reports, broken, translations), attached={})
+
+
+async def _refuse(
+    interaction: AnyInteraction, file: SavedFile, collection: str, reports: list[FileReport]
+) -> None:
+    """Tell that a file is no thread; with the button that imports it as plain text, where it is text."""
+    translations = own_translations(interaction)
+    if not any(report.plain for report in reports):
+        await show_view(interaction, report_on(file.name, reports, "", translations), attached={})
+    elif len(file.content) > interaction.filesize_limit - _MARGIN:
+        await show_view(interaction, no_thread(file.name, None, collection, translations), attached={})
+    else:
+        attached: File[LayoutView] = File(f"attachment://{file.name}")
+        view = no_thread(file.name, attached, collection, translations)
+        await show_view(interaction, view, attached={file.name: file.content})
+
+
+def _refusal(
+    admin_services: AdminServices,
+    file: discord.Attachment,
+    collection: str,
+    server_id: int,
+    translations: Translations,
+) -> str | None:
+    """Return why a file is not taken in, before anything of it is read."""
+    settings, name = admin_services.settings, bold_name(file.filename)
+    if file.size > settings.upload_mib * 2**20:
+        size = -(-file.size // 2**20)
+        return translations.say("uploads-too-large", name=name, size=size, most=settings.upload_mib)
+    scope = admin_services.archive.own_scope(server_id)
+    posts = admin_services.archive.statistics(scope).posts
+    if posts >= settings.server_posts:
+        return translations.say("uploads-full", posts=posts, most=settings.server_posts)
+    own = [
+        known.name for known in admin_services.archive.collections(server_id) if known.server_id == server_id
+    ]
+    if collection not in own and len(own) >= _MOST_COLLECTIONS:
+        return translations.say("uploads-collections", count=len(own), names=", ".join(map(bold_name, own)))
+    return None
+
+
+async def _fetched(file: discord.Attachment) -> bytes | None:
+    """Return the bytes of an attached file, ``None`` where Discord does not give them."""
+    try:
+        return await asyncio.wait_for(file.read(), _FETCHING)
+    except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+        log.warning("an upload could not be fetched: %s", type(error).__name__)
+        return None
+
+
+async def _keep_shown(
+    interaction: AnyInteraction, name: str, course: _Course, translations: Translations
+) -> None:
+    """Show how far it is, now and then, until cancelled."""
+    while True:
+        try:
+            await show_view(
+                interaction, progress(name, course.posts, course.share, translations), provisional=True
+            )
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.info("progress not shown: %s", type(error).__name__)
+        await asyncio.sleep(_EVERY)
+
+
+def _why(why: UploadInterruption, name: str, allowance: Allowance, translations: Translations) -> str:
+    match why:
+        case UploadInterruption.TIME:
+            return translations.say("uploads-time", name=bold_name(name), seconds=int(allowance.seconds))
+        case UploadInterruption.ROOM:
+            return translations.say("uploads-room", name=bold_name(name), most=allowance.posts)
+        case UploadInterruption.STOPPING:
+            return translations.say("uploads-stopping", name=bold_name(name))

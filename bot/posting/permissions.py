@@ -1,0 +1,33 @@
+"""What a digest needs in its channel, as far as the client knows its own permissions there."""
+
+import discord
+
+__all__ = ["NEEDED", "Place", "may_mention", "missing_permissions"]
+
+#: To be seen, sent, shown whole, and found again after a crash.
+NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history")
+
+Place = discord.TextChannel | discord.Thread
+"""Where a digest may be posted."""
+
+
+def missing_permissions(guild: discord.Guild | None, channel_id: int) -> tuple[str, ...]:
+    """Return the permissions of ``NEEDED`` that are missing in a channel.
+
+    A channel that does not reach the client is one that it may not view.
+    """
+    place = guild.get_channel_or_thread(channel_id) if guild else None
+    if guild is None or not isinstance(place, Place):
+        return NEEDED[:1]
+    allowed = place.permissions_for(guild.me)
+    sends = allowed.send_messages_in_threads if isinstance(place, discord.Thread) else allowed.send_messages
+    has = {name: getattr(allowed, name) for name in NEEDED} | {"send_messages": sends}
+    return tuple(name for name in NEEDED if not has[name])
+
+
+def may_mention(guild: discord.Guild | None, channel_id: int, role: discord.Role) -> bool:
+    """Return whether mentioning a role in a channel pings it."""
+    place = guild.get_channel_or_thread(channel_id) if guild else None
+    if guild is None or not isinstance(place, Place):
+        return False
+    return role.mentionable or place.permissions_for(guild.me).mention_everyone

@@ -1,1 +1,0 @@
-"""What Bobbin keeps of whom: declared table by table, told in one text, and forgotten on request."""

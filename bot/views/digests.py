@@ -1,0 +1,218 @@
+"""A digest as a message, the pages of new threads, and what admins are told about their digest."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from babel.dates import format_date
+from discord.ui import Button, LayoutView
+
+from bot.digest.contents import Digest, Feature
+from bot.digest.model import PauseReason
+from bot.i18n import Translations
+from bot.views.buttons import arrivals_button, link_button, thread_button
+from bot.views.custom_id import ArrivalsState, ThreadState
+from bot.views.escape import plain_line, quote
+from bot.views.headers import heading, place_label, thread_header
+from bot.views.layout import CALM, Part, layout, row, section, separator, share_out, text
+from bot.views.limits import DISPLAYED, LABEL, clip, units
+from bot.views.threads import open_sections
+from bot.web.addresses import PageOf, no_page
+from retrieval.model import Excerpt, ThreadSummary
+
+__all__ = [
+    "DIGEST_PAGE_SIZE",
+    "arrivals_page",
+    "digest_view",
+    "lines_view",
+    "long_date",
+    "marker",
+    "time_markup",
+    "why_paused",
+]
+
+DIGEST_PAGE_SIZE = 8
+"""So many new threads stand on a page of them."""
+_SPARE = 120
+_PLACE = 60
+# Buttons of one message that lead to the same place are told apart by their slots.
+_FEATURED, _QUOTED = 10, 20
+_TITLE = 60
+
+
+def marker(day: date) -> int:
+    """Return the number of the container that a digest stands in, by which it is known again."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def digest_view(
+    digest: Digest, translations: Translations, *, role_id: int | None = None, page_of: PageOf = no_page
+) -> LayoutView:
+    """Return a digest as one message within every limit; ``role_id`` is the role it mentions, if any.
+
+    ``page_of`` gives the addresses of the pages of its threads.
+
+    It is the same for the same digest, whoever asks for it. Raises ``ValueError`` for an empty one.
+    """
+    if not (digest.arrivals.total or digest.feature or digest.asked):
+        raise ValueError("a digest without any part is no message")
+    excerpts = [*digest.arrivals.shown, *([digest.feature.excerpt] if digest.feature else [])]
+    above = f"<@&{role_id}>" if role_id is not None else ""
+    titles = _titles(digest, translations)
+    fixed = sum(map(units, [above, *titles])) + sum(units(_above(one, translations)) for one in excerpts)
+    shares = share_out(
+        [units(quote(one)) for one in excerpts], DISPLAYED - fixed - _SPARE - _PLACE * len(excerpts)
+    )
+    quotes = [quote(one, share) for one, share in zip(excerpts, shares, strict=True)]
+
+    parts: list[Part] = [text(above, f"## {titles[0]}", titles[1] and f"-# {titles[1]}")]
+    if digest.arrivals.total:
+        parts += [separator(), text(f"### {titles[2]}")]
+        for slot, (excerpt, quoted) in enumerate(zip(digest.arrivals.shown, quotes, strict=False)):
+            parts.append(
+                section(
+                    text(_above(excerpt, translations), quoted),
+                    _way(excerpt, page_of(excerpt), slot, translations),
+                )
+            )
+        parts += _rest(digest, titles[3], translations)
+    if digest.feature:
+        parts += [separator(), *_featured(digest.feature, page_of, titles[4], quotes[-1], translations)]
+    if digest.asked:
+        parts += [separator(), text(f"### {titles[5]}", titles[6])]
+        buttons = [
+            thread_button(
+                _counted(summary, count, translations), ThreadState(0, summary.id, slot=slot, opens=True)
+            )
+            for slot, (summary, count) in enumerate(digest.asked.threads, start=_QUOTED)
+        ]
+        parts += [row(*buttons)] if buttons else []
+    return layout(parts, number=marker(digest.day))
+
+
+def arrivals_page(
+    summaries: Sequence[ThreadSummary],
+    total: int,
+    state: ArrivalsState,
+    translations: Translations,
+    *,
+    reader: int,
+) -> LayoutView:
+    """Return the page of new threads that the state names; ``summaries`` are those of that page."""
+    if not summaries:
+        return lines_view(translations.say("digest-none"))
+    pages = max(1, -(-total // DIGEST_PAGE_SIZE))
+    parts: list[Part] = [text(f"## {translations.say('digest-new', count=total)}")]
+    parts += open_sections(summaries[:DIGEST_PAGE_SIZE], reader, translations)
+    if pages > 1:
+        told = translations.say("digest-page", page=state.page + 1, pages=pages)
+        back = ArrivalsState(state.since, state.until, max(state.page - 1, 0))
+        onward = ArrivalsState(state.since, state.until, state.page + 1)
+        parts += [
+            separator(),
+            text(f"-# {told}"),
+            row(
+                arrivals_button(translations.say("digest-back"), back) if state.page > 0 else None,
+                arrivals_button(translations.say("digest-next"), onward) if state.page < pages - 1 else None,
+            ),
+        ]
+    return layout(parts)
+
+
+def lines_view(*lines: str) -> LayoutView:
+    """Return lines of Bobbin's own, whose values were made inert, as a message."""
+    return layout([text(*lines)], colour=CALM)
+
+
+def why_paused(reason: PauseReason, channel_id: int, translations: Translations) -> str:
+    """Return why a digest is paused, and what to do about it."""
+    channel = f"<#{channel_id}>"
+    match reason:
+        case PauseReason.ADMIN:
+            return translations.say("digest-why-admin")
+        case PauseReason.FORBIDDEN:
+            return translations.say("digest-why-forbidden", channel=channel)
+        case PauseReason.MISSING:
+            return translations.say("digest-why-missing")
+        case PauseReason.UNFIT:
+            return translations.say("digest-why-unfit")
+
+
+def long_date(day: date, translations: Translations) -> str:
+    """Return a date as the language writes it, such as 22 November 2026."""
+    return format_date(
+        day, "long", locale="en_GB" if translations.language == "en" else translations.language
+    )
+
+
+def time_markup(time: datetime, style: str = "f") -> str:
+    """Return the markup of a moment in the reader's own time zone; ``R`` counts the time to it."""
+    return f"<t:{int(time.timestamp())}:{style}>"
+
+
+def _titles(digest: Digest, translations: Translations) -> list[str]:
+    """Return all that is said beside the threads: heading, since, new, more, archive, asked, how many."""
+    arrivals, feature, asked = digest.arrivals, digest.feature, digest.asked
+    more = arrivals.total - len(arrivals.shown)
+    late = digest.after is not None and (digest.day - digest.after).days > 1
+    years = feature.years if feature else None
+    counted = ""
+    if asked:
+        days = {"days": asked.days} if asked.days > 1 else {}
+        key = "digest-asked-days" if days else "digest-asked-yesterday"
+        quoted = translations.say("digest-quoted") if asked.threads else ""
+        counted = " ".join(filter(None, (translations.say(key, count=asked.answered, **days), quoted)))
+    return [
+        translations.say("digest-heading", date=long_date(digest.day, translations)),
+        translations.say("digest-since", date=long_date(digest.after, translations))
+        if late and digest.after
+        else "",
+        translations.say("digest-new", count=arrivals.total),
+        translations.say("digest-more", count=more) if more > 0 else "",
+        translations.say("digest-anniversary", count=years) if years else translations.say("digest-archive"),
+        translations.say("digest-asked"),
+        counted,
+    ]
+
+
+def _above(excerpt: Excerpt, translations: Translations) -> str:
+    """Return what stands above an excerpt: title, author, date, length, and its place in the thread."""
+    summary = excerpt.thread
+    header = thread_header(summary, length=True, translations=translations)
+    return f"{header}\n-# {place_label(excerpt.post, summary, translations)}"
+
+
+def _way(excerpt: Excerpt, page: str | None, slot: int, translations: Translations) -> Button[Any]:
+    link = link_button(translations.say("digest-full"), excerpt.post.url, page, excerpt.thread.url)
+    here = ThreadState(0, excerpt.thread.id, slot=slot, opens=True)
+    return link or thread_button(translations.say("digest-full"), here)
+
+
+def _rest(digest: Digest, more: str, translations: Translations) -> list[Part]:
+    """Return how many new threads are not shown, and the way to all of them."""
+    arrivals = digest.arrivals
+    if not more:
+        return []
+    state = ArrivalsState(arrivals.since, arrivals.until, opens=True)
+    button = arrivals_button(translations.say("digest-browse", count=arrivals.total), state)
+    return [section(text(f"-# {more}"), button)]
+
+
+def _featured(
+    feature: Feature, page_of: PageOf, title: str, quoted: str, translations: Translations
+) -> list[Part]:
+    excerpt = feature.excerpt
+    page = page_of(excerpt)
+    link = link_button(translations.say("digest-full"), excerpt.post.url, page, excerpt.thread.url)
+    label = translations.say("digest-read" if link else "digest-full")
+    here = thread_button(label, ThreadState(0, excerpt.thread.id, slot=_FEATURED, opens=True))
+    return [text(f"### {title}"), text(_above(excerpt, translations), quoted), row(link, here)]
+
+
+def _counted(summary: ThreadSummary, count: int, translations: Translations) -> str:
+    title = (
+        plain_line(summary.title or "")
+        or plain_line(summary.opening)
+        or heading(summary, translations=translations)
+    )
+    return clip(translations.say("digest-times", title=clip(title, _TITLE), count=count), LABEL)

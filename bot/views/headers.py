@@ -1,0 +1,103 @@
+"""What stands above quotes and threads: heading, author, date, how much is known, and the place."""
+
+import re
+
+from bot.i18n import ENGLISH, Translations
+from bot.views.escape import escape_line, plain_line
+from bot.views.layout import date
+from bot.views.limits import CHOICE_NAME, clip, units
+from retrieval.model import Completeness, Post, Thread, ThreadSummary
+
+__all__ = [
+    "HEADER_LENGTH",
+    "author_line",
+    "choice_label",
+    "extent",
+    "gap_label",
+    "heading",
+    "place_label",
+    "thread_header",
+]
+
+HEADER_LENGTH = 420
+"""The most UTF-16 units that a head takes."""
+_HEADING, _AUTHOR = 200, 80
+_HANDLE = re.compile(r"@?\w[\w.]*")
+
+
+def thread_header(
+    summary: ThreadSummary, *, length: bool = False, translations: Translations = ENGLISH
+) -> str:
+    """Return a thread's head in two lines of at most ``HEAD`` units: heading; author, date, extent.
+
+    ``length`` says how many posts a complete thread has, too.
+    """
+    known = (
+        extent(summary, translations) if length or summary.completeness is not Completeness.COMPLETE else ""
+    )
+    details = " · ".join(filter(None, (author_line(summary.author), date(summary.posted_at), known)))
+    return f"### {heading(summary, translations=translations)}" + (f"\n-# {details}" if details else "")
+
+
+def heading(summary: ThreadSummary, limit: int = _HEADING, *, translations: Translations = ENGLISH) -> str:
+    """Return the thread's title, or its opening words, inert and on one line."""
+    known = escape_line(summary.title or "", limit) or escape_line(summary.opening, limit)
+    return known or translations.say("thread-untitled")
+
+
+def author_line(name: str | None, limit: int = _AUTHOR) -> str:
+    """Return the author inert, a handle with its "@"; "" where unknown. It never mentions anyone."""
+    return escape_line(_author(name), limit)
+
+
+def _author(name: str | None) -> str:
+    plain = plain_line(name or "")
+    return f"@{plain.removeprefix('@')}" if _HANDLE.fullmatch(plain) else plain
+
+
+def extent(summary: ThreadSummary, translations: Translations = ENGLISH) -> str:
+    """Return how much of the thread is known, in words."""
+    if summary.completeness is Completeness.PREVIEW:
+        return translations.say("thread-extent-preview", count=summary.length)
+    if summary.completeness is Completeness.FRAGMENT:
+        return translations.say("thread-extent-fragment", count=summary.length)
+    return translations.say("posts", count=summary.length)
+
+
+def place_label(post: Post, summary: ThreadSummary, translations: Translations = ENGLISH) -> str:
+    """Return where in its thread a post stands: "post 7 of 18", "post 2 of a preview"."""
+    if summary.completeness is Completeness.COMPLETE:
+        return translations.say("thread-place", place=post.ordinal, length=summary.length)
+    if summary.completeness is Completeness.PREVIEW:
+        told = translations.say("thread-place-in-preview", place=post.ordinal)
+    else:
+        told = translations.say("thread-place-in-fragment", place=post.ordinal)
+    if post.number in {None, post.ordinal}:
+        return told
+    return f"{told}, {translations.say('thread-place-numbered', number=str(post.number))}"
+
+
+def gap_label(thread: Thread, ordinal: int, translations: Translations = ENGLISH) -> str:
+    """Return what is missing right before a post as far as the numbers tell, or ""."""
+    post = thread.posts[ordinal - 1]
+    if thread.completeness is Completeness.COMPLETE or post.number is None:
+        return ""
+    before = thread.posts[ordinal - 2].number if ordinal > 1 else 0
+    if before is None or post.number <= before + 1:
+        return ""
+    return translations.say("thread-missing-here", count=post.number - before - 1)
+
+
+def choice_label(summary: ThreadSummary, translations: Translations = ENGLISH) -> str:
+    """Return a thread as a choice of a completion: plain text of at most 100 UTF-16 units."""
+    known = translations.say("posts", count=summary.length)
+    if summary.completeness is Completeness.PREVIEW:
+        known = f"{translations.say('thread-preview')}, {known}"
+    elif summary.completeness is Completeness.FRAGMENT:
+        known = f"{translations.say('thread-fragment')}, {known}"
+    told = (clip(_author(summary.author), 30), known)
+    details = "".join(f" · {part}" for part in told if part)
+    title = (
+        plain_line(summary.title or "") or plain_line(summary.opening) or translations.say("thread-untitled")
+    )
+    return clip(title, CHOICE_NAME - units(details)) + details

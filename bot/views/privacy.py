@@ -1,0 +1,65 @@
+"""The privacy text: every table of the databases in a sentence, and how to be forgotten."""
+
+from discord.ui import LayoutView
+
+from bot.digest.ledger import LEDGER_RETENTION as DIGESTS_KEPT
+from bot.digest.usage_counts import USAGE_RETENTION as COUNTS_KEPT
+from bot.i18n import Translations
+from bot.servers.data_inventory import ARCHIVE, DATA_INVENTORY, DataSubject
+from bot.servers.feedback_store import FEEDBACK_RETENTION as NOTES_KEPT
+from bot.servers.retention import DEPARTURE_GRACE
+from bot.servers.unanswered import UNANSWERED_RETENTION as UNANSWERED_KEPT
+from bot.views.layout import CALM, layout, separator, text
+
+__all__ = ["forgotten_view", "privacy_text", "sentence_of"]
+
+
+def privacy_text(translations: Translations, *, unanswered: bool = False) -> LayoutView:
+    """Return the whole text; ``unanswered`` says that this server keeps words of unanswered questions."""
+    nobody = dict.fromkeys(table.table for table in DATA_INVENTORY if table.of is DataSubject.NOBODY)
+    authors = [table.table for table in DATA_INVENTORY if table.of is DataSubject.AUTHORS]
+    servers = [table.table for table in DATA_INVENTORY if table.of is DataSubject.SERVERS]
+    here = translations.say("privacy-here-unanswered") if unanswered else ""
+    return layout(
+        [
+            text(f"### {translations.say('privacy-title')}", translations.say("privacy-never"), here),
+            separator(),
+            text(
+                f"**{translations.say('privacy-threads-head')}** (`{ARCHIVE}`)",
+                *(f"- {sentence_of(table, translations)}" for table in authors),
+                translations.say("privacy-table-archive"),
+            ),
+            separator(),
+            text(
+                f"**{translations.say('privacy-servers-head')}**",
+                *(f"- {sentence_of(table, translations)}" for table in servers),
+                translations.say("privacy-forget-server", days=DEPARTURE_GRACE.days),
+            ),
+            separator(),
+            text(
+                translations.say("privacy-memory"),
+                translations.say("privacy-discord"),
+                translations.say("privacy-of-nobody", tables=", ".join(f"`{table}`" for table in nobody)),
+                translations.say("privacy-forget-you"),
+            ),
+        ],
+        colour=CALM,
+    )
+
+
+def sentence_of(table: str, translations: Translations) -> str:
+    """Return what is said of a table; raise ``KeyError`` where nothing is."""
+    return translations.say(
+        f"privacy-table-{table}",
+        grace=DEPARTURE_GRACE.days,
+        unanswered=UNANSWERED_KEPT.days,
+        notes=NOTES_KEPT.days,
+        digests=DIGESTS_KEPT.days,
+        counts=COUNTS_KEPT.days,
+    )
+
+
+def forgotten_view(questions: int, translations: Translations) -> LayoutView:
+    """Return what a person is told who was forgotten; ``questions`` is how many were known to be theirs."""
+    said = translations.say("privacy-forgotten", count=questions, days=NOTES_KEPT.days)
+    return layout([text(said)], colour=CALM)

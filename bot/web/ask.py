@@ -1,0 +1,109 @@
+"""A question and its answer: the quotes that Discord would give, and what each score is made of."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.web.addresses import safe_url, written_marks
+from bot.web.error_pages import BadRequestError
+from bot.web.page import Page, PageRequest
+from bot.web.site import Site
+from bot.web.templates import encoded, render_template, sliced
+from bot.web.thread import MAX_QUERY_LENGTH
+from retrieval.model import Answer, Excerpt
+
+__all__ = ["MAX_QUOTES", "ScoreShare", "ask", "shares_of"]
+
+MAX_QUOTES: Final = 8
+"""How many quotes an answer has on all its pages in Discord, and here when more are asked for."""
+_TERMS: Final = frozenset({"post", "context", "thread"})
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreShare:
+    """A part of a score: a term's as it was written, or another part by its name; ``percent`` of all."""
+
+    label: str
+    value: str
+    percent: float
+    term: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Quote:
+    """An excerpt as the page shows it."""
+
+    ordinal: int
+    pieces: tuple[tuple[str, bool], ...]
+    opens: bool
+    closes: bool
+    posted_at: datetime | None
+    url: str | None
+    score: str
+    shares: tuple[ScoreShare, ...]
+
+
+def ask(site: Site, asked: PageRequest) -> Page:
+    """Return the answer to the question in the address, or the question box where there is none."""
+    question = " ".join(asked.query.get("q", "").split())
+    if len(question) > MAX_QUERY_LENGTH:
+        raise BadRequestError(414)
+    scope = site.scope()
+    answer = site.archive.ask(question, scope, limit=MAX_QUOTES) if question else None
+    shown = MAX_QUOTES if asked.query.get("n") == str(MAX_QUOTES) else site.quotes
+    written = site.archive.written(answer) if answer else {}
+    groups = []
+    for summary, excerpts in answer.by_thread() if answer else []:
+        quotes = [_quote(one, written) for one in excerpts if one.rank <= shown]
+        if quotes:
+            groups.append((summary, quotes))
+    return render_template(
+        "ask.html",
+        asked,
+        answer=answer,
+        groups=groups,
+        highlighted=_highlighting(site, answer),
+        more=MAX_QUOTES if answer is not None and len(answer.excerpts) > shown else 0,
+        handbook=scope == site.archive.handbook_scope(),
+    )
+
+
+def _highlighting(site: Site, answer: Answer | None) -> str:
+    """Return the part of a thread's address that highlights a question's words, misspelt ones as found."""
+    if answer is None:
+        return ""
+    marks = f"&m={written_marks(site.archive.marks(answer))}" if answer.corrected else ""
+    return f"q={encoded(answer.question)}{marks}"
+
+
+def shares_of(excerpt: Excerpt, written: dict[str, str]) -> tuple[ScoreShare, ...]:
+    """Return what an excerpt's score is made of, the terms' parts first; together they are the score.
+
+    ``written`` says how a term stood in the question; where several are written alike they are one.
+    """
+    of_terms: dict[str, float] = {}
+    for term, share in excerpt.terms:
+        label = written.get(term, term)
+        of_terms[label] = of_terms.get(label, 0.0) + share
+    ordered = sorted(of_terms.items(), key=lambda pair: -pair[1])
+    others = [(name, share) for name, share in excerpt.shares if name not in _TERMS or not of_terms]
+    total = excerpt.score or 1.0
+    return tuple(
+        ScoreShare(label, f"{share:.2f}", round(max(0.0, 100 * share / total), 1), term)
+        for parts, term in ((ordered, True), (others, False))
+        for label, share in parts
+    )
+
+
+def _quote(excerpt: Excerpt, written: dict[str, str]) -> _Quote:
+    text = excerpt.post.text
+    return _Quote(
+        ordinal=excerpt.post.ordinal,
+        pieces=tuple(sliced(excerpt.quote, excerpt.highlights)),
+        opens=bool(text[: excerpt.start].strip()),
+        closes=bool(text[excerpt.end :].strip()),
+        posted_at=excerpt.post.posted_at,
+        url=safe_url(excerpt.post.url),
+        score=f"{excerpt.score:.2f}",
+        shares=shares_of(excerpt, written),
+    )

@@ -1,0 +1,89 @@
+"""A thread in plain forms: text, Markdown, JSON; and what a link's preview is told of it (oEmbed)."""
+
+import json
+import re
+from typing import Final
+
+from bot.json_output import serializers
+from bot.web.page import JSON, MARKDOWN, TEXT, Page, PageRequest
+from bot.web.site import Site
+from bot.web.templates import author_label, author_path
+from bot.web.thread import locate, locate_own
+from retrieval.model import Thread
+
+__all__ = ["markdown", "oembed", "own_plain_thread", "plain_thread", "text"]
+
+_MARKED: Final = re.compile(r"([\\`*_{}\[\]<>|~&$])")
+_LEADING: Final = re.compile(r"^(\s*)([#+=:!-]|\d+[.)])", re.MULTILINE)
+_FORMS: Final = {"txt": TEXT, "md": MARKDOWN, "json": JSON}
+
+
+def plain_thread(site: Site, asked: PageRequest) -> Page:
+    """Return a public thread in the plain form that its address ends in."""
+    found, _ = locate(site, asked)
+    return _page(found, asked.path["form"], private=False)
+
+
+def own_plain_thread(site: Site, asked: PageRequest) -> Page:
+    """Return a server's own thread in the plain form that its signed address ends in."""
+    found, _ = locate_own(site, asked)
+    return _page(found, asked.path["form"], private=True)
+
+
+def oembed(site: Site, asked: PageRequest) -> Page:
+    """Return what a chat program shows of a link beside the page's own description: the author."""
+    found, _ = locate(site, asked)
+    told = {"version": "1.0", "type": "link", "provider_name": "Bobbin"}
+    if site.public_url:
+        told["provider_url"] = site.public_url
+    told["title"] = found.summary().heading
+    if found.author:
+        told["author_name"] = author_label(found.author)
+        path = author_path(found.author)
+        if path and site.public_url:
+            told["author_url"] = site.public_url + path
+    return Page(json.dumps(told), JSON)
+
+
+def _page(found: Thread, form: str, *, private: bool) -> Page:
+    made = {"txt": text, "md": markdown, "json": _json}[form](found)
+    return Page(made, _FORMS[form], private=private)
+
+
+def text(thread: Thread) -> str:
+    """Return a thread as text, in the form that saved pages have: a head, posts, each with its number."""
+    posts = [f"{post.text}\n/{post.ordinal}" for post in thread.posts]
+    return "\n".join(["---", *(f"{name}: {value}" for name, value in _facts(thread)), "---", *posts, ""])
+
+
+def markdown(thread: Thread) -> str:
+    """Return a thread as Markdown in which the posts' words stand literally."""
+    told = " · ".join(_literal(value) for name, value in _facts(thread) if name != "title")
+    posts = [f"**{post.ordinal}.** {_literal(post.text)}" for post in thread.posts]
+    heading = f"# {_literal(' '.join(thread.summary().heading.split()))}"
+    return "\n\n".join(filter(None, [heading, told, *posts])) + "\n"
+
+
+def _json(thread: Thread) -> str:
+    return serializers.dumps(serializers.thread(thread)) + "\n"
+
+
+def _facts(thread: Thread) -> list[tuple[str, str]]:
+    facts = [
+        ("title", thread.title),
+        ("author", thread.author),
+        ("posted", thread.posted_at.date().isoformat() if thread.posted_at else None),
+        ("url", thread.url),
+        ("completeness", thread.completeness.value),
+    ]
+    return [(name, " ".join(value.split())) for name, value in facts if value]
+
+
+def _literal(text: str) -> str:
+    """Return Markdown that shows a text as it is, line for line."""
+    shown = _LEADING.sub(lambda found: _escape_lead(found[1], found[2]), _MARKED.sub(r"\\\1", text))
+    return re.sub(r"\s*\n", "\\\\\n", shown.strip()) if "\n" in shown else shown
+
+
+def _escape_lead(space: str, lead: str) -> str:
+    return f"{space}{lead[:-1]}\\{lead[-1]}"

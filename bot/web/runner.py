@@ -1,0 +1,147 @@
+"""The pages of an archive, from settings to a listening address: alone, or inside the bot's process."""
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from aiohttp import web
+
+from bot.database import ServerFile
+from bot.settings import Settings
+from bot.web.addresses import Pages
+from bot.web.app import make_app
+from bot.web.server import serving
+from bot.web.signing_key import passing_key, signing_key
+from bot.web.site import Freshness, Site
+from retrieval.archive import Archive
+from retrieval.errors import ArchiveError, StoreError
+
+__all__ = ["on_loop", "public_pages", "serve_beside_bot", "serve_pages", "site_of"]
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_LEAVING = 5.0
+_EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, never listened at
+
+
+def public_pages(settings: Settings, file: ServerFile) -> Pages | None:
+    """Return where others open the pages, for links from Discord; ``None`` where they cannot."""
+    key = signing_key(file)
+    return Pages(settings.public_url, key) if settings.public_url else None
+
+
+def site_of(archive: Archive, settings: Settings, key: bytes) -> Site:
+    """Return what the pages are made from."""
+    return Site(
+        archive=archive,
+        key=key,
+        quotes=settings.quotes_per_answer,
+        public_url=settings.public_url,
+        freshness=Freshness(datetime.now(UTC)),
+    )
+
+
+@contextlib.asynccontextmanager
+async def serve_pages(
+    archive: Archive, settings: Settings, local: Sequence[web.AbstractRouteDef] = ()
+) -> AsyncIterator[str]:
+    """Serve the pages for as long as the context lasts; give the address to open them at, without a slash.
+
+    ``local`` routes are kept to this machine (:func:`~bot.web.app.make_app`). Raises ``OSError`` with
+    the setting to change where the address cannot be had.
+    """
+    app = make_app(site_of(archive, settings, _key(settings)), local)
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            port = await stack.enter_async_context(serving(app, settings.http_host, settings.http_port))
+        except OSError as error:
+            where = f"{settings.http_host}:{settings.http_port}"
+            raise OSError(
+                f"the pages cannot be served at {where} ({error.strerror or error}); "
+                "change BOBBIN_HTTP_HOST or BOBBIN_HTTP_PORT"
+            ) from error
+        host = "127.0.0.1" if settings.http_host in _EVERYWHERE else settings.http_host
+        address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        log.info("pages at %s", address)
+        yield address
+
+
+def _key(settings: Settings) -> bytes:
+    """Return the key of signed addresses; where it can neither be read nor made, one that opens none."""
+    try:
+        with ServerFile.open(settings.servers) as file:
+            return signing_key(file)
+    except StoreError as error:
+        log.warning("links to servers' own threads do not work on these pages: %s", error)
+        return passing_key()
+
+
+@contextlib.asynccontextmanager
+async def serve_beside_bot(
+    archive: Archive, settings: Settings, local: Sequence[web.AbstractRouteDef] = ()
+) -> AsyncIterator[str | None]:
+    """Serve the pages beside the bot, which goes on without them where the address cannot be had.
+
+    They have an event loop of their own, in a thread: a thousand requests at once then take turns with
+    Discord's loop instead of standing before it. Handlers of ``local`` run there, too.
+    """
+    loop = asyncio.get_running_loop()
+    began: asyncio.Future[_Begun | None] = loop.create_future()
+    thread = threading.Thread(
+        target=lambda: asyncio.run(_apart(archive, settings, local, loop, began)), name="web", daemon=True
+    )
+    thread.start()
+    begun = await began
+    try:
+        yield begun.address if begun else None
+    finally:
+        if begun:
+            begun.loop.call_soon_threadsafe(begun.stop.set)
+        await asyncio.to_thread(thread.join, _LEAVING)
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """The pages' own loop, and what ends it."""
+
+    address: str
+    loop: asyncio.AbstractEventLoop
+    stop: asyncio.Event
+
+
+async def _apart(
+    archive: Archive,
+    settings: Settings,
+    local: Sequence[web.AbstractRouteDef],
+    loop: asyncio.AbstractEventLoop,
+    began: "asyncio.Future[_Begun | None]",
+) -> None:
+    """Serve in this loop until told to stop; tell the other one when it began, or that it cannot."""
+    try:
+        async with serve_pages(archive, settings, local) as address:
+            begun = _Begun(address, asyncio.get_running_loop(), asyncio.Event())
+            loop.call_soon_threadsafe(began.set_result, begun)
+            await begun.stop.wait()
+    except (OSError, ArchiveError) as error:
+        log.warning("going on without pages: %s", error)
+        loop.call_soon_threadsafe(began.set_result, None)
+
+
+def on_loop(look: Callable[[], Awaitable[T]]) -> Callable[[], Awaitable[T]]:
+    """Return what awaits ``look`` in the loop that runs now, for handlers that run in another one."""
+    loop = asyncio.get_running_loop()
+
+    async def looked() -> T:
+        return await look()
+
+    async def from_afar() -> T:
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(looked(), loop))
+
+    return from_afar

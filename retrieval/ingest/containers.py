@@ -1,0 +1,211 @@
+"""Bundles: a folder, a zip, and what is in a part of one. No name inside is ever used as a path."""
+
+import io
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import IO, Final, Self, cast
+
+from retrieval.errors import ReadError
+from retrieval.formats.import_types import Bundle, Limits, Member
+
+__all__ = ["Folder", "Within", "Zip", "begins_like_a_zip"]
+
+_BEGINNINGS: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+# Small files of repeated words grow more than any limit on the ratio allows, and harm nobody.
+_HARMLESS: Final = 2**20
+_ENCRYPTED: Final = 1
+# LZMA is left out: what a few bytes of it may ask of the memory has no bound.
+_METHODS: Final = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2}
+
+
+def begins_like_a_zip(content: bytes) -> bool:
+    """Return whether bytes begin as a zip does."""
+    return content.startswith(_BEGINNINGS)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Files below a folder. ``files`` are paths relative to it, found by walking through it."""
+
+    path: Path
+    files: tuple[str, ...]
+    limits: Limits
+
+    @cached_property
+    def members(self) -> Sequence[Member]:
+        """Return the files with their sizes."""
+        return tuple(
+            Member(name.replace("\\", "/"), _size(self.path / name), place)
+            for place, name in enumerate(self.files)
+        )
+
+    def open(self, member: Member) -> IO[bytes]:
+        """Return a file's bytes as a stream, or raise :class:`~retrieval.errors.ReadError`."""
+        with _told(member.name):
+            if member.size > self.limits.unpacked:
+                raise ReadError(member.name, _too_large(self.limits.unpacked))
+            return _stream((self.path / self.files[member.place]).open("rb"), member.name)
+
+
+class Zip:
+    """A zip, in a file or in memory; it is opened when something of it is asked for.
+
+    A zip that could harm is refused as a whole: with too many members, or with members that overlap or
+    claim more bytes than it has. A member is refused that is encrypted, grows too much, or would make
+    what is read of the zip too much.
+    """
+
+    def __init__(self, name: str, source: Path | bytes, limits: Limits) -> None:
+        self.name = name
+        self._source = source
+        self._limits = limits
+        self._opened: dict[int, int] = {}
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, Path | bytes, Limits]]:
+        return type(self), (self.name, self._source, self._limits)
+
+    @cached_property
+    def _archive(self) -> zipfile.ZipFile:
+        with _told(self.name):
+            opened = self._source.open("rb") if isinstance(self._source, Path) else io.BytesIO(self._source)
+            try:
+                archive = zipfile.ZipFile(opened)
+                self._judge(archive, opened.seek(0, io.SEEK_END))
+            except BaseException:
+                opened.close()
+                raise
+        return archive
+
+    def _judge(self, archive: zipfile.ZipFile, size: int) -> None:
+        listed = archive.infolist()
+        if len(listed) > self._limits.members:
+            reason = f"holds more than {self._limits.members:,} files; unpack it and import the folder"
+            raise ReadError(self.name, reason)
+        if sum(info.compress_size for info in listed) > size:
+            raise ReadError(
+                self.name, "its files claim more bytes than it has (a zip bomb); it is not unpacked"
+            )
+
+    @cached_property
+    def members(self) -> Sequence[Member]:
+        """Return the zip's files, without folders."""
+        return tuple(
+            Member(info.filename.replace("\\", "/"), info.file_size, place)
+            for place, info in enumerate(self._archive.infolist())
+            if not info.is_dir()
+        )
+
+    def open(self, member: Member) -> IO[bytes]:
+        """Return a member's bytes as a stream, or raise :class:`~retrieval.errors.ReadError`."""
+        info = self._archive.infolist()[member.place]
+        self._opened[member.place] = info.file_size
+        if info.flag_bits & _ENCRYPTED:
+            raise ReadError(
+                member.name, "is encrypted; unpack the zip with its password and import the folder"
+            )
+        if info.compress_type not in _METHODS:
+            raise ReadError(member.name, "is packed in an unusual way; unpack the zip and import the folder")
+        if stat.S_ISLNK(info.external_attr >> 16):
+            raise ReadError(member.name, "is a link to another file")
+        if info.file_size > max(_HARMLESS, self._limits.ratio * info.compress_size):
+            reason = f"would grow more than {self._limits.ratio}-fold (a zip bomb); it is not unpacked"
+            raise ReadError(member.name, reason)
+        if sum(self._opened.values()) > self._limits.unpacked:
+            raise ReadError(member.name, _too_large(self._limits.unpacked))
+        with _told(member.name):
+            return _stream(self._archive.open(info), member.name)
+
+    def close(self) -> None:
+        """Close the file, if it was opened."""
+        if "_archive" in self.__dict__:
+            archive = self.__dict__.pop("_archive")
+            opened = archive.fp
+            archive.close()
+            if opened is not None:
+                opened.close()
+
+
+@dataclass(frozen=True)
+class Within:
+    """A part of a bundle: some of its members, their names without the folder they are in."""
+
+    bundle: Bundle
+    folder: str
+    inside: tuple[Member, ...]
+
+    @cached_property
+    def members(self) -> Sequence[Member]:
+        """Return the part's members."""
+        return tuple(
+            Member(member.name.removeprefix(self.folder), member.size, place)
+            for place, member in enumerate(self.inside)
+        )
+
+    def open(self, member: Member) -> IO[bytes]:
+        """Return a member's bytes as a stream."""
+        return self.bundle.open(self.inside[member.place])
+
+
+class _Stream(io.BufferedIOBase):
+    """A stream that says in one way what is wrong with what it reads."""
+
+    def __init__(self, stream: IO[bytes], name: str) -> None:
+        self._stream = stream
+        self._name = name
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        with _told(self._name):
+            return self._stream.read(-1 if size is None else size)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def _stream(stream: IO[bytes], name: str) -> IO[bytes]:
+    return cast("IO[bytes]", _Stream(stream, name))
+
+
+# What zipfile raises for damaged zips, beside what it means to raise.
+_DAMAGE: Final = (
+    OSError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    ValueError,
+    RuntimeError,
+    LookupError,
+    OverflowError,
+    struct.error,
+)
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Raise :class:`~retrieval.errors.ReadError` for whatever the disk or the zip raises inside."""
+    try:
+        yield
+    except _DAMAGE as error:
+        if isinstance(error, OSError) and error.strerror:
+            reason = f"cannot be read: {error.strerror}"
+        else:
+            reason = "the zip is damaged; download or copy it once more"
+        raise ReadError(name, reason) from error
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _too_large(most: int) -> str:
+    return f"more than {most / 2**30:.1f} GiB would have to be read; import it in parts"

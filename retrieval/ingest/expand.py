@@ -1,0 +1,152 @@
+"""A saved file to what is in it: itself, a bundle that is read as one, or each file of a zip by itself."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from retrieval.errors import ReadError, RejectedError, UnknownFormError
+from retrieval.formats.import_types import Bundle, LeftOut, Limits, Member, Reading, SavedFile
+from retrieval.ingest.containers import Within, Zip, begins_like_a_zip
+from retrieval.readers.registry import bundle_roots, read, recognised
+
+__all__ = ["ReadOutcome", "read_outcomes"]
+
+_HIDDEN = "hidden file of the zip or folder, not opened"
+#: By what they hold, zips that are the documents of other programs.
+_DOCUMENTS = {
+    "[Content_Types].xml": "an office document",
+    "META-INF/MANIFEST.MF": "a Java archive",
+    "META-INF/container.xml": "a book",
+    "META-INF/manifest.xml": "an office document",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOutcome:
+    """What came of reading one file: its reading, or the reason why there is none.
+
+    ``file`` is its name, with the zip's in front where it was in one. ``sha256`` is of its bytes, or of
+    what was read of a bundle, in hex. ``error``, ``skipped``, ``unknown`` and ``plain`` are as in a
+    :class:`~retrieval.formats.import_types.FileReport`.
+    """
+
+    file: str
+    sha256: str = ""
+    reading: Reading | None = None
+    error: str | None = None
+    skipped: str | None = None
+    unknown: bool = False
+    plain: bool = False
+
+
+def read_outcomes(file: SavedFile, limits: Limits) -> Iterator[ReadOutcome]:
+    """Read a saved file, or everything in it, and yield what came of each.
+
+    What is in a zip or folder is opened only when its turn comes; a bundle that is read as one is
+    opened by its reader alone. Names inside are for messages. Nothing is raised for a bad file.
+    """
+    try:
+        if file.bundle is None and begins_like_a_zip(file.content):
+            file = replace(file, content=b"", bundle=Zip(file.name, file.content, limits))
+        if file.bundle is None:
+            yield _outcome(file)
+        else:
+            yield from _unpacked(file, file.bundle, limits)
+    except UnknownFormError as error:
+        yield _unknown(file, error)
+    except ReadError as error:
+        yield ReadOutcome(file.name, error=error.reason)
+    finally:
+        if isinstance(file.bundle, Zip):
+            file.bundle.close()
+
+
+def _unpacked(file: SavedFile, bundle: Bundle, limits: Limits) -> Iterator[ReadOutcome]:
+    members = bundle.members
+    if document := _document(members):
+        raise UnknownFormError(file.name, document)
+    loose = {member.place: member for member in members}
+    for root, part in _roots(members).items():
+        whole = replace(file, name=_named(file.name, root), bundle=Within(bundle, root, tuple(part)))
+        if recognised(whole):
+            yield _outcome(whole)
+            for member in part:
+                del loose[member.place]
+    hidden = [member for member in loose.values() if _is_hidden(member.name)]
+    seen = [member for member in loose.values() if not _is_hidden(member.name)]
+    if hidden or not members:
+        if not members:
+            raise RejectedError(file.name, "holds no file to import")
+        yield ReadOutcome(file.name, reading=Reading("zip", (), (LeftOut(_HIDDEN, len(hidden)),)))
+    for member in seen:
+        yield _member(file, bundle, member, limits)
+
+
+def _document(members: Sequence[Member]) -> str | None:
+    """Return why a zip is left alone that is the document of another program."""
+    names = {member.name for member in members}
+    kinds = (kind for name, kind in _DOCUMENTS.items() if name in names)
+    return next((f"is {kind}, not a zip of saved threads; save it as text" for kind in kinds), None)
+
+
+def _roots(members: Sequence[Member]) -> dict[str, list[Member]]:
+    by_name: dict[str, list[Member]] = {}
+    for member in members:
+        by_name.setdefault(member.name, []).append(member)
+    return {
+        root: [member for name in dict.fromkeys(names) for member in by_name[name]]
+        for root, names in bundle_roots(by_name).items()
+    }
+
+
+def _member(file: SavedFile, bundle: Bundle, member: Member, limits: Limits) -> ReadOutcome:
+    """Read one file of a zip by itself."""
+    name = _named(file.name, member.name)
+    try:
+        with bundle.open(member) as stream:
+            content = stream.read(limits.file + 1)
+    except ReadError as error:
+        return ReadOutcome(name, error=error.reason)
+    if len(content) > limits.file:
+        reason = f"is larger than {limits.file // 2**20} MiB; split it into smaller files"
+        return ReadOutcome(name, error=reason)
+    named = file.named and not isinstance(bundle, Zip)
+    inner = replace(file, name=name, content=content, bundle=None, named=named)
+    if begins_like_a_zip(content):
+        return _zip_in_zip(inner, limits)
+    return _outcome(inner)
+
+
+def _zip_in_zip(file: SavedFile, limits: Limits) -> ReadOutcome:
+    try:
+        document = _document(Zip(file.name, file.content, limits).members)
+    except ReadError as error:
+        return ReadOutcome(file.name, error=error.reason)
+    if document:
+        return _unknown(file, UnknownFormError(file.name, document))
+    return ReadOutcome(file.name, error="is a zip in a zip; unpack the outer one and import the folder")
+
+
+def _unknown(file: SavedFile, error: UnknownFormError) -> ReadOutcome:
+    """Return the outcome of what is no thread: an error only where somebody named the very file."""
+    if file.named:
+        return ReadOutcome(file.name, error=error.reason, unknown=True, plain=error.plain)
+    return ReadOutcome(file.name, skipped=error.reason, unknown=True, plain=error.plain)
+
+
+def _outcome(file: SavedFile) -> ReadOutcome:
+    try:
+        reading = read(file)
+    except UnknownFormError as error:
+        return _unknown(file, error)
+    except ReadError as error:
+        return ReadOutcome(file.name, error=error.reason)
+    return ReadOutcome(file.name, reading.sha256 or hashlib.sha256(file.content).hexdigest(), reading)
+
+
+def _named(outer: str, inner: str) -> str:
+    return f"{outer}/{inner.rstrip('/')}" if inner else outer
+
+
+def _is_hidden(name: str) -> bool:
+    return any((part.startswith(".") and part.strip(".")) or part == "__MACOSX" for part in name.split("/"))

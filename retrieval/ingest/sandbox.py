@@ -1,0 +1,203 @@
+"""Reading saved files in a process of its own, within limits of time and memory.
+
+A file may be made to take for ever, to take all memory, or to crash a parser; then it is that process that
+ends, and the file's outcome says so. A process is kept for the next file, and one that had to be ended is
+replaced.
+"""
+
+import json
+import os
+import pickle
+import selectors
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final, Self
+
+import retrieval
+from retrieval.formats.import_types import LeftOut, Limits, Reading, SavedFile
+from retrieval.formats.thread_file import ThreadFile
+from retrieval.ingest.expand import ReadOutcome
+from retrieval.ingest.worker import LENGTH, OUTCOME
+
+__all__ = ["Sandbox"]
+
+Notice = Callable[[int, float], None]
+
+# Of what is set outside, only this; a reader of hostile files needs no secrets.
+_ENVIRONMENT: Final = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PYTHONHOME")
+_CHUNK: Final = 64 * 1024
+_LONGEST_LINE: Final = 64 * 2**20
+_PATIENCE: Final = 2.0
+
+
+class Sandbox:
+    """Processes that read saved files; safe to use from any thread."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._idle: list[_Process] = []
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes that wait for the next file."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for process in idle:
+            process.end()
+
+    def outcomes(self, file: SavedFile, limits: Limits | None = None) -> Iterator[ReadOutcome]:
+        """Yield what :func:`~retrieval.ingest.expand.read_outcomes` yields, read elsewhere.
+
+        The threads of a reading can be had until the next outcome is asked for. The time limit is for
+        each file, and does not count what is done between two outcomes. ``limits`` are those of this
+        file where others are to hold than of all.
+        """
+        with self._lock:
+            process = self._idle.pop() if self._idle else None
+        process = process or _Process()
+        try:
+            yield from process.outcomes(file, limits or self._limits)
+        finally:
+            if process.whole:
+                with self._lock:
+                    self._idle.append(process)
+            else:
+                process.end()
+
+
+class _OverError(Exception):
+    """The process will not answer any more; the message says why."""
+
+
+class _Process:
+    """One process, and the folder that is its own."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="bobbin-"))
+        self._buffer = b""
+        #: Whether it has answered all that it was asked.
+        self.whole = True
+        paths = [str(Path(retrieval.__file__).parents[1]), *filter(None, sys.path)]
+        environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+        environment |= {"PYTHONPATH": os.pathsep.join(dict.fromkeys(paths))}
+        environment |= {name: str(self._folder) for name in ("TMPDIR", "SQLITE_TMPDIR", "HOME")}
+        # A session of its own, so that Ctrl-C reaches only the process that decides what it means.
+        self._process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-P", "-m", "retrieval.ingest.worker", str(self._folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,
+            bufsize=0,
+        )
+
+    def end(self) -> None:
+        """End the process at once and remove its folder."""
+        self._process.kill()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream:
+                stream.close()
+        self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def outcomes(self, file: SavedFile, limits: Limits) -> Iterator[ReadOutcome]:
+        self.whole = False
+        at = file.name
+        try:
+            self._ask(replace(file, notice=None), limits)
+            answers = self._answers(file.notice, limits)
+            for said in answers:
+                if "done" in said:
+                    self.whole = True
+                    return
+                if "failed" in said:
+                    self.whole = True
+                    yield ReadOutcome(file.name, error=said["failed"])
+                    return
+                found, threads = self._outcome(said["outcome"])
+                at = found.file
+                yield found
+                if threads:
+                    threads.unlink(missing_ok=True)
+        except _OverError as over:
+            since = "" if at == file.name else f"(after {at}) "
+            yield ReadOutcome(file.name, error=f"{since}{over}")
+
+    def _ask(self, file: SavedFile, limits: Limits) -> None:
+        request = pickle.dumps((limits, file))
+        try:
+            if self._process.stdin:
+                for part in (len(request).to_bytes(LENGTH), request):
+                    left = memoryview(part)
+                    while left:
+                        left = left[self._process.stdin.write(left) or 0 :]
+        except OSError as error:
+            raise _OverError(self._end_of()) from error
+
+    def _answers(self, notice: Notice | None, limits: Limits) -> Iterator[dict[str, Any]]:
+        """Yield what the process says but notices, which are passed on."""
+        deadline = time.monotonic() + limits.seconds
+        while True:
+            said = json.loads(self._line(deadline, limits))
+            if "notice" not in said:
+                yield said
+                deadline = time.monotonic() + limits.seconds
+            elif notice:
+                notice(*said["notice"])
+
+    def _line(self, deadline: float, limits: Limits) -> bytes:
+        stream = self._process.stdout
+        if stream is None:
+            raise _OverError(self._end_of())
+        with selectors.DefaultSelector() as selector:
+            selector.register(stream, selectors.EVENT_READ)
+            while b"\n" not in self._buffer:
+                if not selector.select(max(0.0, deadline - time.monotonic())):
+                    reason = f"reading it took longer than {limits.seconds:g} seconds and was stopped"
+                    raise _OverError(f"{reason}; split it, or allow more time")
+                chunk = os.read(stream.fileno(), _CHUNK)
+                if not chunk or len(self._buffer) > _LONGEST_LINE:
+                    raise _OverError(self._end_of())
+                self._buffer += chunk
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        return line
+
+    def _end_of(self) -> str:
+        """Return why the process is gone, as far as it can be known."""
+        try:
+            status = self._process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            return "the process that read it fell silent"
+        if status == -signal.SIGKILL:
+            return "the process that read it was killed, most likely for want of memory"
+        how = f"by signal {signal.Signals(-status).name}" if status < 0 else f"with status {status}"
+        return f"the process that read it ended {how}; the file is damaged, or made to do harm"
+
+    def _outcome(self, said: dict[str, Any]) -> tuple[ReadOutcome, Path | None]:
+        found = ReadOutcome(**{name: said[name] for name in OUTCOME})
+        told = said.get("reading")
+        if told is None:
+            return found, None
+        path = self._folder / Path(told["threads"]).name
+        left_out = tuple(
+            LeftOut(why, count, (lines[0], lines[1]) if lines else None)
+            for why, count, lines in told["left_out"]
+        )
+        threads = ThreadFile(path.open("rb"))
+        warnings = tuple(told["warnings"])
+        return replace(found, reading=Reading(told["form"], threads, left_out, warnings)), path

@@ -1,1 +1,0 @@
-"""What Bobbin knows of languages: their function words (a text file each), their letters, their scripts."""

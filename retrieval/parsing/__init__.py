@@ -1,1 +1,0 @@
-"""What the readers of text share: decoding, front matter, numbering, and posts out of lines."""

@@ -1,0 +1,97 @@
+"""Saved bytes as clean text: decoded, its newlines alike, nothing else touched."""
+
+import codecs
+from typing import Final
+
+from retrieval.errors import ReadError
+from retrieval.formats.import_types import SavedFile
+
+__all__ = ["ANCHOR", "MAX_LINES", "MAX_TEXT_BYTES", "POST_LIMIT", "decode", "is_blank", "weighted_length"]
+
+MAX_TEXT_BYTES: Final = 10 * 1024 * 1024
+MAX_LINES: Final = 100_000
+POST_LIMIT: Final = 280
+#: Stands in a line for a picture or the like that was taken out of it; no text can hold it.
+ANCHOR: Final = "\ufdd0"
+
+# One damaged character in so many is damage; more is another encoding, or no text at all.
+_MOSTLY_TEXT: Final = 100
+
+# What leaves no mark on a page: white space, control characters, zero-width characters.
+_INVISIBLE: Final = (
+    "".join(map(chr, (*range(0x21), *range(0x7F, 0xA1))))
+    + "\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    + "\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+)
+
+# Code points that count one; the rest count two. From X's published counting rules (version 3).
+_LIGHT: Final = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
+
+
+def decode(file: SavedFile, *, most: int = MAX_TEXT_BYTES) -> tuple[str, tuple[str, ...]]:
+    r"""Return the file's text with ``\n`` for every newline, and warnings about what was dropped.
+
+    UTF-8 with or without a byte order mark, and UTF-16 with one, are text. Lone surrogates, which no
+    database takes, are dropped and reported. Quotes, dashes and emoji stay as they were written.
+
+    Where no more than one byte in a hundred is damaged, it is shown as U+FFFD, and that is reported.
+
+    Raises :class:`~retrieval.errors.ReadError` for more than ``most`` bytes or ``MAX_LINES``
+    lines, and for what is not text.
+    """
+    content = file.content
+    if len(content) > most:
+        size, limit = len(content) / 2**20, most // 2**20
+        raise ReadError(
+            file.name, f"{size:.1f} MiB is too large for a text; split it into files of at most {limit} MiB"
+        )
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text, warnings = _decoded(file, "utf-16" if wide else "utf-8-sig")
+    if "\0" in text:
+        if text.count("\0") * _MOSTLY_TEXT > len(text):
+            raise ReadError(
+                file.name, "not text: it holds NUL characters; save it as UTF-8 and import it again"
+            )
+        text = text.replace("\0", "")
+        warnings = (*warnings, "NUL characters were dropped")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("\n") > MAX_LINES:
+        raise ReadError(file.name, f"more than {MAX_LINES:,} lines; split it into smaller files")
+    return text, warnings
+
+
+def _decoded(file: SavedFile, encoding: str) -> tuple[str, tuple[str, ...]]:
+    """Return the bytes as text; a few that are damaged are no reason to refuse all others."""
+    content = file.content
+    try:
+        return content.decode(encoding), ()
+    except UnicodeDecodeError as error:
+        try:
+            surrogates = content.decode(encoding, "surrogatepass")
+        except UnicodeDecodeError:
+            text = content.decode(encoding, "replace")
+            broken = text.count("\ufffd")
+            if broken * _MOSTLY_TEXT > len(content):
+                shown = "UTF-16" if encoding == "utf-16" else "UTF-8"
+                raise ReadError(
+                    file.name,
+                    f"not text in {shown} (byte {error.start + 1}); save it as UTF-8 and import it again",
+                ) from error
+            first = text.count("\n", 0, text.index("\ufffd")) + 1
+            return text, (f"line {first}: damaged characters, here and perhaps below, are shown as \ufffd",)
+        kept = surrogates.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+        return kept, ("broken characters (lone surrogates) were dropped",)
+
+
+def is_blank(text: str) -> bool:
+    """Return whether nothing of the text would be seen on a page."""
+    return not text.strip(_INVISIBLE)
+
+
+def weighted_length(text: str) -> int:
+    """Count a text as X counts a post against its limit of 280.
+
+    Latin, Greek, Cyrillic and the like count one a character, the rest two. Addresses are counted as
+    they stand.
+    """
+    return sum(1 if any(low <= ord(char) <= high for low, high in _LIGHT) else 2 for char in text)

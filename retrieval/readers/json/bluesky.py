@@ -1,0 +1,201 @@
+"""Threads and feeds of Bluesky: ``getPostThread``, ``getAuthorFeed``, and lists of posts.
+
+A thread is of one root, by the root's author, each post answering the one before it. Reposts in a feed
+are left out, posts that are gone or blocked are counted. Links in a text are facets, counted in bytes of
+UTF-8: where the text shows a shortened address, the facet's whole one stands in its place.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from retrieval.formats.import_types import LeftOut, Reading, SavedFile
+from retrieval.readers.attachments import Attachment, attachment_line
+from retrieval.readers.json import x_fields
+from retrieval.readers.json.json_stream import (
+    Object,
+    as_object,
+    clean_text,
+    json_keys,
+    json_values,
+    objects_in,
+    unreadable_record,
+)
+from retrieval.readers.json.thread_builder import ServicePost, build_reading
+from retrieval.readers.reply_tree import PostRecord
+
+__all__ = ["FORM", "linked", "read", "recognise"]
+
+FORM = "Bluesky (JSON)"
+
+#: In a damaged or very deep document: a feed's item, a post, or the note that there is none.
+_POST: Final = re.compile(
+    r'(?=\{\s{0,64}"post"\s{0,64}:\s{0,64}\{)|"post"\s{0,64}:\s{0,64}(?=\{)'
+    r'|(?=\{\s{0,64}"\$type"\s{0,64}:\s{0,64}"app\.bsky\.feed\.defs#(?:notFound|blocked)Post")'
+)
+_URI: Final = re.compile(r"at://(?P<who>[^/\s]+)/app\.bsky\.feed\.post/(?P<key>[^/\s]+)")
+_INSIDE: Final = ("feed", "posts", "thread", "parent", "post", "value", "replies")
+#: A post has all of these; what has but two of them is a damaged one.
+_FACTS: Final = frozenset({"uri", "author", "record"})
+_ABSENT: Final = {"notFoundPost": "post that is gone", "blockedPost": "post that is blocked"}
+_ELLIPSES: Final = ("…", "...")
+# Three thousand bytes, which is what Bluesky allows, have no room for a tenth of them.
+_FACETS: Final = 1_000
+_SCHEME: Final = re.compile(r"^https?://(?:www\.)?|/$", re.IGNORECASE)
+
+
+def recognise(file: SavedFile) -> float:
+    """Return 0.95 for JSON with Bluesky's posts: a uri, an author's did, a record."""
+    found = json_keys(file)
+    if {"uri", "author", "record", "did"} <= found:
+        return 0.95
+    return 0.5 if {"uri", "$type", "thread"} <= found and ("notFound" in found or "blocked" in found) else 0.0
+
+
+def read(file: SavedFile) -> Reading:
+    """Return the threads of the file; see :func:`~retrieval.readers.json.thread_builder.build_reading`."""
+    left_out: list[LeftOut] = []
+    gone: Counter[str] = Counter()
+    statuses: list[ServicePost] = []
+    number = 0
+    for part in json_values(file, _POST):
+        if isinstance(part, LeftOut):
+            left_out.append(part)
+            continue
+        for found in _posts(part.value):
+            if isinstance(found, str):
+                gone[found] += 1
+                continue
+            number += 1
+            view, context = found
+            status = _status(view, context=context)
+            if status:
+                statuses.append(status)
+            elif not context:
+                left_out.append(unreadable_record("a post without a uri and text", number, part.line))
+    left_out += [LeftOut(why, count) for why, count in sorted(gone.items())]
+    return build_reading(FORM, file, statuses, left_out, hanging=False)
+
+
+def _posts(top: object) -> Iterator[tuple[Object, bool] | str]:
+    """Yield posts, each with whether a feed merely shows it above an answer, and what is absent."""
+    waiting = [(top, False)]
+    while waiting:
+        value, context = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend((one, context) for one in reversed(value))
+            continue
+        view = as_object(value)
+        kind = str(view.get("$type") or "").rpartition("#")[2]
+        if kind in _ABSENT or view.get("notFound") is True or view.get("blocked") is True:
+            yield _ABSENT.get(kind) or (
+                "post that is gone" if view.get("notFound") else "post that is blocked"
+            )
+        elif len(_FACTS & view.keys()) > 1:
+            yield view, context
+        elif str(as_object(view.get("reason")).get("$type") or "").endswith("reasonRepost"):
+            yield "repost"
+        else:
+            above = as_object(view.get("reply"))
+            waiting.extend((above[name], True) for name in ("root", "parent") if name in above)
+            inside = [view[name] for name in reversed(_INSIDE) if name in view]
+            # What stands under another name may be a damaged name's.
+            kinds = list if inside else list | dict
+            inside += [one for key, one in view.items() if key not in _INSIDE and isinstance(one, kinds)]
+            waiting.extend((one, context) for one in inside)
+
+
+def _status(view: Object, *, context: bool) -> ServicePost | None:
+    """Return a post with its place, ``None`` where it has no text or nobody could find it again."""
+    record, author = as_object(view.get("record")), as_object(view.get("author"))
+    name, raw, who = view.get("uri"), record.get("text"), author.get("did")
+    if not isinstance(name, str) or not name or not isinstance(raw, str) or not isinstance(who, str):
+        return None
+    reply = as_object(record.get("reply"))
+    parent, root = (as_object(reply.get(which)).get("uri") for which in ("parent", "root"))
+    parent = parent if isinstance(parent, str) else f"{name}/?" if reply else None
+    owner = _URI.match(parent or "")
+    text, links = linked(raw, record.get("facets"))
+    embed = as_object(view.get("embed")) or as_object(record.get("embed"))
+    lines = [*links, *_embedded(embed, text)]
+    handle = author.get("handle")
+    known = isinstance(handle, str) and handle not in {"", "handle.invalid"}
+    posted_at = x_fields.post_time(record.get("createdAt")) or x_fields.post_time(view.get("indexedAt"))
+    return ServicePost(
+        PostRecord(name, who, parent, owner["who"] if owner else None, posted_at),
+        clean_text(text),
+        tuple(made for made in dict.fromkeys(lines) if made),
+        f"@{clean_text(str(handle))}" if known else None,
+        _address(name),
+        root if isinstance(root, str) else name,
+        context=context,
+    )
+
+
+def linked(text: str, facets: object) -> tuple[str, list[str | None]]:
+    """Return a text with its shortened links in full, and lines for links behind other words.
+
+    Facets whose bounds are not those of characters, or that overlap, change nothing; nor does what comes
+    behind the first thousand.
+    """
+    raw = text.encode("utf-8", "surrogatepass")
+    lines: list[str | None] = []
+    pieces: list[bytes] = []
+    done = 0
+    for start, end, address in sorted(islice(_links(facets), _FACETS)):
+        if not done <= start < end <= len(raw):
+            continue
+        try:
+            shown = raw[start:end].decode()
+            raw[done:start].decode("utf-8", "surrogatepass")
+        except UnicodeDecodeError:
+            continue
+        words = shown.strip()
+        if words.endswith(_ELLIPSES) and " " not in words:
+            pieces += [raw[done:start], address.encode("utf-8", "replace")]
+            done = end
+        elif _bare(words) != _bare(address):
+            lines.append(attachment_line(Attachment.LINK, address))
+    pieces.append(raw[done:])
+    return b"".join(pieces).decode("utf-8", "surrogatepass"), lines
+
+
+def _links(facets: object) -> Iterator[tuple[int, int, str]]:
+    for facet in objects_in(facets):
+        index = as_object(facet.get("index"))
+        start, end = index.get("byteStart"), index.get("byteEnd")
+        for feature in objects_in(facet.get("features")):
+            address = feature.get("uri")
+            is_link = str(feature.get("$type") or "").endswith("#link")
+            if is_link and isinstance(address, str) and isinstance(start, int) and isinstance(end, int):
+                yield start, end, address
+
+
+def _embedded(embed: Object, text: str) -> Iterator[str | None]:
+    """Yield the lines of what hangs on a post: pictures, a video, a linked page, a quoted post."""
+    media = as_object(embed.get("media"))
+    for held in (embed, media) if media else (embed,):
+        for image in objects_in(held.get("images")):
+            yield x_fields.media_line(
+                Attachment.IMAGE, image.get("fullsize") or image.get("thumb"), image.get("alt")
+            )
+        if "playlist" in held or "video" in held:
+            yield x_fields.media_line(Attachment.VIDEO, held.get("thumbnail"), held.get("alt"))
+        page = as_object(held.get("external")).get("uri")
+        if isinstance(page, str) and page not in text:
+            yield attachment_line(Attachment.LINK, page)
+    quoted = as_object(embed.get("record"))
+    quoted = as_object(quoted.get("record")) if "uri" not in quoted else quoted
+    yield attachment_line(Attachment.QUOTED, _address(quoted.get("uri")))
+
+
+def _address(uri: object) -> str | None:
+    """Return a post's address on the web; its author's did stays the same when the handle changes."""
+    match = _URI.fullmatch(uri) if isinstance(uri, str) else None
+    return f"https://bsky.app/profile/{match['who']}/post/{match['key']}" if match else None
+
+
+def _bare(address: str) -> str:
+    return _SCHEME.sub("", address.strip()).casefold()

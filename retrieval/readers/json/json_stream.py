@@ -1,0 +1,328 @@
+"""JSON documents and JSON lines as values, one after another; a broken one loses only itself.
+
+Depth and size are capped in front of the parser, which is recursive. Where a document as a whole cannot
+be parsed, for damage or for size, its objects are searched one by one.
+"""
+
+import codecs
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from io import BytesIO
+from itertools import islice
+from typing import Final
+
+from retrieval.errors import ReadError
+from retrieval.formats.import_types import LeftOut, SavedFile
+
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_JSON_BYTES",
+    "OBJECT",
+    "JsonValue",
+    "Object",
+    "as_list",
+    "as_object",
+    "clean_text",
+    "json_keys",
+    "json_values",
+    "merge_left_out",
+    "objects_in",
+    "unreadable_record",
+]
+
+Object = Mapping[str, object]
+
+MAX_JSON_BYTES: Final = 100 * 2**20
+#: Levels of lists and objects; real records have a dozen.
+MAX_DEPTH: Final = 200
+#: Documents above this are searched object by object, since a parsed one takes a dozen times its size.
+_WHOLE: Final = 32 * 2**20
+_GLANCE: Final = 200_000
+# How often the search for objects may pass over the same text before the rest is given up, and what any may.
+_PASSES: Final = 4
+_AT_LEAST: Final = 4 * 2**20
+# How much of a damaged document the parser sees at first of an object, and how many times more after that.
+_WINDOW: Final = MAX_DEPTH
+_WIDER: Final = 8
+# An error so close to the end of a window may be nothing but the window's end.
+_NEAR_END: Final = 16
+_UNTERMINATED: Final = "Unterminated string"
+
+#: Where an object may begin, for a search in a damaged document.
+OBJECT: Final = re.compile(r"(?=\{)")
+
+_DECODER: Final = json.JSONDecoder()
+_APART: Final = re.compile(r"[\s,\x1e\ufeff]*")
+_NESTING: Final = re.compile(r'"(?:[^"\\]|\\.?)*+(?:"|\Z)|[\[\]{}]', re.DOTALL)
+_KEY: Final = re.compile(rb'"([\w@$]{1,40})"\s*:')
+_LINE: Final = re.compile(rb'\{\s*"')
+#: A line that holds many records, so that they are searched one by one where it is broken.
+_PAGE: Final = re.compile(
+    r'\s*\{\s*"(?:data|feed|posts|thread|orderedItems|ancestors|descendants|statuses|tweets)"\s*:\s*[\[{]'
+)
+# No blank is looked at twice: a line's own blanks are taken whole, and blank lines begin lines of their own.
+_JSON_LINE: Final = re.compile(rb'^[^\S\n]*+[\[{][^\S\n]*+(?:$|\s*+["\[{])', re.MULTILINE)
+_LINES_TRIED: Final = 5
+_TOLD: Final = 100
+_DAMAGE: Final = "byte that is no UTF-8, shown as \ufffd"
+
+
+@dataclass(frozen=True, slots=True)
+class JsonValue:
+    """A value of a file. ``line`` is its line, from 1; ``None`` for a whole document.
+
+    ``alone`` says that it was found by itself in a damaged or very large document or page, without what
+    it stood in.
+    """
+
+    value: object
+    line: int | None = None
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """Why no value begins at a place: where the parser stopped, and a few words."""
+
+    at: int
+    why: str
+
+
+def json_values(
+    file: SavedFile, search: re.Pattern[str] = OBJECT, pages: re.Pattern[str] = _PAGE
+) -> Iterator[JsonValue | LeftOut]:
+    """Yield the values of JSON lines or of a document, and what could not be read, as it comes.
+
+    ``search`` finds the places in a damaged document where an object worth having may begin; the
+    object is the first brace from there on. A broken line is searched likewise where ``pages`` matches
+    it, since it holds many records. Several documents behind one another are read, too. Bytes that are
+    not UTF-8 are shown as U+FFFD and counted.
+
+    Raises :class:`~retrieval.errors.ReadError` for more than ``MAX_BYTES`` bytes.
+    """
+    content = file.content
+    if len(content) > MAX_JSON_BYTES:
+        size, most = len(content) / 2**20, MAX_JSON_BYTES // 2**20
+        raise ReadError(file.name, f"{size:.0f} MiB are too many; split it into files of at most {most} MiB")
+    content = _utf8(content)
+    yield from _lines(content, search, pages) if _is_lines(content) else _document(content, search)
+
+
+def json_keys(file: SavedFile) -> frozenset[str]:
+    """Return the keys in the first 200,000 bytes of what looks like JSON; empty for anything else.
+
+    It looks like JSON when it begins with an object or a list, or has a line that does, so that one
+    damaged byte in front changes nothing.
+    """
+    glance = _utf8(file.content[:_GLANCE])
+    if glance.lstrip()[:1] not in {b"{", b"["} and not _JSON_LINE.search(glance, 0, 20_000):
+        return frozenset()
+    return frozenset(key.decode("ascii", "ignore") for key in _KEY.findall(glance))
+
+
+def as_object(value: object) -> Object:
+    """Return a value if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: object) -> Sequence[object]:
+    """Return a value if it is a list, else an empty one."""
+    return value if isinstance(value, list) else ()
+
+
+def objects_in(value: object) -> Iterator[Object]:
+    """Yield the objects of a value that is a list."""
+    return (one for one in as_list(value) if isinstance(one, dict))
+
+
+def clean_text(text: str) -> str:
+    """Return a text as the archive takes it: newlines alike, no NUL, no lone surrogates, no blank ends."""
+    if not text.isascii():
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def unreadable_record(why: str, number: int, line: int | None) -> LeftOut:
+    """Return the report of one record that cannot be read: by its line, else by its number, from 1."""
+    if line is None:
+        return LeftOut(f"record {number} of the document, which cannot be read: {why}")
+    return LeftOut(f"record that cannot be read: {why}", 1, (line, line))
+
+
+def merge_left_out(left_out: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+    """Return reports with equal ones together: neighbouring lines as a range, the rest as a sum.
+
+    A file that is broken all over is told by its first hundred places and how many more there are.
+    """
+    found: list[LeftOut] = []
+    last: dict[str, int] = {}
+    more = 0
+    for one in left_out:
+        at = last.get(one.why, -1)
+        before = found[at].lines if at >= 0 else None
+        if at >= 0 and one.lines is None and before is None:
+            found[at] = replace(found[at], count=found[at].count + one.count)
+        elif before and one.lines and one.lines[0] - before[1] in {0, 1}:
+            found[at] = replace(found[at], count=found[at].count + one.count, lines=(before[0], one.lines[1]))
+        elif len(found) < _TOLD:
+            last[one.why] = len(found)
+            found.append(one)
+        else:
+            more += one.count
+    return (*found, LeftOut("more of the same kinds", more)) if more else tuple(found)
+
+
+def _utf8(content: bytes) -> bytes:
+    """Return the bytes as UTF-8 without a byte order mark."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace").encode("utf-8", "replace")
+    return content.removeprefix(codecs.BOM_UTF8)
+
+
+def _is_lines(content: bytes) -> bool:
+    """Return whether half of the first lines are objects by themselves, and there is more than one line.
+
+    In a list that is spread over lines, objects are followed by commas.
+    """
+    if b"\n" not in content.strip():
+        return False
+    whole = tried = 0
+    for line in islice((line for line in BytesIO(content) if line.strip()), _LINES_TRIED):
+        tried += 1
+        text = line.decode("utf-8", "replace")
+        found = _decoded(text, 0) if _LINE.match(line) else None
+        whole += isinstance(found, tuple) and text[found[1] :].strip()[:1] in {"", "{"}
+    return whole * 2 >= tried
+
+
+def _lines(content: bytes, search: re.Pattern[str], pages: re.Pattern[str]) -> Iterator[JsonValue | LeftOut]:
+    for number, raw in enumerate(BytesIO(content), start=1):
+        line, damage = _text(raw)
+        if damage:
+            yield LeftOut(_DAMAGE, damage, (number, number))
+        # Most lines need no closer look.
+        shallow = line.count("{") + line.count("[") <= MAX_DEPTH
+        at = _after_blank(line, 0)
+        while at < len(line):
+            found = _decoded(line, at, shallow=shallow)
+            if isinstance(found, _Broken):
+                if pages.match(line):
+                    yield from _search(line, at + 1, search, found, number)
+                else:
+                    yield LeftOut(f"line that cannot be read: {found.why}", 1, (number, number))
+                break
+            yield JsonValue(found[0], number)
+            at = _after_blank(line, found[1])
+
+
+def _document(content: bytes, search: re.Pattern[str]) -> Iterator[JsonValue | LeftOut]:
+    text, damage = _text(content)
+    if damage:
+        yield LeftOut(_DAMAGE, damage)
+    at = _after_blank(text, 0)
+    whole = len(content) <= _WHOLE
+    while at < len(text):
+        found = _decoded(text, at) if whole else None
+        if not isinstance(found, tuple):
+            yield from _search(text, at if found and text[at] not in "{[" else at + 1, search, found)
+            return
+        yield JsonValue(found[0])
+        at = _after_blank(text, found[1])
+
+
+def _search(
+    text: str, at: int, search: re.Pattern[str], broken: _Broken | None, first: int = 1
+) -> Iterator[JsonValue | LeftOut]:
+    """Yield every object that can be parsed, the outermost first; each place of damage is told once.
+
+    ``first`` is the line that the text begins in.
+    """
+    places = {broken.at: broken.why} if broken else {}
+    patience = _PASSES * len(text) + _AT_LEAST
+    line, counted = first, 0
+    while patience > 0 and (match := search.search(text, at)):
+        begin = text.find("{", match.start())
+        if begin < 0:
+            break
+        found = _decoded_within(text, begin)
+        if isinstance(found, tuple):
+            line, counted = line + text.count("\n", counted, begin), begin
+            yield JsonValue(found[0], line, alone=True)
+            at = found[1]
+        else:
+            places.setdefault(found.at, found.why)
+            patience -= found.at - begin
+            at = begin + 1
+    if patience <= 0:
+        places.setdefault(at, "too tangled to be searched any further")
+    line, counted = first, 0
+    for place in sorted(places):
+        line, counted = line + text.count("\n", counted, place), place
+        yield LeftOut(f"damaged part: {places[place]}", 1, (line, line))
+
+
+def _decoded(text: str, at: int, *, shallow: bool = False) -> tuple[object, int] | _Broken:
+    """Return the value that begins at a place and the place behind it; ``shallow`` spares the look."""
+    deep = None if shallow or text[at] not in "{[" else _too_deep(text, at)
+    if deep is not None:
+        return _Broken(deep, f"nested more than {MAX_DEPTH} levels deep")
+    try:
+        return _DECODER.raw_decode(text, at)
+    except json.JSONDecodeError as error:
+        return _Broken(error.pos, f"no JSON ({error.msg})")
+    except (ValueError, RecursionError):
+        # A number of thousands of digits; deeper than any parser goes, if the cap were raised.
+        return _Broken(at, "no JSON that can be taken (a number too long, or nested too deep)")
+
+
+def _decoded_within(text: str, at: int) -> tuple[object, int] | _Broken:
+    """Return what :func:`_decoded` returns, from as little of the text as tells it.
+
+    The parser counts the lines in front of each error, so a whole document with thousands of errors would be
+    counted thousands of times.
+    """
+    size = _WINDOW
+    while True:
+        window = text[at : at + size]
+        found = _decoded(window, 0, shallow=size <= MAX_DEPTH)
+        whole = len(window) < size
+        if isinstance(found, tuple):
+            return found[0], at + found[1]
+        cut = found.at > len(window) - _NEAR_END or _UNTERMINATED in found.why
+        if whole or not cut:
+            return _Broken(at + found.at, found.why)
+        size *= _WIDER
+
+
+def _too_deep(text: str, at: int) -> int | None:
+    """Return where a value gets too deep for the parser, ``None`` when it does not."""
+    depth = 0
+    for match in _NESTING.finditer(text, at):
+        token = match[0]
+        if token in {"{", "["}:
+            depth += 1
+            if depth > MAX_DEPTH:
+                return match.start()
+        elif token in {"}", "]"}:
+            depth -= 1
+            if depth <= 0:
+                return None
+        elif depth == 0:
+            return None
+    return None
+
+
+def _text(raw: bytes) -> tuple[str, int]:
+    """Return bytes as text, and how many replacement characters stand in it for what is not UTF-8."""
+    try:
+        return raw.decode(), 0
+    except UnicodeDecodeError:
+        text = raw.decode("utf-8", "replace")
+        return text, text.count("\ufffd") - raw.count("\ufffd".encode())
+
+
+def _after_blank(text: str, at: int) -> int:
+    match = _APART.match(text, at)
+    return match.end() if match else at

@@ -1,0 +1,96 @@
+"""Bobbin's own open form: one thread a line, as ``bobbin export`` writes it and anybody may."""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from typing import Final
+
+from retrieval.errors import RejectedError
+from retrieval.formats import jsonl_format
+from retrieval.formats.import_types import LeftOut, Reading, SavedFile
+from retrieval.model import Completeness, Post, Thread
+from retrieval.readers.json.json_stream import (
+    as_object,
+    json_keys,
+    json_values,
+    merge_left_out,
+    unreadable_record,
+)
+
+__all__ = ["FORM", "read", "recognise"]
+
+FORM = "Bobbin's open form (JSON lines)"
+
+#: Where a thread or a post may begin in what is broken, and the lines that are searched for them.
+_RECORD: Final = re.compile(r'(?=\{\s{0,8}"(?:bobbin|text)"\s{0,8}:)')
+_LINE: Final = re.compile("")
+_NEWER: Final = "thread in a newer version of the form; update Bobbin to read it"
+
+
+def recognise(file: SavedFile) -> float:
+    """Return 0.98 for JSON with the keys ``bobbin`` and ``posts``."""
+    return 0.98 if {"bobbin", "posts"} <= json_keys(file) else 0.0
+
+
+def read(file: SavedFile) -> Reading:
+    """Return the threads of the file as they stand in it; see :mod:`retrieval.formats.jsonl_format`.
+
+    The whole posts of a broken line, or of a thread that cannot be read, are kept as a fragment. Raises
+    :class:`~retrieval.errors.RejectedError` when nothing can be kept.
+    """
+    threads: list[Thread] = []
+    left_out: list[LeftOut] = []
+    rescued: defaultdict[tuple[int | None, int], dict[tuple[str, str | None], Post]] = defaultdict(dict)
+    unknown: set[str] = set()
+    number = 0
+    for part in json_values(file, _RECORD, _LINE):
+        if isinstance(part, LeftOut):
+            left_out.append(part)
+            continue
+        for value in part.value if isinstance(part.value, list) else (part.value,):
+            if part.alone and "bobbin" not in as_object(value):
+                _rescue(value, rescued[part.line, 0])
+                continue
+            number += 1
+            try:
+                found = jsonl_format.load_threads(value)
+            except jsonl_format.NewerVersionError:
+                left_out.append(LeftOut(_NEWER, 1, (part.line, part.line) if part.line else None))
+            except ValueError as error:
+                left_out.append(unreadable_record(str(error), number, part.line))
+                for inner in _inside(value):
+                    _rescue(inner, rescued[part.line, number])
+            else:
+                unknown |= jsonl_format.unknown_keys(as_object(value))
+                threads += found
+    fragments = [Thread(tuple(posts.values()), Completeness.FRAGMENT) for posts in rescued.values() if posts]
+    if not threads and not fragments:
+        reason = left_out[0].why if left_out else "holds no thread"
+        raise RejectedError(file.name, f"{reason}; nothing of it can be kept")
+    said = tuple(replace(one, author=one.author or file.author) for one in (*threads, *fragments))
+    return Reading(FORM, said, merge_left_out(left_out), tuple(_warnings(unknown, len(fragments))))
+
+
+def _inside(value: object) -> Iterator[object]:
+    """Yield what may be posts in a thread that cannot be read, under whatever key they stand."""
+    for held in as_object(value).values():
+        if isinstance(held, list):
+            yield from held
+
+
+def _rescue(value: object, posts: dict[tuple[str, str | None], Post]) -> None:
+    """Add a post found in a broken line to those found there before; versions hold the same ones again."""
+    with suppress(ValueError):
+        post = jsonl_format.load_post(len(posts) + 1, value)
+        posts.setdefault((post.text, post.source_id), post)
+
+
+def _warnings(unknown: Collection[str], fragments: int) -> Iterator[str]:
+    if unknown:
+        named = ", ".join(sorted(key[:40] for key in unknown)[:10])
+        yield f"keys that this version of Bobbin does not know were passed over: {named}"
+    if fragments:
+        broken = "1 thread is" if fragments == 1 else f"{fragments} threads are"
+        yield f"{broken} broken; the posts that are whole are kept, each thread's as a fragment"

@@ -1,0 +1,137 @@
+"""Posts of X as exporters in the browser save them: flat records with ``full_text`` and ``screen_name``.
+
+A list in one document, or one record a line. Whose post a record answers is told by no field of theirs;
+X puts the other's handle before every answer to somebody else, and before no answer to oneself.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from retrieval.formats.import_types import LeftOut, Reading, SavedFile
+from retrieval.readers.attachments import Attachment, attachment_line
+from retrieval.readers.json import x_fields
+from retrieval.readers.json.json_stream import (
+    Object,
+    as_object,
+    json_keys,
+    json_values,
+    objects_in,
+    unreadable_record,
+)
+from retrieval.readers.json.thread_builder import ServicePost, build_reading
+from retrieval.readers.reply_tree import PostRecord
+
+__all__ = ["FORM", "read", "recognise"]
+
+FORM = "browser export of X (JSON)"
+
+_REPOST: Final = "repost"
+_IDS: Final = ("id", "id_str", "tweet_id", "rest_id")
+_PARENTS: Final = ("in_reply_to", "in_reply_to_status_id_str", "in_reply_to_status_id", "in_reply_to_id")
+_TIMES: Final = ("created_at", "date")
+_LISTS: Final = ("tweets", "data", "posts", "items")
+
+
+def recognise(file: SavedFile) -> float:
+    """Return 0.9 for JSON with ``full_text`` and ``screen_name``, 0.0 for parts of account exports."""
+    found = json_keys(file)
+    if not {"full_text", "screen_name"} <= found or b"window.YTD" in file.content[:1_000]:
+        return 0.0
+    # An account export's records have these, too: names of mentioned people, and their own parent's.
+    return 0.9 if found & {"in_reply_to", "profile_image_url", "metadata", "views_count"} else 0.3
+
+
+def read(file: SavedFile) -> Reading:
+    """Return the threads of the file; see :func:`~retrieval.readers.json.thread_builder.build_reading`."""
+    left_out: list[LeftOut] = []
+    gone: Counter[str] = Counter()
+    statuses: list[ServicePost] = []
+    number = 0
+    for part in json_values(file):
+        if isinstance(part, LeftOut):
+            left_out.append(part)
+            continue
+        for value in _values(part.value):
+            number += 1
+            status = _status(as_object(value))
+            if isinstance(status, ServicePost):
+                statuses.append(status)
+            elif status == _REPOST:
+                gone[_REPOST] += 1
+            elif not part.alone:
+                left_out.append(unreadable_record(status, number, part.line))
+    left_out += [LeftOut(why, count) for why, count in gone.items()]
+    return build_reading(FORM, file, statuses, left_out, hanging=True)
+
+
+def _values(value: object) -> Iterator[object]:
+    if isinstance(value, dict) and "full_text" not in value:
+        value = next((value[name] for name in _LISTS if isinstance(value.get(name), list)), value)
+    yield from value if isinstance(value, list) else (value,)
+
+
+def _first(record: Object, names: tuple[str, ...]) -> object:
+    return next((record[name] for name in names if record.get(name)), None)
+
+
+def _status(record: Object) -> ServicePost | str:
+    """Return a post with its place, or why it is none."""
+    name = x_fields.x_id(_first(record, _IDS))
+    raw = record.get("full_text")
+    if name is None or not isinstance(raw, str):
+        return "a post without an id" if name is None else "a post without text"
+    handle = x_fields.x_handle(record.get("screen_name") or as_object(record.get("user")).get("screen_name"))
+    if record.get("retweeted_status") or raw.startswith("RT @"):
+        return _REPOST
+    parent, whose = _parent(record, name, raw, handle)
+    links = dict(_links(record))
+    media = list(objects_in(record.get("media")))
+    own = {short for medium in media if isinstance(short := medium.get("url"), str)}
+    own |= {short for short, address in links.items() if x_fields.own_medium(address, name)}
+    text = x_fields.display_text(raw, links, own)
+    lines = [_media_line(medium) for medium in media]
+    quoted = x_fields.x_id(record.get("quoted_status"))
+    if quoted and f"/status/{quoted}" not in text:
+        lines.append(attachment_line(Attachment.QUOTED, x_fields.post_url("@i", quoted)))
+    return ServicePost(
+        PostRecord(
+            name,
+            handle.casefold() if handle else None,
+            parent,
+            whose.casefold() if whose else None,
+            x_fields.post_time(_first(record, _TIMES), name),
+        ),
+        text,
+        tuple(made for made in dict.fromkeys(lines) if made),
+        handle,
+        x_fields.post_url(handle, name),
+    )
+
+
+def _parent(record: Object, name: str, raw: str, handle: str | None) -> tuple[str | None, str | None]:
+    """Return the post that a post answers, and whose that is; some exporters tell only the latter."""
+    told = _first(record, _PARENTS)
+    whose = x_fields.x_handle(record.get("in_reply_to_screen_name"))
+    if told is None:
+        return (f"{name}/?", whose) if whose else (None, None)
+    parent = x_fields.x_id(told)
+    if parent is None:
+        return f"{name}/?", x_fields.x_handle(told)
+    return parent, whose or x_fields.leading_mention(raw) or handle
+
+
+def _links(record: Object) -> Iterator[tuple[str, str]]:
+    """Yield the short links of a post with the address behind each, where the record keeps them."""
+    legacy = as_object(as_object(record.get("metadata")).get("legacy"))
+    for entities in (record, as_object(record.get("entities")), as_object(legacy.get("entities"))):
+        for url in (*objects_in(entities.get("urls")), *objects_in(entities.get("media"))):
+            short, address = url.get("url"), url.get("expanded_url")
+            if isinstance(short, str) and isinstance(address, str):
+                yield short, address
+
+
+def _media_line(medium: Object) -> str | None:
+    kind = Attachment.IMAGE if medium.get("type") in {"photo", None} else Attachment.VIDEO
+    address = medium.get("original") or medium.get("thumbnail")
+    return x_fields.media_line(kind, address, medium.get("ext_alt_text") or medium.get("alt_text"))

@@ -1,0 +1,380 @@
+"""What an unrolled page adds to the posts: its head, its own sentences, preview cards."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Final
+
+from retrieval.readers.decoding import is_blank
+from retrieval.readers.front_matter import Origin, front_matter
+from retrieval.readers.numbering import find_markers
+
+__all__ = ["Section", "TextPage", "is_page_text", "split_boilerplate", "torn_tag"]
+
+FRONT_MATTER: Final = "front matter"
+PAGE_TEXT: Final = "page text"
+
+_HEAD_LINES: Final = 80
+_HEAD_WIDTH: Final = 60
+_BETWEEN: Final = 40
+
+# The service's own sentences, by how they begin; they occur nowhere else.
+_SENTENCES: Final = (
+    "Missing some Tweet in this thread?",
+    "Keep Current with",
+    "Stay in touch and get notified when new unrolls",
+    "This Thread may be Removed Anytime",
+    "Twitter may remove this content at anytime",
+    "Save this thread as PDF",
+    "Try unrolling a thread yourself",
+    "Follow @ThreadReaderApp to mention us",
+    "From a Twitter thread mention us with a keyword",
+    "@threadreaderapp unroll",
+    "Practice here first or read more on our help page",
+    "More from @",
+    "Did Thread Reader help you today?",
+    "Enter URL or ID to Unroll",
+    "You can paste full URL like:",
+    "or just the ID like:",
+    "How to get URL link on",
+    "On the Twitter thread, click on",
+    "Click again on or Share Via icon",
+    "Click on Copy Link to Tweet",
+    "Paste it above and click",
+    "More info at Twitter Help",
+    "Share this page!",
+    "Source: https://threadreaderapp.com/",
+)
+# What is glued to a sentence is not the page's.
+_SENTENCE: Final = re.compile(
+    "|".join(rf"{re.escape(begin.casefold())}(?!(?<=\w)\w)" for begin in _SENTENCES)
+    + r"|force a refresh(?:\]\(.*|\W{0,3})$"
+)
+# Words of the page's buttons: page text only in the head and between the thread and its previews.
+_BUTTONS: Final = frozenset(
+    {
+        "add to my authors",
+        'add to "my authors"',
+        "bookmark",
+        "email",
+        "gift link",
+        "my authors",
+        "pdf",
+        "post",
+        "read all threads",
+        "read on twitter",
+        "read on x",
+        "save as pdf",
+        "scrolly",
+        "share",
+        "subscribe",
+        "thread reader",
+        "tweet",
+        "unroll thread",
+        "×",
+    }
+)
+_FEET: Final = (re.compile(r"did thread reader help you today\?"), re.compile("send email$"))
+_MORE: Final = "more from @"
+_MISSING: Final = "missing some tweet in this thread?"
+# The page's bullet, as it is and as broken copies show it.
+_BULLETS: Final = frozenset({"•", "·", "โ€ข", "â€¢", "‚Ä¢"})
+
+_MONTH: Final = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_DAY: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_MONTH_FIRST: Final = rf"{_MONTH}\s{_DAY}(?:,?\s(?P<year>\d{{4}}))?"
+_DAY_FIRST: Final = rf"{_DAY}\s{_MONTH}(?:,?\s(?P<year>\d{{4}}|\d{{2}}))?"
+_DATES: Final = tuple(re.compile(f"{form}[\\s,•·]*$", re.IGNORECASE) for form in (_MONTH_FIRST, _DAY_FIRST))
+_COUNTS: Final = tuple(
+    re.compile(
+        rf"(?:{form}[\s,•·]+)?(?P<count>\d{{1,4}})\s(?:tweets?|posts?)[\s,•·]+\d+\smin(?:ute)?\sread\b.{{0,40}}$",
+        re.IGNORECASE,
+    )
+    for form in (_MONTH_FIRST, _DAY_FIRST)
+)
+_PROFILE: Final = re.compile(r"(?:!\[)?(?P<name>\S.{0,60}?) Profile picture(?:\]\([^()]*\))?$")
+_HANDLE: Final = re.compile(r"@\w{1,30}$")
+_CARD_END: Final = re.compile(r"read \d+ (?:tweets|posts)$", re.IGNORECASE)
+_VIEWS: Final = re.compile(r"[\d,.]+[km]? views$", re.IGNORECASE)
+_PAGE_TITLE: Final = re.compile(r"thread by @\w{1,30} on thread reader app\b.{0,40}$")
+_TAG: Final = re.compile(r'[\w-]{1,40}#[\w-]{1,40}"(?:\s?>| href=)')
+_SCREEN_NAME: Final = re.compile(r'data-screenname="(\w{1,30})"')
+_TWEET: Final = re.compile(r'data-tweet="(\d{1,19})"')
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Lines of one thread or of several previews, with no page text between them.
+
+    ``span`` holds indices of lines. ``card`` says that it is exactly one preview.
+    """
+
+    span: range
+    card: bool = False
+    posted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextPage:
+    """A page taken apart: its main thread's lines, its previews', and why each other line is neither."""
+
+    main: Section
+    previews: tuple[Section, ...] = ()
+    origin: Origin = field(default_factory=Origin)
+    left_out: dict[int, str] = field(default_factory=dict)
+    broken: bool = False
+
+
+def split_boilerplate(lines: Sequence[str]) -> TextPage:
+    """Tell a page's posts from its own text.
+
+    ``broken`` says that the page ends its thread somewhere, so that it is surely an unrolled page.
+    Every line that is not blank is in exactly one section or in ``left_out``.
+    """
+    left_out: dict[int, str] = {}
+    start, front = front_matter(lines)
+    left_out.update(dict.fromkeys(range(start), FRONT_MATTER))
+    end, region = _main_end(lines, start)
+    broken = end < len(lines)
+    first, head = _head(lines, start, end)
+    left_out.update(dict.fromkeys(range(start, first), PAGE_TEXT))
+    origin = Origin(
+        author=front.author or head.author,
+        title=front.title,
+        url=front.url,
+        posted_at=front.posted_at or head.posted_at,
+        count=head.count,
+    )
+    left_out.update(dict.fromkeys(range(end, region), PAGE_TEXT))
+    previews = _cards(lines, region, left_out)
+    if not previews and all(is_blank(line) for line in lines[first:end]):
+        first, end = _text_in_head(lines, start, first, end)
+        left_out = {index: why for index, why in left_out.items() if not first <= index < end}
+    seen = {index: why for index, why in left_out.items() if not is_blank(lines[index])}
+    return TextPage(Section(range(first, end)), previews, origin, seen, broken=broken)
+
+
+def _plain(line: str) -> str:
+    """Return the line folded, without the Markdown a clipping puts around the page's sentences."""
+    return line.strip().strip("*#[]! ").casefold()
+
+
+def is_page_text(line: str) -> bool:
+    """Return whether the line is one of the service's own sentences, or a torn tag of its page."""
+    plain = _plain(line)
+    if _SENTENCE.match(plain) or _PAGE_TITLE.match(plain):
+        return True
+    return _TAG.match(line.strip()) is not None and not torn_tag(line)
+
+
+def torn_tag(line: str) -> tuple[str, str | None, str] | None:
+    """Return a post's id, its author's handle and the text behind them, where a torn tag names them.
+
+    Pages whose tags were stripped carelessly show ``data-tweet="ID" dir="auto">`` before each post.
+    """
+    if 'data-tweet="' not in line:
+        return None
+    post = _TWEET.search(line)
+    closing = line.find(">", post.end()) if post else -1
+    if post is None or closing < 0:
+        return None
+    name = _SCREEN_NAME.search(line, 0, closing)
+    return post[1], name[1] if name else None, line[closing + 1 :]
+
+
+def _main_end(lines: Sequence[str], start: int) -> tuple[int, int]:
+    """Return where the main thread ends and where the previews begin; both ``len(lines)`` if never.
+
+    The surest sign is the page's sentence under its separator, then a separator of bullets, then the
+    sentence alone; where only a sentence above all text remains, the file has no main thread, unless
+    an author's end marker says that it has.
+    """
+    total = len(lines)
+    text, bullets, lone, above = False, None, None, None
+    for index in range(start, total):
+        line = lines[index]
+        if is_blank(line):
+            continue
+        if _plain(line).startswith(_MISSING):
+            before = _line_above(lines, start, index)
+            if text and before is not None and _is_separator(lines[before]):
+                return before, _past_buttons(lines, index)
+            if text:
+                lone = index if lone is None else lone
+            else:
+                above = index
+        elif bullets is None and text and _is_separator(line) and line.split()[0] in _BULLETS:
+            bullets = index
+        # A separator or a sentence of the page is no text that a thread could begin with.
+        text = text or not (_is_separator(line) or is_page_text(line))
+    if bullets is not None:
+        return bullets, bullets + 1
+    if lone is not None:
+        return lone, _past_buttons(lines, lone)
+    if above is None or any(mark.end for mark in find_markers(lines, range(start, total))):
+        return total, total
+    return start, _past_buttons(lines, above)
+
+
+def _line_above(lines: Sequence[str], start: int, index: int) -> int | None:
+    return next((i for i in range(index - 1, start - 1, -1) if not is_blank(lines[i])), None)
+
+
+def _past_buttons(lines: Sequence[str], missing: int) -> int:
+    """Return the index behind what the page shows between a thread and its previews."""
+    passed = 0
+    for index in range(missing + 1, len(lines)):
+        passed += not is_blank(lines[index])
+        if passed > _BETWEEN:
+            break
+        plain = _plain(lines[index])
+        if plain.startswith(_MORE):
+            return index + 1
+        if plain.startswith(_MISSING):
+            # A page says this once; between the two there may be posts.
+            break
+    return missing + 1
+
+
+def _is_separator(line: str) -> bool:
+    """Return whether the line is three equal short tokens, as the page draws the end of a thread."""
+    tokens = line.split()
+    return len(tokens) == 3 and len(set(tokens)) == 1 and len(tokens[0]) <= 5  # noqa: PLR2004
+
+
+def _head(lines: Sequence[str], start: int, end: int) -> tuple[int, Origin]:
+    """Return the index of the thread's first line and what the page's head says of it."""
+    origin, first = _announced(lines, start, end)
+    first = _past_torn_head(lines, first, end)
+    while first < end and (is_blank(lines[first]) or _in_head(lines[first], headed=origin.count is not None)):
+        first += 1
+    said = [line.strip() for line in lines[start:first]]
+    names = [match["name"] for line in said if (match := _PROFILE.match(line))]
+    handles = [line for line in said if _HANDLE.match(line)]
+    author = next(iter(names + handles), None)
+    return first, replace(origin, author=author)
+
+
+def _announced(lines: Sequence[str], start: int, end: int) -> tuple[Origin, int]:
+    """Return what the line "Jun 24 8 tweets 2 min read" says, and the index behind it."""
+    torn = any(torn_tag(line) for line in lines[start:end])
+    for index in range(start, min(end, start + _HEAD_LINES)):
+        line = lines[index].strip()
+        if len(line) > 2 * _HEAD_WIDTH:
+            continue
+        found = next((match for form in _COUNTS if (match := form.match(line))), None)
+        if found is not None:
+            if torn or all(_headlike(above) for above in lines[start:index]):
+                above = next((text for text in reversed(lines[start:index]) if not is_blank(text)), "")
+                date = _date(found) or _dated(above)[1]
+                return Origin(count=int(found["count"]), posted_at=date), index + 1
+            break
+    return Origin(), start
+
+
+def _text_in_head(lines: Sequence[str], start: int, first: int, end: int) -> tuple[int, int]:
+    """Return the bounds of what was taken for a head and is all the text there is, if it is text."""
+    text = [index for index in range(start, first) if not is_blank(lines[index])]
+    handles = {index for index in text if _HANDLE.match(lines[index].strip())}
+    # The name stands above the handle.
+    names = {above for above, below in pairwise(text) if below in handles}
+    named = handles | names
+    said = [index for index in text if index not in named and not _says_when(lines[index])]
+    said = [index for index in said if not _in_head(lines[index], headed=True)]
+    return (said[0], said[-1] + 1) if said else (first, end)
+
+
+def _says_when(line: str) -> bool:
+    return _dated(line)[0] or any(form.match(line.strip()[: 2 * _HEAD_WIDTH]) for form in _COUNTS)
+
+
+def _past_torn_head(lines: Sequence[str], first: int, end: int) -> int:
+    """Return the index behind the last of the page's own lines above the first torn tag of a post."""
+    tag = next((index for index in range(first, end) if torn_tag(lines[index])), first)
+    own = [index for index in range(first, tag) if _in_head(lines[index], headed=True)]
+    return own[-1] + 1 if own else first
+
+
+def _headlike(line: str) -> bool:
+    return len(line.strip()) <= _HEAD_WIDTH or is_page_text(line) or "data-category=" in line
+
+
+def _in_head(line: str, *, headed: bool) -> bool:
+    text = line.strip()
+    if is_page_text(line) or _VIEWS.match(text) or (len(text) <= 2 * _HEAD_WIDTH and _PROFILE.match(text)):
+        return True
+    return headed and text.strip("*#[]! ").casefold() in _BUTTONS
+
+
+def _date(match: re.Match[str]) -> datetime | None:
+    """Return the midnight (UTC) of a date that names its year; no year is ever guessed."""
+    year = match["year"]
+    if not year:
+        return None
+    try:
+        # The service is younger than 2000, so two figures say enough.
+        moment = datetime.strptime(
+            f"{match['day']} {match['month'].title()} {year[-2:]}", "%d %b %y"
+        ).replace(tzinfo=UTC)
+        return moment.replace(year=int(year) if len(year) > 2 else 2000 + int(year))  # noqa: PLR2004
+    except ValueError:
+        return None
+
+
+def _dated(line: str) -> tuple[bool, datetime | None]:
+    """Return whether the line is a date and nothing else, and which, where the year is there."""
+    text = line.strip()
+    if len(text) > _HEAD_WIDTH:
+        return False, None
+    match = next((match for form in _DATES if (match := form.match(text))), None)
+    return (True, _date(match)) if match else (False, None)
+
+
+def _foot(lines: Sequence[str], start: int) -> int:
+    """Return where the page's foot begins: at the last of its sentences, and behind all cards."""
+    plain = [_plain(line) for line in lines[start:]]
+    feet = (index for foot in _FEET for index in range(len(plain) - 1, -1, -1) if foot.match(plain[index]))
+    found = start + next(feet, len(plain))
+    cards = any(_dated(line)[0] or _CARD_END.match(line.strip()) for line in lines[found:])
+    return len(lines) if cards else found
+
+
+def _card_head(lines: Sequence[str], begin: int, date: int) -> int:
+    """Return where a card's own head begins: its author's picture, name and handle above the date."""
+    above = [index for index in range(max(begin, date - 4), date) if not is_blank(lines[index])]
+    if above and _HANDLE.match(lines[above[-1]].strip()):
+        # The name stands above the handle.
+        above = above[:-2]
+        upto = max(begin, date - 2) if not above else above[-1] + 1
+    else:
+        upto = date
+    if above and _PROFILE.match(lines[above[-1]].strip()):
+        upto = above[-1]
+    return upto
+
+
+def _cards(lines: Sequence[str], start: int, left_out: dict[int, str]) -> tuple[Section, ...]:
+    """Return the sections behind the thread, cut at dates, at "Read 17 tweets" and at page text."""
+    total = len(lines)
+    foot = _foot(lines, start)
+    left_out.update(dict.fromkeys(range(foot, total), PAGE_TEXT))
+    sections: list[Section] = []
+    begin, posted_at, card = start, None, False
+
+    def close(end: int, *, card: bool) -> None:
+        if any(not is_blank(line) for line in lines[begin:end]):
+            sections.append(Section(range(begin, end), card, posted_at))
+
+    for index in range(start, foot):
+        dated, moment = _dated(lines[index])
+        ends = _CARD_END.match(lines[index].strip()) is not None
+        if not (dated or ends or is_page_text(lines[index])):
+            continue
+        upto = _card_head(lines, begin, index) if dated else index
+        close(upto, card=card or ends)
+        left_out.update(dict.fromkeys(range(upto, index + 1), PAGE_TEXT))
+        begin, card, posted_at = index + 1, dated, moment
+    close(foot, card=card)
+    return tuple(sections)

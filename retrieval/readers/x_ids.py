@@ -1,0 +1,31 @@
+"""The ids of posts on X: which numbers can be ids, when they were given, where the post stands."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+__all__ = ["time_of_id", "x_post_id", "x_post_url"]
+
+# Ids above this carry their time in milliseconds since the epoch below; both figures are X's.
+_FIRST_TIMED: Final = 30_000_000_000
+_EPOCH_MS: Final = 1_288_834_974_657
+_END: Final = 2**63
+_FIGURES: Final = 19
+
+
+def x_post_id(text: str | None) -> str | None:
+    """Return the id as text, ``None`` where the text is none: not a number, or beyond 63 bits."""
+    if not text or len(text) > _FIGURES or not (text.isascii() and text.isdecimal()):
+        return None
+    return text if 0 < int(text) < _END else None
+
+
+def time_of_id(identifier: str | None) -> datetime | None:
+    """Return when a post was made, aware UTC; ``None`` for ids of before November 2010."""
+    if identifier is None or int(identifier) <= _FIRST_TIMED:
+        return None
+    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=(int(identifier) >> 22) + _EPOCH_MS)
+
+
+def x_post_url(handle: str | None, identifier: str | None) -> str | None:
+    """Return a post's address on the web, ``None`` while its author's handle or its id is unknown."""
+    return f"https://x.com/{handle}/status/{identifier}" if handle and identifier else None

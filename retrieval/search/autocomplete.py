@@ -1,0 +1,200 @@
+"""Completion: the threads and the authors that what was typed may mean, found in memory.
+
+A collection's threads are lines of one byte string, the newest first: a search over 100,000 of them is
+a few scans that stop at what is wanted. It is derived from the store and holds nothing of its own.
+"""
+
+import heapq
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.errors import ArchiveError
+from retrieval.model import Scope, ThreadSummary
+from retrieval.storage.rows import fold_words, without_surrogates
+from retrieval.storage.store import CollectionState, Store
+
+__all__ = ["Autocomplete", "TitleLines"]
+
+#: Of up to so many lines that hold a word it is looked at each, of more only at the first.
+_FEW = 2_000
+#: In so many bytes it is counted which of the words typed is the rarest.
+_SAMPLE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class TitleLines:
+    """The needles of one collection's threads, and the threads' numbers in the store, newest first.
+
+    ``authors`` says how many of the threads are whose; names that differ in case only are one.
+    """
+
+    text: bytes
+    starts: NDArray[np.int64]
+    pks: NDArray[np.int64]
+    authors: Counter[str]
+
+    @classmethod
+    def of(cls, needles: Iterable[tuple[int, str, str | None]]) -> "TitleLines":
+        """Put needles, each with its thread's number and author, into lines."""
+        pks, lines = [], []
+        authors: Counter[str] = Counter()
+        names: dict[str, str] = {}
+        for pk, needle, author in needles:
+            pks.append(pk)
+            lines.append(needle.encode("utf-8", "replace"))
+            if author:
+                authors[names.setdefault(author.lower(), author)] += 1
+        lengths = np.fromiter((len(line) + 1 for line in lines), np.int64, len(lines))
+        starts = np.concatenate([np.ones(1, np.int64), 1 + np.cumsum(lengths)])[: len(lines)]
+        return cls(b"\n" + b"".join(line + b"\n" for line in lines), starts, np.array(pks, np.int64), authors)
+
+    def __len__(self) -> int:
+        return len(self.pks)
+
+    def find(self, needle: str, limit: int) -> list[tuple[int, int]]:
+        """Return at most ``limit`` threads that hold every word of a needle: each a class and a number.
+
+        Class 0 begins with the needle, 1 has it at the start of a word, 2 has its words anywhere. Of each
+        class the newest come first.
+        """
+        whole = needle.encode("utf-8", "replace")
+        words = self._rarest_first(whole)
+        found = self._few(whole, words)
+        if found is None:
+            found = self._first(whole, words, limit)
+        return [(number, self._pk(start)) for number, start in found[:limit]]
+
+    def _rarest_first(self, whole: bytes) -> list[bytes]:
+        """Return the words of a needle, those first that are rarest among the newest lines."""
+        words = set(whole.split())
+        if len(words) == 1:
+            return list(words)
+        return sorted(words, key=lambda word: (self.text.count(word, 0, _SAMPLE), -len(word), word))
+
+    def _few(self, whole: bytes, words: list[bytes]) -> list[tuple[int, int]] | None:
+        """Return every line that holds all words, by class and start; ``None`` where that takes too long."""
+        found = []
+        for count, (start, line) in enumerate(self._holding(words[0])):
+            if count == _FEW:
+                return None
+            if all(word in line for word in words):
+                at = b" " + line
+                found.append((0 if line.startswith(whole) else 1 if b" " + whole in at else 2, start))
+        return sorted(found)
+
+    def _first(self, whole: bytes, words: list[bytes], limit: int) -> list[tuple[int, int]]:
+        """Return the first lines that hold all words, by class and start: for words that many lines hold."""
+        found: dict[int, int] = {}
+        for number, part in enumerate((b"\n" + whole, b" " + whole, words[0])):
+            for start, line in self._holding(part):
+                if len(found) == limit:
+                    break
+                if start not in found and all(word in line for word in words):
+                    found[start] = number
+        return [(number, start) for start, number in found.items()]
+
+    def _holding(self, part: bytes) -> Iterator[tuple[int, bytes]]:
+        """Yield the lines that hold a part, in order, each once: where it starts, and its words."""
+        text = self.text
+        # A part that begins with the end of a line belongs to the next.
+        skipped = int(part.startswith(b"\n"))
+        at = text.find(part)
+        while at >= 0:
+            start = text.rfind(b"\n", 0, at + skipped) + 1
+            end = text.find(b"\n", at + skipped)
+            yield start, text[start:end]
+            at = text.find(part, end + 1 - skipped)
+
+    def _pk(self, start: int) -> int:
+        """Return the number of the thread whose line starts there."""
+        return int(self.pks[np.searchsorted(self.starts, start)])
+
+
+class Autocomplete:
+    """The lines of every collection that was asked for. Safe among threads.
+
+    A collection of more than ``at_once`` threads that changed is read anew beside; until that is done,
+    completion knows it as it was. What is of another archive than the one that is there now is not used.
+    """
+
+    def __init__(self, store: Store, *, at_once: int = 5_000) -> None:
+        self._store = store
+        self._at_once = at_once
+        self._lines: dict[int, tuple[CollectionState, TitleLines]] = {}
+        self._reading = threading.Lock()
+        self._beside: threading.Thread | None = None
+
+    def complete(self, text: str, scope: Scope, limit: int) -> list[ThreadSummary]:
+        """Return the threads that what was typed may mean, as :meth:`retrieval.archive.Archive.complete`."""
+        needle = fold_words(without_surrogates(text))
+        if not needle:
+            return self._store.threads(scope, limit=limit)
+        classes: dict[int, int] = {}
+        for lines in self._current(scope):
+            classes |= {pk: number for number, pk in lines.find(needle, limit)}
+        # The store gives them newest first, and sorting keeps that order within a class.
+        listed = sorted(self._store.listed(list(classes), scope), key=lambda told: classes[told[0]])
+        once: dict[str, ThreadSummary] = {}
+        for _, summary in listed:
+            once.setdefault(summary.id, summary)
+        return list(once.values())[:limit]
+
+    def authors(self, text: str, scope: Scope, limit: int) -> list[tuple[str, int]]:
+        """Return the authors whose names hold what was typed, and how many threads they have.
+
+        Names that begin with it come first, then those with it at the start of a word; of each kind those
+        with most threads.
+        """
+        needle = fold_words(without_surrogates(text))
+        counts: Counter[str] = Counter()
+        for lines in self._current(scope):
+            counts.update(lines.authors)
+        near = []
+        for name, count in counts.items():
+            place = f" {fold_words(name)}".find(f" {needle}")
+            if place >= 0 or needle in fold_words(name):
+                near.append((min(place, 1) if place >= 0 else 2, -count, name))
+        return [(name, -count) for _, count, name in heapq.nsmallest(limit, near)]
+
+    def _current(self, scope: Scope) -> list[TitleLines]:
+        """Return the lines of the scope's collections, as far as they need not be waited for."""
+        states = self._store.states()
+        wanted = {number: states[number] for number in sorted(scope.collections & states.keys())}
+        stale = {}
+        for number, state in wanted.items():
+            held = self._lines.get(number)
+            if held is not None and held[0] == state:
+                continue
+            if held is None or len(held[1]) <= self._at_once or not self._store.follows({number: held[0]}):
+                self._read(number, state)
+            else:
+                stale[number] = state
+        if stale:
+            self._read_beside(stale)
+        return [held[1] for number in wanted if (held := self._lines.get(number))]
+
+    def _read(self, number: int, state: CollectionState) -> None:
+        with self._reading:
+            held = self._lines.get(number)
+            if held is None or held[0] != state:
+                lines = TitleLines.of(self._store.needles_of(number))
+                self._lines = self._lines | {number: (state, lines)}
+
+    def _read_beside(self, collections: Mapping[int, CollectionState]) -> None:
+        if self._beside is not None and self._beside.is_alive():
+            return
+
+        def read() -> None:
+            # Where the store was closed meanwhile there is nobody left to complete for.
+            with suppress(ArchiveError):
+                for number, state in collections.items():
+                    self._read(number, state)
+
+        self._beside = threading.Thread(target=read, name="titles", daemon=True)
+        self._beside.start()

@@ -1,0 +1,319 @@
+"""The connections to one SQLite file: one reads, one writes, and both follow the file that is at the path.
+
+A file may be replaced while it is open: by another one that is moved into its place, or by other content
+that is written over it. Before every use it is looked at (one call of ``stat``), and a connection to what
+it no longer is gets opened anew. SQLite itself would go on with the file that was, or mix the log of the
+one with the pages of the other.
+"""
+
+import fcntl
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from sqlite_utils import Database, Migrations
+
+from retrieval.errors import StoreError
+from retrieval.storage.database import (
+    behind,
+    beside,
+    bring_up,
+    connect,
+    connect_to_read,
+    empty_log,
+    refusals,
+    vanished,
+)
+
+__all__ = ["Connections"]
+
+#: So many milliseconds are waited for others to leave the log, so that it can be emptied.
+_LEAVING: Final = 200
+
+
+class _Mark(NamedTuple):
+    """What tells a file, and its content, from another at the same path."""
+
+    device: int
+    inode: int
+    size: int
+    modified: int
+    changed: int
+
+    def same_file(self, other: "_Mark | None") -> bool:
+        """Return whether it is the same file, whatever its content."""
+        return other is not None and (self.device, self.inode) == (other.device, other.inode)
+
+
+class Connections:
+    """The connections to a file; safe to use from any thread.
+
+    Reading never writes: the connection that writes is opened when something is to be written. Every
+    method raises :class:`~retrieval.errors.StoreError`, with the file and the remedy, when the database
+    refuses: locked, read-only, damaged, full, gone, or closed.
+    """
+
+    def __init__(self, path: Path, migrations: Migrations, patience: float) -> None:
+        self._path = path
+        self._migrations = migrations
+        self._patience = patience
+        self._reader: Database | None = None
+        self._writer: Database | None = None
+        #: What the connections are opened on; of the reader also its log and the index of that.
+        self._read: tuple[_Mark | None, ...] = ()
+        self._logs: tuple[_Mark | None, ...] = ()
+        self._written: _Mark | None = None
+        #: Whether SQLite keeps the reader in step with what others write.
+        self._in_step = True
+        self._closed = False
+        self._write_lock = threading.RLock()
+        self._read_lock = threading.RLock()
+
+    @classmethod
+    def open(cls, path: Path, migrations: Migrations, *, patience: float, waiting: float) -> "Connections":
+        """Open the file, made with its folder where missing, and bring its tables up to date.
+
+        ``patience`` is how many seconds a change waits while another program writes, ``waiting`` how
+        many the change does that brings the tables up to date. Where they are already, nothing is written.
+        """
+        opened = cls(path, migrations, patience)
+        try:
+            with refusals(path):
+                if not path.exists() or not path.stat().st_size:
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    opened._upgrade(waiting)
+                opened._open_reader()
+                if behind(opened._required(), path, migrations):
+                    opened._upgrade(waiting)
+        except BaseException:
+            opened.close()
+            raise
+        return opened
+
+    def close(self) -> None:
+        """Close the file, once what is being read or written is done. Closing twice is allowed."""
+        with self._write_lock, self._read_lock, refusals(self._path):
+            self.empty_log()
+            self._closed = True
+            self._drop_reader()
+            self._drop_writer()
+
+    @contextmanager
+    def reader(self) -> Iterator[Database]:
+        """Hold the connection that reads, in no transaction of ours."""
+        with self._read_lock, refusals(self._path):
+            self._follow()
+            yield self._required()
+
+    @contextmanager
+    def reading(self) -> Iterator[Database]:
+        """Read one state of the database, whatever is written meanwhile."""
+        with self.reader() as reader, reader.atomic() as db:
+            yield db
+
+    @contextmanager
+    def apart(self) -> Iterator[Database]:
+        """Open a connection of its own that reads, for what takes long; others go on meanwhile."""
+        with self.reader(), refusals(self._path):
+            db, _ = connect_to_read(self._path, patience=self._patience)
+        with closing(db), refusals(self._path):
+            yield db
+
+    @contextmanager
+    def writer(self) -> Iterator[Database]:
+        """Hold the connection that writes, in no transaction of ours."""
+        with self._write_lock, refusals(self._path):
+            yield self._ready_writer()
+
+    @contextmanager
+    def writing(self) -> Iterator[Database]:
+        """Hold a transaction: all of it is kept, or nothing."""
+        with self.writer() as writer, writer.atomic() as db:
+            yield db
+
+    def empty_log(self) -> bool:
+        """Put what was written here into the file itself; return whether that was possible.
+
+        A file without a log can be copied, moved and replaced as any other. It is not possible while
+        something is written here, or others read an older state.
+        """
+        if not self._write_lock.acquire(blocking=False):
+            return False
+        try:
+            if self._writer is None or self._writer.conn.in_transaction:
+                return False
+            with self._read_lock, suppress(sqlite3.Error):
+                if mark_of(self._path) is None or not self._on_file(self._written):
+                    return False
+                self._writer.execute(f"pragma busy_timeout = {_LEAVING}").fetchone()
+                try:
+                    return empty_log(self._writer)
+                finally:
+                    self._wait(self._writer, self._patience)
+            return False
+        finally:
+            self._write_lock.release()
+
+    # Opening
+
+    def _required(self) -> Database:
+        if self._reader is None:
+            raise sqlite3.ProgrammingError("Cannot operate on a closed database.")
+        return self._reader
+
+    def _open_reader(self) -> None:
+        # Marked first: what changes while it is being opened is noticed the next time.
+        read = self._marks()
+        if read[0] is None:
+            raise vanished(self._path)
+        self._reader, self._in_step = connect_to_read(self._path, patience=self._patience)
+        self._read = read if self._in_step else (read[0], mark_of(self._beside("-wal")))
+        self._logs = mark_of(self._beside("-wal")), mark_of(self._beside("-shm"))
+
+    def _drop_reader(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    def _drop_writer(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    def _upgrade(self, waiting: float) -> None:
+        with closing(connect(self._path, patience=waiting, writes=True)) as db:
+            bring_up(db, self._path, self._migrations)
+
+    def _ready_writer(self) -> Database:
+        """Return the connection that writes, to what is at the path now."""
+        if self._closed:
+            raise sqlite3.ProgrammingError("Cannot operate on a closed database.")
+        if self._writer is not None and self._writer.conn.in_transaction:
+            return self._writer
+        mark = mark_of(self._path)
+        if mark is None:
+            raise vanished(self._path)
+        if self._writer is None or mark != self._written:
+            # Pages that it remembers may be those of other content.
+            self._drop_writer()
+            with self._read_lock:
+                self._follow()
+            self._written = mark_of(self._path)
+            self._writer = connect(self._path, patience=self._patience, writes=True)
+        return self._writer
+
+    def _wait(self, db: Database, seconds: float) -> None:
+        db.execute(f"pragma busy_timeout = {int(seconds * 1000)}").fetchone()
+
+    # Following the file
+
+    def _follow(self) -> None:
+        """Open the reader anew where the file is not what it was opened on."""
+        if self._closed or (self._reader is not None and self._reader.conn.in_transaction):
+            return
+        marks = self._marks()
+        if self._reader is not None and marks == self._read:
+            return
+        now, before = marks[0], self._read[0] if self._read else None
+        if now is None:
+            raise vanished(self._path)
+        self._drop_reader()
+        if not now.same_file(before):
+            self._remove_logs(self._logs)
+            self._open_reader()
+        else:
+            self._open_over()
+        if behind(self._required(), self._path, self._migrations):
+            self._bring_back_up()
+
+    def _open_over(self) -> None:
+        """Open the reader on a file whose content changed: by SQLite, or by what was written over it."""
+        logs = self._logs
+        try:
+            self._open_reader()
+            if not self._contradicted():
+                return
+        except sqlite3.DatabaseError:
+            if not self._without_log():
+                raise
+        # The shared index of the empty log is that of other content. Everybody has to leave it, here too.
+        if not self._write_lock.acquire(blocking=False):
+            return
+        try:
+            if self._writer is not None and self._writer.conn.in_transaction:
+                return
+            self._drop_reader()
+            self._drop_writer()
+            self._remove_logs(logs)
+            self._open_reader()
+        finally:
+            self._write_lock.release()
+
+    def _without_log(self) -> bool:
+        log = mark_of(self._beside("-wal"))
+        return log is None or not log.size
+
+    def _contradicted(self) -> bool:
+        """Return whether the file is longer or shorter than SQLite takes it for, with nothing in its log."""
+        db = self._required()
+        (size,), (count,) = (db.execute(f"pragma {name}").fetchone() for name in ("page_size", "page_count"))
+        now = mark_of(self._path)
+        return now is not None and now == self._read[0] and self._without_log() and now.size != size * count
+
+    def _bring_back_up(self) -> None:
+        """Bring the tables of a file that was put in the place of the open one up to date."""
+        if not self._migrations.applied(self._required()):
+            self._drop_reader()
+            raise StoreError(
+                f"{self._path}: what was put in its place is no archive of Bobbin; put a backup there"
+            )
+        self._upgrade(self._patience)
+
+    def _remove_logs(self, logs: tuple[_Mark | None, ...]) -> None:
+        """Remove the log of what was at the path before, which SQLite would take for the new file's own.
+
+        Several processes may notice at once. The first makes a new log, which the others leave alone.
+        """
+        with suppress(OSError), _turn(self._path.parent):
+            for name, known in zip(("-wal", "-shm"), logs, strict=False):
+                log = self._beside(name)
+                found = mark_of(log)
+                if found is not None and found.same_file(known):
+                    log.unlink(missing_ok=True)
+
+    def _on_file(self, mark: _Mark | None) -> bool:
+        now = mark_of(self._path)
+        return now is not None and now.same_file(mark)
+
+    def _beside(self, ending: str) -> Path:
+        return beside(self._path, ending)
+
+    def _marks(self) -> tuple[_Mark | None, ...]:
+        """Return what the reader depends on: the file, and the log where SQLite does not follow it."""
+        mark = mark_of(self._path)
+        return (mark,) if self._in_step else (mark, mark_of(self._beside("-wal")))
+
+
+def mark_of(path: Path) -> _Mark | None:
+    """Return what tells the file at a path from any other, ``None`` where there is none."""
+    try:
+        told = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return _Mark(told.st_dev, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns)
+
+
+@contextmanager
+def _turn(folder: Path) -> Iterator[None]:
+    """Hold a folder while inside; where its file system knows no locks, hold nothing."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

@@ -1,0 +1,282 @@
+"""Writing threads anew from their versions, inside the store's transaction."""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from sqlite_utils import Database
+
+from retrieval.linkage.matching import MatchedThread, match_versions, names
+from retrieval.linkage.merge import align
+from retrieval.model import Thread, post_key
+from retrieval.storage.rows import POST, THREAD, post_row, thread_row
+from retrieval.storage.versions import (
+    KnownThreads,
+    Version,
+    says_same,
+    version_body,
+    versions_around,
+    versions_of_threads,
+    write_keys,
+)
+
+__all__ = ["ThreadChange", "ThreadWriter"]
+
+_MADE: Final = ("pk", "collection_id", "base", "source_id", "imported_at", "arrival", "revision")
+_THREAD: Final = (*_MADE, *THREAD)
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadChange:
+    """What a thread was, what it is now, and the places of its versions in what was given.
+
+    ``before`` is ``None`` for a new thread, ``after`` for one that is gone.
+    """
+
+    before: Thread | None
+    after: Thread | None
+    members: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A thread to be written: its number, whether it was there, and what it is made of.
+
+    ``origins`` are the threads that its versions were in. ``links`` are its places, from 1, by the keys
+    that its posts may have been shown under, and 0 by those of the thread itself.
+    """
+
+    pk: int
+    shared: str
+    source_id: int
+    before: Thread | None
+    after: Thread
+    origins: frozenset[int]
+    links: dict[int, int]
+
+
+class ThreadWriter:
+    """The threads of one collection, made from their versions.
+
+    ``now`` is as :func:`~retrieval.storage.rows.db_time` writes it. ``changed`` says whether any thread or
+    post was.
+    """
+
+    def __init__(self, db: Database, collection_id: int, now: str) -> None:
+        self._db = db
+        self._collection_id = collection_id
+        self._now = now
+        self._revision = int(db.table("collections").get(collection_id)["revision"]) + 1
+        self._next_thread = _next(db, "threads")
+        self._next_version = _next(db, "versions")
+        self.changed = False
+
+    def write(self, known: KnownThreads, wanted: Sequence[Version]) -> list[ThreadChange]:
+        """Make the threads that ``known`` holds be those that the wanted versions make.
+
+        Versions without a number are new; known ones that are not wanted go. Only what differs is
+        written. No other version of the collection may meet any of these; see
+        :func:`~retrieval.storage.versions.versions_around`. A thread that is left as the only one of its
+        opening gets the opening's id.
+        """
+        rows, outcomes, homes = self._settled(known, wanted)
+        given = self._given(known)
+        staying = {row.pk for row in rows}
+        gone = [pk for pk in known.threads if pk not in staying]
+        kept = {version.pk for version in wanted}
+        # In this order: what refers to a row is written after it and goes before it.
+        self._delete(
+            "versions", [version.pk for version in known.versions if version.pk not in kept and version.pk]
+        )
+        self._write_threads(known, rows)
+        self._write_versions(wanted, homes)
+        self._delete("threads", gone)
+        self._write_links(rows)
+        self.changed = self.changed or bool(gone)
+        outcomes += (ThreadChange(known.threads[pk], None) for pk in gone)
+        for pk in self._left_alone(
+            given - {key for row in rows for key, place in row.links.items() if not place}
+        ):
+            left = versions_around(
+                self._db,
+                self._collection_id,
+                [one.thread for one in versions_of_threads(self._db, [pk]).versions],
+            )
+            outcomes += (replace(one, members=()) for one in self.write(left, left.versions))
+        return outcomes
+
+    def count(self) -> None:
+        """Count the change as a revision of the collection, if it is one."""
+        if self.changed:
+            self._db.execute(
+                "update collections set revision = ? where id = ?", [self._revision, self._collection_id]
+            )
+
+    def _settled(
+        self, known: KnownThreads, wanted: Sequence[Version]
+    ) -> tuple[list[_Row], list[ThreadChange], dict[int, _Row]]:
+        """Return the threads that the versions make, and of each version's place the thread it is in."""
+        settled = match_versions(
+            [version.thread for version in wanted],
+            shown=[version.shown for version in wanted],
+            elsewhere=self._elsewhere(known, wanted),
+            common=known.common,
+        )
+        origins = [frozenset(_origins(one, wanted)) for one in settled]
+        # One that says what a thread said before goes on as that thread, whatever else was in it.
+        order = sorted(
+            range(len(settled)),
+            key=lambda at: all(known.threads[pk].posts != settled[at].thread.posts for pk in origins[at]),
+        )
+        by_id = {thread.id: pk for pk, thread in known.threads.items()}
+        taken = {by_id[one.thread.id] for one in settled if one.thread.id in by_id}
+        rows, outcomes, homes = [], [], {}
+        for at in order:
+            one = settled[at]
+            # A thread whose id changes goes on under its number, so that the index knows its posts.
+            pk = by_id.get(one.thread.id) or min(origins[at] - taken, default=None)
+            before = None if pk is None else known.threads[pk]
+            if pk is None:
+                pk = self._next_thread
+                self._next_thread += 1
+            taken.add(pk)
+            head = wanted[one.members[0]].source_id
+            row = _Row(pk, one.shared, head, before, one.thread, origins[at], _links(one, wanted))
+            rows.append(row)
+            outcomes.append(ThreadChange(before, one.thread, one.members))
+            homes.update(dict.fromkeys(one.members, row))
+        return rows, outcomes, homes
+
+    def _elsewhere(self, known: KnownThreads, wanted: Sequence[Version]) -> set[str]:
+        """Return which ids of these versions are given by threads that are not known here, too."""
+        named = {
+            post_key(name, 0): name
+            for version in wanted
+            for name in (version.thread.id, version.shown)
+            if name
+        }
+        rows = self._db.execute(
+            "select distinct key from links where collection_id = ?"
+            " and key in (select value from json_each(?))"
+            " and thread_pk not in (select value from json_each(?))",
+            [self._collection_id, json.dumps(list(named)), json.dumps(list(known.threads))],
+        )
+        return {named[key] for (key,) in rows}
+
+    def _given(self, known: KnownThreads) -> set[int]:
+        """Return the keys of the ids that the known threads may have had."""
+        rows = self._db.execute(
+            "select distinct key from links where ordinal = 0"
+            " and thread_pk in (select value from json_each(?))",
+            [json.dumps(list(known.threads))],
+        )
+        return {key for (key,) in rows}
+
+    def _left_alone(self, keys: Collection[int]) -> list[int]:
+        """Return the threads that are the only ones left to give one of these ids, and have another."""
+        rows = self._db.execute(
+            "select l.key, min(t.pk), min(t.id), min(t.base)"
+            " from links l join threads t on t.pk = l.thread_pk where l.collection_id = ? and l.ordinal = 0"
+            " and l.key in (select value from json_each(?)) group by l.key having count(distinct t.pk) = 1",
+            [self._collection_id, json.dumps(list(keys))],
+        )
+        return [pk for key, pk, own, base in rows.fetchall() if own != base and post_key(base, 0) == key]
+
+    def _write_threads(self, known: KnownThreads, rows: Iterable[_Row]) -> None:
+        threads: list[list[Any]] = []
+        posts: list[list[Any]] = []
+        for row in rows:
+            before, after = row.before, row.after
+            if before == after:
+                continue
+            if before is not None and before.length > after.length:
+                self._db.table("posts").delete_where("thread_pk = ? and ordinal > ?", [row.pk, after.length])
+            # What was part of another thread is no new arrival.
+            since = {row.pk} if before is not None else row.origins
+            imported_at = min((known.imported_at[pk] for pk in since), default=self._now)
+            arrival = min((known.arrivals.get(pk, pk) for pk in since), default=row.pk)
+            made = [row.pk, self._collection_id, row.shared, row.source_id, imported_at]
+            made += [None if arrival == row.pk else arrival, self._revision]
+            threads.append([*made, *thread_row(after)])
+            was = before.posts if before is not None and before.id == after.id else ()
+            posts += [post_row(post, row.pk, after.id) for post in set(after.posts).difference(was)]
+        if threads:
+            self.changed = True
+            self._db.table("threads").upsert_all([_THREAD, *threads], pk="pk")
+            posts.sort(key=lambda post: post[:2])
+            self._db.table("posts").upsert_all([POST, *posts], pk=("thread_pk", "ordinal"))
+
+    def _write_versions(self, wanted: Sequence[Version], homes: dict[int, _Row]) -> None:
+        new: list[tuple[int, Thread]] = []
+        inserted, updated = [], []
+        for place, version in enumerate(wanted):
+            home = homes[place]
+            text = None if says_same(version.thread, home.after) else version_body(version.thread)
+            if version.pk is None:
+                new.append((self._next_version, version.thread))
+                inserted.append((self._next_version, version.source_id, home.pk, version.thread.length, text))
+                self._next_version += 1
+            elif (version.thread_pk, version.body) != (home.pk, text):
+                updated.append((home.pk, text, version.pk))
+        self._db.conn.executemany("update versions set thread_pk = ?, body = ? where pk = ?", updated)
+        self._db.conn.executemany(
+            "insert into versions (pk, source_id, thread_pk, posts, body) values (?, ?, ?, ?, ?)", inserted
+        )
+        write_keys(self._db, self._collection_id, new)
+
+    def _write_links(self, rows: Sequence[_Row]) -> None:
+        pks = json.dumps([row.pk for row in rows])
+        stored = self._db.execute(
+            "select thread_pk, key, ordinal from links where thread_pk in (select value from json_each(?))",
+            [pks],
+        )
+        before = {tuple(row) for row in stored}
+        after = {(row.pk, key, place) for row in rows for key, place in row.links.items()}
+        self._db.conn.executemany(
+            "delete from links where thread_pk = ? and key = ? and ordinal = ?", before - after
+        )
+        self._db.conn.executemany(
+            "insert into links (collection_id, thread_pk, key, ordinal) values (?, ?, ?, ?)",
+            ((self._collection_id, *link) for link in after - before),
+        )
+
+    def _delete(self, table: str, pks: Collection[int]) -> None:
+        if pks:
+            self._db.table(table).delete_where(
+                "pk in (select value from json_each(?))", [json.dumps(list(pks))]
+            )
+
+
+def _origins(settled: MatchedThread, wanted: Sequence[Version]) -> Iterator[int]:
+    for place in settled.members:
+        origin = wanted[place].thread_pk
+        if origin is not None:
+            yield origin
+
+
+def _links(settled: MatchedThread, wanted: Sequence[Version]) -> dict[int, int]:
+    """Return which keys lead to a thread or to its posts, but for those that the posts have now.
+
+    They are those that the ids give which the thread may have had: by the openings of its versions,
+    by all their words where others open alike, and by what an earlier release showed.
+    """
+    thread = settled.thread
+    links: dict[int, int] = {}
+    for place in (*settled.members, *settled.also):
+        version = wanted[place]
+        opening, whole = names(version.thread)
+        unused = {thread.id} if thread.id != settled.shared else {thread.id, whole}
+        given = {opening, whole} | ({version.shown} if version.shown else set())
+        for name in given:
+            links[post_key(name, 0)] = 0
+        for name in given - unused:
+            for at, where in align(version.thread, thread).items():
+                links.setdefault(post_key(name, at + 1), where + 1)
+    return links
+
+
+def _next(db: Database, table: str) -> int:
+    """Return the next number that no row of the table ever had."""
+    rows = db.table("sqlite_sequence").rows_where("name = ?", [table])
+    return next((int(row["seq"]) + 1 for row in rows), 1)

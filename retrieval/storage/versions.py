@@ -1,0 +1,240 @@
+"""Versions as rows of the database: what each file says of a thread, and which versions meet.
+
+A version that says exactly what its thread says needs no body of its own. That is so for every thread
+known from a single file, so keeping versions costs next to nothing until files differ.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from sqlite_utils import Database
+
+from retrieval.linkage.matching import LIKELY, match_keys, reach, seeks
+from retrieval.model import Completeness, Post, Thread
+from retrieval.storage.rows import Row, db_time, storable, thread_of
+
+__all__ = [
+    "KnownThreads",
+    "Version",
+    "all_versions",
+    "as_version",
+    "says_same",
+    "threads_at_a_time",
+    "version_body",
+    "versions_around",
+    "versions_of_threads",
+    "write_keys",
+]
+
+_THREADS_AT_ONCE: Final = 500
+_SURELY_MANY: Final = 4 * LIKELY
+
+
+class Version(NamedTuple):
+    """What one file says of one thread; the numbers are ``None`` before it is stored."""
+
+    source_id: int
+    thread: Thread
+    pk: int | None = None
+    thread_pk: int | None = None
+    #: The stored body, ``None`` where the version says what its thread says.
+    body: str | None = None
+    #: The id under which an earlier release showed it, ``None`` where that is one its words give.
+    shown: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownThreads:
+    """Threads of a collection by their numbers, when each came in, and all their versions.
+
+    ``arrivals`` has the number under which a thread first came in, where that is not its own; ``common``
+    the reach (:func:`~retrieval.linkage.matching.reach`) of versions that fit more threads than were looked
+    up.
+    """
+
+    threads: dict[int, Thread]
+    imported_at: dict[int, str]
+    versions: list[Version]
+    arrivals: dict[int, int]
+    common: frozenset[int] = frozenset()
+
+
+def as_version(thread: Thread) -> Thread:
+    """Return a thread as a version of it is kept: storable, its id from its words, not where it stood."""
+    posts = tuple(replace(post, lines=None) for post in thread.posts)
+    # The id last: it is that of the words as they are kept.
+    return replace(storable(replace(thread, posts=posts, lines=None)), id="")
+
+
+def says_same(version: Thread, thread: Thread) -> bool:
+    """Return whether the version says exactly what the thread says; the id is not a saying."""
+    return version.posts == thread.posts and _facts(version) == _facts(thread)
+
+
+def version_body(version: Thread) -> str:
+    """Return the version as the text that is stored of it."""
+    return json.dumps(
+        {
+            "completeness": version.completeness.value,
+            "author": version.author,
+            "title": version.title,
+            "url": version.url,
+            "posted_at": _written(version.posted_at),
+            "posts": [
+                [
+                    post.text,
+                    post.number,
+                    post.source_id,
+                    post.url,
+                    _written(post.posted_at),
+                    post.author,
+                    post.marker,
+                ]
+                for post in version.posts
+            ],
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def versions_around(
+    db: Database, collection_id: int, versions: Iterable[Thread], *, adding: bool = False
+) -> KnownThreads:
+    """Return what a collection knows that may be one with these versions, and all that may be with that.
+
+    With it come the threads that have an id which one of the versions gives, since two cannot have it.
+    When only ``adding`` to the collection, what fits very many threads need not bring them all.
+    """
+    loaded = list(versions)
+    known = KnownThreads({}, {}, [], {})
+    holding = db.execute(
+        "select pk from threads where collection_id = ? and id in (select value from json_each(?))",
+        [collection_id, json.dumps(sorted({version.id for version in loaded}))],
+    )
+    found = {pk for (pk,) in holding}
+    asked: set[int] = set()
+    common: set[int] = set()
+    while loaded or found:
+        if adding:
+            reaches = {reach(version) for version in loaded} - asked
+            common.update(key for key in reaches if _is_common(db, collection_id, key))
+        asking = {key for version in loaded for key in seeks(version)} - asked - common
+        rows = db.execute(
+            "select distinct v.thread_pk from keys k join versions v on v.pk = k.version_pk"
+            " where k.collection_id = ? and k.key in (select value from json_each(?))",
+            [collection_id, json.dumps(list(asking))],
+        )
+        found = found.union(pk for (pk,) in rows) - known.threads.keys()
+        more = versions_of_threads(db, sorted(found))
+        known.threads.update(more.threads)
+        known.imported_at.update(more.imported_at)
+        known.arrivals.update(more.arrivals)
+        known.versions.extend(more.versions)
+        asked |= asking
+        loaded, found = [version.thread for version in more.versions], set()
+    known.versions.sort(key=lambda version: version.pk or 0)
+    return replace(known, common=frozenset(common))
+
+
+def _is_common(db: Database, collection_id: int, key: int) -> bool:
+    """Return whether so many threads have a key that no version more or less can make them few."""
+    (count,) = db.execute(
+        "select count(*) from (select distinct v.thread_pk from keys k join versions v on v.pk = k.version_pk"
+        " where k.collection_id = ? and k.key = ? limit ?)",
+        [collection_id, key, _SURELY_MANY],
+    ).fetchone()
+    return bool(count == _SURELY_MANY)
+
+
+def versions_of_threads(db: Database, pks: Sequence[int]) -> KnownThreads:
+    """Return threads by their numbers, with their versions."""
+    return _known(db, "pk in (select value from json_each(?))", [json.dumps(list(pks))])
+
+
+def all_versions(db: Database, collection_id: int) -> KnownThreads:
+    """Return all that a collection knows."""
+    return _known(db, "collection_id = ?", [collection_id])
+
+
+def threads_at_a_time(db: Database, collection_id: int) -> Iterator[list[int]]:
+    """Yield the numbers of a collection's threads, some at a time, also while some of them go."""
+    last = 0
+    while True:
+        rows = db.execute(
+            "select pk from threads where collection_id = ? and pk > ? order by pk limit ?",
+            [collection_id, last, _THREADS_AT_ONCE],
+        ).fetchall()
+        if not rows:
+            return
+        last = rows[-1][0]
+        yield [pk for (pk,) in rows]
+
+
+def write_keys(db: Database, collection_id: int, versions: Iterable[tuple[int, Thread]]) -> None:
+    """Write the keys of new versions, given with their numbers."""
+    db.conn.executemany(
+        "insert or ignore into keys (collection_id, key, version_pk) values (?, ?, ?)",
+        ((collection_id, key, pk) for pk, version in versions for key in match_keys(version)),
+    )
+
+
+def _known(db: Database, where: str, parameters: Sequence[Any]) -> KnownThreads:
+    rows = {row["pk"]: row for row in db.table("threads").rows_where(where, parameters)}
+    pks = json.dumps(list(rows))
+    posts: defaultdict[int, list[Row]] = defaultdict(list)
+    for post in db.table("posts").rows_where(
+        "thread_pk in (select value from json_each(?))", [pks], order_by="thread_pk, ordinal"
+    ):
+        posts[post["thread_pk"]].append(post)
+    threads = {pk: thread_of(row, posts[pk]) for pk, row in rows.items()}
+    versions = [
+        Version(
+            row["source_id"],
+            replace(threads[row["thread_pk"]], id="") if row["body"] is None else _version(row["body"]),
+            row["pk"],
+            row["thread_pk"],
+            row["body"],
+            row.get("shown"),
+        )
+        for row in db.table("versions").rows_where(
+            "thread_pk in (select value from json_each(?))", [pks], order_by="pk"
+        )
+    ]
+    return KnownThreads(
+        threads,
+        {pk: row["imported_at"] for pk, row in rows.items()},
+        versions,
+        {pk: row["arrival"] for pk, row in rows.items() if row.get("arrival") is not None},
+    )
+
+
+def _version(text: str) -> Thread:
+    stored = json.loads(text)
+    return Thread(
+        tuple(
+            Post(ordinal, said, number, source_id, url, _read(at), author, marker)
+            for ordinal, (said, number, source_id, url, at, author, marker) in enumerate(stored["posts"], 1)
+        ),
+        Completeness(stored["completeness"]),
+        stored["author"],
+        stored["title"],
+        stored["url"],
+        _read(stored["posted_at"]),
+    )
+
+
+def _facts(thread: Thread) -> tuple[object, ...]:
+    return thread.completeness, thread.author, thread.title, thread.url, thread.posted_at
+
+
+def _written(time: datetime | None) -> str | None:
+    return None if time is None else db_time(time)
+
+
+def _read(time: str | None) -> datetime | None:
+    return None if time is None else datetime.fromisoformat(time)

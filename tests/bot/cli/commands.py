@@ -1,0 +1,32 @@
+"""Running Bobbin's commands, inside the tests' process or as one of their own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner, Result
+
+from bot.cli.main import bobbin
+from tests.canary import heard
+
+__all__ = ["process", "run"]
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def run(*words: str, stdin: str | bytes | None = None) -> Result:
+    result = CliRunner().invoke(bobbin, words, input=stdin)
+    heard(result.output)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def process(*words: str, **options: Any) -> subprocess.Popen[str]:
+    environment = os.environ | {"PYTHONPATH": str(ROOT)} | options.pop("env", {})
+    command = [sys.executable, "-m", "bot", *words]
+    pipe = subprocess.PIPE
+    streams = {"stdin": pipe, "stdout": pipe, "stderr": pipe} | options
+    return subprocess.Popen(command, env=environment, text=True, encoding="utf-8", **streams)

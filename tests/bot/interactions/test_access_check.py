@@ -1,0 +1,179 @@
+"""Who may ask where, and how often: told in private, and nobody else is disturbed."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.client import Bobbin
+from bot.servers.preferences import Quota
+from bot.settings import Settings
+from retrieval.archive import Archive
+from tests.bot.conftest import running
+from tests.discord import Channel, Person, Role
+from tests.discord.fixtures import Loopback
+
+QUESTION = "Why does the ferry cross with the current?"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def readers(hall: Channel, alice: Person) -> Role:
+    assert hall.guild is not None
+    return hall.guild.add_role("Readers *of* rivers", alice)
+
+
+@pytest.fixture
+def client(archive: Archive, settings: Settings, clock: Clock) -> Bobbin:
+    return Bobbin(archive, settings, ready_timeout=0.01, now=clock)
+
+
+@pytest_asyncio.fixture
+async def bobbin(loopback: Loopback, client: Bobbin, readers: Role) -> AsyncIterator[Bobbin]:  # noqa: ARG001 - made before it connects
+    async with running(client, loopback):
+        yield client
+
+
+def decide(bobbin: Bobbin, channel: Channel, **changes: Any) -> None:
+    assert channel.guild is not None
+    bobbin.servers.change(channel.guild.id, lambda before: replace(before, **changes))
+
+
+async def asked(person: Person, channel: Channel) -> str:
+    return (await (await person.uses(channel, "ask", question=QUESTION)).reply()).text
+
+
+async def test_in_another_channel_a_command_is_refused_privately(
+    bobbin: Bobbin, hall: Channel, alice: Person
+) -> None:
+    assert hall.guild is not None
+    services = hall.guild.add_channel("desk")
+    decide(bobbin, hall, channels=frozenset({services.id}))
+    refused = await (await alice.uses(hall, "ask", question=QUESTION)).reply()
+    assert refused.seen_only_by is alice
+    assert services.mention in refused.text
+    assert "ferry" in await asked(alice, services)
+    assert "ferry" in await asked(alice, services.add_thread("about ferries"))
+
+
+async def test_threads_are_not_shown_either_where_nobody_may_ask(
+    bobbin: Bobbin, hall: Channel, alice: Person
+) -> None:
+    assert hall.guild is not None
+    decide(bobbin, hall, channels=frozenset({hall.guild.add_channel("desk").id}))
+    refused = await (await alice.uses(hall, "thread", thread="ferry")).reply()
+    assert refused.seen_only_by is alice
+    assert (await (await alice.uses(hall, "help")).reply()).text
+
+
+async def test_without_the_role_a_command_is_refused_and_names_it(
+    bobbin: Bobbin, hall: Channel, alice: Person, bob: Person, readers: Role
+) -> None:
+    decide(bobbin, hall, roles=frozenset({readers.id}))
+    refused = await (await bob.uses(hall, "ask", question=QUESTION)).reply()
+    assert refused.seen_only_by is bob
+    assert r"Readers \*of\* rivers" in refused.text
+    assert "ferry" in await asked(alice, hall)
+
+
+async def test_whoever_asks_too_fast_is_told_privately_when_they_may_ask_again(
+    bobbin: Bobbin, hall: Channel, alice: Person, bob: Person, clock: Clock
+) -> None:
+    decide(bobbin, hall, person=Quota(2, 60))
+    for _ in range(2):
+        assert "ferry" in await asked(alice, hall)
+        clock.now += timedelta(seconds=10)
+    refused = await (await alice.uses(hall, "ask", question=QUESTION)).reply()
+    assert refused.seen_only_by is alice
+    told = re.search(r"<t:(\d+):R>", refused.text)
+    assert told is not None
+    assert "ferry" in await asked(bob, hall)
+    clock.now = datetime.fromtimestamp(int(told[1]), UTC)
+    assert "ferry" in await asked(alice, hall)
+
+
+async def test_an_exempt_role_may_ask_on(
+    bobbin: Bobbin, hall: Channel, alice: Person, bob: Person, readers: Role
+) -> None:
+    decide(bobbin, hall, server=Quota(1, 3600), exempt=frozenset({readers.id}))
+    assert "ferry" in await asked(bob, hall)
+    assert "This server has asked" in await asked(bob, hall)
+    for _ in range(3):
+        assert "ferry" in await asked(alice, hall)
+
+
+async def test_a_mention_beyond_the_quota_is_told_once_by_direct_message(
+    loopback: Loopback, bobbin: Bobbin, hall: Channel, alice: Person, clock: Clock
+) -> None:
+    decide(bobbin, hall, person=Quota(1, 3600))
+    mention = f"{loopback.bot_user.mention} {QUESTION}"
+    await alice.says(hall, mention)
+    answer = await loopback.next_message(in_=hall)
+    await alice.says(hall, mention)
+    told = await loopback.next_message(in_=alice.dm_channel)
+    assert "Reading room" in told.text
+    assert f"<t:{int((clock.now + timedelta(hours=1)).timestamp()) + 1}:R>" in told.text
+    await alice.says(hall, mention)
+    await loopback.stays_silent(in_=alice.dm_channel, after=told)
+    await loopback.stays_silent(in_=hall, after=answer)
+    clock.now += timedelta(hours=1)
+    await alice.says(hall, mention)
+    await loopback.next_message(in_=hall, after=answer)
+
+
+async def test_mentions_are_left_alone_where_only_commands_are_answered(
+    loopback: Loopback, bobbin: Bobbin, hall: Channel, alice: Person
+) -> None:
+    decide(bobbin, hall, mentions=False)
+    await alice.says(hall, f"{loopback.bot_user.mention} {QUESTION}")
+    assert "commands only" in (await loopback.next_message(in_=alice.dm_channel)).text
+    await loopback.stays_silent(in_=hall)
+    assert "ferry" in await asked(alice, hall)
+
+
+async def test_who_takes_no_direct_messages_is_left_alone(
+    loopback: Loopback, bobbin: Bobbin, hall: Channel, alice: Person
+) -> None:
+    alice.accepts_dms = False
+    decide(bobbin, hall, mentions=False)
+    await alice.says(hall, f"{loopback.bot_user.mention} {QUESTION}")
+    await loopback.stays_silent(in_=hall)
+    assert "ferry" in await asked(alice, hall)
+
+
+async def test_direct_messages_and_other_servers_go_by_no_server_s_settings(
+    loopback: Loopback, bobbin: Bobbin, hall: Channel, alice: Person
+) -> None:
+    decide(bobbin, hall, roles=frozenset({1}), person=Quota(1, 86_400), mentions=False)
+    other = loopback.add_guild("Elsewhere").add_channel("hall")
+    assert other.guild is not None
+    other.guild.add_member(alice)
+    for place in (alice.dm_channel, other):
+        for _ in range(2):
+            assert "ferry" in await asked(alice, place)
+
+
+async def test_the_reason_is_told_in_the_persons_language(
+    loopback: Loopback, bobbin: Bobbin, hall: Channel
+) -> None:
+    karl = loopback.add_user("karl", locale="de")
+    assert hall.guild is not None
+    hall.guild.add_member(karl)
+    decide(bobbin, hall, roles=frozenset({1}))
+    assert "Auf diesem Server dürfen mich nur Leute" in await asked(karl, hall)

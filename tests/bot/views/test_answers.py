@@ -1,0 +1,199 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.i18n import ENGLISH
+from bot.views.answers import MOST_EXCERPTS, answer_page, nothing_found
+from bot.views.custom_id import AnswerAction, AnswerState, DeleteState, PostAction, PostState, ThreadState
+from bot.views.notices import explain_itself, notice
+from retrieval.model import Completeness, Excerpt, Post, Suggestions, Thread, ThreadSummary, post_key
+from tests.bot.views.hostile import pages, summaries, texts
+from tests.bot.views.judge import assert_fits, buttons, displayed, labels, live_marks, parts, wide
+
+JUDGED = ["Helpful", "Not helpful"]
+STATE = AnswerState(7, 0, (1, 2, 3, 4), (9,))
+THREAD = Thread(
+    tuple(Post(place, f"Post {place} is about bobbins.") for place in range(1, 19)),
+    author="winder",
+    title="All about bobbins",
+    posted_at=datetime(2024, 5, 1, tzinfo=UTC),
+)
+PREVIEW = replace(THREAD, posts=THREAD.posts[:3], completeness=Completeness.PREVIEW, id="0" * 12)
+
+
+def excerpt_of(thread: Thread, ordinal: int, url: str | None = None) -> Excerpt:
+    post = replace(thread.posts[ordinal - 1], url=url)
+    return Excerpt(post, thread.summary(), 0, len(post.text))
+
+
+def custom_ids(*excerpts: Excerpt, page: int = 0, pages: int = 1, private: bool = False) -> list[str]:
+    view = answer_page(excerpts, state=STATE, page=page, pages=pages, private=private)
+    return [part["custom_id"] for part in parts(view) if "custom_id" in part]
+
+
+@settings(deadline=None)
+@given(page=pages(MOST_EXCERPTS), question=texts, private=st.booleans())
+def test_an_answer_of_any_excerpts_fits_and_is_inert(
+    page: list[Excerpt], question: str, *, private: bool
+) -> None:
+    state = AnswerState(2**64 - 1, 0, (2**40 - 1,) * 8, (2**16 - 1,) * 8)
+    view = answer_page(page, question=question, state=state, page=1, pages=3, private=private)
+    assert_fits(view)
+    assert live_marks("\n".join(displayed(view))) == ""
+    assert sum(label == "Full thread" for label in labels(view)) == len(page)
+    assert sum(label == "Context" for label in labels(view)) == len(page)
+
+
+@given(pages(MOST_EXCERPTS))
+@settings(deadline=None)
+def test_every_quote_of_a_page_is_shown(page: list[Excerpt]) -> None:
+    shown = "\n".join(displayed(answer_page(page)))
+    assert sum(line.startswith("> ") for line in shown.split("\n")) >= len(page)
+
+
+def test_an_answer_names_heading_author_date_and_place() -> None:
+    (said,) = displayed(answer_page([excerpt_of(THREAD, 7)]))
+    assert said.split("\n") == [
+        "### All about bobbins",
+        "-# \\@winder · <t:1714521600:D>",
+        "-# post 7 of 18",
+        "> Post 7 is about bobbins\\.",
+    ]
+
+
+def test_an_answer_says_when_only_a_preview_is_known() -> None:
+    said = "\n".join(displayed(answer_page([excerpt_of(PREVIEW, 2)])))
+    assert "preview: only the first 3 posts are known" in said
+    assert "post 2 of a preview" in said
+
+
+def test_excerpts_of_one_thread_share_its_head() -> None:
+    said = "\n".join(
+        displayed(answer_page([excerpt_of(THREAD, 1), excerpt_of(PREVIEW, 2), excerpt_of(THREAD, 3)]))
+    )
+    assert said.count("### ") == 2
+    assert said.index("post 3 of 18") < said.index("post 2 of a preview")
+
+
+def test_a_quote_links_to_its_post_else_to_its_thread_else_opens_it_here() -> None:
+    linked = replace(THREAD, url="https://example.com/thread")
+    found = [excerpt_of(linked, 1, "https://example.com/post"), excerpt_of(linked, 2), excerpt_of(THREAD, 3)]
+    buttons = [part for part in parts(answer_page(found)) if part.get("label") == "Full thread"]
+    assert [button.get("url") for button in buttons] == [
+        "https://example.com/post",
+        "https://example.com/thread",
+        None,
+    ]
+    state = PostState.decode(buttons[2]["custom_id"])
+    assert (state.key, state.action) == (post_key(THREAD.id, 3), PostAction.THREAD)
+
+
+def test_a_post_quoted_twice_has_buttons_of_its_own_each_time() -> None:
+    found = custom_ids(excerpt_of(THREAD, 1), excerpt_of(THREAD, 1))
+    assert len(found) == len(set(found)) == 4 + 3
+
+
+def test_back_more_and_share_lead_to_their_pages() -> None:
+    found = custom_ids(excerpt_of(THREAD, 1), page=1, pages=3, private=True)
+    states = [AnswerState.decode(custom_id) for custom_id in found[-5:]]
+    assert [(state.page, state.action) for state in states] == [
+        (0, AnswerAction.TURN),
+        (2, AnswerAction.TURN),
+        (1, AnswerAction.SHARE),
+        (1, AnswerAction.HELPFUL),
+        (1, AnswerAction.UNHELPFUL),
+    ]
+    assert {(state.asker, state.keys, state.marks) for state in states} == {(7, (1, 2, 3, 4), (9,))}
+
+
+@pytest.mark.parametrize(
+    ("page", "pages", "private", "ends"),
+    [
+        (0, 1, False, [*JUDGED, "Remove"]),
+        (0, 2, False, ["More", *JUDGED, "Remove"]),
+        (1, 2, False, ["Back", *JUDGED, "Remove"]),
+        (0, 1, True, ["Share", *JUDGED]),
+    ],
+)
+def test_a_button_that_leads_nowhere_is_left_out(
+    page: int, pages: int, *, private: bool, ends: list[str]
+) -> None:
+    view = answer_page([excerpt_of(THREAD, 1)], state=STATE, page=page, pages=pages, private=private)
+    assert labels(view) == ["Full thread", "Context", *ends]
+
+
+def test_what_cannot_be_shared_offers_no_sharing_and_what_has_no_state_no_buttons() -> None:
+    view = answer_page([excerpt_of(THREAD, 1)], state=STATE, private=True, shareable=False)
+    assert labels(view) == ["Full thread", "Context", *JUDGED]
+    assert labels(answer_page([excerpt_of(THREAD, 1)])) == ["Full thread", "Context"]
+
+
+def test_no_question_is_kept_in_a_button() -> None:
+    view = answer_page([excerpt_of(THREAD, 1)], question="secretquestion", state=STATE, pages=2, private=True)
+    assert "secretquestion" in displayed(view)[0]
+    assert not any("secretquestion" in str(part.get("custom_id")) for part in parts(view))
+
+
+def test_a_short_quote_stays_whole_beside_a_long_one() -> None:
+    long = Thread((Post(1, "spool " * 2_000),))
+    said = displayed(answer_page([excerpt_of(long, 1), excerpt_of(THREAD, 1)]))
+    assert said[-1].endswith("> Post 1 is about bobbins\\.")
+    assert wide("".join(said)) > 3_500
+
+
+def test_the_longest_quotes_heads_and_question_fit_together() -> None:
+    found = []
+    for number in range(MOST_EXCERPTS):
+        post = Post(1, f"{number} " + "*spool* " * 2_000)
+        found.append(excerpt_of(Thread((post,), Completeness.PREVIEW, "[a](b)" * 50, "<@1> " * 99), 1))
+    view = answer_page(found, question="*?" * 999, state=STATE, page=1, pages=3, private=True)
+    assert_fits(view)
+    assert wide("".join(displayed(view))) > 3_300
+
+
+def test_too_many_excerpts_none_or_a_page_that_is_not_there_are_refused() -> None:
+    for number in (0, MOST_EXCERPTS + 1):
+        with pytest.raises(ValueError, match="a page shows"):
+            answer_page([excerpt_of(THREAD, 1)] * number)
+    with pytest.raises(ValueError, match="page 1 is not one of 1"):
+        answer_page([excerpt_of(THREAD, 1)], page=1)
+
+
+@settings(deadline=None)
+@given(st.none() | texts, st.lists(texts, max_size=12), st.lists(summaries(), max_size=6))
+def test_nothing_found_fits_and_is_inert(
+    question: str | None, terms: list[str], closest: list[ThreadSummary]
+) -> None:
+    view = nothing_found(question, Suggestions(tuple(terms), tuple(closest)), reader=2**64 - 1)
+    assert_fits(view)
+    assert live_marks("\n".join(displayed(view))) == ""
+    assert not any(line.startswith("> ") for text in displayed(view) for line in text.split("\n"))
+
+
+def test_nothing_found_offers_near_words_and_threads_to_open() -> None:
+    view = nothing_found("bobins?", Suggestions(("bobbin", "bobble", "bob"), (THREAD.summary(),)), reader=7)
+    said = "\n".join(displayed(view))
+    assert "found nothing about “bobins\\?”" in said
+    assert "Did you mean **bobbin**, **bobble** or **bob**?" in said
+    opens, removes = buttons(view)
+    assert ThreadState.decode(opens["custom_id"]) == ThreadState(7, THREAD.id, opens=True)
+    assert DeleteState.decode(removes["custom_id"]) == DeleteState(7)
+
+
+@given(texts)
+def test_bobbins_own_words_fit_whatever_they_name(text: str) -> None:
+    for view in (explain_itself(text), notice(text), notice(text * 500)):
+        assert_fits(view)
+        assert live_marks("\n".join(displayed(view))) == ""
+
+
+def test_a_notice_says_its_sentence() -> None:
+    sentence = ENGLISH.say("notice-gone")
+    assert displayed(notice(sentence)) == [sentence.replace(".", "\\.").replace(",", "\\,")]
+
+
+async def test_a_view_is_not_kept_by_the_library() -> None:
+    assert answer_page([excerpt_of(THREAD, 1)], state=STATE).is_finished()

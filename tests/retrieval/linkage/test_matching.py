@@ -1,0 +1,170 @@
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.linkage.matching import match_keys, match_versions, seeks
+from retrieval.linkage.merge import rank
+from retrieval.model import Completeness, Thread, identity, post_key
+from tests.retrieval.versions import CUT, OPENING, preview, said, thread, versions
+
+SHORT_LINK = "A long walk along the harbour, and what we saw there: https://t.co/aa"
+LONG_LINK = "A long walk along the harbour, and what we saw there: https://example.org/harbour"
+OTHER_LINK = "A long walk along the harbour, and what we saw there: https://example.org/mountain"
+
+sets = st.lists(versions(), min_size=1, max_size=6)
+
+
+def made(*given_: Thread) -> list[Thread]:
+    """The threads that versions make, by their ids."""
+    return sorted((one.thread for one in match_versions(given_)), key=lambda one: one.id)
+
+
+@given(sets, st.randoms(use_true_random=False))
+@settings(max_examples=300)
+def test_threads_depend_on_which_versions_there_are_and_on_nothing_else(
+    given_: list[Thread], chance: random.Random
+) -> None:
+    first = made(*given_)
+    again = given_ + chance.choices(given_, k=len(given_))
+    chance.shuffle(again)
+    assert made(*again) == first
+
+
+@given(sets)
+def test_every_version_is_in_exactly_one_thread_and_every_thread_has_an_id_of_its_own(
+    given_: list[Thread],
+) -> None:
+    settled = match_versions(given_)
+    assert sorted(place for one in settled for place in one.members) == list(range(len(given_)))
+    assert len({one.thread.id for one in settled}) == len(settled)
+    assert len({post_key(one.thread.id, 1) for one in settled}) == len(settled)
+
+
+@given(sets)
+def test_a_thread_has_as_many_posts_as_some_version_of_it_and_none_is_made_up(given_: list[Thread]) -> None:
+    for one in match_versions(given_):
+        members = [given_[place] for place in one.members]
+        assert one.thread.length == max(version.length for version in members)
+        texts = {post.text for version in members for post in version.posts}
+        assert {post.text for post in one.thread.posts} <= texts
+
+
+@given(sets)
+def test_what_becomes_one_thread_finds_one_another_by_the_stored_keys(given_: list[Thread]) -> None:
+    for one in match_versions(given_):
+        fullest_first = sorted((given_[place] for place in one.members), key=rank, reverse=True)
+        for version in fullest_first[1:]:
+            assert any(match_keys(other) & seeks(version) for other in fullest_first if other is not version)
+            assert any(match_keys(version) & seeks(other) for other in fullest_first if other is not version)
+
+
+def test_threads_that_open_alike_are_kept_apart_and_none_has_the_shared_id() -> None:
+    monday, tuesday = thread(OPENING, "The bridge is open."), thread(OPENING, "Rain all day.")
+    assert made(monday) == [monday]
+    both = made(monday, tuesday)
+    assert {one.posts for one in both} == {monday.posts, tuesday.posts}
+    assert not {identity([OPENING])} & {one.id for one in both}
+    assert made(*both) == both or made(*(replace(one, id="") for one in both)) == both
+
+
+def test_a_complete_thread_of_one_post_survives_a_preview_that_opens_alike() -> None:
+    note, part = thread(OPENING), preview(OPENING, "The bridge is open.")
+    assert {one.posts for one in made(note, part)} == {note.posts, part.posts}
+
+
+def test_an_opening_goes_into_its_thread_and_lends_it_what_it_knows() -> None:
+    opening, whole = replace(preview(OPENING), author="Ada"), thread(OPENING, "Rain.")
+    assert made(opening, whole) == [replace(whole, author="Ada")]
+
+
+def test_an_opening_that_could_be_of_two_threads_lends_to_neither() -> None:
+    opening = replace(preview(OPENING), author="Ada")
+    monday, tuesday = thread(OPENING, "The bridge is open."), thread(OPENING, "Rain all day.")
+    assert made(opening, monday, tuesday) == made(monday, tuesday)
+
+
+def test_the_same_post_by_id_is_one_thread_whatever_its_words() -> None:
+    page, export = said((SHORT_LINK, "7")), said((LONG_LINK, "7"))
+    (one,) = made(page, export)
+    assert (one.posts[0].text, one.posts[0].source_id) == (LONG_LINK, "7")
+
+
+def test_different_posts_by_id_stay_apart_though_their_words_are_the_same() -> None:
+    one, two = said((OPENING, "7")), said((OPENING, "8"))
+    both = made(one, two)
+    assert {thread.posts for thread in both} == {one.posts, two.posts}
+    assert len(made(one, two, thread(OPENING))) == 3
+
+
+def test_the_same_words_of_different_authors_stay_apart() -> None:
+    one, two = (replace(thread(OPENING, "Rain."), author=name) for name in ("@ada", "@bob"))
+    assert {thread.author for thread in made(one, two)} == {"@ada", "@bob"}
+    assert len(made(one, replace(two, author="Ada Example"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "export"),
+    [
+        (thread(SHORT_LINK, "Rain."), said((LONG_LINK, "1"), ("Rain.", "2"))),
+        (thread(SHORT_LINK.replace("https://t.co/aa", "example.org/harb…")), said((LONG_LINK, "1"))),
+        (thread(f"1/2 {OPENING}", "Rain. 2/2"), said((OPENING, "1"), ("Rain.", "2"))),
+        (preview(CUT), said((OPENING, "1"), ("Rain.", "2"))),
+        (thread(CUT, "Rain."), said((OPENING, "1"), ("Rain.", "2"), ("Sun.", "3"))),
+    ],
+    ids=["short link", "shown link", "numbers", "cut opening", "cut opening of a thread"],
+)
+def test_what_two_forms_write_differently_is_one_thread(page: Thread, export: Thread) -> None:
+    (one,) = made(page, export)
+    assert [post.text for post in one.posts] == [post.text for post in export.posts] or "1/2" in page.posts[
+        0
+    ].text
+    assert one.posts[0].source_id == "1"
+    assert one.length == export.length
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (thread(LONG_LINK), thread(OTHER_LINK)),
+        (thread(SHORT_LINK), thread(SHORT_LINK.replace("/aa", "/bb"))),
+        (thread(f"1/ {OPENING}"), thread(f"2/ {OPENING}")),
+        (
+            thread("Day 1 of our long walk along the coast."),
+            thread("Day 2 of our long walk along the coast."),
+        ),
+        (thread(CUT, "Rain."), thread(OPENING, "The bridge is open.")),
+    ],
+    ids=["links", "short links", "numbers", "days", "what follows"],
+)
+def test_what_only_looks_alike_stays_two_threads(one: Thread, two: Thread) -> None:
+    assert {thread.posts for thread in made(one, two)} == {one.posts, two.posts}
+
+
+def test_where_a_cut_post_could_be_either_of_two_it_stays_itself() -> None:
+    one, two = said((OPENING, "1")), said((f"{OPENING} Or only the first half.", "2"))
+    assert len(made(preview(CUT), one, two)) == 3
+
+
+def test_a_part_whose_every_post_another_holds_by_id_goes_into_it() -> None:
+    whole = said((OPENING, "1"), ("Rain.", "2"), ("Sun.", "3"))
+    part = said(("Rain.", "2"), ("Sun.", "3"), completeness=Completeness.FRAGMENT)
+    single = said(("Sun.", "3"))
+    assert made(whole, part, single) == made(part, whole) == [whole]
+
+
+def test_a_branch_that_another_file_took_for_the_main_line_is_not_lost() -> None:
+    early = said((OPENING, "1"), ("The bridge is open.", "2"), ("So we crossed it.", "3"))
+    late = said((OPENING, "1"), ("The bridge is open.", "2"), ("Rain.", "4"), ("Sun.", "5"))
+    branch = said(("So we crossed it.", "3"), completeness=Completeness.FRAGMENT)
+    threads = made(early, late, branch)
+    assert {post.text for one in threads for post in one.posts} == {
+        post.text for one in (early, late) for post in one.posts
+    }
+
+
+def test_very_many_alike_take_no_time_and_none_is_lost() -> None:
+    many = [said((OPENING, str(number)), completeness=Completeness.FRAGMENT) for number in range(2000)]
+    assert len(made(*many, thread(OPENING, "Rain."), preview(CUT))) >= 2001

@@ -1,0 +1,153 @@
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.linkage.merge import align, gains, merge, rank
+from retrieval.model import Completeness, Post, Thread
+from tests.retrieval.versions import CUT, EARLY, OPENING, preview, said, thread, versions
+
+FULL = "The ferry crosses at dawn, because the current is calm then and the wind still sleeps: https://example.org/ferry"
+SHORTENED = (
+    "The ferry crosses at dawn, because the current is calm then and the wind still sleeps: https://t.co/q1"
+)
+BROKEN_OFF = "The ferry crosses at dawn, because the current is calm th… https://t.co/q2"
+
+several = st.lists(versions(), min_size=1, max_size=5)
+chances = st.randoms(use_true_random=False)
+
+
+@given(several, several, chances)
+def test_merging_depends_on_which_versions_there_are_and_on_nothing_else(
+    given_: list[Thread], parts: list[Thread], chance: random.Random
+) -> None:
+    made = merge(given_, parts)
+    for _ in range(3):
+        again = chance.choices(given_, k=len(given_)) + given_
+        more = chance.choices(parts, k=len(parts)) + parts
+        chance.shuffle(again)
+        chance.shuffle(more)
+        assert merge(again, more) == made
+
+
+@given(versions())
+def test_a_version_alone_is_the_thread(one: Thread) -> None:
+    assert merge([one]) is one
+    assert merge([one, one]) == one
+
+
+@given(several)
+def test_the_posts_are_those_of_the_fullest_and_no_text_is_made_up(given_: list[Thread]) -> None:
+    made = merge(given_)
+    fullest = max(given_, key=rank)
+    assert made.length == fullest.length
+    assert made.completeness is fullest.completeness
+    texts = {post.text for version in given_ for post in version.posts}
+    assert {post.text for post in made.posts} <= texts
+
+
+@given(several)
+def test_a_fact_that_any_version_knows_of_the_thread_is_known(given_: list[Thread]) -> None:
+    made = merge(given_)
+    for fact in ("author", "title", "url", "posted_at"):
+        known = {getattr(version, fact) for version in given_} - {None}
+        assert (getattr(made, fact) in known) if known else getattr(made, fact) is None
+
+
+@given(versions(), versions())
+def test_posts_are_aligned_in_order_and_none_twice(part: Thread, whole: Thread) -> None:
+    places = align(part, whole)
+    assert list(places.values()) == sorted(set(places.values()))
+    assert list(places) == sorted(places)
+    for at, place in places.items():
+        ids = {part.posts[at].source_id, whole.posts[place].source_id} - {None}
+        assert len(ids) < 2
+
+
+def test_nothing_makes_no_thread() -> None:
+    with pytest.raises(ValueError, match="at least one version"):
+        merge([])
+
+
+def test_a_complete_thread_replaces_its_preview_and_never_the_reverse() -> None:
+    whole, part = thread(OPENING, "The bridge", "Rain."), preview(OPENING, "The bridge")
+    assert merge([whole, part]) == merge([part, whole]) == whole
+
+
+def test_a_longer_fragment_is_worth_more_than_a_preview_or_a_single_post() -> None:
+    long = thread(OPENING, "a", "b", "c", completeness=Completeness.FRAGMENT)
+    assert merge([long, preview(OPENING, "a", "b")]) == long
+    assert merge([long, thread(OPENING)]) == long
+
+
+def test_a_preview_lends_its_facts_to_the_complete_thread() -> None:
+    part = replace(preview(OPENING, "The bridge"), author="Ada", posted_at=EARLY)
+    opened = replace(part.posts[0], url="https://x.example/1")
+    part = replace(part, posts=(opened, *part.posts[1:]))
+    merged = merge([thread(OPENING, "The bridge", "Rain."), part])
+    assert (merged.author, merged.posted_at) == ("Ada", EARLY)
+    assert merged.posts[0].url == "https://x.example/1"
+
+
+def test_each_post_keeps_what_any_form_knows_of_it() -> None:
+    page = replace(thread(OPENING, SHORTENED, "Rain."), title="A day")
+    export = said((OPENING, "11"), (FULL, "12"), ("Rain.", "13"))
+    export = replace(export, posts=tuple(replace(post, posted_at=EARLY) for post in export.posts))
+    merged = merge([page, export])
+    assert merged.title == "A day"
+    assert [post.text for post in merged.posts] == [OPENING, FULL, "Rain."]
+    assert [post.source_id for post in merged.posts] == ["11", "12", "13"]
+    assert {post.posted_at for post in merged.posts} == {EARLY}
+
+
+def test_a_text_that_is_cut_loses_against_the_whole_of_it() -> None:
+    page = thread(OPENING, BROKEN_OFF, "Rain.", "Sun.")
+    export = said((OPENING, "11"), (FULL, "12"))
+    merged = merge([page, export])
+    assert [post.text for post in merged.posts] == [OPENING, FULL, "Rain.", "Sun."]
+    assert [post.source_id for post in merged.posts] == ["11", "12", None, None]
+
+
+def test_a_text_that_only_ends_in_an_ellipsis_is_not_taken_for_another() -> None:
+    one, two = thread(OPENING, "And then…", "Rain."), said((OPENING, "1"), ("And then we left.", "2"))
+    assert [post.text for post in merge([one, two]).posts] == [OPENING, "And then…", "Rain."]
+
+
+def test_ids_bring_posts_together_that_words_do_not() -> None:
+    page = thread(OPENING, FULL, "Rain.")
+    export = said((OPENING, "11"), (FULL, "12"))
+    edited = said((OPENING, "11"), ("The boat leaves early.", "12"))
+    dated = replace(edited.posts[1], posted_at=EARLY)
+    edited = replace(edited, posts=(edited.posts[0], dated))
+    merged = merge([page, export, edited])
+    assert (merged.posts[1].text, merged.posts[1].posted_at) == (FULL, EARLY)
+
+
+def test_a_post_that_is_missing_in_one_form_does_not_shift_the_others() -> None:
+    page = thread(OPENING, FULL, "Rain all day, from the mountains down to the sea.", "Sun.")
+    export = said((OPENING, "1"), ("Rain all day, from the mountains down to the sea.", "3"), ("Sun.", "4"))
+    assert [post.source_id for post in merge([page, export]).posts] == ["1", None, "3", "4"]
+
+
+def test_a_time_of_day_is_better_than_none_and_the_earlier_better_than_the_later() -> None:
+    day, hour = EARLY.replace(hour=0), EARLY
+    at = [replace(thread(OPENING), posted_at=time) for time in (day, hour, hour + timedelta(hours=1), None)]
+    assert merge(at).posted_at == hour
+
+
+def test_what_a_thread_gained_is_counted_post_by_post() -> None:
+    before, after = thread(OPENING, BROKEN_OFF), said((OPENING, "11"), (FULL, "12"), ("Rain.", "13"))
+    assert gains(before, after) == {"text": 1, "id": 2}
+    assert not gains(after, after)
+
+
+def test_a_thousand_posts_of_the_same_words_are_aligned_without_delay() -> None:
+    posts = [(FULL, str(number)) for number in range(3000)]
+    whole, part = said(*posts), said(*posts[::2])
+    assert len(align(part, whole)) == 1500
+    bare = Thread(tuple(Post(ordinal, FULL) for ordinal in range(1, 3001)))
+    assert len(align(bare, whole)) == 3000
+    assert merge([preview(CUT), thread(CUT, "Rain.")]).length == 2

@@ -1,0 +1,70 @@
+"""Quotes are slices."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.analysis.analyzer import analyzer
+from retrieval.search.excerpts import cut_excerpt
+
+ENGLISH = analyzer("en")
+WORDS = st.sampled_from(
+    ["war", "peace.", "talks!", "Kremlin", "(A 🧵)", "\n", "—", "negotiating", "“peace”", " "]
+)
+
+
+def weigh(term: str) -> float:
+    return {"war": 1.0, "peac": 2.0, "negoti": 3.0}.get(term, 0.0)
+
+
+def quote(text: str, limit: int) -> str:
+    start, end, _ = cut_excerpt(text, weigh, ENGLISH, limit)
+    return text[start:end]
+
+
+def test_a_short_post_is_quoted_whole() -> None:
+    text = "All wars end with negotiations.\nNot all negotiations end wars."
+    start, end, highlights = cut_excerpt(text, weigh, ENGLISH)
+    assert text[start:end] == text
+    assert [text[a:b] for a, b in highlights] == ["wars", "negotiations", "negotiations", "wars"]
+
+
+def test_of_a_long_post_the_best_sentences_are_quoted() -> None:
+    filler = "Nothing of note happened here. " * 10
+    text = filler + "They spoke of peace. They spoke of negotiations. " + filler
+    assert quote(text, 60) == "They spoke of peace. They spoke of negotiations."
+
+
+def test_a_sentence_beyond_the_limit_is_cut_between_words() -> None:
+    text = "nothing " * 30 + "war and peace " + "nothing " * 30
+    assert "war and peace" in quote(text, 60)
+    assert quote(text, 60).startswith("war and peace nothing")
+
+
+def test_nothing_asked_for_gives_the_beginning() -> None:
+    assert quote("First of all. " * 20, 30) == "First of all. First of all."
+
+
+@given(st.lists(WORDS, max_size=200).map(" ".join) | st.text(), st.integers(10, 300))
+def test_a_quote_is_a_slice_within_the_limit_and_highlights_are_slices_of_it(text: str, limit: int) -> None:
+    start, end, highlights = cut_excerpt(text, weigh, ENGLISH, limit)
+    assert 0 <= start <= end <= len(text)
+    assert end - start <= max(limit, 200)
+    last = 0
+    for a, b in highlights:
+        assert last <= a < b <= end - start
+        assert ENGLISH.terms(text[start + a : start + b])
+        last = b
+    if len(text.strip()) <= limit and len(text) <= limit:
+        assert text[start:end] == text.strip()
+
+
+def test_matches_that_overlap_are_one_highlight() -> None:
+    text = "東京都の京都案内"
+    _, _, highlights = cut_excerpt(text, lambda term: float(term in {"東京", "京都"}), analyzer("ja"))
+    assert [text[a:b] for a, b in highlights] == ["東京都"]
+
+
+def test_japanese_and_chinese_sentences_end_without_a_space() -> None:
+    text = "何もない。" * 20 + "交渉が始まった。" + "何もない。" * 20
+    start, end, _ = cut_excerpt(text, lambda term: float(term == "交渉"), analyzer("ja"), 12)
+    assert text[start:end] == "交渉が始まった。"
