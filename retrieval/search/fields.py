@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.analysis.arrays import Floats, Integers, intervals
+from retrieval.index.bm25 import K1, B
 from retrieval.index.segment import Segment
 from retrieval.search.jit import CompiledLoops
-from retrieval.search.ranker import K1, B
 from retrieval.search.weights import Weights
 
 __all__ = ["Averages", "FieldQuery", "Fields", "context_total", "saturate"]

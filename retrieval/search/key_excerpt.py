@@ -11,8 +11,8 @@ from math import fsum
 from typing import Final, NamedTuple
 
 from retrieval.analysis.analyzer import Analyzer
+from retrieval.index.bm25 import K1
 from retrieval.search.excerpts import cut_excerpt
-from retrieval.search.ranker import K1
 
 __all__ = ["KEY_EXCERPT_LENGTH", "KeyExcerpt", "choose_key_excerpt"]
 

@@ -1,64 +1,40 @@
-"""BM25 on rank-bm25's model, over posting lists.
-
-rank-bm25 keeps a dictionary of term frequencies for every document and walks all of them for every term
-of a query. Here each term has its *posting list*: the posts that hold it, each with the *shape* of the
-posting, its frequency and the post's length. Shapes are few, so their impacts are worked out once for a
-scope and a posting takes six bytes; a query touches only the posts that hold its terms. The model stays
-rank-bm25's own, by inheritance: ``idf``, ``k1``, ``b``, ``avgdl`` and the meaning of every method.
-
-The variant is ``BM25Plus`` with ``delta=0``:
-
-    score(q, d) = Σ idf(t) · tf(t, d) · (k1 + 1) / (k1 · (1 - b + b · |d| / avgdl) + tf(t, d))
-    idf(t)      = ln((N + 1) / df(t))
-
-Its idf is positive for every term of every corpus, so a term that stands in half of the posts or in all
-of them, or in a corpus of one, still finds its post, and a post scores above zero exactly when it holds a
-term of the query. (``BM25Okapi``'s idf is zero or negative there; ``BM25Plus``'s own delta gives every
-post a score, found or not.)
-"""
+"""The best documents for a query by BM25, without scoring those that cannot be among them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-from rank_bm25 import BM25Plus
 
 from retrieval.analysis.arrays import Floats, Integers
+from retrieval.index.bm25 import K1, B, PostingScorer
 from retrieval.index.postings import Postings
 from retrieval.search import jit, maxscore
 from retrieval.search.impact_lists import ImpactLists
 from retrieval.search.jit import CompiledLoops
 
-__all__ = ["K1", "B", "Ranker", "best"]
+__all__ = ["Ranker", "best"]
 
-#: For short posts the length says little, and a second mention little more than the first: these raised
-#: nDCG@10 from 0.482 (at rank-bm25's 1.5 and 0.75) to 0.495, as the mean of eight collections.
-K1 = 0.9
-B = 0.4
-
-#: From this size on, compiled loops gain anything.
+#: Smaller corpora gain nothing from compiled loops.
 _WORTH_COMPILING = 2_000
 
 
-class Ranker(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
-    """Rank the documents of some posting lists, numbered through from 0, by one statistic over all.
+class Ranker(PostingScorer):
+    """Rank the documents of some posting lists; ``Ranker.of(corpus)`` takes a tokenized corpus.
 
-    Takes posting lists where rank-bm25 takes a tokenized corpus; ``Ranker.of(corpus)`` takes the corpus.
-    Scores equal ``BM25Plus(corpus, k1=k1, b=b, delta=0)`` wherever that has any. ``compiled`` chooses
-    the loops that numba compiles; left ``None``, they are used as soon as somebody has loaded them
-    (:mod:`retrieval.search.jit`), if the corpus is large enough to gain. Safe to share among threads.
+    ``compiled`` chooses the loops that numba compiles; left ``None``, they are used as soon as they are
+    loaded (:mod:`retrieval.search.jit`) and where the corpus is large enough to gain. Raises
+    ``ValueError`` for ``compiled`` without numba. Safe to share among threads.
     """
-
-    corpus_size: int
-    avgdl: float
-    idf: dict[str, float]
 
     def __init__(
         self, postings: Sequence[Postings], *, k1: float = K1, b: float = B, compiled: bool | None = None
     ) -> None:
-        self.lists = tuple(postings)
-        super().__init__(self.lists, k1=k1, b=b, delta=0)
+        super().__init__(postings, k1=k1, b=b)
+        frequency = self.document_frequency if len(self.lists) > 1 else None
+        self._scored = [
+            ImpactLists(postings, impacts, self.information_of, frequency)
+            for postings, impacts in zip(self.lists, self._impacts, strict=True)
+        ]
         self._compiled = self.corpus_size >= _WORTH_COMPILING if compiled is None else compiled
         self._loops = jit.compiled_loops(wait=bool(compiled)) if self._compiled else None
         if compiled and self._loops is None:
@@ -75,87 +51,6 @@ class Ranker(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
     def of(cls, corpus: Iterable[Sequence[str]], *, k1: float = K1, b: float = B) -> "Ranker":
         """Rank a tokenized corpus, as rank-bm25's own constructor takes it."""
         return cls([Postings.build(corpus)], k1=k1, b=b)
-
-    def _initialize(self, corpus: Sequence[Postings]) -> dict[str, int]:
-        """Precompute the impact of every shape of posting: its share of the score, but for the idf.
-
-        Returns no document counts: rank-bm25 would work out every term's idf from them at once, and
-        here each is worked out, by rank-bm25's own ``_calc_idf``, when first asked for.
-        """
-        self.corpus_size = sum(map(len, corpus))
-        total = sum(int(postings.lengths.sum(dtype=np.int64)) for postings in corpus)
-        self.avgdl = total / self.corpus_size if total else 1.0
-        self.doc_len = [postings.lengths for postings in corpus]
-        self._bases: list[int] = np.cumsum([0, *map(len, corpus)]).tolist()
-        self._impacts: list[Floats] = []
-        for postings in corpus:
-            frequencies, lengths = postings.shapes.T.astype(np.float64)
-            norms = self.k1 * (1 - self.b + self.b * lengths / self.avgdl)
-            self._impacts.append(frequencies * (self.k1 + 1) / (norms + frequencies))
-        self._information: dict[int, float] = {}
-        frequency = self.document_frequency if len(corpus) > 1 else None
-        self._scored = [
-            ImpactLists(postings, impacts, self._information_of, frequency)
-            for postings, impacts in zip(corpus, self._impacts, strict=True)
-        ]
-        return {}
-
-    def document_frequency(self, term: str) -> int:
-        """Return how many documents hold the term."""
-        return sum(end - start for start, end in (postings.span(term) for postings in self.lists))
-
-    def information(self, term: str) -> float:
-        """Return the term's idf; 0.0 for a term that no document holds."""
-        known = self.idf.get(term)
-        if known is None:
-            frequency = self.document_frequency(term)
-            if frequency == 0:
-                return 0.0
-            known = self.idf[term] = self._information_of(frequency)
-        return known
-
-    def _information_of(self, frequency: int) -> float:
-        """Return the idf of terms that so many documents hold, at least one."""
-        known = self._information.get(frequency)
-        if known is None:
-            # Any object with a size and a dictionary serves rank-bm25's formula as the model.
-            model = SimpleNamespace(corpus_size=self.corpus_size, idf={})
-            BM25Plus._calc_idf(model, {"": frequency})  # noqa: SLF001 - the formula that is inherited
-            known = self._information[frequency] = model.idf[""]
-        return known
-
-    def postings(self, term: str) -> tuple[Integers, Floats]:
-        """Return the documents that hold the term, rising, and the score each has for it."""
-        idf = self.information(term)
-        parts = []
-        for postings, base, impacts in zip(self.lists, self._bases, self._impacts, strict=False):
-            start, end = postings.span(term)
-            if start < end:
-                posts = postings.posts[start:end].astype(np.int64)
-                parts.append(
-                    (posts + base if base else posts, (impacts * idf).take(postings.codes[start:end]))
-                )
-        if not parts:
-            return np.zeros(0, np.int64), np.zeros(0)
-        return np.concatenate([posts for posts, _ in parts]), np.concatenate([scores for _, scores in parts])
-
-    def get_scores(self, query: Sequence[str]) -> Floats:
-        """Return every document's score, shape ``(corpus_size,)``; a repeated term counts again."""
-        return self._accumulate((term, 1.0) for term in query)
-
-    def weigh(self, query: Mapping[str, float]) -> Floats:
-        """Return every document's score, shape ``(corpus_size,)``, with a weight on each term."""
-        return self._accumulate(query.items())
-
-    def get_batch_scores(self, query: Sequence[str], doc_ids: Sequence[int]) -> list[float]:
-        """Return the scores of some documents, in the order given.
-
-        Raises ``ValueError`` for a document that is not there.
-        """
-        if any(not 0 <= document < self.corpus_size for document in doc_ids):
-            raise ValueError(f"documents are numbered from 0 to {self.corpus_size - 1}")
-        scores: list[float] = self.get_scores(query)[np.asarray(doc_ids, dtype=np.int64)].tolist()
-        return scores
 
     def get_top_n(self, query: Sequence[str], documents: Sequence[Any], n: int = 5) -> list[Any]:
         """Return the best ``n`` of the documents that hold a term of the query, best first.
@@ -196,18 +91,6 @@ class Ranker(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
                 order = np.argsort(-scores, kind="stable")[:n]
                 documents, scores = documents[order], scores[order]
         return documents, scores
-
-    def _accumulate(self, query: Iterable[tuple[str, float]]) -> Floats:
-        lists = [(*self.postings(term), weight) for term, weight in query]
-        if not lists:
-            return np.zeros(self.corpus_size)
-        # bincount adds in the order of its input, so the sums are those of rank-bm25 to the last bit.
-        sums = np.bincount(
-            np.concatenate([posts for posts, _, _ in lists]),
-            np.concatenate([scores if weight == 1 else scores * weight for _, scores, weight in lists]),
-            self.corpus_size,
-        )
-        return sums.astype(np.float64, copy=False)
 
 
 def best(scores: Floats, n: int) -> list[int]:

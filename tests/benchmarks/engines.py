@@ -1,7 +1,7 @@
 """The engines that are compared: each builds an index in a folder and answers from it.
 
 Every engine is given what is best for it. All get the same words, apart by spaces, and rank by BM25 with
-the parameters of :mod:`retrieval.search.ranker`; tantivy and SQLite have k1 1.2 and b 0.75 built in. None
+the parameters of :mod:`retrieval.index.bm25`; tantivy and SQLite have k1 1.2 and b 0.75 built in. None
 keeps positions but SQLite, which counts no frequencies without them. The clock stands for ``ask``, from the
 question's words to the engine's own form of the ten best posts; ``read`` turns that into pairs of post and
 score.
@@ -22,10 +22,11 @@ from typing import Any
 import numpy as np
 
 from retrieval.analysis.analyzer import Analyzer, analyzer
+from retrieval.index.bm25 import K1, B
 from retrieval.index.postings import Postings
 from retrieval.index.segment import Segment
 from retrieval.search import jit
-from retrieval.search.ranker import K1, B, Ranker
+from retrieval.search.ranker import Ranker
 from retrieval.search.searcher import Searcher
 from tests.benchmarks.corpus import Corpus
 
