@@ -1,17 +1,18 @@
 """What Bobbin's buttons remember, packed into their custom_ids so that it outlives a restart.
 
 A custom_id is ``bob1`` (the version of the form), a letter for the kind, ``.`` and base64url of a
-fixed-width record closed by a checksum. No state holds a question's words: post keys and the marks
-of the question's terms are hashes that cannot be read back.
+record closed by a checksum. Each kind declares the fields of its record in the order of their bytes.
+No state holds a question's words: post keys and the marks of the question's terms are hashes that
+cannot be read back.
 """
 
 import base64
 import binascii
 import re
-import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 __all__ = [
     "AnswerAction",
@@ -25,15 +26,11 @@ __all__ = [
     "ThreadState",
 ]
 
-_PREFIX = "bob1"
-_MOST = 8
-_KEY_BYTES = 5
-_CHECK_BYTES = 2
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-_ID_LENGTH = 12
-_USER_MAX, _PAGE_MAX, _BYTE_MAX, _MARK_MAX = 2**64 - 1, 2**16 - 1, 2**8 - 1, 2**16 - 1
-_COLLECTION_MAX = 2**32 - 1
-_KEY_MAX = 2 ** (8 * _KEY_BYTES) - 1
+_PREFIX: Final = "bob1"
+_MOST: Final = 8
+_CHECK_BYTES: Final = 2
+_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+_ID_LENGTH: Final = 12
 
 
 class AnswerAction(IntEnum):
@@ -50,7 +47,7 @@ class AnswerAction(IntEnum):
 
 
 class Order(IntEnum):
-    """In which order a list tells threads."""
+    """The order of a list of threads."""
 
     NEWEST = 0
     CHANCE = 1
@@ -63,187 +60,6 @@ class PostAction(IntEnum):
     """Show the posts before and after."""
     THREAD = 1
     """Show the full thread, at the page that holds the post."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerState:
-    """An answer's pages: who asked, the page (from 0) that the button leads to, and what is quoted.
-
-    ``keys`` are at most eight 40-bit post keys in the order of rank, ``marks`` at most eight 16-bit
-    marks of the question's terms. Raises ``ValueError`` for anything that does not fit.
-    """
-
-    asker: int
-    page: int
-    keys: tuple[int, ...]
-    marks: tuple[int, ...] = ()
-    action: AnswerAction = AnswerAction.TURN
-
-    TEMPLATE: ClassVar[re.Pattern[str]] = re.compile(rf"{_PREFIX}a\.(?P<state>[A-Za-z0-9_-]{{18,92}})")
-
-    def __post_init__(self) -> None:
-        _check("asker", self.asker, _USER_MAX)
-        _check("page", self.page, _BYTE_MAX)
-        _check_all("keys", self.keys, _KEY_MAX)
-        _check_all("marks", self.marks, _MARK_MAX)
-
-    def encode(self) -> str:
-        """Return the state as a custom_id of at most 98 ASCII characters."""
-        counts = len(self.keys) << 4 | len(self.marks)
-        body = struct.pack(">QBBB", self.asker, self.page, counts, self.action)
-        body += b"".join(key.to_bytes(_KEY_BYTES, "big") for key in self.keys)
-        return _sealed("a", body + b"".join(mark.to_bytes(2, "big") for mark in self.marks))
-
-    @classmethod
-    def decode(cls, custom_id: str) -> Self:
-        """Read a state from a custom_id. Raises ``ValueError`` when it is foreign or damaged."""
-        body = _opened("a", custom_id)
-        try:
-            asker, page, counts, action = struct.unpack_from(">QBBB", body)
-            keys, marks = _split(body[11:], counts >> 4, counts & 15)
-            return cls(asker, page, keys, marks, AnswerAction(action))
-        except struct.error as error:
-            raise ValueError(f"{custom_id!r} does not hold the state of an answer") from error
-
-
-@dataclass(frozen=True, slots=True)
-class PostState:
-    """A quoted post: its 40-bit key, what to do with it, and who asked (0 where nobody did).
-
-    ``slot`` (up to 255) tells apart the buttons of one message that do the same. Raises ``ValueError``
-    for anything that does not fit.
-    """
-
-    key: int
-    action: PostAction
-    asker: int = 0
-    slot: int = 0
-
-    TEMPLATE: ClassVar[re.Pattern[str]] = re.compile(rf"{_PREFIX}p\.(?P<state>[A-Za-z0-9_-]{{23}})")
-
-    def __post_init__(self) -> None:
-        _check("key", self.key, _KEY_MAX)
-        _check("asker", self.asker, _USER_MAX)
-        _check("slot", self.slot, _BYTE_MAX)
-
-    def encode(self) -> str:
-        """Return the state as a custom_id of 29 ASCII characters."""
-        body = struct.pack(">QBB", self.asker, self.action, self.slot)
-        return _sealed("p", body + self.key.to_bytes(_KEY_BYTES, "big"))
-
-    @classmethod
-    def decode(cls, custom_id: str) -> Self:
-        """Read a state from a custom_id. Raises ``ValueError`` when it is foreign or damaged."""
-        body = _opened("p", custom_id)
-        try:
-            asker, action, slot = struct.unpack_from(">QBB", body)
-            ((key,), ()) = _split(body[10:], 1, 0)
-            return cls(key, PostAction(action), asker, slot)
-        except struct.error as error:
-            raise ValueError(f"{custom_id!r} does not hold the state of a post") from error
-
-
-@dataclass(frozen=True, slots=True)
-class ThreadState:
-    """A thread's pages: who reads (0 for anyone) and the page (from 0) that the button leads to.
-
-    ``slot`` (up to 255) tells apart the buttons of one message that lead to the same page;
-    ``opens`` says that the thread is to be shown in a message of its own (the button stands in a list
-    or below a quote) and not in place. Raises ``ValueError`` for anything that does not fit.
-    """
-
-    reader: int
-    thread_id: str
-    page: int = 0
-    slot: int = 0
-    opens: bool = False
-
-    TEMPLATE: ClassVar[re.Pattern[str]] = re.compile(rf"{_PREFIX}t\.(?P<state>[A-Za-z0-9_-]{{30}})")
-
-    def __post_init__(self) -> None:
-        _check("reader", self.reader, _USER_MAX)
-        _check("page", self.page, _PAGE_MAX)
-        _check("slot", self.slot, _BYTE_MAX)
-        _number_of(self.thread_id)
-
-    def encode(self) -> str:
-        """Return the state as a custom_id of 36 ASCII characters."""
-        number = _number_of(self.thread_id)
-        return _sealed("t", struct.pack(">QQHBB", self.reader, number, self.page, self.slot, self.opens))
-
-    @classmethod
-    def decode(cls, custom_id: str) -> Self:
-        """Read a state from a custom_id. Raises ``ValueError`` when it is foreign or damaged."""
-        try:
-            reader, number, page, slot, opens = struct.unpack(">QQHBB", _opened("t", custom_id))
-        except struct.error as error:
-            raise ValueError(f"{custom_id!r} does not hold the state of a thread") from error
-        if opens > 1:
-            raise ValueError(f"{custom_id!r} does not hold the state of a thread")
-        return cls(reader, _id_of(number), page, slot, bool(opens))
-
-
-@dataclass(frozen=True, slots=True)
-class ListState:
-    """A list of threads: who reads, the order, and the page (from 0) that the button leads to.
-
-    ``collection`` is the number of the one whose threads are told (0 for all), ``thread_id`` that of a
-    thread whose author's they are ("" for everybody's). Raises ``ValueError`` for what does not fit.
-    """
-
-    reader: int
-    order: Order = Order.NEWEST
-    page: int = 0
-    collection: int = 0
-    thread_id: str = ""
-
-    TEMPLATE: ClassVar[re.Pattern[str]] = re.compile(rf"{_PREFIX}l\.(?P<state>[A-Za-z0-9_-]{{34}})")
-
-    def __post_init__(self) -> None:
-        _check("reader", self.reader, _USER_MAX)
-        _check("page", self.page, _PAGE_MAX)
-        _check("collection", self.collection, _COLLECTION_MAX)
-        if self.thread_id:
-            _number_of(self.thread_id)
-
-    def encode(self) -> str:
-        """Return the state as a custom_id of 40 ASCII characters."""
-        number = _number_of(self.thread_id) + 1 if self.thread_id else 0
-        body = struct.pack(">QBHIQ", self.reader, self.order, self.page, self.collection, number)
-        return _sealed("l", body)
-
-    @classmethod
-    def decode(cls, custom_id: str) -> Self:
-        """Read a state from a custom_id. Raises ``ValueError`` when it is foreign or damaged."""
-        try:
-            reader, order, page, collection, number = struct.unpack(">QBHIQ", _opened("l", custom_id))
-        except struct.error as error:
-            raise ValueError(f"{custom_id!r} does not hold the state of a list") from error
-        return cls(reader, Order(order), page, collection, _id_of(number - 1) if number else "")
-
-
-@dataclass(frozen=True, slots=True)
-class DeleteState:
-    """A message that may be removed, and who asked for it. Raises ``ValueError`` for what is no user."""
-
-    owner: int
-
-    TEMPLATE: ClassVar[re.Pattern[str]] = re.compile(rf"{_PREFIX}b\.(?P<state>[A-Za-z0-9_-]{{14}})")
-
-    def __post_init__(self) -> None:
-        _check("owner", self.owner, _USER_MAX)
-
-    def encode(self) -> str:
-        """Return the state as a custom_id of 20 ASCII characters."""
-        return _sealed("b", struct.pack(">Q", self.owner))
-
-    @classmethod
-    def decode(cls, custom_id: str) -> Self:
-        """Read a state from a custom_id. Raises ``ValueError`` when it is foreign or damaged."""
-        try:
-            return cls(*struct.unpack(">Q", _opened("b", custom_id)))
-        except struct.error as error:
-            raise ValueError(f"{custom_id!r} does not hold the state of a message") from error
 
 
 def _number_of(thread_id: str) -> int:
@@ -263,8 +79,210 @@ def _id_of(number: int) -> str:
     return "".join(_ALPHABET[number >> shift & 31] for shift in range(5 * (_ID_LENGTH - 1), -1, -5))
 
 
+def _flag_of(number: int) -> bool:
+    if number > 1:
+        raise ValueError(f"the state holds {number} where 0 or 1 belongs")
+    return bool(number)
+
+
 @dataclass(frozen=True, slots=True)
-class ArrivalsState:
+class _Field:
+    """An attribute as an unsigned number of ``width`` bytes, big-endian.
+
+    ``pack`` turns the attribute's value into the number and ``unpack`` turns it back; both raise
+    ``ValueError`` for what is no such value.
+    """
+
+    name: str
+    width: int
+    pack: Callable[[Any], int] = int
+    unpack: Callable[[int], Any] = int
+
+    def write(self, value: Any) -> bytes:
+        """Return the bytes of a value. Raises ``ValueError`` for one that does not fit."""
+        number, most = self.pack(value), 2 ** (8 * self.width) - 1
+        if not 0 <= number <= most:
+            raise ValueError(f"{self.name} must lie between 0 and {most:,}, not {number:,}")
+        return number.to_bytes(self.width, "big")
+
+    def read(self, record: bytes, at: int = 0) -> Any:
+        """Return the value whose bytes begin at ``at``. Raises ``ValueError`` for bytes of no value."""
+        return self.unpack(int.from_bytes(record[at : at + self.width], "big"))
+
+
+class _State:
+    """What a kind of button remembers: a frozen dataclass whose attributes are the ``FIELDS`` of a record.
+
+    ``REPEATED`` are attributes that hold up to eight numbers each, behind the fields; one of the fields,
+    called ``lengths``, says how many. Raises ``ValueError`` for a value that does not fit its field.
+    """
+
+    __slots__ = ()
+
+    KIND: ClassVar[str]
+    FIELDS: ClassVar[tuple[_Field, ...]]
+    REPEATED: ClassVar[tuple[_Field, ...]] = ()
+    TEMPLATE: ClassVar[re.Pattern[str]]
+    """The form of this kind's custom_ids, for ``discord.ui.DynamicItem``."""
+
+    def __init_subclass__(cls) -> None:
+        least = sum(field.width for field in cls.FIELDS) + _CHECK_BYTES
+        most = least + _MOST * sum(field.width for field in cls.REPEATED)
+        # Three bytes take four characters of base64url.
+        count = ",".join(str(-(-4 * length // 3)) for length in dict.fromkeys((least, most)))
+        cls.TEMPLATE = re.compile(rf"{_PREFIX}{cls.KIND}\.(?P<state>[A-Za-z0-9_-]{{{count}}})")
+
+    def __post_init__(self) -> None:
+        self._record()
+
+    def _record(self) -> bytes:
+        for field in self.REPEATED:
+            if (count := len(getattr(self, field.name))) > _MOST:
+                raise ValueError(f"a button holds at most {_MOST} {field.name}, not {count}")
+        fixed = [field.write(getattr(self, field.name)) for field in self.FIELDS]
+        repeated = [field.write(value) for field in self.REPEATED for value in getattr(self, field.name)]
+        return b"".join([*fixed, *repeated])
+
+    def encode(self) -> str:
+        """Return the state as a custom_id: ASCII characters, 98 for the fullest answer, 40 for the others."""
+        return _sealed(self.KIND, self._record())
+
+    @classmethod
+    def decode(cls, custom_id: str) -> Self:
+        """Read a state from a custom_id. Raises ``ValueError`` when it is foreign or damaged."""
+        record, at = _opened(cls.KIND, custom_id), 0
+        values: dict[str, Any] = {}
+        for field in cls.FIELDS:
+            values[field.name] = field.read(record, at)
+            at += field.width
+        lengths = values.pop("lengths", ())
+        for field, length in zip(cls.REPEATED, lengths, strict=True):
+            end = at + length * field.width
+            values[field.name] = tuple(field.read(record, place) for place in range(at, end, field.width))
+            at = end
+        if at != len(record):
+            raise ValueError(f"{custom_id!r} does not hold the state of a button: its length is another")
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerState(_State):
+    """An answer's pages: who asked, the page (from 0) that the button leads to, and what is quoted.
+
+    ``keys`` are at most eight 40-bit post keys in the order of rank, ``marks`` at most eight 16-bit
+    marks of the question's terms. Raises ``ValueError`` for anything that does not fit.
+    """
+
+    asker: int
+    page: int
+    keys: tuple[int, ...]
+    marks: tuple[int, ...] = ()
+    action: AnswerAction = AnswerAction.TURN
+
+    KIND = "a"
+    FIELDS = (
+        _Field("asker", 8),
+        _Field("page", 1),
+        _Field("lengths", 1, lambda pair: pair[0] << 4 | pair[1], lambda number: (number >> 4, number & 15)),
+        _Field("action", 1, unpack=AnswerAction),
+    )
+    REPEATED = (_Field("keys", 5), _Field("marks", 2))
+
+    @property
+    def lengths(self) -> tuple[int, int]:
+        """Return how many keys and marks there are."""
+        return len(self.keys), len(self.marks)
+
+
+@dataclass(frozen=True, slots=True)
+class PostState(_State):
+    """A quoted post: its 40-bit key, what to do with it, and who asked (0 where nobody did).
+
+    ``slot`` (up to 255) tells apart the buttons of one message that do the same. Raises ``ValueError``
+    for anything that does not fit.
+    """
+
+    key: int
+    action: PostAction
+    asker: int = 0
+    slot: int = 0
+
+    KIND = "p"
+    FIELDS = (
+        _Field("asker", 8),
+        _Field("action", 1, unpack=PostAction),
+        _Field("slot", 1),
+        _Field("key", 5),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadState(_State):
+    """A thread's pages: who reads (0 for anyone) and the page (from 0) that the button leads to.
+
+    ``slot`` (up to 255) tells apart the buttons of one message that lead to the same page;
+    ``opens`` says that the thread is to be shown in a message of its own (the button stands in a list
+    or below a quote) and not in place. Raises ``ValueError`` for anything that does not fit.
+    """
+
+    reader: int
+    thread_id: str
+    page: int = 0
+    slot: int = 0
+    opens: bool = False
+
+    KIND = "t"
+    FIELDS = (
+        _Field("reader", 8),
+        _Field("thread_id", 8, _number_of, _id_of),
+        _Field("page", 2),
+        _Field("slot", 1),
+        _Field("opens", 1, unpack=_flag_of),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ListState(_State):
+    """A list of threads: who reads, the order, and the page (from 0) that the button leads to.
+
+    ``collection`` is the number of the collection that is listed (0 for all), ``thread_id`` that of a
+    thread by the author whose threads are listed ("" for every author). Raises ``ValueError`` for what
+    does not fit.
+    """
+
+    reader: int
+    order: Order = Order.NEWEST
+    page: int = 0
+    collection: int = 0
+    thread_id: str = ""
+
+    KIND = "l"
+    FIELDS = (
+        _Field("reader", 8),
+        _Field("order", 1, unpack=Order),
+        _Field("page", 2),
+        _Field("collection", 4),
+        _Field(
+            "thread_id",
+            8,
+            lambda thread_id: _number_of(thread_id) + 1 if thread_id else 0,
+            lambda number: _id_of(number - 1) if number else "",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteState(_State):
+    """A message that may be removed, and who asked for it. Raises ``ValueError`` for what is no user."""
+
+    owner: int
+
+    KIND = "b"
+    FIELDS = (_Field("owner", 8),)
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalsState(_State):
     """The pages of the threads that came in after the number ``since``, up to ``until``.
 
     ``page`` (from 0) is where the button leads; ``opens`` says that the list is to be shown in a message
@@ -276,49 +294,12 @@ class ArrivalsState:
     page: int = 0
     opens: bool = False
 
-    TEMPLATE: ClassVar[re.Pattern[str]] = re.compile(rf"{_PREFIX}n\.(?P<state>[A-Za-z0-9_-]{{28}})")
-
-    def __post_init__(self) -> None:
-        _check("since", self.since, _USER_MAX)
-        _check("until", self.until, _USER_MAX)
-        _check("page", self.page, _PAGE_MAX)
-
-    def encode(self) -> str:
-        """Return the state as a custom_id of 34 ASCII characters."""
-        return _sealed("n", struct.pack(">QQHB", self.since, self.until, self.page, self.opens))
-
-    @classmethod
-    def decode(cls, custom_id: str) -> Self:
-        """Read a state from a custom_id. Raises ``ValueError`` when it is foreign or damaged."""
-        try:
-            since, until, page, opens = struct.unpack(">QQHB", _opened("n", custom_id))
-        except struct.error as error:
-            raise ValueError(f"{custom_id!r} does not hold the state of new threads") from error
-        if opens > 1:
-            raise ValueError(f"{custom_id!r} does not hold the state of new threads")
-        return cls(since, until, page, bool(opens))
-
-
-def _check(name: str, value: int, most: int) -> None:
-    if not 0 <= value <= most:
-        raise ValueError(f"{name} must lie between 0 and {most:,}, not {value:,}")
-
-
-def _check_all(name: str, values: tuple[int, ...], most: int) -> None:
-    if len(values) > _MOST:
-        raise ValueError(f"a button holds at most {_MOST} {name}, not {len(values)}")
-    for value in values:
-        _check(name, value, most)
-
-
-def _split(body: bytes, keys: int, marks: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return the keys and the marks that make up the body; they must fill it."""
-    middle = keys * _KEY_BYTES
-    if len(body) != middle + 2 * marks:
-        raise ValueError("the state does not have the length that it says")
-    return (
-        tuple(int.from_bytes(body[at : at + _KEY_BYTES], "big") for at in range(0, middle, _KEY_BYTES)),
-        tuple(int.from_bytes(body[at : at + 2], "big") for at in range(middle, len(body), 2)),
+    KIND = "n"
+    FIELDS = (
+        _Field("since", 8),
+        _Field("until", 8),
+        _Field("page", 2),
+        _Field("opens", 1, unpack=_flag_of),
     )
 
 

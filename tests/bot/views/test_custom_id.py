@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from bot.views.custom_id import (
     AnswerAction,
     AnswerState,
+    ArrivalsState,
     DeleteState,
     ListState,
     Order,
@@ -16,8 +17,8 @@ from bot.views.custom_id import (
     ThreadState,
 )
 
-State = AnswerState | PostState | ThreadState | DeleteState | ListState
-KINDS = (AnswerState, PostState, ThreadState, DeleteState, ListState)
+State = AnswerState | PostState | ThreadState | DeleteState | ListState | ArrivalsState
+KINDS = (AnswerState, PostState, ThreadState, DeleteState, ListState, ArrivalsState)
 
 users = st.integers(0, 2**64 - 1)
 keys = st.integers(0, 2**40 - 1)
@@ -41,7 +42,15 @@ list_states = st.builds(
     st.integers(0, 2**32 - 1),
     st.just("") | ids,
 )
-states = answer_states | post_states | thread_states | st.builds(DeleteState, users) | list_states
+arrivals_states = st.builds(ArrivalsState, users, users, st.integers(0, 2**16 - 1), st.booleans())
+states = (
+    arrivals_states
+    | answer_states
+    | post_states
+    | thread_states
+    | st.builds(DeleteState, users)
+    | list_states
+)
 
 
 @given(states)
