@@ -1,5 +1,6 @@
 """Processes of one machine over one archive: what one of them changes, the others say within five seconds."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -174,12 +175,19 @@ def test_pages_are_served_out_of_a_folder_that_only_may_be_read(place: Path, ser
         data.chmod(0o755)
 
 
+def appears(path: Path) -> None:
+    """Wait until a file is there."""
+    while not path.exists():
+        time.sleep(0.05)
+
+
 async def test_the_bot_starts_and_answers_while_another_program_keeps_both_files_locked(place: Path) -> None:
     data = place / "data"
     async with LoopbackDiscord() as discord:
         alice = discord.add_user("alice")
         async with bot(discord, data, free_port()):
-            pass  # so that servers.db is there, and the commands are noted
+            # So that servers.db is there, and the commands are noted.
+            await asyncio.to_thread(appears, data / "commands.json")
         noted = (data / "commands.json").read_bytes()
         with (
             closing(sqlite3.connect(data / "archive.db")) as archive,

@@ -292,6 +292,7 @@ def test_an_upgrade_separates_what_was_taken_for_one_thread_and_reports_it(
         assert archive.ask("week 2 part", scope).answered
         state = archive.state()
     with Archive.open(swallowed) as archive:
+        archive.refresh()
         assert archive.state() == state
 
 

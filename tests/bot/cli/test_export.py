@@ -58,7 +58,7 @@ def test_a_file_that_could_not_be_finished_leaves_the_one_before(tmp_path: Path)
 
 @pytest.mark.usefixtures("filled")
 def test_an_export_is_utf_8_whatever_the_terminal_speaks(place: Path) -> None:
-    (place / "ü.txt").write_text("A thread about ünïcödé and 🧵.\n")
+    (place / "ü.txt").write_text("A thread about ünïcödé and 🧵.\n/1\n")
     assert run("import", "ü.txt").exit_code == 0
     with process("export", env={"PYTHONIOENCODING": "latin-1"}) as exporting:
         output, errors = exporting.communicate(timeout=30)
