@@ -36,6 +36,9 @@ from bot.commands.settings import settings as settings_
 from bot.commands.thread import PostButton, ThreadButton, thread
 from bot.commands.trend import trend
 from bot.database import ServerFile
+from bot.digest.composer import Composer
+from bot.digest.ledger import Ledger
+from bot.digest.usage_counts import UsageCounts
 from bot.gateway_resume import keep_sessions
 from bot.inbox.watcher import InboxWatcher
 from bot.interactions.access_check import AccessCheck, CheckedTree
@@ -49,7 +52,8 @@ from bot.interactions.feedback import feedback_form
 from bot.interactions.services import Services
 from bot.monitored_client import MonitoredClient
 from bot.monitoring.health_page import routes
-from bot.posting.digest_service import open_digest_service
+from bot.posting.digest_service import DigestService, process_name
+from bot.posting.poster import REQUESTS_PER_SECOND, PostingContext, RequestPace
 from bot.runtime import freeze_loaded_objects, resume_gc, run_in_thread
 from bot.servers.feedback_store import Feedback
 from bot.servers.preference_store import PreferenceStore
@@ -58,6 +62,7 @@ from bot.servers.retention import ServerRetention
 from bot.servers.unanswered import Unanswered
 from bot.settings import Settings
 from bot.startup import open_archive
+from bot.web.addresses import no_page
 from bot.web.runner import on_loop, public_pages, serve_beside_bot
 from retrieval.archive import Archive
 from retrieval.errors import ArchiveError
@@ -152,19 +157,22 @@ class Bobbin(MonitoredClient):
         self.services = Services(
             archive, self.servers, self.feedback, now, missed=self._missed, record=self.record
         )
-        self.digests = open_digest_service(
+        self.services.pages = pages = public_pages(settings, self.server_file)
+        share = len(settings.share.ids) / settings.share.count
+        self.digests = DigestService.of(
             self,
-            archive,
-            self.server_file,
-            now=now,
-            ours=settings.share.has,
-            share=len(settings.share.ids) / settings.share.count,
-            working=self.services.at_work,
+            Composer(archive, Ledger(self.server_file), UsageCounts(self.server_file)),
+            PostingContext(
+                owner=process_name(),
+                now=now,
+                # Discord counts the requests of all processes of a bot together.
+                pace=RequestPace(REQUESTS_PER_SECOND * share),
+                in_hand=self.services.at_work,
+                page_of=pages.public if pages else no_page,
+            ),
+            settings.share.has,
         )
-        self.services.quoted = lambda server_id, threads: self.digests.asked.note(server_id, threads, now())
-        self.services.pages = public_pages(settings, self.server_file)
-        if self.services.pages:
-            self.digests.poster.page_of = self.services.pages.public
+        self.services.quoted = lambda server_id, threads: self.digests.usage.note(server_id, threads, now())
         self.access_check = AccessCheck(self.servers, now)
         self.tree = CheckedTree(self)
         self.tree.add_command(ask)
@@ -205,7 +213,7 @@ class Bobbin(MonitoredClient):
             asyncio.create_task(self._keep_ready(), name="ready-completion"),
             asyncio.create_task(self._keep_inbox(), name="look-into-inbox"),
             asyncio.create_task(self._keep_forgetting(), name="forget-servers"),
-            asyncio.create_task(self.digests.schedule.run(), name="post-digests"),
+            asyncio.create_task(self.digests.scheduler.run(), name="post-digests"),
         ]
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
@@ -275,7 +283,7 @@ class Bobbin(MonitoredClient):
         Each of the three takes a few seconds at most.
         """
         self._stopping.set()
-        self.digests.schedule.stop()
+        self.digests.scheduler.stop()
         leaving = asyncio.gather(
             *(shard.disconnect() for shard in self.shards.values()), return_exceptions=True
         )

@@ -12,7 +12,7 @@ from discord.app_commands import Choice
 from discord.ui import Button, DynamicItem, LayoutView
 
 from bot.digest.contents import Content
-from bot.digest.model import DigestState, LedgerEntry, Subscription, Wish
+from bot.digest.model import DigestOptions, DigestState, LedgerEntry, Subscription
 from bot.digest.time_parsing import parse_hour
 from bot.digest.timezones import complete_timezone, find_timezone
 from bot.i18n import Translations, translations_for
@@ -118,7 +118,7 @@ async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
         if trouble or hour is None:
             await show_view(interaction, lines_view(trouble))
             return
-        wish = Wish(
+        options = DigestOptions(
             channel_id=channel.id,
             zone=zone,
             at=hour,
@@ -131,14 +131,14 @@ async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
         def take_up() -> tuple[Subscription, bool]:
             first = digest_service.ledger.subscription(server_id) is None
             position = digest_service.composer.position()
-            return digest_service.ledger.subscribe(server_id, wish, position, digest_service.now()), first
+            return digest_service.ledger.subscribe(server_id, options, position, digest_service.now()), first
 
         subscription, first = await asyncio.to_thread(take_up)
         when = _when(subscription, now)
         key = "digest-set" if first else "digest-changed"
         lines = [
             translations.say(key, channel=f"<#{channel.id}>", at=f"{hour:%H:%M}", zone=zone.key, when=when),
-            translations.say("digest-holds", content=translations.say(f"digest-content-{wish.content}")),
+            translations.say("digest-holds", content=translations.say(f"digest-content-{options.content}")),
         ]
         if mention is not None:
             lines.append(translations.say("digest-mentions", role=f"<@&{mention.id}>"))
@@ -176,7 +176,7 @@ async def preview(interaction: AnyInteraction) -> None:
         now = digest_service.now()
         view = await asyncio.to_thread(_next_view, digest_service, subscription, now)
         if view is None:
-            key = "digest-no-preview" if subscription.wish.content.needs_news else "digest-empty"
+            key = "digest-no-preview" if subscription.options.content.needs_news else "digest-empty"
             await show_view(interaction, lines_view(translations.say(key)))
             return
         await show_view(interaction, view)
@@ -197,7 +197,7 @@ async def now_(interaction: AnyInteraction) -> None:
     async with _subscribed(interaction) as subscription:
         if subscription is None:
             return
-        today = digest_service.now().astimezone(subscription.wish.zone).date()
+        today = digest_service.now().astimezone(subscription.options.zone).date()
         if trouble := await _in_the_way(interaction, digest_service, subscription, today, translations):
             await show_view(interaction, lines_view(trouble))
             return
@@ -238,7 +238,7 @@ async def resume(interaction: AnyInteraction) -> None:
                 interaction, lines_view(translations.say("digest-running", when=_when(before, now)))
             )
             return
-        if missing := _lacking(interaction.guild, before.wish.channel_id, translations):
+        if missing := _lacking(interaction.guild, before.options.channel_id, translations):
             await show_view(interaction, lines_view(missing))
             return
         after = await asyncio.to_thread(digest_service.ledger.resume, before.server_id, now)
@@ -269,16 +269,21 @@ async def status(interaction: AnyInteraction) -> None:
     async with _subscribed(interaction) as subscription:
         if subscription is None:
             return
-        wish, server_id = subscription.wish, subscription.server_id
+        options, server_id = subscription.options, subscription.server_id
         posted = await asyncio.to_thread(digest_service.ledger.entries, server_id, posted=True)
         latest = await asyncio.to_thread(digest_service.ledger.entries, server_id)
         lines = [
             translations.say(
-                "digest-status", channel=f"<#{wish.channel_id}>", at=f"{wish.at:%H:%M}", zone=wish.zone.key
+                "digest-status",
+                channel=f"<#{options.channel_id}>",
+                at=f"{options.at:%H:%M}",
+                zone=options.zone.key,
             ),
-            translations.say("digest-holds", content=translations.say(f"digest-content-{wish.content}")),
+            translations.say("digest-holds", content=translations.say(f"digest-content-{options.content}")),
         ]
-        lines += [translations.say("digest-mentions", role=f"<@&{wish.role_id}>")] if wish.role_id else []
+        lines += (
+            [translations.say("digest-mentions", role=f"<@&{options.role_id}>")] if options.role_id else []
+        )
         if subscription.paused is None:
             after = max(subscription.next(digest_service.now()), digest_service.now())
             lines.append(
@@ -287,7 +292,7 @@ async def status(interaction: AnyInteraction) -> None:
                 )
             )
         else:
-            reason = why_paused(subscription.paused, wish.channel_id, translations)
+            reason = why_paused(subscription.paused, options.channel_id, translations)
             lines.append(translations.say("digest-status-paused", reason=reason))
         if latest and latest[0].state is DigestState.QUIET:
             lines.append(translations.say("digest-status-quiet", date=long_date(latest[0].day, translations)))
@@ -339,31 +344,31 @@ async def _in_the_way(
     translations: Translations,
 ) -> str:
     """Return a sentence about why today's digest cannot be posted now, or ""."""
-    wish = subscription.wish
+    options = subscription.options
     entry = await asyncio.to_thread(digest_service.ledger.entry, subscription.server_id, today)
     if subscription.paused is not None:
-        reason = why_paused(subscription.paused, wish.channel_id, translations)
+        reason = why_paused(subscription.paused, options.channel_id, translations)
         return translations.say("digest-status-paused", reason=reason)
     if entry is not None and entry.state is DigestState.POSTED:
         return translations.say("digest-already", link=_link(entry))
     if entry is not None and entry.state is DigestState.QUIET:
         return translations.say("digest-quiet-today")
-    if missing := _lacking(interaction.guild, wish.channel_id, translations):
+    if missing := _lacking(interaction.guild, options.channel_id, translations):
         return missing
     if await asyncio.to_thread(_next_view, digest_service, subscription, digest_service.now()) is None:
-        return translations.say("digest-nothing-now" if wish.content.needs_news else "digest-empty")
+        return translations.say("digest-nothing-now" if options.content.needs_news else "digest-empty")
     return ""
 
 
 def _next_view(digest_service: DigestService, subscription: Subscription, now: datetime) -> LayoutView | None:
     """Return the message of the next digest as of now, ``None`` where there would be none."""
-    wish = subscription.wish
-    digest_service.composer.refresh()
+    options = subscription.options
+    digest_service.composer.clear_cache()
     composed = digest_service.composer.compose(digest_service.composer.next_plan(subscription, now))
-    if not composed.worth_posting(wish.content):
+    if not composed.worth_posting(options.content):
         return None
-    page_of = digest_service.poster.page_of
-    return digest_view(composed, translations_for(wish.language), role_id=wish.role_id, page_of=page_of)
+    page_of = digest_service.poster.context.page_of
+    return digest_view(composed, translations_for(options.language), role_id=options.role_id, page_of=page_of)
 
 
 def _lacking(guild: discord.Guild | None, channel_id: int, translations: Translations) -> str:

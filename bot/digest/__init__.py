@@ -1,4 +1,4 @@
-"""The daily digest: when it is due, what it holds, and the ledger of what became of it.
+"""The daily digest without Discord: when it is due, what it holds, the ledger, the composer.
 
-Nothing here knows of Discord; `posting` posts what is due.
+Views draw a digest, so they import this package; what sends those views stands above them, in `posting`.
 """

@@ -1,7 +1,7 @@
-"""What a digest holds, and the choices behind it. Pure: everything is passed in.
+"""What a digest holds, and how it is chosen. Pure: everything is passed in.
 
-A choice depends on the server and the date alone, never on chance, so a preview, a repetition and a
-restarted process show the same digest.
+A choice depends on the server and the date, never on chance, so a preview, a repetition and a restarted
+process show the same digest.
 """
 
 import base64
@@ -28,10 +28,10 @@ __all__ = [
 ]
 
 SHOWN = 5
-"""So many new threads are shown with an excerpt; the rest is counted."""
+"""Number of new threads that are shown with an excerpt; the rest is counted."""
 
-#: A thread that was shown within so many days does not come again for its anniversary alone.
-_RESTS = 180
+#: Days in which a thread that was shown is not shown again for its anniversary alone.
+_REST_DAYS = 180
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID_LENGTH = 12
 
@@ -45,7 +45,7 @@ class DigestPart(StrEnum):
 
 
 class Content(StrEnum):
-    """What an admin chose the digest to hold."""
+    """An admin's choice of what the digest holds."""
 
     EVERYTHING = "everything"
     THREADS = "threads"
@@ -53,7 +53,7 @@ class Content(StrEnum):
     NEWS = "news"
     """Everything, but only when there is something new."""
     NEW = "new"
-    """New threads alone; where there are none there is no digest."""
+    """New threads alone; on a day without one there is no digest."""
     ARCHIVE = "archive"
     """One thread from the archive, and nothing else."""
 
@@ -68,7 +68,7 @@ class Content(StrEnum):
 
     @property
     def needs_news(self) -> bool:
-        """Return whether a day without a new thread is to pass in silence."""
+        """Return whether a day without a new thread has no digest."""
         return self in {Content.NEWS, Content.NEW}
 
 
@@ -76,7 +76,7 @@ class Content(StrEnum):
 class NewThreads:
     """The threads that are new: ``shown`` with an excerpt each, ``total`` in all.
 
-    ``since`` and ``until`` are the archive's numbers between which they came in, for browsing them.
+    ``since`` and ``until`` are the insertion numbers between which they came in, for browsing them.
     """
 
     shown: tuple[Excerpt, ...] = ()
@@ -87,7 +87,7 @@ class NewThreads:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """A thread from the archive with its excerpt; ``years`` since it was posted where today is the day."""
+    """A thread from the archive with its excerpt; ``years`` is set on an anniversary of its posting."""
 
     excerpt: Excerpt
     years: int | None = None
@@ -95,7 +95,7 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class QuestionCounts:
-    """How many questions were answered on the ``days`` before, and the threads quoted most, with counts."""
+    """The number of questions answered on the ``days`` before, and the threads quoted most, with counts."""
 
     answered: int
     days: int = 1
@@ -104,9 +104,9 @@ class QuestionCounts:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What one digest of a server holds: that of a local date, covering all that came since ``after``.
+    """What a server's digest of a local date holds, covering everything since ``after``.
 
-    ``after`` is the date of the digest before, ``None`` where this is the first.
+    ``after`` is the date of the digest before, ``None`` for the first.
     """
 
     server_id: int
@@ -117,7 +117,7 @@ class Digest:
     asked: QuestionCounts | None = None
 
     def worth_posting(self, content: Content) -> bool:
-        """Return whether there is anything to say, and what the admin wants there to be."""
+        """Return whether there is anything to post, given the admin's choice of content."""
         if content.needs_news and not self.arrivals.total:
             return False
         return bool(self.arrivals.total or self.feature or self.asked)
@@ -130,21 +130,21 @@ class Digest:
 
 
 def nonce(server_id: int, day: date) -> str:
-    """Return what tells Discord that two requests mean the same digest; at most 25 characters."""
-    return f"{_spelt(server_id)}-{day:%Y%m%d}"
+    """Return the nonce by which Discord recognises a repeated post; at most 25 characters."""
+    return f"{_base64_number(server_id)}-{day:%Y%m%d}"
 
 
 def pivot(server_id: int, day: date) -> str:
-    """Return the place among all threads' ids at which a server's search for one begins on a date.
+    """Return the thread id at which a server's search for a thread to feature begins on a date.
 
-    It has the form of an id; ids are hashes, so every thread is as likely as any other.
+    Ids are hashes, so every thread is as likely as any other.
     """
     number = int.from_bytes(_hash(server_id, day, "pivot")[:8], "big") >> 4
     return "".join(_CROCKFORD[number >> shift & 31] for shift in range(5 * (_ID_LENGTH - 1), -1, -5))
 
 
 def anniversary(summary: ThreadSummary, day: date, zone: tzinfo) -> int | None:
-    """Return how many years ago to the day a thread was posted, ``None`` where it was another day.
+    """Return how many years ago to the day a thread was posted, ``None`` on any other day.
 
     The 29th of February has its anniversary on the 28th where the year has no 29th.
     """
@@ -162,11 +162,11 @@ def pick_anniversary(
     server_id: int,
     leave_out: Sequence[str] = (),
 ) -> ThreadSummary | None:
-    """Choose one of the threads whose anniversary it is: the one not shown for the longest time.
+    """Choose the thread to celebrate: the one that was not shown for the longest time.
 
-    ``seen`` tells when threads were shown in this server last. Those shown within half a year, and
-    those to ``leave_out``, are not chosen. Among equals complete threads come first, then the order
-    is the server's own for this date.
+    ``seen`` has the dates on which threads were last shown in this server. Those shown within half a
+    year, and those to ``leave_out``, are not chosen. Complete threads come first among equals, then a
+    hash of server, date and thread decides.
     """
 
     def order(summary: ThreadSummary) -> tuple[date, bool, bytes]:
@@ -176,7 +176,8 @@ def pick_anniversary(
     rested = [
         summary
         for summary in candidates
-        if summary.id not in leave_out and (summary.id not in seen or (day - seen[summary.id]).days >= _RESTS)
+        if summary.id not in leave_out
+        and (summary.id not in seen or (day - seen[summary.id]).days >= _REST_DAYS)
     ]
     return min(rested, key=order, default=None)
 
@@ -188,7 +189,7 @@ def _in_year(posted: date, year: int) -> date:
         return posted.replace(year=year, day=28)
 
 
-def _spelt(number: int) -> str:
+def _base64_number(number: int) -> str:
     """Return an unsigned 64-bit number in eleven characters."""
     return base64.urlsafe_b64encode(number.to_bytes(8, "big")).decode().rstrip("=")
 

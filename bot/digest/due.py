@@ -1,7 +1,7 @@
-"""When a digest is due, by a server's own clock on the wall. Pure: the time is passed in.
+"""When a digest is due, by local time in a server's zone. Pure: the time is passed in.
 
-Every local date has one digest. It is due from the first moment of that date at which the clock shows
-the hour, or has jumped over it; one that was missed is due until the hour of the next date.
+Every local date has one digest. It is due from the first moment of that date at which local time has reached
+the hour, or has jumped over it; one that was missed stays due until the hour of the next date.
 """
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -10,12 +10,12 @@ __all__ = ["due_date", "exists", "first_moment", "next_moment"]
 
 _DAY = timedelta(days=1)
 _NOON = time(12)
-#: No zone's clock ever jumped farther than from one date to the next but one.
-_FARTHEST = timedelta(hours=50)
+#: No zone ever skipped more than one whole date.
+_LONGEST_JUMP = timedelta(hours=50)
 
 
 def due_date(now: datetime, zone: tzinfo, at: time) -> date:
-    """Return the latest local date whose hour has come: today's, or that of the date before.
+    """Return the latest local date whose hour has passed: today, or the date before.
 
     ``now`` is aware. A date that the zone skipped is never returned.
     """
@@ -27,14 +27,18 @@ def due_date(now: datetime, zone: tzinfo, at: time) -> date:
 def first_moment(day: date, zone: tzinfo, at: time) -> datetime:
     """Return the first moment, in UTC, at which a date is due.
 
-    Where the clock jumps over the hour it is the end of the jump; for a date that the zone skipped, the
-    first moment of a later one.
+    Where local time jumps over the hour it is the end of the jump; for a date that the zone skipped, the
+    first moment of a later date.
     """
-    # Before a jump the later reading of an hour that is none lies in front of it, the earlier behind.
+    # An hour inside a forward jump has two readings: fold=1 lies before the jump, fold=0 after it.
     wanted = datetime.combine(day, at, tzinfo=zone)
     early, late = sorted(wanted.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
     if early == late or due_date(early, zone, at) >= day:
-        return early if due_date(early, zone, at) >= day else _search(early, early + _FARTHEST, day, zone, at)
+        return (
+            early
+            if due_date(early, zone, at) >= day
+            else _search(early, early + _LONGEST_JUMP, day, zone, at)
+        )
     return _search(early, late, day, zone, at)
 
 

@@ -1,11 +1,11 @@
-"""The ledger: which servers want a digest, and what became of each, in the file kept about servers.
+"""The ledger: the servers' subscriptions, and the state of each digest, in ``servers.db``.
 
-A digest is claimed before it is composed: one row for a server and a date, which only one process can
-make. A claim runs out after a while, so that another process, or the same after a crash, can go on from
-it. What is due is decided from these rows and the time alone.
+A digest is claimed before it is composed: one row for a server and a date, which only one process can insert.
+A claim expires, so that another process, or the same one after a crash, can take it over. What is due is
+decided from these rows and the time alone.
 
-How it forgets: every row says whose server it is of and goes with it; the account of an admin is taken out
-when they wish so. Digests are remembered for :data:`KEPT`.
+Deletion: every row names its server and is deleted with it; an admin's account is removed at their request.
+Digests are kept for :data:`LEDGER_RETENTION`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,16 +18,24 @@ from sqlite_utils import Database, Migrations
 from bot.database import ServerFile
 from bot.digest.contents import Content
 from bot.digest.due import due_date
-from bot.digest.model import Claim, DigestState, LedgerEntry, PauseReason, Position, Subscription, Wish
+from bot.digest.model import (
+    Claim,
+    DigestOptions,
+    DigestState,
+    LedgerEntry,
+    PauseReason,
+    Position,
+    Subscription,
+)
 
 __all__ = ["LEASE", "LEDGER_RETENTION", "Ledger"]
 
-#: How long a claim holds. Long after this, nothing that was sent under it can still be on its way.
+#: How long a claim holds; a request sent under it has ended well before.
 LEASE: Final = timedelta(minutes=2)
-#: How long the ledger remembers a digest.
+#: How long a digest's row is kept.
 LEDGER_RETENTION: Final = timedelta(days=400)
 
-_PAUSES: Final = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 600))
+_BACK_OFFS: Final = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 600))
 
 migrations = Migrations("digest")
 
@@ -65,15 +73,17 @@ class Ledger:
         self._file = file
         self._lease = lease
 
-    # What admins wish
+    # Subscriptions
 
-    def subscribe(self, server_id: int, wish: Wish, position: Position, now: datetime) -> Subscription:
-        """Take up a wish, also where there was one before; return the subscription as it is now.
+    def subscribe(
+        self, server_id: int, options: DigestOptions, position: Position, now: datetime
+    ) -> Subscription:
+        """Create or change a server's subscription and return it.
 
-        A first one is not due at once: dates up to the one that would be due count as done with, and so
-        do those that passed while it was paused. What came in since the last digest stays to be told.
+        A first one is not due at once: dates up to the one that would be due count as done, and so do
+        those that passed while it was paused. The next digest still covers what came in since the last.
         """
-        done = due_date(now, wish.zone, wish.at)
+        done = due_date(now, options.zone, options.at)
         with self._file.changing() as db:
             before = _subscription(db, server_id)
             latest = db.execute(
@@ -85,12 +95,12 @@ class Ledger:
                 last = max(last, done)
             if before is not None:
                 last, position = max(last, before.last), before.position
-            subscription = Subscription(server_id, wish, last, position)
+            subscription = Subscription(server_id, options, last, position)
             _write(db, subscription)
         return subscription
 
     def pause(self, server_id: int) -> Subscription | None:
-        """Pause a server's digest as its admin wishes; return it, ``None`` where there is none."""
+        """Pause a server's digest for its admin; return it, ``None`` where there is none."""
         with self._file.changing() as db:
             db.execute(
                 "update digest_subscriptions set paused = ? where server_id = ? and paused is null",
@@ -99,18 +109,18 @@ class Ledger:
             return _subscription(db, server_id)
 
     def resume(self, server_id: int, now: datetime) -> Subscription | None:
-        """Let a paused digest go on with the next date; return it, ``None`` where there is none."""
+        """Resume a paused digest with the next date; return it, ``None`` where there is none."""
         with self._file.reading() as db:
             before = _subscription(db, server_id)
         if before is None or before.paused is None:
             return before
-        return self.subscribe(server_id, before.wish, before.position, now)
+        return self.subscribe(server_id, before.options, before.position, now)
 
     def unsubscribe(self, server_id: int) -> bool:
-        """End a server's digest; return whether there was one. What was posted stays remembered."""
+        """Delete a server's subscription; return whether there was one. Rows of digests are kept."""
         with self._file.changing() as db:
-            found = db.execute("delete from digest_subscriptions where server_id = ?", [str(server_id)])
-            return bool(found.rowcount)
+            deleted = db.execute("delete from digest_subscriptions where server_id = ?", [str(server_id)])
+            return bool(deleted.rowcount)
 
     def subscription(self, server_id: int) -> Subscription | None:
         """Return a server's subscription."""
@@ -122,47 +132,47 @@ class Ledger:
         with self._file.reading() as db:
             return [_subscription_of(row) for row in db.table("digest_subscriptions").rows]
 
-    # What became of them
+    # Digests
 
     def waiting(self, now: datetime) -> list[Subscription]:
-        """Return the subscriptions that are due and that nobody is at, nor told to wait with."""
+        """Return the subscriptions that are due, not claimed, and not in back-off."""
         with self._file.reading() as db:
-            busy = {
+            claimed = {
                 (row["server_id"], row["day"])
                 for row in db.query(
                     "select server_id, day from digests where state = 'claimed' and until > ?", [_text(now)]
                 )
             }
             rows = list(db.table("digest_subscriptions").rows_where("paused is null"))
-        found = []
+        due = []
         for row in rows:
             subscription = _subscription_of(row)
             day = subscription.due(now)
-            if day is not None and (row["server_id"], day.isoformat()) not in busy:
-                found.append(subscription)
-        return found
+            if day is not None and (row["server_id"], day.isoformat()) not in claimed:
+                due.append(subscription)
+        return due
 
     def claim(self, server_id: int, day: date, owner: str, position: Position, now: datetime) -> Claim | None:
-        """Claim the digest of a date; return ``None`` where it is done, in other hands, or not wanted.
+        """Claim the digest of a date; ``None`` where it is done, claimed elsewhere, or not subscribed to.
 
-        The row is written before anything is composed. A claim that ran out is taken over with what it
-        was to cover. While an earlier date is unfinished nothing is claimed; see :meth:`unfinished`.
+        The row is written before anything is composed. An expired claim is taken over with the threads
+        it was to cover. While an earlier date is unfinished nothing is claimed; see :meth:`unfinished`.
         """
         with self._file.changing() as db:
             subscription = _subscription(db, server_id)
             if subscription is None or subscription.paused is not None or subscription.last >= day:
                 return None
-            found = _row(db, server_id, day)
-            if _unfinished(db, server_id, before=day) or (found and not _free(found, now)):
+            before = _row(db, server_id, day)
+            if _unfinished(db, server_id, before=day) or (before and not _claimable(before, now)):
                 return None
-            again = found is not None and found["state"] == DigestState.CLAIMED
-            if found is None or not again:
+            again = before is not None and before["state"] == DigestState.CLAIMED
+            if before is None or not again:
                 after = None if subscription.last == date.min else subscription.last
                 row: dict[str, Any] = {
                     "server_id": str(server_id),
                     "day": day.isoformat(),
                     "tries": 0,
-                    "channel_id": str(subscription.wish.channel_id),
+                    "channel_id": str(subscription.options.channel_id),
                     "after": after and after.isoformat(),
                     "archive": position.archive,
                     "since": position.following(subscription.position),
@@ -170,30 +180,30 @@ class Ledger:
                     "claimed_at": _text(now),
                 }
             else:
-                row = found | {"tries": found["tries"] + 1}
+                row = before | {"tries": before["tries"] + 1}
             row |= {"state": DigestState.CLAIMED, "owner": owner, "until": _text(now + self._lease)}
             db.table("digests").upsert(row, pk=("server_id", "day"))
             return Claim(_entry_of(row), subscription, owner, again)
 
     def unfinished(self, server_id: int, day: date, now: datetime) -> list[LedgerEntry]:
-        """Return the digests of dates before one that somebody began and nobody is at any more."""
+        """Return the digests of earlier dates whose claims expired before they were finished."""
         with self._file.reading() as db:
             rows = _unfinished(db, server_id, before=day)
         return [_entry_of(row) for row in rows if row["until"] <= _text(now)]
 
     def renew(self, claim: Claim, now: datetime) -> bool:
-        """Hold a claim for longer, and for the channel that is wished now; return whether it is ours."""
-        channel = str(claim.subscription.wish.channel_id)
+        """Extend a claim, for the channel that is set now; return whether it is still this process's."""
+        channel = str(claim.subscription.options.channel_id)
         with self._file.changing() as db:
-            found = db.execute(
+            renewed = db.execute(
                 "update digests set until = ?, channel_id = ? where server_id = ? and day = ? and owner = ?"
                 " and state = 'claimed'",
                 [_text(now + self._lease), channel, *_key(claim.entry), claim.owner],
             )
-            return bool(found.rowcount)
+            return bool(renewed.rowcount)
 
     def note_feature(self, claim: Claim, thread_id: str) -> None:
-        """Keep the choice of the thread from the archive, so that a repetition shows the same one."""
+        """Store which thread from the archive was chosen, so that a repetition shows the same one."""
         with self._file.changing() as db:
             db.execute(
                 "update digests set feature = ? where server_id = ? and day = ?",
@@ -203,7 +213,7 @@ class Ledger:
     def finish(
         self, entry: LedgerEntry, state: DigestState, message_id: int | None = None, shown: Sequence[str] = ()
     ) -> None:
-        """Record what became of a digest, ``POSTED`` or ``QUIET``, and that its date is done with."""
+        """Record a digest as ``POSTED`` or ``QUIET``, and its date as done."""
         with self._file.changing() as db:
             _close(db, entry, state, message_id)
             row = _row(db, entry.server_id, entry.day)
@@ -222,26 +232,26 @@ class Ledger:
             )
 
     def miss(self, entry: LedgerEntry) -> None:
-        """Record that a digest was never posted; what it was to cover is for the next one."""
+        """Record that a digest was never posted; the next one covers its threads."""
         with self._file.changing() as db:
             _close(db, entry, DigestState.MISSED, None)
 
     def put_off(self, claim: Claim, now: datetime) -> timedelta:
-        """Give up a claim for a while after a failure that will pass; return for how long."""
+        """Release a claim after a transient failure; return after how long it may be claimed again."""
         with self._file.changing() as db:
             row = _row(db, claim.entry.server_id, claim.entry.day)
-            pause = _PAUSES[min(row["tries"] if row else 0, len(_PAUSES) - 1)]
+            back_off = _BACK_OFFS[min(row["tries"] if row else 0, len(_BACK_OFFS) - 1)]
             db.execute(
                 "update digests set until = ? where server_id = ? and day = ? and owner = ?"
                 " and state = 'claimed'",
-                [_text(now + pause), *_key(claim.entry), claim.owner],
+                [_text(now + back_off), *_key(claim.entry), claim.owner],
             )
-        return pause
+        return back_off
 
     def refuse(self, claim: Claim, reason: PauseReason) -> bool:
-        """Pause a digest that Discord refuses for good; return whether its admin is to be told.
+        """Pause a digest that Discord refuses permanently; return whether this call paused it.
 
-        That is so once: for the caller that paused it.
+        That caller alone notifies the admin.
         """
         with self._file.changing() as db:
             _close(db, claim.entry, DigestState.REFUSED, None)
@@ -252,20 +262,20 @@ class Ledger:
             return bool(paused.rowcount)
 
     def entry(self, server_id: int, day: date) -> LedgerEntry | None:
-        """Return what the ledger says of a digest."""
+        """Return the ledger's entry of a digest."""
         with self._file.reading() as db:
             row = _row(db, server_id, day)
         return None if row is None else _entry_of(row)
 
     def entries(self, server_id: int, *, limit: int = 1, posted: bool = False) -> list[LedgerEntry]:
-        """Return the latest digests of a server, the newest first; only posted ones where so wished."""
+        """Return the latest digests of a server, newest first; with ``posted`` only those."""
         where = "server_id = ?" + (" and state = 'posted'" if posted else "")
         with self._file.reading() as db:
             rows = db.table("digests").rows_where(where, [str(server_id)], order_by="day desc", limit=limit)
             return list(map(_entry_of, rows))
 
     def shown(self, server_id: int, before: date) -> dict[str, date]:
-        """Return when each thread was shown in a server last, of those shown before a date."""
+        """Return the date on which each thread was last shown in a server, before a date."""
         with self._file.reading() as db:
             rows = db.table("digest_shown").rows_where(
                 "server_id = ? and day < ?", [str(server_id), before.isoformat()]
@@ -273,7 +283,7 @@ class Ledger:
             return {row["thread_id"]: date.fromisoformat(row["day"]) for row in rows}
 
     def tidy(self, now: datetime) -> None:
-        """Forget the digests of long ago."""
+        """Delete the digests older than :data:`LEDGER_RETENTION`."""
         with self._file.changing() as db:
             db.execute("delete from digests where day < ?", [(now - LEDGER_RETENTION).date().isoformat()])
 
@@ -285,7 +295,7 @@ def _subscription(db: Database, server_id: int) -> Subscription | None:
 
 
 def _subscription_of(row: Any) -> Subscription:
-    wish = Wish(
+    options = DigestOptions(
         channel_id=int(row["channel_id"]),
         zone=ZoneInfo(row["zone"]),
         at=time.fromisoformat(row["at"]),
@@ -296,7 +306,7 @@ def _subscription_of(row: Any) -> Subscription:
     )
     return Subscription(
         server_id=int(row["server_id"]),
-        wish=wish,
+        options=options,
         last=date.fromisoformat(row["last"]),
         position=Position(row["archive"], row["position"]),
         paused=None if row["paused"] is None else PauseReason(row["paused"]),
@@ -304,16 +314,16 @@ def _subscription_of(row: Any) -> Subscription:
 
 
 def _write(db: Database, subscription: Subscription) -> None:
-    wish = subscription.wish
+    options = subscription.options
     row = {
         "server_id": str(subscription.server_id),
-        "channel_id": str(wish.channel_id),
-        "zone": wish.zone.key,
-        "at": wish.at.isoformat("minutes"),
-        "content": wish.content,
-        "role_id": None if wish.role_id is None else str(wish.role_id),
-        "language": wish.language,
-        "admin_id": None if wish.admin_id is None else str(wish.admin_id),
+        "channel_id": str(options.channel_id),
+        "zone": options.zone.key,
+        "at": options.at.isoformat("minutes"),
+        "content": options.content,
+        "role_id": None if options.role_id is None else str(options.role_id),
+        "language": options.language,
+        "admin_id": None if options.admin_id is None else str(options.admin_id),
         "last": subscription.last.isoformat(),
         "archive": subscription.position.archive,
         "position": subscription.position.number,
@@ -335,8 +345,8 @@ def _unfinished(db: Database, server_id: int, *, before: date) -> list[dict[str,
     return list(rows)
 
 
-def _free(row: dict[str, Any], now: datetime) -> bool:
-    """Return whether a digest that is known may be claimed: refused, or its claim ran out."""
+def _claimable(row: dict[str, Any], now: datetime) -> bool:
+    """Return whether a digest may be claimed again: it was refused, or its claim expired."""
     return bool(
         row["state"] == DigestState.REFUSED
         or (row["state"] == DigestState.CLAIMED and row["until"] <= _text(now))
@@ -375,5 +385,5 @@ def _number(text: str | None) -> int | None:
 
 
 def _text(moment: datetime) -> str:
-    """Return an aware time in UTC, of one width, so that it sorts as text."""
+    """Return an aware time as text in UTC, of one width, so that it sorts."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -1,4 +1,4 @@
-"""What is remembered of digests, as frozen data: who wants them, and what became of each."""
+"""Subscriptions, claims and ledger entries, as frozen data."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -8,39 +8,39 @@ from zoneinfo import ZoneInfo
 from bot.digest.contents import Content
 from bot.digest.due import due_date, next_moment
 
-__all__ = ["Claim", "DigestState", "LedgerEntry", "PauseReason", "Position", "Subscription", "Wish"]
+__all__ = ["Claim", "DigestOptions", "DigestState", "LedgerEntry", "PauseReason", "Position", "Subscription"]
 
 
 class PauseReason(StrEnum):
     """Why a digest is paused."""
 
     ADMIN = "admin"
-    """An admin wished it."""
+    """An admin paused it."""
     FORBIDDEN = "forbidden"
     """Bobbin may not see the channel, or may not write there."""
     MISSING = "missing"
-    """The channel is gone, or Bobbin was thrown out."""
+    """The channel was deleted, or Bobbin was removed from the server."""
     UNFIT = "unfit"
-    """Discord does not take the post for what it is; a mistake of Bobbin's."""
+    """Discord rejects the message's form: a defect of Bobbin's."""
 
 
 class DigestState(StrEnum):
-    """What became of a digest."""
+    """The state of a digest."""
 
     CLAIMED = "claimed"
-    """Somebody is at it, or was when it ended."""
+    """A process is posting it, or crashed while it did."""
     POSTED = "posted"
     QUIET = "quiet"
-    """There was nothing to say."""
+    """There was nothing to post."""
     REFUSED = "refused"
-    """Discord refused it for good."""
+    """Discord refused it permanently."""
     MISSED = "missed"
-    """It was never posted; the one after it covers what it would have."""
+    """It was never posted; the next one covers its threads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place in the order in which threads came in: which archive, and the number of the last thread."""
+    """A place in the order of insertion: the archive's id and the number of its last thread."""
 
     archive: str
     number: int
@@ -48,18 +48,19 @@ class Position:
     def following(self, before: "Position | None") -> int:
         """Return the number after which threads are new since ``before``.
 
-        In an archive that was put in the place of another nothing counts as new.
+        In an archive that replaced another one nothing counts as new.
         """
-        same = before is not None and before.archive == self.archive
-        return min(before.number, self.number) if before is not None and same else self.number
+        if before is None or before.archive != self.archive:
+            return self.number
+        return min(before.number, self.number)
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What an admin chose: where, when and what.
+class DigestOptions:
+    """An admin's choice of channel, hour and content.
 
-    ``role_id`` is the one role that a digest mentions, if any; ``language`` that of Bobbin's words in
-    it; ``admin_id`` who is told when it has to be paused.
+    ``role_id`` is the one role that a digest mentions, if any; ``language`` that of Bobbin's own words in
+    it; ``admin_id`` the account that is notified when it has to be paused.
     """
 
     channel_id: int
@@ -73,31 +74,31 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A server's digest. ``last`` is the latest date that is done with, ``position`` what it covered."""
+    """A server's digest. ``last`` is the latest date that is done, ``position`` what it covered up to."""
 
     server_id: int
-    wish: Wish
+    options: DigestOptions
     last: date
     position: Position
     paused: PauseReason | None = None
 
     def due(self, now: datetime) -> date | None:
         """Return the date whose digest is due, ``None`` where none is or it is paused."""
-        day = due_date(now, self.wish.zone, self.wish.at)
+        day = due_date(now, self.options.zone, self.options.at)
         return day if self.paused is None and day > self.last else None
 
     def next(self, now: datetime) -> datetime:
-        """Return when the next one is due; it lies in the past where one is due now."""
-        return next_moment(now, self.wish.zone, self.wish.at, self.last)
+        """Return when the next digest is due; in the past where one is due now."""
+        return next_moment(now, self.options.zone, self.options.at, self.last)
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """What the ledger says of one digest.
+    """The ledger's row of one digest.
 
-    It covers threads with numbers in ``(since, until]`` and what was asked after ``after``, the date of
-    the one before it, ``None`` where it is the first. ``feature`` is the thread from the archive. It
-    was worked on from ``claimed_at`` to ``held_until`` at the longest.
+    It covers threads with numbers in ``(since, until]`` and questions after ``after``, the date of the
+    digest before, ``None`` for the first. ``feature`` is the id of the thread from the archive. It was
+    claimed from ``claimed_at`` to ``held_until`` at the longest.
     """
 
     server_id: int
@@ -115,9 +116,9 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to post one digest, held by ``owner`` for a while.
+    """The right to post one digest, held by ``owner`` until it expires.
 
-    ``again`` says that somebody held it before and may have posted.
+    With ``again`` an earlier claim expired, under which the digest may have been posted.
     """
 
     entry: LedgerEntry

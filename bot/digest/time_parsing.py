@@ -1,4 +1,4 @@
-"""A time of day as people write it."""
+"""Parse a time of day as people write it."""
 
 import re
 from datetime import time
@@ -6,16 +6,16 @@ from typing import Final
 
 __all__ = ["parse_hour"]
 
-_WRITTEN: Final = re.compile(r"(\d{1,2})(?:\s?[:.h]\s?(\d{2})?)?\s*(a\.?m\.?|p\.?m\.?|h|uhr)?", re.IGNORECASE)
+_TIME: Final = re.compile(r"(\d{1,2})(?:\s?[:.h]\s?(\d{2})?)?\s*(a\.?m\.?|p\.?m\.?|h|uhr)?", re.IGNORECASE)
 _NOON: Final = 12
 
 
 def parse_hour(written: str) -> time | None:
-    """Return the time of day that was written (9, 09:30, 9.30, 5:30 pm, 17h), ``None`` where none was."""
-    found = _WRITTEN.fullmatch(written.strip())
-    if found is None:
+    """Parse 9, 09:30, 9.30, 5:30 pm, 17h or 9 Uhr; return ``None`` for anything else."""
+    parts = _TIME.fullmatch(written.strip())
+    if parts is None:
         return None
-    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").casefold()[:1]
+    hour, minute, half = int(parts[1]), int(parts[2] or 0), (parts[3] or "").casefold()[:1]
     if half in {"a", "p"}:
         if not 1 <= hour <= _NOON:
             return None

@@ -1,8 +1,8 @@
-"""How many questions each server had answered on each local day, and how often threads were quoted.
+"""Count the questions answered in each server on each local day, and how often threads were quoted.
 
-Counts only: no person, no question, no time of day. They are kept for :data:`KEPT` and then deleted.
-Noting one touches memory alone, so an answer never waits for the disk; what was noted is written with
-the next tick of the digest's clock, and a crash loses what was noted since the last.
+Counts only: no person, no question, no time of day. They are kept for :data:`USAGE_RETENTION`. Noting an
+answer changes memory alone, so no answer waits for the disk; the scheduler's next tick writes it to the file.
+A crash loses what was noted since the last tick.
 """
 
 import threading
@@ -17,10 +17,10 @@ from bot.database import ServerFile
 
 __all__ = ["USAGE_RETENTION", "UsageCounts"]
 
-#: How long counts are kept: a digest after a downtime covers all of it, and few are longer.
+#: How long counts are kept: a digest after a downtime covers all of it, and few downtimes are longer.
 USAGE_RETENTION: Final = timedelta(days=40)
-#: So many answers are remembered between two ticks, so that memory has a bound.
-_MOST: Final = 100_000
+#: Bound of the answers held in memory between two ticks.
+_MAX_PENDING: Final = 100_000
 
 migrations = Migrations("asked")
 
@@ -52,7 +52,7 @@ class UsageCounts:
 
     @property
     def pending(self) -> bool:
-        """Return whether anything was noted that is not written down yet."""
+        """Return whether anything was noted that is not in the file yet."""
         return bool(self._noted)
 
     def note(self, server_id: int | None, threads: Iterable[str], now: datetime) -> None:
@@ -60,11 +60,11 @@ class UsageCounts:
         if server_id is None:
             return
         with self._lock:
-            if len(self._noted) < _MOST:
+            if len(self._noted) < _MAX_PENDING:
                 self._noted.append((server_id, now, tuple(dict.fromkeys(threads))))
 
     def write(self, zone_of: Callable[[int], tzinfo]) -> None:
-        """Write down what was noted, each on the day of its server's zone."""
+        """Write what was noted, each on the day in its server's zone."""
         with self._lock:
             noted, self._noted = self._noted, []
         if not noted:
@@ -89,15 +89,15 @@ class UsageCounts:
                 )
         except BaseException:
             with self._lock:
-                self._noted = [*noted, *self._noted][:_MOST]
+                self._noted = [*noted, *self._noted][:_MAX_PENDING]
             raise
 
     def between(
         self, server_id: int, first: date, last: date, *, limit: int = 3
     ) -> tuple[int, list[tuple[str, int]]]:
-        """Return how many questions were answered on the days from first to last, and the most quoted.
+        """Return how many questions were answered from ``first`` to ``last``, and the threads quoted most.
 
-        These are threads' ids with how often each was quoted, the most first.
+        These are pairs of a thread's id and its count, highest first.
         """
         days = [str(server_id), first.isoformat(), last.isoformat()]
         where = "where server_id = ? and day between ? and ?"
@@ -111,7 +111,7 @@ class UsageCounts:
         return int(answered), [(thread, int(times)) for thread, times in rows]
 
     def tidy(self, now: datetime) -> None:
-        """Delete counts of days longer ago than :data:`KEPT`."""
+        """Delete the counts older than :data:`USAGE_RETENTION`."""
         before = (now - USAGE_RETENTION).date().isoformat()
         with self._file.changing() as db:
             for table in ("asked", "quoted"):

@@ -1,4 +1,4 @@
-"""Posts digests in Discord: permissions, poster, scheduler, and the service that joins them.
+"""Posting digests in Discord: the channel's permissions, the poster, the scheduler.
 
-What a digest holds is decided in `digest` and drawn in `views`.
+What a digest holds and when it is due is decided in `digest`; its messages are drawn in `views`.
 """

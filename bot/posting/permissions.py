@@ -1,10 +1,10 @@
-"""What a digest needs in its channel, as far as the client knows its own permissions there."""
+"""The permissions that a digest needs in its channel, as far as the client knows them."""
 
 import discord
 
 __all__ = ["NEEDED", "Place", "may_mention", "missing_permissions"]
 
-#: To be seen, sent, shown whole, and found again after a crash.
+#: To see the channel, send, show links, and search for the own post after a crash.
 NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history")
 
 Place = discord.TextChannel | discord.Thread
@@ -14,7 +14,7 @@ Place = discord.TextChannel | discord.Thread
 def missing_permissions(guild: discord.Guild | None, channel_id: int) -> tuple[str, ...]:
     """Return the permissions of ``NEEDED`` that are missing in a channel.
 
-    A channel that does not reach the client is one that it may not view.
+    A channel that the client does not know counts as one that it may not view.
     """
     place = guild.get_channel_or_thread(channel_id) if guild else None
     if guild is None or not isinstance(place, Place):

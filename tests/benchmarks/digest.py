@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bot.database import ServerFile
 from bot.digest.ledger import Ledger
-from bot.digest.model import Position, Subscription, Wish
+from bot.digest.model import DigestOptions, Position, Subscription
 from bot.posting.scheduler import by_waiting_time
 from retrieval.archive import Archive
 from tests.benchmarks.interactions import fill, sentence
@@ -201,7 +201,7 @@ def _subscribe(folder: Path, channels: list[Channel], due: datetime) -> list[Sub
         ledger, position = Ledger(file), Position(*archive.position())
         file._db.execute("pragma synchronous = off")
         wishes = [
-            (channel.guild.id, Wish(channel.id, ZoneInfo("Etc/UTC"), due.time()))
+            (channel.guild.id, DigestOptions(channel.id, ZoneInfo("Etc/UTC"), due.time()))
             for channel in channels
             if channel.guild
         ]

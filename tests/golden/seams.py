@@ -103,7 +103,7 @@ async def client(
     with Archive.open(settings.database, handbook=handbook, now=clock, limits=settings.limits) as archive:
         archive.refresh()
         bobbin = Bobbin(archive, settings, ready_timeout=0.01, now=clock, look_every=3600, refresh_every=3600)
-        bobbin.digests.schedule.stop()
+        bobbin.digests.scheduler.stop()
         running = asyncio.create_task(bobbin.start(loopback.token))
         try:
             await loopback.ready()

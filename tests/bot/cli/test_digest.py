@@ -8,7 +8,7 @@ import pytest
 
 from bot.database import ServerFile
 from bot.digest.ledger import Ledger
-from bot.digest.model import DigestState, Position, Wish
+from bot.digest.model import DigestOptions, DigestState, Position
 from tests.bot.cli.commands import run
 
 SERVER = "123456789012345678"
@@ -35,7 +35,7 @@ def test_a_server_without_a_digest_is_told_in_one_sentence() -> None:
 def test_what_the_ledger_has_is_shown_with_what_became_of_it(place: Path) -> None:
     with ServerFile.open(place / "data" / "servers.db") as file:
         ledger = Ledger(file)
-        wish = Wish(1, ZoneInfo("Etc/UTC"), time(9))
+        wish = DigestOptions(1, ZoneInfo("Etc/UTC"), time(9))
         ledger.subscribe(int(SERVER), wish, Position("a", 1), BEFORE)
         claim = ledger.claim(int(SERVER), date(2026, 11, 21), "test", Position("a", 3), NOW)
         assert claim

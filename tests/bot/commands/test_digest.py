@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from bot.client import Bobbin
-from bot.digest.model import DigestState, Wish
+from bot.digest.model import DigestOptions, DigestState
 from bot.posting.poster import PostOutcome
 from bot.settings import Settings
 from retrieval.archive import Archive
@@ -43,7 +44,7 @@ async def bobbin(
 ) -> AsyncIterator[Bobbin]:
     assert hall.guild
     async with running(Bobbin(archive, settings, ready_timeout=0.01, now=clock), loopback) as client:
-        client.digests.schedule.stop()
+        client.digests.scheduler.stop()
         yield client
 
 
@@ -67,8 +68,8 @@ async def set_up(admin: Person, hall: Channel, **options: Any) -> SeenMessage:
 
 
 async def tick(bobbin: Bobbin) -> int:
-    bobbin.digests.schedule._stopped = False
-    return await bobbin.digests.schedule.tick()
+    bobbin.digests.scheduler._stopped = False
+    return await bobbin.digests.scheduler.tick()
 
 
 def posted(hall: Channel) -> list[str]:
@@ -238,7 +239,8 @@ async def test_what_is_not_discords_own_refusal_pauses_nothing(  # noqa: PLR0917
 ) -> None:
     await set_up(admin, hall)
     clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
-    bobbin.digests.poster._seconds = 0.3
+    poster = bobbin.digests.poster
+    poster.context = replace(poster.context, attempt_seconds=0.3)
     fault = loopback.fail("POST", MESSAGES, status=status, body={"message": "no", "code": code}, times=None)
     await tick(bobbin)
     fault.times = 0
@@ -351,7 +353,7 @@ async def test_questions_are_counted_and_the_most_quoted_threads_named(
     await set_up(admin, hall)
     for _ in range(3):
         await (await alice.uses(hall, "ask", question="Why does the ferry cross at dawn?")).reply()
-    await bobbin.digests.schedule._count()
+    await bobbin.digests.scheduler._write_usage()
     clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
     await tick(bobbin)
     text = posted(hall)[-1]
@@ -391,7 +393,7 @@ async def test_a_stop_amid_many_digests_leaves_none_half_posted_and_the_next_sta
     ledger, position = client.digests.ledger, client.digests.composer.position()
     servers = {channel.guild.id: channel for channel in channels if channel.guild}
     for server, channel in servers.items():
-        ledger.subscribe(server, Wish(channel.id, ZoneInfo("Etc/UTC"), time(9)), position, clock.now)
+        ledger.subscribe(server, DigestOptions(channel.id, ZoneInfo("Etc/UTC"), time(9)), position, clock.now)
     clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
     async with running(client, loopback):
         await loopback.requested("POST", MESSAGES, times=5)

@@ -11,7 +11,7 @@ from bot.database import ServerFile
 from bot.digest.composer import Composer, Plan
 from bot.digest.contents import Content, Digest, anniversary, nonce, pick_anniversary, pivot
 from bot.digest.ledger import Ledger
-from bot.digest.model import DigestState, Position, Wish
+from bot.digest.model import DigestOptions, DigestState, Position
 from bot.digest.time_parsing import parse_hour
 from bot.digest.usage_counts import UsageCounts
 from retrieval.archive import Archive
@@ -127,7 +127,7 @@ def show(ledger: Ledger, digest: Digest) -> None:
     now = datetime.combine(digest.day, time(9), tzinfo=UTC)
     before = datetime.combine(digest.day - timedelta(days=1), time(18), tzinfo=UTC)
     if ledger.subscription(digest.server_id) is None:
-        ledger.subscribe(digest.server_id, Wish(1, UTC_ZONE, time(9)), Position("a", 0), before)
+        ledger.subscribe(digest.server_id, DigestOptions(1, UTC_ZONE, time(9)), Position("a", 0), before)
     claim = ledger.claim(digest.server_id, digest.day, "test", Position("a", 0), now)
     assert claim
     ledger.finish(claim.entry, DigestState.POSTED, 1, digest.threads)

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from bot.database import ServerFile
 from bot.digest.ledger import LEASE, LEDGER_RETENTION, Ledger
-from bot.digest.model import DigestState, PauseReason, Position, Wish
+from bot.digest.model import DigestOptions, DigestState, PauseReason, Position
 
 SERVER, CHANNEL, ADMIN = 2**63 + 5, 77, 99
 EVENING = datetime(2026, 11, 22, 18, tzinfo=UTC)
 MORNING = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
 HERE = Position("archive", 10)
-WISH = Wish(CHANNEL, ZoneInfo("Etc/UTC"), time(9), admin_id=ADMIN)
+WISH = DigestOptions(CHANNEL, ZoneInfo("Etc/UTC"), time(9), admin_id=ADMIN)
 DAY = timedelta(days=1)
 
 
@@ -43,7 +43,7 @@ def due(ledger: Ledger, now: datetime) -> list[int]:
 def test_what_was_subscribed_is_what_is_kept(ledger: Ledger) -> None:
     subscription = ledger.subscription(SERVER)
     assert subscription
-    assert (subscription.server_id, subscription.wish, subscription.position) == (SERVER, WISH, HERE)
+    assert (subscription.server_id, subscription.options, subscription.position) == (SERVER, WISH, HERE)
     assert subscription.last == date(2026, 11, 22)
     assert subscription.next(EVENING) == MORNING
 

@@ -27,9 +27,9 @@ from discord.http import Route
 from bot.database import ServerFile
 from bot.digest.composer import Composer
 from bot.digest.ledger import Ledger
-from bot.digest.model import DigestState, Position, Wish
+from bot.digest.model import DigestOptions, DigestState, Position
 from bot.digest.usage_counts import UsageCounts
-from bot.posting.poster import Poster, RequestPace
+from bot.posting.poster import Poster, PostingContext, RequestPace
 from bot.posting.scheduler import Scheduler
 from bot.views.digests import marker
 from retrieval.archive import Archive
@@ -91,12 +91,12 @@ async def _work(job: Job, started: Event) -> None:
     client = discord.Client(intents=discord.Intents.none())
     now, folder = job.clock.now, job.folder
     with Archive.open(folder / "archive.db") as archive, ServerFile.open(folder / "servers.db") as file:
-        ledger, asked = Ledger(file), UsageCounts(file)
-        composer, pace = Composer(archive, ledger, asked), RequestPace(job.pace)
-        poster = Poster(
-            client, ledger, composer, owner=f"{time.time_ns()}", now=now, pace=pace, seconds=job.seconds
+        ledger = Ledger(file)
+        composer = Composer(archive, ledger, UsageCounts(file))
+        context = PostingContext(
+            owner=f"{time.time_ns()}", now=now, pace=RequestPace(job.pace), attempt_seconds=job.seconds
         )
-        schedule = Scheduler(ledger, asked, composer, poster, now=now, at_once=job.at_once)
+        schedule = Scheduler(composer, Poster(client, composer, context), now, concurrent_posts=job.at_once)
         started.set()
         async with client:
             await client.login(job.token)
@@ -272,7 +272,7 @@ async def round_of(
             channels = [loopback.add_guild(f"Server {n}").add_channel("digests") for n in range(servers)]
             for channel in channels:
                 assert channel.guild
-                wish = Wish(channel.id, ZoneInfo("Etc/UTC"), NINE)
+                wish = DigestOptions(channel.id, ZoneInfo("Etc/UTC"), NINE)
                 ledger.subscribe(channel.guild.id, wish, position, START)
             held.append(Round(folder, loopback, channels, clock, ledger, archive))
             yield held[0]

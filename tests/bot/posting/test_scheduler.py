@@ -14,7 +14,7 @@ import pytest
 from bot.database import ServerFile
 from bot.digest.composer import Composer
 from bot.digest.ledger import Ledger
-from bot.digest.model import Position, Wish
+from bot.digest.model import DigestOptions, Position
 from bot.digest.usage_counts import UsageCounts
 from bot.posting.poster import Poster, PostOutcome, PostResult, RequestPace
 from bot.posting.scheduler import Scheduler, by_waiting_time
@@ -53,14 +53,13 @@ def ledger(file: ServerFile) -> Ledger:
 @pytest.fixture
 def schedule(ledger: Ledger, file: ServerFile, tmp_path: Path) -> Iterator[Scheduler]:
     with Archive.open(tmp_path / "archive.db") as archive:
-        asked = UsageCounts(file)
-        composer = Composer(archive, ledger, asked)
-        yield Scheduler(ledger, asked, composer, Stand(), now=lambda: MORNING, ours=lambda one: one != 9)
+        composer = Composer(archive, ledger, UsageCounts(file))
+        yield Scheduler(composer, Stand(), lambda: MORNING, owns=lambda server: server != 9)
 
 
 def subscribe(ledger: Ledger, *servers: int, at: hour = hour(9)) -> None:
     for server in servers:
-        ledger.subscribe(server, Wish(1, ZONE, at), Position("a", 0), EVENING)
+        ledger.subscribe(server, DigestOptions(1, ZONE, at), Position("a", 0), EVENING)
 
 
 def test_who_waits_longest_is_first_and_among_equals_another_one_each_day(ledger: Ledger) -> None:
@@ -107,7 +106,7 @@ async def test_it_ticks_on_whatever_goes_wrong(
     file.close()
     for _ in range(500):
         await asyncio.sleep(0.01)
-        if caplog.text.count("the digest's clock stumbled") > 1:
+        if caplog.text.count("digest tick failed; retrying in") > 1:
             break
     else:
         pytest.fail("it never stumbled twice")
