@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice, starmap
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from retrieval.analysis.analyzer import Analyzer, analyzer, term_mark
 from retrieval.analysis.language_detection import detect_language
@@ -27,7 +25,7 @@ from retrieval.model import (
     post_key,
 )
 from retrieval.readers.registry import bundle_roots, read
-from retrieval.search.catalog import Catalog
+from retrieval.search.autocomplete import Autocomplete
 from retrieval.search.excerpts import Slices, cut_excerpt, highlights
 from retrieval.search.index_sync import IndexSync
 from retrieval.search.jit import load_loops
@@ -35,7 +33,9 @@ from retrieval.search.key_excerpt import choose_key_excerpt
 from retrieval.search.live_index import Index, IndexSize
 from retrieval.search.live_index import RefreshProgress as Indexing
 from retrieval.search.searcher import Searcher, SearchResult
-from retrieval.storage.store import Source, Statistics, Store
+from retrieval.storage.catalog import Statistics
+from retrieval.storage.database import ClosedOnExit
+from retrieval.storage.store import Source, Store
 
 __all__ = ["Archive", "Progress", "Statistics", "bundle_roots"]
 
@@ -58,8 +58,11 @@ _SUGGESTED_THREADS = 3
 _WORTH_QUOTING = 1 / 3
 
 
-class Archive(Catalog):
+class Archive(ClosedOnExit):
     """Saved threads in one SQLite file, and the answers out of them.
+
+    What is found without searching is asked of its parts: ``catalog`` (scopes, collections, files, threads),
+    ``timeline`` (what came when), ``autocomplete``.
 
     Whatever process opens it sees one state of it: lists, threads and completion read the file, and before
     every question the index is held against the file and brought up to date. What has been forgotten, or
@@ -70,7 +73,10 @@ class Archive(Catalog):
     """
 
     def __init__(self, store: Store, now: Callable[[], datetime], limits: Limits | None = None) -> None:
-        super().__init__(store)
+        self._store = store
+        self.catalog = store.catalog
+        self.timeline = store.timeline
+        self.autocomplete = Autocomplete(store)
         self._limits = limits or Limits()
         self._isolation = Sandbox(limits) if limits else None
         self._index = Index(store, store.path.parent / _INDEX)
@@ -112,14 +118,6 @@ class Archive(Catalog):
         self._upkeep.close()
         self._index.close()
         self._store.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     # Importing
 
@@ -220,7 +218,7 @@ class Archive(Catalog):
         The lines are made as they are asked for, out of one state of the archive. ``author`` keeps those
         of one author. Raises :class:`~retrieval.errors.CollectionNotFoundError`.
         """
-        for known in self._store.collections():
+        for known in self.catalog.all_collections():
             if not known.handbook and (known.name, known.server_id) == (collection, server_id):
                 return starmap(dump_line, self._store.threads_of(known.id, author=author))
         raise CollectionNotFoundError(
@@ -245,7 +243,7 @@ class Archive(Catalog):
 
     def state(self) -> Hashable:
         """Return what is equal for as long as nothing changes in the archive, nor in what is searched."""
-        return super().state(), tuple(self._index.states.items())
+        return self.catalog.state(), tuple(self._index.states.items())
 
     def hasten(self, then: Callable[[], object] = lambda: None) -> None:
         """Load in the background what makes answers faster where the extra ``fast`` is installed.
@@ -341,9 +339,9 @@ class Archive(Catalog):
         Posts that are gone or outside the scope are left out. An excerpt's rank is its key's place.
         """
         wanted = frozenset(marks)
-        collections = {known.id: known for known in self._store.collections()}
+        collections = {known.id: known for known in self.catalog.all_collections()}
         excerpts = {}
-        for stored in self._store.find_posts(keys, scope):
+        for stored in self._store.posts.by_key(keys, scope):
             start, end, marked = cut_excerpt(
                 stored.post.text,
                 lambda term: float(term_mark(term) in wanted),
@@ -366,11 +364,11 @@ class Archive(Catalog):
         The question itself is not: its terms are those of the quoted posts that bear its marks.
         """
         excerpts = self.recall(keys, marks, scope)
-        languages = {known.id: known.language for known in self._store.collections()}
+        languages = {known.id: known.language for known in self.catalog.all_collections()}
         wanted = frozenset(marks)
         terms = [
             term
-            for stored in self._store.find_posts(keys, scope)
+            for stored in self._store.posts.by_key(keys, scope)
             for term in analyzer(languages[stored.collection_id]).terms(stored.post.text)
             if term_mark(term) in wanted
         ]
@@ -385,7 +383,7 @@ class Archive(Catalog):
 
         Where none does, its words are looked for as what the archive takes them for, misspelt as they are.
         """
-        language = analyzer(self._store.language_of(thread.id, scope) or "")
+        language = analyzer(self.catalog.language_of(thread.id, scope) or "")
         found = self._where(thread, language, set(language.terms(question)), frozenset(marks))
         if question and not any(found):
             # What no post holds as it was written, the archive may know in another spelling.
@@ -407,7 +405,7 @@ class Archive(Catalog):
         """Return how each term of an answer's question was written there; a stem says less to a person."""
         words = " ".join([answer.question, *(searched for _, searched in answer.corrected)])
         written: dict[str, str] = {}
-        for language in {known.language for known in self._store.collections()}:
+        for language in {known.language for known in self.catalog.all_collections()}:
             for token in analyzer(language).tokens(words):
                 for term in token.terms:
                     written.setdefault(term, words[token.start : token.end])
@@ -419,7 +417,7 @@ class Archive(Catalog):
         A post without a date counts for its thread's; ``None`` has those where neither is known.
         """
         return dict(
-            self._upkeep.searched(scope, lambda searcher: self._store.months(searcher.holding(words)))
+            self._upkeep.searched(scope, lambda searcher: self._store.posts.months(searcher.holding(words)))
         )
 
     def telling(self, thread_id: str, scope: Scope) -> Excerpt:
@@ -427,9 +425,9 @@ class Archive(Catalog):
 
         Raises ``ThreadNotFoundError``.
         """
-        thread = self.thread(thread_id, scope)
-        placed = self._store.find_posts([post_key(thread_id, 1)], scope)
-        collections = {known.id: known for known in self._store.collections()}
+        thread = self.catalog.thread(thread_id, scope)
+        placed = self._store.posts.by_key([post_key(thread_id, 1)], scope)
+        collections = {known.id: known for known in self.catalog.all_collections()}
         home = collections[placed[0].collection_id] if placed else None
         language = home.language if home else "en"
         found = self._upkeep.searched(
@@ -445,7 +443,7 @@ class Archive(Catalog):
 
     def index_size(self) -> IndexSize:
         """Return how large the search index is; raise ``StoreError`` when the database refuses."""
-        self._store.collections()
+        self.catalog.all_collections()
         return self._index.size()
 
     def check(self) -> list[str]:
@@ -453,8 +451,8 @@ class Archive(Catalog):
         return self._store.problems()
 
     def _excerpts(self, found: SearchResult, scope: Scope, limit: int) -> tuple[Excerpt, ...]:
-        collections = {known.id: known for known in self._store.collections()}
-        stored = {one.pk: one for one in self._store.posts([hit.post for hit in found.hits])}
+        collections = {known.id: known for known in self.catalog.all_collections()}
+        stored = {one.pk: one for one in self._store.posts.by_pk([hit.post for hit in found.hits])}
         excerpts: dict[tuple[str, int], Excerpt] = {}
         least = found.hits[0].score * _WORTH_QUOTING
         for hit in found.hits:
@@ -493,14 +491,14 @@ class Archive(Catalog):
         if previous is None:
             return (), ()
         threads = [excerpt.thread.id for excerpt in previous.excerpts]
-        return previous.terms, self._store.thread_pks(threads, scope)
+        return previous.terms, self.catalog.thread_pks(threads, scope)
 
     def _suggestions(
         self, question: str, found: SearchResult, scope: Scope, searcher: Searcher
     ) -> Suggestions:
         """Return the nearest known words and the threads that come closest."""
         words = searcher.near_misses(question)
-        hits = self._store.posts([hit.post for hit in found.hits])
+        hits = self._store.posts.by_pk([hit.post for hit in found.hits])
         threads = {one.thread.id: one.thread for one in hits if one.collection_id in scope.collections}
         return Suggestions(tuple(dict.fromkeys(words)), tuple(threads.values())[:_SUGGESTED_THREADS])
 
@@ -515,13 +513,13 @@ class Archive(Catalog):
         threads = [thread for file in files for thread in read(file).threads]
         # Of the threads and not of the files: another version of Bobbin may read them otherwise.
         digest = hashlib.sha256("\n".join(map(dump_line, threads)).encode()).hexdigest()
-        if self._store.handbook_digest(_HANDBOOK) == (digest if threads else None):
+        if self.catalog.handbook_digest(_HANDBOOK) == (digest if threads else None):
             return
         try:
             target = self._store.collection(_HANDBOOK, handbook=True)
             self._store.replace(threads, target, Source(_HANDBOOK, digest, _HANDBOOK), self._now())
         except StoreError as error:
-            if not self._store.holds_threads(Scope(frozenset(self._store.states()))):
+            if not self.catalog.holds_threads(Scope(frozenset(self._store.states()))):
                 raise
             log.warning("the handbook could not be brought up to date; the next start tries again: %s", error)
 

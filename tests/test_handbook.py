@@ -181,12 +181,12 @@ def test_a_command_that_is_to_come_is_announced_as_not_there_yet(tmp_path: Path)
 def test_a_question_finds_the_right_thread_among_its_first_three_excerpts(
     archive: Archive, question: str, about: str
 ) -> None:
-    answer = archive.ask(question, archive.handbook_scope(), limit=3)
+    answer = archive.ask(question, archive.catalog.handbook_scope(), limit=3)
     assert thread_of(f"{about}.txt").id in {excerpt.thread.id for excerpt in answer.excerpts}
 
 
 def test_nearly_every_question_finds_the_right_thread_first(archive: Archive) -> None:
-    answers = {question: archive.ask(question, archive.handbook_scope()) for question in QUESTIONS}
+    answers = {question: archive.ask(question, archive.catalog.handbook_scope()) for question in QUESTIONS}
     missed = [
         question
         for question, about in QUESTIONS.items()
@@ -200,4 +200,4 @@ def test_nearly_every_question_finds_the_right_thread_first(archive: Archive) ->
     "question", ["How do I bake sourdough bread?", "Who won the football match yesterday?", "qwxz blorp"]
 )
 def test_a_question_about_something_else_is_not_answered(archive: Archive, question: str) -> None:
-    assert not archive.ask(question, archive.handbook_scope()).answered
+    assert not archive.ask(question, archive.catalog.handbook_scope()).answered

@@ -66,9 +66,9 @@ def help_me(question: str, limit: int | None, *, as_json: bool, explain: bool) -
 def show_threads(author: str | None, limit: int, *, as_json: bool) -> None:
     """List the threads of the archive, the newest first."""
     with open_archive(start()) as archive:
-        scope = archive.scope()
-        listed = archive.threads(scope, author=author, limit=limit)
-        total = archive.statistics(scope).threads
+        scope = archive.catalog.scope()
+        listed = archive.catalog.threads(scope, author=author, limit=limit)
+        total = archive.catalog.statistics(scope).threads
         note = handbook_note(archive, scope)
     if as_json:
         click.echo(serializers.dumps(serializers.threads(listed)))
@@ -113,15 +113,13 @@ def fetch(archive: Archive, thread_id: str) -> Thread:
     whose words come closest to what was asked for, ``AmbiguousThreadError`` for an earlier id of several.
     """
     wanted = thread_id.strip().partition("/")[0].lower()
-    scope = archive.scope()
-    for one in (scope, archive.handbook_scope()):
-        try:
-            return archive.thread(wanted, one)
-        except AmbiguousThreadError:
-            raise
-        except ThreadNotFoundError:
-            continue
-    near = archive.complete(thread_id.strip(), scope, limit=3) if thread_id.strip() else []
+    try:
+        return archive.catalog.thread(wanted, archive.catalog.lookup_scope())
+    except AmbiguousThreadError:
+        raise
+    except ThreadNotFoundError:
+        scope = archive.catalog.scope()
+        near = archive.autocomplete.threads(thread_id.strip(), scope, limit=3) if thread_id.strip() else []
     closest = "; ".join(f"{one.id} “{terminal.escape_terminal(one.heading, line=True)}”" for one in near)
     remedy = f"the closest: {closest}" if closest else "`bobbin threads` lists their ids"
     raise ThreadNotFoundError(
@@ -131,7 +129,7 @@ def fetch(archive: Archive, thread_id: str) -> Thread:
 
 def handbook_note(archive: Archive, scope: Scope) -> str | None:
     """Return a line that says so where the handbook stands in for an empty archive, else ``None``."""
-    if scope != archive.handbook_scope():
+    if scope != archive.catalog.handbook_scope():
         return None
     return "The archive is empty, so this is Bobbin's handbook; fill the archive with: bobbin import PATH"
 
@@ -141,7 +139,7 @@ def _answer(question: str, limit: int | None, *, as_json: bool, explain: bool, h
     settings = start()
     with open_archive(settings) as archive:
         take_up(archive)
-        scope = archive.handbook_scope() if handbook else archive.scope()
+        scope = archive.catalog.handbook_scope() if handbook else archive.catalog.scope()
         found = archive.ask(question, scope, limit=limit or settings.quotes_per_answer)
         note = None if handbook else handbook_note(archive, scope)
     if as_json:

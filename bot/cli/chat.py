@@ -77,7 +77,7 @@ class Conversation:
     def _ask(self, question: str) -> str:
         """Answer a question in the light of the one before, and show the first page."""
         take_up(self.archive)
-        scope = self.archive.scope()
+        scope = self.archive.catalog.scope()
         self.last = self.archive.ask(question, scope, limit=_DEPTH, previous=self.last)
         self.shown = 0
         if not self.last.answered:

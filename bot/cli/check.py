@@ -151,9 +151,12 @@ def _archive(settings: Settings) -> Iterator[Finding]:
     try:
         with open_archive(settings) as archive:
             problems = archive.check()
-            collections = archive.collections()
-            held = [archive.statistics(archive.scope()), archive.statistics(archive.handbook_scope())]
-            empty = archive.scope() == archive.handbook_scope()
+            collections = archive.catalog.collections()
+            held = [
+                archive.catalog.statistics(archive.catalog.scope()),
+                archive.catalog.statistics(archive.catalog.handbook_scope()),
+            ]
+            empty = archive.catalog.scope() == archive.catalog.handbook_scope()
     except ArchiveError as error:
         yield Finding("archive", CheckStatus.BROKEN, str(error))
         return

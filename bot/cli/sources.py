@@ -52,10 +52,10 @@ def show_sources(*, thread_id: str | None, limit: int, as_json: bool) -> None:
     """
     with open_archive(start()) as archive:
         if thread_id is None:
-            found = archive.sources()
+            found = archive.catalog.sources()
         else:
             wanted = thread_id.strip().partition("/")[0].lower()
-            found = archive.sources_of(wanted, archive.scope())
+            found = archive.catalog.sources_of(wanted, archive.catalog.scope())
     listed = found[:limit]
     if as_json:
         click.echo(serializers.dumps(serializers.sources(listed)))
@@ -95,7 +95,7 @@ def forget(*, author: str | None, wanted: tuple[str, ...], yes: bool, as_json: b
     if not yes and not sys.stdin.isatty():
         raise click.UsageError("nobody can be asked here; say --yes.")
     with open_archive(start()) as archive:
-        files = {file.id: file for word in wanted for file in select_sources(archive.sources(), word)}
+        files = {file.id: file for word in wanted for file in select_sources(archive.catalog.sources(), word)}
         if not yes:
             for line in _asked(_forget(archive, author, files, rehearse=True), author):
                 click.echo(line, err=True)

@@ -190,7 +190,7 @@ async def unanswered_(interaction: AnyInteraction) -> None:
 async def _complete_file(interaction: AnyInteraction, typed: str) -> list[Choice[str]]:
     """Offer the server's files, and all of them at once."""
     files = await _offered(
-        interaction, lambda: admin_services_of(interaction).archive.uploads(interaction.guild_id or 0)
+        interaction, lambda: admin_services_of(interaction).archive.catalog.uploads(interaction.guild_id or 0)
     )
     wanted = typed.strip().casefold()
     choices = [
@@ -321,22 +321,22 @@ def _zip(name: str, content: bytes) -> bytes:
 
 def own_collections(admin_services: AdminServices, server_id: int | None) -> list[str]:
     """Return the names of a server's own collections."""
-    found = admin_services.archive.collections(server_id)
+    found = admin_services.archive.catalog.collections(server_id)
     return [known.name for known in found if known.server_id is not None and known.server_id == server_id]
 
 
 def _stats(admin_services: AdminServices, server_id: int, translations: Translations) -> LayoutView:
-    own = admin_services.archive.statistics(admin_services.archive.own_scope(server_id))
-    public = admin_services.archive.statistics(admin_services.archive.public_scope())
+    own = admin_services.archive.catalog.statistics(admin_services.archive.catalog.own_scope(server_id))
+    public = admin_services.archive.catalog.statistics(admin_services.archive.catalog.public_scope())
     room = max(admin_services.settings.server_posts - own.posts, 0)
     judged = admin_services.feedback.counts(server_id)
-    scope = admin_services.archive.scope(server_id)
+    scope = admin_services.archive.catalog.scope(server_id)
     worst = sorted((one for one in judged if one.unhelpful), key=lambda one: -one.unhelpful)
     titles: list[tuple[str, FeedbackCount]] = []
     for one in worst[:_WORST]:
         # What is no longer here, or never was, has no title to show.
         with contextlib.suppress(ThreadNotFoundError):
-            thread = admin_services.archive.thread(one.thread_id, scope)
+            thread = admin_services.archive.catalog.thread(one.thread_id, scope)
             titles.append((heading(thread.summary(), translations=translations), one))
     notes = admin_services.feedback.notes(server_id, admin_services.now(), limit=_NOTES)
     return stats_view(
@@ -346,7 +346,7 @@ def _stats(admin_services: AdminServices, server_id: int, translations: Translat
 
 async def _files(interaction: AnyInteraction) -> list[SourceFile]:
     admin_services, server_id = admin_services_of(interaction), interaction.guild_id
-    return await asyncio.to_thread(admin_services.archive.uploads, server_id or 0)
+    return await asyncio.to_thread(admin_services.archive.catalog.uploads, server_id or 0)
 
 
 async def _offered(interaction: AnyInteraction, find: Callable[[], list[Any]]) -> list[Any]:

@@ -312,7 +312,7 @@ class ArrivalsButton(Pressed, DynamicItem[Button[Any]], template=ArrivalsState.T
             await acknowledge(interaction, private=True)
         else:
             await acknowledge_press(interaction)
-        found, total = await services_of(interaction).arrivals(
+        found, total = await services_of(interaction).new_threads(
             state.since,
             state.until,
             interaction.guild_id,

@@ -77,7 +77,7 @@ async def _complete_author(interaction: AnyInteraction, typed: str) -> list[Choi
     server_id, translations = server_in_scope(interaction), translations_of(interaction, private=True)
 
     def near(archive: Archive) -> list[Choice[str]]:
-        found = archive.complete_author(_plain(typed), archive.scope(server_id), limit=CHOICES)
+        found = archive.autocomplete.authors(_plain(typed), archive.catalog.scope(server_id), limit=CHOICES)
         # A longer name than a choice may carry could not be found again by it.
         return [
             Choice(name=_label(name, translations.say("threads", count=count)), value=name)
@@ -94,7 +94,7 @@ async def _complete_collection(interaction: AnyInteraction, typed: str) -> list[
     server_id = server_in_scope(interaction)
 
     def near(archive: Archive) -> list[Choice[str]]:
-        known = [(one.name, one.id) for one in archive.collections(server_id)]
+        known = [(one.name, one.id) for one in archive.catalog.collections(server_id)]
         wanted = typed.strip().casefold()
         return [
             Choice(name=_label(name, ""), value=str(number))
@@ -139,7 +139,7 @@ def _found(
         number = next(
             (
                 one.id
-                for one in archive.collections(server_id)
+                for one in archive.catalog.collections(server_id)
                 if wanted in {str(one.id), one.name.casefold()}
             ),
             None,
@@ -150,7 +150,7 @@ def _found(
     if author is not None:
         scope = _scope(archive, state, server_id)
         for name in (author.strip(), author.strip().removeprefix("@"), f"@{author.strip()}"):
-            first = archive.threads(scope, author=name, limit=1)
+            first = archive.catalog.threads(scope, author=name, limit=1)
             if first:
                 state = replace(state, thread_id=first[0].id)
                 break
@@ -162,22 +162,27 @@ def _found(
 def _listing(archive: Archive, state: ListState, server_id: int | None) -> ThreadListing:
     """Return the page that a state names. Raises ``ThreadNotFoundError`` where its author is gone."""
     scope = _scope(archive, state, server_id)
-    names = {one.id: one.name for one in archive.collections(server_id)}
+    names = {one.id: one.name for one in archive.catalog.collections(server_id)}
     collection = names.get(state.collection)
     if state.order is Order.CHANCE:
         return ThreadListing(
-            archive.some(scope, LIST_PAGE_SIZE, _CHANCE), archive.count(scope), None, collection
+            archive.catalog.sample(scope, LIST_PAGE_SIZE, _CHANCE),
+            archive.catalog.count(scope),
+            None,
+            collection,
         )
-    author = archive.thread(state.thread_id, scope).author if state.thread_id else None
+    author = archive.catalog.thread(state.thread_id, scope).author if state.thread_id else None
     if state.thread_id and author is None:
         raise ThreadNotFoundError("the author of these threads is no longer known; list them anew")
-    total = archive.count(scope, author=author)
-    listed = archive.threads(scope, author=author, offset=state.page * LIST_PAGE_SIZE, limit=LIST_PAGE_SIZE)
+    total = archive.catalog.count(scope, author=author)
+    listed = archive.catalog.threads(
+        scope, author=author, offset=state.page * LIST_PAGE_SIZE, limit=LIST_PAGE_SIZE
+    )
     return ThreadListing(listed, total, author, collection)
 
 
 def _scope(archive: Archive, state: ListState, server_id: int | None) -> Scope:
-    scope = archive.scope(server_id)
+    scope = archive.catalog.scope(server_id)
     return Scope(scope.collections & {state.collection}) if state.collection else scope
 
 

@@ -35,7 +35,7 @@ async def trend(
     with services.at_work():
         hidden = await acknowledge_as_wished(interaction, wish=private)
         translations = translations_of(interaction, private=hidden)
-        counts = await services.look(lambda archive: archive.months(words, archive.scope(server_id)))
+        counts = await services.look(lambda archive: archive.months(words, archive.catalog.scope(server_id)))
         undated = counts.pop(None, 0)
         dated = {month: count for month, count in counts.items() if month is not None}
         if not dated:

@@ -85,7 +85,7 @@ class Composer:
 
     def position(self) -> Position:
         """Return the position up to which a digest composed now covers the archive's new threads."""
-        return Position(*self._archive.position())
+        return Position(*self._archive.timeline.position())
 
     def next_plan(self, subscription: Subscription, now: datetime, day: date | None = None) -> Plan:
         """Return the plan of the next digest, as of now: what a preview shows.
@@ -108,7 +108,7 @@ class Composer:
         state = self._archive.state()
         if state != self._state:
             self._cache, self._state = {}, state
-        parts, scope = plan.content.parts, self._archive.scope(plan.server_id)
+        parts, scope = plan.content.parts, self._archive.catalog.scope(plan.server_id)
         arrivals = self._new_threads(plan, scope) if DigestPart.NEW in parts else NewThreads()
         new = [excerpt.thread.id for excerpt in arrivals.shown]
         return Digest(
@@ -122,8 +122,8 @@ class Composer:
 
     def _new_threads(self, plan: Plan, scope: Scope) -> NewThreads:
         def load() -> NewThreads:
-            summaries, total = self._archive.arrivals(
-                plan.server_id, since=plan.since, until=plan.until, limit=SHOWN
+            summaries, total = self._archive.timeline.new_threads(
+                visible, since=plan.since, until=plan.until, limit=SHOWN
             )
             excerpts = filter(None, (self._key_excerpt(summary.id, scope) for summary in summaries))
             return NewThreads(tuple(excerpts), total, plan.since, plan.until)
@@ -131,8 +131,8 @@ class Composer:
         if plan.since >= plan.until:
             return NewThreads(since=plan.since, until=plan.until)
         # What is new is the same for all servers that see the same; the handbook is never new.
-        collections = self._archive.visible_scope(plan.server_id).collections
-        return self._cached(("new", collections, plan.since, plan.until), load)
+        visible = self._archive.catalog.visible_scope(plan.server_id)
+        return self._cached(("new", visible.collections, plan.since, plan.until), load)
 
     def _feature(self, plan: Plan, scope: Scope, new: Sequence[str]) -> Feature | None:
         """Return the first candidate that is still in the archive, with its excerpt."""
@@ -151,18 +151,18 @@ class Composer:
         new threads, which are not featured as well.
         """
         if plan.feature is not None:
-            yield from self._archive.summaries([plan.feature], scope).values()
+            yield from self._archive.catalog.summaries([plan.feature], scope).values()
         nearby = self._cached(
-            ("anniversaries", scope, plan.day), lambda: self._archive.anniversaries(scope, plan.day)
+            ("anniversaries", scope, plan.day), lambda: self._archive.timeline.anniversaries(scope, plan.day)
         )
         today = [summary for summary in nearby if anniversary(summary, plan.day, plan.zone) is not None]
         celebrated = pick_anniversary(today, shown, plan.day, plan.server_id, new)
         if celebrated is not None:
             yield celebrated
-        unseen = self._archive.following(scope, pivot(plan.server_id, plan.day), [*shown, *new])
+        unseen = self._archive.timeline.next_thread(scope, pivot(plan.server_id, plan.day), [*shown, *new])
         if unseen is not None:
             yield unseen
-        present = self._archive.summaries([thread for thread in shown if thread not in new], scope)
+        present = self._archive.catalog.summaries([thread for thread in shown if thread not in new], scope)
         if present:
             yield present[min(present, key=lambda thread: (shown[thread], thread))]
 
@@ -172,7 +172,7 @@ class Composer:
         answered, quoted = self.usage.between(plan.server_id, first, last)
         if not answered:
             return None
-        summaries = self._archive.summaries([thread for thread, _ in quoted], scope)
+        summaries = self._archive.catalog.summaries([thread for thread, _ in quoted], scope)
         threads = tuple((summaries[thread], times) for thread, times in quoted if thread in summaries)
         return QuestionCounts(answered, (last - first).days + 1, threads)
 

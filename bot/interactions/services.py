@@ -19,7 +19,6 @@ from bot.servers.preferences import Preferences
 from bot.views.custom_id import AnswerState
 from bot.web.addresses import PageOf, Pages
 from retrieval.archive import Archive
-from retrieval.errors import AmbiguousThreadError, ThreadNotFoundError
 from retrieval.model import Answer, Excerpt, Post, Scope, Thread, ThreadSummary, post_key
 
 __all__ = [
@@ -126,7 +125,7 @@ class Services:
         """Answer a question; ``previous`` is what the buttons remember of the answer it follows up on."""
 
         def ask() -> AnsweredQuestion:
-            scope = self._archive.scope(server_id)
+            scope = self._archive.catalog.scope(server_id)
             before = previous and self._archive.recalled(previous.keys, previous.marks, scope)
             # Of an answer whose posts are all gone, or of another server, nothing is left to go on from.
             found = self._find(question, scope, previous=before if before and before.answered else None)
@@ -141,70 +140,53 @@ class Services:
 
     async def ask_handbook(self, question: str) -> AnsweredQuestion:
         """Answer a question about Bobbin itself."""
-        return await self._in_thread(lambda: self._find(question, self._archive.handbook_scope()))
+        return await self._in_thread(lambda: self._find(question, self._archive.catalog.handbook_scope()))
 
     async def recall(
         self, keys: Sequence[int], marks: Sequence[int], server_id: int | None
     ) -> tuple[Excerpt, ...]:
         """Return the excerpts that buttons remember; those that are gone are left out."""
-
-        def recall() -> tuple[Excerpt, ...]:
-            seen = self._archive.recall(keys, marks, self._archive.scope(server_id))
-            return seen or self._archive.recall(keys, marks, self._archive.handbook_scope())
-
-        return await self._in_thread(recall)
+        return await self.look(
+            lambda archive: archive.recall(keys, marks, archive.catalog.lookup_scope(server_id))
+        )
 
     async def locate(self, key: int, server_id: int | None) -> tuple[Thread, Post]:
         """Return the post of a key, and its thread.
 
         Raises ``ThreadNotFoundError``, ``AmbiguousThreadError`` where it may be of several threads.
         """
-
-        def locate() -> tuple[Thread, Post]:
-            try:
-                return self._archive.locate(key, self._archive.scope(server_id))
-            except AmbiguousThreadError:
-                raise
-            except ThreadNotFoundError:
-                return self._archive.locate(key, self._archive.handbook_scope())
-
-        return await self._in_thread(locate)
+        return await self.look(
+            lambda archive: archive.catalog.locate(key, archive.catalog.lookup_scope(server_id))
+        )
 
     async def thread(self, thread_id: str, server_id: int | None) -> Thread:
         """Return the thread of an id.
 
         Raises ``ThreadNotFoundError``, ``AmbiguousThreadError`` where the id was that of several threads.
         """
-
-        def thread() -> Thread:
-            try:
-                return self._archive.thread(thread_id, self._archive.scope(server_id))
-            except AmbiguousThreadError:
-                raise
-            except ThreadNotFoundError:
-                return self._archive.thread(thread_id, self._archive.handbook_scope())
-
-        return await self._in_thread(thread)
+        return await self.look(
+            lambda archive: archive.catalog.thread(thread_id, archive.catalog.lookup_scope(server_id))
+        )
 
     async def complete(self, text: str, server_id: int | None, *, limit: int) -> list[ThreadSummary]:
         """Return the threads that what was typed so far may mean, by title, author and words."""
+        return await self.look(
+            lambda archive: archive.autocomplete.threads(text, archive.catalog.scope(server_id), limit)
+        )
 
-        def complete() -> list[ThreadSummary]:
-            return self._archive.complete(text, self._archive.scope(server_id), limit=limit)
-
-        return await self._in_thread(complete)
-
-    async def look(self, work: Callable[[Archive], T]) -> T:
-        """Return what a look into the archive finds; whoever looks must see to the scope."""
-        return await self._in_thread(lambda: work(self._archive))
-
-    async def arrivals(
+    async def new_threads(
         self, since: int, until: int, server_id: int | None, *, offset: int, limit: int
     ) -> tuple[list[ThreadSummary], int]:
-        """Return threads that came in between two numbers of the archive's, and how many there are."""
-        return await self._in_thread(
-            lambda: self._archive.arrivals(server_id, since=since, until=until, offset=offset, limit=limit)
+        """Return threads that came in between two positions of the archive, and how many there are."""
+        return await self.look(
+            lambda archive: archive.timeline.new_threads(
+                archive.catalog.visible_scope(server_id), since=since, until=until, offset=offset, limit=limit
+            )
         )
+
+    async def look(self, work: Callable[[Archive], T]) -> T:
+        """Return what ``work`` reads from the archive, in a thread; it has to keep to the scope."""
+        return await self._in_thread(lambda: work(self._archive))
 
     async def judge(self, server_id: int | None, threads: Sequence[str], *, helpful: bool) -> None:
         """Count threads as helpful to a server, or as not."""
@@ -250,13 +232,13 @@ class Services:
         return AnsweredQuestion(answer, keys, self._archive.marks(answer) if keys else ())
 
 
-class _HasDesk(Protocol):
+class _HasServices(Protocol):
     services: Services
 
 
 def services_of(interaction: AnyInteraction) -> Services:
     """Return the services of the client that received the interaction."""
-    return cast("_HasDesk", interaction.client).services
+    return cast("_HasServices", interaction.client).services
 
 
 def server_in_scope(interaction: AnyInteraction) -> int | None:

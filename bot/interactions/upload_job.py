@@ -162,12 +162,14 @@ def _refusal(
     if file.size > settings.upload_mib * 2**20:
         size = -(-file.size // 2**20)
         return translations.say("uploads-too-large", name=name, size=size, most=settings.upload_mib)
-    scope = admin_services.archive.own_scope(server_id)
-    posts = admin_services.archive.statistics(scope).posts
+    scope = admin_services.archive.catalog.own_scope(server_id)
+    posts = admin_services.archive.catalog.statistics(scope).posts
     if posts >= settings.server_posts:
         return translations.say("uploads-full", posts=posts, most=settings.server_posts)
     own = [
-        known.name for known in admin_services.archive.collections(server_id) if known.server_id == server_id
+        known.name
+        for known in admin_services.archive.catalog.collections(server_id)
+        if known.server_id == server_id
     ]
     if collection not in own and len(own) >= _MOST_COLLECTIONS:
         return translations.say("uploads-collections", count=len(own), names=", ".join(map(bold_name, own)))

@@ -72,7 +72,7 @@ def servers_with_data(file: ServerFile, archive: Archive) -> frozenset[int]:
         for table in _tables(db):
             rows = db.execute(f'select distinct {_WHOSE} from "{table}"').fetchall()  # noqa: S608 - our own names
             found |= {int(server_id) for (server_id,) in rows if server_id}
-    return frozenset(found | archive.servers())
+    return frozenset(found | archive.catalog.servers())
 
 
 def forget_server(server_id: int, file: ServerFile, archive: Archive, servers: PreferenceStore) -> None:

@@ -62,7 +62,7 @@ def import_upload(  # noqa: PLR0913 - what holds for the upload, beside the uplo
     counts seconds. The index does not take it up yet. Raises :class:`BrokenOffError`; what was
     yielded before is in.
     """
-    room = allowance.posts - archive.statistics(archive.own_scope(to.server_id)).posts
+    room = allowance.posts - archive.catalog.statistics(archive.catalog.own_scope(to.server_id)).posts
     deadline = clock() + allowance.seconds
     kept = 0
 

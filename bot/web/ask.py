@@ -64,7 +64,7 @@ def ask(site: Site, asked: PageRequest) -> Page:
         groups=groups,
         highlighted=_highlighting(site, answer),
         more=MAX_QUOTES if answer is not None and len(answer.excerpts) > shown else 0,
-        handbook=scope == site.archive.handbook_scope(),
+        handbook=scope == site.archive.catalog.handbook_scope(),
     )
 
 

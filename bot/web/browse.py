@@ -25,15 +25,16 @@ def front(site: Site, asked: PageRequest) -> Page:
     return render_template(
         "front.html",
         asked,
-        threads=archive.threads(scope, limit=_NEWEST),
+        threads=archive.catalog.threads(scope, limit=_NEWEST),
         more=counted.threads > _NEWEST,
         authors=named[:_AUTHORS],
         more_authors=len(named) > _AUTHORS,
         collections=[
-            (one.name, site.statistics(Scope(frozenset([one.id]))).threads) for one in archive.collections()
+            (one.name, site.statistics(Scope(frozenset([one.id]))).threads)
+            for one in archive.catalog.collections()
         ],
         statistics=counted,
-        handbook=scope == archive.handbook_scope(),
+        handbook=scope == archive.catalog.handbook_scope(),
     )
 
 
@@ -42,7 +43,7 @@ def threads(site: Site, asked: PageRequest) -> Page:
     name = asked.query.get("collection")
     scope = site.scope()
     if name is not None:
-        chosen = [one.id for one in site.archive.collections() if one.name == name]
+        chosen = [one.id for one in site.archive.catalog.collections() if one.name == name]
         if not chosen:
             raise GoneError
         scope = Scope(frozenset(chosen))
@@ -53,7 +54,7 @@ def threads(site: Site, asked: PageRequest) -> Page:
         asked,
         collection=name,
         also="" if name is None else f"collection={encoded(name)}&",
-        threads=site.archive.threads(scope, offset=(at - 1) * _AT_ONCE, limit=_AT_ONCE),
+        threads=site.archive.catalog.threads(scope, offset=(at - 1) * _AT_ONCE, limit=_AT_ONCE),
         total=total,
         at=at,
         last=last,
@@ -79,7 +80,9 @@ def author(site: Site, asked: PageRequest) -> Page:
     if found is None:
         raise GoneError
     at, last = _place(asked, found.threads, _AT_ONCE)
-    listed = site.archive.threads(scope, author=found.name, offset=(at - 1) * _AT_ONCE, limit=_AT_ONCE)
+    listed = site.archive.catalog.threads(
+        scope, author=found.name, offset=(at - 1) * _AT_ONCE, limit=_AT_ONCE
+    )
     return render_template("author.html", asked, author=found, threads=listed, at=at, last=last)
 
 

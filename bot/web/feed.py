@@ -15,7 +15,7 @@ _BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 def feed(site: Site, asked: PageRequest) -> Page:
     """Return the threads that came in last, the last first."""
-    arrivals = site.archive.latest(site.scope(), limit=_LATEST)
+    arrivals = site.archive.timeline.latest(site.scope(), limit=_LATEST)
     updated = arrivals[0][1] if arrivals else _BEGINNING
     made = render_template("feed.atom", asked, arrivals=arrivals, updated=updated, public_url=site.public_url)
     return Page(made.body, ATOM, headers=made.headers)

@@ -8,7 +8,6 @@ from typing import TypeVar, cast
 
 from bot.web.rate_limit import Rate
 from retrieval.archive import Archive, Statistics
-from retrieval.errors import AmbiguousThreadError, ThreadNotFoundError
 from retrieval.model import Author, Scope, Thread
 
 __all__ = ["Freshness", "Memory", "Site"]
@@ -76,7 +75,7 @@ class Site:
 
     def scope(self) -> Scope:
         """Return what everybody may see."""
-        return self.archive.scope()
+        return self.archive.catalog.scope()
 
     def thread(self, thread_id: str) -> tuple[Thread, Scope]:
         """Return a public thread, or one of the handbook, with the scope it was found in.
@@ -84,24 +83,19 @@ class Site:
         Raises :class:`~retrieval.errors.ThreadNotFoundError`, and
         :class:`~retrieval.errors.AmbiguousThreadError` where the id was that of several.
         """
-        scope, handbook = self.scope(), self.archive.handbook_scope()
-        try:
-            return self.archive.thread(thread_id, scope), scope
-        except AmbiguousThreadError:
-            raise
-        except ThreadNotFoundError:
-            return self.archive.thread(thread_id, handbook), handbook
+        scope = self.archive.catalog.lookup_scope()
+        return self.archive.catalog.thread(thread_id, scope), scope
 
     def statistics(self, scope: Scope) -> Statistics:
         """Return how much a scope holds, counted once for each state of the archive."""
         return self.memory.recall(
-            self.archive.state(), ("statistics", scope), lambda: self.archive.statistics(scope)
+            self.archive.state(), ("statistics", scope), lambda: self.archive.catalog.statistics(scope)
         )
 
     def authors(self, scope: Scope) -> list[Author]:
         """Return a scope's authors, counted once for each state of the archive."""
         return self.memory.recall(
-            self.archive.state(), ("authors", scope), lambda: self.archive.authors(scope)
+            self.archive.state(), ("authors", scope), lambda: self.archive.catalog.authors(scope)
         )
 
     def changed(self) -> datetime:

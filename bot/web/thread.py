@@ -99,9 +99,9 @@ def locate_own(site: Site, asked: PageRequest) -> tuple[Thread, Scope]:
     server_id = server_of_token(site.key, asked.path["token"], wanted, site.now())
     if server_id is None:
         raise GoneError
-    scope = site.archive.own_scope(server_id)
+    scope = site.archive.catalog.own_scope(server_id)
     try:
-        return site.archive.thread(wanted, scope), scope
+        return site.archive.catalog.thread(wanted, scope), scope
     except AmbiguousThreadError:
         raise
     except ThreadNotFoundError as error:

@@ -49,7 +49,9 @@ class Bench:
             index = Index(store)
             index.refresh()
             stored = list(store.posts_of(collection.id))
-            ids = {one.pk: one.post.source_id or "" for one in store.posts([post.pk for post in stored])}
+            ids = {
+                one.pk: one.post.source_id or "" for one in store.posts.by_pk([post.pk for post in stored])
+            }
         if sorted(ids.values()) != sorted(post.id for post in judged.posts):
             raise ValueError(f"{judged.name}: the store holds other posts than the collection")
         return cls(

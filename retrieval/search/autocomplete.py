@@ -130,22 +130,28 @@ class Autocomplete:
         self._reading = threading.Lock()
         self._beside: threading.Thread | None = None
 
-    def complete(self, text: str, scope: Scope, limit: int) -> list[ThreadSummary]:
-        """Return the threads that what was typed may mean, as :meth:`retrieval.archive.Archive.complete`."""
+    def threads(self, text: str, scope: Scope, limit: int = 25) -> list[ThreadSummary]:
+        """Return the threads whose title, opening words and author hold every word of the text.
+
+        Case, accents and punctuation do not matter; words may be unfinished. Those that begin with the text
+        come first, then those with it at the start of a word, each the newest first. Without words in the
+        text, the newest threads. A thread that two collections hold is listed once. What came into a large
+        collection is listed a moment later.
+        """
         needle = fold_words(without_surrogates(text))
         if not needle:
-            return self._store.threads(scope, limit=limit)
+            return self._store.catalog.threads(scope, limit=limit)
         classes: dict[int, int] = {}
         for lines in self._current(scope):
             classes |= {pk: number for number, pk in lines.find(needle, limit)}
         # The store gives them newest first, and sorting keeps that order within a class.
-        listed = sorted(self._store.listed(list(classes), scope), key=lambda told: classes[told[0]])
+        summaries = self._store.catalog.summaries_of_pks(list(classes), scope)
         once: dict[str, ThreadSummary] = {}
-        for _, summary in listed:
+        for _, summary in sorted(summaries, key=lambda row: classes[row[0]]):
             once.setdefault(summary.id, summary)
         return list(once.values())[:limit]
 
-    def authors(self, text: str, scope: Scope, limit: int) -> list[tuple[str, int]]:
+    def authors(self, text: str, scope: Scope, limit: int = 25) -> list[tuple[str, int]]:
         """Return the authors whose names hold what was typed, and how many threads they have.
 
         Names that begin with it come first, then those with it at the start of a word; of each kind those
@@ -183,7 +189,7 @@ class Autocomplete:
         with self._reading:
             held = self._lines.get(number)
             if held is None or held[0] != state:
-                lines = TitleLines.of(self._store.needles_of(number))
+                lines = TitleLines.of(self._store.catalog.needles(number))
                 self._lines = self._lines | {number: (state, lines)}
 
     def _read_beside(self, collections: Mapping[int, CollectionState]) -> None:

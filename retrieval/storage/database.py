@@ -1,16 +1,18 @@
 """Connections to Bobbin's SQLite files, what they refuse, and what is wrong with a file."""
 
 import sqlite3
+from abc import abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Self
 
 from sqlite_utils import Database, Migrations
 
 from retrieval.errors import StoreError
 
 __all__ = [
+    "ClosedOnExit",
     "ailments",
     "behind",
     "beside",
@@ -43,6 +45,20 @@ _LOG_LIMIT = 64 * 2**20
 _ALONE: Final = "mode=ro&vfs=unix-none"
 #: What SQLite says of a file whose log it may not make, or not lock.
 _UNWRITABLE: Final = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM})
+
+
+class ClosedOnExit(AbstractContextManager[Any]):
+    """What is closed at the end of a ``with`` statement, by its own ``close``."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self.close()
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close it, once what is being done with it is done. Closing twice is allowed."""
 
 
 class _Database(Database):

@@ -1,18 +1,19 @@
 """One import into a collection: what a file's threads make of it, inside the store's transaction."""
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import repeat
+from itertools import chain, groupby, islice, repeat
 from typing import Final
 
 from sqlite_utils import Database
 
 from retrieval.formats.import_types import Counts, LeftOut, Merged
+from retrieval.linkage.fingerprint import beginning_hash
 from retrieval.linkage.merge import gains, rank
 from retrieval.linkage.redaction import author_names, masked_file_name, without_authors
 from retrieval.model import Completeness, Thread
-from retrieval.storage.batches import batches
 from retrieval.storage.rows import without_surrogates
 from retrieval.storage.thread_writer import ThreadChange, ThreadWriter
 from retrieval.storage.tombstones import Tombstones
@@ -25,8 +26,12 @@ from retrieval.storage.versions import (
     versions_around,
 )
 
-__all__ = ["ImportProgress", "ImportTransaction", "SaveReport", "Source"]
+__all__ = ["ImportProgress", "ImportTransaction", "SaveReport", "Source", "batches"]
 
+_BATCH: Final = 500
+#: From how many on threads that begin alike are matched together, and how many at most.
+_MANY_ALIKE: Final = 200
+_MAX_BATCH: Final = 20_000
 _REMOVED: Final = "thread removed, no longer among those given"
 _FORGOTTEN: Final = "thread of an author who was forgotten"
 _FORGOTTEN_POST: Final = "post of an author who was forgotten"
@@ -247,3 +252,35 @@ def _merged(before: Thread | None, after: Thread, brought: Iterable[Thread]) -> 
             yield from repeat(_LEARNED[what], count)
     for version in brought:
         yield from repeat(_FULLER, gains(version, after)["text"])
+
+
+def batches(threads: Iterable[Thread]) -> Iterator[list[Thread]]:
+    """Yield all threads in their order, but those of which many begin alike last, and all of these at once.
+
+    Threads that begin alike are matched together. If a file held ten thousand of them in batches, each batch
+    would have all earlier ones matched again.
+    """
+    known: Sequence[Thread] = threads if isinstance(threads, Sequence) else ()
+    alike = _alike(known) if len(known) > _BATCH else []
+    alike_places = set(chain.from_iterable(alike))
+    remaining = (thread for place, thread in enumerate(threads) if place not in alike_places)
+    while batch := list(islice(remaining, _BATCH)):
+        yield batch
+    for places in alike:
+        for start in range(0, len(places), _MAX_BATCH):
+            yield [known[place] for place in places[start : start + _MAX_BATCH]]
+
+
+def _alike(threads: Sequence[Thread]) -> list[Sequence[int]]:
+    """Return the places of threads that begin alike, where these are many. Some bytes a thread are held."""
+    marks = array("q", (_beginning(thread) for thread in threads))
+    runs = ((mark, sum(1 for _ in run)) for mark, run in groupby(sorted(marks)))
+    groups = {mark: array("q") for mark, count in runs if count >= _MANY_ALIKE}
+    for place, mark in enumerate(marks):
+        if mark in groups:
+            groups[mark].append(place)
+    return list(groups.values())
+
+
+def _beginning(thread: Thread) -> int:
+    return hash(beginning_hash(post.text for post in thread.posts) or thread.id)

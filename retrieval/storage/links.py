@@ -1,4 +1,4 @@
-"""Where ids and keys of earlier lead, and which threads an upgrade separated."""
+"""Which threads an earlier id or key may lead to, and which threads an upgrade separated."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -8,12 +8,12 @@ from sqlite_utils import Database
 from retrieval.model import ThreadSummary
 from retrieval.storage.rows import SUMMARY, numbers, summary_of
 
-__all__ = ["led_to", "separated"]
+__all__ = ["linked_threads", "separated"]
 
-_NOTED: Final = 20
+_LISTED: Final = 20
 
 
-def led_to(
+def linked_threads(
     db: Database, key: int, scope: Iterable[int], limit: int
 ) -> tuple[list[tuple[ThreadSummary, int]], int]:
     """Return the threads that an earlier key may have led to, fullest first, and how many there are.
@@ -25,16 +25,16 @@ def led_to(
         " where l.key in (select value from json_each(?))"
         " and l.collection_id in (select value from json_each(?))"
     )
-    named = [numbers([key]), numbers(scope)]
+    values = [numbers([key]), numbers(scope)]
     columns = ", ".join(f"t.{column}" for column in SUMMARY)
     rows = db.query(
         f"select {columns}, l.ordinal {where} group by t.id"
         f" order by t.completeness = 'complete' desc, t.length desc, t.id limit {limit:d}",
-        named,
+        values,
     )
-    found = [(summary_of(row), int(row["ordinal"])) for row in rows]
-    (total,) = db.execute(f"select count(distinct t.id) {where}", named).fetchone()
-    return found, int(total)
+    links = [(summary_of(row), int(row["ordinal"])) for row in rows]
+    (total,) = db.execute(f"select count(distinct t.id) {where}", values).fetchone()
+    return links, int(total)
 
 
 def separated(db: Database) -> list[str]:
@@ -45,9 +45,9 @@ def separated(db: Database) -> list[str]:
     ).fetchall()
     notes = [
         f"note: an upgrade separated what an earlier version took for one thread, {former}: now {ids}"
-        for former, ids, _ in rows[:_NOTED]
+        for former, ids, _ in rows[:_LISTED]
     ]
-    if len(rows) > _NOTED:
-        threads = sum(count for *_, count in rows[_NOTED:])
-        notes.append(f"note: the upgrade separated {len(rows) - _NOTED} more, into {threads} threads")
+    if len(rows) > _LISTED:
+        threads = sum(count for *_, count in rows[_LISTED:])
+        notes.append(f"note: the upgrade separated {len(rows) - _LISTED} more, into {threads} threads")
     return notes

@@ -12,8 +12,11 @@ from retrieval.formats.import_types import SourceFile
 from retrieval.model import Collection, Completeness, Post, Thread, ThreadSummary, post_key
 
 __all__ = [
+    "IN_LIST",
+    "NEWEST_FIRST",
     "POST",
     "SUMMARY",
+    "SUMMARY_COLUMNS",
     "THREAD",
     "PlacedPost",
     "Row",
@@ -21,6 +24,7 @@ __all__ = [
     "collection_of",
     "db_time",
     "fold_words",
+    "fullest_first",
     "newness",
     "numbers",
     "placed_post_of",
@@ -39,6 +43,11 @@ Row = Mapping[str, Any]
 
 #: What a summary is made of, as columns of ``threads``.
 SUMMARY: Final = ("id", "length", "completeness", "opening", "author", "title", "url", "posted_at")
+#: What :func:`newness` needs beside a summary.
+SUMMARY_COLUMNS: Final = ", ".join(("pk", "imported_at", *SUMMARY))
+#: Compares a column to a list that :func:`numbers` or :func:`texts` makes one parameter of.
+IN_LIST: Final = " in (select value from json_each(?))"
+NEWEST_FIRST: Final = "posted_at desc, imported_at desc, pk desc"
 #: The columns that :func:`thread_row` fills, in its order.
 THREAD: Final = ("needle", *SUMMARY)
 #: The columns that :func:`post_row` fills, in its order.
@@ -161,6 +170,14 @@ def thread_of(row: Row, posts: Iterable[Row]) -> Thread:
         url=row["url"],
         posted_at=_time(row["posted_at"]),
         id=row["id"],
+    )
+
+
+def fullest_first(prefix: str = "") -> str:
+    """Return the order in which copies of a thread are preferred: the handbook's last, the fullest first."""
+    return (
+        "collection_id in (select id from collections where handbook),"
+        f" {prefix}completeness = 'complete' desc, {prefix}length desc, collection_id"
     )
 
 

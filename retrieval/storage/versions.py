@@ -24,6 +24,7 @@ __all__ = [
     "as_version",
     "says_same",
     "threads_at_a_time",
+    "threads_with_versions",
     "version_body",
     "versions_around",
     "versions_of_threads",
@@ -173,6 +174,46 @@ def threads_at_a_time(db: Database, collection_id: int) -> Iterator[list[int]]:
             return
         last = rows[-1][0]
         yield [pk for (pk,) in rows]
+
+
+def threads_with_versions(
+    db: Database, collection_id: int, author: str | None
+) -> Iterator[tuple[Thread, tuple[Thread, ...]]]:
+    """Yield a collection's threads in the order of their ids, of one author or of all.
+
+    With each come the versions that it is made from, none where all of them say the same as it. The
+    author's "@" may be left out, and the case of ASCII letters does not matter. The caller
+    holds one state of the database.
+    """
+    where = "collection_id = ? and id > ?"
+    named = [] if author is None else [author, f"@{author}"]
+    if named:
+        where += " and author collate nocase in (? collate nocase, ? collate nocase)"
+    last = ""
+    while True:
+        rows = db.execute(
+            f"select pk, id from threads where {where} order by id limit {_THREADS_AT_ONCE}",
+            [collection_id, last, *named],
+        ).fetchall()
+        if not rows:
+            return
+        last = rows[-1][1]
+        known = versions_of_threads(db, [pk for pk, _ in rows])
+        versions: defaultdict[int | None, list[Thread]] = defaultdict(list)
+        for version in known.versions:
+            versions[version.thread_pk].append(version.thread)
+        for pk, _ in rows:
+            yield known.threads[pk], _different(known.threads[pk], versions[pk])
+
+
+def _different(thread: Thread, versions: Sequence[Thread]) -> tuple[Thread, ...]:
+    """Return the versions, each once and in one order, where any does not say what the thread says."""
+    if all(says_same(version, thread) for version in versions):
+        return ()
+    bodies: dict[Thread, str] = {}
+    for version in versions:
+        bodies[version] = min(version_body(version), bodies.get(version, version_body(version)))
+    return tuple(sorted(bodies, key=bodies.__getitem__))
 
 
 def write_keys(db: Database, collection_id: int, versions: Iterable[tuple[int, Thread]]) -> None:

@@ -92,7 +92,7 @@ def _measure(path: Path, old: Corpus, new: Corpus, quiet: float) -> list[_Phase]
     questions = [" ".join(terms) for terms in old.questions()]
     with Archive.open(path) as archive:
         archive.refresh()
-        scope = archive.scope()
+        scope = archive.catalog.scope()
         for question in questions[: len(questions) // 2]:
             archive.ask(question, scope)
         with _asking(_Asking(archive, scope, cycle(questions[len(questions) // 2 :]))) as asking:

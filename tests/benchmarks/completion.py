@@ -96,10 +96,10 @@ def typed(number: int) -> list[str]:
 def _looked_up(path: Path, texts: Sequence[str]) -> tuple[list[float], list[float]]:
     """Return how many milliseconds each text took, of Bobbin and of SQLite."""
     with Archive.open(path) as archive, Store.open(path) as store:
-        scope = archive.scope()
-        archive.complete("a", scope)  # reads the lines, as the client does when it starts
-        ours = [_timed(partial(archive.complete, text, scope, limit=_CHOICES)) for text in texts]
-        with store._reading() as db:
+        scope = archive.catalog.scope()
+        archive.autocomplete.threads("a", scope)  # reads the lines, as the client does when it starts
+        ours = [_timed(partial(archive.autocomplete.threads, text, scope, limit=_CHOICES)) for text in texts]
+        with store._connections.reading() as db:
             scans = [partial(db.execute, _SCAN, [json.dumps(text.split())]) for text in texts[::4]]
             theirs = [_timed(partial(_drained, scan)) for scan in scans]
     return ours, theirs

@@ -132,9 +132,9 @@ def sequence(seed: int, folder: Path) -> Sequenced:
 
 def contents(archive: Archive) -> list[Thread]:
     """Return every thread of an archive, whole, in the order of the ids."""
-    scope = archive.scope()
-    ids = sorted(summary.id for summary in archive.threads(scope, limit=10**6))
-    return [archive.thread(name, scope) for name in ids]
+    scope = archive.catalog.scope()
+    ids = sorted(summary.id for summary in archive.catalog.threads(scope, limit=10**6))
+    return [archive.catalog.thread(name, scope) for name in ids]
 
 
 def written(folder: Path, chance: random.Random, threads: int) -> list[Path]:
@@ -372,13 +372,13 @@ def kill(folder: Path, chance: random.Random, number: int) -> Killed:
     told = [name for name in said.split("\n")[:-1] if name in saved]
     with Archive.open(path) as archive:
         held = dict.fromkeys(saved, 0)
-        for file in archive.sources():
+        for file in archive.catalog.sources():
             name = Path(file.name).name
             if name in held:
                 held[name] = file.posts
         posts = {name: content.count("\n/") for name, content in saved.items()}
         texts = sum(thread.length for thread in contents(archive)) if any(held.values()) else 0
-        whole = sum(file.posts for file in archive.sources())
+        whole = sum(file.posts for file in archive.catalog.sources())
         problems = [problem for problem in archive.check() if not problem.startswith("note: ")]
     lost = sum(held[name] != posts[name] for name in told)
     half = sum(0 < held[name] < posts[name] for name in saved) + (texts not in {0, whole})

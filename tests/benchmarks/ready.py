@@ -98,7 +98,7 @@ def _be(what: str, at: str, question: str) -> _Start:
         with Archive.open(Path(at) / "archive.db") as archive:
             archive.refresh()
             opened = time.perf_counter()
-            archive.ask(question, archive.scope())
+            archive.ask(question, archive.catalog.scope())
             answered = time.perf_counter()
             memory = resident()
     else:

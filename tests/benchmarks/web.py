@@ -128,7 +128,10 @@ async def speed(path: Path, many: int) -> None:
         archive.refresh()
         dice = random.Random(7)  # noqa: S311 - as above
         site = Site(archive, bytes(32), rate=Rate(1e9, 1e9))
-        listed = [archive.threads(site.scope(), offset=dice.randrange(1000), limit=1)[0] for _ in range(many)]
+        listed = [
+            archive.catalog.threads(site.scope(), offset=dice.randrange(1000), limit=1)[0]
+            for _ in range(many)
+        ]
         known = words(60_000)
         questions = [
             QUESTION.format(dice.choice(known[:5_000]), dice.choice(known[:500])) for _ in range(many)

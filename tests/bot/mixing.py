@@ -165,13 +165,13 @@ class Mixing:
         else:
             keep(self.client.archive, name, content, town.id)
         town.files.append(f"{name}.txt")
-        own = self.client.archive.own_scope(town.id)
-        self.threads = [*self.threads, self.client.archive.threads(own, limit=1)[0].id][-50:]
+        own = self.client.archive.catalog.own_scope(town.id)
+        self.threads = [*self.threads, self.client.archive.catalog.threads(own, limit=1)[0].id][-50:]
 
     async def remove(self) -> None:
         """Take one of the oldest files back, by its name or by another server's number."""
         town, other = self.random.sample(self.towns, 2)
-        theirs = self.client.archive.uploads(other.id)
+        theirs = self.client.archive.catalog.uploads(other.id)
         if theirs:
             use = await town.admin.uses(town.channel, "archive remove", file=str(file_mark(theirs[0])))
             self.look(town, await use.reply())
@@ -182,7 +182,7 @@ class Mixing:
             )
             await town.admin.presses(question, "Remove")
             self.look(town, await self.loopback.edited(question))
-        left = len(self.client.archive.uploads(other.id))
+        left = len(self.client.archive.catalog.uploads(other.id))
         self.equal(other, "files", left, len(other.files))
 
     async def ask(self) -> None:
@@ -223,7 +223,9 @@ class Mixing:
             choices = await person.completes(channel, "thread", thread=typed)
             if not typed:
                 own = 0 if place is None else len(place.files)
-                held = self.client.archive.statistics(self.client.archive.public_scope()).threads
+                held = self.client.archive.catalog.statistics(
+                    self.client.archive.catalog.public_scope()
+                ).threads
                 self.equal(place, "completed", len(choices), min(25, own + held))
         self.hold(place, str(choices), "completion")
 
@@ -303,13 +305,13 @@ class Mixing:
         if place is not None and self.random.random() < 0.4:
             # The number of another server's collection, which no completion would offer here.
             number = next(
-                iter(self.client.archive.own_scope(self.random.choice(self.towns).id).collections), 0
+                iter(self.client.archive.catalog.own_scope(self.random.choice(self.towns).id).collections), 0
             )
             options = {"collection": str(number)}
         listed = self.look(place, await (await person.uses(channel, "threads", **options)).reply())
         if not options:
             own = 0 if place is None else len(place.files)
-            held = self.client.archive.statistics(self.client.archive.public_scope()).threads
+            held = self.client.archive.catalog.statistics(self.client.archive.catalog.public_scope()).threads
             opened = sum(button.label == "Open" for button in listed.buttons)
             self.equal(place, "listed", min(opened, own + held), opened)
         town = self.random.choice(self.towns)
@@ -340,7 +342,7 @@ class Mixing:
             found.components = [{"type": 1, "id": 1, "components": [button]}]
             told = self.look(town, await (await town.member.presses(message, "All")).reply())
             found.components = before
-            held = self.client.archive.statistics(self.client.archive.public_scope()).threads
+            held = self.client.archive.catalog.statistics(self.client.archive.catalog.public_scope()).threads
             counted = int("".join(re.findall(r"\d", told.text.partition(" new thread")[0])) or 0)
             self.equal(town, "arrived", counted, held + len(town.files))
 

@@ -124,7 +124,7 @@ async def test_closing_while_the_inbox_is_read_waits_for_nothing_and_nothing_is_
     loopback: Loopback, archive: Archive, settings: Settings
 ) -> None:
     client = Bobbin(archive, settings, ready_timeout=0.01, look_every=0.1)
-    before = archive.statistics(archive.scope()).threads
+    before = archive.catalog.statistics(archive.catalog.scope()).threads
     pages = settings.inbox_folder / "pages"
     pages.mkdir(parents=True)
     for number in range(300):
@@ -134,11 +134,11 @@ async def test_closing_while_the_inbox_is_read_waits_for_nothing_and_nothing_is_
     async with running(client, loopback):
         for _ in range(1000):
             await asyncio.sleep(0.01)
-            if archive.statistics(archive.scope()).threads > before:
+            if archive.catalog.statistics(archive.catalog.scope()).threads > before:
                 break
         started = time.monotonic()
     assert time.monotonic() - started < 5
-    held = archive.statistics(archive.scope())
+    held = archive.catalog.statistics(archive.catalog.scope())
     assert before < held.threads < before + 300
     assert pages.is_dir()
     assert archive.check() == [] or all(problem.startswith("note: ") for problem in archive.check())

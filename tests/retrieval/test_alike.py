@@ -98,20 +98,20 @@ families = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 4)), min_size=2,
 
 def kept(archive: Archive, name: str) -> list[Thread]:
     scope = scope_of(archive, name)
-    ids = sorted(summary.id for summary in archive.threads(scope, limit=1000))
-    return [archive.thread(one, scope) for one in ids]
+    ids = sorted(summary.id for summary in archive.catalog.threads(scope, limit=1000))
+    return [archive.catalog.thread(one, scope) for one in ids]
 
 
 def opened(archive: Archive, name: str, thread_id: str) -> list[str]:
     """The ids of the threads that an id leads to."""
     try:
-        return [archive.thread(thread_id, scope_of(archive, name)).id]
+        return [archive.catalog.thread(thread_id, scope_of(archive, name)).id]
     except AmbiguousThreadError as several:
         return [one.id for one in several.candidates]
 
 
 def scope_of(archive: Archive, name: str) -> Scope:
-    return Scope(frozenset(one.id for one in archive.collections() if one.name == name))
+    return Scope(frozenset(one.id for one in archive.catalog.collections() if one.name == name))
 
 
 def words(one: Thread) -> tuple[str, ...]:
@@ -154,9 +154,9 @@ def test_weekly_threads_are_three_threads_and_each_is_found(tmp_path: Path, orde
             texts = [*SHARED, f"{names[number]} rose by a tenth this week.", "Until next week."]
             report = archive.import_file(as_text(texts, number))
             assert (report.threads.new, report.threads.updated) == (1, 0)
-        assert len(archive.threads(archive.scope())) == 3
+        assert len(archive.catalog.threads(archive.catalog.scope())) == 3
         for name in names:
-            assert archive.ask(name, archive.scope()).excerpts[0].quote.startswith(name)
+            assert archive.ask(name, archive.catalog.scope()).excerpts[0].quote.startswith(name)
 
 
 def test_the_import_of_threads_that_open_alike_reads_none_of_the_others(tmp_path: Path) -> None:
@@ -165,15 +165,15 @@ def test_the_import_of_threads_that_open_alike_reads_none_of_the_others(tmp_path
         many = [thread(*week(number)) for number in range(600)]
         part = thread(*SHARED, completeness=Completeness.PREVIEW)
         save(store, main, part, *many)
-        assert store.count(Scope(frozenset({main.id}))) == 601
-        with store._reading() as db:
+        assert store.catalog.count(Scope(frozenset({main.id}))) == 601
+        with store._connections.reading() as db:
             known = versions_around(db, main.id, [thread(*week(601))], adding=True)
         assert [one.length for one in known.threads.values()] == [len(SHARED)]
         save(store, main, thread(*week(601)), name="more")
-        assert store.count(Scope(frozenset({main.id}))) == 602
+        assert store.catalog.count(Scope(frozenset({main.id}))) == 602
         # Taken back, all that may be one with the preview is looked at.
-        store.take_back([file.id for file in store.sources() if file.name == "week"], NOW)
-        assert store.count(Scope(frozenset({main.id}))) == 1
+        store.take_back([file.id for file in store.catalog.sources() if file.name == "week"], NOW)
+        assert store.catalog.count(Scope(frozenset({main.id}))) == 1
 
 
 def save(store: Store, collection: Collection, *threads: Thread, name: str = "week") -> None:
@@ -189,18 +189,18 @@ def test_an_id_that_one_thread_had_alone_lists_all_that_it_may_mean(tmp_path: Pa
     for order in ((one, two), (two, one)):
         with Archive.open(tmp_path / f"{len(order[0])}.db") as archive:
             archive.import_file(as_text(order[0], 1))
-            (alone,) = archive.threads(archive.scope())
+            (alone,) = archive.catalog.threads(archive.catalog.scope())
             archive.import_file(as_text(order[1], 2))
-            scope = archive.scope()
-            ids = {summary.id for summary in archive.threads(scope)}
+            scope = archive.catalog.scope()
+            ids = {summary.id for summary in archive.catalog.threads(scope)}
             with pytest.raises(AmbiguousThreadError) as several:
-                archive.thread(alone.id, scope)
+                archive.catalog.thread(alone.id, scope)
             assert {one.id for one in several.value.candidates} == ids
             assert alone.id not in ids
             with pytest.raises(AmbiguousThreadError):
-                archive.locate(post_key(alone.id, 6), scope)
+                archive.catalog.locate(post_key(alone.id, 6), scope)
             # Only one of the two has a seventh post.
-            whole, post = archive.locate(post_key(alone.id, 7), scope)
+            whole, post = archive.catalog.locate(post_key(alone.id, 7), scope)
             assert post.text == two[6]
             assert [one.post.text for one in archive.recall([post_key(alone.id, 7)], (), scope)] == [two[6]]
             assert archive.recall([post_key(alone.id, 6)], (), scope) == ()
@@ -214,11 +214,11 @@ def test_an_id_of_a_preview_opens_the_complete_thread_that_replaced_it(tmp_path:
         scope = Scope(frozenset({main.id}))
         part = thread(*week(1)[:5], completeness=Completeness.PREVIEW)
         save(store, main, part, thread(*week(2)))
-        (before,) = [one for one in store.threads(scope) if one.completeness is Completeness.PREVIEW]
+        (before,) = [one for one in store.catalog.threads(scope) if one.completeness is Completeness.PREVIEW]
         save(store, main, thread(*week(1)), name="whole")
         archive = Archive(store, lambda: NOW)
-        assert archive.thread(before.id, scope).posts == thread(*week(1)).posts
-        assert archive.locate(post_key(before.id, 5), scope)[1].text == week(1)[4]
+        assert archive.catalog.thread(before.id, scope).posts == thread(*week(1)).posts
+        assert archive.catalog.locate(post_key(before.id, 5), scope)[1].text == week(1)[4]
 
 
 def test_an_opening_that_only_one_thread_has_left_is_its_id_again(tmp_path: Path) -> None:
@@ -226,10 +226,10 @@ def test_an_opening_that_only_one_thread_has_left_is_its_id_again(tmp_path: Path
         main = store.collection("main")
         scope = Scope(frozenset({main.id}))
         save(store, main, thread(*week(1)), name="one")
-        before = store.threads(scope)
+        before = store.catalog.threads(scope)
         save(store, main, thread(*week(2)), name="two")
-        store.take_back([file.id for file in store.sources() if file.name == "two"], NOW)
-        assert store.threads(scope) == before
+        store.take_back([file.id for file in store.catalog.sources() if file.name == "two"], NOW)
+        assert store.catalog.threads(scope) == before
 
 
 # The upgrade
@@ -273,21 +273,21 @@ def test_an_upgrade_separates_what_was_taken_for_one_thread_and_reports_it(
     swallowed: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING), Archive.open(swallowed) as archive:
-        scope = archive.scope()
-        ids = {summary.id for summary in archive.threads(scope)}
-        told = {words(archive.thread(one, scope)) for one in ids}
+        scope = archive.catalog.scope()
+        ids = {summary.id for summary in archive.catalog.threads(scope)}
+        told = {words(archive.catalog.thread(one, scope)) for one in ids}
         assert told == {tuple(week(number, own=2 + number // 3)) for number in (1, 2, 3)}
         assert "separated 3 threads" in caplog.text
         (note,) = [one for one in archive.check() if "separated" in one]
         assert all(one in note for one in ids)
         # None of them is new to the digest: the thread they were is the first.
-        assert archive.arrivals(None, since=1, until=archive.position()[1]) == ([], 0)
-        assert archive.arrivals(None, since=0, until=1)[1] == 3
+        assert archive.timeline.new_threads(scope, since=1, until=archive.timeline.position()[1]) == ([], 0)
+        assert archive.timeline.new_threads(scope, since=0, until=1)[1] == 3
         former = thread(*week(3)).id
         with pytest.raises(AmbiguousThreadError) as several:
-            archive.thread(former, scope)
+            archive.catalog.thread(former, scope)
         assert {one.id for one in several.value.candidates} == ids
-        _, post = archive.locate(post_key(former, 7), scope)
+        _, post = archive.catalog.locate(post_key(former, 7), scope)
         assert post.text == week(3)[6]
         assert archive.ask("week 2 part", scope).answered
         state = archive.state()
@@ -302,7 +302,7 @@ def test_an_upgraded_archive_is_the_one_that_importing_anew_makes(swallowed: Pat
         for number in (3, 1, 2):
             save(store, main, thread(*week(number, own=2 + number // 3)), name=str(number))
         scope = Scope(frozenset({main.id}))
-        anew = sorted(summary.id for summary in store.threads(scope))
+        anew = sorted(summary.id for summary in store.catalog.threads(scope))
         assert [one.id for one in kept(archive, "main")] == anew
 
 
@@ -312,11 +312,11 @@ def test_a_thread_that_was_shown_under_an_id_of_an_earlier_release_is_found_by_i
         raw.execute("delete from versions where body is not null")
         raw.commit()
     with Archive.open(swallowed) as archive:
-        scope = archive.scope()
-        assert archive.thread("an0lder1d000", scope).length == 7
-        assert archive.locate(post_key("an0lder1d000", 6), scope)[1].ordinal == 6
+        scope = archive.catalog.scope()
+        assert archive.catalog.thread("an0lder1d000", scope).length == 7
+        assert archive.catalog.locate(post_key("an0lder1d000", 6), scope)[1].ordinal == 6
         with pytest.raises(ThreadNotFoundError):
-            archive.thread("an0lder1d001", scope)
+            archive.catalog.thread("an0lder1d001", scope)
 
 
 def test_what_an_import_separates_is_not_new_either(tmp_path: Path) -> None:
@@ -325,9 +325,11 @@ def test_what_an_import_separates_is_not_new_either(tmp_path: Path) -> None:
         scope = Scope(frozenset({main.id}))
         # It is complete, so once two threads go on as it does it may be either or neither.
         save(store, main, thread(*SHARED), thread(*week(1)))
-        assert store.count(scope) == 1
-        _, until = store.position()
+        assert store.catalog.count(scope) == 1
+        _, until = store.timeline.position()
         save(store, main, thread(*week(2)), name="two")
-        assert store.count(scope) == 3
-        new, total = store.arrivals(scope, since=until, until=store.position()[1], offset=0, limit=9)
+        assert store.catalog.count(scope) == 3
+        new, total = store.timeline.new_threads(
+            scope, since=until, until=store.timeline.position()[1], offset=0, limit=9
+        )
         assert (total, new[0].length) == (1, len(week(2)))

@@ -43,7 +43,9 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
         for language in CORPORA:
             # Nobody says which language it is; the archive finds out.
             fill(archive, language, said=None)
-        assert {one.name: one.language for one in archive.collections()} == {one: one for one in CORPORA}
+        assert {one.name: one.language for one in archive.catalog.collections()} == {
+            one: one for one in CORPORA
+        }
         yield archive
 
 
@@ -59,7 +61,7 @@ def fill(archive: Archive, language: str, *, said: str | None) -> None:
 
 
 def ask(archive: Archive, question: str) -> Answer:
-    return archive.ask(question, archive.scope())
+    return archive.ask(question, archive.catalog.scope())
 
 
 @pytest.mark.parametrize(("language", "question", "thread", "post"), asked("questions"))

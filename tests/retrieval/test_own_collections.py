@@ -28,15 +28,15 @@ def keep(archive: Archive, cargo: str, server_id: int | None, collection: str = 
 
 
 def finds(archive: Archive, cargo: str, server_id: int | None) -> bool:
-    answer = archive.ask(f"crane {cargo}", archive.scope(server_id))
+    answer = archive.ask(f"crane {cargo}", archive.catalog.scope(server_id))
     return any(cargo in excerpt.post.text for excerpt in answer.excerpts)
 
 
 def test_a_server_s_files_are_its_own(archive: Archive) -> None:
-    assert [file.name for file in archive.uploads(7)] == ["zirconium.txt"]
-    assert archive.uploads(9) == []
-    assert archive.statistics(archive.own_scope(7)).threads == 1
-    assert archive.statistics(archive.own_scope(9)).threads == 0
+    assert [file.name for file in archive.catalog.uploads(7)] == ["zirconium.txt"]
+    assert archive.catalog.uploads(9) == []
+    assert archive.catalog.statistics(archive.catalog.own_scope(7)).threads == 1
+    assert archive.catalog.statistics(archive.catalog.own_scope(9)).threads == 0
 
 
 def test_a_forgotten_server_leaves_no_byte_and_the_others_all(archive: Archive, tmp_path: Path) -> None:
@@ -46,8 +46,8 @@ def test_a_forgotten_server_leaves_no_byte_and_the_others_all(archive: Archive, 
     assert not finds(archive, "zirconium", 7)
     assert finds(archive, "molybdenum", 8)
     assert finds(archive, "public", 7)
-    assert archive.uploads(7) == []
-    assert [known.server_id for known in archive.collections(7)] == [None]
+    assert archive.catalog.uploads(7) == []
+    assert [known.server_id for known in archive.catalog.collections(7)] == [None]
     with pytest.raises(CollectionNotFoundError):
         archive.export(server_id=7)
     for path in tmp_path.iterdir():
@@ -55,11 +55,13 @@ def test_a_forgotten_server_leaves_no_byte_and_the_others_all(archive: Archive, 
 
 
 def test_a_forgotten_server_s_collection_is_never_taken_for_anothers(archive: Archive) -> None:
-    before = archive.own_scope(7)
+    before = archive.catalog.own_scope(7)
     archive.forget_server(7)
     keep(archive, "vanadium", 9)
     keep(archive, "tungsten", 7)
-    assert not before.collections & (archive.own_scope(9).collections | archive.own_scope(7).collections)
+    assert not before.collections & (
+        archive.catalog.own_scope(9).collections | archive.catalog.own_scope(7).collections
+    )
     assert finds(archive, "tungsten", 7)
 
 
@@ -73,8 +75,8 @@ def test_the_language_of_a_server_s_collections_is_taken_up_at_once(archive: Arc
     assert archive.set_language(7, "de")
     assert not archive.set_language(7, "de")
     archive.refresh()
-    assert {known.language for known in archive.collections(7) if known.server_id == 7} == {"de"}
-    assert {known.language for known in archive.collections(8)} == {"en"}
+    assert {known.language for known in archive.catalog.collections(7) if known.server_id == 7} == {"de"}
+    assert {known.language for known in archive.catalog.collections(8)} == {"en"}
     assert finds(archive, "niobium", 7)
 
 

@@ -70,14 +70,14 @@ class Mixed(RuleBasedStateMachine):
         file = SavedFile(f"{hash(body) % 99}{own}.txt", f"{body}END\n/END\n".encode(), author=f"author{own}")
         for archive in self.concerned(server_id):
             archive.import_file(file, collection=collection, server_id=server_id)
-        (archive, scope) = (self.mixed, self.mixed.scope(server_id))
-        self.threads = [*self.threads, *(one.id for one in archive.threads(scope))][-60:]
+        (archive, scope) = (self.mixed, self.mixed.catalog.scope(server_id))
+        self.threads = [*self.threads, *(one.id for one in archive.catalog.threads(scope))][-60:]
 
     @rule(server_id=servers, which=st.integers(0, 9), rehearse=st.booleans())
     def remove(self, server_id: int, which: int, rehearse: bool) -> None:  # noqa: FBT001 - drawn
         outcomes = []
         for archive in self.concerned(server_id):
-            files = archive.uploads(server_id)
+            files = archive.catalog.uploads(server_id)
             if files:
                 gone = archive.take_back([files[which % len(files)].id], rehearse=rehearse)
                 outcomes.append((gone.threads, gone.posts, gone.changed, [file.name for file in gone.files]))
@@ -87,7 +87,7 @@ class Mixed(RuleBasedStateMachine):
     def forget(self, server_id: int) -> None:
         for archive in self.concerned(server_id):
             archive.forget_server(server_id)
-        assert self.mixed.uploads(server_id) == []
+        assert self.mixed.catalog.uploads(server_id) == []
 
     @rule(server_id=servers, language=st.sampled_from(("en", "de", "uk")))
     def speak(self, server_id: int, language: str) -> None:
@@ -101,7 +101,9 @@ class Mixed(RuleBasedStateMachine):
         answers = []
         for archive in (self.mixed, self.alone[place]):
             archive.refresh()
-            answers.append(archive.ask(question, archive.scope(place), limit=limit, previous=previous))
+            answers.append(
+                archive.ask(question, archive.catalog.scope(place), limit=limit, previous=previous)
+            )
         assert seen(answers[0]) == seen(answers[1])
         self.answers = [*self.answers, (answers[0], self.mixed.marks(answers[0]))][-20:]
 
@@ -111,7 +113,7 @@ class Mixed(RuleBasedStateMachine):
             answer, marks = self.answers[which % len(self.answers)]
             keys = [post_key(excerpt.thread.id, excerpt.post.ordinal) for excerpt in answer.excerpts]
             mixed, alone = (
-                archive.recall(keys, marks, archive.scope(place))
+                archive.recall(keys, marks, archive.catalog.scope(place))
                 for archive in (self.mixed, self.alone[place])
             )
             assert mixed == alone
@@ -131,13 +133,13 @@ class Mixed(RuleBasedStateMachine):
             archive.refresh()
         mixed, alone = (
             (
-                archive.complete(typed, archive.scope(place)),
-                archive.threads(archive.scope(place)),
-                archive.threads(archive.scope(place), author=f"author secret{place}"),
-                archive.statistics(archive.scope(place)),
-                archive.statistics(archive.public_scope()),
-                [(one.name, one.server_id, one.language) for one in archive.collections(place)],
-                [(one.name, one.threads, one.posts) for one in archive.uploads(place or 0)],
+                archive.autocomplete.threads(typed, archive.catalog.scope(place)),
+                archive.catalog.threads(archive.catalog.scope(place)),
+                archive.catalog.threads(archive.catalog.scope(place), author=f"author secret{place}"),
+                archive.catalog.statistics(archive.catalog.scope(place)),
+                archive.catalog.statistics(archive.catalog.public_scope()),
+                [(one.name, one.server_id, one.language) for one in archive.catalog.collections(place)],
+                [(one.name, one.threads, one.posts) for one in archive.catalog.uploads(place or 0)],
             )
             for archive in (self.mixed, self.alone[place])
         )
@@ -147,7 +149,9 @@ class Mixed(RuleBasedStateMachine):
     def export(self, place: int, collection: str) -> None:
         mixed, alone = (
             list(archive.export(collection, server_id=place))
-            if any((one.name, one.server_id) == (collection, place) for one in archive.collections(place))
+            if any(
+                (one.name, one.server_id) == (collection, place) for one in archive.catalog.collections(place)
+            )
             else None
             for archive in (self.mixed, self.alone[place])
         )
@@ -161,14 +165,14 @@ def seen(answer: Answer) -> Answer:
 
 def located(archive: Archive, key: int, place: int | None) -> object:
     try:
-        return archive.locate(key, archive.scope(place))
+        return archive.catalog.locate(key, archive.catalog.scope(place))
     except ThreadNotFoundError:
         return None
 
 
 def opened(archive: Archive, thread_id: str, place: int | None) -> Thread | None:
     try:
-        return archive.thread(thread_id, archive.scope(place))
+        return archive.catalog.thread(thread_id, archive.catalog.scope(place))
     except ThreadNotFoundError:
         return None
 

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from retrieval.model import Completeness, Post, Thread
+from retrieval.storage.store import Store
 
-__all__ = ["ANOTHER", "CUT", "EARLY", "OPENING", "preview", "said", "thread", "versions"]
+__all__ = ["ANOTHER", "CUT", "EARLY", "OPENING", "preview", "revisions", "said", "thread", "versions"]
 
 OPENING = "Good morning! What happened today, in one thread. Please read to the end."
 ANOTHER = "Good morning, what happened today in one thread? Please read to the end…"
@@ -63,3 +64,8 @@ def said(*posts: tuple[str, str], completeness: Completeness = Completeness.COMP
         tuple(Post(ordinal, text, source_id=name) for ordinal, (text, name) in enumerate(posts, 1)),
         completeness,
     )
+
+
+def revisions(store: Store) -> dict[int, int]:
+    """Return the revision of each collection by its id."""
+    return {collection.id: collection.revision for collection in store.catalog.all_collections()}

@@ -35,7 +35,7 @@ def test_more_goes_on_where_the_last_page_ended_until_all_is_shown(conversation:
     replies = [conversation.reply("lamp")]
     while "type more" in (replies[-1] or ""):
         replies.append(conversation.reply("More"))
-    found = conversation.archive.ask("lamp", conversation.archive.scope(), limit=8)
+    found = conversation.archive.ask("lamp", conversation.archive.catalog.scope(), limit=8)
     assert len(replies) == len(found.excerpts) > 2
     assert all(reply and f"[{rank}]" in reply for rank, reply in enumerate(replies, 1))
     assert conversation.reply("more") == "That was all the archive has on this.\n"
@@ -58,7 +58,9 @@ def test_a_follow_up_leans_on_the_question_before_it_until_a_new_start(conversat
 
 
 def test_a_thread_is_shown_by_its_id_in_a_conversation(conversation: Conversation) -> None:
-    (thread,) = conversation.archive.threads(conversation.archive.scope(), author="Ada Example")
+    (thread,) = conversation.archive.catalog.threads(
+        conversation.archive.catalog.scope(), author="Ada Example"
+    )
     assert "post 4 of 4" in (conversation.reply(f"thread {thread.id}") or "")
     assert "no thread has the id" in (conversation.reply("thread 000000000000") or "")
 

@@ -44,7 +44,7 @@ def test_taking_files_back_one_by_one_leaves_what_the_others_say(place: Path) ->
         with Archive.open(place / f"{at}.db") as others:
             for other in listed[at:]:
                 others.import_file(SavedFile(other["name"], (place / other["name"]).read_bytes()))
-            assert threads(place) == (contents(others) if others.sources() else [])
+            assert threads(place) == (contents(others) if others.catalog.sources() else [])
 
 
 def test_an_interrupted_import_tells_what_is_in_and_goes_on_when_it_is_called_again(place: Path) -> None:
@@ -77,7 +77,7 @@ def test_an_interrupted_import_tells_what_is_in_and_goes_on_when_it_is_called_ag
 
 def threads(place: Path) -> list[Thread]:
     with Archive.open(place / "data" / "archive.db") as archive:
-        return contents(archive) if archive.sources() else []
+        return contents(archive) if archive.catalog.sources() else []
 
 
 def count(place: Path) -> int:

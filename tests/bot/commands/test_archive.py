@@ -146,7 +146,7 @@ async def test_what_is_too_much_is_told_and_nothing_is_kept(
         told = await added(loopback, ada, hall, Upload("cranes.txt", content))
         assert said in told
         assert "found nothing" in await asked(ada, hall)
-    assert archive.uploads(server_of(hall)) == []
+    assert archive.catalog.uploads(server_of(hall)) == []
 
 
 async def test_a_server_that_is_full_is_told_before_the_file_is_read(
@@ -173,7 +173,7 @@ async def test_a_server_has_ten_collections_at_most(
 async def test_a_file_that_discord_no_longer_has_is_told(
     loopback: Loopback, bobbin: Bobbin, hall: Channel, ada: Person
 ) -> None:
-    assert bobbin.archive.uploads(server_of(hall)) == []
+    assert bobbin.archive.catalog.uploads(server_of(hall)) == []
     use = await ada.uses(hall, "archive add", file=PAGE)
     loopback.world.files.clear()
     assert "could not be fetched" in (await done(loopback, await use.reply(), until="fetched")).text
@@ -218,15 +218,15 @@ async def test_everything_of_a_server_is_removed_at_once_and_nothing_of_anothers
     assert "Remove all files of this server?" in question.text
     await ada.presses(question, "Remove")
     assert "Removed: 2 threads" in (await loopback.edited(question)).text
-    assert bobbin.archive.uploads(server_of(hall)) == []
-    assert len(bobbin.archive.uploads(server_of(elsewhere))) == 2
+    assert bobbin.archive.catalog.uploads(server_of(hall)) == []
+    assert len(bobbin.archive.catalog.uploads(server_of(elsewhere))) == 2
 
 
 async def test_a_file_of_another_server_cannot_be_named_shown_or_removed(
     loopback: Loopback, bobbin: Bobbin, hall: Channel, elsewhere: Channel, ada: Person
 ) -> None:
     keep(bobbin.archive, "cranes", CRANES, server_of(elsewhere))
-    (theirs,) = bobbin.archive.uploads(server_of(elsewhere))
+    (theirs,) = bobbin.archive.catalog.uploads(server_of(elsewhere))
     assert await ada.completes(hall, "archive remove", file="") == []
     assert await ada.completes(hall, "archive export", collection="") == []
     for name in (str(file_mark(theirs)), theirs.name, "0"):
@@ -240,7 +240,7 @@ async def test_a_file_of_another_server_cannot_be_named_shown_or_removed(
     message.components = question.components
     await ada.presses(mine, "Remove")
     assert "no such file" in (await loopback.edited(mine)).text
-    assert bobbin.archive.uploads(server_of(elsewhere)) == [theirs]
+    assert bobbin.archive.catalog.uploads(server_of(elsewhere)) == [theirs]
 
 
 async def test_the_numbers_in_discord_tell_nothing_of_how_much_others_upload(
@@ -253,7 +253,7 @@ async def test_the_numbers_in_discord_tell_nothing_of_how_much_others_upload(
         keep(
             bobbin.archive, f"theirs {number}", CRANES.replace("quay", f"quay {number}"), server_of(elsewhere)
         )
-        for file in bobbin.archive.uploads(server_of(hall)):
+        for file in bobbin.archive.catalog.uploads(server_of(hall)):
             bobbin.archive.take_back([file.id])
         keep(bobbin.archive, "one", CRANES, server_of(hall))
     assert seen[0] == seen[1] == seen[2] != []
@@ -319,7 +319,7 @@ async def test_stats_tell_how_answers_were_judged_and_what_was_written_without_a
     bobbin: Bobbin, hall: Channel, elsewhere: Channel, ada: Person
 ) -> None:
     keep(bobbin.archive, "cranes", CRANES, server_of(hall))
-    (thread,) = bobbin.archive.threads(bobbin.archive.own_scope(server_of(hall)))
+    (thread,) = bobbin.archive.catalog.threads(bobbin.archive.catalog.own_scope(server_of(hall)))
     for place in (hall, elsewhere):
         await bobbin.services.judge(server_of(place), [thread.id], helpful=True)
         await bobbin.services.judge(server_of(place), [thread.id], helpful=False)

@@ -83,8 +83,8 @@ async def test_the_post_s_own_address_comes_first_and_the_page_before_the_thread
 ) -> None:
     known = SavedFile("bees.txt", BEES.encode(), url="https://posts.example/bees")
     assert archive.import_file(known).error is None
-    (thread,) = [one for one in archive.threads(archive.scope()) if one.url]
-    first = archive.thread(thread.id, archive.scope()).posts[0]
+    (thread,) = [one for one in archive.catalog.threads(archive.catalog.scope()) if one.url]
+    first = archive.catalog.thread(thread.id, archive.catalog.scope()).posts[0]
     answer = await (
         await alice.uses(hall, "ask", question="What tells the bees where the linden blooms?")
     ).reply()

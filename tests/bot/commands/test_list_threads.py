@@ -128,7 +128,7 @@ async def test_another_servers_threads_authors_and_collections_are_not_there(
 ) -> None:
     elsewhere = loopback.add_guild("Elsewhere")
     keep(archive, "secret", "The secret of the square.\n/1\nSo it is.\n/END\n", elsewhere.id)
-    (own,) = [one for one in archive.collections(elsewhere.id) if one.name == "own"]
+    (own,) = [one for one in archive.catalog.collections(elsewhere.id) if one.name == "own"]
     assert "2 threads" in (await listed(alice, hall)).text
     assert await alice.completes(hall, "threads", collection="own") == []
     for wanted in ("own", str(own.id)):

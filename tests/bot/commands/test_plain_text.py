@@ -56,7 +56,7 @@ async def test_a_file_that_is_no_thread_is_refused_with_a_button(
     assert "shows no sign of a thread" in message.text
     assert message.button(BUTTON).custom_id == "bob1x.main"
     assert [one["filename"] for one in message.attachments] == [name]
-    assert archive.uploads(server_of(hall)) == []
+    assert archive.catalog.uploads(server_of(hall)) == []
 
 
 @pytest.mark.usefixtures("bobbin")
@@ -81,7 +81,7 @@ async def test_of_a_zip_only_threads_go_in_and_the_rest_is_named(
     everything = {f"{name}": content for name, content in strangers(6).items()}
     message = await refused(loopback, ada, hall, Upload("strangers.zip", zip_of(everything)))
     assert "shows no sign of a thread" in message.text
-    assert [file.name for file in archive.uploads(server_of(hall))] == ["saved.zip/cranes.txt"]
+    assert [file.name for file in archive.catalog.uploads(server_of(hall))] == ["saved.zip/cranes.txt"]
 
 
 async def test_the_button_takes_it_in_after_a_restart_into_the_collection_that_was_meant(
@@ -97,7 +97,7 @@ async def test_the_button_takes_it_in_after_a_restart_into_the_collection_that_w
         assert "is in, and can be asked" in done.text
         assert not done.buttons
         assert not done.attachments
-        (file,) = archive.uploads(server_of(hall))
+        (file,) = archive.catalog.uploads(server_of(hall))
         assert (file.name, file.form, file.collection) == ("diary.txt", "plain text", name)
         asked = await ada.uses(hall, "ask", question="the zirconium gunner")
         assert "slept between two shots" in (await asked.reply()).text
@@ -115,7 +115,7 @@ async def test_only_who_manages_the_server_may_press_and_while_another_upload_ru
     bobbin.uploading.servers.add(server_of(hall))
     await ada.presses(message, BUTTON)
     bobbin.uploading.servers.clear()
-    assert bobbin.archive.uploads(server_of(hall)) == []
+    assert bobbin.archive.catalog.uploads(server_of(hall)) == []
     await ada.presses(message, BUTTON)
     assert "is in" in (await settled(loopback, message)).text
 
@@ -125,7 +125,7 @@ async def test_a_text_that_is_too_large_to_hang_on_the_refusal_has_no_button(
 ) -> None:
     content = b"The gunner slept between two shots. " * 1_000 + b"\n\n"
     content *= 10 * 2**20 // len(content)
-    assert bobbin.archive.uploads(server_of(hall)) == []
+    assert bobbin.archive.catalog.uploads(server_of(hall)) == []
     message = await refused(loopback, ada, hall, Upload("diary.txt", content))
     assert "too large to be kept at hand" in message.text
     assert not message.buttons

@@ -182,7 +182,7 @@ async def test_the_language_holds_at_once_for_the_server_s_own_threads(
     panel = await loopback.edited(panel)
     assert "Their language is Greek." in panel.text
     assert bobbin.servers.of(server_of(hall)).language == "el"
-    own = [known for known in archive.collections(server_of(hall)) if known.server_id]
+    own = [known for known in archive.catalog.collections(server_of(hall)) if known.server_id]
     assert [known.language for known in own] == ["el"]
     form = await ada.chooses(panel, "bob1s.language", ["other"])
     await form.opened_modal()

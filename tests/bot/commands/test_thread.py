@@ -141,7 +141,11 @@ async def test_a_button_that_outlived_its_post_says_that_it_is_gone(
 def former(archive: Archive) -> str:
     """The id that a thread had before others that open alike came in."""
     fill(archive, week1=week(1))
-    (alone,) = [one for one in archive.threads(archive.scope()) if one.opening.startswith("Our weekly")]
+    (alone,) = [
+        one
+        for one in archive.catalog.threads(archive.catalog.scope())
+        if one.opening.startswith("Our weekly")
+    ]
     fill(archive, week2=week(2), week4=week(4))
     return alone.id
 

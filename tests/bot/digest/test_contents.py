@@ -118,7 +118,7 @@ def composer(archive: Archive, ledger: Ledger) -> Composer:
 def plan(
     archive: Archive, day: date = DAY, content: Content = Content.EVERYTHING, server_id: int = 1
 ) -> Plan:
-    until = archive.position()[1]
+    until = archive.timeline.position()[1]
     return Plan(server_id, day, UTC_ZONE, content, after=day - timedelta(days=1), since=until, until=until)
 
 
@@ -187,7 +187,7 @@ def test_what_is_new_is_shown_with_its_telling_part_and_the_rest_counted(
     archive: Archive, composer: Composer
 ) -> None:
     fill(archive, **{f"bees{n}": BEES.replace("linden", f"linden{n}x") for n in range(8)})
-    digest = composer.compose(Plan(1, DAY, UTC_ZONE, since=0, until=archive.position()[1]))
+    digest = composer.compose(Plan(1, DAY, UTC_ZONE, since=0, until=archive.timeline.position()[1]))
     assert len(digest.arrivals.shown) == 5
     assert digest.arrivals.total == 8
     assert digest.feature
@@ -208,10 +208,18 @@ def test_content_chooses_among_the_parts(
 ) -> None:
     fill(archive, rivers=RIVERS, lamps=LAMPS)
     asked = UsageCounts(ledger._file)
-    asked.note(1, [archive.threads(archive.scope())[0].id], datetime(2026, 11, 21, 12, tzinfo=UTC))
+    asked.note(
+        1, [archive.catalog.threads(archive.catalog.scope())[0].id], datetime(2026, 11, 21, 12, tzinfo=UTC)
+    )
     asked.write(lambda _server_id: UTC_ZONE)
     wanted = Plan(
-        1, DAY, UTC_ZONE, content, after=DAY - timedelta(days=1), since=2, until=archive.position()[1]
+        1,
+        DAY,
+        UTC_ZONE,
+        content,
+        after=DAY - timedelta(days=1),
+        since=2,
+        until=archive.timeline.position()[1],
     )
     digest = Composer(archive, ledger, asked).compose(wanted)
     assert (bool(digest.arrivals.total), bool(digest.feature), bool(digest.asked)) == parts
@@ -220,7 +228,7 @@ def test_content_chooses_among_the_parts(
 def test_an_empty_archive_is_made_up_for_by_the_handbook_which_is_never_new(
     archive: Archive, composer: Composer
 ) -> None:
-    digest = composer.compose(Plan(1, DAY, UTC_ZONE, since=0, until=archive.position()[1]))
+    digest = composer.compose(Plan(1, DAY, UTC_ZONE, since=0, until=archive.timeline.position()[1]))
     assert digest.arrivals.total == 0
     assert digest.feature
 

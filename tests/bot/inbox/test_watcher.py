@@ -46,7 +46,7 @@ def inside(folder: Path) -> set[str]:
 
 
 def asked(archive: Archive, question: str) -> bool:
-    return archive.ask(question, archive.scope()).answered
+    return archive.ask(question, archive.catalog.scope()).answered
 
 
 def test_a_file_is_imported_found_and_moved_aside(
@@ -57,7 +57,7 @@ def test_a_file_is_imported_found_and_moved_aside(
     assert (report.file, report.error, report.posts.new) == ("rivers.txt", None, 7)
     assert asked(archive, "Why does the ferry cross at dawn?")
     assert inside(folder) == {"done/rivers.txt"}
-    assert [file.name for file in archive.sources()] == ["rivers.txt"]
+    assert [file.name for file in archive.catalog.sources()] == ["rivers.txt"]
     assert look_twice(inbox, 20) == []
 
 
@@ -102,7 +102,7 @@ def test_a_folder_goes_in_as_a_whole_and_aside_as_a_whole(
     reports = look_twice(inbox)
     assert {report.file for report in reports} == {"pages/rivers.txt", "pages/deep/lamps.txt"}
     assert inside(folder) == {"done/pages/rivers.txt", "done/pages/deep/lamps.txt"}
-    assert {file.name for file in archive.sources()} == {"pages/rivers.txt", "pages/deep/lamps.txt"}
+    assert {file.name for file in archive.catalog.sources()} == {"pages/rivers.txt", "pages/deep/lamps.txt"}
 
 
 def test_a_folder_of_which_a_part_fails_keeps_what_could_be_read(
@@ -138,7 +138,7 @@ def test_links_are_not_followed_out_of_the_inbox(
     (folder / "pages" / "link.txt").symlink_to(tmp_path / "private.txt")
     (report,) = look_twice(inbox)
     assert report.error == "holds a link (pages/link.txt); links are not followed out of the inbox"
-    assert archive.statistics(archive.scope()).threads == 0
+    assert archive.catalog.statistics(archive.catalog.scope()).threads == 0
     assert {"link.txt", "folder", "failed/pages.report.json"} <= inside(folder)
     assert (tmp_path / "private.txt").exists()
 
@@ -165,8 +165,8 @@ def test_when_it_is_to_stop_it_gives_up_and_leaves_the_file_where_it_is(
     inbox.look(0)
     assert inbox.look(10, lambda: next(asked_before)) == []
     assert inside(folder) == {"rivers.txt"}
-    assert archive.statistics(archive.scope()).threads == 0
-    assert archive.sources() == []
+    assert archive.catalog.statistics(archive.catalog.scope()).threads == 0
+    assert archive.catalog.sources() == []
     again = InboxWatcher(archive, folder, LIMITS)
     assert [report.posts.new for report in look_twice(again)] == [7]
 
@@ -184,7 +184,7 @@ def test_while_the_archive_refuses_the_file_waits(
         inbox._archive = opened
         assert len(look_twice(inbox, 20)) == 1
     with pytest.raises(StoreError):
-        archive.sources()
+        archive.catalog.sources()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write to everything")
@@ -210,8 +210,8 @@ def test_what_is_put_in_again_changes_nothing(archive: Archive, inbox: InboxWatc
     for number in range(2):
         (folder / "rivers.txt").write_text(RIVERS)
         look_twice(inbox, number * 100.0)
-    assert archive.statistics(archive.scope()).threads == 1
-    assert [file.name for file in archive.sources()] == ["rivers.txt"]
+    assert archive.catalog.statistics(archive.catalog.scope()).threads == 1
+    assert [file.name for file in archive.catalog.sources()] == ["rivers.txt"]
 
 
 def test_questions_are_answered_out_of_what_was_there_until_the_new_is_taken_up(
@@ -263,7 +263,7 @@ def test_what_is_no_thread_is_refused_by_itself_and_left_out_of_a_folder(
     assert {f"done/pages/{name}" for name in (*strangers(3), "rivers.txt")} <= inside(folder)
     (told,) = json.loads((folder / "failed" / "diary.txt.report.json").read_text())["files"]
     assert told["error"].endswith("to import it as plain text, put it into the folder text of the inbox")
-    assert [file.name for file in archive.sources()] == ["pages/rivers.txt"]
+    assert [file.name for file in archive.catalog.sources()] == ["pages/rivers.txt"]
 
 
 def test_a_folder_in_which_there_is_no_thread_is_told(inbox: InboxWatcher, folder: Path) -> None:

@@ -123,7 +123,7 @@ def state_of(stage: Stage) -> tuple[Any, ...]:
     bobbin = stage.bobbin
     return (
         bobbin.servers.of(stage.server_id),
-        bobbin.archive.uploads(stage.server_id),
+        bobbin.archive.catalog.uploads(stage.server_id),
         bobbin.digests.ledger.subscription(stage.server_id),
         bobbin.digests.ledger.entries(stage.server_id),
         [

@@ -125,8 +125,10 @@ async def test_the_page_that_is_shown_is_the_one_that_is_judged(
             break
         await alice.presses(page, "More")
         page = await loopback.edited(page)
-    scope, counts = bobbin.archive.scope(), feedback(bobbin).counts(server(hall))
-    assert {bobbin.archive.thread(one.thread_id, scope).title: one.helpful for one in counts} == wanted
+    scope, counts = bobbin.archive.catalog.scope(), feedback(bobbin).counts(server(hall))
+    assert {
+        bobbin.archive.catalog.thread(one.thread_id, scope).title: one.helpful for one in counts
+    } == wanted
     assert len(set(wanted.values())) == 2
 
 

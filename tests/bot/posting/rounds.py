@@ -268,7 +268,7 @@ async def round_of(
     async with LoopbackDiscord(contract=False, timing=Timing(nonce=nonce), clock=seconds) as loopback:
         with Archive.open(folder / "archive.db") as archive, ServerFile.open(folder / "servers.db") as file:
             fill(archive, rivers=RIVERS, lamps=LAMPS)
-            ledger, position = Ledger(file), Position(*archive.position())
+            ledger, position = Ledger(file), Position(*archive.timeline.position())
             channels = [loopback.add_guild(f"Server {n}").add_channel("digests") for n in range(servers)]
             for channel in channels:
                 assert channel.guild

@@ -104,14 +104,14 @@ async def test_a_server_that_was_left_is_forgotten_after_its_days_across_restart
     clock.now = NOW + DEPARTURE_GRACE - timedelta(seconds=1)
     async with running(again(), loopback) as bobbin:
         await asyncio.sleep(0.1)
-        assert len(bobbin.archive.uploads(left)) == 1
+        assert len(bobbin.archive.catalog.uploads(left)) == 1
         assert bobbin.servers.of(left).unanswered
     clock.now = NOW + DEPARTURE_GRACE
     async with running(again(), loopback) as bobbin:
         await until(lambda: not bobbin.servers.departed())
         assert servers_with_data(bobbin.server_file, bobbin.archive) == {stays}
         assert bobbin.servers.decided() == {stays}
-        assert len(bobbin.archive.uploads(stays)) == 1
+        assert len(bobbin.archive.catalog.uploads(stays)) == 1
     for path in settings.data_dir.iterdir():
         if path.is_file():
             assert str(left).encode() not in path.read_bytes(), path
@@ -132,7 +132,7 @@ async def test_what_happened_while_nobody_looked_is_caught_up_with(
     async with running(again(), loopback) as bobbin:
         await until(lambda: not bobbin.servers.departed())
         assert bobbin.servers.of(server_of(hall)).unanswered
-        assert len(bobbin.archive.uploads(server_of(hall))) == 1
+        assert len(bobbin.archive.catalog.uploads(server_of(hall))) == 1
 
 
 async def test_a_server_of_which_nothing_is_kept_is_not_noted(
@@ -166,7 +166,7 @@ def test_every_table_that_knows_servers_forgets_this_one_and_keeps_the_others(
         }
     assert set(left) >= {"preferences", "departures", "unanswered", "judgements", "judgement_notes"}
     assert all(servers == ["8"] for servers in left.values()), left
-    assert archive.servers() == {8}
+    assert archive.catalog.servers() == {8}
     bobbin.server_file.close()
 
 

@@ -89,9 +89,9 @@ def page_of(site: Site, whole: Thread, **query: str) -> Seen:
 def only(site: Site, whole: Thread) -> Iterator[Thread]:
     """Keep a thread for as long as the context lasts; give it as the archive has it."""
     keep_threads(site.archive, [whole])
-    (listed,) = site.archive.threads(site.scope())
-    yield site.archive.thread(listed.id, site.scope())
-    site.archive.take_back([source.id for source in site.archive.sources()])
+    (listed,) = site.archive.catalog.threads(site.scope())
+    yield site.archive.catalog.thread(listed.id, site.scope())
+    site.archive.take_back([source.id for source in site.archive.catalog.sources()])
 
 
 @given(hostile_threads(), hostile_texts)
@@ -117,7 +117,9 @@ def test_lists_and_answers_hold_no_element_that_was_written_by_somebody(
     keep_threads(site.archive, whole)
     allowed = set(TAGS.findall("".join(path.read_text() for path in TEMPLATES.glob("*.html"))))
     pages = [front(site, PageRequest()), threads(site, PageRequest()), authors(site, PageRequest())]
-    pages += [author(site, PageRequest({"author": one.name})) for one in site.archive.authors(site.scope())]
+    pages += [
+        author(site, PageRequest({"author": one.name})) for one in site.archive.catalog.authors(site.scope())
+    ]
     pages += [ask(site, asking(q=post.text[:1000])) for post in whole[0].posts if post.text.strip()]
     for page in map(seen, pages):
         for tag, attributes in page.skeleton:

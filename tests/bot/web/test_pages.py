@@ -50,7 +50,9 @@ async def test_the_first_page_asks_and_lists_what_there_is(
     one(page, 'form[action="/ask"] input[name="q"]')
     assert len(page.css("ul.threads li")) == 8
     assert "@ada_of_the_oder" in texts(page, ".chips a")
-    assert f"{threads.statistics(threads.scope()).threads} threads" in texts(page, ".facts")[0]
+    assert (
+        f"{threads.catalog.statistics(threads.catalog.scope()).threads} threads" in texts(page, ".facts")[0]
+    )
 
 
 async def test_an_empty_archive_says_that_this_is_the_handbook(site: Site, tmp_path: Path) -> None:
@@ -64,7 +66,7 @@ async def test_an_answer_quotes_word_for_word_and_leads_to_the_post(
     pages: aiohttp.ClientSession, archive: Archive
 ) -> None:
     page = await read(pages, "/ask?q=Why+does+the+ferry+cross+at+dawn%3F")
-    expected = archive.ask(QUESTION, archive.scope(), limit=8).excerpts[0]
+    expected = archive.ask(QUESTION, archive.catalog.scope(), limit=8).excerpts[0]
     first = one(page, ".quote")
     assert one(first, "blockquote").text() == expected.quote
     assert [mark.text() for mark in first.css("mark")] == [
@@ -87,7 +89,11 @@ async def test_an_answer_shows_as_many_quotes_as_is_set_and_all_of_discord_s_on_
     assert len(page.css(".quote")) == 3
     assert more
     page = await read(pages, more)
-    assert len(page.css(".quote")) == len(archive.ask("ferry current", archive.scope(), limit=8).excerpts) > 3
+    assert (
+        len(page.css(".quote"))
+        == len(archive.ask("ferry current", archive.catalog.scope(), limit=8).excerpts)
+        > 3
+    )
     assert page.css("a.button") == []
 
 
@@ -174,7 +180,7 @@ async def test_lists_have_pages_and_what_lies_beyond_is_not_there(
         seen += [one.attributes["href"] for one in page.css("ul.threads a.title")]
         following = page.css('a[rel="next"]')
         path = following[0].attributes["href"] if following else None
-    total = threads.statistics(threads.scope()).threads
+    total = threads.catalog.statistics(threads.catalog.scope()).threads
     assert len(seen) == len(set(seen)) == total
     await read(pages, "/threads?page=99", 404)
     await read(pages, "/threads?page=0", 404)
@@ -244,7 +250,7 @@ async def test_the_feed_has_the_threads_that_came_in_last(
         feed = ET.fromstring(await reply.text())  # noqa: S314 - our own
     atom = "{http://www.w3.org/2005/Atom}"
     entries = feed.findall(f"{atom}entry")
-    assert len(entries) == archive.statistics(archive.scope()).threads
+    assert len(entries) == archive.catalog.statistics(archive.catalog.scope()).threads
     assert entries[0].findtext(f"{atom}title") == "Not \ufffd XML: ]]> & <b>, and the newest of all."
     assert feed.findtext(f"{atom}updated") == entries[0].findtext(f"{atom}updated")
 
@@ -263,12 +269,12 @@ async def test_the_trend_counts_posts_by_month(pages: aiohttp.ClientSession, thr
     one(page, "svg.picture[role=img][aria-label]")
     undated = sum(bool(FERRY.search(post)) for post in RIVERS.split("/"))
     assert f"{undated} more" in one(page, "figcaption").text()
-    assert threads.months("zeppelin", threads.scope()) == {}
+    assert threads.months("zeppelin", threads.catalog.scope()) == {}
     assert "No post holds" in one(await read(pages, "/trend?q=zeppelin"), ".none").text()
 
 
 async def test_long_questions_are_refused_politely(pages: aiohttp.ClientSession, archive: Archive) -> None:
-    (thread, *_) = archive.threads(archive.scope())
+    (thread, *_) = archive.catalog.threads(archive.catalog.scope())
     for path in ("/ask", "/trend", f"/t/{thread.id}"):
         page = await read(pages, f"{path}?q={'ab%20' * 334}", 414)
         assert "1,000 characters" in one(page, "main").text()

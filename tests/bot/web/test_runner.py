@@ -70,7 +70,7 @@ def test_serve_says_in_a_sentence_that_its_port_is_taken(tmp_path: Path) -> None
 async def test_the_bot_s_process_serves_pages_and_tells_this_machine_of_its_health(
     tmp_path: Path, archive: Archive
 ) -> None:
-    assert archive.statistics(archive.scope()).threads == 2
+    assert archive.catalog.statistics(archive.catalog.scope()).threads == 2
     port = free_port()
     async with LoopbackDiscord() as discord, bot(discord, tmp_path, port), aiohttp.ClientSession() as session:
         for path, status in (("/", 200), ("/health", 200), ("/metrics", 200), ("/t/0123456789ab", 404)):

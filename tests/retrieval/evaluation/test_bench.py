@@ -48,7 +48,7 @@ def test_it_finds_what_an_archive_finds_with_the_same_confidence(harbour: Judged
     bench = Bench.build(harbour)
     with Archive.open(tmp_path / "archive.db") as archive:
         for question in harbour.questions.values():
-            answer = archive.ask(question, archive.scope(), limit=3)
+            answer = archive.ask(question, archive.catalog.scope(), limit=3)
             result = bench.ask(question)
             assert answer.answered == result.enough
             assert answer.confidence == result.confidence

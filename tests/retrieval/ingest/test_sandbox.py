@@ -162,7 +162,7 @@ def test_an_archive_with_limits_keeps_what_was_read_elsewhere(tmp_path: Path) ->
         assert (again.threads.new, again.threads.unchanged, again.posts.unchanged) == (0, 2, 4)
         broken = archive.import_file(SavedFile("saved", bundle=Crashing()))
         assert "SIGSEGV" in (broken.error or "")
-        assert archive.statistics(archive.scope()).posts == 4
+        assert archive.catalog.statistics(archive.catalog.scope()).posts == 4
 
 
 def test_when_whoever_asked_is_killed_the_process_and_its_folder_go(tmp_path: Path) -> None:

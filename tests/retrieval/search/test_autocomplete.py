@@ -70,7 +70,7 @@ def test_completion_finds_titles_authors_and_opening_words(store: Store, main: C
     titles = Autocomplete(store)
 
     def complete(text: str, limit: int = 25) -> list[str]:
-        return [one.id for one in titles.complete(text, scope(main), limit)]
+        return [one.id for one in titles.threads(text, scope(main), limit)]
 
     assert complete("grain deal") == [first.id, second.id]
     assert complete("the grain") == [first.id, second.id]
@@ -92,31 +92,31 @@ def test_a_thread_that_two_collections_hold_is_told_once_and_another_servers_nev
     save(store, own, shared, thread("On rivulets"))
     save(store, other, thread("On riven rocks"))
     titles = Autocomplete(store)
-    told = titles.complete("riv", scope(main, own), 25)
+    told = titles.threads("riv", scope(main, own), 25)
     assert [one.opening for one in told] == ["On rivers", "On rivulets"]
-    assert [one.opening for one in titles.complete("riv", scope(main), 25)] == ["On rivers"]
+    assert [one.opening for one in titles.threads("riv", scope(main), 25)] == ["On rivers"]
 
 
 def test_what_came_in_and_what_went_is_known_at_once_in_a_small_collection(
     store: Store, main: Collection
 ) -> None:
     titles = Autocomplete(store)
-    assert titles.complete("riv", scope(main), 25) == []
+    assert titles.threads("riv", scope(main), 25) == []
     save(store, main, thread("On rivers"))
-    assert len(titles.complete("riv", scope(main), 25)) == 1
-    store.take_back([file.id for file in store.sources()], NOW)
-    assert titles.complete("riv", scope(main), 25) == []
+    assert len(titles.threads("riv", scope(main), 25)) == 1
+    store.take_back([file.id for file in store.catalog.sources()], NOW)
+    assert titles.threads("riv", scope(main), 25) == []
 
 
 def test_a_large_collection_is_read_anew_beside_and_nobody_waits(store: Store, main: Collection) -> None:
     save(store, main, thread("On rivers"))
     titles = Autocomplete(store, at_once=0)
-    assert len(titles.complete("riv", scope(main), 25)) == 1
+    assert len(titles.threads("riv", scope(main), 25)) == 1
     save(store, main, thread("On rivulets"))
     with titles._reading:
-        assert len(titles.complete("riv", scope(main), 25)) == 1
+        assert len(titles.threads("riv", scope(main), 25)) == 1
     deadline = time.monotonic() + 5
-    while len(titles.complete("riv", scope(main), 25)) == 1:
+    while len(titles.threads("riv", scope(main), 25)) == 1:
         assert time.monotonic() < deadline
         time.sleep(0.01)
 
@@ -141,9 +141,9 @@ def test_threads_by_chance_are_of_the_scope_and_each_told_once(store: Store, mai
     other = store.collection("own", server_id=2)
     save(store, main, *(thread(f"Thread number {number}") for number in range(9)))
     save(store, other, thread("A secret"))
-    drawn = [store.some(scope(main), 4, Random(seed)) for seed in range(20)]  # noqa: S311 - no secret
+    drawn = [store.catalog.sample(scope(main), 4, Random(seed)) for seed in range(20)]  # noqa: S311 - no secret
     assert all(len({one.id for one in few}) == 4 for few in drawn)
-    assert {one.id for few in drawn for one in few} == {one.id for one in store.threads(scope(main))}
-    assert len(store.some(scope(main), 99, Random(1))) == store.count(scope(main)) == 9  # noqa: S311
-    assert store.count(scope(main), author="nobody") == 0
-    assert store.some(Scope(frozenset()), 4, Random(1)) == []  # noqa: S311
+    assert {one.id for few in drawn for one in few} == {one.id for one in store.catalog.threads(scope(main))}
+    assert len(store.catalog.sample(scope(main), 99, Random(1))) == store.catalog.count(scope(main)) == 9  # noqa: S311
+    assert store.catalog.count(scope(main), author="nobody") == 0
+    assert store.catalog.sample(Scope(frozenset()), 4, Random(1)) == []  # noqa: S311

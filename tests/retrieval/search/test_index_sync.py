@@ -26,21 +26,25 @@ WITHIN = 5.0
 
 
 def quoted(archive: Archive, word: str) -> bool:
-    answer = archive.ask(f"What does the {word} do?", archive.scope())
+    answer = archive.ask(f"What does the {word} do?", archive.catalog.scope())
     return any(word in excerpt.post.text for excerpt in answer.excerpts)
 
 
 #: Every way to look into an archive that shows whether a thread of a word is there.
 LOOKS: dict[str, Callable[[Archive, str], bool]] = {
     "ask": quoted,
-    "months": lambda archive, word: sum(archive.months(word, archive.scope()).values()) > 0,
+    "months": lambda archive, word: sum(archive.months(word, archive.catalog.scope()).values()) > 0,
     "list": lambda archive, word: any(
-        word in one.opening for one in archive.threads(archive.scope(), limit=999)
+        word in one.opening for one in archive.catalog.threads(archive.catalog.scope(), limit=999)
     ),
-    "completion": lambda archive, word: bool(archive.complete(word, archive.scope())),
-    "authors": lambda archive, word: any(word in one.name for one in archive.authors(archive.scope())),
-    "names": lambda archive, word: bool(archive.complete_author(word, archive.scope())),
-    "latest": lambda archive, word: any(word in one.opening for one, _ in archive.latest(archive.scope())),
+    "completion": lambda archive, word: bool(archive.autocomplete.threads(word, archive.catalog.scope())),
+    "authors": lambda archive, word: any(
+        word in one.name for one in archive.catalog.authors(archive.catalog.scope())
+    ),
+    "names": lambda archive, word: bool(archive.autocomplete.authors(word, archive.catalog.scope())),
+    "latest": lambda archive, word: any(
+        word in one.opening for one, _ in archive.timeline.latest(archive.catalog.scope())
+    ),
 }
 
 
@@ -118,7 +122,7 @@ def test_what_another_process_imports_takes_back_and_forgets_is_seen_in_every_wa
     assert not LOOKS[look](archive, "cormorant")
     imported(path, "cormorant")
     until(lambda: LOOKS[look](archive, "cormorant"), "the import is not seen")
-    elsewhere(path, "archive.take_back([archive.sources()[0].id])")
+    elsewhere(path, "archive.take_back([archive.catalog.sources()[0].id])")
     until(lambda: not LOOKS[look](archive, "cormorant"), "what was taken back is seen")
     elsewhere(path, "archive.forget_author('@nightingale')")
     until(lambda: not LOOKS[look](archive, "nightingale"), "who was forgotten is seen")
@@ -130,7 +134,7 @@ def test_what_is_forgotten_elsewhere_is_not_quoted_while_the_index_is_behind(
     with archive._upkeep._taking_up:  # as a refresh does that takes long
         elsewhere(path, "archive.forget_author('@nightingale')")
         assert not quoted(archive, "nightingale")
-        assert not archive.ask("nightingale", archive.scope()).suggestions.threads
+        assert not archive.ask("nightingale", archive.catalog.scope()).suggestions.threads
 
 
 def test_an_archive_that_is_watched_knows_before_it_is_asked(archive: Archive, path: Path) -> None:
@@ -196,7 +200,7 @@ def test_a_restored_file_is_seen_in_every_way_and_goes_on_whole(
         for one in (archive, other):
             everywhere(one, "heron", "cormorant")
             everywhere(one, "curlew", "pelican")
-            assert one.statistics(one.scope()).threads == counts[0] + 2
+            assert one.catalog.statistics(one.catalog.scope()).threads == counts[0] + 2
     with closing(sqlite3.connect(path)) as raw:
         assert raw.execute("pragma integrity_check").fetchall() == [("ok",)]
 
@@ -229,7 +233,7 @@ def test_a_question_waits_for_the_index_of_a_restored_file_rather_than_quote_oth
     assert quoted(archive, "cormorant")
     move(path)
     imported(path, "curlew", 5)  # posts with the numbers that the cormorants had
-    answer = archive.ask("What does the cormorant do?", archive.scope())
+    answer = archive.ask("What does the cormorant do?", archive.catalog.scope())
     assert not any("curlew" in excerpt.post.text for excerpt in answer.excerpts)
     assert quoted(archive, "curlew")
 
@@ -242,13 +246,13 @@ def test_a_restored_archive_without_the_handbook_gets_it(tmp_path: Path) -> None
     filled(path, "nightingale")
     backup(path)
     with Archive.open(path, handbook=handbook) as archive:
-        assert archive.ask("How are looms warped?", archive.handbook_scope()).answered
+        assert archive.ask("How are looms warped?", archive.catalog.handbook_scope()).answered
         archive.import_file(page("cormorant"))
         assert quoted(archive, "cormorant")
         move(path)
         everywhere(archive, "nightingale", "cormorant")
         archive.refresh()
-        assert archive.ask("How are looms warped?", archive.handbook_scope()).answered
+        assert archive.ask("How are looms warped?", archive.catalog.handbook_scope()).answered
 
 
 @pytest.mark.parametrize("content", [b"", b"half of a backup", None], ids=["empty", "cut off", "gone"])
@@ -298,7 +302,7 @@ def test_an_archive_opens_and_answers_at_once_while_another_program_keeps_it_loc
         with Archive.open(path, handbook=handbook) as other:
             for name, look in LOOKS.items():
                 assert look(other, "nightingale"), name
-            assert other.ask("How are looms warped?", other.handbook_scope()).answered
+            assert other.ask("How are looms warped?", other.catalog.handbook_scope()).answered
         assert time.monotonic() - started < WITHIN
 
 
@@ -320,11 +324,11 @@ def test_a_changed_handbook_waits_for_the_next_start_where_the_archive_is_locked
     (handbook / "looms.txt").write_text("Looms are oiled.\n/1\nThen they are threaded.\n/END\n")
     with locked(path), Archive.open(path, handbook=handbook) as archive:
         assert quoted(archive, "nightingale")
-        assert archive.ask("How are looms warped?", archive.handbook_scope()).answered
+        assert archive.ask("How are looms warped?", archive.catalog.handbook_scope()).answered
     assert "the next start tries again" in caplog.text
     assert "another program keeps it locked" in caplog.text
     with Archive.open(path, handbook=handbook) as archive:
-        assert archive.ask("Are looms oiled?", archive.handbook_scope()).answered
+        assert archive.ask("Are looms oiled?", archive.catalog.handbook_scope()).answered
 
 
 def test_tables_that_have_to_be_changed_wait_for_a_lock_and_then_tell_what_holds_them_up(path: Path) -> None:

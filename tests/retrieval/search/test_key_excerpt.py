@@ -58,10 +58,10 @@ def test_a_thread_without_posts_tells_nothing() -> None:
 def test_an_archive_tells_of_a_thread_in_its_own_words(tmp_path: Path) -> None:
     with Archive.open(tmp_path / "archive.db") as archive:
         fill(archive, rivers=RIVERS, lamps=LAMPS)
-        scope = archive.scope()
-        for summary in archive.threads(scope):
+        scope = archive.catalog.scope()
+        for summary in archive.catalog.threads(scope):
             told = archive.telling(summary.id, scope)
-            assert told.quote in archive.thread(summary.id, scope).posts[told.post.ordinal - 1].text
+            assert told.quote in archive.catalog.thread(summary.id, scope).posts[told.post.ordinal - 1].text
             assert told.quote.strip()
         with pytest.raises(ThreadNotFoundError):
             archive.telling("000000000000", scope)

@@ -314,13 +314,13 @@ def test_a_search_begun_before_a_change_ends_as_it_began(store: Store) -> None:
 def test_a_question_waits_for_a_change_only_so_long_and_finds_it_later(tmp_path: Path) -> None:
     with Archive.open(tmp_path / "archive.db", now=lambda: NOW) as archive:
         archive.import_file(page("ships", "The ships froze in Kiel."))
-        assert archive.ask("ships in Kiel", archive.scope()).answered
+        assert archive.ask("ships in Kiel", archive.catalog.scope()).answered
         with archive._upkeep._taking_up:  # as a refresh does that takes long
             archive.import_file(page("coal", "The coal came from Gdynia."))
-            assert not archive.ask("coal from Gdynia", archive.scope()).answered
-            assert archive.ask("ships in Kiel", archive.scope()).answered
+            assert not archive.ask("coal from Gdynia", archive.catalog.scope()).answered
+            assert archive.ask("ships in Kiel", archive.catalog.scope()).answered
         archive.refresh()
-        assert archive.ask("coal from Gdynia", archive.scope()).answered
+        assert archive.ask("coal from Gdynia", archive.catalog.scope()).answered
 
 
 def test_what_is_forgotten_is_in_no_stored_index(tmp_path: Path) -> None:

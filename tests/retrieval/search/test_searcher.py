@@ -178,10 +178,10 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 
 @needs_shared
 def test_every_sentence_of_every_post_finds_its_own_post_first(sample: Archive) -> None:
-    scope = sample.scope()
+    scope = sample.catalog.scope()
     asked = 0
-    for summary in sample.threads(scope):
-        for post in sample.thread(summary.id, scope).posts:
+    for summary in sample.catalog.threads(scope):
+        for post in sample.catalog.thread(summary.id, scope).posts:
             for sentence in sentences(post.text):
                 if not any(character.isalnum() for character in sentence):
                     continue
@@ -197,7 +197,7 @@ def test_every_sentence_of_every_post_finds_its_own_post_first(sample: Archive) 
     "question", ["What is the best recipe for sourdough bread?", "who are you?", "???", "What is a bobbin?"]
 )
 def test_the_sample_does_not_answer_what_it_does_not_know(sample: Archive, question: str) -> None:
-    assert not sample.ask(question, sample.scope()).answered
+    assert not sample.ask(question, sample.catalog.scope()).answered
 
 
 @needs_shared
@@ -206,7 +206,7 @@ def test_the_sample_does_not_answer_what_it_does_not_know(sample: Archive, quest
     ["Does Putin want to negotiate?", "Putin", "What does Prigozin want?", "Lukashenko", "negotiaton"],
 )
 def test_the_sample_answers_what_it_knows(sample: Archive, question: str) -> None:
-    assert sample.ask(question, sample.scope()).answered
+    assert sample.ask(question, sample.catalog.scope()).answered
 
 
 @pytest.mark.parametrize("thread", [HARBOUR, BAKERY, HARBOUR[:1]])
@@ -216,6 +216,6 @@ def test_the_smallest_archives_answer_as_sensibly_as_large_ones(tmp_path: Path, 
         archive.import_file(SavedFile("thread.txt", text.encode()))
         for post in thread:
             for sentence in sentences(post):
-                assert archive.ask(sentence, archive.scope()).excerpts[0].post.text == post
+                assert archive.ask(sentence, archive.catalog.scope()).excerpts[0].post.text == post
         for question in ("How tall is Mount Everest?", "Who won the election in Brazil?", "???"):
-            assert not archive.ask(question, archive.scope()).answered
+            assert not archive.ask(question, archive.catalog.scope()).answered

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.model import Thread
-from retrieval.storage.batches import batches
+from retrieval.storage.import_transaction import batches
 from tests.retrieval.versions import thread
 
 ALIKE = "I have just published another article on my website, please read it: number"

@@ -13,13 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval.errors import ThreadNotFoundError
 from retrieval.formats.import_types import Counts, LeftOut, Merged
 from retrieval.model import Collection, Completeness, Scope, Thread
 from retrieval.search.live_index import Index
 from retrieval.storage.database import connect
 from retrieval.storage.migrations import migrations
 from retrieval.storage.store import SaveReport, Source, Store
-from tests.retrieval.versions import CUT, EARLY, OPENING, preview, said, thread, versions
+from tests.retrieval.versions import CUT, EARLY, OPENING, preview, revisions, said, thread, versions
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
 GONE = "Nobody is to read this sentence about the lighthouse keeper ever again."
@@ -65,14 +66,14 @@ def scope(*collections: Collection) -> Scope:
 
 
 def kept(store: Store, collection: Collection) -> list[Thread]:
-    ids = sorted(summary.id for summary in store.threads(scope(collection), limit=1000))
-    found = [store.thread(thread_id, scope(collection)) for thread_id in ids]
+    ids = sorted(summary.id for summary in store.catalog.threads(scope(collection), limit=1000))
+    found = [store.catalog.thread_of_id(thread_id, scope(collection)) for thread_id in ids]
     return [one for one in found if one is not None]
 
 
 def held(store: Store, collection: Collection) -> set[tuple[str, int, int]]:
     """Each file of a collection with the threads and posts that are there from it."""
-    named = [file for file in store.sources() if file.collection == collection.name]
+    named = [file for file in store.catalog.sources() if file.collection == collection.name]
     return {(file.sha256, file.threads, file.posts) for file in named}
 
 
@@ -111,8 +112,8 @@ def test_a_file_taken_back_leaves_the_archive_as_if_it_had_never_been_there(
         save(lasting, one, number, *threads)
         if number not in gone:
             save(lasting, two, number, *threads)
-    of_one = [file.id for file in lasting.sources() if file.collection == one.name]
-    by_hash = {file.sha256: file.id for file in lasting.sources() if file.id in of_one}
+    of_one = [file.id for file in lasting.catalog.sources() if file.collection == one.name]
+    by_hash = {file.sha256: file.id for file in lasting.catalog.sources() if file.id in of_one}
     lasting.take_back([by_hash[source(number).sha256] for number in gone], NOW)
     assert kept(lasting, one) == kept(lasting, two)
     assert held(lasting, one) == held(lasting, two)
@@ -156,34 +157,37 @@ def test_files_are_listed_the_newest_first_with_what_is_there_from_each(
     store.save([whole], store.collection("own", server_id=5), source(3), NOW + timedelta(days=1))
     store.replace([whole], store.collection("handbook", handbook=True), source(4), NOW)
     told = [
-        (file.name, file.collection, file.server_id, file.threads, file.posts) for file in store.sources()
+        (file.name, file.collection, file.server_id, file.threads, file.posts)
+        for file in store.catalog.sources()
     ]
     assert told == [("3.txt", "own", 5, 1, 3), ("2.txt", "main", None, 1, 2), ("1.txt", "main", None, 2, 4)]
-    first = store.sources()[-1]
+    first = store.catalog.sources()[-1]
     assert (first.sha256, first.form, first.read_at) == (
         source(1).sha256,
         "unrolled text",
         NOW + timedelta(seconds=1),
     )
-    assert [file.name for file in store.sources((whole.id, scope(main)))] == ["2.txt", "1.txt"]
-    assert store.sources(("unknown", scope(main))) == store.sources((whole.id, Scope(frozenset()))) == []
+    assert [file.name for file in store.catalog.sources_of(whole.id, scope(main))] == ["2.txt", "1.txt"]
+    for name, seen in (("unknown", scope(main)), (whole.id, Scope(frozenset()))):
+        with pytest.raises(ThreadNotFoundError):
+            store.catalog.sources_of(name, seen)
 
 
 def test_the_same_bytes_under_two_names_are_two_files(store: Store, main: Collection) -> None:
     one = thread(OPENING, "Rain.")
     for name in ("a.txt", "b.txt", "a.txt"):
         store.save([one], main, Source(name, "f" * 64, "unrolled text"), NOW)
-    files_ = {file.name: file.id for file in store.sources()}
+    files_ = {file.name: file.id for file in store.catalog.sources()}
     assert files_.keys() == {"a.txt", "b.txt"}
     store.take_back([files_["a.txt"]], NOW)
     assert kept(store, main) == [one]
     store.take_back([files_["b.txt"]], NOW)
-    assert (kept(store, main), store.sources()) == ([], [])
+    assert (kept(store, main), store.catalog.sources()) == ([], [])
 
 
 def test_a_file_that_gave_nothing_is_no_source(store: Store, main: Collection) -> None:
     save(store, main, 1)
-    assert store.sources() == []
+    assert store.catalog.sources() == []
 
 
 def test_taking_back_tells_what_went_and_a_rehearsal_changes_nothing(
@@ -191,17 +195,17 @@ def test_taking_back_tells_what_went_and_a_rehearsal_changes_nothing(
 ) -> None:
     save(store, main, 1, thread(OPENING, "Rain."), thread(GONE))
     save(store, main, 2, preview(OPENING))
-    (second, first) = store.sources()
-    before = kept(store, main), store.sources(), store.revisions()
+    (second, first) = store.catalog.sources()
+    before = kept(store, main), store.catalog.sources(), revisions(store)
     told = store.take_back([first.id], NOW, rehearse=True)
-    assert (kept(store, main), store.sources(), store.revisions()) == before
+    assert (kept(store, main), store.catalog.sources(), revisions(store)) == before
     done = store.take_back([first.id], NOW)
     assert (done.threads, done.changed, done.posts, done.files) == (1, 1, 2, (first,))
     assert replace(told, wiped=True) == done
     assert kept(store, main) == [preview(OPENING)]
-    assert store.sources() == [second]
+    assert store.catalog.sources() == [second]
     assert b"lighthouse keeper" not in bytes_of(path)
-    assert store.revisions()[main.id] == before[2][main.id] + 1
+    assert revisions(store)[main.id] == before[2][main.id] + 1
 
 
 def test_a_version_takes_no_room_where_it_is_all_that_is_known(store: Store, main: Collection) -> None:
@@ -254,7 +258,7 @@ def test_an_author_goes_from_every_collection_and_leaves_no_byte(
     assert [one.author for one in kept(store, main)] == ["@bob"]
     (left,) = kept(store, own)
     assert (left.length, left.completeness, left.author) == (1, Completeness.FRAGMENT, "@bob")
-    assert {file.name for file in store.sources()} == {"1.txt", "by-….txt"}
+    assert {file.name for file in store.catalog.sources()} == {"1.txt", "by-….txt"}
     content = bytes_of(path).lower()
     assert b"lighthouse keeper" not in content
     assert b"isolde" not in content
@@ -289,8 +293,8 @@ def test_an_author_who_was_forgotten_does_not_come_back(
     store._connections._ready_writer().execute("pragma wal_checkpoint(truncate)").fetchall()
     assert b"lighthouse keeper" not in bytes_of(path)
     assert b"isolde" not in bytes_of(path).lower()
-    assert "….txt" not in {file.name for file in store.sources()}
-    assert "…_s.txt" in {file.name for file in store.sources()}
+    assert "….txt" not in {file.name for file in store.catalog.sources()}
+    assert "…_s.txt" in {file.name for file in store.catalog.sources()}
 
 
 def test_posts_are_known_again_by_their_ids_where_nobody_is_named(store: Store, main: Collection) -> None:
@@ -315,10 +319,10 @@ def test_forgetting_somebody_unknown_changes_nothing_but_later_imports(
     store: Store, main: Collection
 ) -> None:
     save(store, main, 1, theirs(GONE, author="@bob"))
-    before = kept(store, main), store.revisions()
+    before = kept(store, main), revisions(store)
     done = store.forget_author("@isolde", NOW)
     assert (done.threads, done.posts, done.changed, done.files, done.wiped) == (0, 0, 0, (), True)
-    assert (kept(store, main), store.revisions()) == before
+    assert (kept(store, main), revisions(store)) == before
     assert save(store, main, 2, theirs(OPENING)).threads == Counts()
 
 
@@ -407,11 +411,11 @@ def first(path: Path) -> Path:
 
 def test_a_database_of_the_first_schema_opens_with_all_its_threads(first: Path) -> None:
     with Store.open(first) as store:
-        (main,) = store.collections()
+        (main,) = store.catalog.all_collections()
         texts = {post.text for one in kept(store, main) for post in one.posts}
         assert texts == {OPENING, "Rain.", GONE, "A thread of an unknown file."}
         assert {one.author for one in kept(store, main)} == {"Isolde"}
-        assert {(file.name, file.threads, file.posts) for file in store.sources()} == {
+        assert {(file.name, file.threads, file.posts) for file in store.catalog.sources()} == {
             ("a.txt", 1, 2),
             ("b.txt", 1, 1),
             ("(unknown)", 1, 1),
@@ -421,19 +425,19 @@ def test_a_database_of_the_first_schema_opens_with_all_its_threads(first: Path) 
 
 def test_an_upgraded_database_merges_forgets_and_takes_back_like_any(first: Path) -> None:
     with Store.open(first) as store:
-        (main,) = store.collections()
+        (main,) = store.catalog.all_collections()
         before = {post.text: post.pk for post in store.posts_of(main.id)}
         saved = save(store, main, 9, said((OPENING, "1"), ("Rain.", "2")), said((f"2/ {GONE}", "5")))
         assert saved.threads == Counts(updated=2)
         after = {post.text: post.pk for post in store.posts_of(main.id)}
         assert after["Rain."] == before["Rain."]
-        (nine,) = [file for file in store.sources() if file.name == "9.txt"]
+        (nine,) = [file for file in store.catalog.sources() if file.name == "9.txt"]
         store.take_back([nine.id], NOW)
         assert {post.text for post in store.posts_of(main.id)} == set(before)
         assert store.forget_author("isolde", NOW).threads == 3
         assert kept(store, main) == []
     with Store.open(first) as store:
-        assert store.sources() == []
+        assert store.catalog.sources() == []
 
 
 @pytest.mark.parametrize("stage", ["m002_versions", "m003_states"])
@@ -444,7 +448,7 @@ def test_an_index_of_an_upgraded_database_reads_only_what_changed_since(
         migrations.apply(db, stop_before=stage)
     told: list[tuple[int, int]] = []
     with Store.open(first) as store:
-        (main,) = store.collections()
+        (main,) = store.catalog.all_collections()
         index = Index(store, tmp_path / "index", few=1)
         index.refresh()
         index.settle()
@@ -468,4 +472,4 @@ def test_an_upgrade_that_is_broken_off_begins_again(first: Path) -> None:
         raw.execute("drop table tombstones")
         raw.commit()
     with Store.open(first) as store:
-        assert len(store.sources()) == 3
+        assert len(store.catalog.sources()) == 3

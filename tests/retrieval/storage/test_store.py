@@ -21,8 +21,10 @@ from retrieval.errors import CollectionNotFoundError, StoreError
 from retrieval.formats.import_types import Counts, LeftOut
 from retrieval.model import Collection, Completeness, Post, Scope, Thread, identity, post_key
 from retrieval.search.autocomplete import Autocomplete
+from retrieval.storage.catalog import Statistics
 from retrieval.storage.database import outdated, refusals
-from retrieval.storage.store import SaveReport, Source, Statistics, Store
+from retrieval.storage.store import SaveReport, Source, Store
+from tests.retrieval.versions import revisions
 
 ROOT = Path(__file__).resolve().parents[3]
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
@@ -92,8 +94,8 @@ def save(store: Store, collection: Collection, *threads: Thread, now: datetime =
 
 def kept(store: Store, *collections: Collection) -> list[Thread]:
     """Every thread of some collections, by id, read one by one."""
-    ids = sorted(summary.id for summary in store.threads(scope(*collections), limit=1000))
-    found = [store.thread(thread_id, scope(*collections)) for thread_id in ids]
+    ids = sorted(summary.id for summary in store.catalog.threads(scope(*collections), limit=1000))
+    found = [store.catalog.thread_of_id(thread_id, scope(*collections)) for thread_id in ids]
     return [one for one in found if one is not None]
 
 
@@ -128,20 +130,28 @@ def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 def test_a_saved_thread_comes_back_equal(lasting: Store, saved: Thread) -> None:
     collection = lasting.collection(f"c{next(numbers)}")
     save(lasting, collection, saved)
-    found = lasting.thread(saved.id, scope(collection))
+    found = lasting.catalog.thread(saved.id, scope(collection))
     assert found == saved
     assert [post.marker for post in found.posts] == [post.marker for post in saved.posts]
-    assert lasting.summary(saved.id, scope(collection)) == saved.summary()
+    assert lasting.catalog.summaries([saved.id], scope(collection)) == {saved.id: saved.summary()}
 
 
 def test_importing_again_changes_nothing(store: Store, main: Collection) -> None:
     threads = [numbered(1), numbered(2, posts=5)]
     first = save(store, main, *threads)
     assert first == SaveReport(Counts(new=2), Counts(new=8))
-    before = store.collections(), store.threads(scope(main)), list(store.posts_of(main.id))
+    before = (
+        store.catalog.all_collections(),
+        store.catalog.threads(scope(main)),
+        list(store.posts_of(main.id)),
+    )
     again = save(store, main, *threads, now=NOW + timedelta(days=1))
     assert again == SaveReport(Counts(unchanged=2), Counts(unchanged=8))
-    assert (store.collections(), store.threads(scope(main)), list(store.posts_of(main.id))) == before
+    assert (
+        store.catalog.all_collections(),
+        store.catalog.threads(scope(main)),
+        list(store.posts_of(main.id)),
+    ) == before
 
 
 @given(st.lists(alike(), min_size=1, max_size=6), st.randoms(use_true_random=False))
@@ -196,7 +206,7 @@ def test_a_fragment_that_has_more_posts_than_a_complete_thread_is_not_swallowed_
 def test_a_new_fact_updates_a_thread_and_counts_as_a_change(store: Store, main: Collection) -> None:
     save(store, main, numbered(1))
     assert save(store, main, replace(numbered(1), author="Ada")).threads == Counts(updated=1)
-    assert store.revisions() == {main.id: 2}
+    assert revisions(store) == {main.id: 2}
 
 
 def test_a_marker_that_another_file_knows_is_learned_and_stays(store: Store, main: Collection) -> None:
@@ -213,8 +223,7 @@ def test_the_revision_grows_only_with_a_change(store: Store, main: Collection) -
     save(store, main, numbered(1))
     save(store, main, numbered(1))
     save(store, main)
-    assert store.revisions() == {main.id: 1, other.id: 0}
-    assert store.revisions(scope(other)) == {other.id: 0}
+    assert revisions(store) == {main.id: 1, other.id: 0}
 
 
 def test_threads_that_open_alike_stay_two_threads(store: Store, main: Collection) -> None:
@@ -223,9 +232,9 @@ def test_threads_that_open_alike_stay_two_threads(store: Store, main: Collection
     save(store, main, tuesday)
     assert {one.posts for one in kept(store, main)} == {monday.posts, tuesday.posts}
     for one in kept(store, main):
-        found = store.find(post_key(one.id, 2), scope(main))
+        found = store.catalog.post_of_key(post_key(one.id, 2), scope(main))
         assert found == (one, one.posts[1])
-    assert store.find(post_key(identity([OPENING]), 2), scope(main)) is None
+    assert store.catalog.post_of_key(post_key(identity([OPENING]), 2), scope(main)) is None
     exported = kept(store, main)
     assert save(store, main, *exported).threads == Counts(unchanged=2)
 
@@ -234,7 +243,7 @@ def test_a_failed_import_leaves_everything_as_it_was(store: Store, main: Collect
     zoneless = replace(numbered(2), posted_at=datetime(2024, 1, 1))  # noqa: DTZ001 – the mistake itself
     with pytest.raises(ValueError, match="no zone"):
         save(store, main, numbered(1), zoneless)
-    assert store.statistics(scope(main)) == Statistics(1, 0, 0, 0)
+    assert store.catalog.statistics(scope(main)) == Statistics(1, 0, 0, 0)
     assert save(store, main, numbered(1)).threads == Counts(new=1)
 
 
@@ -259,10 +268,10 @@ def test_replacing_keeps_the_equal_changes_the_changed_and_drops_the_rest(
 def test_replacing_with_the_same_is_no_change_and_with_less_is(store: Store, main: Collection) -> None:
     store.replace([numbered(1), numbered(2)], main, SOURCE, NOW)
     store.replace([numbered(2), numbered(1)], main, SOURCE, NOW)
-    assert store.revisions() == {main.id: 1}
+    assert revisions(store) == {main.id: 1}
     store.replace([thread(*(post.text for post in numbered(1).posts[:2]))], main, SOURCE, NOW)
     assert [one.length for one in kept(store, main)] == [2]
-    assert store.revisions() == {main.id: 2}
+    assert revisions(store) == {main.id: 2}
 
 
 def test_the_number_of_a_post_is_never_given_again(store: Store, main: Collection) -> None:
@@ -286,10 +295,10 @@ def test_hostile_text_is_kept_as_far_as_a_database_can(store: Store, main: Colle
     (found,) = kept(store, main)
     assert found.posts[0] == Post(1, "half \ufffd, whole \U0001f9f5, end\0after the end", url="\ufffd")
     assert found.posts[1] == hostile.posts[1]
-    assert store.threads(scope(main), author="\ud800") == Autocomplete(store).complete(
+    assert store.catalog.threads(scope(main), author="\ud800") == Autocomplete(store).threads(
         "\ud800", scope(main), 25
     )
-    assert store.thread("\ud800", scope(main)) is None
+    assert store.catalog.thread_of_id("\ud800", scope(main)) is None
 
 
 def test_other_zones_become_utc(store: Store, main: Collection) -> None:
@@ -308,7 +317,7 @@ def test_a_collection_is_made_once_for_its_name_and_server(store: Store) -> None
     assert store.collection("main") == public
     assert store.collection("main", server_id=2**64 - 1) == own
     assert (own.server_id, own.language, own.revision) == (2**64 - 1, "en", 0)
-    assert store.collections() == [public, own]
+    assert store.catalog.all_collections() == [public, own]
 
 
 def test_the_handbook_is_not_met_under_its_name(store: Store) -> None:
@@ -344,27 +353,27 @@ def test_servers_never_see_each_others_threads(lasting: Store, saves: list[tuple
         ids = {numbered(number).id for number in own}
         secret = f"secret of server {server}"
         keys = [post_key(numbered(number).id, 4) for number in range(1, 5)]
-        assert {one.id for one in lasting.threads(seen)} == ids
-        assert {one.id for one in Autocomplete(lasting).complete("thread", seen, 25)} == ids
+        assert {one.id for one in lasting.catalog.threads(seen)} == ids
+        assert {one.id for one in Autocomplete(lasting).threads("thread", seen, 25)} == ids
         assert [one.posts[3].text for one in kept(lasting, collection)] == [secret] * len(own)
-        assert {one.post.text for one in lasting.find_posts(keys, seen)} <= {secret}
-        assert {found[1].text for key in keys if (found := lasting.find(key, seen))} <= {secret}
-        assert lasting.statistics(seen).threads == len(own)
-        assert {
-            one.id for number in range(1, 5) if (one := lasting.summary(numbered(number).id, seen))
-        } == ids
+        assert {one.post.text for one in lasting.posts.by_key(keys, seen)} <= {secret}
+        assert {found[1].text for key in keys if (found := lasting.catalog.post_of_key(key, seen))} <= {
+            secret
+        }
+        assert lasting.catalog.statistics(seen).threads == len(own)
+        assert lasting.catalog.summaries([numbered(number).id for number in range(1, 5)], seen).keys() == ids
 
 
 def test_an_empty_scope_sees_nothing(store: Store, main: Collection) -> None:
     save(store, main, numbered(1))
     nothing = Scope(frozenset())
-    assert store.thread(numbered(1).id, nothing) is None
-    assert store.find(post_key(numbered(1).id, 1), nothing) is None
-    assert store.threads(nothing) == Autocomplete(store).complete("thread", nothing, 25) == []
-    assert store.statistics(nothing) == Statistics(0, 0, 0, 0)
-    assert store.holds_threads(scope(main))
-    assert not store.holds_threads(nothing)
-    assert not store.holds_threads(scope(store.collection("empty")))
+    assert store.catalog.thread_of_id(numbered(1).id, nothing) is None
+    assert store.catalog.post_of_key(post_key(numbered(1).id, 1), nothing) is None
+    assert store.catalog.threads(nothing) == Autocomplete(store).threads("thread", nothing, 25) == []
+    assert store.catalog.statistics(nothing) == Statistics(0, 0, 0, 0)
+    assert store.catalog.holds_threads(scope(main))
+    assert not store.catalog.holds_threads(nothing)
+    assert not store.catalog.holds_threads(scope(store.collection("empty")))
 
 
 def test_rows_go_with_what_they_belong_to(store: Store, main: Collection, path: Path) -> None:
@@ -387,13 +396,12 @@ def test_posts_stream_in_the_order_of_their_threads(store: Store, main: Collecti
     posts = list(store.posts_of(main.id))
     assert [post.text for post in posts] == [post.text for n in (2, 1) for post in numbered(n).posts]
     assert [post.ordinal for post in posts] == [1, 2, 3, 1, 2, 3]
-    placed = store.posts([posts[4].pk, posts[0].pk, 10**30, -1])
+    placed = store.posts.by_pk([posts[4].pk, posts[0].pk, 10**30, -1])
     assert [(one.pk, one.post.text) for one in placed] == [(posts[n].pk, posts[n].text) for n in (4, 0)]
     assert [one.thread for one in placed] == [numbered(1).summary(), numbered(2).summary()]
     assert {one.collection_id for one in placed} == {main.id}
-    assert store.post(posts[4].pk) == placed[0]
-    assert store.post(0) is None
-    assert store.thread_pks([numbered(1).id, "unknown"], scope(main)) == [posts[4].thread_pk]
+    assert store.posts.by_pk([0]) == []
+    assert store.catalog.thread_pks([numbered(1).id, "unknown"], scope(main)) == [posts[4].thread_pk]
 
 
 def test_a_stream_shows_one_state_while_others_write(store: Store, main: Collection) -> None:
@@ -408,13 +416,13 @@ def test_a_stream_shows_one_state_while_others_write(store: Store, main: Collect
 def test_posts_are_found_by_their_keys_in_the_order_asked_for(store: Store, main: Collection) -> None:
     save(store, main, numbered(1), numbered(2))
     keys = [post_key(numbered(2).id, 3), 7, post_key(numbered(1).id, 1), 2**200]
-    found = store.find_posts(keys, scope(main))
+    found = store.posts.by_key(keys, scope(main))
     assert [(one.key, one.post) for one in found] == [
         (keys[0], numbered(2).posts[2]),
         (keys[2], numbered(1).posts[0]),
     ]
-    assert store.find(keys[0], scope(main)) == (numbered(2), numbered(2).posts[2])
-    assert store.find(7, scope(main)) is None
+    assert store.catalog.post_of_key(keys[0], scope(main)) == (numbered(2), numbered(2).posts[2])
+    assert store.catalog.post_of_key(7, scope(main)) is None
 
 
 def test_of_two_collections_the_one_with_the_fuller_thread_is_read(store: Store, main: Collection) -> None:
@@ -423,9 +431,9 @@ def test_of_two_collections_the_one_with_the_fuller_thread_is_read(store: Store,
     part = replace(whole, posts=whole.posts[:3], completeness=Completeness.PREVIEW)
     save(store, main, part)
     save(store, own, whole)
-    assert store.thread(whole.id, scope(main, own)) == whole
-    assert store.find(post_key(whole.id, 1), scope(main, own)) == (whole, whole.posts[0])
-    assert store.thread(whole.id, scope(main)) == part
+    assert store.catalog.thread_of_id(whole.id, scope(main, own)) == whole
+    assert store.catalog.post_of_key(post_key(whole.id, 1), scope(main, own)) == (whole, whole.posts[0])
+    assert store.catalog.thread_of_id(whole.id, scope(main)) == part
 
 
 def test_the_newest_threads_come_first_and_the_undated_by_their_import(
@@ -437,19 +445,19 @@ def test_the_newest_threads_come_first_and_the_undated_by_their_import(
     save(store, own, numbered(11), *dated[::2], now=NOW + timedelta(days=1))
     order = [*dated, numbered(11), numbered(10)]
     both = scope(main, own)
-    assert store.threads(both) == [one.summary() for one in order]
-    assert store.threads(both, offset=2, limit=3) == [one.summary() for one in order[2:5]]
-    assert store.threads(both, author="ada", limit=2) == [one.summary() for one in order[:2]]
-    assert store.threads(both, offset=10**30) == store.threads(both, limit=0) == []
+    assert store.catalog.threads(both) == [one.summary() for one in order]
+    assert store.catalog.threads(both, offset=2, limit=3) == [one.summary() for one in order[2:5]]
+    assert store.catalog.threads(both, author="ada", limit=2) == [one.summary() for one in order[:2]]
+    assert store.catalog.threads(both, offset=10**30) == store.catalog.threads(both, limit=0) == []
     for offset, limit in ((-1, 1), (1, -1)):
         with pytest.raises(ValueError, match="negative"):
-            store.threads(both, offset=offset, limit=limit)
+            store.catalog.threads(both, offset=offset, limit=limit)
 
 
 def test_statistics_count_what_a_scope_holds(store: Store, main: Collection) -> None:
     save(store, main, numbered(1), thread("Only the start", completeness=Completeness.PREVIEW))
     save(store, store.collection("other"), numbered(2))
-    assert store.statistics(scope(main)) == Statistics(collections=1, threads=2, posts=4, previews=1)
+    assert store.catalog.statistics(scope(main)) == Statistics(collections=1, threads=2, posts=4, previews=1)
 
 
 def test_reading_goes_on_while_a_file_is_imported(store: Store, main: Collection) -> None:
@@ -478,7 +486,7 @@ def test_many_threads_may_use_one_store(store: Store, main: Collection) -> None:
         try:
             for step in range(10):
                 save(store, main, numbered(number * 100 + step))
-                assert store.thread(numbered(number * 100 + step).id, scope(main)) is not None
+                assert store.catalog.thread_of_id(numbered(number * 100 + step).id, scope(main)) is not None
         except BaseException as failure:  # noqa: BLE001 – told by the test itself
             failures.append(failure)
 
@@ -488,7 +496,7 @@ def test_many_threads_may_use_one_store(store: Store, main: Collection) -> None:
     for worker in workers:
         worker.join(60)
     assert failures == []
-    assert store.statistics(scope(main)).threads == 40
+    assert store.catalog.statistics(scope(main)).threads == 40
 
 
 # Refusals
@@ -501,7 +509,7 @@ def test_a_locked_database_is_told_and_waits_for_no_longer_than_asked(
         other.execute("begin immediate")
         with pytest.raises(StoreError, match=r"archive\.db: another program keeps it locked"):
             save(store, main, numbered(1))
-        assert store.threads(scope(main)) == []
+        assert store.catalog.threads(scope(main)) == []
     assert save(store, main, numbered(1)).threads == Counts(new=1)
 
 
@@ -515,11 +523,11 @@ def test_an_import_waits_for_another_program_instead_of_failing(path: Path) -> N
         other.execute("update collections set revision = 7")
         threading.Timer(0.3, other.commit).start()
         save(store, main, numbered(1))
-        assert store.revisions() == {main.id: 8}
+        assert revisions(store) == {main.id: 8}
 
 
 def test_a_database_that_only_may_be_read_is_told(store: Store, path: Path) -> None:
-    assert store.collections() == []
+    assert store.catalog.all_collections() == []
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as raw:  # noqa: SIM117 – two subjects
         with pytest.raises(StoreError, match="cannot be written to; make the file"), refusals(path):
             raw.execute("delete from posts")
@@ -548,7 +556,7 @@ def test_a_full_disk_is_told_and_the_import_leaves_nothing(store: Store, main: C
     store._connections._ready_writer().execute(f"pragma max_page_count = {pages}").fetchall()
     with pytest.raises(StoreError, match="the disk is full; free some space"):
         save(store, main, *(numbered(number) for number in range(300)))
-    assert store.statistics(scope(main)).threads == 0
+    assert store.catalog.statistics(scope(main)).threads == 0
 
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
@@ -568,7 +576,7 @@ def test_a_damaged_database_is_told_by_the_check_and_by_reading(path: Path) -> N
     with Store.open(path) as store:
         assert any("archive.db: " in problem and "backup" in problem for problem in store.problems())
         with pytest.raises(StoreError, match="it is damaged; put a backup"):
-            store.threads(Scope(frozenset({1})))
+            store.catalog.threads(Scope(frozenset({1})))
 
 
 def test_a_database_of_a_newer_version_is_told(store: Store, path: Path) -> None:
@@ -582,7 +590,7 @@ def test_a_database_of_a_newer_version_is_told(store: Store, path: Path) -> None
 def test_a_closed_store_is_told_and_closes_again(store: Store, main: Collection) -> None:
     store.close()
     store.close()
-    for use in (store.collections, lambda: save(store, main, numbered(1))):
+    for use in (store.catalog.all_collections, lambda: save(store, main, numbered(1))):
         with pytest.raises(StoreError, match="has been closed"):
             use()
 

@@ -53,11 +53,14 @@ def test_authors_are_counted_whatever_the_case_of_their_names(archive: Archive) 
         archive, FERRY, of("Lamps turn because the lens floats.", author="ADA"), of("Nobody wrote this one.")
     )
     keep(archive, of("Bees dance in the linden.", author="bee"), server_id=5)
-    (ada,) = archive.authors(archive.scope())
+    (ada,) = archive.catalog.authors(archive.catalog.scope())
     assert (ada.name.casefold(), ada.threads, ada.posts, ada.latest) == ("ada", 2, 3, FERRY.posted_at)
-    assert [one.name.casefold() for one in archive.authors(archive.scope(5))] == ["ada", "bee"]
-    assert [one.name for one in archive.authors(archive.own_scope(5))] == ["bee"]
-    assert archive.authors(archive.own_scope(6)) == []
+    assert [one.name.casefold() for one in archive.catalog.authors(archive.catalog.scope(5))] == [
+        "ada",
+        "bee",
+    ]
+    assert [one.name for one in archive.catalog.authors(archive.catalog.own_scope(5))] == ["bee"]
+    assert archive.catalog.authors(archive.catalog.own_scope(6)) == []
 
 
 def test_what_came_in_last_comes_first_with_its_time(archive: Archive) -> None:
@@ -65,7 +68,7 @@ def test_what_came_in_last_comes_first_with_its_time(archive: Archive) -> None:
         keep(
             archive, of(f"Thread number {number} came in at its own hour."), language=("en", "de")[number % 2]
         )
-    latest = archive.latest(archive.scope(), limit=3)
+    latest = archive.timeline.latest(archive.catalog.scope(), limit=3)
     assert [one.opening.split()[2] for one, _ in latest] == ["3", "2", "1"]
     assert [when for _, when in latest] == sorted((when for _, when in latest), reverse=True)
 
@@ -75,16 +78,16 @@ def test_a_word_is_counted_by_month_in_every_form_and_with_its_thread_s_date(arc
     undated = Thread((Post(1, "One more ferry, on a day that nobody wrote down."),))
     of_thread = Thread((Post(1, "A ferry whose thread alone is dated."),), posted_at=january)
     keep(archive, FERRY, undated, of_thread)
-    assert archive.months("ferry", archive.scope()) == {"2023-12": 2, "2024-01": 1, None: 1}
-    assert archive.months("FERRIES rest", archive.scope()) == {"2023-12": 1}
-    assert archive.months("the of", archive.scope()) == {}
-    assert archive.months("", archive.scope()) == {}
+    assert archive.months("ferry", archive.catalog.scope()) == {"2023-12": 2, "2024-01": 1, None: 1}
+    assert archive.months("FERRIES rest", archive.catalog.scope()) == {"2023-12": 1}
+    assert archive.months("the of", archive.catalog.scope()) == {}
+    assert archive.months("", archive.catalog.scope()) == {}
 
 
 def test_months_keep_to_the_scope(archive: Archive) -> None:
     keep(archive, FERRY, server_id=5)
-    assert archive.months("ferry", archive.scope()) == {}
-    assert archive.months("ferry", archive.scope(5)) == {"2023-12": 2}
+    assert archive.months("ferry", archive.catalog.scope()) == {}
+    assert archive.months("ferry", archive.catalog.scope(5)) == {"2023-12": 2}
 
 
 @given(
@@ -107,12 +110,12 @@ def test_months_are_those_of_a_count_by_hand(tmp_path: Path, written: list[list[
     with Archive.open(path) as archive:
         if threads:
             keep(archive, *threads)
-        assert archive.months("ferry", archive.scope()) == dict(expected)
+        assert archive.months("ferry", archive.catalog.scope()) == dict(expected)
 
 
 def test_a_question_s_words_are_found_in_the_whole_thread_as_in_its_quotes(archive: Archive) -> None:
     keep(archive, FERRY)
-    scope = archive.scope()
+    scope = archive.catalog.scope()
     slices = archive.highlights(FERRY, scope, question=QUESTION)
     words = [[post.text[a:b] for a, b in marked] for post, marked in zip(FERRY.posts, slices, strict=True)]
     assert words == [["ferry", "crosses", "river", "dawn"], ["Ferries"]]
@@ -126,13 +129,13 @@ def test_a_question_s_words_are_found_in_the_whole_thread_as_in_its_quotes(archi
 
 def test_terms_are_told_as_they_were_written(archive: Archive) -> None:
     keep(archive, FERRY)
-    written = archive.written(archive.ask("Crossing FERRIES in the curent?", archive.scope()))
+    written = archive.written(archive.ask("Crossing FERRIES in the curent?", archive.catalog.scope()))
     assert set(written.values()) >= {"Crossing", "FERRIES", "current"}
 
 
 def test_the_terms_shares_are_what_the_post_its_context_and_its_thread_give(archive: Archive) -> None:
     keep(archive, FERRY, of("Lamps turn because the lens floats on quicksilver.", "The ferry saw them."))
-    for excerpt in archive.ask(QUESTION, archive.scope()).excerpts:
+    for excerpt in archive.ask(QUESTION, archive.catalog.scope()).excerpts:
         shares = dict(excerpt.shares)
         of_terms = sum(shares.get(name, 0.0) for name in ("post", "context", "thread"))
         assert sum(share for _, share in excerpt.terms) == pytest.approx(of_terms)
@@ -141,7 +144,7 @@ def test_the_terms_shares_are_what_the_post_its_context_and_its_thread_give(arch
 
 def test_an_excerpt_knows_the_server_that_its_thread_belongs_to(archive: Archive) -> None:
     keep(archive, FERRY, server_id=5)
-    (first, *_) = archive.ask(QUESTION, archive.scope(5)).excerpts
+    (first, *_) = archive.ask(QUESTION, archive.catalog.scope(5)).excerpts
     assert first.server_id == 5
 
 
@@ -154,10 +157,13 @@ def test_a_page_of_threads_is_a_slice_of_all(archive: Archive, collections: tupl
             of(f"Thread {number} has a day or none.", day=day),
             language=collections[number % len(collections)],
         )
-    every = archive.threads(archive.scope(), limit=99)
+    every = archive.catalog.threads(archive.catalog.scope(), limit=99)
     assert len(every) == 9
     for offset in range(11):
-        assert archive.threads(archive.scope(), offset=offset, limit=2) == every[offset : offset + 2]
+        assert (
+            archive.catalog.threads(archive.catalog.scope(), offset=offset, limit=2)
+            == every[offset : offset + 2]
+        )
 
 
 def test_the_state_changes_with_the_archive_and_only_then(archive: Archive) -> None:
@@ -172,6 +178,6 @@ def test_the_state_changes_with_the_archive_and_only_then(archive: Archive) -> N
 
 def test_what_tells_most_of_a_thread_knows_whose_it_is(archive: Archive) -> None:
     keep(archive, FERRY, server_id=5)
-    assert archive.telling(FERRY.id, archive.scope(5)).server_id == 5
+    assert archive.telling(FERRY.id, archive.catalog.scope(5)).server_id == 5
     keep(archive, FERRY)
-    assert archive.telling(FERRY.id, archive.scope()).server_id is None
+    assert archive.telling(FERRY.id, archive.catalog.scope()).server_id is None

@@ -20,8 +20,10 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 
 def new(archive: Archive, since: int, server_id: int | None = None) -> list[str | None]:
-    until = archive.position()[1]
-    found, total = archive.arrivals(server_id, since=since, until=until, limit=10)
+    until = archive.timeline.position()[1]
+    found, total = archive.timeline.new_threads(
+        archive.catalog.visible_scope(server_id), since=since, until=until, limit=10
+    )
     assert total == len(found)
     return [summary.title for summary in found]
 
@@ -29,7 +31,7 @@ def new(archive: Archive, since: int, server_id: int | None = None) -> list[str 
 def test_what_came_in_after_a_position_is_new_and_the_handbook_never_is(archive: Archive) -> None:
     assert new(archive, 0) == []
     fill(archive, rivers=RIVERS)
-    before = archive.position()[1]
+    before = archive.timeline.position()[1]
     fill(archive, lamps=LAMPS)
     assert new(archive, before) == ["Lamps"]
     assert sorted(filter(None, new(archive, 0))) == ["Lamps", "Rivers"]
@@ -37,7 +39,7 @@ def test_what_came_in_after_a_position_is_new_and_the_handbook_never_is(archive:
 
 def test_importing_again_or_more_of_it_makes_nothing_new(archive: Archive) -> None:
     fill(archive, rivers=RIVERS.replace("/END", ""))
-    before = archive.position()[1]
+    before = archive.timeline.position()[1]
     fill(archive, rivers=RIVERS, again=RIVERS)
     assert new(archive, before) == []
 
@@ -46,7 +48,7 @@ def test_a_servers_own_threads_are_new_there_only_and_what_two_collections_hold_
     archive: Archive,
 ) -> None:
     fill(archive, rivers=RIVERS)
-    before = archive.position()[1]
+    before = archive.timeline.position()[1]
     keep(archive, "bees", BEES, server_id=5)
     keep(archive, "rivers", RIVERS, server_id=5)
     assert new(archive, before, server_id=5) == ["Bees"]
@@ -55,15 +57,20 @@ def test_a_servers_own_threads_are_new_there_only_and_what_two_collections_hold_
 
 def test_pages_of_what_is_new_hold_each_thread_once(archive: Archive) -> None:
     fill(archive, **{f"bees{n}": BEES.replace("linden", f"linden{n}x") for n in range(7)})
-    until = archive.position()[1]
-    pages = [archive.arrivals(None, since=0, until=until, offset=at, limit=3)[0] for at in (0, 3, 6)]
+    until = archive.timeline.position()[1]
+    pages = [
+        archive.timeline.new_threads(
+            archive.catalog.public_scope(), since=0, until=until, offset=at, limit=3
+        )[0]
+        for at in (0, 3, 6)
+    ]
     ids = [summary.id for page in pages for summary in page]
     assert len(ids) == len(set(ids)) == 7
 
 
 def test_an_archive_is_told_from_another(archive: Archive, tmp_path: Path) -> None:
     with Archive.open(tmp_path / "other.db") as other:
-        assert other.position()[0] != archive.position()[0]
+        assert other.timeline.position()[0] != archive.timeline.position()[0]
 
 
 def test_anniversaries_are_those_of_the_day_of_any_year_with_a_day_to_spare(archive: Archive) -> None:
@@ -71,19 +78,19 @@ def test_anniversaries_are_those_of_the_day_of_any_year_with_a_day_to_spare(arch
         text = BEES.replace("linden", f"linden{name}")
         posted_at = datetime.fromisoformat(posted).replace(tzinfo=UTC)
         archive.import_file(SavedFile(f"{name}.txt", text.encode(), title=name, posted_at=posted_at))
-    found = archive.anniversaries(archive.scope(), date(2026, 2, 28))
+    found = archive.timeline.anniversaries(archive.catalog.scope(), date(2026, 2, 28))
     assert {summary.title for summary in found} == {"leap", "day"}
 
 
 def test_the_thread_that_follows_goes_around_and_leaves_out_what_it_is_told_to(archive: Archive) -> None:
     fill(archive, rivers=RIVERS, lamps=LAMPS, bees=BEES)
-    scope = archive.scope()
-    ids = sorted(summary.id for summary in archive.threads(scope))
-    assert [found.id for start in ids if (found := archive.following(scope, start))] == ids
-    after = archive.following(scope, ids[-1] + "z")
+    scope = archive.catalog.scope()
+    ids = sorted(summary.id for summary in archive.catalog.threads(scope))
+    assert [found.id for start in ids if (found := archive.timeline.next_thread(scope, start))] == ids
+    after = archive.timeline.next_thread(scope, ids[-1] + "z")
     assert after is not None
     assert after.id == ids[0]
-    left = archive.following(scope, ids[0], ids[:2])
+    left = archive.timeline.next_thread(scope, ids[0], ids[:2])
     assert left is not None
     assert left.id == ids[2]
-    assert archive.following(scope, ids[0], ids) is None
+    assert archive.timeline.next_thread(scope, ids[0], ids) is None

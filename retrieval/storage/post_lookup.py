@@ -1,0 +1,81 @@
+"""Posts by their numbers in the store, or by the keys that buttons remember."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from sqlite_utils import Database
+
+from retrieval.model import Scope, post_key
+from retrieval.storage.connections import Connections
+from retrieval.storage.links import linked_threads
+from retrieval.storage.rows import IN_LIST, PlacedPost, Row, fullest_first, numbers, placed_post_of
+
+__all__ = ["PostLookup"]
+
+_BATCH: Final = 2_000
+_MONTHS: Final = """
+    select substr(coalesce(p.posted_at, t.posted_at), 1, 7) as month, count(*) as posts
+    from json_each(?) as wanted join posts p on p.pk = wanted.value join threads t on t.pk = p.thread_pk
+    group by month
+"""
+
+
+class PostLookup:
+    """The posts that a search returned, or that an answer quoted earlier."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def by_pk(self, pks: Sequence[int]) -> list[PlacedPost]:
+        """Return posts by their numbers in the store, in the order asked for; those gone are left out.
+
+        The caller checks the scope.
+        """
+        with self._connections.reading() as db:
+            rows = db.view("placed_posts").rows_where(f"pk{IN_LIST}", [numbers(pks)])
+            posts = {row["pk"]: placed_post_of(row) for row in rows}
+        return [posts[pk] for pk in dict.fromkeys(pks) if pk in posts]
+
+    def by_key(self, keys: Sequence[int], scope: Scope) -> list[PlacedPost]:
+        """Return posts by their keys (:func:`~retrieval.model.post_key`), in the order asked for.
+
+        Posts that are gone or out of scope are left out; of one that several collections have, the
+        one in the fullest thread is returned. A post that had the key earlier is found where no other
+        thread may be meant, and returned with the key asked for.
+        """
+        with self._connections.reading() as db:
+            posts = {key: placed_post_of(row) for key, row in _rows_by_key(db, keys, scope).items()}
+            for key in set(keys) - posts.keys():
+                links, total = linked_threads(db, key, scope.collections, 1)
+                now = post_key(links[0][0].id, links[0][1]) if total == 1 else key
+                if row := _rows_by_key(db, [now], scope).get(now):
+                    posts[key] = replace(placed_post_of(row), key=key)
+        return [posts[key] for key in dict.fromkeys(keys) if key in posts]
+
+    def months(self, pks: Sequence[int]) -> Counter[str | None]:
+        """Count posts by month ("2023-12"), ``None`` for those undated.
+
+        A post without a date of its own counts for its thread's.
+        """
+        counts: Counter[str | None] = Counter()
+        for start in range(0, len(pks), _BATCH):
+            # In batches, so that questions need not wait while a frequent word is counted.
+            with self._connections.reading() as db:
+                rows = db.query(_MONTHS, [numbers(pks[start : start + _BATCH])])
+                counts += Counter({row["month"]: row["posts"] for row in rows})
+        return counts
+
+
+def _rows_by_key(db: Database, keys: Sequence[int], scope: Scope) -> dict[int, Row]:
+    """Return the rows of posts by their keys, of each the one in the fullest thread."""
+    rows = db.view("placed_posts").rows_where(
+        f"key{IN_LIST} and collection_id{IN_LIST}",
+        [numbers(keys), numbers(scope.collections)],
+        order_by=fullest_first("thread_"),
+    )
+    by_key: dict[int, Row] = {}
+    for row in rows:
+        by_key.setdefault(row["key"], row)
+    return by_key
