@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from enum import IntEnum
 from types import FrameType
@@ -19,6 +19,7 @@ import aiohttp
 import click
 import discord
 import yarl
+from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from discord.ui import DynamicItem, Item
@@ -42,7 +43,7 @@ from bot.digest.usage_counts import UsageCounts
 from bot.gateway_resume import keep_sessions
 from bot.inbox.watcher import InboxWatcher
 from bot.interactions.access_check import AccessCheck, CheckedTree
-from bot.interactions.admin import UploadSlots
+from bot.interactions.app_client import Interaction
 from bot.interactions.buttons import Form, Pressed
 from bot.interactions.command_sync import sync_commands
 from bot.interactions.command_translations import CommandTranslator
@@ -50,6 +51,7 @@ from bot.interactions.delete_button import DeleteButton
 from bot.interactions.errors import OutdatedButtonError, on_command_error, on_interaction_error
 from bot.interactions.feedback import feedback_form
 from bot.interactions.services import Services
+from bot.interactions.upload_job import UploadSlots
 from bot.monitored_client import MonitoredClient
 from bot.monitoring.health_page import routes
 from bot.posting.digest_service import DigestService, process_name
@@ -71,6 +73,8 @@ __all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
 
 log = logging.getLogger(__name__)
 
+AnyCommand = app_commands.Command[Any, Any, Any] | app_commands.Group | app_commands.ContextMenu
+
 BUTTONS: Final = (
     AnswerButton,
     PostButton,
@@ -83,6 +87,18 @@ BUTTONS: Final = (
     ArrivalsButton,
 )
 FORMS: Final = (feedback_form, settings_form)
+COMMANDS: Final[tuple[AnyCommand, ...]] = (
+    ask,
+    ask_the_threads,
+    thread,
+    threads,
+    trend,
+    help_,
+    settings_,
+    archive_,
+    privacy,
+    digest,
+)
 
 _LEAVING = 1.0
 _FINISHING = 4.0
@@ -141,23 +157,23 @@ class Bobbin(MonitoredClient):
             max_messages=None,
             guild_ready_timeout=ready_timeout,
         )
+        self.now = now
         self.server_file = ServerFile.open(settings.servers)
         self.servers = PreferenceStore(self.server_file, Preferences(quotes=settings.quotes_per_answer))
         self.unanswered = Unanswered(self.server_file)
-        self.uploading = UploadSlots()
-        self.now = now
         self.feedback = Feedback(self.server_file)
-        self._forgetting = ServerRetention(
-            archive,
-            self.server_file,
-            self.servers,
-            now,
-            expiring=(lambda: self.unanswered.forget_old(now().date()), lambda: self.feedback.expire(now())),
-        )
+        self.uploading = UploadSlots()
+        pages = public_pages(settings, self.server_file)
         self.services = Services(
-            archive, self.servers, self.feedback, now, missed=self._missed, record=self.record
+            archive,
+            self.servers,
+            self.feedback,
+            now,
+            missed=self._note_unanswered,
+            quoted=self._note_quoted,
+            pages=pages,
+            record=self.record,
         )
-        self.services.pages = pages = public_pages(settings, self.server_file)
         share = len(settings.share.ids) / settings.share.count
         self.digests = DigestService.of(
             self,
@@ -172,23 +188,21 @@ class Bobbin(MonitoredClient):
             ),
             settings.share.has,
         )
-        self.services.quoted = lambda server_id, threads: self.digests.usage.note(server_id, threads, now())
         self.access_check = AccessCheck(self.servers, now)
         self.tree = CheckedTree(self)
-        self.tree.add_command(ask)
-        self.tree.add_command(ask_the_threads)
-        self.tree.add_command(thread)
-        self.tree.add_command(threads)
-        self.tree.add_command(trend)
-        self.tree.add_command(help_)
-        self.tree.add_command(settings_)
-        self.tree.add_command(archive_)
-        self.tree.add_command(privacy)
-        self.tree.add_command(digest)
+        for command in COMMANDS:
+            self.tree.add_command(command)
         self.tree.error(on_command_error)
         self.forms: list[Form] = list(FORMS)
         self._templates: list[re.Pattern[str]] = []
         self.registered = asyncio.Event()
+        self._retention = ServerRetention(
+            archive,
+            self.server_file,
+            self.servers,
+            now,
+            expiring=(lambda: self.unanswered.forget_old(now().date()), lambda: self.feedback.expire(now())),
+        )
         self._refresh_every = refresh_every
         self._look_every = look_every
         self._inbox = InboxWatcher(archive, settings.inbox_folder, settings.limits, quiet=look_every / 2)
@@ -232,18 +246,18 @@ class Bobbin(MonitoredClient):
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Note that a server was left; what is kept of it has its days."""
-        await self._forgetting.left(guild.id)
+        await self._retention.left(guild.id)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Keep what is known of a server after all."""
-        await self._forgetting.joined(guild.id)
+        await self._retention.joined(guild.id)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that asks."""
         if self.user is not None and await self.access_check.admits_message(message, self.user.id):
             await on_message(self.services, message, self.user)
 
-    async def on_interaction(self, interaction: discord.Interaction) -> None:
+    async def on_interaction(self, interaction: Interaction) -> None:
         """Take a form that was filled in; answer for buttons and forms that nothing here answers to."""
         custom_id = interaction.custom_id or ""
         if interaction.type is discord.InteractionType.component:
@@ -272,10 +286,14 @@ class Bobbin(MonitoredClient):
         """Return whether the client is about to stop."""
         return self._stopping.is_set()
 
-    def _missed(self, server_id: int | None, question: str) -> None:
+    def _note_unanswered(self, server_id: int | None, question: str) -> None:
         """Keep the words of a question that found nothing, where the server's admins want that."""
         if server_id is not None and self.servers.of(server_id).unanswered:
             self.unanswered.note(server_id, question, self.now().date())
+
+    def _note_quoted(self, server_id: int | None, threads: Sequence[str]) -> None:
+        """Count the threads that an answer quoted, for the digest."""
+        self.digests.usage.note(server_id, threads, self.now())
 
     async def finish(self) -> None:
         """Take no more questions, let the answers in hand come to their end, then close.
@@ -334,7 +352,7 @@ class Bobbin(MonitoredClient):
         while True:
             try:
                 present = frozenset(guild.id for guild in self.guilds)
-                await self._forgetting.look(present, self.shards.keys(), self.shard_count or 1)
+                await self._retention.look(present, self.shards.keys(), self.shard_count or 1)
             except Exception:
                 log.exception("could not forget what is due; next try in %.0f s", _FORGETTING)
             await asyncio.sleep(_FORGETTING)

@@ -12,7 +12,7 @@ from typing import Any
 
 import discord
 
-from bot.interactions.services import Services
+from bot.interactions.app_client import AppClient
 from bot.monitoring.loop_lag import LongestDelay, measure_loop_lag
 from bot.monitoring.metrics import Metrics
 from bot.monitoring.query_log import LogLevelCounter, QueryLog
@@ -24,13 +24,11 @@ from retrieval.errors import ArchiveError
 __all__ = ["MonitoredClient"]
 
 
-class MonitoredClient(discord.AutoShardedClient):
+class MonitoredClient(AppClient):
     """A client over an archive that counts what it does; ``options`` are discord.py's own.
 
     It connects the shards that the settings name, or as many as Discord advises.
     """
-
-    services: Services
 
     def __init__(self, archive: Archive, settings: Settings, **options: Any) -> None:
         if settings.shards:

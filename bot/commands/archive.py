@@ -15,13 +15,12 @@ from discord.ui import Button, DynamicItem, File, LayoutView
 
 from bot.i18n import Translations
 from bot.interactions.access import MANAGING, access
-from bot.interactions.admin import AdminServices, admin_services_of
+from bot.interactions.app_client import AppClient, Interaction
 from bot.interactions.buttons import Pressed
 from bot.interactions.command_translations import translated as in_catalogue
 from bot.interactions.errors import log_error
 from bot.interactions.locale import own_translations
 from bot.interactions.responses import acknowledge, acknowledge_press, send_private, show_view
-from bot.interactions.services import AnyInteraction, services_of
 from bot.interactions.upload_job import run_upload
 from bot.runtime import run_in_thread
 from bot.servers.feedback_store import FeedbackCount
@@ -66,12 +65,12 @@ archive = app_commands.Group(
     collection=in_catalogue("command-archive-add-collection-is"),
 )
 async def add(
-    interaction: AnyInteraction,
+    interaction: Interaction,
     file: discord.Attachment,
     collection: app_commands.Range[str, 1, _COLLECTION] = "main",
 ) -> None:
     """Take a file into the server's own collection."""
-    with services_of(interaction).at_work():
+    with interaction.client.services.at_work():
         await acknowledge(interaction, private=True)
         await run_upload(interaction, file, collection.strip() or "main")
 
@@ -80,9 +79,9 @@ async def add(
 @archive.command(
     name=in_catalogue("command-archive-list"), description=in_catalogue("command-archive-list-does")
 )
-async def list_(interaction: AnyInteraction) -> None:
+async def list_(interaction: Interaction) -> None:
     """List the files."""
-    with services_of(interaction).at_work():
+    with interaction.client.services.at_work():
         await acknowledge(interaction, private=True)
         files = await _files(interaction)
         await show_view(interaction, file_list(files, 0, own_translations(interaction)))
@@ -94,9 +93,9 @@ async def list_(interaction: AnyInteraction) -> None:
 )
 @app_commands.rename(file=in_catalogue("command-archive-file"))
 @app_commands.describe(file=in_catalogue("command-archive-remove-file-is"))
-async def remove(interaction: AnyInteraction, file: str) -> None:
+async def remove(interaction: Interaction, file: str) -> None:
     """Ask whether a file is to be taken back."""
-    with services_of(interaction).at_work():
+    with interaction.client.services.at_work():
         await acknowledge(interaction, private=True)
         translations, files = own_translations(interaction), await _files(interaction)
         number = _picked(files, file)
@@ -104,9 +103,9 @@ async def remove(interaction: AnyInteraction, file: str) -> None:
             await send_private(interaction, translations.say("uploads-no-such"))
             return
         chosen = _chosen(files, number)
-        admin_services = admin_services_of(interaction)
+        client = interaction.client
         would = await run_in_thread(
-            lambda: admin_services.archive.take_back([one.id for one in chosen], rehearse=True), "rehearsal"
+            lambda: client.archive.take_back([one.id for one in chosen], rehearse=True), "rehearsal"
         )
         await show_view(interaction, removal(chosen[0].name if number else None, number, would, translations))
 
@@ -117,21 +116,19 @@ async def remove(interaction: AnyInteraction, file: str) -> None:
 )
 @app_commands.rename(collection=in_catalogue("command-archive-collection"))
 @app_commands.describe(collection=in_catalogue("command-archive-export-collection-is"))
-async def export(interaction: AnyInteraction, collection: str = "main") -> None:
+async def export(interaction: Interaction, collection: str = "main") -> None:
     """Write a collection of the server's out."""
-    with services_of(interaction).at_work():
+    with interaction.client.services.at_work():
         await acknowledge(interaction, private=True)
-        admin_services, translations, server_id = (
-            admin_services_of(interaction),
+        client, translations, server_id = (
+            interaction.client,
             own_translations(interaction),
             interaction.guild_id,
         )
         size = interaction.filesize_limit
         try:
             parts = await run_in_thread(
-                lambda: zip_lines(
-                    admin_services.archive.export(collection, server_id=server_id), size - _MARGIN
-                ),
+                lambda: zip_lines(client.archive.export(collection, server_id=server_id), size - _MARGIN),
                 "export",
             )
         except CollectionNotFoundError:
@@ -153,14 +150,14 @@ async def export(interaction: AnyInteraction, collection: str = "main") -> None:
 @archive.command(
     name=in_catalogue("command-archive-stats"), description=in_catalogue("command-archive-stats-does")
 )
-async def stats(interaction: AnyInteraction) -> None:
+async def stats(interaction: Interaction) -> None:
     """Tell how much the server can ask, and how its answers were judged."""
-    with services_of(interaction).at_work():
+    with interaction.client.services.at_work():
         await acknowledge(interaction, private=True)
-        admin_services, server_id = admin_services_of(interaction), interaction.guild_id or 0
+        client, server_id = interaction.client, interaction.guild_id or 0
         await show_view(
             interaction,
-            await asyncio.to_thread(_stats, admin_services, server_id, own_translations(interaction)),
+            await asyncio.to_thread(_stats, client, server_id, own_translations(interaction)),
         )
 
 
@@ -169,28 +166,28 @@ async def stats(interaction: AnyInteraction) -> None:
     name=in_catalogue("command-archive-unanswered"),
     description=in_catalogue("command-archive-unanswered-does"),
 )
-async def unanswered_(interaction: AnyInteraction) -> None:
+async def unanswered_(interaction: Interaction) -> None:
     """Show the words that found nothing, where they are kept."""
-    with services_of(interaction).at_work():
+    with interaction.client.services.at_work():
         await acknowledge(interaction, private=True)
-        admin_services, translations, server_id = (
-            admin_services_of(interaction),
+        client, translations, server_id = (
+            interaction.client,
             own_translations(interaction),
             interaction.guild_id or 0,
         )
-        if not admin_services.servers.of(server_id).unanswered:
+        if not client.servers.of(server_id).unanswered:
             await send_private(interaction, translations.say("uploads-unanswered-off"))
             return
-        today = admin_services.now().date()
-        missed = await asyncio.to_thread(admin_services.unanswered.of, server_id, today, limit=_UNANSWERED)
+        today = client.now().date()
+        missed = await asyncio.to_thread(client.unanswered.of, server_id, today, limit=_UNANSWERED)
         await show_view(interaction, unanswered(missed, translations))
 
 
 @remove.autocomplete("file")
-async def _complete_file(interaction: AnyInteraction, typed: str) -> list[Choice[str]]:
+async def _complete_file(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Offer the server's files, and all of them at once."""
     files = await _offered(
-        interaction, lambda: admin_services_of(interaction).archive.catalog.uploads(interaction.guild_id or 0)
+        interaction, lambda: interaction.client.archive.catalog.uploads(interaction.guild_id or 0)
     )
     wanted = typed.strip().casefold()
     choices = [
@@ -209,10 +206,10 @@ async def _complete_file(interaction: AnyInteraction, typed: str) -> list[Choice
 
 @export.autocomplete("collection")
 @add.autocomplete("collection")
-async def _complete_collection(interaction: AnyInteraction, typed: str) -> list[Choice[str]]:
+async def _complete_collection(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Offer the server's collections."""
     server_id, wanted = interaction.guild_id, typed.strip().casefold()
-    names = await _offered(interaction, lambda: own_collections(admin_services_of(interaction), server_id))
+    names = await _offered(interaction, lambda: own_collections(interaction.client, server_id))
     return [Choice(name=name, value=name) for name in names if wanted in name.casefold()][:CHOICES]
 
 
@@ -220,7 +217,7 @@ async def _complete_collection(interaction: AnyInteraction, typed: str) -> list[
 class UploadButton(Pressed, DynamicItem[Button[Any]], template=UploadControl.TEMPLATE):
     """The pages of the list, and the two buttons below the question whether to remove."""
 
-    async def press(self, interaction: AnyInteraction) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Turn the page, remove, or leave everything as it is."""
         found = self.template.fullmatch(self.custom_id)
         if found is None:
@@ -238,14 +235,14 @@ class UploadButton(Pressed, DynamicItem[Button[Any]], template=UploadControl.TEM
                 view = layout([text(translations.say("uploads-kept"))], colour=CALM)
         await show_view(interaction, view)
 
-    async def _remove(self, interaction: AnyInteraction, chosen: list[SourceFile]) -> LayoutView:
-        admin_services, translations = admin_services_of(interaction), own_translations(interaction)
+    async def _remove(self, interaction: Interaction, chosen: list[SourceFile]) -> LayoutView:
+        client, translations = interaction.client, own_translations(interaction)
         if not chosen:
             return layout([text(translations.say("uploads-no-such"))], colour=CALM)
 
         def take_back() -> Forgotten:
-            gone = admin_services.archive.take_back([one.id for one in chosen])
-            admin_services.archive.refresh()
+            gone = client.archive.take_back([one.id for one in chosen])
+            client.archive.refresh()
             return gone
 
         gone = await run_in_thread(take_back, "removal")
@@ -261,7 +258,7 @@ class UploadButton(Pressed, DynamicItem[Button[Any]], template=UploadControl.TEM
 class PlainButton(Pressed, DynamicItem[Button[Any]], template=PlainControl.TEMPLATE):
     """The button below a refused upload that imports it as plain text."""
 
-    async def press(self, interaction: AnyInteraction) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Take in the file that hangs on the message."""
         found = self.template.fullmatch(self.custom_id)
         if found is None or interaction.message is None:
@@ -319,37 +316,37 @@ def _zip(name: str, content: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def own_collections(admin_services: AdminServices, server_id: int | None) -> list[str]:
+def own_collections(client: AppClient, server_id: int | None) -> list[str]:
     """Return the names of a server's own collections."""
-    found = admin_services.archive.catalog.collections(server_id)
+    found = client.archive.catalog.collections(server_id)
     return [known.name for known in found if known.server_id is not None and known.server_id == server_id]
 
 
-def _stats(admin_services: AdminServices, server_id: int, translations: Translations) -> LayoutView:
-    own = admin_services.archive.catalog.statistics(admin_services.archive.catalog.own_scope(server_id))
-    public = admin_services.archive.catalog.statistics(admin_services.archive.catalog.public_scope())
-    room = max(admin_services.settings.server_posts - own.posts, 0)
-    judged = admin_services.feedback.counts(server_id)
-    scope = admin_services.archive.catalog.scope(server_id)
+def _stats(client: AppClient, server_id: int, translations: Translations) -> LayoutView:
+    own = client.archive.catalog.statistics(client.archive.catalog.own_scope(server_id))
+    public = client.archive.catalog.statistics(client.archive.catalog.public_scope())
+    room = max(client.settings.server_posts - own.posts, 0)
+    judged = client.feedback.counts(server_id)
+    scope = client.archive.catalog.scope(server_id)
     worst = sorted((one for one in judged if one.unhelpful), key=lambda one: -one.unhelpful)
     titles: list[tuple[str, FeedbackCount]] = []
     for one in worst[:_WORST]:
         # What is no longer here, or never was, has no title to show.
         with contextlib.suppress(ThreadNotFoundError):
-            thread = admin_services.archive.catalog.thread(one.thread_id, scope)
+            thread = client.archive.catalog.thread(one.thread_id, scope)
             titles.append((heading(thread.summary(), translations=translations), one))
-    notes = admin_services.feedback.notes(server_id, admin_services.now(), limit=_NOTES)
+    notes = client.feedback.notes(server_id, client.now(), limit=_NOTES)
     return stats_view(
         ServerStats(own, public, room, tuple(judged), tuple(titles), tuple(notes)), translations
     )
 
 
-async def _files(interaction: AnyInteraction) -> list[SourceFile]:
-    admin_services, server_id = admin_services_of(interaction), interaction.guild_id
-    return await asyncio.to_thread(admin_services.archive.catalog.uploads, server_id or 0)
+async def _files(interaction: Interaction) -> list[SourceFile]:
+    client, server_id = interaction.client, interaction.guild_id
+    return await asyncio.to_thread(client.archive.catalog.uploads, server_id or 0)
 
 
-async def _offered(interaction: AnyInteraction, find: Callable[[], list[Any]]) -> list[Any]:
+async def _offered(interaction: Interaction, find: Callable[[], list[Any]]) -> list[Any]:
     """Return what a completion may offer. Raises nothing."""
     try:
         return await asyncio.to_thread(find)

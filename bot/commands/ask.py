@@ -10,7 +10,7 @@ from discord.ui import Button, DynamicItem, LayoutView
 
 from bot.i18n import Translations
 from bot.interactions.access import ASKING, BELOW, READING, access
-from bot.interactions.access_check import gate_of
+from bot.interactions.app_client import Interaction, server_in_scope
 from bot.interactions.buttons import Pressed, decoded
 from bot.interactions.command_translations import translated
 from bot.interactions.feedback import record_feedback
@@ -18,7 +18,7 @@ from bot.interactions.followups import heading_above, is_shareable
 from bot.interactions.locale import translations_of
 from bot.interactions.message_parsing import MAX_QUESTION_LENGTH, question_in
 from bot.interactions.responses import acknowledge, acknowledge_press, post_publicly, send_private, show_view
-from bot.interactions.services import AnsweredQuestion, AnyInteraction, Services, server_in_scope, services_of
+from bot.interactions.services import AnsweredQuestion, Services
 from bot.monitoring.query_log import AnsweredQuery
 from bot.views.answers import answer_page, nothing_found
 from bot.views.custom_id import AnswerAction, AnswerState
@@ -38,12 +38,12 @@ __all__ = ["AnswerButton", "answer_view", "ask", "ask_the_threads", "log_answer"
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 async def ask(
-    interaction: AnyInteraction,
+    interaction: Interaction,
     question: app_commands.Range[str, 1, MAX_QUESTION_LENGTH],
     private: bool | None = None,  # noqa: FBT001 - an option of the command, given by its name
 ) -> None:
     """Answer in the channel, or to the asker alone; as the server prefers where nothing is said."""
-    services = services_of(interaction)
+    services = interaction.client.services
     wanted = services.privately(server_in_scope(interaction), wish=private)
     with services.at_work():
         if not question.strip():
@@ -58,9 +58,9 @@ async def ask(
 @app_commands.context_menu(name=translated("menu-ask"))
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-async def ask_the_threads(interaction: AnyInteraction, message: discord.Message) -> None:
+async def ask_the_threads(interaction: Interaction, message: discord.Message) -> None:
     """Answer the question that somebody's message asks, to whoever wants to know."""
-    services = services_of(interaction)
+    services = interaction.client.services
     with services.at_work():
         question = question_in(message)
         if not question:
@@ -72,9 +72,9 @@ async def ask_the_threads(interaction: AnyInteraction, message: discord.Message)
         await _answer(interaction, question, private=private, event="context menu")
 
 
-async def _answer(interaction: AnyInteraction, question: str, *, private: bool, event: str) -> None:
+async def _answer(interaction: Interaction, question: str, *, private: bool, event: str) -> None:
     started = time.perf_counter()
-    services = services_of(interaction)
+    services = interaction.client.services
     asked_for = private
     private = await acknowledge(interaction, private=private)
     found = await services.ask(question, server_in_scope(interaction))
@@ -181,7 +181,7 @@ def log_answer(
 class AnswerButton(Pressed, DynamicItem[Button[Any]], template=AnswerState.TEMPLATE):
     """Back, More, Share, Helpful and Not helpful below an answer."""
 
-    async def press(self, interaction: AnyInteraction) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Turn the page for its asker, or share it; take the judgement of any reader."""
         state = decoded(AnswerState.decode, self.custom_id)
         if state.action in {AnswerAction.HELPFUL, AnswerAction.UNHELPFUL}:
@@ -194,10 +194,10 @@ class AnswerButton(Pressed, DynamicItem[Button[Any]], template=AnswerState.TEMPL
             return
         shares = state.action is AnswerAction.SHARE
         # It posts into the channel, so what holds for asking there holds for it, also below /help.
-        if shares and not await gate_of(interaction).admits(interaction, READING):
+        if shares and not await interaction.client.access_check.admits(interaction, READING):
             return
         await acknowledge_press(interaction)
-        services, server_id = services_of(interaction), server_in_scope(interaction)
+        services, server_id = interaction.client.services, server_in_scope(interaction)
         excerpts = await services.recall(state.keys, state.marks, server_id)
         if shares:
             await self._share(interaction, services, excerpts, state)
@@ -217,7 +217,7 @@ class AnswerButton(Pressed, DynamicItem[Button[Any]], template=AnswerState.TEMPL
         await show_view(interaction, view)
 
     async def _share(
-        self, interaction: AnyInteraction, services: Services, excerpts: Sequence[Excerpt], state: AnswerState
+        self, interaction: Interaction, services: Services, excerpts: Sequence[Excerpt], state: AnswerState
     ) -> None:
         """Post the page for everyone, once, in its asker's name, and say so on the private one."""
         shared = interaction.message.id if interaction.message else interaction.id

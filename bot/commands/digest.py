@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import date, datetime
-from typing import Any, Protocol, cast
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -17,12 +17,12 @@ from bot.digest.time_parsing import parse_hour
 from bot.digest.timezones import complete_timezone, find_timezone
 from bot.i18n import Translations, translations_for
 from bot.interactions.access import BELOW, MANAGING, access
+from bot.interactions.app_client import Interaction
 from bot.interactions.buttons import Pressed, decoded
 from bot.interactions.command_translations import translated
 from bot.interactions.errors import log_error
 from bot.interactions.locale import own_translations, translations_of
 from bot.interactions.responses import acknowledge, acknowledge_press, send_private_view, show_view
-from bot.interactions.services import AnyInteraction, services_of
 from bot.posting.digest_service import DigestService
 from bot.posting.permissions import may_mention, missing_permissions
 from bot.posting.poster import PostOutcome
@@ -48,15 +48,6 @@ _SENTENCES = {
     "embed_links": "digest-lacks-embed",
     "read_message_history": "digest-lacks-history",
 }
-
-
-class _HasOffice(Protocol):
-    digests: DigestService
-
-
-def digest_service_of(interaction: AnyInteraction) -> DigestService:
-    """Return the digest's parts of the client that received the interaction."""
-    return cast("_HasOffice", interaction.client).digests
 
 
 digest = app_commands.Group(
@@ -88,7 +79,7 @@ digest = app_commands.Group(
     content=[Choice(name=translated(f"digest-content-{content}"), value=content.value) for content in Content]
 )
 async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
-    interaction: AnyInteraction,
+    interaction: Interaction,
     channel: discord.TextChannel | discord.Thread,
     at: str,
     timezone: str,
@@ -98,10 +89,10 @@ async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
     """Take up what an admin wishes, or say what is in the way; it posts nothing at once."""
     translations, digest_service, server_id = (
         own_translations(interaction),
-        digest_service_of(interaction),
+        interaction.client.digests,
         interaction.guild_id or 0,
     )
-    with services_of(interaction).at_work():
+    with interaction.client.services.at_work():
         await acknowledge(interaction, private=True)
         now = digest_service.now()
         hour, zone = parse_hour(at), await asyncio.to_thread(find_timezone, timezone)
@@ -151,10 +142,10 @@ async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
 
 
 @setup.autocomplete("timezone")
-async def _zones(interaction: AnyInteraction, typed: str) -> list[Choice[str]]:
+async def _zones(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Offer zones by city, country, abbreviation or difference from UTC."""
     try:
-        now, locale = digest_service_of(interaction).now(), interaction.locale.value
+        now, locale = interaction.client.digests.now(), interaction.locale.value
         found = await asyncio.to_thread(complete_timezone, typed[:_TYPED], now, locale)
         choices = [Choice(name=one.label, value=one.zone) for one in found]
         await interaction.response.autocomplete(choices)
@@ -167,9 +158,9 @@ async def _zones(interaction: AnyInteraction, typed: str) -> list[Choice[str]]:
 @digest.command(
     name=translated("command-digest-preview"), description=translated("command-digest-preview-does")
 )
-async def preview(interaction: AnyInteraction) -> None:
+async def preview(interaction: Interaction) -> None:
     """Show the very message that would be posted, to the admin alone."""
-    translations, digest_service = own_translations(interaction), digest_service_of(interaction)
+    translations, digest_service = own_translations(interaction), interaction.client.digests
     async with _subscribed(interaction) as subscription:
         if subscription is None:
             return
@@ -187,11 +178,11 @@ async def preview(interaction: AnyInteraction) -> None:
 
 @access(MANAGING)
 @digest.command(name=translated("command-digest-now"), description=translated("command-digest-now-does"))
-async def now_(interaction: AnyInteraction) -> None:
+async def now_(interaction: Interaction) -> None:
     """Post today's digest before its hour; there is still but one today."""
     translations, digest_service, server_id = (
         own_translations(interaction),
-        digest_service_of(interaction),
+        interaction.client.digests,
         interaction.guild_id or 0,
     )
     async with _subscribed(interaction) as subscription:
@@ -214,11 +205,11 @@ async def now_(interaction: AnyInteraction) -> None:
 
 @access(MANAGING)
 @digest.command(name=translated("command-digest-pause"), description=translated("command-digest-pause-does"))
-async def pause(interaction: AnyInteraction) -> None:
+async def pause(interaction: Interaction) -> None:
     """Pause; what comes in meanwhile is for the first digest afterwards."""
     async with _subscribed(interaction) as subscription:
         if subscription is not None:
-            await asyncio.to_thread(digest_service_of(interaction).ledger.pause, interaction.guild_id or 0)
+            await asyncio.to_thread(interaction.client.digests.ledger.pause, interaction.guild_id or 0)
             await show_view(interaction, lines_view(own_translations(interaction).say("digest-paused")))
 
 
@@ -226,9 +217,9 @@ async def pause(interaction: AnyInteraction) -> None:
 @digest.command(
     name=translated("command-digest-resume"), description=translated("command-digest-resume-does")
 )
-async def resume(interaction: AnyInteraction) -> None:
+async def resume(interaction: Interaction) -> None:
     """Go on with the next date, or say what is still in the way."""
-    translations, digest_service = own_translations(interaction), digest_service_of(interaction)
+    translations, digest_service = own_translations(interaction), interaction.client.digests
     async with _subscribed(interaction) as before:
         if before is None:
             return
@@ -249,13 +240,11 @@ async def resume(interaction: AnyInteraction) -> None:
 
 @access(MANAGING)
 @digest.command(name=translated("command-digest-off"), description=translated("command-digest-off-does"))
-async def off(interaction: AnyInteraction) -> None:
+async def off(interaction: Interaction) -> None:
     """End the digest; what was posted stays."""
     async with _subscribed(interaction) as subscription:
         if subscription is not None:
-            await asyncio.to_thread(
-                digest_service_of(interaction).ledger.unsubscribe, interaction.guild_id or 0
-            )
+            await asyncio.to_thread(interaction.client.digests.ledger.unsubscribe, interaction.guild_id or 0)
             await show_view(interaction, lines_view(own_translations(interaction).say("digest-ended")))
 
 
@@ -263,9 +252,9 @@ async def off(interaction: AnyInteraction) -> None:
 @digest.command(
     name=translated("command-digest-status"), description=translated("command-digest-status-does")
 )
-async def status(interaction: AnyInteraction) -> None:
+async def status(interaction: Interaction) -> None:
     """Tell what is set up, what comes next and what came last."""
-    translations, digest_service = own_translations(interaction), digest_service_of(interaction)
+    translations, digest_service = own_translations(interaction), interaction.client.digests
     async with _subscribed(interaction) as subscription:
         if subscription is None:
             return
@@ -305,14 +294,14 @@ async def status(interaction: AnyInteraction) -> None:
 class ArrivalsButton(Pressed, DynamicItem[Button[Any]], template=ArrivalsState.TEMPLATE):
     """All new threads of a digest, and the pages of that list: private to whoever presses."""
 
-    async def press(self, interaction: AnyInteraction) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Show the page that the button names."""
         state = decoded(ArrivalsState.decode, self.custom_id)
         if state.opens:
             await acknowledge(interaction, private=True)
         else:
             await acknowledge_press(interaction)
-        found, total = await services_of(interaction).new_threads(
+        found, total = await interaction.client.services.new_threads(
             state.since,
             state.until,
             interaction.guild_id,
@@ -324,12 +313,12 @@ class ArrivalsButton(Pressed, DynamicItem[Button[Any]], template=ArrivalsState.T
 
 
 @contextlib.asynccontextmanager
-async def _subscribed(interaction: AnyInteraction) -> AsyncIterator[Subscription | None]:
+async def _subscribed(interaction: Interaction) -> AsyncIterator[Subscription | None]:
     """Yield the server's subscription, ``None`` where it is said that there is none."""
-    with services_of(interaction).at_work():
+    with interaction.client.services.at_work():
         await acknowledge(interaction, private=True)
         found = await asyncio.to_thread(
-            digest_service_of(interaction).ledger.subscription, interaction.guild_id or 0
+            interaction.client.digests.ledger.subscription, interaction.guild_id or 0
         )
         if found is None:
             await show_view(interaction, lines_view(own_translations(interaction).say("digest-none-here")))
@@ -337,7 +326,7 @@ async def _subscribed(interaction: AnyInteraction) -> AsyncIterator[Subscription
 
 
 async def _in_the_way(
-    interaction: AnyInteraction,
+    interaction: Interaction,
     digest_service: DigestService,
     subscription: Subscription,
     today: date,
@@ -380,9 +369,7 @@ def _lacking(guild: discord.Guild | None, channel_id: int, translations: Transla
     return translations.say("digest-lacks", channel=f"<#{channel_id}>", permissions=named_ones)
 
 
-def _no_zone(
-    typed: str, now: datetime, interaction: AnyInteraction, translations: Translations
-) -> LayoutView:
+def _no_zone(typed: str, now: datetime, interaction: Interaction, translations: Translations) -> LayoutView:
     named = escape_line(typed, _TYPED) or "…"
     near = complete_timezone(typed[:_TYPED], now, interaction.locale.value)[:_NEAREST]
     if not near:

@@ -6,11 +6,11 @@ from discord import app_commands
 
 from bot.commands.ask import answer_view, log_answer
 from bot.interactions.access import EVERYONE, access
+from bot.interactions.app_client import Interaction, server_in_scope
 from bot.interactions.command_translations import translated
 from bot.interactions.locale import translations_of
 from bot.interactions.message_parsing import MAX_QUESTION_LENGTH
 from bot.interactions.responses import acknowledge, show_view
-from bot.interactions.services import AnyInteraction, server_in_scope, services_of
 from bot.views.notices import explain_itself
 
 __all__ = ["help_"]
@@ -23,10 +23,10 @@ __all__ = ["help_"]
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 async def help_(
-    interaction: AnyInteraction, question: app_commands.Range[str, 1, MAX_QUESTION_LENGTH] | None = None
+    interaction: Interaction, question: app_commands.Range[str, 1, MAX_QUESTION_LENGTH] | None = None
 ) -> None:
     """Explain Bobbin to whoever asks, privately."""
-    started, services = time.perf_counter(), services_of(interaction)
+    started, services = time.perf_counter(), interaction.client.services
     translations = translations_of(interaction, private=True)
     with services.at_work():
         await acknowledge(interaction, private=True)

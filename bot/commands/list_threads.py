@@ -9,12 +9,12 @@ from discord.app_commands import Choice
 from discord.ui import Button, DynamicItem
 
 from bot.interactions.access import BELOW, READING, access
+from bot.interactions.app_client import Interaction, server_in_scope
 from bot.interactions.buttons import Pressed, decoded
 from bot.interactions.command_translations import translated
 from bot.interactions.errors import log_error
 from bot.interactions.locale import translations_of
 from bot.interactions.responses import acknowledge_as_wished, acknowledge_press, send_private, show_view
-from bot.interactions.services import AnyInteraction, server_in_scope, services_of
 from bot.views.custom_id import ListState, Order
 from bot.views.escape import plain_line
 from bot.views.limits import CHOICE_NAME, CHOICES, clip, units
@@ -46,14 +46,14 @@ _CHANCE = Random()  # noqa: S311 - which threads somebody is shown is no secret
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 async def threads(
-    interaction: AnyInteraction,
+    interaction: Interaction,
     author: str | None = None,
     collection: str | None = None,
     by_chance: bool = False,  # noqa: FBT001, FBT002 - an option of the command, given by its name
     private: bool | None = None,  # noqa: FBT001 - the same
 ) -> None:
     """Show the first page of a list of threads."""
-    services, server_id = services_of(interaction), server_in_scope(interaction)
+    services, server_id = interaction.client.services, server_in_scope(interaction)
     with services.at_work():
         hidden = await acknowledge_as_wished(interaction, wish=private)
         translations = translations_of(interaction, private=hidden)
@@ -72,7 +72,7 @@ async def threads(
 
 
 @threads.autocomplete("author")
-async def _complete_author(interaction: AnyInteraction, typed: str) -> list[Choice[str]]:
+async def _complete_author(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Offer authors with how many threads they have."""
     server_id, translations = server_in_scope(interaction), translations_of(interaction, private=True)
 
@@ -89,7 +89,7 @@ async def _complete_author(interaction: AnyInteraction, typed: str) -> list[Choi
 
 
 @threads.autocomplete("collection")
-async def _complete_collection(interaction: AnyInteraction, typed: str) -> list[Choice[str]]:
+async def _complete_collection(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Offer the collections that may be seen here."""
     server_id = server_in_scope(interaction)
 
@@ -109,7 +109,7 @@ async def _complete_collection(interaction: AnyInteraction, typed: str) -> list[
 class ListButton(Pressed, DynamicItem[Button[Any]], template=ListState.TEMPLATE):
     """The pages of a list of threads."""
 
-    async def press(self, interaction: AnyInteraction) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Turn the page for its reader."""
         state = decoded(ListState.decode, self.custom_id)
         if interaction.user.id != state.reader:
@@ -119,11 +119,13 @@ class ListButton(Pressed, DynamicItem[Button[Any]], template=ListState.TEMPLATE)
             return
         await acknowledge_press(interaction)
         server_id = server_in_scope(interaction)
-        listing = await services_of(interaction).look(lambda archive: _listing(archive, state, server_id))
+        listing = await interaction.client.services.look(lambda archive: _listing(archive, state, server_id))
         # Fewer threads than there were have fewer pages than an old button may name.
         if state.order is Order.NEWEST and state.page >= listing.pages:
             state = replace(state, page=listing.pages - 1)
-            listing = await services_of(interaction).look(lambda archive: _listing(archive, state, server_id))
+            listing = await interaction.client.services.look(
+                lambda archive: _listing(archive, state, server_id)
+            )
         private = interaction.message is not None and interaction.message.flags.ephemeral
         translations = translations_of(interaction, private=private)
         await show_view(interaction, list_page(listing, state, private=private, translations=translations))
@@ -186,10 +188,10 @@ def _scope(archive: Archive, state: ListState, server_id: int | None) -> Scope:
     return Scope(scope.collections & {state.collection}) if state.collection else scope
 
 
-async def _offered(interaction: AnyInteraction, near: Any) -> list[Choice[str]]:
+async def _offered(interaction: Interaction, near: Any) -> list[Choice[str]]:
     """Offer choices; where there is trouble, none, and the log says why."""
     try:
-        choices = await services_of(interaction).look(near)
+        choices = await interaction.client.services.look(near)
         await interaction.response.autocomplete(choices[:CHOICES])
     except Exception as error:  # noqa: BLE001 - the edge; there is no place to say anything but the log
         log_error(error, f"completion {interaction.id}")

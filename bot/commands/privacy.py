@@ -5,11 +5,10 @@ import asyncio
 from discord import app_commands
 
 from bot.interactions.access import EVERYONE, access
-from bot.interactions.admin import admin_services_of
+from bot.interactions.app_client import Interaction, server_in_scope
 from bot.interactions.command_translations import translated
 from bot.interactions.locale import own_translations
 from bot.interactions.responses import acknowledge, show_view
-from bot.interactions.services import AnyInteraction, server_in_scope, services_of
 from bot.servers.account_erasure import forget_account
 from bot.views.privacy import forgotten_view, privacy_text
 
@@ -23,19 +22,19 @@ __all__ = ["privacy"]
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 async def privacy(
-    interaction: AnyInteraction,
+    interaction: Interaction,
     forget_me: bool = False,  # noqa: FBT001, FBT002 - an option of the command, given by its name
 ) -> None:
     """Tell what is kept, or forget the person who asks; to them alone."""
-    admin_services, person = admin_services_of(interaction), interaction.user.id
-    with services_of(interaction).at_work():
+    client, person = interaction.client, interaction.user.id
+    with interaction.client.services.at_work():
         await acknowledge(interaction, private=True)
         if not forget_me:
-            unanswered = admin_services.servers.of(server_in_scope(interaction)).unanswered
+            unanswered = client.servers.of(server_in_scope(interaction)).unanswered
             await show_view(interaction, privacy_text(own_translations(interaction), unanswered=unanswered))
             return
         translations = own_translations(interaction)
-        questions = admin_services.access_check.forget_person(person)
-        admin_services.services.locales.forget(person)
-        await asyncio.to_thread(forget_account, admin_services.server_file, person)
+        questions = client.access_check.forget_person(person)
+        client.services.locales.forget(person)
+        await asyncio.to_thread(forget_account, client.server_file, person)
         await show_view(interaction, forgotten_view(questions, translations))

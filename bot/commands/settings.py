@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.ui import DynamicItem, Item
 
 from bot.interactions.access import MANAGING, access
-from bot.interactions.admin import admin_services_of
+from bot.interactions.app_client import Interaction
 from bot.interactions.buttons import Pressed, form
 from bot.interactions.command_translations import translated
 from bot.interactions.errors import OutdatedButtonError
@@ -22,7 +22,6 @@ from bot.interactions.responses import (
     send_private_view,
     show_view,
 )
-from bot.interactions.services import AnyInteraction, services_of
 from bot.servers.preferences import MOST_QUESTIONS, Preferences, Quota
 from bot.views.settings import (
     AUTO,
@@ -49,10 +48,10 @@ _SWITCHES: Final = frozenset({"mentions", "private", "unanswered"})
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.allowed_installs(guilds=True, users=False)
-async def settings(interaction: AnyInteraction) -> None:
+async def settings(interaction: Interaction) -> None:
     """Show the panel to whoever manages the server, alone."""
-    with services_of(interaction).at_work():
-        preferences = admin_services_of(interaction).servers.of(interaction.guild_id)
+    with interaction.client.services.at_work():
+        preferences = interaction.client.servers.of(interaction.guild_id)
         panel = settings_panel(preferences, own_translations(interaction), server=_server(interaction))
         await send_private_view(interaction, panel)
 
@@ -61,7 +60,7 @@ async def settings(interaction: AnyInteraction) -> None:
 class SettingControl(Pressed, DynamicItem[Item[Any]], template=Control.TEMPLATE):
     """A menu or a button of the panel."""
 
-    async def press(self, interaction: AnyInteraction) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Change what was chosen, or open the form for it."""
         found = self.template.fullmatch(self.custom_id)
         setting, value = (found["setting"], found["value"]) if found else ("", None)
@@ -69,7 +68,7 @@ class SettingControl(Pressed, DynamicItem[Item[Any]], template=Control.TEMPLATE)
         data: Mapping[str, Any] = interaction.data or {}
         chosen: list[str] = data.get("values", [])
         if setting == "quotas":
-            preferences = admin_services_of(interaction).servers.of(interaction.guild_id)
+            preferences = interaction.client.servers.of(interaction.guild_id)
             await open_modal(interaction, quotas_modal(preferences, translations))
         elif setting == "language" and chosen == [OTHER]:
             await open_modal(interaction, language_modal(translations))
@@ -79,7 +78,7 @@ class SettingControl(Pressed, DynamicItem[Item[Any]], template=Control.TEMPLATE)
 
 @access(MANAGING)
 @form(Control.TEMPLATE)
-async def settings_form(interaction: AnyInteraction) -> None:
+async def settings_form(interaction: Interaction) -> None:
     """Take a form of the panel that was filled in."""
     translations, fields = own_translations(interaction), dict(_fields(interaction))
     if interaction.custom_id == Control.custom_id("language"):
@@ -101,20 +100,20 @@ async def settings_form(interaction: AnyInteraction) -> None:
     )
 
 
-async def _change(interaction: AnyInteraction, changed: tuple[str, ...], change: Change) -> None:
+async def _change(interaction: Interaction, changed: tuple[str, ...], change: Change) -> None:
     """Keep a change, let it hold, and confirm it in the panel."""
     server_id = interaction.guild_id
     if server_id is None:  # it has been looked at before
         return
-    admin_services = admin_services_of(interaction)
+    client = interaction.client
     await acknowledge_press(interaction)
-    preferences = await asyncio.to_thread(admin_services.servers.change, server_id, change)
+    preferences = await asyncio.to_thread(client.servers.change, server_id, change)
     if "language" in changed and preferences.language is not None:
         language = preferences.language
 
         def reindex() -> None:
-            if admin_services.archive.set_language(server_id, language):
-                admin_services.archive.refresh()
+            if client.archive.set_language(server_id, language):
+                client.archive.refresh()
 
         await asyncio.to_thread(reindex)
     log.info("settings changed: %s", ", ".join(changed))
@@ -150,7 +149,7 @@ def _quota(fields: Mapping[str, str], setting: str) -> Quota | None:
     return Quota(int(written), int(fields[f"{setting}.period"])) if written else None
 
 
-def _fields(interaction: AnyInteraction) -> Iterator[tuple[str, str]]:
+def _fields(interaction: Interaction) -> Iterator[tuple[str, str]]:
     """Yield what was written or chosen in each field of a form, by its custom_id."""
     data: Mapping[str, Any] = interaction.data or {}
     for row in data.get("components", []):
@@ -159,5 +158,5 @@ def _fields(interaction: AnyInteraction) -> Iterator[tuple[str, str]]:
             yield field["custom_id"], (values[0] if values else "") if values is not None else field["value"]
 
 
-def _server(interaction: AnyInteraction) -> str:
+def _server(interaction: Interaction) -> str:
     return interaction.guild.name if interaction.guild else ""

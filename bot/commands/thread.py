@@ -8,6 +8,7 @@ from discord.app_commands import Choice
 from discord.ui import Button, DynamicItem
 
 from bot.interactions.access import BELOW, READING, access
+from bot.interactions.app_client import Interaction, server_in_scope
 from bot.interactions.buttons import Pressed, decoded
 from bot.interactions.command_translations import translated
 from bot.interactions.errors import log_error
@@ -19,7 +20,6 @@ from bot.interactions.responses import (
     send_private,
     show_view,
 )
-from bot.interactions.services import AnyInteraction, server_in_scope, services_of
 from bot.views.custom_id import PostAction, PostState, ThreadState
 from bot.views.threads import alike, choice_label, context, page_with, place_of, thread_list, thread_page
 from retrieval.errors import AmbiguousThreadError, ThreadNotFoundError
@@ -49,13 +49,17 @@ _MOST_POSTS = 1_000_000
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 async def thread(
-    interaction: AnyInteraction,
+    interaction: Interaction,
     thread: str,
     post: app_commands.Range[int, 1, _MOST_POSTS] | None = None,
     private: bool | None = None,  # noqa: FBT001 - an option of the command, given by its name
 ) -> None:
     """Show a thread from its first page or a post on, or the threads that come closest to what was typed."""
-    services, reader, server_id = services_of(interaction), interaction.user.id, server_in_scope(interaction)
+    services, reader, server_id = (
+        interaction.client.services,
+        interaction.user.id,
+        server_in_scope(interaction),
+    )
     with services.at_work():
         hidden = await acknowledge_as_wished(interaction, wish=private)
         translations = translations_of(interaction, private=hidden)
@@ -89,10 +93,10 @@ async def thread(
 
 
 @thread.autocomplete("thread")
-async def _complete(interaction: AnyInteraction, typed: str) -> list[Choice[str]]:
+async def _complete(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Offer threads by title, author and words; the newest before anything is typed."""
     try:
-        near = await services_of(interaction).complete(
+        near = await interaction.client.services.complete(
             typed.strip()[:_TYPED], server_in_scope(interaction), limit=MOST_CHOICES
         )
         translations = translations_of(interaction, private=True)
@@ -107,11 +111,11 @@ async def _complete(interaction: AnyInteraction, typed: str) -> list[Choice[str]
 class PostButton(Pressed, DynamicItem[Button[Any]], template=PostState.TEMPLATE):
     """Context and Full thread below a quote: a private reply to whoever presses."""
 
-    async def press(self, interaction: AnyInteraction) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Show what stands around the post, or its thread at the page that holds it."""
         state, reader = decoded(PostState.decode, self.custom_id), interaction.user.id
         await acknowledge(interaction, private=True)
-        found, post = await services_of(interaction).locate(state.key, server_in_scope(interaction))
+        found, post = await interaction.client.services.locate(state.key, server_in_scope(interaction))
         if state.action is PostAction.CONTEXT:
             translations = translations_of(interaction, private=True)
             view = await asyncio.to_thread(context, found, post.ordinal, reader, translations=translations)
@@ -125,7 +129,7 @@ class PostButton(Pressed, DynamicItem[Button[Any]], template=PostState.TEMPLATE)
 class ThreadButton(Pressed, DynamicItem[Button[Any]], template=ThreadState.TEMPLATE):
     """The pages of a thread, and Open in a list of threads."""
 
-    async def press(self, interaction: AnyInteraction) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Open the thread for whoever presses, privately; turn a page for its reader only."""
         state, reader = decoded(ThreadState.decode, self.custom_id), interaction.user.id
         if state.opens:
@@ -138,13 +142,13 @@ class ThreadButton(Pressed, DynamicItem[Button[Any]], template=ThreadState.TEMPL
         else:
             await acknowledge_press(interaction)
         private = state.opens or (interaction.message is not None and interaction.message.flags.ephemeral)
-        found = await services_of(interaction).thread(state.thread_id, server_in_scope(interaction))
+        found = await interaction.client.services.thread(state.thread_id, server_in_scope(interaction))
         turner = reader if state.opens else state.reader
         await _show_page(interaction, found, state.page, turner, private=private)
 
 
 async def _show_post(
-    interaction: AnyInteraction, whole: Thread, number: int, reader: int, *, private: bool
+    interaction: Interaction, whole: Thread, number: int, reader: int, *, private: bool
 ) -> None:
     """Show the page of a thread that holds the post of a number, or say which there are."""
     ordinal = place_of(whole, number)
@@ -159,7 +163,7 @@ async def _show_post(
 
 
 async def _show_page(
-    interaction: AnyInteraction, whole: Thread, page: int, reader: int, *, private: bool
+    interaction: Interaction, whole: Thread, page: int, reader: int, *, private: bool
 ) -> None:
     """Show a page of a thread; laying a long one out takes long enough to belong in a thread."""
     translations = translations_of(interaction, private=private)

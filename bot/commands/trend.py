@@ -6,10 +6,10 @@ from discord import app_commands
 
 from bot.charts import drawn_png, run_of_months
 from bot.interactions.access import READING, access
+from bot.interactions.app_client import Interaction, server_in_scope
 from bot.interactions.command_translations import translated
 from bot.interactions.locale import translations_of
 from bot.interactions.responses import acknowledge_as_wished, send_private, show_view
-from bot.interactions.services import AnyInteraction, server_in_scope, services_of
 from bot.views.trend import PICTURE, trend_view
 
 __all__ = ["trend"]
@@ -26,12 +26,12 @@ _LONGEST = 100
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 async def trend(
-    interaction: AnyInteraction,
+    interaction: Interaction,
     words: app_commands.Range[str, 1, _LONGEST],
     private: bool | None = None,  # noqa: FBT001 - an option of the command, given by its name
 ) -> None:
     """Show in how many posts of each month the words stand, out of what may be seen here."""
-    services, server_id = services_of(interaction), server_in_scope(interaction)
+    services, server_id = interaction.client.services, server_in_scope(interaction)
     with services.at_work():
         hidden = await acknowledge_as_wished(interaction, wish=private)
         translations = translations_of(interaction, private=hidden)

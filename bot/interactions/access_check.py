@@ -7,7 +7,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final
 
 import discord
 from discord import app_commands
@@ -15,18 +15,18 @@ from discord.ui import LayoutView
 
 from bot.i18n import translations_for
 from bot.interactions.access import Access, Where, Who, access_of
+from bot.interactions.app_client import AppClient, Interaction, server_in_scope
 from bot.interactions.errors import log_error, on_interaction_error
 from bot.interactions.lru import RecentIds
 from bot.interactions.message_parsing import trigger_of
 from bot.interactions.responses import send_private_view
-from bot.interactions.services import AnyInteraction, server_in_scope
 from bot.servers.access import Asker, Refusal, exempt, refusal
 from bot.servers.preference_store import PreferenceStore
 from bot.servers.quotas import Usage
 from bot.views.access import refused
 from bot.views.notices import notice
 
-__all__ = ["AccessCheck", "CheckedTree", "gate_of"]
+__all__ = ["AccessCheck", "CheckedTree"]
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class AccessCheck:
         self._seen = RecentIds()
         self._told: OrderedDict[tuple[int, int, Refusal], datetime] = OrderedDict()
 
-    async def admits(self, interaction: AnyInteraction, declared: Access | None) -> bool:
+    async def admits(self, interaction: Interaction, declared: Access | None) -> bool:
         """Return whether a use of what declared this access may go on; tell its person where it may not.
 
         ``None`` was not declared and is refused to everybody. A completion that may not go on offers
@@ -109,7 +109,7 @@ class AccessCheck:
         return self.usage.forget_person(person)
 
     def _refused(
-        self, interaction: AnyInteraction, declared: Access | None, *, counts: bool
+        self, interaction: Interaction, declared: Access | None, *, counts: bool
     ) -> LayoutView | None:
         """Return what to tell the person of an interaction that may not go on, ``None`` where it may."""
         translations, server_id = translations_for(interaction.locale.value), server_in_scope(interaction)
@@ -160,23 +160,16 @@ class AccessCheck:
         return self.usage.take(server_id, asker.person, preferences, self._now()) or (None, None)
 
 
-class _HasGate(Protocol):
-    access_check: AccessCheck
-
-
-def gate_of(interaction: AnyInteraction) -> AccessCheck:
-    """Return the access check of the client that received the interaction."""
-    return cast("_HasGate", interaction.client).access_check
-
-
-class CheckedTree(app_commands.CommandTree[Any]):
+class CheckedTree(app_commands.CommandTree[AppClient]):
     """The commands, behind the access check."""
 
-    async def interaction_check(self, interaction: AnyInteraction, /) -> bool:
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Return whether a command, or the completion of one, may go on."""
         command = interaction.command
         # One that the tree does not know runs nothing: the error handler says that it is outdated.
-        return command is None or await gate_of(interaction).admits(interaction, access_of(command))
+        return command is None or await interaction.client.access_check.admits(
+            interaction, access_of(command)
+        )
 
 
 def _asker(person: discord.abc.User, channel: object, manages: bool) -> Asker:  # noqa: FBT001 - private
@@ -196,7 +189,7 @@ def _places(channel: object) -> Iterable[int]:
                 yield number
 
 
-def _name(interaction: AnyInteraction) -> str:
+def _name(interaction: Interaction) -> str:
     """Return which command, or which kind of button or form, an interaction uses; no state of it."""
     if interaction.command is not None:
         return f"command {interaction.command.qualified_name!r}"

@@ -4,17 +4,17 @@ import re
 from collections.abc import Callable, Coroutine
 from typing import Any, Self, TypeVar, final
 
+import discord
 from discord.ui import Item
 
 from bot.interactions.access import access_of
-from bot.interactions.access_check import gate_of
+from bot.interactions.app_client import AppClient, Interaction
 from bot.interactions.errors import OutdatedButtonError, on_interaction_error
-from bot.interactions.services import AnyInteraction, services_of
 
 __all__ = ["Form", "Pressed", "decoded", "form"]
 
 S = TypeVar("S")
-Work = Callable[[AnyInteraction], Coroutine[Any, Any, None]]
+Work = Callable[[Interaction], Coroutine[Any, Any, None]]
 
 
 class Pressed:
@@ -25,20 +25,23 @@ class Pressed:
     """
 
     @classmethod
-    async def from_custom_id(cls, _interaction: AnyInteraction, item: Item[Any], _match: object, /) -> Self:
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], item: Item[Any], _match: object, /
+    ) -> Self:
         """Make the button anew from the message's own, whichever process made that."""
         return cls(item)  # type: ignore[call-arg]  # the constructor is DynamicItem's
 
     @final
-    async def interaction_check(self, interaction: AnyInteraction, /) -> bool:
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Return whether the press may go on; discord.py asks before :meth:`callback`."""
-        return await gate_of(interaction).admits(interaction, access_of(type(self)))
+        client: AppClient = interaction.client
+        return await client.access_check.admits(interaction, access_of(type(self)))
 
-    async def callback(self, interaction: AnyInteraction) -> None:
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Do what the button says; discord.py would log an error here and leave the person waiting."""
         await _handle(interaction, self.press)
 
-    async def press(self, interaction: AnyInteraction) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Do what the button says."""
         raise NotImplementedError
 
@@ -55,9 +58,9 @@ class Form:
         self.extras: dict[str, Any] = {}
         self._submit = submit
 
-    async def take(self, interaction: AnyInteraction) -> None:
+    async def take(self, interaction: Interaction) -> None:
         """Take what was filled in, of whom the access check admits. Raises nothing."""
-        if await gate_of(interaction).admits(interaction, access_of(self)):
+        if await interaction.client.access_check.admits(interaction, access_of(self)):
             await _handle(interaction, self._submit)
 
 
@@ -74,9 +77,9 @@ def decoded(decode: Callable[[str], S], custom_id: str) -> S:
         raise OutdatedButtonError from error
 
 
-async def _handle(interaction: AnyInteraction, work: Work) -> None:
+async def _handle(interaction: Interaction, work: Work) -> None:
     """Do the work, and say what went wrong with it to the person of the interaction. Raises nothing."""
-    with services_of(interaction).at_work():
+    with interaction.client.services.at_work():
         try:
             await work(interaction)
         except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the person is told

@@ -5,10 +5,10 @@ from typing import Any
 from discord.ui import Button, DynamicItem
 
 from bot.interactions.access import EVERYONE, access
+from bot.interactions.app_client import Interaction
 from bot.interactions.buttons import Pressed, decoded
 from bot.interactions.locale import translations_of
 from bot.interactions.responses import acknowledge_press, delete_message, send_private
-from bot.interactions.services import AnyInteraction
 from bot.views.custom_id import DeleteState
 
 __all__ = ["DeleteButton"]
@@ -18,7 +18,7 @@ __all__ = ["DeleteButton"]
 class DeleteButton(Pressed, DynamicItem[Button[Any]], template=DeleteState.TEMPLATE):
     """Remove, below what Bobbin showed to everyone."""
 
-    async def press(self, interaction: AnyInteraction) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Remove the message, or say who can."""
         state = decoded(DeleteState.decode, self.custom_id)
         # Whoever may delete other people's messages here may delete this one, too.

@@ -11,9 +11,9 @@ import discord
 from discord import app_commands
 
 from bot.i18n import ENGLISH, Translations
+from bot.interactions.app_client import Interaction
 from bot.interactions.locale import translations_of
 from bot.interactions.responses import EXPIRED, reply_to_message, send_private, send_private_view
-from bot.interactions.services import AnyInteraction
 from bot.views.notices import notice
 from bot.views.threads import alike
 from retrieval.errors import AmbiguousThreadError, NotFoundError
@@ -27,13 +27,13 @@ class OutdatedButtonError(Exception):
     """A button whose custom_id does not decode: of another version of Bobbin, or damaged."""
 
 
-async def on_command_error(interaction: AnyInteraction, error: app_commands.AppCommandError) -> None:
+async def on_command_error(interaction: Interaction, error: app_commands.AppCommandError) -> None:
     """Handle what a command raised, unwrapped; the command tree's error handler."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     await on_interaction_error(interaction, cause)
 
 
-async def on_interaction_error(interaction: AnyInteraction, error: Exception) -> None:
+async def on_interaction_error(interaction: Interaction, error: Exception) -> None:
     """Say what went wrong to the person of the interaction, once, and log it. Raises nothing."""
     translations = translations_of(interaction, private=True)
     sentence = log_error(error, f"interaction {interaction.id}", translations)

@@ -7,10 +7,10 @@ from discord.ui import Label, Modal, TextInput
 
 from bot.i18n import Translations
 from bot.interactions.access import BELOW, access
+from bot.interactions.app_client import Interaction, server_in_scope
 from bot.interactions.buttons import decoded, form
 from bot.interactions.locale import translations_of
 from bot.interactions.responses import acknowledge, open_modal, send_private
-from bot.interactions.services import AnyInteraction, server_in_scope, services_of
 from bot.servers.feedback_store import MAX_FEEDBACK_LENGTH
 from bot.views.custom_id import AnswerAction, AnswerState
 from bot.views.limits import LABEL, clip
@@ -21,12 +21,12 @@ _WORDS = "words"
 _TITLE = 45
 
 
-async def record_feedback(interaction: AnyInteraction, state: AnswerState) -> None:
+async def record_feedback(interaction: Interaction, state: AnswerState) -> None:
     """Count what somebody thinks of an answer's page, once a person and answer; ask why it did not help.
 
     Who judged is remembered in memory only, and only as long as there is room.
     """
-    services, translations = services_of(interaction), translations_of(interaction, private=True)
+    services, translations = interaction.client.services, translations_of(interaction, private=True)
     judged = hash((interaction.message.id if interaction.message else 0, interaction.user.id))
     if not services.judged.is_new(judged):
         await send_private(interaction, translations.say("feedback-counted-before"))
@@ -50,12 +50,12 @@ async def record_feedback(interaction: AnyInteraction, state: AnswerState) -> No
 
 @access(BELOW)
 @form(AnswerState.TEMPLATE)
-async def feedback_form(interaction: AnyInteraction) -> None:
+async def feedback_form(interaction: Interaction) -> None:
     """Keep what somebody wrote about an answer that did not help, if anything.
 
     The modal's custom_id says which answer it is about, so it may have been opened before a restart.
     """
-    services = services_of(interaction)
+    services = interaction.client.services
     state = decoded(AnswerState.decode, interaction.custom_id or "")
     await acknowledge(interaction, private=True)
     words = _written(interaction.data or {})
@@ -64,9 +64,9 @@ async def feedback_form(interaction: AnyInteraction) -> None:
     await send_private(interaction, translations_of(interaction, private=True).say("feedback-thanks"))
 
 
-async def _threads(interaction: AnyInteraction, state: AnswerState) -> list[str]:
+async def _threads(interaction: Interaction, state: AnswerState) -> list[str]:
     """Return the threads that the judged page quotes, as far as they are still there."""
-    services, server_id = services_of(interaction), server_in_scope(interaction)
+    services, server_id = interaction.client.services, server_in_scope(interaction)
     quotes = services.preferences(server_id).quotes
     keys = state.keys[state.page * quotes : (state.page + 1) * quotes]
     return [excerpt.thread.id for excerpt in await services.recall(keys, (), server_id)]

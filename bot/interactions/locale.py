@@ -3,8 +3,8 @@
 import discord
 
 from bot.i18n import Translations, translations_for
+from bot.interactions.app_client import Interaction
 from bot.interactions.lru import RecentLocales
-from bot.interactions.services import AnyInteraction, services_of
 
 __all__ = ["message_translations", "own_translations", "translations_of"]
 
@@ -12,18 +12,18 @@ __all__ = ["message_translations", "own_translations", "translations_of"]
 _UNSET = discord.Locale.american_english.value
 
 
-def translations_of(interaction: AnyInteraction, *, private: bool) -> Translations:
+def translations_of(interaction: Interaction, *, private: bool) -> Translations:
     """Return what to speak in the answer to an interaction.
 
     A private one is in its reader's language; a public one in the server's where one is set, for
     others read it too, and else in the asker's.
     """
     own = interaction.locale.value
-    services_of(interaction).locales.note(interaction.user.id, own)
+    interaction.client.services.locales.note(interaction.user.id, own)
     return translations_for(own if private else _shared(interaction.guild_locale) or own)
 
 
-def own_translations(interaction: AnyInteraction) -> Translations:
+def own_translations(interaction: Interaction) -> Translations:
     """Return what to speak to one person alone who is about something else than reading."""
     return translations_for(interaction.locale.value)
 

@@ -15,7 +15,7 @@ import aiohttp
 import discord
 from discord.ui import LayoutView, Modal
 
-from bot.interactions.services import AnyInteraction, server_in_scope, services_of
+from bot.interactions.app_client import Interaction, server_in_scope
 from bot.views.layout import stopped
 from bot.views.notices import notice
 
@@ -50,7 +50,7 @@ _PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0)
 T = TypeVar("T")
 
 
-async def acknowledge(interaction: AnyInteraction, *, private: bool) -> bool:
+async def acknowledge(interaction: Interaction, *, private: bool) -> bool:
     """Show that an answer is coming, as a new message that only its asker sees if ``private``.
 
     Return whether it is private: Discord makes it so where people may not show what apps of their own
@@ -59,18 +59,18 @@ async def acknowledge(interaction: AnyInteraction, *, private: bool) -> bool:
     return await _acknowledge(interaction, private=private, thinking=True)
 
 
-async def acknowledge_as_wished(interaction: AnyInteraction, *, wish: bool | None) -> bool:
+async def acknowledge_as_wished(interaction: Interaction, *, wish: bool | None) -> bool:
     """Do the same, as the person wishes, or else as the server prefers."""
-    private = services_of(interaction).privately(server_in_scope(interaction), wish=wish)
+    private = interaction.client.services.privately(server_in_scope(interaction), wish=wish)
     return await acknowledge(interaction, private=private)
 
 
-async def acknowledge_press(interaction: AnyInteraction) -> None:
+async def acknowledge_press(interaction: Interaction) -> None:
     """Take a press of a button whose message is about to change."""
     await _acknowledge(interaction, private=False, thinking=False)
 
 
-async def _acknowledge(interaction: AnyInteraction, *, private: bool, thinking: bool) -> bool:
+async def _acknowledge(interaction: Interaction, *, private: bool, thinking: bool) -> bool:
     try:
         taken = await interaction.response.defer(ephemeral=private, thinking=thinking)
     except discord.HTTPException as error:
@@ -84,7 +84,7 @@ async def _acknowledge(interaction: AnyInteraction, *, private: bool, thinking: 
 
 
 async def show_view(
-    interaction: AnyInteraction,
+    interaction: Interaction,
     view: LayoutView,
     *,
     attached: Mapping[str, bytes] | None = None,
@@ -111,14 +111,14 @@ async def show_view(
     return shown
 
 
-async def open_modal(interaction: AnyInteraction, modal: Modal) -> None:
+async def open_modal(interaction: Interaction, modal: Modal) -> None:
     """Open a modal as the first reply. What is filled in comes as an interaction of the modal's custom_id."""
     # Stopped, it is not kept in memory until somebody fills it in, which may be never.
     modal.stop()
     await interaction.response.send_modal(modal)
 
 
-async def delete_message(interaction: AnyInteraction) -> None:
+async def delete_message(interaction: Interaction) -> None:
     """Remove the message of the button; it does not matter whether it was removed meanwhile."""
     try:
         await _persist(interaction.delete_original_response)
@@ -128,7 +128,7 @@ async def delete_message(interaction: AnyInteraction) -> None:
         log.info("removed before: interaction %s", interaction.id)
 
 
-async def post_publicly(interaction: AnyInteraction, view: LayoutView) -> None:
+async def post_publicly(interaction: Interaction, view: LayoutView) -> None:
     """Post a view publicly where the acknowledged interaction came from."""
     view = stopped(view)
     # Not repeated after a lost connection: a follow-up takes no nonce and might appear twice.
@@ -149,12 +149,12 @@ async def reply_to_message(message: discord.Message, view: LayoutView) -> discor
     )
 
 
-async def send_private(interaction: AnyInteraction, text: str) -> None:
+async def send_private(interaction: Interaction, text: str) -> None:
     """Tell a sentence to the person of an interaction, as :func:`tell_view` shows a view."""
     await send_private_view(interaction, notice(text))
 
 
-async def send_private_view(interaction: AnyInteraction, view: LayoutView) -> None:
+async def send_private_view(interaction: Interaction, view: LayoutView) -> None:
     """Show a view to the person of an interaction, whatever became of it so far.
 
     It takes the place of a "thinking…" or of what was provisional, which may be public, and of nothing

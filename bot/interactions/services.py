@@ -6,9 +6,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol, TypeVar, cast
-
-import discord
+from typing import TypeVar
 
 from bot.interactions.lru import RecentIds, RecentLocales
 from bot.monitoring.metrics import Metrics
@@ -24,14 +22,8 @@ from retrieval.model import Answer, Excerpt, Post, Scope, Thread, ThreadSummary,
 __all__ = [
     "MAX_QUOTES_PER_ANSWER",
     "AnsweredQuestion",
-    "AnyInteraction",
     "Services",
-    "server_in_scope",
-    "services_of",
 ]
-
-AnyInteraction = discord.Interaction[Any]
-"""An interaction of whatever client; the commands ask nothing of it but its services."""
 
 MAX_QUOTES_PER_ANSWER = 8
 """How many excerpts one answer has on all its pages: as many as its buttons can remember."""
@@ -58,8 +50,9 @@ class Services:
     ``answered`` are the messages that were answered, ``shared`` the private answers that were shared,
     ``judged`` who judged which, and ``locales`` the languages of the latest people: all in memory only,
     and of a bounded number. ``server_id`` is everywhere the server whose own threads may be seen beside
-    the public ones, ``None`` outside servers. ``missed`` is told, in a thread, where and what was asked
-    that found nothing. Every method may raise ``ArchiveError``.
+    the public ones, ``None`` outside servers. ``missed`` receives, in a thread, the server and the
+    words of each question that found nothing; ``quoted`` the server and the threads of each answer.
+    ``pages`` gives the addresses of the public pages. Every method may raise ``ArchiveError``.
     """
 
     def __init__(  # noqa: PLR0913 - what an answer needs, each from a room of its own
@@ -70,6 +63,8 @@ class Services:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         *,
         missed: Callable[[int | None, str], None] = lambda _server_id, _question: None,
+        quoted: Callable[[int | None, Sequence[str]], None] = lambda _server_id, _threads: None,
+        pages: Pages | None = None,
         record: QueryLog | None = None,
     ) -> None:
         self._archive = archive
@@ -81,11 +76,9 @@ class Services:
         self._working = 0
         self._idle = asyncio.Event()
         self._idle.set()
-        #: Told the server and the threads of each answer; the digest counts them.
-        self.quoted: Callable[[int | None, Sequence[str]], None] = lambda _server_id, _threads: None
+        self._quoted = quoted
         self.record = record or QueryLog(Metrics(), secrets.token_bytes())
-        #: Where others open the pages, once somebody has said so.
-        self.pages: Pages | None = None
+        self._pages = pages
         self.answered = RecentIds()
         self.shared = RecentIds()
         self.judged = RecentIds()
@@ -100,7 +93,7 @@ class Services:
 
         It gives none where others could not open the pages. A server's own thread gets a signed one.
         """
-        pages, now = self.pages, self._now()
+        pages, now = self._pages, self._now()
 
         def address(excerpt: Excerpt) -> str | None:
             if pages is None:
@@ -135,7 +128,7 @@ class Services:
 
         found = await self._in_thread(ask)
         if found.answer.answered:
-            self.quoted(server_id, [excerpt.thread.id for excerpt in found.answer.excerpts])
+            self._quoted(server_id, [excerpt.thread.id for excerpt in found.answer.excerpts])
         return found
 
     async def ask_handbook(self, question: str) -> AnsweredQuestion:
@@ -230,21 +223,3 @@ class Services:
             answer = self._archive.ask(question, scope, limit=MAX_QUOTES_PER_ANSWER, previous=previous)
         keys = tuple(post_key(excerpt.thread.id, excerpt.post.ordinal) for excerpt in answer.excerpts)
         return AnsweredQuestion(answer, keys, self._archive.marks(answer) if keys else ())
-
-
-class _HasServices(Protocol):
-    services: Services
-
-
-def services_of(interaction: AnyInteraction) -> Services:
-    """Return the services of the client that received the interaction."""
-    return cast("_HasServices", interaction.client).services
-
-
-def server_in_scope(interaction: AnyInteraction) -> int | None:
-    """Return the server whose own threads may be shown, ``None`` outside servers.
-
-    Where Bobbin came along with a person and is no member of the server, that is as good as outside.
-    """
-    server_id = interaction.guild_id
-    return server_id if server_id is not None and interaction.client.get_guild(server_id) else None

@@ -11,10 +11,9 @@ import discord
 from discord.ui import File, LayoutView
 
 from bot.i18n import Translations
-from bot.interactions.admin import AdminServices, admin_services_of
+from bot.interactions.app_client import AppClient, Interaction
 from bot.interactions.locale import own_translations
 from bot.interactions.responses import send_private, send_private_view, show_view
-from bot.interactions.services import AnyInteraction
 from bot.runtime import run_in_thread
 from bot.servers.uploads import (
     Allowance,
@@ -27,15 +26,24 @@ from bot.views.layout import CALM, layout, text
 from bot.views.uploads import bold_name, no_thread, progress, report_on
 from retrieval.formats.import_types import FileReport, SavedFile
 
-__all__ = ["run_upload"]
+__all__ = ["UploadSlots", "run_upload"]
 
 log = logging.getLogger(__name__)
 
+_AT_ONCE: Final = 2
 _MOST_COLLECTIONS: Final = 10
 _FETCHING: Final = 120.0
 _EVERY: Final = 2.0
 #: What a request needs beside the file in it.
 _MARGIN: Final = 64 * 2**10
+
+
+class UploadSlots:
+    """Which servers have an upload under way, and whose turn it is. For the event loop only."""
+
+    def __init__(self) -> None:
+        self.servers: set[int] = set()
+        self.room = asyncio.Semaphore(_AT_ONCE)
 
 
 @dataclass
@@ -50,7 +58,7 @@ class _Course:
 
 
 async def run_upload(
-    interaction: AnyInteraction, file: discord.Attachment, collection: str, *, form: str | None = None
+    interaction: Interaction, file: discord.Attachment, collection: str, *, form: str | None = None
 ) -> None:
     """Take an attached file in for the server of an acknowledged interaction, and tell what came of it.
 
@@ -58,51 +66,51 @@ async def run_upload(
     thread. Without, such a file is refused and hangs on the refusal, from where a button takes it in;
     nothing of it is kept here.
     """
-    admin_services, translations, server_id = (
-        admin_services_of(interaction),
+    client, translations, server_id = (
+        interaction.client,
         own_translations(interaction),
         interaction.guild_id,
     )
     if server_id is None:  # it has been looked at before
         return
-    refused = await asyncio.to_thread(_refusal, admin_services, file, collection, server_id, translations)
+    refused = await asyncio.to_thread(_refusal, client, file, collection, server_id, translations)
     if refused:
         await send_private_view(interaction, layout([text(refused)], colour=CALM))
         return
-    if server_id in admin_services.uploading.servers:
+    if server_id in client.uploading.servers:
         await send_private(interaction, translations.say("uploads-busy"))
         return
-    admin_services.uploading.servers.add(server_id)
+    client.uploading.servers.add(server_id)
     try:
-        if admin_services.uploading.room.locked():
+        if client.uploading.room.locked():
             waiting = translations.say("uploads-waiting", name=bold_name(file.filename))
             await show_view(interaction, layout([text(waiting)], colour=CALM), provisional=True)
-        async with admin_services.uploading.room:
+        async with client.uploading.room:
             content = await _fetched(file)
             if content is None:
                 await send_private(interaction, translations.say("uploads-gone"))
                 return
-            to = Destination(server_id, collection, admin_services.servers.of(server_id).language)
+            to = Destination(server_id, collection, client.servers.of(server_id).language)
             await _take_in(interaction, SavedFile(file.filename, content, form=form), to)
     finally:
-        admin_services.uploading.servers.discard(server_id)
+        client.uploading.servers.discard(server_id)
 
 
-async def _take_in(interaction: AnyInteraction, file: SavedFile, to: Destination) -> None:
-    admin_services, translations = admin_services_of(interaction), own_translations(interaction)
+async def _take_in(interaction: Interaction, file: SavedFile, to: Destination) -> None:
+    client, translations = interaction.client, own_translations(interaction)
     course, reports = _Course(), list[FileReport]()
-    settings = admin_services.settings
+    settings = client.settings
     allowance = Allowance(settings.upload_mib * 2**20, settings.upload_seconds, settings.server_posts)
 
     def work() -> None:
         taken = import_upload(
-            admin_services.archive,
+            client.archive,
             file,
             to,
             allowance=allowance,
             limits=settings.limits,
             clock=time.monotonic,
-            stopping=admin_services.stopping,
+            stopping=client.stopping,
             notice=course.tell,
         )
         for report in taken:
@@ -124,19 +132,19 @@ async def _take_in(interaction: AnyInteraction, file: SavedFile, to: Destination
     if not (read or broken) and reports and all(report.unknown for report in reports):
         await _refuse(interaction, file, to.collection, reports)
         return
-    if read and not admin_services.stopping():
+    if read and not client.stopping():
         await show_view(
             interaction,
             layout([text(translations.say("uploads-taking-up", name=bold_name(file.name)))], colour=CALM),
             provisional=True,
         )
-        await run_in_thread(admin_services.archive.refresh, "refresh")
+        await run_in_thread(client.archive.refresh, "refresh")
     # What hung on the message for a button is in, or has been refused.
     await show_view(interaction, report_on(file.name, reports, broken, translations), attached={})
 
 
 async def _refuse(
-    interaction: AnyInteraction, file: SavedFile, collection: str, reports: list[FileReport]
+    interaction: Interaction, file: SavedFile, collection: str, reports: list[FileReport]
 ) -> None:
     """Tell that a file is no thread; with the button that imports it as plain text, where it is text."""
     translations = own_translations(interaction)
@@ -151,25 +159,23 @@ async def _refuse(
 
 
 def _refusal(
-    admin_services: AdminServices,
+    client: AppClient,
     file: discord.Attachment,
     collection: str,
     server_id: int,
     translations: Translations,
 ) -> str | None:
     """Return why a file is not taken in, before anything of it is read."""
-    settings, name = admin_services.settings, bold_name(file.filename)
+    settings, name = client.settings, bold_name(file.filename)
     if file.size > settings.upload_mib * 2**20:
         size = -(-file.size // 2**20)
         return translations.say("uploads-too-large", name=name, size=size, most=settings.upload_mib)
-    scope = admin_services.archive.catalog.own_scope(server_id)
-    posts = admin_services.archive.catalog.statistics(scope).posts
+    scope = client.archive.catalog.own_scope(server_id)
+    posts = client.archive.catalog.statistics(scope).posts
     if posts >= settings.server_posts:
         return translations.say("uploads-full", posts=posts, most=settings.server_posts)
     own = [
-        known.name
-        for known in admin_services.archive.catalog.collections(server_id)
-        if known.server_id == server_id
+        known.name for known in client.archive.catalog.collections(server_id) if known.server_id == server_id
     ]
     if collection not in own and len(own) >= _MOST_COLLECTIONS:
         return translations.say("uploads-collections", count=len(own), names=", ".join(map(bold_name, own)))
@@ -186,7 +192,7 @@ async def _fetched(file: discord.Attachment) -> bytes | None:
 
 
 async def _keep_shown(
-    interaction: AnyInteraction, name: str, course: _Course, translations: Translations
+    interaction: Interaction, name: str, course: _Course, translations: Translations
 ) -> None:
     """Show how far it is, now and then, until cancelled."""
     while True:

@@ -270,7 +270,7 @@ def _all() -> Iterator[Way]:
     yield _press("ThreadButton", "open", _list, _is(ThreadState, opens=True))
     yield _press("ThreadButton", "page", _thread, _is(ThreadState, opens=False))
     yield _press("ListButton", "more", _list, "More")
-    yield _press("BinButton", "", _public, "🗑️")
+    yield _press("DeleteButton", "", _public, "🗑️")
     yield _press("ArrivalsButton", "open", _arrivals(opens=True), _is(ArrivalsState))
     yield _press("ArrivalsButton", "page", _arrivals(opens=False), _is(ArrivalsState))
     for label in ("Do not answer mentions", "Private by default", "Keep unanswered words", "Change quotas…"):
@@ -285,7 +285,7 @@ def _all() -> Iterator[Way]:
     yield _press("UploadButton", "remove", _removal, "Remove")
     yield _press("UploadButton", "keep", _removal, "Keep")
     yield _press("PlainButton", "", _refused, "Import as plain text")
-    yield _fill("reason_form", "", _public, lambda one, at: one.presses(at, "👎"), {"words": "Too long."})
+    yield _fill("feedback_form", "", _public, lambda one, at: one.presses(at, "👎"), {"words": "Too long."})
     yield _fill(
         "settings_form", "quotas", _panel, lambda one, at: one.presses(at, "Change quotas…"), {"person": "5"}
     )

@@ -2,10 +2,10 @@
 
 import asyncio
 
-import discord
 import pytest
 
 from bot.client import Bobbin
+from bot.interactions.app_client import Interaction
 from bot.interactions.responses import send_private
 from bot.settings import Settings
 from retrieval.archive import Archive
@@ -25,7 +25,7 @@ class Noting(Bobbin):
 
     notes = False
 
-    async def on_interaction(self, interaction: discord.Interaction) -> None:
+    async def on_interaction(self, interaction: Interaction) -> None:
         await super().on_interaction(interaction)
         while interaction.response.type is None:  # noqa: ASYNC110 - there is no event for it
             await asyncio.sleep(0.005)
@@ -49,7 +49,7 @@ async def test_what_is_shown_stands_beside_a_note_that_follows(
         assert note.seen_only_by is stage.ada
         if str(way) in OPENS_A_FORM:
             assert final.modal
-        elif way.handler == "BinButton":
+        elif way.handler == "DeleteButton":
             assert final.source is None
         else:
             assert final.original is not None

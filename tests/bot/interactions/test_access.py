@@ -27,9 +27,9 @@ from bot.interactions.access import (
     access,
     access_of,
 )
+from bot.interactions.app_client import Interaction
 from bot.interactions.buttons import Form, Pressed
 from bot.interactions.responses import send_private
-from bot.interactions.services import AnyInteraction
 from bot.servers.preferences import Quota
 from bot.settings import Settings
 from retrieval.archive import Archive
@@ -59,11 +59,11 @@ DECLARED = {
     "ThreadButton": BELOW,
     "ListButton": BELOW,
     "ArrivalsButton": BELOW,
-    "BinButton": EVERYONE,
+    "DeleteButton": EVERYONE,
     "SettingControl": MANAGING,
     "UploadButton": MANAGING,
     "PlainButton": MANAGING,
-    "reason_form": BELOW,
+    "feedback_form": BELOW,
     "settings_form": MANAGING,
 }
 NOT_DECLARED = "does not declare who may use it"
@@ -79,7 +79,7 @@ RULES = {
     **dict.fromkeys(("/ask", "Ask the threads"), frozenset({"channel", "role", "quota"})),
     **dict.fromkeys(("/thread", "/threads", "/trend", "AnswerButton-share"), frozenset({"channel", "role"})),
     **dict.fromkeys(("AnswerButton", "PostButton", "ThreadButton", "ListButton"), frozenset({"role"})),
-    **dict.fromkeys(("ArrivalsButton", "reason_form"), frozenset({"role"})),
+    **dict.fromkeys(("ArrivalsButton", "feedback_form"), frozenset({"role"})),
 }
 MANAGED = [way for way in WAYS if DECLARED[way.handler].who is Who.MANAGERS]
 
@@ -269,13 +269,13 @@ async def test_below_a_private_message_its_reader_goes_on_but_shares_only_where_
 
 
 @app_commands.command(name="stray", description="A command that declares nothing")
-async def stray(interaction: AnyInteraction, word: str = "") -> None:
+async def stray(interaction: Interaction, word: str = "") -> None:
     used.append(f"stray {word}")
     await send_private(interaction, "It ran")
 
 
 @stray.autocomplete("word")
-async def _words(_interaction: AnyInteraction, typed: str) -> list[Choice[str]]:
+async def _words(_interaction: Interaction, typed: str) -> list[Choice[str]]:
     used.append(f"completion {typed}")
     return [Choice(name="a word", value="a word")]
 
@@ -284,25 +284,25 @@ pack = app_commands.Group(name="pack", description="A group whose commands decla
 
 
 @pack.command(name="stray", description="A command below a group")
-async def below(interaction: AnyInteraction) -> None:
+async def below(interaction: Interaction) -> None:
     used.append("below")
     await send_private(interaction, "It ran")
 
 
 @app_commands.context_menu(name="Stray message")
-async def on_a_message(interaction: AnyInteraction, message: discord.Message) -> None:
+async def on_a_message(interaction: Interaction, message: discord.Message) -> None:
     used.append(f"message {message.id}")
     await send_private(interaction, "It ran")
 
 
 @app_commands.context_menu(name="Stray person")
-async def on_a_person(interaction: AnyInteraction, person: discord.Member) -> None:
+async def on_a_person(interaction: Interaction, person: discord.Member) -> None:
     used.append(f"person {person.id}")
     await send_private(interaction, "It ran")
 
 
 class Runs(Pressed):
-    async def press(self, interaction: AnyInteraction) -> None:
+    async def press(self, interaction: Interaction) -> None:
         used.append(type(self).__name__)
         await send_private(interaction, "It ran")
 
@@ -319,7 +319,7 @@ class Heir(Runs, AnswerButton, template=r"stray\.heir"):
     """A button that declares nothing below a class that does."""
 
 
-async def stray_form(interaction: AnyInteraction) -> None:
+async def stray_form(interaction: Interaction) -> None:
     used.append("form")
     await send_private(interaction, "It ran")
 
@@ -413,7 +413,7 @@ async def test_a_button_without_the_gate_before_it_cannot_be_registered(client: 
         pass
 
     class Own(Pressed, DynamicItem[Button[Any]], template=r"stray\.own"):
-        async def interaction_check(self, interaction: AnyInteraction, /) -> bool:  # type: ignore[misc]  # that is the fault
+        async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:  # type: ignore[misc]  # that is the fault
             return bool(interaction)
 
     for button in (Bare, Own):

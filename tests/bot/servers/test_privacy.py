@@ -77,7 +77,7 @@ async def test_what_has_had_its_days_is_gone_at_the_next_look(archive: Archive, 
     present = frozenset({7})
     for days, left in ((29, 2), (30, 1), (89, 1), (91, 0)):
         now[0] = NOW + timedelta(days=days)
-        await client._forgetting.look(present, {0}, 1)
+        await client._retention.look(present, {0}, 1)
         with client.server_file.reading() as db:
             assert db.table("unanswered").count + db.table("judgement_notes").count == left, days
     client.server_file.close()
