@@ -99,7 +99,7 @@ class Thread:
         return len(self.posts)
 
     def summary(self) -> "ThreadSummary":
-        """Return what is told of the thread where its posts are not wanted."""
+        """Return the thread without its posts, for lists."""
         return ThreadSummary(
             id=self.id,
             length=self.length,
@@ -136,7 +136,7 @@ class ThreadSummary:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Somebody who is named as the author of threads, with how many there are and the newest one's time."""
+    """An author of threads, with how many threads and posts there are and the time of the newest."""
 
     name: str
     threads: int
@@ -262,7 +262,7 @@ def identity(texts: Iterable[str]) -> str:
     """Derive a thread's id from the texts of its posts, in order.
 
     The id is a hash of the first post's words (case, spacing and compatibility forms folded).
-    A first post of fewer than forty characters ("A thread:") tells little, so the following posts
+    A first post of fewer than forty characters ("A thread:") identifies little, so the following posts
     are added until forty are reached. A preview and its complete thread thus share their id.
     """
     words = ""

@@ -133,11 +133,11 @@ class Analyzer:
 
     def tokens(self, text: str) -> list[Token]:
         """Return the text's tokens in order, stop words among them; addresses are left out."""
-        found = []
+        tokens = []
         for start, end, words in self._split(text):
             terms = tuple(term for term in map(self.term, words) if term is not None)
-            found.append(Token(start, end, words, terms))
-        return found
+            tokens.append(Token(start, end, words, terms))
+        return tokens
 
     def words(self, text: str) -> list[str]:
         """Return the text's words in order, stop words among them, repeated as often as they occur."""
@@ -251,7 +251,7 @@ def term_mark(term: str) -> int:
 
 
 def _unspaced(language: str) -> str:
-    """Return the scripts that a language's texts write without telling spaces, for a character class."""
+    """Return the scripts that a language writes without spaces between words, for a character class."""
     # Korean has spaces, but its particles hang on the words and no stemmer takes them off.
     return SCRIPTS + (r"\p{Hangul}" if language == "ko" else "")
 

@@ -109,17 +109,17 @@ class AnswerCueReader:
         ``tokens`` are the numbers of all texts' tokens in order, ``owners`` the texts they stand in.
         """
         signs = _named(texts).astype(np.uint8) << np.uint8(AnswerType.WHO)
-        found = self._alone[tokens]
+        cues = self._alone[tokens]
         second = self._second[tokens]
         agreed = self._first[tokens[:-1]] & second[1:]
         agreed *= owners[:-1] == owners[1:]
-        found[1:] |= _SIGNS[agreed & ((1 << _ARTICLE) - 1)]
+        cues[1:] |= _SIGNS[agreed & ((1 << _ARTICLE) - 1)]
         places = np.flatnonzero(agreed[:-1] >> _ARTICLE)
         places = places[(second[places + 2] >> _PREPOSITION & 1).astype(bool)]
         places = places[owners[places] == owners[places + 2]]
-        found[places] |= 1 << AnswerType.WHERE
-        marked = np.flatnonzero(found)
-        np.bitwise_or.at(signs, owners[marked], found[marked])
+        cues[places] |= 1 << AnswerType.WHERE
+        marked = np.flatnonzero(cues)
+        np.bitwise_or.at(signs, owners[marked], cues[marked])
         return signs
 
 

@@ -50,7 +50,7 @@ class BatchTokenizer:
         self._classes = _classes(analyzer.unspaced, elides=analyzer.elides)
         self._numbers = _Numbers()
         self._table = _Table()
-        self._told = 0
+        self._reported = 0
 
     def read(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], Integers]:
         """Return the numbers of all texts' tokens, one text after another, and how many each has."""
@@ -60,24 +60,24 @@ class BatchTokenizer:
         inside, left = _scan(self._classes.take(np.minimum(letters, np.uint32(_LETTERS))), letters, ends)
         bounds = np.flatnonzero(np.diff(inside, prepend=np.int8(0)))
         starts, lengths = bounds[::2], bounds[1::2] - bounds[::2]
-        found = self._table.find(hashes := _hashes(letters, starts, lengths))
-        missing = np.flatnonzero(found < 0)
+        token_numbers = self._table.find(hashes := _hashes(letters, starts, lengths))
+        missing = np.flatnonzero(token_numbers < 0)
         if len(missing):
             fresh, first = np.unique(hashes[missing], return_index=True)
             spans = zip(starts[missing][first].tolist(), lengths[missing][first].tolist(), strict=True)
             numbers = [self._numbers[joined[start : start + length]] for start, length in spans]
             self._table.insert(fresh, np.array(numbers, np.int32))
-            found[missing] = self._table.find(hashes[missing])
+            token_numbers[missing] = self._table.find(hashes[missing])
         widths = np.diff(np.searchsorted(starts, ends), prepend=0)
-        return self._with_others(texts, left, found, widths) if len(left) else (found, widths)
+        return self._with_others(texts, left, token_numbers, widths) if len(left) else (token_numbers, widths)
 
     def fresh(self) -> list[str]:
         """Return the tokens met since the last time, as they were first written, by rising numbers."""
-        self._told, told = len(self._numbers), self._told
-        return list(islice(reversed(self._numbers), self._told - told))[::-1]
+        self._reported, reported = len(self._numbers), self._reported
+        return list(islice(reversed(self._numbers), self._reported - reported))[::-1]
 
     def _with_others(
-        self, texts: Sequence[str], left: Integers, found: NDArray[np.int32], widths: Integers
+        self, texts: Sequence[str], left: Integers, token_numbers: NDArray[np.int32], widths: Integers
     ) -> tuple[NDArray[np.int32], Integers]:
         """Put in the tokens of the texts that were left to the analyzer."""
         others: list[int] = []
@@ -90,7 +90,7 @@ class BatchTokenizer:
         of_others = np.repeat(foreign, widths)
         tokens = np.empty(len(of_others), np.int32)
         tokens[of_others] = others
-        tokens[~of_others] = found
+        tokens[~of_others] = token_numbers
         return tokens, widths
 
 
@@ -114,15 +114,15 @@ class _Table:
         """Return the number of each hash, -1 where it is unknown."""
         slots = self._slots(hashes)
         keys = self._keys[slots]
-        found = np.where(keys == hashes, self._values[slots], np.int32(-1))
+        token_numbers = np.where(keys == hashes, self._values[slots], np.int32(-1))
         open_ = np.flatnonzero((keys != hashes) & (keys != 0))
         while len(open_):
             slots[open_] = (slots[open_] + 1) & (len(self._keys) - 1)
             keys, wanted = self._keys[slots[open_]], hashes[open_]
             hit = keys == wanted
-            found[open_[hit]] = self._values[slots[open_[hit]]]
+            token_numbers[open_[hit]] = self._values[slots[open_[hit]]]
             open_ = open_[~hit & (keys != 0)]
-        return found
+        return token_numbers
 
     def insert(self, hashes: NDArray[np.uint64], values: NDArray[np.int32]) -> None:
         """Put in hashes that are not there yet, different from one another."""
@@ -232,5 +232,5 @@ def _hashes(letters: NDArray[np.uint32], starts: Integers, lengths: Integers) ->
         hashes[which] = mixed
         longer = np.flatnonzero(rest > _PACKED)
         which, rest, starts = which[longer], rest[longer] - _PACKED, starts[longer] + _PACKED
-    found: NDArray[np.uint64] = np.maximum(hashes, np.uint64(1))
-    return found
+    token_numbers: NDArray[np.uint64] = np.maximum(hashes, np.uint64(1))
+    return token_numbers

@@ -1,4 +1,4 @@
-"""The language of texts, where nobody named it: by their script, then by the function words in them.
+"""Detect the language of texts by their script, then by the function words in them.
 
 Every third word or so of a running text is a function word, and the lists of them are here anyway for the
 ranking. README.md has the figures beside those of the libraries that do nothing else.
@@ -18,7 +18,7 @@ __all__ = ["detect_language"]
 _DEFAULT = "en"
 #: So many characters are read at most.
 _ENOUGH = 50_000
-#: Below this many function words (one that two languages share counts half) nothing is told.
+#: Below this many function words (one that two languages share counts half) the language is unknown.
 _TOO_FEW = 0.75
 #: What another word with a letter that few languages have counts beside a function word.
 _LETTER_COUNTS = 0.5
@@ -28,7 +28,7 @@ _DENSE = 3
 #: Japanese has at least this share of kana among its kanji.
 _KANA = 0.05
 
-#: The languages of each script; the first is taken where function words do not tell.
+#: The languages of each script; the first is the default where function words do not decide.
 _SCRIPTS = {
     "Arabic": ("ar", "fa"),
     "Armenian": ("hy",),
@@ -66,8 +66,8 @@ _NO_TEXT = regex.compile(r"(?:https?://|www\.)\S+|[@#]\w+")
 def detect_language(texts: Iterable[str]) -> str:
     """Return the ISO 639-1 code of the language that most of the texts are in.
 
-    ``en`` where there is too little text to tell. A script that only one known language is written in
-    is told by a single letter.
+    ``en`` where there is too little text. A script that only one known language uses is decided by a
+    single letter.
     """
     sample = _sample(texts)
     script = _script(sample)
@@ -100,7 +100,7 @@ def _sample(texts: Iterable[str]) -> str:
 
 
 def _script(sample: str) -> str | None:
-    """Return the script that most letters are of; kana tell Japanese from Chinese."""
+    """Return the script that most letters are of; kana distinguish Japanese from Chinese."""
     counts: Counter[str] = Counter()
     for match in _LETTER.finditer(sample):
         name = match.lastgroup or _LATIN
@@ -113,7 +113,7 @@ def _script(sample: str) -> str | None:
 
 @cache
 def _languages_in(script: str) -> tuple[str, ...]:
-    """Return the known languages of a script; the first is taken where their words do not tell."""
+    """Return the known languages of a script; the first is the default where their words do not decide."""
     if script != _LATIN:
         return _SCRIPTS[script]
     others = {language for those in _SCRIPTS.values() for language in those} - _ALSO_LATIN
@@ -122,7 +122,7 @@ def _languages_in(script: str) -> tuple[str, ...]:
 
 @cache
 def _users(script: str, letter: str) -> list[str]:
-    """Return the languages of a script whose function words hold a letter, as far as they tell."""
+    """Return the languages of a script that have a letter in their function words; all where none has."""
     known = _languages_in(script)
     users = [language for language in known if any(letter in word for word in stop_words(language))]
     return users or list(known)

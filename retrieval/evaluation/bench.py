@@ -76,13 +76,13 @@ class Bench:
         """Search, in a conversation: with the terms before, and the threads quoted before."""
         return self.searcher.search(question, DEPTH, before, quoted)
 
-    def ranking(self, found: SearchResult) -> Ranking:
+    def ranking(self, result: SearchResult) -> Ranking:
         """Return the hits as posts of the collection."""
-        return [(self.ids[hit.post], hit.score) for hit in found.hits]
+        return [(self.ids[hit.post], hit.score) for hit in result.hits]
 
     def _ask(self, searcher: Searcher, question: str) -> QueryResult:
         begun = time.perf_counter()
-        found = searcher.search(question, DEPTH)
+        result = searcher.search(question, DEPTH)
         seconds = time.perf_counter() - begun
-        confidence = found.confidence if found.hits else 0.0
-        return QueryResult(self.ranking(found), seconds, confidence, found.enough)
+        confidence = result.confidence if result.hits else 0.0
+        return QueryResult(self.ranking(result), seconds, confidence, result.enough)

@@ -94,8 +94,8 @@ def load(folder: Path) -> Judged:
         questions=questions,
         grades={name: grades[name] for name in questions},
         notes=tuple(
-            f"{count:,} question{'s' * (count > 1)} {told.format(path=path.name)}"
-            for count, told in notes
+            f"{count:,} question{'s' * (count > 1)} {sentence.format(path=path.name)}"
+            for count, sentence in notes
             if count
         ),
     )
@@ -170,10 +170,10 @@ def _grades(path: Path) -> dict[str, dict[str, int]]:
 
 def _name(path: Path, number: int, row: _Row, lines: dict[str, int]) -> str:
     """Return a row's id, which may stand in a file only once; ``lines`` remembers where."""
-    found = next((row[key] for key in _ID if key in row), None)
-    if found is None:
+    written = next((row[key] for key in _ID if key in row), None)
+    if written is None:
         raise ReadError(str(path), f"line {number} has no id, neither as 'id' nor as '_id'")
-    name = str(found)
+    name = str(written)
     # Tabs part the cells of the judgements, and no database takes halves of a surrogate pair.
     if not name or not name.isprintable():
         raise ReadError(str(path), f"line {number} has an id that is empty or cannot be printed: {name!a}")

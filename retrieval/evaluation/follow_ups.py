@@ -56,12 +56,12 @@ def pairs(judged: Judged, analyzer: Analyzer) -> list[QuestionPair]:
         name: {thread_of[post] for post in judged.relevant(name) if post in thread_of}
         for name in judged.questions
     }
-    found = []
+    pairs_of_one_thread = []
     for (before, first), (name, second) in pairwise(judged.questions.items()):
         elliptical = _leave_out(second, set(analyzer.terms(first)), analyzer)
         if about[before] & about[name] and elliptical != second:
-            found.append(QuestionPair(first, name, second, elliptical))
-    return found
+            pairs_of_one_thread.append(QuestionPair(first, name, second, elliptical))
+    return pairs_of_one_thread
 
 
 def converse(bench: Bench, pair: QuestionPair) -> Exchange:

@@ -76,11 +76,11 @@ def measure(judged: Judged, results: Mapping[str, QueryResult]) -> QualityMeasur
     ]
     seconds = sum(result.seconds for result in results.values())
     return QualityMeasures(
-        ndcg_10=statistics.fmean(_ndcg(grades, found, 10) for grades, found in asked),
-        mrr_10=statistics.fmean(_reciprocal_rank(grades, found, 10) for grades, found in asked),
-        recall_10=statistics.fmean(_recall(grades, found, 10) for grades, found in asked),
-        recall_100=statistics.fmean(_recall(grades, found, 100) for grades, found in asked),
-        first=statistics.fmean(_reciprocal_rank(grades, found, 1) for grades, found in asked),
+        ndcg_10=statistics.fmean(_ndcg(grades, ranked, 10) for grades, ranked in asked),
+        mrr_10=statistics.fmean(_reciprocal_rank(grades, ranked, 10) for grades, ranked in asked),
+        recall_10=statistics.fmean(_recall(grades, ranked, 10) for grades, ranked in asked),
+        recall_100=statistics.fmean(_recall(grades, ranked, 100) for grades, ranked in asked),
+        first=statistics.fmean(_reciprocal_rank(grades, ranked, 1) for grades, ranked in asked),
         per_second=len(results) / seconds if seconds else 0.0,
     )
 
@@ -98,20 +98,20 @@ def trec_run(rankings: Mapping[str, Ranking], tag: str = "bobbin") -> Iterator[s
             yield f"{question} Q0 {post} {rank} {bound:.9g} {tag}"
 
 
-def _ndcg(grades: Mapping[str, int], found: Sequence[str], depth: int) -> float:
+def _ndcg(grades: Mapping[str, int], ranked: Sequence[str], depth: int) -> float:
     ideal = sorted((grade for grade in grades.values() if grade > 0), reverse=True)
-    return _gain(max(grades.get(post, 0), 0) for post in found[:depth]) / _gain(ideal[:depth])
+    return _gain(max(grades.get(post, 0), 0) for post in ranked[:depth]) / _gain(ideal[:depth])
 
 
 def _gain(gains: Iterable[int]) -> float:
     return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, start=1))
 
 
-def _reciprocal_rank(grades: Mapping[str, int], found: Sequence[str], depth: int) -> float:
-    ranks = (rank for rank, post in enumerate(found[:depth], start=1) if grades.get(post, 0) > 0)
+def _reciprocal_rank(grades: Mapping[str, int], ranked: Sequence[str], depth: int) -> float:
+    ranks = (rank for rank, post in enumerate(ranked[:depth], start=1) if grades.get(post, 0) > 0)
     return 1 / next(ranks, math.inf)
 
 
-def _recall(grades: Mapping[str, int], found: Sequence[str], depth: int) -> float:
+def _recall(grades: Mapping[str, int], ranked: Sequence[str], depth: int) -> float:
     relevant = {post for post, grade in grades.items() if grade > 0}
-    return len(relevant.intersection(found[:depth])) / len(relevant)
+    return len(relevant.intersection(ranked[:depth])) / len(relevant)

@@ -47,7 +47,7 @@ class PostCounts:
     """A chunk of posts as arrays; words and terms are numbered as the reader ``reader`` met them.
 
     ``pks`` and ``thread_pks`` are the store's numbers. ``words`` and ``terms`` are those met here first;
-    ``term_of`` has the terms of those words, -1 for none. ``said`` holds all posts' words one after
+    ``term_of`` has the terms of those words, -1 for none. ``sequence`` holds all posts' words one after
     another, ``widths`` the number of each post's. ``held`` are the terms that stand here and ``spread`` in
     how many posts; ``owners`` and ``frequencies`` are their postings one after another. ``spoken`` and
     ``word_counts`` are the words that stand here, each with the number of posts. ``lengths`` is the number
@@ -60,7 +60,7 @@ class PostCounts:
     words: list[str]
     terms: list[str]
     term_of: NDArray[np.int32]
-    said: NDArray[np.int32]
+    sequence: NDArray[np.int32]
     widths: NDArray[np.int32]
     held: NDArray[np.int32]
     spread: NDArray[np.int32]
@@ -101,14 +101,14 @@ class PostCounter:
             signs = self._signs.read(texts, tokens, token_owners)
         firsts, sizes = self._firsts[tokens], self._widths[tokens]
         if (sizes == 1).all():
-            said, owners = self._spelled[firsts], token_owners
+            sequence, owners = self._spelled[firsts], token_owners
         else:
             places, rows = intervals(firsts.astype(np.int64), firsts.astype(np.int64) + sizes)
-            said, owners = self._spelled[places], token_owners[rows]
-        numbers = self._term_of[said]
+            sequence, owners = self._spelled[places], token_owners[rows]
+        numbers = self._term_of[sequence]
         kept = numbers >= 0
         held, spread, posted, frequencies = _grouped(numbers[kept], owners[kept])
-        spoken, word_counts, _, _ = _grouped(said, owners)
+        spoken, word_counts, _, _ = _grouped(sequence, owners)
         return PostCounts(
             reader=self._name,
             pks=np.array(pks, np.int64),
@@ -116,7 +116,7 @@ class PostCounter:
             words=words,
             terms=terms,
             term_of=self._term_of[len(self._term_of) - len(words) :],
-            said=said,
+            sequence=sequence,
             widths=np.bincount(owners, minlength=len(posts)).astype(np.int32),
             held=held,
             spread=spread,
@@ -244,7 +244,7 @@ def _read(posts: list[Post]) -> PostCounts:
     return _reader.read(posts)
 
 
-#: How many different products of frequency and length are told apart by a table.
+#: How many different products of frequency and length are distinguished by a table.
 _TABLE = 2**24
 #: How many postings are coded at once.
 _BLOCK = 2**20
@@ -277,7 +277,7 @@ class SegmentBuilder:
         self._posts = 0
         self.pks = _Growing(np.int64)
         self.thread_pks = _Growing(np.int64)
-        self.said = _Growing(np.int32)
+        self.sequence = _Growing(np.int32)
         self.widths = _Growing(np.int32)
         self.lengths = _Growing(np.int32)
         self.signs = _Growing(np.uint8)
@@ -321,7 +321,7 @@ class SegmentBuilder:
         self._posts += len(counted.pks)
         self.pks.extend(counted.pks)
         self.thread_pks.extend(counted.thread_pks)
-        self.said.extend(word_map[counted.said])
+        self.sequence.extend(word_map[counted.sequence])
         self.widths.extend(counted.widths)
         self.lengths.extend(counted.lengths)
         self.signs.extend(counted.signs)
@@ -362,10 +362,10 @@ class _Growing:
 
     def array(self) -> NDArray[Any]:
         """Return what was appended, and start anew."""
-        found = self._room
-        found.resize(self._used, refcheck=False)
-        self._room, self._used = np.empty(0, found.dtype), 0
-        return found
+        values = self._room
+        values.resize(self._used, refcheck=False)
+        self._room, self._used = np.empty(0, values.dtype), 0
+        return values
 
 
 def encode_postings(
@@ -380,8 +380,8 @@ def encode_postings(
     blocks = [slice(at, at + _BLOCK) for at in range(0, len(posts), _BLOCK)]
 
     def pairs(block: slice) -> Integers:
-        found: Integers = frequencies[block].astype(np.int64) * scale + lengths[posts[block]]
-        return found
+        values: Integers = frequencies[block].astype(np.int64) * scale + lengths[posts[block]]
+        return values
 
     if size <= _TABLE:
         seen = np.zeros(size, bool)

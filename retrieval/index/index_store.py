@@ -1,8 +1,8 @@
 """The stored index: of each collection the files of its segments, and a list that names them.
 
 The list is what counts: it says which state of the collection the segments make up together. A segment's
-file is written before a list names it and never changed after, so that whoever reads a list finds its
-files, whole; where one is missing or damaged all the same, nothing of the list is used.
+file is written before a list names it and never changed after, so that a reader of the list finds its
+files complete; where one is missing or damaged all the same, nothing of the list is used.
 """
 
 import json
@@ -96,7 +96,7 @@ class IndexStore:
         return kept
 
     def forget(self, others_than: Sequence[int]) -> None:
-        """Delete what is stored of other collections than these, and what nobody named for an hour."""
+        """Delete the files of other collections than these, and files that no list has named for an hour."""
         if not self._folder.is_dir():
             return
         lists = {self._list(number) for number in others_than}

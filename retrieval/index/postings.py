@@ -172,8 +172,8 @@ class Postings:
 
     def frequencies_of(self, start: int, end: int) -> NDArray[np.int32]:
         """Return the frequencies of a span of postings."""
-        found: NDArray[np.int32] = self.shapes[:, 0].take(self.codes[start:end])
-        return found
+        frequencies: NDArray[np.int32] = self.shapes[:, 0].take(self.codes[start:end])
+        return frequencies
 
     def span(self, term: str) -> tuple[int, int]:
         """Return where the term's postings begin and end; equal where it is unknown."""

@@ -23,7 +23,7 @@ __all__ = ["BuildProgress", "Segment"]
 
 _BLOCK = 2**20
 
-#: Told how many posts are done.
+#: Receives how many posts are done.
 BuildProgress = Callable[[int], None]
 
 
@@ -35,10 +35,10 @@ class Segment:
     and ``starts`` (t + 1) a thread's first post. ``postings`` are those of the terms; ``running`` (n + 1)
     is the number of terms in the posts before. ``vocabulary`` numbers the words 0 … w-1, as posts write
     them; ``word_counts`` (w) is in how many posts each stands, ``term_of`` (w) the number of its term,
-    -1 for a stop word. ``said`` holds every post's words one after another, post ``i`` from
-    ``said_starts[i]`` to ``said_starts[i + 1]``. ``runs`` are the runs of letters in the words, ``spelled``
-    how many of them all posts hold together. ``signs`` (n) has a bit for each type of answer that a post
-    can give.
+    -1 for a stop word. ``sequence`` holds every post's words one after another, post ``i`` from
+    ``sequence_starts[i]`` to ``sequence_starts[i + 1]``. ``runs`` are the runs of letters in the words,
+    ``spelled`` how many of them all posts hold together. ``signs`` (n) has a bit for each type of answer
+    that a post can give.
     """
 
     analyzer: Analyzer
@@ -51,13 +51,13 @@ class Segment:
     vocabulary: Vocabulary
     word_counts: NDArray[np.int32]
     term_of: NDArray[np.int32]
-    said: NDArray[np.int32]
-    said_starts: Integers
+    sequence: NDArray[np.int32]
+    sequence_starts: Integers
     runs: CharNgrams
     spelled: int
     signs: NDArray[np.uint8]
     speller: Speller = field(init=False)
-    #: What is worked out of the arrays alone, by whoever needs it, once for all scopes.
+    #: Values derived from the arrays alone, computed once for all scopes.
     memo: dict[object, Any] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -78,7 +78,7 @@ class Segment:
         """Build a segment from posts, each its number and its thread's in the store, and its text.
 
         The posts of a thread must follow one another, in order. ``processes`` is as
-        :func:`~retrieval.index.builder.count_posts` takes it; ``progress`` is told how many posts are done.
+        :func:`~retrieval.index.builder.count_posts` takes it; ``progress`` receives how many posts are done.
         """
         gathering = SegmentBuilder()
         for counted in count_posts(analyzer, posts, processes=processes):
@@ -99,7 +99,7 @@ class Segment:
             vocabulary=words,
             word_counts=word_counts,
             term_of=term_of,
-            said=gathering.said.array(),
+            sequence=gathering.sequence.array(),
             widths=gathering.widths.array(),
         )
 
@@ -115,7 +115,7 @@ class Segment:
         vocabulary: Vocabulary,
         word_counts: NDArray[np.int32],
         term_of: NDArray[np.int32],
-        said: NDArray[np.int32],
+        sequence: NDArray[np.int32],
         widths: NDArray[np.int32],
     ) -> "Segment":
         """Make a segment of its independent arrays, and work the others out.
@@ -136,10 +136,10 @@ class Segment:
             vocabulary=vocabulary,
             word_counts=word_counts,
             term_of=term_of,
-            said=said,
-            said_starts=starts_of(widths),
+            sequence=sequence,
+            sequence_starts=starts_of(widths),
             runs=runs,
-            spelled=_total(np.diff(runs.starts), said),
+            spelled=_total(np.diff(runs.starts), sequence),
             signs=signs,
         )
 
@@ -151,14 +151,14 @@ class Segment:
         numbers = self.numbers(words).tolist()
         if not numbers or min(numbers) < 0:
             return []
-        places = np.flatnonzero(self.said == numbers[0])
+        places = np.flatnonzero(self.sequence == numbers[0])
         for step, number in enumerate(numbers[1:], start=1):
-            places = places[places + step < len(self.said)]
-            places = places[self.said[places + step] == number]
-        posts = np.searchsorted(self.said_starts, places, side="right") - 1
-        inside = places + len(numbers) <= self.said_starts[posts + 1]
-        found: list[int] = np.unique(posts[inside]).tolist()
-        return found
+            places = places[places + step < len(self.sequence)]
+            places = places[self.sequence[places + step] == number]
+        posts = np.searchsorted(self.sequence_starts, places, side="right") - 1
+        inside = places + len(numbers) <= self.sequence_starts[posts + 1]
+        matching: list[int] = np.unique(posts[inside]).tolist()
+        return matching
 
     def numbers(self, words: Sequence[str]) -> Integers:
         """Return the numbers of words, -1 for one that no post holds."""

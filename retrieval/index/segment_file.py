@@ -32,7 +32,7 @@ from retrieval.index.vocabulary import Vocabulary
 __all__ = ["digest_of", "read_segment", "write_safely", "write_segment"]
 
 #: Counts up with every change of what is stored or of what it means.
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _MAGIC: Final = b"bobbin\r\n"
 _DIGEST: Final = 16
 _HEAD_AT: Final = len(_MAGIC) + 8 + _DIGEST
@@ -147,18 +147,18 @@ def _made_by(analyzer: Analyzer) -> str:
 
 def _arrays(segment: Segment) -> dict[str, NDArray[Any]]:
     """Return the arrays of a segment, and of its parts, by their names."""
-    found: dict[str, NDArray[Any]] = {}
+    arrays: dict[str, NDArray[Any]] = {}
 
     def take(part: Any, prefix: str) -> None:
         for field in fields(part):
             value = getattr(part, field.name)
             if isinstance(value, np.ndarray):
-                found[prefix + field.name] = value
+                arrays[prefix + field.name] = value
             elif prefix + field.name in _PARTS:
                 take(value, f"{prefix}{field.name}.")
 
     take(segment, "")
-    return found
+    return arrays
 
 
 def _segment(analyzer: Analyzer, arrays: Mapping[str, NDArray[Any]], spelled: int) -> Segment:

@@ -37,11 +37,11 @@ def without_threads(segment: Segment, thread_pks: NDArray[np.int64]) -> Segment:
         shapes=old.shapes,
         lengths=lengths,
     )
-    widths = np.diff(segment.said_starts)
-    said_by = np.repeat(kept, widths)
+    widths = np.diff(segment.sequence_starts)
+    in_kept_posts = np.repeat(kept, widths)
     word_counts = segment.word_counts - _counts(segment, np.flatnonzero(~kept))
     sizes = np.diff(segment.runs.starts)
-    silenced = segment.said[~said_by]
+    silenced = segment.sequence[~in_kept_posts]
     counts = np.bincount(
         segment.runs.held, weights=np.repeat(word_counts, sizes), minlength=len(segment.runs)
     )
@@ -55,8 +55,8 @@ def without_threads(segment: Segment, thread_pks: NDArray[np.int64]) -> Segment:
         postings=postings,
         running=starts_of(lengths),
         word_counts=word_counts,
-        said=segment.said[said_by],
-        said_starts=starts_of(widths[kept]),
+        sequence=segment.sequence[in_kept_posts],
+        sequence_starts=starts_of(widths[kept]),
         runs=replace(segment.runs, counts=counts.astype(np.int64)),
         spelled=segment.spelled - int(sizes[silenced].sum()),
         signs=segment.signs[kept],
@@ -75,7 +75,7 @@ def merge_segments(segments: Sequence[Segment]) -> Segment:
     term_of = np.full(len(words) + 1, -1, np.int32)
     sizes = np.zeros(len(terms) + 1, np.int64)
     for segment, word_map, term_map, spread in zip(segments, word_maps, term_maps, spreads, strict=True):
-        # What nobody keeps has the number -1, which is the place behind all others, and counts nothing.
+        # A word that is dropped has the number -1: the place behind all others, which counts nothing.
         word_counts[word_map] += segment.word_counts
         term_of[word_map] = np.append(term_map, np.int32(-1))[segment.term_of]
         sizes[term_map] += spread
@@ -102,17 +102,17 @@ def merge_segments(segments: Sequence[Segment]) -> Segment:
         vocabulary=words,
         word_counts=word_counts,
         term_of=term_of,
-        said=np.concatenate(
-            [word_map[segment.said] for segment, word_map in zip(segments, word_maps, strict=True)]
+        sequence=np.concatenate(
+            [word_map[segment.sequence] for segment, word_map in zip(segments, word_maps, strict=True)]
         ),
-        widths=np.concatenate([np.diff(segment.said_starts) for segment in segments]).astype(np.int32),
+        widths=np.concatenate([np.diff(segment.sequence_starts) for segment in segments]).astype(np.int32),
     )
 
 
 def _counts(segment: Segment, posts: Integers) -> NDArray[np.int32]:
     """Return in how many of some posts each word stands."""
-    places, rows = intervals(segment.said_starts[posts], segment.said_starts[posts + 1])
-    different = np.unique(segment.said[places].astype(np.int64) << 32 | rows) >> 32
+    places, rows = intervals(segment.sequence_starts[posts], segment.sequence_starts[posts + 1])
+    different = np.unique(segment.sequence[places].astype(np.int64) << 32 | rows) >> 32
     return np.bincount(different, minlength=len(segment.vocabulary)).astype(np.int32)
 
 

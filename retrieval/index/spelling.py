@@ -43,9 +43,9 @@ _SOUNDS = tuple(
 
 
 class Speller:
-    """The words of a vocabulary, with what tells quickly which of them may be near to another.
+    """The words of a vocabulary, prefiltered by length and letters before edit distances are computed.
 
-    ``frequencies`` is in how many posts each stands; a word that stands in none is nobody's neighbour.
+    ``frequencies`` is in how many posts each stands; a word that stands in none is never returned.
     What it takes to find neighbours is worked out when first asked for.
     """
 
@@ -84,16 +84,16 @@ class Speller:
             if len(word) < _MIDDLING:
                 near = [place for place, known in enumerate(words) if known[0] == word[0]]
                 places, words = places[near], [words[place] for place in near]
-            found = process.extract(
+            matches = process.extract(
                 word,
                 words,
                 scorer=OSA.distance,
                 score_cutoff=reach,
                 limit=None,
             )
-            if found:
-                numbers = places[[place for _, _, place in found]]
-                slips = np.array([slips for _, slips, _ in found], np.float64)
+            if matches:
+                numbers = places[[place for _, _, place in matches]]
+                slips = np.array([slips for _, slips, _ in matches], np.float64)
                 return self._likeliest(word, numbers, slips)
         return []
 
@@ -114,10 +114,10 @@ def phonetic_skeleton(word: str) -> str:
     return word
 
 
-def likeliest_words(found: Sequence[tuple[str, float]], most: int = 3) -> list[tuple[str, float]]:
+def likeliest_words(matches: Sequence[tuple[str, float]], most: int = 3) -> list[tuple[str, float]]:
     """Return the likeliest ``most`` of several spellers' words, likelihoods relative to the first's."""
     totals: dict[str, float] = {}
-    for word, likelihood in found:
+    for word, likelihood in matches:
         totals[word] = totals.get(word, 0.0) + likelihood
     ranked = sorted(totals.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
     return [(word, likelihood / ranked[0][1]) for word, likelihood in ranked]

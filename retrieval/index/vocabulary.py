@@ -52,7 +52,7 @@ class Vocabulary(Mapping[str, int]):
     ) -> tuple["Vocabulary", list[NDArray[np.int32]]]:
         """Return a vocabulary of the kept words of several, and for each the new numbers of its words.
 
-        Words are numbered as they come first; one that nobody keeps has the number -1.
+        Words are numbered as they come first; one that is not kept has the number -1.
         """
         hashes = np.concatenate([one.hashes_in_order() for one in vocabularies])
         places = np.flatnonzero(np.concatenate(kept))
@@ -64,20 +64,20 @@ class Vocabulary(Mapping[str, int]):
             # Two words of one hash, one archive in a hundred million: number them one by one.
             words = [word for one in vocabularies for word in one]
             numbers = {word: number for number, word in enumerate(dict.fromkeys(words[at] for at in places))}
-            found = np.array([numbers.get(word, -1) for word in words], np.int32)
+            numbers_of = np.array([numbers.get(word, -1) for word in words], np.int32)
             whole = cls.of(list(numbers))
         else:
             order = np.argsort(first)
             rank = np.empty(len(order), np.int32)
             rank[order] = np.arange(len(order), dtype=np.int32)
-            found = np.full(len(hashes), -1, np.int32)
-            found[places] = rank[group]
+            numbers_of = np.full(len(hashes), -1, np.int32)
+            numbers_of[places] = rank[group]
             chosen = places[first[order]]
             letters, _ = intervals(starts[chosen], starts[chosen + 1])
             hashed = np.argsort(hashes[chosen], kind="stable").astype(np.int32)
             whole = cls(text[letters], starts_of(lengths[chosen]), hashes[chosen][hashed], hashed)
         ends = np.cumsum([len(one) for one in vocabularies])[:-1]
-        return whole, np.split(found, ends)
+        return whole, np.split(numbers_of, ends)
 
     def __len__(self) -> int:
         return len(self.order)

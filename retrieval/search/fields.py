@@ -167,23 +167,25 @@ class Fields:
     def pairs(self, candidates: Integers, wanted: FieldQuery, loops: CompiledLoops | None = None) -> Floats:
         """Return each candidate's score for neighbouring words of the question."""
         segment = self.segment
-        lows, highs = segment.said_starts[candidates], segment.said_starts[candidates + 1] - 1
+        lows, highs = segment.sequence_starts[candidates], segment.sequence_starts[candidates + 1] - 1
         lengths = np.maximum(highs - lows, 0)
         if loops is None:
             places, rows = intervals(lows, highs)
-            keys = segment.said[places].astype(np.int64) << 32 | segment.said[places + 1]
+            keys = segment.sequence[places].astype(np.int64) << 32 | segment.sequence[places + 1]
             counts = _counts(keys, rows, len(candidates), wanted)
         else:
             counts = np.zeros((len(candidates), len(wanted.keys)))
-            loops.count_pairs(segment.said, segment.said_starts, candidates, wanted.keys, counts)
+            loops.count_pairs(segment.sequence, segment.sequence_starts, candidates, wanted.keys, counts)
         return _score(counts, lengths, wanted, self.averages.pairs)
 
     def grams(self, candidates: Integers, wanted: FieldQuery, loops: CompiledLoops | None = None) -> Floats:
         """Return each candidate's score for runs of four letters of the question, as numbers of runs."""
         segment, runs = self.segment, self.segment.runs
         if loops is None:
-            places, rows = intervals(segment.said_starts[candidates], segment.said_starts[candidates + 1])
-            words = segment.said[places]
+            places, rows = intervals(
+                segment.sequence_starts[candidates], segment.sequence_starts[candidates + 1]
+            )
+            words = segment.sequence[places]
             lows, highs = runs.starts[words], runs.starts[words + 1]
             lengths = np.bincount(rows, weights=highs - lows, minlength=len(candidates)).astype(np.int64)
             held, of = intervals(lows, highs)
@@ -199,8 +201,8 @@ class Fields:
             columns = np.full(len(runs), -1, np.int16)
             columns[wanted.keys] = np.arange(len(wanted.keys))
             loops.count_runs(
-                segment.said,
-                segment.said_starts,
+                segment.sequence,
+                segment.sequence_starts,
                 runs.starts,
                 runs.held,
                 candidates,

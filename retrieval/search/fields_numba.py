@@ -58,19 +58,22 @@ def count_terms(  # noqa: PLR0913, PLR0917 - one loop is what is compiled
 
 @njit(cache=True, nogil=True, boundscheck=False)
 def count_pairs(
-    said: NDArray[np.int32], starts: Integers, candidates: Integers, wanted: Integers, counts: Floats
+    sequence: NDArray[np.int32], starts: Integers, candidates: Integers, wanted: Integers, counts: Floats
 ) -> None:
     """Count in each candidate the pairs of neighbouring words that are wanted: first << 32 | second."""
     for row in range(len(candidates)):
         for place in range(starts[candidates[row]], starts[candidates[row] + 1] - 1):
             for column in range(len(wanted)):
-                if said[place] == wanted[column] >> 32 and said[place + 1] == wanted[column] & 0xFFFFFFFF:
+                if (
+                    sequence[place] == wanted[column] >> 32
+                    and sequence[place + 1] == wanted[column] & 0xFFFFFFFF
+                ):
                     counts[row, column] += 1
 
 
 @njit(cache=True, nogil=True, boundscheck=False)
 def count_runs(  # noqa: PLR0913, PLR0917 - as above
-    said: NDArray[np.int32],
+    sequence: NDArray[np.int32],
     starts: Integers,
     run_starts: Integers,
     held: NDArray[np.int32],
@@ -85,7 +88,7 @@ def count_runs(  # noqa: PLR0913, PLR0917 - as above
     """
     for row in range(len(candidates)):
         for place in range(starts[candidates[row]], starts[candidates[row] + 1]):
-            word = said[place]
+            word = sequence[place]
             lengths[row] += run_starts[word + 1] - run_starts[word]
             for at in range(run_starts[word], run_starts[word + 1]):
                 column = columns[held[at]]

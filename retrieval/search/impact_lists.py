@@ -30,7 +30,7 @@ class ImpactLists:
     """Posting lists with scores. Safe to share among threads.
 
     ``impacts`` are the scores of the shapes but for the idf, which ``information`` gives for the number
-    of documents in the scope that hold a term. ``frequency`` tells how many hold a term; it is ``None``
+    of documents in the scope that hold a term. ``frequency`` returns how many hold a term; it is ``None``
     where the scope has no other lists than these.
     """
 
@@ -85,7 +85,7 @@ class ImpactLists:
         if known is None:
             known = self._begin(n)
         sums, candidates = room = self._room_of_loops.take()
-        found, scores = np.empty(n, np.int64), np.empty(n)
+        documents, scores = np.empty(n, np.int64), np.empty(n)
         postings = self.postings
         while True:
             count = loops.search(
@@ -100,14 +100,14 @@ class ImpactLists:
                 np.array(numbers, np.int64),
                 weighed,
                 floor,
-                found,
+                documents,
                 scores,
             )
             if count >= 0:
                 break
             self._learn(terms, numbers, known)
         self._room_of_loops.give(room)
-        return (found, scores) if count == n else (found[:count], scores[:count])
+        return (documents, scores) if count == n else (documents[:count], scores[:count])
 
     def _numbers_of(self, terms: Sequence[str]) -> list[int]:
         """Return the terms' numbers, -1 for one that no document holds."""
@@ -171,9 +171,9 @@ class ImpactLists:
         if not asked:
             return np.zeros(0, np.int64), np.zeros(0)
         scratch = self._scratch.take()
-        found = top_by_numpy(asked, floor, n, self._levels, scratch)
+        documents = top_by_numpy(asked, floor, n, self._levels, scratch)
         self._scratch.give(scratch)
-        return found
+        return documents
 
     def _listing(self, term: str, number: int, n: int) -> ImpactList:
         """Return a term's listing, kept ready where it is short enough."""

@@ -49,7 +49,7 @@ class IndexSync:
         self._taking_up = threading.Lock()
         #: When the index was last brought up to date, by the monotonic clock.
         self._refreshed = -_PAUSE
-        # One refresh at a time, which goes on when whoever asked for it has waited long enough.
+        # One refresh at a time; it continues when the question that started it stops waiting.
         self._refreshing = ThreadPoolExecutor(1, "refresh")
         self._watching: threading.Thread | None = None
         self._closing = threading.Event()
@@ -67,7 +67,7 @@ class IndexSync:
     def refresh(self, progress: RefreshProgress | None = None) -> bool:
         """Take up what changed in the file; return whether anything did.
 
-        ``progress`` is told how far reading has come, where it takes long.
+        ``progress`` receives how many posts of how many are read, where that takes long.
         """
         with self._taking_up:
             # Counted first: what is imported while the index is made is for the next time.
@@ -88,9 +88,9 @@ class IndexSync:
         while True:
             self._take_up()
             known = self._index.states
-            found = search(self._index.searcher(scope))
+            result = search(self._index.searcher(scope))
             if self._store.follows(known):
-                return found
+                return result
 
     def watch(self, every: float) -> None:
         """Look in the background for what other processes changed, each ``every`` seconds, until closed."""

@@ -1,7 +1,7 @@
 """The compiled loops, where numba is installed, loaded in the background by who answers many questions.
 
 Where their machine code is not on disk yet, a process of its own compiles it (``python -m`` this module):
-compiling takes seconds, and a process that is told to stop could not end before its threads had.
+compiling takes seconds, and a process that is asked to stop cannot end before its threads have.
 """
 
 import atexit
@@ -46,13 +46,13 @@ def load_loops() -> "Future[CompiledLoops | None]":
     Loading takes part of a second; where the machine code is not on disk yet, compiling takes some.
     """
     if _begun.acquire(blocking=False):
-        # At the end of the process nobody waits for the one that waits; loading itself is soon done.
+        # A daemon thread does not delay the end of the process; loading itself is short.
         threading.Thread(target=_load_once_compiled, name="loops-waiting", daemon=True).start()
     return _loops
 
 
 def compiled_loops(*, wait: bool = False) -> CompiledLoops | None:
-    """Return the loops, ``None`` where there are none or nobody has loaded them yet.
+    """Return the loops, ``None`` where there are none or they are not loaded yet.
 
     With ``wait`` they are loaded, if need be compiled, and waited for.
     """
@@ -80,7 +80,7 @@ def _load_once_compiled() -> None:
         ):
             nowhere = subprocess.DEVNULL
             command = [sys.executable, "-m", __name__]
-            # A session of its own: what interrupts this process is for this process to tell.
+            # A session of its own: a signal to this process is not delivered to the compiler.
             with subprocess.Popen(  # noqa: S603 - this very module
                 command, stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True
             ) as child:
@@ -129,10 +129,10 @@ def _try(loops: CompiledLoops, kind: type[np.unsignedinteger]) -> None:
     codes, starts, cells = np.zeros(1, kind), np.array([0, 1], np.int64), np.zeros((1, 1))
     known, rows = np.array([[1.0, np.nan, np.nan, -1.0]]), np.zeros((0, 1), kind)
     impacts = np.array([0.0, 1.0])
-    found = np.zeros(1, np.int64), np.zeros(1)
+    results = np.zeros(1, np.int64), np.zeros(1)
     candidates = np.zeros(2, np.int32)
     loops.search(
-        np.zeros(1), candidates, small, codes, starts, impacts, known, rows, number, one, 0.0, *found
+        np.zeros(1), candidates, small, codes, starts, impacts, known, rows, number, one, 0.0, *results
     )
     pair, columns = np.array([[0, 1]], np.int64), np.zeros(1, np.int16)
     loops.count_terms(small, codes, small, pair, number, pair, one, cells, cells, cells)

@@ -1,7 +1,7 @@
-"""The part of a thread that tells most of what it is about, by the archive's own term weights.
+"""The key excerpt of a thread: the part with the most weight by the archive's own term weights.
 
-A term tells of a thread as much as it is frequent in the thread and rare in the archive: BM25's own
-weight of the term in the thread as one document. The excerpt is the slice with the greatest weight of
+A term weighs more the more frequent it is in the thread and the rarer in the archive: BM25's own weight
+of the term in the thread as one document. The excerpt is the slice with the greatest weight of
 different terms for its length.
 """
 
@@ -19,11 +19,11 @@ __all__ = ["KEY_EXCERPT_LENGTH", "KeyExcerpt", "choose_key_excerpt"]
 #: An excerpt has at most so many characters, unless one word is longer.
 KEY_EXCERPT_LENGTH: Final = 300
 
-# Half of an excerpt's length counts against it: one of twice the words has to tell one and a half times
-# as much. Shorter ones than this many words count as if they had as many.
+# Half of an excerpt's length counts against it: one of twice the words needs one and a half times
+# the weight. Shorter ones than this many words count as if they had as many.
 _LENGTH: Final = 0.5
 _SHORTEST: Final = 12
-#: So many posts are looked at; a thread has told what it is about by then.
+#: Only so many posts are read; the subject of a longer thread is clear by then.
 _POSTS: Final = 400
 
 
@@ -41,17 +41,17 @@ def choose_key_excerpt(
     analyzer: Analyzer,
     limit: int = KEY_EXCERPT_LENGTH,
 ) -> KeyExcerpt:
-    """Choose the slice of a thread's posts that tells most of it; of equals the first.
+    """Choose the slice of a thread's posts that weighs most; of equals the first.
 
     ``information`` gives a term's idf in the archive. A post of up to ``limit`` characters is taken
     whole, of a longer one consecutive sentences of at most so many. Raises ``ValueError`` for no posts.
     """
     if not texts:
-        raise ValueError("a thread without posts has nothing to tell")
+        raise ValueError("a thread without posts has no key excerpt")
     texts = texts[:_POSTS]
     terms = [analyzer.terms(text) for text in texts]
     counts = Counter(term for each in terms for term in each)
-    # A term that stands but once tells of its sentence, not of the thread.
+    # A term that stands only once belongs to its sentence, not to the subject of the thread.
     weights = {
         term: information(term) * count * (K1 + 1) / (K1 + count)
         for term, count in counts.items()
@@ -62,9 +62,9 @@ def choose_key_excerpt(
         start, end, _ = cut_excerpt(text, lambda term: weights.get(term, 0.0), analyzer, limit)
         inside = terms[place] if (start, end) == (0, len(text)) else analyzer.terms(text[start:end])
         # Rounded once: a set's order differs between processes, and with it the last bit of a plain sum.
-        told = fsum(weights.get(term, 0.0) for term in set(inside))
+        weight = fsum(weights.get(term, 0.0) for term in set(inside))
         length = max(len(inside), _SHORTEST) / _SHORTEST
-        worth = told / (1 - _LENGTH + _LENGTH * length)
+        worth = weight / (1 - _LENGTH + _LENGTH * length)
         if worth > most:
             best, most = KeyExcerpt(place, start, end), worth
     return best

@@ -2,8 +2,8 @@
 
 The index is derived from the store and holds nothing of its own. A refresh reads what changed since the
 state that a collection's segments are of: threads that are new or were written anew make a small segment,
-those that are gone are taken out of the others, and the new view is there at once for whoever asks next;
-whoever is searching goes on with the view they have. Afterwards a thread in the background makes few
+those that are gone are taken out of the others, and the next question uses the new view at once;
+searches in progress keep the view they started with. Afterwards a background thread makes few
 segments of many and stores them beside the database, from where the next start maps them.
 """
 
@@ -105,7 +105,7 @@ class Index:
     def refresh(self, progress: RefreshProgress | None = None) -> bool:
         """Take up what changed in the store since the last refresh; return whether anything did.
 
-        ``progress`` is told how far reading has come, where it takes long.
+        ``progress`` receives how many posts of how many are read, where that takes long.
         """
         with self._refreshing:
             unstored = self._unstored
@@ -290,11 +290,11 @@ def _segment(
     """Build a segment of the threads that were written after a revision."""
     posts = ((post.pk, post.thread_pk, post.text) for post in snapshot.posts(since))
 
-    def tell(done: int) -> None:
+    def report(done: int) -> None:
         if progress is not None:
             progress(done, total)
 
-    return Segment.build(analyzer(language), posts, progress=tell)
+    return Segment.build(analyzer(language), posts, progress=report)
 
 
 def _part_without(part: StoredSegment, gone: NDArray[np.int64]) -> StoredSegment:

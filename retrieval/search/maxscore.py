@@ -72,7 +72,7 @@ class ImpactList:
     """A term's posting list within one list of documents, with the term's scores.
 
     ``impacts`` are by code plus one, 0.0 for no posting; times ``idf`` they are scores. ``row`` is every
-    document's code plus one, ``levels`` its level, where the term has them. ``keep`` tells to keep each
+    document's code plus one, ``levels`` its level, where the term has them. ``keep`` asks to keep each
     posting's score, and its document as an index; ``n`` how many documents are wanted first. ``cap`` is
     the highest score that any has.
     """
@@ -97,25 +97,25 @@ class ImpactList:
         self._impacts = impacts
         self._row = None if row is None else (row, impacts * idf)
         self._ready = None
-        found = self.added(1)
-        if len(found) <= _SHORT:
+        gained = self.added(1)
+        if len(gained) <= _SHORT:
             # Of so few, Python sorts out both sooner than NumPy one.
-            rising = sorted(found.tolist())
+            rising = sorted(gained.tolist())
             self.cap = rising[-1]
             self._nths = {n: rising[-n] if len(rising) >= n else 0.0}
         else:
-            self.cap = float(np.maximum.reduce(found))
+            self.cap = float(np.maximum.reduce(gained))
             self._nths = {}
-        self._ready = found if keep else None
+        self._ready = gained if keep else None
         self.posts = posts.astype(np.int64) if keep else posts
 
     def added(self, weight: float) -> Floats:
         """Return each posting's score, times a weight."""
-        found = self._ready
-        if found is None:
-            found = self._impacts[1:].take(self._codes)
-            found *= self.idf
-        return found if weight == 1 else found * weight
+        gained = self._ready
+        if gained is None:
+            gained = self._impacts[1:].take(self._codes)
+            gained *= self.idf
+        return gained if weight == 1 else gained * weight
 
     def bounds(self, times: float) -> NDArray[np.uint16]:
         """Return each posting's score, times a number, as the next whole number above it."""
@@ -137,25 +137,25 @@ class ImpactList:
 
         ``sums``, a zero for each document, is scratch, left as it was given.
         """
-        found: Floats
+        gained: Floats
         if self._row is not None:
             row, scores = self._row
-            found = scores.take(row.take(documents))
+            gained = scores.take(row.take(documents))
         elif len(self.posts) < _LONGER * len(documents):
             sums[self.posts] = self.added(1)
-            found = sums.take(documents)
+            gained = sums.take(documents)
             sums[self.posts] = 0.0
         else:
             # Of one type with the list, which else would be copied as a whole.
             wanted = documents.astype(self.posts.dtype, copy=False)
             places = self.posts.searchsorted(wanted)
             if self._ready is not None:
-                found = self._ready.take(places, mode="clip")
+                gained = self._ready.take(places, mode="clip")
             else:
-                found = self._impacts[1:].take(self._codes.take(places, mode="clip"))
-                found *= self.idf
-            found *= self.posts.take(places, mode="clip") == wanted
-        return found if weight == 1 else found * weight
+                gained = self._impacts[1:].take(self._codes.take(places, mode="clip"))
+                gained *= self.idf
+            gained *= self.posts.take(places, mode="clip") == wanted
+        return gained if weight == 1 else gained * weight
 
 
 class Scratch:
@@ -204,8 +204,8 @@ def top_by_numpy(
     for one in reversed(falling):
         rests.append(rests[-1] + one.cap)
     rests.reverse()
-    found = sum([len(one.listing.posts) for one, rest in zip(falling, rests, strict=False) if rest >= floor])
-    if found > _MANY * isqrt(len(scratch.sums)) and len(asked) <= _TERMS:
+    gained = sum([len(one.listing.posts) for one, rest in zip(falling, rests, strict=False) if rest >= floor])
+    if gained > _MANY * isqrt(len(scratch.sums)) and len(asked) <= _TERMS:
         documents = _bounded(asked, floor, n, levels, scratch)
     else:
         documents = _found(falling, rests, floor)

@@ -32,10 +32,10 @@ def search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop is what
     numbers: Integers,
     weights: Floats,
     floor: float,
-    found: Integers,
+    docs: Integers,
     scores: Floats,
 ) -> int:
-    """Write the best documents to ``found`` and their scores to ``scores``; return how many there are.
+    """Write the best documents to ``docs`` and their scores to ``scores``; return how many there are.
 
     ``sums`` (a zero for each document) and ``candidates`` (room for each and one more) are scratch, left
     as they were given. ``impacts`` are by code plus one, 0.0 for no posting. ``numbers`` are the
@@ -46,7 +46,7 @@ def search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop is what
     has each document's code plus one, 0 where it does not hold the term. Only documents that reach
     ``floor`` are looked for.
     """
-    terms, n = len(numbers), len(found)
+    terms, n = len(numbers), len(docs)
     caps = np.zeros(terms)
     order = np.zeros(terms, np.int64)
     floor *= _LESS
@@ -144,14 +144,14 @@ def search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop is what
         if kept < n:
             at = kept
             kept += 1
-        elif total > scores[n - 1] or (total == scores[n - 1] and document < found[n - 1]):
+        elif total > scores[n - 1] or (total == scores[n - 1] and document < docs[n - 1]):
             at = n - 1
         else:
             continue
-        while at > 0 and (scores[at - 1] < total or (scores[at - 1] == total and found[at - 1] > document)):
-            scores[at], found[at] = scores[at - 1], found[at - 1]
+        while at > 0 and (scores[at - 1] < total or (scores[at - 1] == total and docs[at - 1] > document)):
+            scores[at], docs[at] = scores[at - 1], docs[at - 1]
             at -= 1
-        scores[at], found[at] = total, document
+        scores[at], docs[at] = total, document
     return kept
 
 
@@ -164,7 +164,7 @@ def _learn(known: Floats, impacts: Floats, codes: NDArray[np.unsignedinteger[Any
     known[1] = scores.max()
     if np.isnan(known[3]):
         known[3] = -1.0
-    # Written last: it tells other threads that the rest is there.
+    # Written last: other threads read it to know that the rest is complete.
     known[2] = np.partition(scores, len(scores) - n)[len(scores) - n] if len(scores) >= n else 0.0
 
 

@@ -80,14 +80,15 @@ class Ranker(PostingScorer):
         if len(self._scored) == 1:
             return self._scored[0].top(terms, weights, n, 0.0, loops)
         documents, scores = np.zeros(0, np.int64), np.zeros(0)
-        for scored, base in zip(self._scored, self._bases, strict=False):
+        for impact_lists, base in zip(self._scored, self._bases, strict=False):
             # What comes from the lists before is to be exceeded, or met by an earlier document.
             floor = float(scores[n - 1]) if len(scores) == n else 0.0
-            found, their = scored.top(terms, weights, n, floor, loops)
+            more, their_scores = impact_lists.top(terms, weights, n, floor, loops)
             if not len(documents):
-                documents, scores = (found + base if base else found), their
-            elif len(found):
-                documents, scores = np.concatenate([documents, found + base]), np.concatenate([scores, their])
+                documents, scores = (more + base if base else more), their_scores
+            elif len(more):
+                documents = np.concatenate([documents, more + base])
+                scores = np.concatenate([scores, their_scores])
                 order = np.argsort(-scores, kind="stable")[:n]
                 documents, scores = documents[order], scores[order]
         return documents, scores
@@ -95,6 +96,6 @@ class Ranker(PostingScorer):
 
 def best(scores: Floats, n: int) -> list[int]:
     """Return the numbers of the ``n`` highest scores above zero, best first, the earlier of equals first."""
-    found = np.flatnonzero(scores > 0)
-    numbers: list[int] = maxscore.select_top(found, scores[found], n)[0].tolist()
+    listed = np.flatnonzero(scores > 0)
+    numbers: list[int] = maxscore.select_top(listed, scores[listed], n)[0].tolist()
     return numbers

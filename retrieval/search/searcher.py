@@ -128,7 +128,7 @@ class _Group:
             post=self._ranker.avgdl,
             context=sum(context_total(segment, weights.kernel()) for segment in segments) / posts,
             thread=self._ranker.avgdl * posts / threads,
-            pairs=sum(len(segment.said) for segment in segments) / posts - 1,
+            pairs=sum(len(segment.sequence) for segment in segments) / posts - 1,
             grams=sum(segment.spelled for segment in segments) / posts,
         )
         self._fields = [Fields(segment, averages, weights) for segment in segments]

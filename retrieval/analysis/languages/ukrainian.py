@@ -3,7 +3,7 @@
 It takes off one ending, the longest that leaves three letters of which one is a vowel, and undoes the
 change of і to о and ї to є in the last syllable (Харків, Харкова), so that the cases of a noun, the
 endings of an adjective and most forms of a verb meet in one stem. It is as rough as such stemmers are:
-unlike words that share a stem are rare, and the ranking's other fields tell them apart.
+unlike words that share a stem are rare, and the ranking's other fields distinguish them.
 """
 
 __all__ = ["stem"]

@@ -22,8 +22,8 @@ def held(segment: Segment) -> dict[str, object]:
         for a, b in [postings.offsets[number : number + 2]]
     }
     return {
-        "said": segment.vocabulary.spell(segment.said),
-        "widths": np.diff(segment.said_starts).tolist(),
+        "said": segment.vocabulary.spell(segment.sequence),
+        "widths": np.diff(segment.sequence_starts).tolist(),
         # What no post holds any more may be known still.
         "counts": {word: count for word, count in counts.items() if count},
         "runs": {run: count for run, count in runs.items() if count},

@@ -51,17 +51,17 @@ def test_postings_are_the_counts_of_terms(texts: list[str]) -> None:
 @given(TEXTS)
 def test_words_are_those_of_the_posts(texts: list[str]) -> None:
     segment = built(texts)
-    said = [ENGLISH.words(text) for text in texts]
-    for number, words in enumerate(said):
-        a, b = segment.said_starts[number : number + 2]
-        assert segment.vocabulary.spell(segment.said[a:b]) == words
-    counts = Counter(word for words in said for word in set(words))
+    sequence = [ENGLISH.words(text) for text in texts]
+    for number, words in enumerate(sequence):
+        a, b = segment.sequence_starts[number : number + 2]
+        assert segment.vocabulary.spell(segment.sequence[a:b]) == words
+    counts = Counter(word for words in sequence for word in set(words))
     assert segment.counts(list(counts)).tolist() == list(counts.values())
     assert segment.counts(["nowhere"]).tolist() == [0]
     terms = {number: term for term, number in terms_of(segment).items()}
     for word, number in segment.vocabulary.items():
         assert terms.get(int(segment.term_of[number])) == ENGLISH.term(word)
-    assert segment.spelled == sum(len(ngrams_of(word)) for words in said for word in words)
+    assert segment.spelled == sum(len(ngrams_of(word)) for words in sequence for word in words)
 
 
 SHIPS = [
