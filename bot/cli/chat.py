@@ -44,7 +44,7 @@ class Conversation:
     """What has been asked, and how far its answer has been shown."""
 
     archive: Archive
-    look: TerminalStyle
+    style: TerminalStyle
     page: int = 3
     last: Answer | None = None
     shown: int = 0
@@ -81,7 +81,7 @@ class Conversation:
         self.last = self.archive.ask(question, scope, limit=_DEPTH, previous=self.last)
         self.shown = 0
         if not self.last.answered:
-            return terminal.answer(self.last, self.look)
+            return terminal.answer(self.last, self.style)
         note = handbook_note(self.archive, scope)
         return self._more() + (f"{note}\n" if note else "")
 
@@ -93,7 +93,7 @@ class Conversation:
         if not page:
             return "That was all the archive has on this.\n"
         self.shown += len(page)
-        drawn = terminal.answer(replace(self.last, excerpts=page), self.look)
+        drawn = terminal.answer(replace(self.last, excerpts=page), self.style)
         left = len(self.last.excerpts) - self.shown
         return drawn + (f"{left} more: type more\n" if left else "")
 
@@ -101,7 +101,7 @@ class Conversation:
         """Show a quote's neighbours or its whole thread."""
         try:
             if thread_id is not None:
-                return terminal.thread(fetch(self.archive, thread_id), self.look)
+                return terminal.thread(fetch(self.archive, thread_id), self.style)
             excerpt = self._shown(int(number or 0))
             if excerpt is None:
                 last = f"they run from 1 to {self.shown}" if self.shown else "ask something first"
@@ -110,8 +110,8 @@ class Conversation:
         except NotFoundError as error:
             return f"{error}.\n"
         if what == "thread":
-            return terminal.thread(whole, self.look)
-        return terminal.context(whole, excerpt.post.ordinal, self.look)
+            return terminal.thread(whole, self.style)
+        return terminal.context(whole, excerpt.post.ordinal, self.style)
 
     def _shown(self, rank: int) -> Excerpt | None:
         """Return the quote of that number, if it has been shown."""
@@ -128,8 +128,8 @@ def chat() -> None:
     settings = start()
     talking = sys.stdin.isatty() and sys.stdout.isatty()
     with open_archive(settings) as archive:
-        look = terminal.terminal_style(sys.stdout)
-        conversation = Conversation(archive, look, page=settings.quotes_per_answer)
+        style = terminal.terminal_style(sys.stdout)
+        conversation = Conversation(archive, style, page=settings.quotes_per_answer)
         if talking:
             click.echo(WELCOME)
         lines = _typed() if talking else sys.stdin

@@ -1,6 +1,7 @@
-"""``bobbin check``: what is configured, what works, what does not, and what to do about it."""
+"""``bobbin check``: the state of settings, files, archive and running bot, each with a remedy."""
 
 import importlib.metadata
+import json
 import os
 import platform
 import re
@@ -9,17 +10,18 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import Any, Final
 
 import click
 
-from bot.cli.health_probe import probe
 from bot.cli.terminal import escape_terminal
 from bot.settings import Settings, nearest_variable, unknown
 from bot.startup import open_archive, start
 from retrieval.errors import ArchiveError
 
-__all__ = ["CheckStatus", "Finding", "check", "check_token", "findings"]
+__all__ = ["CheckStatus", "Finding", "ProbeResult", "check", "check_token", "findings", "probe"]
 
 # How the archive begins what is worth knowing and breaks nothing.
 _NOTE = "note: "
@@ -27,7 +29,7 @@ _TOKEN_SHAPE = re.compile(r"[\w-]{18,32}\.[\w-]{5,8}\.[\w-]{25,}")
 
 
 class CheckStatus(Enum):
-    """How a thing stands: it works, it wants a look, or something needed is broken."""
+    """The state of a subject: working, worth a note, or broken."""
 
     WORKS = "ok"
     LOOK = "note"
@@ -36,19 +38,22 @@ class CheckStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at, how it stands, and what to say of it."""
+    """A subject that was checked, its state, and a sentence about it."""
 
-    about: str
+    subject: str
     state: CheckStatus
-    said: str
+    message: str
 
 
-_OURS = frozenset({"127.0.0.1", "::1", "localhost"})
-_AT_WORK = {"well": CheckStatus.WORKS, "away": CheckStatus.WORKS, "in trouble": CheckStatus.BROKEN}
+_PROBE_TIMEOUT: Final = 3.0
+_ANY_HOST: Final = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - compared with
+_MAX_REPLY: Final = 1 << 20
+_LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
+_STATES = {"well": CheckStatus.WORKS, "away": CheckStatus.WORKS, "in trouble": CheckStatus.BROKEN}
 
 
 def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Iterator[Finding]:
-    """Look at everything in turn; a later thing is looked at even when an earlier one is broken."""
+    """Check every subject in turn; a failed check does not stop the later ones."""
     yield Finding("Python", CheckStatus.WORKS, platform.python_version())
     yield Finding("SQLite", CheckStatus.WORKS, sqlite3.sqlite_version)
     yield _folder(settings.data_dir)
@@ -59,15 +64,15 @@ def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Itera
     yield _pages(settings)
     if settings.shards:
         yield from _shards(settings)
-    for about, address, usual in (
+    for subject, address, usual in (
         ("Discord's API", settings.discord_api, "BOBBIN_DISCORD_API"),
         ("Discord's gateway", settings.discord_gateway, "BOBBIN_DISCORD_GATEWAY"),
     ):
-        told = f"{address}, by {usual}" if address else "Discord's own"
-        yield Finding(about, CheckStatus.WORKS, told)
+        source = f"{address}, by {usual}" if address else "Discord's own"
+        yield Finding(subject, CheckStatus.WORKS, source)
     if settings.http_port:
-        seen = probe(settings.http_host, settings.http_port)
-        yield Finding("at work", _AT_WORK.get(seen.state, CheckStatus.LOOK), seen.said)
+        result = probe(settings.http_host, settings.http_port)
+        yield Finding("at work", _STATES.get(result.state, CheckStatus.LOOK), result.message)
     for name in unknown_variables:
         near = nearest_variable(name)
         remedy = f"did you mean {near}?" if near else "remove it; .env.example lists them all"
@@ -75,27 +80,29 @@ def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Itera
 
 
 def _pages(settings: Settings) -> Finding:
-    """Tell where the pages will be, and whether anything leads others there."""
+    """Report where the pages will be, and whether anything leads others there."""
     at = f"http://{settings.http_host}:{settings.http_port}"
     if settings.public_url:
         return Finding("pages", CheckStatus.WORKS, f"{at}, for others {settings.public_url}")
-    if settings.http_host in _OURS:
+    if settings.http_host in _LOOPBACK_HOSTS:
         return Finding("pages", CheckStatus.WORKS, f"{at}, for this machine alone; no links from Discord")
-    said = f"{at}, open to others, but no links from Discord lead there; set BOBBIN_PUBLIC_URL"
-    return Finding("pages", CheckStatus.LOOK, said)
+    message = f"{at}, open to others, but no links from Discord lead there; set BOBBIN_PUBLIC_URL"
+    return Finding("pages", CheckStatus.LOOK, message)
 
 
 def check_token(token: str | None) -> Finding:
-    """Judge a token by its shape; no part of it is ever repeated."""
+    """Check the shape of a token; the message repeats no part of it."""
     if token is None:
-        said = "not set, so `bobbin run` cannot start; the terminal works without. Set BOBBIN_DISCORD_TOKEN"
-        return Finding("token", CheckStatus.LOOK, said)
+        message = (
+            "not set, so `bobbin run` cannot start; the terminal works without. Set BOBBIN_DISCORD_TOKEN"
+        )
+        return Finding("token", CheckStatus.LOOK, message)
     if not _TOKEN_SHAPE.fullmatch(token):
-        said = (
+        message = (
             "set, but it does not look like a bot's token; copy it from the Bot page of Discord's "
             "developer portal into BOBBIN_DISCORD_TOKEN"
         )
-        return Finding("token", CheckStatus.LOOK, said)
+        return Finding("token", CheckStatus.LOOK, message)
     return Finding(
         "token", CheckStatus.WORKS, "set, and it looks like one; `bobbin run` will tell whether it is taken"
     )
@@ -115,39 +122,39 @@ def check() -> None:
             finding.state
         ]
         mark = click.style(f"{finding.state.value:<7}", fg=colour)
-        click.echo(f"{mark}{finding.about}: {escape_terminal(finding.said, line=True)}")
+        click.echo(f"{mark}{finding.subject}: {escape_terminal(finding.message, line=True)}")
         broken = broken or finding.state is CheckStatus.BROKEN
     if broken:
         raise click.exceptions.Exit(1)
 
 
 def _folder(folder: Path) -> Finding:
-    """Tell whether the data folder can be written, or made."""
-    nearest = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    """Check whether the data folder can be written, or made."""
+    nearest = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
     if not nearest.is_dir():
-        said = f"{nearest} is a file; point BOBBIN_DATA_DIR at a folder"
-        return Finding("data folder", CheckStatus.BROKEN, said)
+        message = f"{nearest} is a file; point BOBBIN_DATA_DIR at a folder"
+        return Finding("data folder", CheckStatus.BROKEN, message)
     if not os.access(nearest, os.W_OK | os.X_OK):
-        said = f"{nearest} cannot be written; change its permissions, or BOBBIN_DATA_DIR"
-        return Finding("data folder", CheckStatus.BROKEN, said)
+        message = f"{nearest} cannot be written; change its permissions, or BOBBIN_DATA_DIR"
+        return Finding("data folder", CheckStatus.BROKEN, message)
     return Finding("data folder", CheckStatus.WORKS, f"{folder.absolute()} can be written")
 
 
 def _handbook(folder: Path) -> Finding:
-    """Tell whether the handbook's threads are there."""
+    """Check whether the handbook's threads are there."""
     try:
         count = sum(path.is_file() and not path.name.startswith(".") for path in folder.iterdir())
     except OSError as error:
-        said = f"{folder} cannot be read ({error.strerror}); unset BOBBIN_HANDBOOK or install Bobbin again"
-        return Finding("handbook", CheckStatus.BROKEN, said)
+        message = f"{folder} cannot be read ({error.strerror}); unset BOBBIN_HANDBOOK or install Bobbin again"
+        return Finding("handbook", CheckStatus.BROKEN, message)
     if not count:
-        said = f"{folder} is empty; unset BOBBIN_HANDBOOK or install Bobbin again"
-        return Finding("handbook", CheckStatus.BROKEN, said)
+        message = f"{folder} is empty; unset BOBBIN_HANDBOOK or install Bobbin again"
+        return Finding("handbook", CheckStatus.BROKEN, message)
     return Finding("handbook", CheckStatus.WORKS, f"{count} files in {folder}")
 
 
 def _archive(settings: Settings) -> Iterator[Finding]:
-    """Open the archive as every command does, and tell its health and its size."""
+    """Open the archive as every command does; report its health and size."""
     try:
         with open_archive(settings) as archive:
             problems = archive.check()
@@ -166,31 +173,31 @@ def _archive(settings: Settings) -> Iterator[Finding]:
     if all(problem.startswith(_NOTE) for problem in problems):
         yield Finding("archive", CheckStatus.WORKS, f"{settings.database.absolute()} is sound")
     if empty:
-        said = (
+        message = (
             f"none yet, so the handbook's {held[1].threads} threads answer; fill it with: bobbin import PATH"
         )
-        yield Finding("threads", CheckStatus.LOOK, said)
+        yield Finding("threads", CheckStatus.LOOK, message)
         return
     names = ", ".join(collection.name for collection in collections)
     previews = f", {held[0].previews} of the threads only in preview" if held[0].previews else ""
-    said = f"{held[0].threads} threads, {held[0].posts} posts in {names}{previews}"
-    yield Finding("threads", CheckStatus.WORKS, said)
+    message = f"{held[0].threads} threads, {held[0].posts} posts in {names}{previews}"
+    yield Finding("threads", CheckStatus.WORKS, message)
 
 
 def _shards(settings: Settings) -> Iterator[Finding]:
-    """Tell which part of the work this process does, and what sharing it asks of the machine."""
+    """Report which part of the work this process does, and what sharing it asks of the machine."""
     share, only = settings.share, "" if settings.share.leads else "; direct messages go to the one with 0"
     rest = share.count - len(share.ids)
     others = f"{rest} more for other processes" if rest else "all there are"
-    said = f"{share}, by BOBBIN_SHARDS: {len(share.ids)} here, {others}{only}"
-    yield Finding("shards", CheckStatus.WORKS, said)
+    message = f"{share}, by BOBBIN_SHARDS: {len(share.ids)} here, {others}{only}"
+    yield Finding("shards", CheckStatus.WORKS, message)
     # Of several programs that write, an old SQLite may lose a file; the archive's own check says more.
     if rest and any("two programs write" in problem for problem in _problems(settings)):
-        said = (
+        message = (
             "share one archive among processes only with SQLite 3.51.3 or newer, or give each a "
             "BOBBIN_DATA_DIR of its own"
         )
-        yield Finding("shards", CheckStatus.LOOK, said)
+        yield Finding("shards", CheckStatus.LOOK, message)
 
 
 def _problems(settings: Settings) -> list[str]:
@@ -202,9 +209,48 @@ def _problems(settings: Settings) -> list[str]:
 
 
 def _discord() -> Finding:
-    """Tell discord.py's version without importing it."""
+    """Report discord.py's version without importing it."""
     try:
         return Finding("discord.py", CheckStatus.WORKS, importlib.metadata.version("discord.py"))
     except importlib.metadata.PackageNotFoundError:
-        said = f"is not installed; run: {sys.executable} -m pip install bobbin"
-        return Finding("discord.py", CheckStatus.BROKEN, said)
+        message = f"is not installed; run: {sys.executable} -m pip install bobbin"
+        return Finding("discord.py", CheckStatus.BROKEN, message)
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeResult:
+    """The outcome of a probe: ``state`` is ``well``, ``slow``, ``in trouble``, ``away`` or ``other``."""
+
+    state: str
+    message: str
+
+
+def probe(host: str, port: int) -> ProbeResult:
+    """Request the health page at an address; wait three seconds at most."""
+    where = f"{host}:{port}"
+    connection = HTTPConnection(_ANY_HOST.get(host, host), port, timeout=_PROBE_TIMEOUT)
+    try:
+        connection.request("GET", "/health", headers={"Accept": "application/json"})
+        health = json.loads(connection.getresponse().read(_MAX_REPLY))
+        return _probe_result(health, where)
+    except ConnectionRefusedError:
+        return ProbeResult("away", f"nothing listens at {where}; `bobbin run` will")
+    except TimeoutError:
+        return ProbeResult(
+            "other", f"what listens at {where} does not answer; is `bobbin run` still starting?"
+        )
+    except (OSError, HTTPException, ValueError, LookupError, TypeError):
+        message = (
+            f"what listens at {where} tells nothing of `bobbin run`; if it is another program, or "
+            "`bobbin serve`, set BOBBIN_HTTP_PORT to a port of its own"
+        )
+        return ProbeResult("other", message)
+    finally:
+        connection.close()
+
+
+def _probe_result(health: dict[str, Any], where: str) -> ProbeResult:
+    state = str(health["state"])
+    shards = ", ".join(str(shard["id"]) for shard in health["shards"]) or "none"
+    message = f"at {where}, {state}: {health['servers']} servers on shard {shards} of {health['shard_count']}"
+    return ProbeResult(state, " ".join([f"{message}.", *map(str, health["complaints"])]))

@@ -1,4 +1,4 @@
-"""``bobbin digest``: a server's digest in the terminal, as it was posted or as it would be."""
+"""``bobbin digest``: a server's digest, as posted or as it would be posted."""
 
 import sys
 from datetime import UTC, date, datetime
@@ -16,7 +16,7 @@ from retrieval.errors import NotFoundError
 
 __all__ = ["digest"]
 
-_BECAME = {
+_OUTCOMES = {
     DigestState.CLAIMED: "begun and not finished yet",
     DigestState.POSTED: "posted",
     DigestState.QUIET: "left out, for there was nothing new",
@@ -50,13 +50,13 @@ def digest(server_id: int, moment: datetime | None, *, preview: bool) -> None:
         ledger = Ledger(file)
         composer = Composer(archive, ledger, UsageCounts(file))
         if preview:
-            plan, became = _next(ledger, composer, server_id, day), "as it would be posted next"
+            plan, outcome = _next(ledger, composer, server_id, day), "as it would be posted next"
         else:
-            plan, became = _known(ledger, server_id, day)
+            plan, outcome = _recorded(ledger, server_id, day)
         composed = composer.compose(plan)
     if preview and not composed.worth_posting(plan.content):
-        became = "would be left out, for there is nothing new"
-    click.echo(f"Digest of {composed.day.isoformat()}: {became}\n")
+        outcome = "would be left out, for there is nothing new"
+    click.echo(f"Digest of {composed.day.isoformat()}: {outcome}\n")
     click.echo(terminal.digest(composed, terminal.terminal_style(sys.stdout)), nl=False)
 
 
@@ -68,10 +68,10 @@ def _next(ledger: Ledger, composer: Composer, server_id: int, day: date | None) 
     return Plan(server_id, day or now.date(), UTC, until=composer.position().number)
 
 
-def _known(ledger: Ledger, server_id: int, day: date | None) -> tuple[Plan, str]:
-    """Return the plan of a digest in the ledger and what became of it. Raises ``NotFoundError``."""
+def _recorded(ledger: Ledger, server_id: int, day: date | None) -> tuple[Plan, str]:
+    """Return the plan of a digest in the ledger and its outcome. Raises ``NotFoundError``."""
     entry = ledger.entry(server_id, day) if day else next(iter(ledger.entries(server_id)), None)
     if entry is None:
         of = f" of {day.isoformat()}" if day else ""
         raise NotFoundError(f"server {server_id} has no digest{of}; --preview shows the one that comes next")
-    return plan_of(entry, ledger.subscription(server_id)), _BECAME[entry.state]
+    return plan_of(entry, ledger.subscription(server_id)), _OUTCOMES[entry.state]

@@ -1,15 +1,13 @@
-"""What an evaluation found, as tables for a terminal and as JSON for scripts."""
+"""Evaluation results as tables for a terminal and as JSON for scripts."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
-from io import StringIO
+from dataclasses import asdict, dataclass, fields, replace
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.terminal import TerminalStyle, escape_terminal
+from bot.cli.terminal import TerminalStyle, capture_console, escape_terminal
 from bot.json_output.serializers import JsonObject
 from retrieval.evaluation.follow_ups import FollowUps
 from retrieval.evaluation.foreign import Foreign
@@ -27,7 +25,7 @@ _NONE = "–"
 
 @dataclass(frozen=True, slots=True)
 class RankedSearch:
-    """A search by its name, with its figures, or with the reason why it has none."""
+    """A ranker by name, with its measures or the reason why it has none."""
 
     name: str
     figures: QualityMeasures | None = None
@@ -36,7 +34,7 @@ class RankedSearch:
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedCollection:
-    """What came of one collection; ``notes`` say what was left aside."""
+    """The measures of one collection; ``notes`` say what was left out."""
 
     name: str
     posts: int
@@ -48,43 +46,45 @@ class EvaluatedCollection:
     follow_ups: FollowUps | None = None
 
 
-def collection(found: EvaluatedCollection, look: TerminalStyle) -> str:
+def collection(result: EvaluatedCollection, style: TerminalStyle) -> str:
     """Draw one collection's figures, the best of each column in bold."""
-    head = Text(escape_terminal(found.name, line=True), "bold")
-    head.append(f"  {found.posts:,} posts in {found.threads:,} threads, {found.questions:,} questions", "dim")
+    head = Text(escape_terminal(result.name, line=True), "bold")
+    head.append(
+        f"  {result.posts:,} posts in {result.threads:,} threads, {result.questions:,} questions", "dim"
+    )
     parts: list[Text | Table] = [
         head,
-        *(Text(f"note: {escape_terminal(note, line=True)}", "yellow") for note in found.notes),
+        *(Text(f"note: {escape_terminal(note, line=True)}", "yellow") for note in result.notes),
     ]
-    parts.append(_rankers(found.rankers, look))
-    if found.misspelt:
-        parts.append(_misspelt(found.misspelt, look))
-        if found.misspelt.untouched:
-            told = f"Left as they are, for want of a word of four letters: {found.misspelt.untouched:,}."
-            parts.append(Text(told, "dim"))
-    if found.follow_ups:
-        parts.append(_follow_ups(found.follow_ups, look))
-    return _draw(parts, look)
+    parts.append(_rankers(result.rankers, style))
+    if result.misspelt:
+        parts.append(_misspelt(result.misspelt, style))
+        if result.misspelt.untouched:
+            untouched = f"Unchanged, no word of four letters: {result.misspelt.untouched:,}."
+            parts.append(Text(untouched, "dim"))
+    if result.follow_ups:
+        parts.append(_follow_ups(result.follow_ups, style))
+    return _draw(parts, style)
 
 
-def foreign(found: Foreign, look: TerminalStyle) -> str:
+def foreign(comparison: Foreign, style: TerminalStyle) -> str:
     """Draw how many questions are answered at home and abroad, and the curve over the thresholds."""
-    pairs = _table(look, "questions of", "put to the archive of", "answered", "of", "share")
-    for pair in found.pairs:
+    pairs = _table(style, "questions of", "put to the archive of", "answered", "of", "share")
+    for pair in comparison.pairs:
         names = (escape_terminal(pair.questions_of, line=True), escape_terminal(pair.archive_of, line=True))
         pairs.add_row(*names, f"{pair.answered:,}", f"{pair.asked:,}", _percent(pair.share))
-    curve = _table(look, "threshold", "own answered", "foreign answered")
-    for point in found.curve:
-        used = point.threshold == found.enough
+    curve = _table(style, "threshold", "own answered", "foreign answered")
+    for point in comparison.curve:
+        used = point.threshold == comparison.enough
         row = (f"{point.threshold:.2f}", _percent(point.own), _percent(point.foreign))
         curve.add_row(*row, style="bold" if used else None)
     summary = (
-        f"At {found.enough:.2f}, the threshold in use, {_percent(found.own)} of the own questions whose "
-        f"right post is in the top ten are answered, and {_percent(found.foreign)} of the foreign ones "
-        f"(as the mean of the pairs {_percent(found.own_mean)} and {_percent(found.foreign_mean)}). "
-        f"Area under the curve: {found.area:.4f}"
+        f"At {comparison.enough:.2f}, the threshold in use, {_percent(comparison.own)} of the own questions "
+        f"whose right post is in the top ten are answered, and {_percent(comparison.foreign)} of the foreign "
+        f"ones (as the mean of the pairs {_percent(comparison.own_mean)} and "
+        f"{_percent(comparison.foreign_mean)}). Area under the curve: {comparison.area:.4f}"
     )
-    return _draw([Text("questions at home and abroad", "bold"), pairs, curve, Text(summary)], look)
+    return _draw([Text("questions at home and abroad", "bold"), pairs, curve, Text(summary)], style)
 
 
 def json_object(collections: Iterable[EvaluatedCollection], abroad: Foreign | None) -> JsonObject:
@@ -95,15 +95,15 @@ def json_object(collections: Iterable[EvaluatedCollection], abroad: Foreign | No
     }
 
 
-def _evaluated(found: EvaluatedCollection) -> JsonObject:
-    misspelt, follow_ups = found.misspelt, found.follow_ups
+def _evaluated(result: EvaluatedCollection) -> JsonObject:
+    misspelt, follow_ups = result.misspelt, result.follow_ups
     return {
-        "name": found.name,
-        "posts": found.posts,
-        "threads": found.threads,
-        "questions": found.questions,
-        "notes": list(found.notes),
-        "rankers": [_ranked(one) for one in found.rankers],
+        "name": result.name,
+        "posts": result.posts,
+        "threads": result.threads,
+        "questions": result.questions,
+        "notes": list(result.notes),
+        "rankers": [_ranked(one) for one in result.rankers],
         "misspelt": misspelt
         and asdict(misspelt) | {"kept": misspelt.kept, "kept_uncorrected": misspelt.kept_uncorrected},
         "follow_ups": follow_ups and asdict(follow_ups),
@@ -116,8 +116,8 @@ def _ranked(ranked: RankedSearch) -> JsonObject:
     return {"name": ranked.name, **figures, "missing": ranked.missing}
 
 
-def _rankers(rankers: Sequence[RankedSearch], look: TerminalStyle) -> Table:
-    table = _table(look, "", *_COLUMNS)
+def _rankers(rankers: Sequence[RankedSearch], style: TerminalStyle) -> Table:
+    table = _table(style, "", *_COLUMNS)
     rows = [_cells(ranked.figures) for ranked in rankers if ranked.figures]
     best = [max(column) for column in zip(*rows, strict=True)]
     for ranked in rankers:
@@ -138,28 +138,28 @@ def _cells(figures: QualityMeasures) -> tuple[float, ...]:
     return (*measured, figures.first, figures.per_second)
 
 
-def _misspelt(found: MisspeltMeasures, look: TerminalStyle) -> Table:
-    table = _table(look, "one letter wrong in each question", "nDCG@10", "kept")
-    table.add_row("as they are", f"{found.clean:.3f}", "")
-    table.add_row("misspelt", f"{found.misspelt:.3f}", _percent(found.kept))
+def _misspelt(measures: MisspeltMeasures, style: TerminalStyle) -> Table:
+    table = _table(style, "one letter wrong in each question", "nDCG@10", "kept")
+    table.add_row("as they are", f"{measures.clean:.3f}", "")
+    table.add_row("misspelt", f"{measures.misspelt:.3f}", _percent(measures.kept))
     table.add_row(
-        "misspelt, without correction", f"{found.uncorrected:.3f}", _percent(found.kept_uncorrected)
+        "misspelt, without correction", f"{measures.uncorrected:.3f}", _percent(measures.kept_uncorrected)
     )
     return table
 
 
-def _follow_ups(found: FollowUps, look: TerminalStyle) -> Table:
-    table = _table(look, f"{found.pairs:,} follow-ups, nDCG@10", "alone", "in the conversation")
+def _follow_ups(measures: FollowUps, style: TerminalStyle) -> Table:
+    table = _table(style, f"{measures.pairs:,} follow-ups, nDCG@10", "alone", "in the conversation")
     table.add_row(
-        "without the words said before", f"{found.elliptical:.3f}", f"{found.elliptical_followed:.3f}"
+        "without the words said before", f"{measures.elliptical:.3f}", f"{measures.elliptical_followed:.3f}"
     )
-    table.add_row("in full", f"{found.full:.3f}", f"{found.full_followed:.3f}")
+    table.add_row("in full", f"{measures.full:.3f}", f"{measures.full_followed:.3f}")
     return table
 
 
-def _table(look: TerminalStyle, *columns: str) -> Table:
+def _table(style: TerminalStyle, *columns: str) -> Table:
     """Return an empty table: words to the left, numbers to the right; lines only where colour is."""
-    table = Table(box=box.SIMPLE_HEAD if look.colour else None, pad_edge=False, show_edge=False)
+    table = Table(box=box.SIMPLE_HEAD if style.colour else None, pad_edge=False, show_edge=False)
     for number, column in enumerate(columns):
         left = number == 0 or column.startswith("put")
         table.add_column(column, justify="left" if left else "right", no_wrap=number > 0)
@@ -170,15 +170,9 @@ def _percent(share: float) -> str:
     return f"{share:.1%}"
 
 
-def _draw(parts: Iterable[Text | Table], look: TerminalStyle) -> str:
-    console = Console(
-        file=StringIO(),
-        width=look.width if look.colour else _PIPED,
-        color_system="standard" if look.colour else None,
-        force_terminal=look.colour,
-        legacy_windows=False,
-        _environ={},
-    )
+def _draw(parts: Iterable[Text | Table], style: TerminalStyle) -> str:
+    width = style.width if style.colour else _PIPED
+    console = capture_console(replace(style, width=width))
     with console.capture() as captured:
         for part in parts:
             console.print(part, highlight=False, markup=False, emoji=False, soft_wrap=isinstance(part, Text))

@@ -1,4 +1,4 @@
-"""``bobbin evaluate``: how well the archive's search finds, on collections with judgements."""
+"""``bobbin evaluate``: ranking quality on collections with judgements."""
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,8 +28,8 @@ _SEED = 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What is to be measured beside the archive's own ranking."""
+class _Measures:
+    """What is measured beside the archive's own ranking."""
 
     peers: bool
     misspelt: bool
@@ -85,25 +85,25 @@ def evaluate(  # noqa: PLR0913 - each is an option of the command
     """
     collections = [load(folder) for folder in folders]
     _check(collections, foreign=foreign, run_file=run_file)
-    wanted = _Wanted(peers=peers, misspelt=misspelt, follow_ups=follow_ups, seed=seed, limit=limit)
-    look = terminal_style(sys.stdout)
+    measures = _Measures(peers=peers, misspelt=misspelt, follow_ups=follow_ups, seed=seed, limit=limit)
+    style = terminal_style(sys.stdout)
     subjects, evaluated = [], []
     for whole in collections:
         judged = whole.only(evenly(list(whole.questions), limit))
         bench = Bench.build(judged, language)
         subject = _Subject(judged, bench, _ask_all(judged, judged.name, bench.ask))
-        found = _evaluate(whole, subject, wanted)
+        result = _evaluate(whole, subject, measures)
         subjects.append(subject)
-        evaluated.append(found)
+        evaluated.append(result)
         if run_file:
             _write_run(_run_path(run_file, judged if len(collections) > 1 else None), subject.results)
         if not as_json:
-            click.echo(eval_tables.collection(found, look), nl=False)
+            click.echo(eval_tables.collection(result, style), nl=False)
     abroad = _abroad(subjects) if foreign else None
     if as_json:
         click.echo(serializers.dumps(eval_tables.json_object(evaluated, abroad)))
     elif abroad:
-        click.echo(eval_tables.foreign(abroad, look), nl=False)
+        click.echo(eval_tables.foreign(abroad, style), nl=False)
 
 
 def _check(collections: Sequence[Judged], *, foreign: bool, run_file: str | None) -> None:
@@ -132,11 +132,11 @@ def _check(collections: Sequence[Judged], *, foreign: bool, run_file: str | None
             raise click.UsageError(f"There is no folder {folder} to write the run to; make it first.")
 
 
-def _evaluate(whole: Judged, subject: _Subject, wanted: _Wanted) -> EvaluatedCollection:
+def _evaluate(whole: Judged, subject: _Subject, measures: _Measures) -> EvaluatedCollection:
     """Measure one collection; follow-ups are looked for among all its questions, sampled or not."""
     judged = subject.judged
     rankers = [RankedSearch("bobbin", measure(judged, subject.results))]
-    if wanted.peers:
+    if measures.peers:
         rankers += _peers(subject)
     return EvaluatedCollection(
         name=judged.name,
@@ -145,8 +145,8 @@ def _evaluate(whole: Judged, subject: _Subject, wanted: _Wanted) -> EvaluatedCol
         questions=len(judged.questions),
         notes=judged.notes,
         rankers=tuple(rankers),
-        misspelt=_misspelt(subject, wanted.seed) if wanted.misspelt else None,
-        follow_ups=_follow_ups(whole, subject.bench, wanted.limit) if wanted.follow_ups else None,
+        misspelt=_misspelt(subject, measures.seed) if measures.misspelt else None,
+        follow_ups=_follow_ups(whole, subject.bench, measures.limit) if measures.follow_ups else None,
     )
 
 
@@ -177,12 +177,12 @@ def _misspelt(subject: _Subject, seed: int) -> MisspeltMeasures:
 
 def _follow_ups(whole: Judged, bench: Bench, limit: int | None) -> FollowUps | None:
     """Hold every pair as a conversation, at most ``limit`` of them; ``None`` where there is no pair."""
-    found = evenly(pairs(whole, bench.analyzer), limit)
-    if not found:
+    chosen = evenly(pairs(whole, bench.analyzer), limit)
+    if not chosen:
         return None
     exchanges = []
-    with _progress(f"{whole.name}: follow-ups", len(found)) as progress:
-        for pair in found:
+    with _progress(f"{whole.name}: follow-ups", len(chosen)) as progress:
+        for pair in chosen:
             exchanges.append(converse(bench, pair))
             progress.advance(progress.task_ids[0])
     return sum_up(whole, exchanges)

@@ -1,4 +1,4 @@
-"""Importing from a terminal: file after file into the archive, and what came of each."""
+"""``bobbin import``: file after file into the archive, with a report on each."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.cli import options
-from bot.cli.terminal import escape_terminal
+from bot.cli.terminal import counted, escape_terminal
 from bot.inbox import input_files
 from bot.json_output import serializers
 from bot.startup import open_archive, start
@@ -29,7 +29,7 @@ _LONG_FILES, _LONG_BYTES = 20, 4 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """What the operator says of the files beyond what they hold."""
+    """Facts that the operator declares about the files."""
 
     collection: str = "main"
     author: str | None = None
@@ -43,13 +43,13 @@ class ImportOptions:
 def import_files(
     archive: Archive,
     entries: Sequence[input_files.InputFile],
-    told: ImportOptions,
+    declared: ImportOptions,
     limits: Limits,
     progress: Callable[[input_files.InputFile, int, float], None],
 ) -> Iterator[FileReport]:
-    """Import file after file, each by itself, and yield its report as soon as it is in.
+    """Import file after file, each on its own, and yield its report at once.
 
-    ``progress`` is told of which entry how many posts are read or in, and which share of it is done.
+    ``progress`` gets the entry, the number of posts read or stored, and the share that is done (0 to 1).
     """
     for entry in entries:
         try:
@@ -61,18 +61,18 @@ def import_files(
         saved = SavedFile(
             shown,
             content,
-            told.author,
-            told.title,
-            told.url,
-            told.posted_at,
+            declared.author,
+            declared.title,
+            declared.url,
+            declared.posted_at,
             entry.bundle,
-            told.form,
+            declared.form,
             entry.named,
         )
         reports = archive.import_files(
             saved,
-            collection=told.collection,
-            language=told.language,
+            collection=declared.collection,
+            language=declared.language,
             progress=partial(progress, entry),
         )
         for report in reports:
@@ -112,7 +112,7 @@ def _address(_context: click.Context, _parameter: click.Parameter, value: str | 
 
 
 def _name(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
-    """Refuse a name that nobody could see."""
+    """Refuse a name without a visible character."""
     name = escape_terminal(value, line=True)
     if not name:
         raise click.BadParameter("is empty; give the collection a name.")
@@ -144,7 +144,7 @@ def _name(_context: click.Context, _parameter: click.Parameter, value: str) -> s
     help="Import what shows no sign of a thread, too: as plain text.",
 )
 @options.language
-@click.option("-q", "--quiet", is_flag=True, help="Tell of nothing but errors.")
+@click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 def importing(  # noqa: PLR0913 - each is an option of the command
     *,
@@ -172,24 +172,26 @@ def importing(  # noqa: PLR0913 - each is an option of the command
     """
     settings = start()
     limits = settings.limits
-    found = input_files.find_files(paths, limits)
-    if len(found.files) + len(found.failed) > 1 and (title or url):
+    inputs = input_files.find_files(paths, limits)
+    if len(inputs.files) + len(inputs.failed) > 1 and (title or url):
         raise click.UsageError("--title and --url are of one thread; give them with a single file.")
-    reports = [FileReport(path, error=reason) for path, reason in found.failed]
+    reports = [FileReport(path, error=reason) for path, reason in inputs.failed]
     try:
-        with open_archive(settings) as archive, _bar(found.files) as bar:
-            told = ImportOptions(collection, author, title, url, posted, language, form)
-            progress = _Advance(bar, found.files) if bar else _unseen
-            # One by one, each as soon as it is in.
-            reports.extend(import_files(archive, found.files, told, limits, progress))
+        with open_archive(settings) as archive, _bar(inputs.files) as bar:
+            declared = ImportOptions(collection, author, title, url, posted, language, form)
+            progress = _Advance(bar, inputs.files) if bar else _no_progress
+            # Each report is kept as soon as its file is imported.
+            reports.extend(import_files(archive, inputs.files, declared, limits, progress))
     except KeyboardInterrupt:
-        if len(found.files) > 1:
-            said = "Broken off. The files told here are in, of the others nothing; import again to go on."
-            click.echo(said, err=True)
+        if len(inputs.files) > 1:
+            message = (
+                "Interrupted. The files listed here are imported, the others are not; import again to go on."
+            )
+            click.echo(message, err=True)
         raise
     finally:
-        # Also when the work is broken off: what is in is in, and is told.
-        _tell(reports, found.hidden, quiet=quiet, as_json=as_json)
+        # Also when the work is broken off: what is in is in, and is declared.
+        _print_reports(reports, inputs.hidden, quiet=quiet, as_json=as_json)
     if any(report.error for report in reports):
         raise click.exceptions.Exit(1)
 
@@ -210,7 +212,7 @@ def _bar(entries: Sequence[input_files.InputFile]) -> Progress | nullcontext[Non
 
 
 class _Advance:
-    """What moves the bar: by bytes, since files differ in size, and it counts files and posts."""
+    """Moves the bar by bytes, since files differ in size, and counts files and posts."""
 
     def __init__(self, bar: Progress, entries: Sequence[input_files.InputFile]) -> None:
         self._bar = bar
@@ -233,11 +235,11 @@ class _Advance:
         )
 
 
-def _unseen(_entry: input_files.InputFile, _posts: int, _share: float) -> None:
-    """Show nothing."""
+def _no_progress(_entry: input_files.InputFile, _posts: int, _share: float) -> None:
+    """Ignore progress."""
 
 
-def _tell(reports: Sequence[FileReport], hidden: int, *, quiet: bool, as_json: bool) -> None:
+def _print_reports(reports: Sequence[FileReport], hidden: int, *, quiet: bool, as_json: bool) -> None:
     """Print the reports: JSON or text on standard output, errors on standard error."""
     if as_json:
         click.echo(serializers.dumps(serializers.reports(reports)))
@@ -256,7 +258,7 @@ def _tell(reports: Sequence[FileReport], hidden: int, *, quiet: bool, as_json: b
 
 
 def _lines(report: FileReport) -> Iterator[str]:
-    """Yield what became of a file that was read."""
+    """Yield the report on a file that was read."""
     yield f"threads: {_counts(report.threads)}"
     yield f"posts: {_counts(report.posts)}"
     for part in report.left_out:
@@ -285,6 +287,5 @@ def _sum(reports: Sequence[FileReport]) -> str:
     )
     left_out = sum(report.skipped is not None for report in reports)
     read = len(reports) - failed - left_out
-    told = "1 file" if read == 1 else f"{read} files"
     aside = f", {left_out} left out" if left_out else ""
-    return f"{told} read, {failed} not{aside}; threads: {_counts(threads)}."
+    return f"{counted(read, 'file')} read, {failed} not{aside}; threads: {_counts(threads)}."

@@ -1,11 +1,11 @@
-"""The files that the archive was made from: listing them, taking them back, and forgetting authors."""
+"""``bobbin sources`` and ``bobbin forget``: imported files, and removal of files and authors."""
 
 import sys
 from collections.abc import Iterator, Sequence
 
 import click
 
-from bot.cli.terminal import escape_terminal
+from bot.cli.terminal import counted, escape_terminal
 from bot.json_output import serializers
 from bot.startup import open_archive, start
 from retrieval.archive import Archive
@@ -27,18 +27,18 @@ def select_sources(sources: Sequence[SourceFile], wanted: str) -> list[SourceFil
     """
     word = wanted.strip()
     hexadecimal = len(word) >= _SHORTEST_HASH and not set(word.lower()) - set("0123456789abcdef")
-    found = (
+    selected = (
         [file for file in sources if word.isdecimal() and file.id == int(word)]
         or [file for file in sources if file.name == word]
         or [file for file in sources if file.name.rstrip("/").rpartition("/")[2] == word]
         or [file for file in sources if hexadecimal and file.sha256.startswith(word.lower())]
     )
-    if not found:
+    if not selected:
         raise SourceNotFoundError(
             f"no file {escape_terminal(wanted, line=True)!r} was imported; "
             "`bobbin sources` lists those that were"
         )
-    return found
+    return selected
 
 
 @click.command("sources", short_help="List the files that threads came from.")
@@ -52,20 +52,20 @@ def show_sources(*, thread_id: str | None, limit: int, as_json: bool) -> None:
     """
     with open_archive(start()) as archive:
         if thread_id is None:
-            found = archive.catalog.sources()
+            files = archive.catalog.sources()
         else:
             wanted = thread_id.strip().partition("/")[0].lower()
-            found = archive.catalog.sources_of(wanted, archive.catalog.scope())
-    listed = found[:limit]
+            files = archive.catalog.sources_of(wanted, archive.catalog.scope())
+    listed = files[:limit]
     if as_json:
         click.echo(serializers.dumps(serializers.sources(listed)))
         return
     for file in listed:
         click.echo("\n".join(_listed(file)))
-    if not found:
+    if not files:
         click.echo("Nothing has been imported yet.", err=True)
-    elif len(found) > len(listed):
-        click.echo(f"{len(listed)} of {len(found)} files; -n {len(found)} lists them all.", err=True)
+    elif len(files) > len(listed):
+        click.echo(f"{len(listed)} of {len(files)} files; -n {len(files)} lists them all.", err=True)
 
 
 @click.command(short_help="Take a file back, or an author out for good.")
@@ -93,24 +93,24 @@ def forget(*, author: str | None, wanted: tuple[str, ...], yes: bool, as_json: b
     if author and not any(character.isalnum() for character in author):
         raise click.BadParameter("is no name; write it like @someone.", param_hint="@HANDLE")
     if not yes and not sys.stdin.isatty():
-        raise click.UsageError("nobody can be asked here; say --yes.")
+        raise click.UsageError("standard input is no terminal to confirm on; add --yes.")
     with open_archive(start()) as archive:
         files = {file.id: file for word in wanted for file in select_sources(archive.catalog.sources(), word)}
         if not yes:
-            for line in _asked(_forget(archive, author, files, rehearse=True), author):
+            for line in _rehearsed(_forget(archive, author, files, rehearse=True), author):
                 click.echo(line, err=True)
             if not click.confirm("Go on?", err=True):
                 click.echo("Nothing was changed.", err=True)
                 raise click.exceptions.Exit(1)
-        done = _forget(archive, author, files, rehearse=False)
+        removal = _forget(archive, author, files, rehearse=False)
     if as_json:
-        click.echo(serializers.dumps(serializers.forgotten(done)))
+        click.echo(serializers.dumps(serializers.forgotten(removal)))
     else:
-        click.echo("\n".join(_told(done, author)))
-    if not done.wiped:
+        click.echo("\n".join(_removed(removal, author)))
+    if not removal.wiped:
         click.echo(
-            "Another program is reading the archive, so the database's files may still hold what is gone "
-            "from it; run the same command again to have it wiped.",
+            "Another program is reading the archive, so the database's files may still hold the removed "
+            "text; run the same command again to wipe them.",
             err=True,
         )
         raise click.exceptions.Exit(1)
@@ -129,29 +129,29 @@ def _listed(file: SourceFile) -> Iterator[str]:
     where = f"in {escape_terminal(file.collection, line=True)}"
     if file.server_id is not None:
         where += f" of server {file.server_id}"
-    yield f"   {_count(file.threads, 'thread')}, {_count(file.posts, 'post')} {where}; {file.form}"
+    yield f"   {counted(file.threads, 'thread')}, {counted(file.posts, 'post')} {where}; {file.form}"
     yield f"   read {file.read_at:%Y-%m-%d %H:%M} UTC; sha256 {file.sha256[:_SHOWN_OF_HASH]}"
 
 
-def _asked(would: Forgotten, author: str | None) -> Iterator[str]:
-    """Yield what would go."""
-    yield f"This takes out {_count(would.threads, 'thread')}, {_count(would.posts, 'post')} in all."
-    if would.changed:
-        yield f"{_count(would.changed, 'other thread')} would change."
+def _rehearsed(removal: Forgotten, author: str | None) -> Iterator[str]:
+    """Yield what would be removed."""
+    yield f"This takes out {counted(removal.threads, 'thread')}, {counted(removal.posts, 'post')} in all."
+    if removal.changed:
+        yield f"{counted(removal.changed, 'other thread')} would change."
     if author:
         yield "Later imports will leave out what is by this author. There is no way back."
-    yield from _files("From:", would.files)
+    yield from _files("From:", removal.files)
 
 
-def _told(done: Forgotten, author: str | None) -> Iterator[str]:
-    """Yield what went."""
-    yield f"Taken out: {_count(done.threads, 'thread')}, {_count(done.posts, 'post')} in all."
-    if done.changed:
-        yield f"Changed: {_count(done.changed, 'other thread')}."
+def _removed(removal: Forgotten, author: str | None) -> Iterator[str]:
+    """Yield what was removed."""
+    yield f"Taken out: {counted(removal.threads, 'thread')}, {counted(removal.posts, 'post')} in all."
+    if removal.changed:
+        yield f"Changed: {counted(removal.changed, 'other thread')}."
     if author:
         yield "Later imports leave out what is by this author."
     yield from _files(
-        "The saved files stay where they are; delete what should be gone from the disk:", done.files
+        "The saved files stay where they are; delete what should be gone from the disk:", removal.files
     )
 
 
@@ -161,7 +161,3 @@ def _files(head: str, files: Sequence[SourceFile]) -> Iterator[str]:
         yield from (f"  {escape_terminal(file.name, line=True)}" for file in files[:_SHOWN_FILES])
     if len(files) > _SHOWN_FILES:
         yield f"  and {len(files) - _SHOWN_FILES} more"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

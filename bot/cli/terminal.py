@@ -1,4 +1,4 @@
-"""The archive's answers, threads and lists for a terminal: inert text, wrapped, in colour or plain."""
+"""Rendering for a terminal: answers, threads, lists and digests, escaped, wrapped, in colour or plain."""
 
 import os
 import shutil
@@ -18,7 +18,9 @@ from retrieval.model import Answer, Completeness, Excerpt, Post, Suggestions, Th
 __all__ = [
     "TerminalStyle",
     "answer",
+    "capture_console",
     "context",
+    "counted",
     "digest",
     "escape_terminal",
     "terminal_style",
@@ -26,7 +28,7 @@ __all__ = [
     "threads",
 ]
 
-_NARROWEST, _WIDEST = 24, 100
+_MIN_WIDTH, _MAX_WIDTH = 24, 100
 _BAR = "│ "
 # Joiners belong to scripts and emoji and move nothing; every other format character goes.
 _JOINERS = "\u200c\u200d"
@@ -46,43 +48,43 @@ class TerminalStyle:
 
 
 def terminal_style(stream: TextIO) -> TerminalStyle:
-    """Return the look that suits a stream: colour on a terminal only, and never against NO_COLOR."""
+    """Return the style for a stream: colour on a terminal only, and never against NO_COLOR."""
     terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
     columns = shutil.get_terminal_size().columns
     return TerminalStyle(
-        width=max(_NARROWEST, min(columns, _WIDEST)),
+        width=max(_MIN_WIDTH, min(columns, _MAX_WIDTH)),
         colour=terminal and not os.environ.get("NO_COLOR"),
     )
 
 
 def escape_terminal(text: str, *, line: bool = False) -> str:
-    """Return the text without what a terminal would obey: escapes, controls, bidi and invisible marks.
+    """Remove what a terminal would interpret: escapes, control, bidirectional and invisible characters.
 
     Line breaks of every kind become newlines; with ``line`` all white space becomes single spaces.
     """
-    kept = "".join(_inert_character(character) for character in text.replace("\r\n", "\n"))
+    kept = "".join(_escape_character(character) for character in text.replace("\r\n", "\n"))
     return " ".join(kept.split()) if line else kept
 
 
-def answer(found: Answer, look: TerminalStyle, *, explain: bool = False) -> str:
-    """Draw an answer: the excerpts by thread, best first, or what to try where nothing was found.
+def answer(result: Answer, style: TerminalStyle, *, explain: bool = False) -> str:
+    """Draw an answer: the excerpts by thread, best first, or what to try where nothing was result.
 
     ``explain`` adds each score with its shares. Addresses and commands stand on lines of their own
     and are never broken, so that they can be copied; all other lines keep to the width.
     """
-    if not found.answered:
-        return _draw(_nothing(found.suggestions, look), look)
-    lines = _searched(found.corrected)
-    for summary, excerpts in found.by_thread():
-        lines += [*_head(summary, look), Text()]
+    if not result.answered:
+        return _draw(_nothing(result.suggestions, style), style)
+    lines = _searched(result.corrected)
+    for summary, excerpts in result.by_thread():
+        lines += [*_head(summary, style), Text()]
         for excerpt in excerpts:
-            lines += [*_excerpt(excerpt, look, explain=explain), Text()]
-        lines += [*_way(summary), Text()]
-    return _draw(lines[:-1], look)
+            lines += [*_excerpt(excerpt, style, explain=explain), Text()]
+        lines += [*_full_thread_reference(summary), Text()]
+    return _draw(lines[:-1], style)
 
 
 def _searched(corrected: Sequence[tuple[str, str]]) -> list[Text]:
-    """Say which words stand in for ones that the archive does not know."""
+    """Return which known words were searched in place of unknown ones."""
     if not corrected:
         return []
     words = ", ".join(
@@ -92,59 +94,59 @@ def _searched(corrected: Sequence[tuple[str, str]]) -> list[Text]:
     return [Text(f"Searched for {words}."), Text()]
 
 
-def thread(whole: Thread, look: TerminalStyle) -> str:
+def thread(full_thread: Thread, style: TerminalStyle) -> str:
     """Draw a whole thread, post after post."""
-    summary = whole.summary()
-    lines = [*_head(summary, look), Text()]
-    for post in whole.posts:
-        lines += [*_post(post, summary, look), Text()]
-    lines += [Text(escape_terminal(whole.url, line=True), "cyan")] if whole.url else []
-    return _draw(lines if whole.url else lines[:-1], look)
+    summary = full_thread.summary()
+    lines = [*_head(summary, style), Text()]
+    for post in full_thread.posts:
+        lines += [*_post(post, summary, style), Text()]
+    lines += [Text(escape_terminal(full_thread.url, line=True), "cyan")] if full_thread.url else []
+    return _draw(lines if full_thread.url else lines[:-1], style)
 
 
-def context(whole: Thread, ordinal: int, look: TerminalStyle, *, around: int = 1) -> str:
+def context(full_thread: Thread, ordinal: int, style: TerminalStyle, *, around: int = 1) -> str:
     """Draw the post at ``ordinal`` with the ``around`` posts before and after it."""
-    summary = whole.summary()
-    lines = [*_head(summary, look), Text()]
-    for post in whole.posts[max(0, ordinal - 1 - around) : ordinal + around]:
-        lines += [*_post(post, summary, look, strong=post.ordinal == ordinal), Text()]
-    return _draw([*lines, *_way(summary)], look)
+    summary = full_thread.summary()
+    lines = [*_head(summary, style), Text()]
+    for post in full_thread.posts[max(0, ordinal - 1 - around) : ordinal + around]:
+        lines += [*_post(post, summary, style, strong=post.ordinal == ordinal), Text()]
+    return _draw([*lines, *_full_thread_reference(summary)], style)
 
 
-def threads(listed: Sequence[ThreadSummary], look: TerminalStyle) -> str:
+def threads(listed: Sequence[ThreadSummary], style: TerminalStyle) -> str:
     """Draw a list of threads: the id, the heading, and what is known of each."""
-    return _draw((line for summary in listed for line in _listed(summary, look)), look)
+    return _draw((line for summary in listed for line in _listed(summary, style)), style)
 
 
-def digest(composed: Digest, look: TerminalStyle) -> str:
+def digest(composed: Digest, style: TerminalStyle) -> str:
     """Draw a digest: the new threads, the one from the archive, what was asked."""
     lines: list[Text] = []
-    arrivals, feature, asked = composed.arrivals, composed.feature, composed.asked
+    arrivals, feature, usage = composed.arrivals, composed.feature, composed.asked
     if arrivals.total:
         lines += [Text(f"New: {arrivals.total:,}", "bold underline"), Text()]
         for number, excerpt in enumerate(arrivals.shown, start=1):
-            lines += _shown(replace(excerpt, rank=number), look)
+            lines += _digest_entry(replace(excerpt, rank=number), style)
         more = arrivals.total - len(arrivals.shown)
         lines += [Text(f"and {more:,} more", "dim"), Text()] if more else []
     if feature:
         ago = f", posted {feature.years} years ago today".replace(" 1 years", " one year")
         lines += [Text(f"From the archive{ago if feature.years else ''}", "bold underline"), Text()]
-        lines += _shown(feature.excerpt, look)
-    if asked:
-        days = "yesterday" if asked.days == 1 else f"in the {asked.days} days before"
-        lines += [Text("Asked here", "bold underline"), Text(f"{asked.answered:,} answered {days}")]
-        for summary, count in asked.threads:
-            lines += _wrap(Text(f"{count}× {escape_terminal(summary.heading, line=True)}"), look, "  ")
-    return _draw(lines or [Text("(nothing)")], look)
+        lines += _digest_entry(feature.excerpt, style)
+    if usage:
+        days = "yesterday" if usage.days == 1 else f"in the {usage.days} days before"
+        lines += [Text("Asked here", "bold underline"), Text(f"{usage.answered:,} answered {days}")]
+        for summary, count in usage.threads:
+            lines += _wrap(Text(f"{count}× {escape_terminal(summary.heading, line=True)}"), style, "  ")
+    return _draw(lines or [Text("(nothing)")], style)
 
 
-def _shown(excerpt: Excerpt, look: TerminalStyle) -> list[Text]:
+def _digest_entry(excerpt: Excerpt, style: TerminalStyle) -> list[Text]:
     """Return a thread with one excerpt."""
-    head, quoted = _head(excerpt.thread, look), _excerpt(excerpt, look, explain=False)
-    return [*head, *quoted, *_way(excerpt.thread), Text()]
+    head, quoted = _head(excerpt.thread, style), _excerpt(excerpt, style, explain=False)
+    return [*head, *quoted, *_full_thread_reference(excerpt.thread), Text()]
 
 
-def _inert_character(character: str) -> str:
+def _escape_character(character: str) -> str:
     """Return what stands for one character in a terminal."""
     if character in "\n\t" or character in _JOINERS:
         return character
@@ -156,40 +158,45 @@ def _inert_character(character: str) -> str:
     return "" if category in {"Cc", "Cf"} else character
 
 
-def _draw(lines: Iterable[Text], look: TerminalStyle) -> str:
-    """Turn finished lines into one string that ends in a newline."""
-    console = Console(
+def capture_console(style: TerminalStyle) -> Console:
+    """Return a console whose output is captured, with the width and colours of a style."""
+    return Console(
         file=StringIO(),
-        width=look.width,
-        color_system="standard" if look.colour else None,
-        force_terminal=look.colour,
+        width=style.width,
+        color_system="standard" if style.colour else None,
+        force_terminal=style.colour,
         legacy_windows=False,
         _environ={},
     )
+
+
+def _draw(lines: Iterable[Text], style: TerminalStyle) -> str:
+    """Turn finished lines into one string that ends in a newline."""
+    console = capture_console(style)
     with console.capture() as captured:
         for line in lines:
             console.print(line, soft_wrap=True, highlight=False, markup=False, emoji=False)
     return captured.get()
 
 
-def _wrap(text: Text, look: TerminalStyle, first: str = "", rest: str | None = None) -> Iterator[Text]:
+def _wrap(text: Text, style: TerminalStyle, first: str = "", rest: str | None = None) -> Iterator[Text]:
     """Yield the text in lines that keep to the width, each behind its indent."""
     indent = first
     rest = first if rest is None else rest
-    room = max(8, look.width - max(len(first), len(rest)))
-    for line in text.wrap(Console(width=look.width, file=StringIO(), _environ={}), room, tab_size=4):
+    columns_left = max(8, style.width - max(len(first), len(rest)))
+    for line in text.wrap(capture_console(style), columns_left, tab_size=4):
         indented = Text().append(indent, "dim").append_text(line)
         indented.rstrip()
         yield indented
         indent = rest
 
 
-def _head(summary: ThreadSummary, look: TerminalStyle) -> Iterator[Text]:
+def _head(summary: ThreadSummary, style: TerminalStyle) -> Iterator[Text]:
     """Yield the thread's heading, and below it author, date and how much is known."""
-    yield from _wrap(Text(escape_terminal(summary.heading, line=True), "bold"), look)
+    yield from _wrap(Text(escape_terminal(summary.heading, line=True), "bold"), style)
     facts = _facts(summary)
     if facts:
-        yield from _wrap(Text(" · ".join(facts), "dim"), look)
+        yield from _wrap(Text(" · ".join(facts), "dim"), style)
 
 
 def _facts(summary: ThreadSummary) -> list[str]:
@@ -211,26 +218,26 @@ def _place(post: Post, summary: ThreadSummary) -> str:
     return f"post {post.ordinal} of {summary.length}{known}"
 
 
-def _excerpt(excerpt: Excerpt, look: TerminalStyle, *, explain: bool) -> Iterator[Text]:
-    """Yield one quote: its number and place, the words behind a bar, and the post's address."""
+def _excerpt(excerpt: Excerpt, style: TerminalStyle, *, explain: bool) -> Iterator[Text]:
+    """Yield one quote: its number and place, the text behind a bar, and the post's address."""
     place = _place(excerpt.post, excerpt.thread)
     facts = [place if excerpt.whole else f"{place}, in part"]
     if excerpt.post.posted_at and excerpt.post.posted_at != excerpt.thread.posted_at:
         facts.append(_date(excerpt.post.posted_at))
-    yield from _wrap(Text(f"[{excerpt.rank}] {' · '.join(facts)}", "dim"), look, "  ", "      ")
-    yield from _wrap(_highlighted(excerpt), look, f"  {_BAR}")
+    yield from _wrap(Text(f"[{excerpt.rank}] {' · '.join(facts)}", "dim"), style, "  ", "      ")
+    yield from _wrap(_highlighted(excerpt), style, f"  {_BAR}")
     if explain:
         parts = " + ".join(
             f"{escape_terminal(name, line=True)} {share:.2f}" for name, share in excerpt.shares
         )
-        told = f"score {excerpt.score:.2f}" + (f" = {parts}" if parts else "")
-        yield from _wrap(Text(told, "dim"), look, "  ", "      ")
+        label = f"score {excerpt.score:.2f}" + (f" = {parts}" if parts else "")
+        yield from _wrap(Text(label, "dim"), style, "  ", "      ")
     if excerpt.post.url:
         yield Text("  ").append(escape_terminal(excerpt.post.url, line=True), "cyan")
 
 
 def _highlighted(excerpt: Excerpt) -> Text:
-    """Return the quote with its matched words set apart; each piece is made inert by itself."""
+    """Return the quote with its matched words set apart; each piece is escaped by itself."""
     quote, text, at = excerpt.quote, Text(), 0
     for start, end in excerpt.highlights:
         text.append(escape_terminal(quote[at:start])).append(escape_terminal(quote[start:end]), "bold yellow")
@@ -238,21 +245,28 @@ def _highlighted(excerpt: Excerpt) -> Text:
     return text.append(escape_terminal(quote[at:]))
 
 
-def _post(post: Post, summary: ThreadSummary, look: TerminalStyle, *, strong: bool = False) -> Iterator[Text]:
+def _post(
+    post: Post, summary: ThreadSummary, style: TerminalStyle, *, strong: bool = False
+) -> Iterator[Text]:
     """Yield one whole post behind a bar; a strong one stands out among its neighbours."""
     facts = [_place(post, summary)]
     if post.posted_at and post.posted_at != summary.posted_at:
         facts.append(_date(post.posted_at))
     if post.author and post.author != summary.author:
         facts.append(f"by {escape_terminal(post.author, line=True)}")
-    yield from _wrap(Text(" · ".join(facts), "bold" if strong else "dim"), look, "  ")
-    yield from _wrap(Text(escape_terminal(post.text)), look, f"  {'┃ ' if strong else _BAR}")
+    yield from _wrap(Text(" · ".join(facts), "bold" if strong else "dim"), style, "  ")
+    yield from _wrap(Text(escape_terminal(post.text)), style, f"  {'┃ ' if strong else _BAR}")
 
 
-def _way(summary: ThreadSummary) -> Iterator[Text]:
-    """Yield the way to the full thread: its address where known, and the command either way."""
-    told = "Full thread:" if summary.completeness is Completeness.COMPLETE else "All that is known:"
-    yield Text("  ").append(told, "dim").append(f" bobbin thread {summary.id}")
+def counted(number: int, noun: str) -> str:
+    """Return a number with its English noun: "1 post", "1,200 posts"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _full_thread_reference(summary: ThreadSummary) -> Iterator[Text]:
+    """Yield the command that prints the full thread, and its address where known."""
+    label = "Full thread:" if summary.completeness is Completeness.COMPLETE else "All that is known:"
+    yield Text("  ").append(label, "dim").append(f" bobbin thread {summary.id}")
     if summary.url:
         yield (
             Text("  ")
@@ -262,23 +276,24 @@ def _way(summary: ThreadSummary) -> Iterator[Text]:
         )
 
 
-def _listed(summary: ThreadSummary, look: TerminalStyle) -> Iterator[Text]:
+def _listed(summary: ThreadSummary, style: TerminalStyle) -> Iterator[Text]:
     """Yield one thread of a list."""
     heading = Text(summary.id, "cyan").append("  ").append(escape_terminal(summary.heading, line=True))
-    yield from _wrap(heading, look, "", " " * 4)
-    posts = "1 post" if summary.length == 1 else f"{summary.length} posts"
-    yield from _wrap(Text(" · ".join([posts, *_facts(summary)]), "dim"), look, " " * 4)
+    yield from _wrap(heading, style, "", " " * 4)
+    yield from _wrap(
+        Text(" · ".join([counted(summary.length, "post"), *_facts(summary)]), "dim"), style, " " * 4
+    )
 
 
-def _nothing(suggestions: Suggestions, look: TerminalStyle) -> Iterator[Text]:
-    """Yield an honest word that nothing fits, and the nearest things to try."""
-    yield from _wrap(Text("Nothing in the archive answers this.", "bold"), look)
+def _nothing(suggestions: Suggestions, style: TerminalStyle) -> Iterator[Text]:
+    """Yield that nothing fits, and the nearest words and threads."""
+    yield from _wrap(Text("Nothing in the archive answers this.", "bold"), style)
     if suggestions.terms:
         words = ", ".join(escape_terminal(term, line=True) for term in suggestions.terms)
-        yield from _wrap(Text(f"Did you mean: {words}?"), look)
+        yield from _wrap(Text(f"Did you mean: {words}?"), style)
     if suggestions.threads:
-        yield from _wrap(Text("The closest threads:"), look)
+        yield from _wrap(Text("The closest threads:"), style)
         for summary in suggestions.threads:
-            yield from _listed(summary, look)
+            yield from _listed(summary, style)
     else:
-        yield from _wrap(Text("Try other words, or see what there is: bobbin threads"), look)
+        yield from _wrap(Text("Try other words, or see what there is: bobbin threads"), style)

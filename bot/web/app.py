@@ -7,12 +7,10 @@ from ipaddress import ip_address
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
 
-from bot.web.accept_language import preferred
 from bot.web.error_pages import error_page, page_of_status
-from bot.web.http_headers import NO_INDEX, security_headers
-from bot.web.page import Page, PageRequest, Ready, ready, valid_utf8
+from bot.web.page import EncodedPage, Page, PageRequest, encode_page, preferred_language, valid_utf8
 from bot.web.rate_limit import RateLimiter, client_network
-from bot.web.responses import make_response
+from bot.web.responses import NO_INDEX, make_response, security_headers
 from bot.web.routes import ROUTES, Route
 from bot.web.site import Site
 from bot.web.templates import STATIC
@@ -31,56 +29,56 @@ def make_app(site: Site, local: Sequence[web.AbstractRouteDef] = ()) -> web.Appl
 
     ``local`` are further routes, such as ``/health`` and ``/metrics``. They alone are kept to this
     machine, whatever address the pages are served at: they answer when the connection comes from a
-    loopback address, names a loopback host, and was not passed on by a proxy; for anybody else they do
-    not exist. Their handlers run on the event loop, get the same headers as pages, and are counted
-    against nobody's rate.
+    loopback address, names a loopback host, and was not passed on by a proxy; for any other client they do
+    not exist. Their handlers run on the event loop, get the same headers as pages, and do not count
+    towards a rate limit.
     """
-    room = PageWorker()
+    worker = PageWorker()
     app = web.Application(client_max_size=1024)
     costs: dict[web.AbstractResource | None, float] = {}
     for route in ROUTES:
-        added = app.router.add_get(route.path, _page_handler(site, room, route))
+        added = app.router.add_get(route.path, _page_handler(site, worker, route))
         costs[added.resource] = route.cost
     for name, static in STATIC.items():
-        handler = _static_handler(ready(Page(static.body, static.kind, lasting=True)))
+        handler = _static_handler(encode_page(Page(static.body, static.kind, lasting=True)))
         app.router.add_get("/robots.txt" if name == "robots.txt" else f"/static/{static.name}", handler)
     kept = frozenset(registered.resource for route in local for registered in route.register(app.router))
     app.middlewares.append(_guard(site, costs, kept))
 
     async def close(_app: web.Application) -> None:
-        room.close()
+        worker.close()
 
     app.on_cleanup.append(close)
     return app
 
 
-def page_request(request: web.Request) -> PageRequest:
+def parse_request(request: web.Request) -> PageRequest:
     """Return what a request asks for; of a name that stands twice in its query, the first."""
     query: dict[str, str] = {}
     for name, value in request.query.items():
         query.setdefault(name, valid_utf8(value))
     path = {name: valid_utf8(value) for name, value in request.match_info.items()}
-    locale = preferred(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
+    locale = preferred_language(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
     return PageRequest(path, query, locale)
 
 
-def _page_handler(site: Site, room: PageWorker, route: Route) -> Handler:
+def _page_handler(site: Site, worker: PageWorker, route: Route) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        asked = page_request(request)
+        parsed = parse_request(request)
 
-        def make() -> tuple[Ready, float]:
+        def make() -> tuple[EncodedPage, float]:
             changed = site.changed()
-            return ready(route.make(site, asked)), changed.timestamp()
+            return encode_page(route.make(site, parsed)), changed.timestamp()
 
-        made, changed = await room.make(make)
-        return make_response(request, made, changed)
+        encoded, changed = await worker.make(make)
+        return make_response(request, encoded, changed)
 
     return handle
 
 
-def _static_handler(made: Ready) -> Handler:
+def _static_handler(encoded: EncodedPage) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        return make_response(request, made, None)
+        return make_response(request, encoded, None)
 
     return handle
 
@@ -105,7 +103,7 @@ def _guard(
         client = client_network(request.remote, request.headers.get(hdrs.X_FORWARDED_FOR))
         wait = rates.take(client, costs.get(resource, 0.0 if resource else 1.0), time.monotonic())
         if wait:
-            page = page_of_status(429, page_request(request), **{hdrs.RETRY_AFTER: str(int(wait) + 1)})
+            page = page_of_status(429, parse_request(request), **{hdrs.RETRY_AFTER: str(int(wait) + 1)})
             return make_response(request, page, None)
         return await handler(request)
 
@@ -114,7 +112,7 @@ def _guard(
         try:
             response = await answer(request, handler)
         except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the reader gets a page
-            response = make_response(request, error_page(error, page_request(request)), None)
+            response = make_response(request, error_page(error, parse_request(request)), None)
         for name, value in always.items():
             # A local route may know better what its page needs.
             response.headers.setdefault(name, value)

@@ -15,7 +15,7 @@ from retrieval.model import Answer, Excerpt
 __all__ = ["MAX_QUOTES", "ScoreShare", "ask", "shares_of"]
 
 MAX_QUOTES: Final = 8
-"""How many quotes an answer has on all its pages in Discord, and here when more are asked for."""
+"""How many quotes an answer has on all its pages in Discord, and here when more are request for."""
 _TERMS: Final = frozenset({"post", "context", "thread"})
 
 
@@ -43,14 +43,14 @@ class _Quote:
     shares: tuple[ScoreShare, ...]
 
 
-def ask(site: Site, asked: PageRequest) -> Page:
+def ask(site: Site, request: PageRequest) -> Page:
     """Return the answer to the question in the address, or the question box where there is none."""
-    question = " ".join(asked.query.get("q", "").split())
+    question = " ".join(request.query.get("q", "").split())
     if len(question) > MAX_QUERY_LENGTH:
         raise BadRequestError(414)
     scope = site.scope()
     answer = site.archive.ask(question, scope, limit=MAX_QUOTES) if question else None
-    shown = MAX_QUOTES if asked.query.get("n") == str(MAX_QUOTES) else site.quotes
+    shown = MAX_QUOTES if request.query.get("n") == str(MAX_QUOTES) else site.quotes
     written = site.archive.written(answer) if answer else {}
     groups = []
     for summary, excerpts in answer.by_thread() if answer else []:
@@ -59,7 +59,7 @@ def ask(site: Site, asked: PageRequest) -> Page:
             groups.append((summary, quotes))
     return render_template(
         "ask.html",
-        asked,
+        request,
         answer=answer,
         groups=groups,
         highlighted=_highlighting(site, answer),

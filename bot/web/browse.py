@@ -17,14 +17,14 @@ _MORE_AT_ONCE: Final = 100
 _PAGE_DIGITS: Final = 7
 
 
-def front(site: Site, asked: PageRequest) -> Page:
+def front(site: Site, request: PageRequest) -> Page:
     """Return the first page: a question box, the newest threads, authors, collections."""
     scope, archive = site.scope(), site.archive
     counted = site.statistics(scope)
     named = site.authors(scope)
     return render_template(
         "front.html",
-        asked,
+        request,
         threads=archive.catalog.threads(scope, limit=_NEWEST),
         more=counted.threads > _NEWEST,
         authors=named[:_AUTHORS],
@@ -38,9 +38,9 @@ def front(site: Site, asked: PageRequest) -> Page:
     )
 
 
-def threads(site: Site, asked: PageRequest) -> Page:
+def threads(site: Site, request: PageRequest) -> Page:
     """Return a page of the list of threads, the newest first; of one collection where it is named."""
-    name = asked.query.get("collection")
+    name = request.query.get("collection")
     scope = site.scope()
     if name is not None:
         chosen = [one.id for one in site.archive.catalog.collections() if one.name == name]
@@ -48,10 +48,10 @@ def threads(site: Site, asked: PageRequest) -> Page:
             raise GoneError
         scope = Scope(frozenset(chosen))
     total = site.statistics(scope).threads
-    at, last = _place(asked, total, _AT_ONCE)
+    at, last = _place(request, total, _AT_ONCE)
     return render_template(
         "threads.html",
-        asked,
+        request,
         collection=name,
         also="" if name is None else f"collection={encoded(name)}&",
         threads=site.archive.catalog.threads(scope, offset=(at - 1) * _AT_ONCE, limit=_AT_ONCE),
@@ -61,34 +61,34 @@ def threads(site: Site, asked: PageRequest) -> Page:
     )
 
 
-def authors(site: Site, asked: PageRequest) -> Page:
+def authors(site: Site, request: PageRequest) -> Page:
     """Return a page of the list of authors, who wrote the most threads first."""
     named = site.authors(site.scope())
-    at, last = _place(asked, len(named), _MORE_AT_ONCE)
+    at, last = _place(request, len(named), _MORE_AT_ONCE)
     start = (at - 1) * _MORE_AT_ONCE
     return render_template(
-        "authors.html", asked, authors=named[start : start + _MORE_AT_ONCE], at=at, last=last
+        "authors.html", request, authors=named[start : start + _MORE_AT_ONCE], at=at, last=last
     )
 
 
-def author(site: Site, asked: PageRequest) -> Page:
+def author(site: Site, request: PageRequest) -> Page:
     """Return a page of an author's threads; whether the handle is written with its "@" does not matter."""
-    wanted = asked.path["author"].casefold()
+    wanted = request.path["author"].casefold()
     scope = site.scope()
     named = {one.name.casefold(): one for one in reversed(site.authors(scope))}
     found = named.get(wanted) or named.get(wanted.removeprefix("@")) or named.get(f"@{wanted}")
     if found is None:
         raise GoneError
-    at, last = _place(asked, found.threads, _AT_ONCE)
+    at, last = _place(request, found.threads, _AT_ONCE)
     listed = site.archive.catalog.threads(
         scope, author=found.name, offset=(at - 1) * _AT_ONCE, limit=_AT_ONCE
     )
-    return render_template("author.html", asked, author=found, threads=listed, at=at, last=last)
+    return render_template("author.html", request, author=found, threads=listed, at=at, last=last)
 
 
-def _place(asked: PageRequest, total: int, at_once: int) -> tuple[int, int]:
-    """Return which page is asked for, from 1, and which is the last; raise for one that is not there."""
-    written = asked.query.get("page", "1")
+def _place(request: PageRequest, total: int, at_once: int) -> tuple[int, int]:
+    """Return which page is request for, from 1, and which is the last; raise for one that is not there."""
+    written = request.query.get("page", "1")
     if not (written.isascii() and written.isdigit() and len(written) <= _PAGE_DIGITS):
         raise BadRequestError
     at, last = int(written), max(1, -(-total // at_once))

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from aiohttp import web
 
-from bot.web.page import Page, PageRequest, Ready, ready
+from bot.web.page import EncodedPage, Page, PageRequest, encode_page
 from bot.web.templates import render_template
 from bot.web.worker import BusyError
 from retrieval.errors import ArchiveError, NotFoundError
@@ -32,43 +32,43 @@ class GoneError(Exception):
 
 
 class BadRequestError(Exception):
-    """What was asked for cannot be; ``status`` says in which way."""
+    """What was request for cannot be; ``status`` says in which way."""
 
     def __init__(self, status: int = 400) -> None:
         super().__init__(str(status))
         self.status = status
 
 
-def error_page(error: Exception, asked: PageRequest) -> Ready:
+def error_page(error: Exception, request: PageRequest) -> EncodedPage:
     """Return the page for an error, ready to be sent, and log what an operator should know of it."""
     match error:
         case GoneError() | NotFoundError():
-            return page_of_status(_NOT_FOUND, asked)
+            return page_of_status(_NOT_FOUND, request)
         case BadRequestError(status=status):
-            return page_of_status(status, asked)
+            return page_of_status(status, request)
         case web.HTTPException(status=status, headers=headers):
             allowed = {"Allow": headers["Allow"]} if "Allow" in headers else {}
-            return page_of_status(status, asked, **allowed)
+            return page_of_status(status, request, **allowed)
         case BusyError():
-            return page_of_status(_BUSY, asked, **{"Retry-After": "2"})
+            return page_of_status(_BUSY, request, **{"Retry-After": "2"})
         case ArchiveError():
             log.warning("a page could not be made: %s", error)
-            return page_of_status(_BUSY, asked, **{"Retry-After": "10"})
+            return page_of_status(_BUSY, request, **{"Retry-After": "10"})
     reference = secrets.token_hex(3)
     log.error("trouble %s: a page could not be made", reference, exc_info=error)
-    return ready(_page(_FAILED, asked.locale, reference))
+    return encode_page(_page(_FAILED, request.locale, reference))
 
 
-def page_of_status(status: int, asked: PageRequest, **headers: str) -> Ready:
+def page_of_status(status: int, request: PageRequest, **headers: str) -> EncodedPage:
     """Return the page for a status, ready to be sent; ``headers`` go with it."""
-    made = _made(status, asked.locale)
+    made = _made(status, request.locale)
     return replace(made, page=replace(made.page, headers={**made.page.headers, **headers}))
 
 
 @lru_cache(maxsize=64)
-def _made(status: int, locale: str) -> Ready:
+def _made(status: int, locale: str) -> EncodedPage:
     # Kept, because whoever refuses a thousand at once has no time to write each a page.
-    return ready(_page(status, locale))
+    return encode_page(_page(status, locale))
 
 
 def _page(status: int, locale: str, reference: str = "") -> Page:

@@ -18,21 +18,21 @@ _LEADING: Final = re.compile(r"^(\s*)([#+=:!-]|\d+[.)])", re.MULTILINE)
 _FORMS: Final = {"txt": TEXT, "md": MARKDOWN, "json": JSON}
 
 
-def plain_thread(site: Site, asked: PageRequest) -> Page:
+def plain_thread(site: Site, request: PageRequest) -> Page:
     """Return a public thread in the plain form that its address ends in."""
-    found, _ = locate(site, asked)
-    return _page(found, asked.path["form"], private=False)
+    found, _ = locate(site, request)
+    return _page(found, request.path["form"], private=False)
 
 
-def own_plain_thread(site: Site, asked: PageRequest) -> Page:
+def own_plain_thread(site: Site, request: PageRequest) -> Page:
     """Return a server's own thread in the plain form that its signed address ends in."""
-    found, _ = locate_own(site, asked)
-    return _page(found, asked.path["form"], private=True)
+    found, _ = locate_own(site, request)
+    return _page(found, request.path["form"], private=True)
 
 
-def oembed(site: Site, asked: PageRequest) -> Page:
+def oembed(site: Site, request: PageRequest) -> Page:
     """Return what a chat program shows of a link beside the page's own description: the author."""
-    found, _ = locate(site, asked)
+    found, _ = locate(site, request)
     told = {"version": "1.0", "type": "link", "provider_name": "Bobbin"}
     if site.public_url:
         told["provider_url"] = site.public_url

@@ -13,9 +13,11 @@ _LATEST: Final = 50
 _BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def feed(site: Site, asked: PageRequest) -> Page:
+def feed(site: Site, request: PageRequest) -> Page:
     """Return the threads that came in last, the last first."""
     arrivals = site.archive.timeline.latest(site.scope(), limit=_LATEST)
     updated = arrivals[0][1] if arrivals else _BEGINNING
-    made = render_template("feed.atom", asked, arrivals=arrivals, updated=updated, public_url=site.public_url)
+    made = render_template(
+        "feed.atom", request, arrivals=arrivals, updated=updated, public_url=site.public_url
+    )
     return Page(made.body, ATOM, headers=made.headers)

@@ -1,10 +1,12 @@
-"""What a page is before it is sent, and what its reader asked for: plain data."""
+"""A page before it is sent, and the request for it: plain data."""
 
 import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
+
+from bot.i18n import LANGUAGES
 
 __all__ = [
     "ATOM",
@@ -14,10 +16,11 @@ __all__ = [
     "PNG",
     "SVG",
     "TEXT",
+    "EncodedPage",
     "Page",
     "PageRequest",
-    "Ready",
-    "ready",
+    "encode_page",
+    "preferred_language",
     "valid_utf8",
 ]
 
@@ -31,6 +34,7 @@ PNG: Final = "image/png"
 
 _WORTH_ZIPPING: Final = 600
 _LEVEL: Final = 5
+_MOST_LANGUAGES: Final = 20
 
 
 def valid_utf8(text: str) -> str:
@@ -63,7 +67,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class EncodedPage:
     """A page as it is sent: its bytes as they are and, where that is worth it, compressed."""
 
     page: Page
@@ -72,10 +76,32 @@ class Ready:
     etag: str
 
 
-def ready(page: Page) -> Ready:
+def encode_page(page: Page) -> EncodedPage:
     """Encode and compress a page, and name this state of it."""
     body = page.body.encode("utf-8", "replace") if isinstance(page.body, str) else page.body
     worth = len(body) >= _WORTH_ZIPPING and page.kind != PNG
     # Without the time in it, so that the same page is the same bytes.
     zipped = gzip.compress(body, _LEVEL, mtime=0) if worth else None
-    return Ready(page, body, zipped, hashlib.blake2b(body, digest_size=12).hexdigest())
+    return EncodedPage(page, body, zipped, hashlib.blake2b(body, digest_size=12).hexdigest())
+
+
+def preferred_language(accepted: str) -> str:
+    """Return the best of Bobbin's languages for a header Accept-Language; English where none is there."""
+    wishes = []
+    for place, one in enumerate(accepted.split(",")[:_MOST_LANGUAGES]):
+        locale, _, quality = one.partition(";")
+        language = locale.strip().partition("-")[0].casefold()
+        weight = _weight(quality)
+        if weight > 0 and language in LANGUAGES:
+            wishes.append((-weight, place, language))
+    return min(wishes, default=(0.0, 0, LANGUAGES[0]))[2]
+
+
+def _weight(quality: str) -> float:
+    name, _, number = quality.strip().partition("=")
+    if not name:
+        return 1.0
+    try:
+        return float(number) if name.strip() == "q" else 1.0
+    except ValueError:
+        return 0.0

@@ -16,7 +16,7 @@ from bot.settings import Settings
 from bot.web.addresses import Pages
 from bot.web.app import make_app
 from bot.web.server import serving
-from bot.web.signing_key import passing_key, signing_key
+from bot.web.signing import passing_key, signing_key
 from bot.web.site import Freshness, Site
 from retrieval.archive import Archive
 from retrieval.errors import ArchiveError, StoreError

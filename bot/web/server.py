@@ -12,8 +12,8 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.web.error_pages import page_of_status
-from bot.web.http_headers import security_headers
 from bot.web.page import PageRequest
+from bot.web.responses import security_headers
 
 __all__ = ["Patience", "serving"]
 

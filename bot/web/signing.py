@@ -1,7 +1,10 @@
-"""Signed addresses: whoever has one may read one thread of one server, for a day. Pure.
+"""Signed addresses of servers' own threads, and the key that signs them.
+
+A signed address lets its holder read one thread of one server for 24 hours.
 
 A token is 34 bytes in base64url: until when (4 bytes, Unix seconds), the server (8), and 22 bytes of
-HMAC-SHA256 over these, the thread's id and what the key is for.
+HMAC-SHA256 over these, the thread's id and the purpose of the key. The key is created once and kept in the
+servers' file; deleting it invalidates every signed address.
 """
 
 import base64
@@ -9,12 +12,18 @@ import binascii
 import hashlib
 import hmac
 import re
+import secrets
 import struct
 from datetime import datetime, timedelta
 from typing import Final
 
-__all__ = ["LIFETIME", "server_of_token", "token"]
+from sqlite_utils import Database, Migrations
 
+from bot.database import ServerFile
+
+__all__ = ["LIFETIME", "migrations", "passing_key", "server_of_token", "signing_key", "token"]
+
+_KEY_LENGTH: Final = 32
 LIFETIME: Final = timedelta(hours=24)
 
 _FACTS: Final = struct.Struct(">IQ")
@@ -48,3 +57,37 @@ def server_of_token(key: bytes, written: str, thread_id: str, now: datetime) -> 
 
 def _seal(key: bytes, facts: bytes, thread_id: str) -> bytes:
     return hmac.digest(key, _PURPOSE + facts + thread_id.encode("utf-8", "replace"), hashlib.sha256)[:_SEAL]
+
+
+migrations = Migrations("web")
+
+
+@migrations()
+def m001_key(db: Database) -> None:
+    """Create the table of the one key."""
+    db.execute("create table page_key (id integer primary key check (id = 1), value blob not null)")
+
+
+def signing_key(file: ServerFile) -> bytes:
+    """Return the key of 32 bytes, made where there is none yet. Raises ``StoreError``."""
+    file.bring_up(migrations)
+    with file.reading() as db:
+        known = _read(db)
+    if known is not None:
+        return known
+    with file.changing() as db:
+        db.execute(
+            "insert or ignore into page_key (id, value) values (1, ?)", [secrets.token_bytes(_KEY_LENGTH)]
+        )
+        (key,) = db.execute("select value from page_key").fetchone()
+    return bytes(key)
+
+
+def passing_key() -> bytes:
+    """Return a key for as long as the process lives: no address that was signed before is valid by it."""
+    return secrets.token_bytes(_KEY_LENGTH)
+
+
+def _read(db: Database) -> bytes | None:
+    row = db.execute("select value from page_key").fetchone()
+    return None if row is None else bytes(row[0])

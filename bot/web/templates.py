@@ -100,14 +100,16 @@ def sliced(text: str, marks: Sequence[tuple[int, int]]) -> Iterable[tuple[str, b
 
 
 def render_template(
-    template: str, asked: PageRequest, /, *, status: int = 200, private: bool = False, **values: Any
+    template: str, request: PageRequest, /, *, status: int = 200, private: bool = False, **values: Any
 ) -> Page:
     """Fill a template in the reader's language."""
-    translations = translations_for(asked.locale)
+    translations = translations_for(request.locale)
     body = (
         _environment()
         .get_template(template)
-        .render(say=translations.say, language=translations.language, asked=asked, private=private, **values)
+        .render(
+            say=translations.say, language=translations.language, request=request, private=private, **values
+        )
     )
     return Page(body, status=status, private=private, headers={"Content-Language": translations.language})
 

@@ -44,35 +44,35 @@ class _Shown:
         return any((self.number, self.author, self.posted_at, self.url))
 
 
-def thread(site: Site, asked: PageRequest) -> Page:
+def thread(site: Site, request: PageRequest) -> Page:
     """Return the page of a public thread, or of one of the handbook's."""
     try:
-        found, scope = locate(site, asked)
+        found, scope = locate(site, request)
     except AmbiguousThreadError as error:
-        return _several(asked, error, {})
-    return _page(site, asked, found, scope)
+        return _several(request, error, {})
+    return _page(site, request, found, scope)
 
 
-def own_thread(site: Site, asked: PageRequest) -> Page:
+def own_thread(site: Site, request: PageRequest) -> Page:
     """Return the page of a server's own thread, for whoever has a signed address that is still good."""
     try:
-        found, scope = locate_own(site, asked)
+        found, scope = locate_own(site, request)
     except AmbiguousThreadError as error:
         now, server_id = (
             site.now(),
-            server_of_token(site.key, asked.path["token"], asked.path["thread"], site.now()),
+            server_of_token(site.key, request.path["token"], request.path["thread"], site.now()),
         )
         ids = [] if server_id is None else [one.id for one in error.candidates]
         paths = {one: f"/s/{token(site.key, server_id or 0, one, now)}/{one}" for one in ids}
-        return _several(asked, error, paths)
-    return _page(site, asked, found, scope, token=asked.path["token"])
+        return _several(request, error, paths)
+    return _page(site, request, found, scope, token=request.path["token"])
 
 
-def _several(asked: PageRequest, error: AmbiguousThreadError, paths: Mapping[str, str]) -> Page:
+def _several(request: PageRequest, error: AmbiguousThreadError, paths: Mapping[str, str]) -> Page:
     """Return the list of the threads that an earlier id may mean; ``paths`` lead to a server's own."""
     return render_template(
         "several.html",
-        asked,
+        request,
         status=_SEVERAL,
         private=bool(paths),
         threads=error.candidates,
@@ -81,22 +81,22 @@ def _several(asked: PageRequest, error: AmbiguousThreadError, paths: Mapping[str
     )
 
 
-def locate(site: Site, asked: PageRequest) -> tuple[Thread, Scope]:
+def locate(site: Site, request: PageRequest) -> tuple[Thread, Scope]:
     """Return the public thread that a path names, with its scope; raise ``GoneError`` for any other."""
-    wanted = asked.path["thread"]
+    wanted = request.path["thread"]
     if not _ID.fullmatch(wanted):
         raise GoneError
     return site.thread(wanted)
 
 
-def locate_own(site: Site, asked: PageRequest) -> tuple[Thread, Scope]:
+def locate_own(site: Site, request: PageRequest) -> tuple[Thread, Scope]:
     """Return the server's own thread that a signed path names, with the scope of that server's own.
 
     Raises ``GoneError`` where the address was changed, has expired or is of another server's thread, as
     for a thread that is not there.
     """
-    wanted = asked.path["thread"]
-    server_id = server_of_token(site.key, asked.path["token"], wanted, site.now())
+    wanted = request.path["thread"]
+    server_id = server_of_token(site.key, request.path["token"], wanted, site.now())
     if server_id is None:
         raise GoneError
     scope = site.archive.catalog.own_scope(server_id)
@@ -108,12 +108,12 @@ def locate_own(site: Site, asked: PageRequest) -> tuple[Thread, Scope]:
         raise GoneError from error
 
 
-def _page(site: Site, asked: PageRequest, found: Thread, scope: Scope, *, token: str | None = None) -> Page:
+def _page(site: Site, request: PageRequest, found: Thread, scope: Scope, *, token: str | None = None) -> Page:
     """Return a thread's page; with a token, as one that only its signed address opens."""
-    question = asked.query.get("q", "")
+    question = request.query.get("q", "")
     if len(question) > MAX_QUERY_LENGTH:
         raise BadRequestError(414)
-    marks = marks_of(asked.query.get("m", ""))
+    marks = marks_of(request.query.get("m", ""))
     slices: Sequence[Slices] = ((),) * found.length
     if question.strip() or marks:
         slices = site.archive.highlights(found, scope, question=question, marks=marks)
@@ -121,7 +121,7 @@ def _page(site: Site, asked: PageRequest, found: Thread, scope: Scope, *, token:
     highlighted = [post.ordinal for post in posts if post.is_found]
     return render_template(
         "thread.html",
-        asked,
+        request,
         private=token is not None,
         # The list says nothing of posts; the page says it of each.
         thread=found.summary(),
@@ -129,7 +129,7 @@ def _page(site: Site, asked: PageRequest, found: Thread, scope: Scope, *, token:
         found=len(highlighted),
         first_found=highlighted[0] if highlighted else None,
         original=safe_url(found.url),
-        base=f"/t/{found.id}" if token is None else f"/s/{token}/{asked.path['thread']}",
+        base=f"/t/{found.id}" if token is None else f"/s/{token}/{request.path['thread']}",
         preview=_clipped(found.posts[0].text),
         public_url=site.public_url,
     )

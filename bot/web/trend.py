@@ -13,9 +13,9 @@ from bot.web.thread import MAX_QUERY_LENGTH
 __all__ = ["trend"]
 
 
-def trend(site: Site, asked: PageRequest) -> Page:
+def trend(site: Site, request: PageRequest) -> Page:
     """Return the page for the words in the address, or the box for them where there are none."""
-    words = " ".join(asked.query.get("q", "").split())
+    words = " ".join(request.query.get("q", "").split())
     if len(words) > MAX_QUERY_LENGTH:
         raise BadRequestError(414)
     counts = site.archive.months(words, site.scope()) if words else {}
@@ -25,10 +25,10 @@ def trend(site: Site, asked: PageRequest) -> Page:
     picture = ""
     if run:
         # Drawn here out of numbers alone, so it is the one thing that is not escaped.
-        picture = Markup(drawn_svg(run, translations_for(asked.locale).say("page-trend-picture")))  # noqa: S704
+        picture = Markup(drawn_svg(run, translations_for(request.locale).say("page-trend-picture")))  # noqa: S704
     return render_template(
         "trend.html",
-        asked,
+        request,
         words=words,
         picture=picture,
         months=sorted(dated.items(), reverse=True),

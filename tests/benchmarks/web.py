@@ -33,7 +33,7 @@ from aiohttp import web
 
 from bot.web.app import make_app
 from bot.web.ask import ask
-from bot.web.page import PageRequest, ready
+from bot.web.page import PageRequest, encode_page
 from bot.web.rate_limit import Rate
 from bot.web.server import serving
 from bot.web.site import Site
@@ -139,13 +139,13 @@ async def speed(path: Path, many: int) -> None:
 
         def made(one: str) -> object:
             site.changed()
-            return ready(thread(site, PageRequest({"thread": one})))
+            return encode_page(thread(site, PageRequest({"thread": one})))
 
         pages = [timed(lambda one=one: made(one.id)) for one in listed]  # type: ignore[misc]
         say(told("a thread's page, made", pages))
         found = [" ".join(one.opening.split()[:3]) for one in listed]
         marked = [
-            timed(lambda one=one, q=q: ready(thread(site, PageRequest({"thread": one.id}, {"q": q}))))  # type: ignore[misc]
+            timed(lambda one=one, q=q: encode_page(thread(site, PageRequest({"thread": one.id}, {"q": q}))))  # type: ignore[misc]
             for one, q in zip(listed, found, strict=True)
         ]
         say(told("the same with some of its words highlighted", marked))
@@ -156,7 +156,7 @@ async def speed(path: Path, many: int) -> None:
         for number, question in enumerate(questions):
             works: list[tuple[list[float], Callable[[], object]]] = [
                 (alone, lambda q=question: archive.ask(q, site.scope(), limit=8)),  # type: ignore[misc]
-                (page, lambda q=question: ready(ask(site, PageRequest(query={"q": q})))),  # type: ignore[misc]
+                (page, lambda q=question: encode_page(ask(site, PageRequest(query={"q": q})))),  # type: ignore[misc]
             ]
             # By turns first, for what was asked before is found sooner.
             for times, work in works if number % 2 else reversed(works):
@@ -166,7 +166,7 @@ async def speed(path: Path, many: int) -> None:
         more = statistics.median(b - a for a, b in zip(alone, page, strict=True))
         say(f"{'the page adds to the answer (median)':<46}     {more * 1000:8.2f} ms")
 
-        body = ready(thread(site, PageRequest({"thread": listed[0].id}))).body
+        body = encode_page(thread(site, PageRequest({"thread": listed[0].id}))).body
 
         async def bare(_request: web.Request) -> web.Response:
             return web.Response(body=body, content_type="text/html")

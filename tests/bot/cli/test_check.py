@@ -94,7 +94,7 @@ def test_a_damaged_archive_is_told_without_a_traceback(place: Path) -> None:
 def test_a_token_is_judged_by_its_shape_and_never_repeated(token: str | None, state: CheckStatus) -> None:
     finding = check_token(token)
     assert finding.state is state
-    assert not token or token not in finding.said
+    assert not token or token not in finding.message
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from bot.cli.health_probe import probe
+from bot.cli.check import probe
 from bot.settings import Settings
 from tests.bot.cli.commands import run
 from tests.bot.conftest import settings
@@ -84,13 +84,13 @@ def test_another_program_at_the_port_is_told_with_the_remedy(said: bytes) -> Non
     with listening(said) as port:
         seen = probe("127.0.0.1", port)
     assert seen.state == "other"
-    assert "set BOBBIN_HTTP_PORT" in seen.said
+    assert "set BOBBIN_HTTP_PORT" in seen.message
 
 
 def test_a_bot_that_is_not_running_is_no_trouble() -> None:
     seen = probe("127.0.0.1", closed_port())
     assert seen.state == "away"
-    assert "nothing listens" in seen.said
+    assert "nothing listens" in seen.message
 
 
 async def test_a_bot_at_work_is_found_well(loopback: Loopback, settings: Settings) -> None:
@@ -103,4 +103,4 @@ async def test_a_bot_at_work_is_found_well(loopback: Loopback, settings: Setting
             if seen.state == "well":
                 break
             await asyncio.sleep(0.1)
-    assert (seen.state, "on shard 0 of 2" in seen.said) == ("well", True), seen
+    assert (seen.state, "on shard 0 of 2" in seen.message) == ("well", True), seen

@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.web.app import make_app
 from bot.web.runner import site_of
 from bot.web.server import serving
-from bot.web.signing_key import signing_key
+from bot.web.signing import signing_key
 from retrieval.archive import Archive
 from retrieval.formats.import_types import SavedFile
 from tests.bot.archives import keep

@@ -6,8 +6,8 @@ import pytest
 from aiohttp import web
 
 from bot.web.app import make_app
-from bot.web.http_headers import security_headers
 from bot.web.rate_limit import Rate
+from bot.web.responses import security_headers
 from bot.web.server import serving
 from bot.web.site import Site
 from tests.bot.web.conftest import client_of

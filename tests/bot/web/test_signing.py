@@ -12,8 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from bot.database import ServerFile
 from bot.web.addresses import Pages, marks_of, written_marks
-from bot.web.signing import LIFETIME, server_of_token, token
-from bot.web.signing_key import signing_key
+from bot.web.signing import LIFETIME, server_of_token, signing_key, token
 from bot.web.site import Site
 from retrieval.archive import Archive
 from tests.bot.web.conftest import KEY, NOON, client_of

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.i18n import LANGUAGES
-from bot.web.accept_language import preferred
+from bot.web.page import preferred_language
 
 
 @pytest.mark.parametrize(
@@ -19,9 +19,9 @@ from bot.web.accept_language import preferred
     ],
 )
 def test_the_best_of_the_languages_spoken_is_chosen(accepted: str, language: str) -> None:
-    assert preferred(accepted) == language
+    assert preferred_language(accepted) == language
 
 
 @given(st.text(max_size=80))
 def test_any_header_gives_a_language(accepted: str) -> None:
-    assert preferred(accepted) in LANGUAGES
+    assert preferred_language(accepted) in LANGUAGES
