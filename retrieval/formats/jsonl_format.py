@@ -5,12 +5,12 @@ known; keys have one order, so that equal threads are equal lines.
 """
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
 from retrieval.model import Completeness, Post, Thread
+from retrieval.patterns import pattern
 
 __all__ = ["VERSION", "NewerVersionError", "dump_line", "load_post", "load_threads", "unknown_keys"]
 
@@ -21,7 +21,7 @@ _THREAD: Final = frozenset(
     {"bobbin", "id", "completeness", "author", "title", "url", "posted_at", "posts", "versions"}
 )
 _POST: Final = frozenset({"text", "number", "id", "url", "posted_at", "author", "marker"})
-_ID: Final = re.compile(r"[0-9a-hjkmnp-tv-z]{12}")
+_ID: Final = pattern(r"[0-9a-hjkmnp-tv-z]{12}")
 _NUMBERS: Final = range(-(2**63), 2**63)
 
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from retrieval.model import Post, identity
+from retrieval.patterns import pattern
 
 __all__ = [
     "Attachment",
@@ -26,14 +27,14 @@ __all__ = [
 ]
 
 _FILLERS: Final = frozenset({"", "image", "picture", "photo", "video", "gif", "embedded video"})
-_LINE: Final = re.compile(r"\[(?:image|video|quoted post|link): [^\n]*\]")
-_STATUS: Final = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w{1,30}/status(?:es)?/\d{1,19}")
-_SCHEME: Final = re.compile(r"^https?://(?:www\.)?|/$", re.IGNORECASE)
+_LINE: Final = pattern(r"\[(?:image|video|quoted post|link): [^\n]*\]")
+_STATUS: Final = pattern(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w{1,30}/status(?:es)?/\d{1,19}")
+_SCHEME: Final = pattern(r"^https?://(?:www\.)?|/$", re.IGNORECASE)
 _LINKED: Final = "[link: "
 _SERVICE: Final = "threadreaderapp.com/"
 # So many addresses of one post are looked for in its text; no post has a tenth of them.
 _LOOKED_FOR: Final = 1_000
-_BLANK: Final = re.compile(r"\s+")
+_BLANK: Final = pattern(r"\s+")
 
 
 class Attachment(StrEnum):

@@ -1,23 +1,24 @@
 """What a saved file says of itself: a front-matter block at its top, and the facts it gives."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from retrieval.patterns import pattern
+
 __all__ = ["Origin", "front_matter", "tells_of_thread"]
 
-_KEY: Final = re.compile(r"(?P<key>[A-Za-z][\w -]{0,40}):(?:\s+(?P<value>.*))?$")
-_GENERIC: Final = re.compile(r"Thread by (?P<author>@\w{1,30})\b")
+_KEY: Final = pattern(r"(?P<key>[A-Za-z][\w -]{0,40}):(?:\s+(?P<value>.*))?$")
+_GENERIC: Final = pattern(r"Thread by (?P<author>@\w{1,30})\b")
 _AUTHOR_KEYS: Final = ("author", "authors", "by")
 _URL_KEYS: Final = ("source", "url", "link")
 _DATE_KEYS: Final = ("date", "published", "date_published", "posted", "posted_at")
 _FRONT_LINES: Final = 60
 _KNOWN: Final = frozenset({"title", *_AUTHOR_KEYS, *_URL_KEYS, *_DATE_KEYS})
-_HANDLE: Final = re.compile(r"@\w{1,30}(?:@[\w.-]{1,100})?$")
-_POST: Final = re.compile(
+_HANDLE: Final = pattern(r"@\w{1,30}(?:@[\w.-]{1,100})?$")
+_POST: Final = pattern(
     r"https?://(?:(?:www\.|mobile\.)?(?:twitter|x|nitter)\.(?:com|net)/\w{1,30}/status/\d"
     r"|(?:www\.)?threadreaderapp\.com/thread/\d|bsky\.app/profile/[^/\s]{1,100}/post/\w"
     r"|(?:www\.)?threads\.(?:net|com)/@[\w.]{1,30}/post/\w|[\w.-]{1,100}/@\w{1,30}(?:@[\w.-]{1,100})?/\d{6})"

@@ -15,6 +15,8 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from retrieval.patterns import pattern
+
 __all__ = [
     "MOST_ATTRIBUTES",
     "MOST_CHARACTERS",
@@ -41,16 +43,16 @@ MOST_WORDS: Final = 20_000
 MOST_CHARACTERS: Final = 2**20
 
 # What can be open: all but the elements that hold nothing.
-_TAG: Final = re.compile("<(?!(?:br|hr|img|source|wbr)[\\s/>])[a-z]", re.IGNORECASE)
+_TAG: Final = pattern("<(?!(?:br|hr|img|source|wbr)[\\s/>])[a-z]", re.IGNORECASE)
 # An attribute as HTML's tokenizer reads it, and a tag up to the first attribute that is too many.
 _ATTRIBUTE: Final = r"""[\s/]++[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+"""
-_CROWDED: Final = re.compile(
+_CROWDED: Final = pattern(
     rf"<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{0,{MOST_ATTRIBUTES}}}+(?P<more>{_ATTRIBUTE})?", re.IGNORECASE
 )
-_WORD: Final = re.compile(r"[^\s/\"']+")
+_WORD: Final = pattern(r"[^\s/\"']+")
 # A picture inside its own address: nothing to read, and thousands of words to the count above.
-_INLINE: Final = re.compile(r"data:[a-z]{1,12}/[^\"'\s<>]{64,}", re.IGNORECASE)
-_BLANK: Final = re.compile(r"[ \t\n\r\f]+")
+_INLINE: Final = pattern(r"data:[a-z]{1,12}/[^\"'\s<>]{64,}", re.IGNORECASE)
+_BLANK: Final = pattern(r"[ \t\n\r\f]+")
 _BREAKS: Final = frozenset("\n\r\f")
 _SPACE: Final = " \t"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from retrieval.patterns import pattern
 from retrieval.readers.decoding import ANCHOR
 
 __all__ = ["Marker", "MarkerPlace", "accept_markers", "find_markers", "is_spool"]
@@ -45,17 +46,18 @@ def _any_of(*names: str) -> str:
 
 
 _INLINE: Final = ("of", "of_unknown", "slash_first", "bracketed_of", "bracketed_unknown", "bracketed")
-_OWN: Final = re.compile(rf"^{_DECORATION}{_any_of(*_STYLES)}{_DECORATION}(?:Image\s?)*$", re.IGNORECASE)
-_START: Final = re.compile(
+_OWN: Final = pattern(rf"^{_DECORATION}{_any_of(*_STYLES)}{_DECORATION}(?:Image\s?)*$", re.IGNORECASE)
+_START: Final = pattern(
     rf"^{_DECORATION}(?:{_any_of(*_INLINE, 'parenthesis', 'dot')}(?=[\s:🧵👇⬇↓]|$)"
     rf"|{_any_of('slash_last')}(?![\d/]))",
     re.IGNORECASE,
 )
-_FINISH: Final = re.compile(
+_FINISH: Final = pattern(
     rf"(?:^|(?<=[\s.!?…\"'”’)\]])){_any_of('slash_end', *_INLINE, 'slash_last')}{_DECORATION}(?:Image)*$",
     re.IGNORECASE,
 )
-_SPOOL: Final = re.compile(r"^(?=[^🧵]*+🧵)[🧵👇⬇↓\ufe0f\s]*+$")
+_FIGURES: Final = pattern("[0-9]+")
+_SPOOL: Final = pattern(r"^(?=[^🧵]*+🧵)[🧵👇⬇↓\ufe0f\s]*+$")
 
 
 class MarkerPlace(Enum):
@@ -116,22 +118,22 @@ def find_markers(lines: Sequence[str], span: range) -> list[Marker]:
             if own is not None:
                 found.append(own)
                 continue
-        for pattern, part, place in (
+        for expression, part, place in (
             (_START, line[:_LONGEST_MARKER], MarkerPlace.START),
             (_FINISH, line[-_LONGEST_MARKER:], MarkerPlace.END),
         ):
-            mark = _find(pattern, part, index, place)
+            mark = _find(expression, part, index, place)
             if mark is not None:
                 found.append(mark)
     return found
 
 
-def _find(pattern: re.Pattern[str], text: str, line: int, place: MarkerPlace) -> Marker | None:
-    match = pattern.search(text)
+def _find(expression: re.Pattern[str], text: str, line: int, place: MarkerPlace) -> Marker | None:
+    match = expression.search(text)
     if match is None or match.lastgroup is None:
         return None
     style, token = _STYLES[match.lastgroup][0], match[match.lastgroup]
-    numbers = [int(figures) for figures in re.findall("[0-9]+", token)]
+    numbers = [int(figures) for figures in _FIGURES.findall(token)]
     number, total = (numbers[0] if numbers else None), (numbers[1] if len(numbers) > 1 else None)
     if number is not None and total is not None and number > total:
         return None

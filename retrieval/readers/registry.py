@@ -33,13 +33,16 @@ from typing import Final, Protocol, cast
 from retrieval import readers as packages
 from retrieval.errors import UnknownFormError
 from retrieval.formats.import_types import Reading, SavedFile
+from retrieval.patterns import pattern
 from retrieval.readers.text import plain_text
 from retrieval.readers.text.recognition import is_program
 
 __all__ = ["Reader", "bundle_roots", "read", "readers", "recognised"]
 
 _GLANCE: Final = 200_000
-_WRITTEN: Final = re.compile(rb"[\w\s]")
+# No file of a bundle lies deeper in it; a name of thousands of folders costs no more than one of these.
+_MOST_FOLDERS: Final = 64
+_WRITTEN: Final = pattern(rb"[\w\s]")
 _NO_SIGN: Final = "shows no sign of a thread: no numbers in sequence, no page that is known, no front matter"
 
 
@@ -96,13 +99,16 @@ def bundle_roots(names: Iterable[str]) -> dict[str, list[str]]:
         inside |= {match["root"]: reader.INSIDE for match in matches}
     roots: dict[str, list[str]] = {root: [] for root in sorted(inside)}
     for name in everything:
-        folder = name
-        while folder:
+        end = len(name)
+        for _ in range(_MOST_FOLDERS):
             # The innermost folder that is a root; the last round tries where the names begin.
-            folder = folder[: folder.rfind("/", 0, len(folder) - 1) + 1]
+            end = name.rfind("/", 0, max(end - 1, 0)) + 1
+            folder = name[:end]
             if folder in roots:
-                if inside[folder].fullmatch(name, len(folder)):
+                if inside[folder].fullmatch(name, end):
                     roots[folder].append(name)
+                break
+            if not end:
                 break
     return roots
 

@@ -15,6 +15,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from retrieval.patterns import pattern
 from retrieval.readers.decoding import is_blank
 from retrieval.readers.html.post_body import UNSEEN, PostBody, read_body
 from retrieval.readers.html_fragment import (
@@ -32,28 +33,28 @@ __all__ = ["PageHead", "PagePost", "PostGroup", "WebPage", "parse_page", "post_s
 HTML_PAGE_TEXT: Final = "page text"
 _SERVICE: Final = "https://threadreaderapp.com"
 
-_ELEMENT: Final = re.compile(r"<(?:article|div|h1|h2|li|p|section|span)\b[^<]*+", re.IGNORECASE)
-_TAG: Final = re.compile(r"""<[a-z][a-z0-9]*+(?:[^"'>]++|"[^"]*+"|'[^']*+')*+>""", re.IGNORECASE)
+_ELEMENT: Final = pattern(r"<(?:article|div|h1|h2|li|p|section|span)\b[^<]*+", re.IGNORECASE)
+_TAG: Final = pattern(r"""<[a-z][a-z0-9]*+(?:[^"'>]++|"[^"]*+"|'[^']*+')*+>""", re.IGNORECASE)
+_OPENING_TAG: Final = pattern("<[A-Za-z]")
+_NEWLINE: Final = pattern("\n")
 _POST_CLASSES: Final = frozenset({"content-tweet", "card-tweetsv2"})
-_TELLTALE: Final = re.compile(r"content-tweet|card-tweetsv2|data-tweet|tweet_\d", re.IGNORECASE)
-_POST: Final = re.compile(
+_TELLTALE: Final = pattern(r"content-tweet|card-tweetsv2|data-tweet|tweet_\d", re.IGNORECASE)
+_POST: Final = pattern(
     r"""\s(?:class\s*=\s*(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)'|(?P<c>[^\s>]+))"""
     r"""|(?:data-tweet\s*=\s*["']?|id\s*=\s*["']?tweet_)(?P<id>\d+))""",
     re.IGNORECASE,
 )
-_NAME: Final = re.compile(r"\w{1,30}")
-_NUMBERED: Final = re.compile(r"tweet_\d{1,6}")
+_NAME: Final = pattern(r"\w{1,30}")
+_NUMBERED: Final = pattern(r"tweet_\d{1,6}")
 _FRAMES: Final = frozenset({"thread-card", "t-selection-thread-entry"})
 _CARDS: Final = frozenset({"card-tweets", "card-tweetsv2"})
-_STATUS: Final = re.compile(
-    r"(?:https?:)?//(?:www\.|mobile\.)?(?:twitter|x)\.com/(\w{1,30})/status/(\d{1,19})"
-)
-_THREAD: Final = re.compile(r"(?:https?://(?:www\.)?threadreaderapp\.com)?(/thread/\d{1,19})(?:\.html)?")
-_HANDLE: Final = re.compile(r"\s*(@\w{1,30})\s*")
+_STATUS: Final = pattern(r"(?:https?:)?//(?:www\.|mobile\.)?(?:twitter|x)\.com/(\w{1,30})/status/(\d{1,19})")
+_THREAD: Final = pattern(r"(?:https?://(?:www\.)?threadreaderapp\.com)?(/thread/\d{1,19})(?:\.html)?")
+_HANDLE: Final = pattern(r"\s*(@\w{1,30})\s*")
 _HANDLE_CLASSES: Final = frozenset({"screenName", "twitter_screen_name"})
-_COUNT: Final = re.compile(r"\b(\d{1,4})\s+(?:tweets?|posts?)\b", re.IGNORECASE)
-_READ_ALL: Final = re.compile(r"\s*read \d+ (?:tweets?|posts?)\b", re.IGNORECASE)
-_OVER: Final = re.compile(r"^Missing some Tweet in this thread\?", re.IGNORECASE | re.MULTILINE)
+_COUNT: Final = pattern(r"\b(\d{1,4})\s+(?:tweets?|posts?)\b", re.IGNORECASE)
+_READ_ALL: Final = pattern(r"\s*read \d+ (?:tweets?|posts?)\b", re.IGNORECASE)
+_OVER: Final = pattern(r"^Missing some Tweet in this thread\?", re.IGNORECASE | re.MULTILINE)
 # The head of a page is long where a browser saved its styles and scripts into it.
 _HEAD: Final = 2**20
 # What all pieces may cost, in pairs of words: some six seconds. Ten thousand common posts cost a hundredth.
@@ -177,13 +178,13 @@ def parse_page(text: str, at: Sequence[int]) -> WebPage:
 def _above(text: str, end: int) -> str:
     """Return the end of what stands above the first post: a page's head is long, its last part tells."""
     region = text[max(0, end - _HEAD) : end]
-    tags = [match.start() for match in re.finditer("<[A-Za-z]", region)][-MOST_TAGS:]
+    tags = [match.start() for match in _OPENING_TAG.finditer(region)][-MOST_TAGS:]
     return region[tags[0] :] if len(tags) == MOST_TAGS else region
 
 
 def _pieces(text: str, cuts: Sequence[int]) -> Iterator[tuple[tuple[int, int], HtmlFragment]]:
     """Yield each piece with its first and last line; empty where all pieces together cost too much."""
-    breaks = [match.start() for match in re.finditer("\n", text)]
+    breaks = [match.start() for match in _NEWLINE.finditer(text)]
     spent = 0
     for start, stop in pairwise(cuts):
         spent += count_words(text[start:stop]) ** 2

@@ -6,6 +6,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from retrieval.patterns import pattern
 from retrieval.readers.attachments import (
     Attachment,
     attachment_line,
@@ -26,7 +27,7 @@ PAGE_CLASSES: Final = frozenset(
 _BLOCKS: Final = frozenset({"div", "p", "li", "ul", "ol", "pre", "hr", "h1", "h2", "h3", "h4", "section"})
 _LINK_CARD: Final = "entity-url-preview"
 # What the page writes where the quoted post is not loaded.
-_LOADING: Final = re.compile(
+_LOADING: Final = pattern(
     r"external tweet loading\.*|if nothing shows, it may have been deleted|by @\w+"
     r"|view original on (?:twitter|x)|https?://\S+|[\s.…]+",
     re.IGNORECASE,

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Final
 
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
+from retrieval.patterns import pattern
 from retrieval.readers.attachments import Attachment, attachment_line
 from retrieval.readers.json import x_fields
 from retrieval.readers.json.json_stream import (
@@ -31,11 +32,11 @@ __all__ = ["FORM", "linked", "read", "recognise"]
 FORM = "Bluesky (JSON)"
 
 #: In a damaged or very deep document: a feed's item, a post, or the note that there is none.
-_POST: Final = re.compile(
+_POST: Final = pattern(
     r'(?=\{\s{0,64}"post"\s{0,64}:\s{0,64}\{)|"post"\s{0,64}:\s{0,64}(?=\{)'
     r'|(?=\{\s{0,64}"\$type"\s{0,64}:\s{0,64}"app\.bsky\.feed\.defs#(?:notFound|blocked)Post")'
 )
-_URI: Final = re.compile(r"at://(?P<who>[^/\s]+)/app\.bsky\.feed\.post/(?P<key>[^/\s]+)")
+_URI: Final = pattern(r"at://(?P<who>[^/\s]+)/app\.bsky\.feed\.post/(?P<key>[^/\s]+)")
 _INSIDE: Final = ("feed", "posts", "thread", "parent", "post", "value", "replies")
 #: A post has all of these; what has but two of them is a damaged one.
 _FACTS: Final = frozenset({"uri", "author", "record"})
@@ -43,7 +44,7 @@ _ABSENT: Final = {"notFoundPost": "post that is gone", "blockedPost": "post that
 _ELLIPSES: Final = ("…", "...")
 # Three thousand bytes, which is what Bluesky allows, have no room for a tenth of them.
 _FACETS: Final = 1_000
-_SCHEME: Final = re.compile(r"^https?://(?:www\.)?|/$", re.IGNORECASE)
+_SCHEME: Final = pattern(r"^https?://(?:www\.)?|/$", re.IGNORECASE)
 
 
 def recognise(file: SavedFile) -> float:

@@ -15,6 +15,7 @@ from typing import Final
 
 from retrieval.errors import ReadError
 from retrieval.formats.import_types import LeftOut, SavedFile
+from retrieval.patterns import pattern
 
 __all__ = [
     "MAX_DEPTH",
@@ -51,19 +52,19 @@ _NEAR_END: Final = 16
 _UNTERMINATED: Final = "Unterminated string"
 
 #: Where an object may begin, for a search in a damaged document.
-OBJECT: Final = re.compile(r"(?=\{)")
+OBJECT: Final = pattern(r"(?=\{)")
 
 _DECODER: Final = json.JSONDecoder()
-_APART: Final = re.compile(r"[\s,\x1e\ufeff]*")
-_NESTING: Final = re.compile(r'"(?:[^"\\]|\\.?)*+(?:"|\Z)|[\[\]{}]', re.DOTALL)
-_KEY: Final = re.compile(rb'"([\w@$]{1,40})"\s*:')
-_LINE: Final = re.compile(rb'\{\s*"')
+_APART: Final = pattern(r"[\s,\x1e\ufeff]*")
+_NESTING: Final = pattern(r'"(?:[^"\\]|\\.?)*+(?:"|\Z)|[\[\]{}]', re.DOTALL)
+_KEY: Final = pattern(rb'"([\w@$]{1,40})"\s*:')
+_LINE: Final = pattern(rb'\{\s*"')
 #: A line that holds many records, so that they are searched one by one where it is broken.
-_PAGE: Final = re.compile(
+_PAGE: Final = pattern(
     r'\s*\{\s*"(?:data|feed|posts|thread|orderedItems|ancestors|descendants|statuses|tweets)"\s*:\s*[\[{]'
 )
 # No blank is looked at twice: a line's own blanks are taken whole, and blank lines begin lines of their own.
-_JSON_LINE: Final = re.compile(rb'^[^\S\n]*+[\[{][^\S\n]*+(?:$|\s*+["\[{])', re.MULTILINE)
+_JSON_LINE: Final = pattern(rb'^[^\S\n]*+[\[{][^\S\n]*+(?:$|\s*+["\[{])', re.MULTILINE)
 _LINES_TRIED: Final = 5
 _TOLD: Final = 100
 _DAMAGE: Final = "byte that is no UTF-8, shown as \ufffd"

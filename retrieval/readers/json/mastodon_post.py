@@ -5,6 +5,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from retrieval.patterns import pattern
 from retrieval.readers.attachments import Attachment, attachment_line
 from retrieval.readers.html_fragment import TextFlow, classes, parse_fragment, walk
 from retrieval.readers.json.json_stream import clean_text
@@ -17,8 +18,8 @@ MAX_NOTE_CHARACTERS: Final = 500_000
 _PARAGRAPHS: Final = frozenset({"p", "blockquote", "pre", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"})
 _LINES: Final = frozenset({"div", "li"})
 _UNSEEN: Final = frozenset({"script", "style", "template", "svg"})
-_SCHEME: Final = re.compile(r"^https?://(?:www\.)?|/$", re.IGNORECASE)
-_PROFILE: Final = re.compile(
+_SCHEME: Final = pattern(r"^https?://(?:www\.)?|/$", re.IGNORECASE)
+_PROFILE: Final = pattern(
     r"https?://(?P<host>[\w.-]+(?::\d+)?)/(?:@|users/|u/|profile/|accounts/)(?P<name>[\w.-]*[A-Za-z_][\w.-]*)"
 )
 

@@ -1,6 +1,5 @@
 """Bobbin's own open form: one thread a line, as ``bobbin export`` writes it and anybody may."""
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from contextlib import suppress
@@ -11,6 +10,7 @@ from retrieval.errors import RejectedError
 from retrieval.formats import jsonl_format
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
 from retrieval.model import Completeness, Post, Thread
+from retrieval.patterns import pattern
 from retrieval.readers.json.json_stream import (
     as_object,
     json_keys,
@@ -24,8 +24,8 @@ __all__ = ["FORM", "read", "recognise"]
 FORM = "Bobbin's open form (JSON lines)"
 
 #: Where a thread or a post may begin in what is broken, and the lines that are searched for them.
-_RECORD: Final = re.compile(r'(?=\{\s{0,8}"(?:bobbin|text)"\s{0,8}:)')
-_LINE: Final = re.compile("")
+_RECORD: Final = pattern(r'(?=\{\s{0,8}"(?:bobbin|text)"\s{0,8}:)')
+_LINE: Final = pattern("")
 _NEWER: Final = "thread in a newer version of the form; update Bobbin to read it"
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
+from retrieval.patterns import pattern
 from retrieval.readers.attachments import Attachment, attachment_line
 from retrieval.readers.json import x_fields
 from retrieval.readers.json.json_stream import (
@@ -33,13 +34,13 @@ __all__ = ["FORM", "read", "recognise"]
 FORM = "X API (JSON)"
 
 _TELLING: Final = frozenset({"edit_history_tweet_ids", "conversation_id", "author_id", "referenced_tweets"})
-_POST_ID: Final = re.compile(rb'"\0?i\0?d\0?"[\0\s]{0,8}:[\0\s]{0,8}"(?:\0?[0-9]){5,19}\0?"')
+_POST_ID: Final = pattern(rb'"\0?i\0?d\0?"[\0\s]{0,8}:[\0\s]{0,8}"(?:\0?[0-9]){5,19}\0?"')
 _REPOST: Final = "repost"
 _EARLIER: Final = "earlier version of an edited post"
 _WITHHELD: Final = "post whose text X withholds"
 _REFUSED: Final = "post that X did not give"
 #: What X writes in the place of a text; only posts that are marked as withheld are looked at.
-_PLACEHOLDER: Final = re.compile(
+_PLACEHOLDER: Final = pattern(
     r"(?:@\w+'s account|This (?:Post|Tweet) from @\w+) has been withheld in .{1,200}", re.DOTALL
 )
 

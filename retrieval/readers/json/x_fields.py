@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from retrieval.patterns import pattern
 from retrieval.readers.attachments import Attachment, attachment_line
 from retrieval.readers.json.json_stream import clean_text
 from retrieval.readers.x_ids import time_of_id, x_post_id, x_post_url
@@ -21,16 +22,16 @@ __all__ = [
     "x_id",
 ]
 
-_HANDLE: Final = re.compile(r"@?(\w{1,30})", re.ASCII)
-_MENTION: Final = re.compile(r"\s*@(\w{1,30})\b", re.ASCII)
-_SHORT: Final = re.compile(r"https?://t\.co/\w+")
-_ESCAPE: Final = re.compile(r"&(amp|lt|gt);")
+_HANDLE: Final = pattern(r"@?(\w{1,30})", re.ASCII)
+_MENTION: Final = pattern(r"\s*@(\w{1,30})\b", re.ASCII)
+_SHORT: Final = pattern(r"https?://t\.co/\w+")
+_ESCAPE: Final = pattern(r"&(amp|lt|gt);")
 _PLAIN: Final = {"amp": "&", "lt": "<", "gt": ">"}
-_MEDIUM: Final = re.compile(
+_MEDIUM: Final = pattern(
     r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w+/status/(?P<id>\d+)/(?P<kind>photo|video)/\d+"
 )
 _END: Final = 2**63
-_OFFSET: Final = re.compile(r"(?<!\s)\s++([+-]\d\d:?\d\d|Z)$")
+_OFFSET: Final = pattern(r"(?<!\s)\s++([+-]\d\d:?\d\d|Z)$")
 
 
 def x_id(value: object) -> str | None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Final
 
+from retrieval.patterns import pattern
 from retrieval.readers.decoding import is_blank
 from retrieval.readers.front_matter import Origin, front_matter
 from retrieval.readers.numbering import find_markers
@@ -48,7 +49,7 @@ _SENTENCES: Final = (
     "Source: https://threadreaderapp.com/",
 )
 # What is glued to a sentence is not the page's.
-_SENTENCE: Final = re.compile(
+_SENTENCE: Final = pattern(
     "|".join(rf"{re.escape(begin.casefold())}(?!(?<=\w)\w)" for begin in _SENTENCES)
     + r"|force a refresh(?:\]\(.*|\W{0,3})$"
 )
@@ -76,7 +77,7 @@ _BUTTONS: Final = frozenset(
         "×",
     }
 )
-_FEET: Final = (re.compile(r"did thread reader help you today\?"), re.compile("send email$"))
+_FEET: Final = (pattern(r"did thread reader help you today\?"), pattern("send email$"))
 _MORE: Final = "more from @"
 _MISSING: Final = "missing some tweet in this thread?"
 # The page's bullet, as it is and as broken copies show it.
@@ -86,22 +87,22 @@ _MONTH: Final = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z
 _DAY: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _MONTH_FIRST: Final = rf"{_MONTH}\s{_DAY}(?:,?\s(?P<year>\d{{4}}))?"
 _DAY_FIRST: Final = rf"{_DAY}\s{_MONTH}(?:,?\s(?P<year>\d{{4}}|\d{{2}}))?"
-_DATES: Final = tuple(re.compile(f"{form}[\\s,•·]*$", re.IGNORECASE) for form in (_MONTH_FIRST, _DAY_FIRST))
+_DATES: Final = tuple(pattern(f"{form}[\\s,•·]*$", re.IGNORECASE) for form in (_MONTH_FIRST, _DAY_FIRST))
 _COUNTS: Final = tuple(
-    re.compile(
+    pattern(
         rf"(?:{form}[\s,•·]+)?(?P<count>\d{{1,4}})\s(?:tweets?|posts?)[\s,•·]+\d+\smin(?:ute)?\sread\b.{{0,40}}$",
         re.IGNORECASE,
     )
     for form in (_MONTH_FIRST, _DAY_FIRST)
 )
-_PROFILE: Final = re.compile(r"(?:!\[)?(?P<name>\S.{0,60}?) Profile picture(?:\]\([^()]*\))?$")
-_HANDLE: Final = re.compile(r"@\w{1,30}$")
-_CARD_END: Final = re.compile(r"read \d+ (?:tweets|posts)$", re.IGNORECASE)
-_VIEWS: Final = re.compile(r"[\d,.]+[km]? views$", re.IGNORECASE)
-_PAGE_TITLE: Final = re.compile(r"thread by @\w{1,30} on thread reader app\b.{0,40}$")
-_TAG: Final = re.compile(r'[\w-]{1,40}#[\w-]{1,40}"(?:\s?>| href=)')
-_SCREEN_NAME: Final = re.compile(r'data-screenname="(\w{1,30})"')
-_TWEET: Final = re.compile(r'data-tweet="(\d{1,19})"')
+_PROFILE: Final = pattern(r"(?:!\[)?(?P<name>\S.{0,60}?) Profile picture(?:\]\([^()]*\))?$")
+_HANDLE: Final = pattern(r"@\w{1,30}$")
+_CARD_END: Final = pattern(r"read \d+ (?:tweets|posts)$", re.IGNORECASE)
+_VIEWS: Final = pattern(r"[\d,.]+[km]? views$", re.IGNORECASE)
+_PAGE_TITLE: Final = pattern(r"thread by @\w{1,30} on thread reader app\b.{0,40}$")
+_TAG: Final = pattern(r'[\w-]{1,40}#[\w-]{1,40}"(?:\s?>| href=)')
+_SCREEN_NAME: Final = pattern(r'data-screenname="(\w{1,30})"')
+_TWEET: Final = pattern(r'data-tweet="(\d{1,19})"')
 
 
 @dataclass(frozen=True, slots=True)

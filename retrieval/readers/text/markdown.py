@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
+from retrieval.patterns import pattern
 from retrieval.readers.attachments import Attachment, attachment_line, link_text
 from retrieval.readers.decoding import ANCHOR, is_blank
 
@@ -23,21 +24,19 @@ def _target(name: str) -> str:
     return rf"\(\s{{0,3}}<?{address}>?(?:\s{{1,3}}\"[^\"]*\")?\s{{0,3}}\)"
 
 
-_IMAGE: Final = re.compile(rf"!\[(?P<alt>[^\[\]]*)\]{_target('source')}")
-_LINKED_IMAGE: Final = re.compile(
-    rf"\[!\[(?P<alt>[^\[\]]*)\]{_target('source')}\s{{0,3}}\]{_target('address')}"
-)
-_LINK: Final = re.compile(rf"(?<!\\)\[(?P<shown>(?:[^\[\]\\]++|\\.)*+)\]{_target('address')}")
+_IMAGE: Final = pattern(rf"!\[(?P<alt>[^\[\]]*)\]{_target('source')}")
+_LINKED_IMAGE: Final = pattern(rf"\[!\[(?P<alt>[^\[\]]*)\]{_target('source')}\s{{0,3}}\]{_target('address')}")
+_LINK: Final = pattern(rf"(?<!\\)\[(?P<shown>(?:[^\[\]\\]++|\\.)*+)\]{_target('address')}")
 # What a clipper makes of the box in which a page shows another: its title in bold, all of it a link.
-_CARD: Final = re.compile(
+_CARD: Final = pattern(
     rf"\[\*\*(?=[^\[\]]*?\*\*)[^\[\]]*+\]{_target('address')}(?:\s\[[^\[\]]*\]\(\S*\))?\s*$"
 )
-_AUTOLINK: Final = re.compile(r"<(https?://[^<>\s]{1,2000})>")
-_ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
-_HEADING: Final = re.compile(r"#{1,6}(?=\s+\S)")
-_RULE: Final = re.compile(r"\s{0,3}(?:(?:-\s?+){3,}+|(?:\*\s?+){3,}+|(?:_\s?+){3,}+)$")
-_QUOTED: Final = re.compile(r"\s{0,3}>\s?")
-_SOURCE: Final = re.compile(r"""\ssrc\s{0,3}=\s{0,3}["']?(https?://[^"'\s<>]{1,2000})""")
+_AUTOLINK: Final = pattern(r"<(https?://[^<>\s]{1,2000})>")
+_ESCAPED: Final = pattern(r"\\([!-/:-@\[-`{-~])")
+_HEADING: Final = pattern(r"#{1,6}(?=\s+\S)")
+_RULE: Final = pattern(r"\s{0,3}(?:(?:-\s?+){3,}+|(?:\*\s?+){3,}+|(?:_\s?+){3,}+)$")
+_QUOTED: Final = pattern(r"\s{0,3}>\s?")
+_SOURCE: Final = pattern(r"""\ssrc\s{0,3}=\s{0,3}["']?(https?://[^"'\s<>]{1,2000})""")
 _PROFILE: Final = " Profile picture"
 _SOFT: Final = "  "
 # Rules that come less often part something else than posts: a note, a signature.

@@ -11,6 +11,7 @@ from typing import Final
 
 from retrieval.errors import ReadError, RejectedError
 from retrieval.formats.import_types import TEXT, Reading, SavedFile
+from retrieval.patterns import pattern
 from retrieval.readers.decoding import decode, is_blank
 from retrieval.readers.front_matter import front_matter
 from retrieval.readers.text.line_threads import read_lines
@@ -22,7 +23,7 @@ FORM = "plain text"
 
 _ASKED: Final = 0.005
 # Of these the words are asked for, not the markup that they are written in.
-_MARKUP: Final = re.compile(r"\s*(?:<(?:!doctype|html|head|body)\b|\{\\rtf|%PDF)", re.IGNORECASE)
+_MARKUP: Final = pattern(r"\s*(?:<(?:!doctype|html|head|body)\b|\{\\rtf|%PDF)", re.IGNORECASE)
 _GLANCE: Final = 2_000
 
 

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
+from retrieval.patterns import pattern
 from retrieval.readers.decoding import is_blank
 from retrieval.readers.front_matter import front_matter, tells_of_thread
 from retrieval.readers.numbering import Marker, MarkerPlace, find_markers, is_spool
@@ -30,12 +31,12 @@ _PAGE: Final = 0.9
 _NUMBERED: Final = 0.8
 _FRONT: Final = 0.7
 
-_ANNOUNCED: Final = re.compile(
+_ANNOUNCED: Final = pattern(
     r"(?:.{0,60}[\s,•·])?\d{1,4} (?:tweets?|posts?)\W{1,4}\d{1,3} min(?:ute)? read\b.{0,40}$", re.IGNORECASE
 )
 _WIDE: Final = 200
 # Sentences of the service that no other page has; of the rest two must be there.
-_OWN: Final = re.compile(
+_OWN: Final = pattern(
     r"missing some tweet in this thread|stay in touch and get notified when new unrolls"
     r"|this thread may be removed anytime|try unrolling a thread yourself"
     r"|thread by @\w{1,30} on thread reader"
@@ -46,22 +47,22 @@ _OWN: Final = re.compile(
 _TWO: Final = 2
 
 # What other kinds of text begin with, or have in a line near their beginning.
-_OTHER: Final = re.compile(
+_OTHER: Final = pattern(
     r"#!|%!|\{\\rtf|BEGIN:V|WEBVTT|diff --git |Index: |From \S+@\S+ |\\documentclass|\\begin\{"
     r"|(?:Return-Path|Received|Message-ID|MIME-Version|Delivered-To|DKIM-Signature):"
     r"|-----BEGIN |<(?:\?xml|!doctype|!--|html|head|body|div|svg|rss|feed)\b"
     r"|@@ -\d{1,9}(?:,\d{1,9})? \+\d|(?:---|\+\+\+) [ab]/",
     re.IGNORECASE,
 )
-_CUE: Final = re.compile(r"(?:\d\d:)?\d\d:\d\d[.,]\d{3} --> ")
+_CUE: Final = pattern(r"(?:\d\d:)?\d\d:\d\d[.,]\d{3} --> ")
 # A mail's head, and the lines of logs and chats.
-_HEADER: Final = re.compile(r"(?:From|To|Cc|Subject|Date|Sent|Reply-To): ")
-_STAMP: Final = re.compile(r"[\[(]?\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T,]{1,2}\d{1,2}:\d{2}")
+_HEADER: Final = pattern(r"(?:From|To|Cc|Subject|Date|Sent|Reply-To): ")
+_STAMP: Final = pattern(r"[\[(]?\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T,]{1,2}\d{1,2}:\d{2}")
 _HEADERS, _HEAD_LINES = 2, 12
 _OTHER_LINES: Final = 40
 # How lines of code, settings and markup end, and how they begin.
 _CODE_ENDS: Final = (";", "{", "}", "},", "};", "):", ");", "),", "])", "*/", "/>")
-_CODE: Final = re.compile(
+_CODE: Final = pattern(
     r"(?:import|from|def|class|async|await|return|if|elif|else|for|while|try|except|with|assert|raise|function"
     r"|const|let|var|export|public|private|static|void|int|fn|func|impl|use|pub|struct|package|using|namespace"
     r"|#include|#define|#if|local|require|insert into|create table|select)\b[^\n]*[:;({})=,\"'>]$"
@@ -72,12 +73,12 @@ _SOME, _CODE_SHARE = 3, 0.25
 _GLANCED: Final = 200
 
 # Lines of programs, and what else may begin a file that has such lines in it: data, pages, saved mails.
-_PROGRAM: Final = re.compile(
+_PROGRAM: Final = pattern(
     r"\s*(?:(?:async )?def \w|class \w.*[:{(]|from [\w.]+ import |import [\w.{*\"']|#\s?include|#!"
     r"|(?:export |async )?function \w|func \w|fn \w|(?:package|using|public|private|static) \w"
     r"|(?:const|let|var) \w+ ?=|return\b)"
 )
-_NO_PROGRAM: Final = re.compile(r"\s*(?:[{\[<]|---\s|window\.|Grailbird\.|[A-Z][\w-]{1,40}: )")
+_NO_PROGRAM: Final = pattern(r"\s*(?:[{\[<]|---\s|window\.|Grailbird\.|[A-Z][\w-]{1,40}: )")
 _PROGRAM_SHARE: Final = 0.05
 
 # Posts are short: where more text than this stands to a number, the number is not a post's.
@@ -85,8 +86,8 @@ _TEXT_A_POST: Final = 2_000
 _RUN: Final = 3
 _STRIDE: Final = 10
 _FEW_WORDS: Final = 6
-_FIGURES: Final = re.compile(r"[0-9]+")
-_ENDED: Final = re.compile(r"""[.!?…:"”’')\]🧵👇⬇↓]\s*$""")
+_FIGURES: Final = pattern(r"[0-9]+")
+_ENDED: Final = pattern(r"""[.!?…:"”’')\]🧵👇⬇↓]\s*$""")
 _BARE_TOTALS: Final = frozenset({"n/m", "(n/m)"})
 _TELLING: Final = frozenset({"/n", "n/", "n/m", "(n/m)", "n/x", "(n/x)"})
 

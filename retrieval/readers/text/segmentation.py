@@ -1,11 +1,11 @@
 """Cut lines into posts: at markers, at torn tags, at blank lines or at every line."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
+from retrieval.patterns import pattern
 from retrieval.readers.decoding import ANCHOR, is_blank
 from retrieval.readers.numbering import Marker, MarkerPlace, accept_markers, find_markers, is_spool
 from retrieval.readers.text.boilerplate import torn_tag
@@ -13,8 +13,8 @@ from retrieval.readers.text.boilerplate import torn_tag
 __all__ = ["Draft", "draft_text", "segment_posts", "split_first", "split_last"]
 
 _HARD_BREAK: Final = "  "
-_LIST_ITEM: Final = re.compile(r"\s*(?:[-*•·–→✅]|[0-9]{1,3}[.)])\s")
-_POSTSCRIPT: Final = re.compile(r"P\.?\s?S[.:\s]")
+_LIST_ITEM: Final = pattern(r"\s*(?:[-*•·–→✅]|[0-9]{1,3}[.)])\s")
+_POSTSCRIPT: Final = pattern(r"P\.?\s?S[.:\s]")
 
 
 @dataclass(frozen=True, slots=True)

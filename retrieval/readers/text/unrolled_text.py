@@ -9,6 +9,7 @@ from typing import Final
 
 from retrieval.errors import ReadError, RejectedError
 from retrieval.formats.import_types import Reading, SavedFile
+from retrieval.patterns import pattern
 from retrieval.readers.decoding import decode, is_blank
 from retrieval.readers.text.line_threads import read_lines
 from retrieval.readers.text.recognition import sureness
@@ -18,7 +19,7 @@ __all__ = ["FORM", "read", "recognise"]
 FORM = "unrolled page (text)"
 
 _GLANCE: Final = 200_000
-_OTHER_FORMS: Final = re.compile(
+_OTHER_FORMS: Final = pattern(
     r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]]|window\.YTD|Grailbird\.|<(?:!doctype|\?xml|html|head|body|div|!--)\b)",
     re.IGNORECASE,
 )

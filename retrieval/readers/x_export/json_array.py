@@ -5,11 +5,12 @@ open: what is whole is kept, what is not is told by its number. Neither way hold
 """
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from typing import IO, Any, Final
 
 import ijson
+
+from retrieval.patterns import pattern
 
 __all__ = ["BrokenRecord", "Restart", "array_records"]
 
@@ -22,10 +23,10 @@ _SLICE: Final = 256 * 1024
 _LARGEST: Final = 4 * 2**20
 _ASSIGNMENT: Final = 512
 
-_WRAPPED: Final = re.compile(rb'\{\s{0,64}"(?:tweet|noteTweet)"\s{0,64}:\s{0,64}\{')
+_WRAPPED: Final = pattern(rb'\{\s{0,64}"(?:tweet|noteTweet)"\s{0,64}:\s{0,64}\{')
 # Records without a name around them are told from what is in them by the indent of their first line.
-_BARE: Final = re.compile(rb'\{(?=[ \t\r]{0,8}\n  ")')
-_REST: Final = re.compile(r"[\s,\]};]*\Z")
+_BARE: Final = pattern(rb'\{(?=[ \t\r]{0,8}\n  ")')
+_REST: Final = pattern(r"[\s,\]};]*\Z")
 _DECODER: Final = json.JSONDecoder()
 
 

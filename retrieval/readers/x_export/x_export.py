@@ -1,6 +1,5 @@
 """X account exports: a zip, its folder, or one of its files; every layout since 2013."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -11,6 +10,7 @@ from retrieval.errors import ReadError, RejectedError
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
 from retrieval.formats.thread_file import ThreadFile
 from retrieval.model import Completeness, Post, Thread
+from retrieval.patterns import pattern
 from retrieval.readers import x_ids
 from retrieval.readers.attachments import id_without_attachments, with_lines
 from retrieval.readers.reply_tree import ChainStart
@@ -34,11 +34,11 @@ __all__ = ["BUNDLE", "FORM", "INSIDE", "read", "recognise"]
 FORM = "X account export"
 
 #: The names of files that make what is around them an export, whose first folder is ``root``.
-BUNDLE = re.compile(
+BUNDLE = pattern(
     r"(?P<root>/?(?:[^/]+/)*?)(?:(?:data/)?tweets?(?:-part\d{1,4})?|(?:data/js/tweets/)?\d{4}_\d{2})\.js"
 )
 #: What an export brings with it: messages, likes, media, pages, and files on all that.
-INSIDE = re.compile(
+INSIDE = pattern(
     r"(?:data|assets|js|css|img|lib|[^/]*_media)/.*"
     r"|[^/]*\.js|Your archive\.html|index\.html|README\.txt|tweets\.csv"
 )

@@ -1,7 +1,6 @@
 """The files of an X account export: which hold posts, by name and first line, and what was read of them."""
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import IO, Any, Final, Self, cast
 
 from retrieval.errors import ReadError
 from retrieval.formats.import_types import SavedFile
+from retrieval.patterns import pattern
 from retrieval.readers.x_export.json_array import array_records
 
 __all__ = ["ACCOUNT", "MONTH", "NOTES", "POSTS", "ExportTally", "PostFile", "likeness", "post_files"]
@@ -20,20 +20,20 @@ POSTS: Final = ("tweets", "tweet", "community_tweet", MONTH)
 # In the order in which they are read: what tells of posts before the posts.
 _KINDS: Final = (ACCOUNT, NOTES, *POSTS)
 
-_NAMES: Final = re.compile(
+_NAMES: Final = pattern(
     r"(?:(?:data/)?(?:tweets?|community-tweet|note-tweet)(?:-part\d{1,4})?|(?:data/)?account"
     r"|(?:data/js/tweets/)?\d{4}_\d{2})\.js"
 )
-_HEAD: Final = re.compile(
+_HEAD: Final = pattern(
     rb"(?:\xef\xbb\xbf)?\s{0,99}(?:window\.)?"
     rb"(?:YTD\.(?P<kind>[a-z0-9_]{1,64})\.part(?P<part>\d{1,4})"
     rb"|Grailbird\.data\.(?P<month>tweets_\d{4}_\d{2}))\s{0,99}=\s{0,99}\["
 )
 # Where the first line is damaged, the first record tells as much.
-_RECORD: Final = re.compile(rb'\{\s{0,64}"(?P<kind>tweet|noteTweet|account)"\s{0,64}:\s{0,64}\{')
-_NEVER: Final = re.compile(rb"delet|circle|header")
+_RECORD: Final = pattern(rb'\{\s{0,64}"(?P<kind>tweet|noteTweet|account)"\s{0,64}:\s{0,64}\{')
+_NEVER: Final = pattern(rb"delet|circle|header")
 _KIND_OF: Final = {b"tweet": "tweets", b"noteTweet": NOTES, b"account": ACCOUNT}
-_MONTHLY: Final = re.compile(r"(?:.*/)?\d{4}_\d{2}\.js")
+_MONTHLY: Final = pattern(r"(?:.*/)?\d{4}_\d{2}\.js")
 _HEAD_LENGTH: Final = 256 * 1024
 _SLICE: Final = 256 * 1024
 _NOTICE_EVERY: Final = 1_000

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, Final
 
+from retrieval.patterns import pattern
 from retrieval.readers.attachments import Attachment, attachment_line
 from retrieval.readers.x_ids import time_of_id, x_post_id
 
@@ -45,13 +46,13 @@ _MONTHS: Final = {
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], start=1
     )
 }
-_WORDY: Final = re.compile(r"\w{3} (\w{3}) (\d\d) (\d\d):(\d\d):(\d\d) \+0000 (\d{4})")
-_MENTIONS: Final = re.compile(r"(?:\s*@\w{1,20}(?!\w))*\s*")
-_SHORT: Final = re.compile(r"https?://t\.co/\w{1,20}")
-_LAST_SHORT: Final = re.compile(r"https?://t\.co/\w{1,20}\Z")
+_WORDY: Final = pattern(r"\w{3} (\w{3}) (\d\d) (\d\d):(\d\d):(\d\d) \+0000 (\d{4})")
+_MENTIONS: Final = pattern(r"(?:\s*@\w{1,20}(?!\w))*\s*")
+_SHORT: Final = pattern(r"https?://t\.co/\w{1,20}")
+_LAST_SHORT: Final = pattern(r"https?://t\.co/\w{1,20}\Z")
 _ESCAPES: Final = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
-_ESCAPE: Final = re.compile("|".join(_ESCAPES))
-_HANDLE: Final = re.compile(r"\w{1,20}", re.ASCII)
+_ESCAPE: Final = pattern("|".join(_ESCAPES))
+_HANDLE: Final = pattern(r"\w{1,20}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import io
 import stat
 import struct
+import time
 import zipfile
 import zlib
 from pathlib import Path
@@ -258,3 +259,11 @@ def test_a_zip_that_is_gone_is_told(tmp_path: Path) -> None:
 def test_readers_of_single_files_are_not_asked_about_bundles() -> None:
     file = SavedFile("export", bundle=Guarded({"page.txt": None}))
     assert x_export.recognise(file) == 0.0
+
+
+def test_a_name_of_many_folders_costs_no_more_than_its_length() -> None:
+    deep = "a/" * 32_000 + "x.js"
+    began = time.process_time()
+    roots = bundle_roots([deep, "data/tweets.js"])
+    assert time.process_time() - began < 1
+    assert roots == {"": ["data/tweets.js"]}
