@@ -78,7 +78,8 @@ class ThreadNotFoundError(NotFoundError):
 class AmbiguousThreadError(ThreadNotFoundError):
     """An id, or a button, that may have shown any of several threads.
 
-    ``candidates`` are the first of them, the fullest first; ``total`` is how many there are.
+    ``candidates`` are the first of them, the fullest first; ``total`` is how many there are. Of those whose
+    headings would be the same, each has the first line that distinguishes it as its opening, after "… ".
     """
 
     def __init__(self, candidates: Sequence[ThreadSummary], total: int) -> None:

@@ -2,13 +2,15 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from bot.json_output import serializers
 from bot.web.page import JSON, MARKDOWN, TEXT, Page, PageRequest
 from bot.web.site import Site
 from bot.web.templates import author_label, author_path
-from bot.web.thread import locate, locate_own
+from bot.web.thread import MULTIPLE_CHOICES, locate, locate_own, signed_paths
+from retrieval.errors import AmbiguousThreadError
 from retrieval.model import Thread
 
 __all__ = ["markdown", "oembed", "own_plain_thread", "plain_thread", "text"]
@@ -20,18 +22,29 @@ _FORMS: Final = {"txt": TEXT, "md": MARKDOWN, "json": JSON}
 
 def plain_thread(site: Site, request: PageRequest) -> Page:
     """Return a public thread in the plain form that its address ends in."""
-    found, _ = locate(site, request)
+    try:
+        found, _ = locate(site, request)
+    except AmbiguousThreadError as error:
+        return _several(error, request.path["form"], {}, site.public_url or "")
     return _page(found, request.path["form"], private=False)
 
 
 def own_plain_thread(site: Site, request: PageRequest) -> Page:
     """Return a server's own thread in the plain form that its signed address ends in."""
-    found, _ = locate_own(site, request)
+    try:
+        found, _ = locate_own(site, request)
+    except AmbiguousThreadError as error:
+        return _several(
+            error, request.path["form"], signed_paths(site, request, error), site.public_url or ""
+        )
     return _page(found, request.path["form"], private=True)
 
 
 def oembed(site: Site, request: PageRequest) -> Page:
-    """Return what a chat program shows of a link beside the page's own description: the author."""
+    """Return what a chat program shows of a link beside the page's own description: the author.
+
+    Of an earlier id of several threads there is none: a preview cannot offer a choice, the page does.
+    """
     found, _ = locate(site, request)
     told = {"version": "1.0", "type": "link", "provider_name": "Bobbin"}
     if site.public_url:
@@ -48,6 +61,28 @@ def oembed(site: Site, request: PageRequest) -> Page:
 def _page(found: Thread, form: str, *, private: bool) -> Page:
     made = {"txt": text, "md": markdown, "json": _json}[form](found)
     return Page(made, _FORMS[form], private=private)
+
+
+def _several(error: AmbiguousThreadError, form: str, paths: Mapping[str, str], site: str) -> Page:
+    """Return the candidates of an ambiguous id in the form request for, each with its own address.
+
+    ``paths`` lead to a server's own threads. The status is 300: the thread is not gone, and none is meant
+    more than another.
+    """
+    links = {one.id: f"{site}{paths.get(one.id, f'/t/{one.id}')}.{form}" for one in error.candidates}
+    if form == "json":
+        listed = serializers.threads(error.candidates)
+        body = serializers.dumps({**listed, "total": error.total, "addresses": links}) + "\n"
+    else:
+        heading = f"This id may mean any of {error.total} threads that open alike:"
+        items = [
+            f"- [{_literal(one.heading)}](<{links[one.id]}>)"
+            if form == "md"
+            else f"{links[one.id]}  {one.heading}"
+            for one in error.candidates
+        ]
+        body = "\n".join([heading, "", *items, ""])
+    return Page(body, _FORMS[form], MULTIPLE_CHOICES, private=bool(paths))
 
 
 def text(thread: Thread) -> str:

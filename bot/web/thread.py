@@ -15,13 +15,22 @@ from bot.web.templates import render_template, sliced
 from retrieval.errors import AmbiguousThreadError, ThreadNotFoundError
 from retrieval.model import Completeness, Post, Scope, Thread
 
-__all__ = ["MAX_QUERY_LENGTH", "locate", "locate_own", "own_thread", "thread"]
+__all__ = [
+    "MAX_QUERY_LENGTH",
+    "MULTIPLE_CHOICES",
+    "locate",
+    "locate_own",
+    "own_thread",
+    "signed_paths",
+    "thread",
+]
 
 MAX_QUERY_LENGTH: Final = 1000
 """The characters that a question may have."""
+MULTIPLE_CHOICES: Final = 300
+"""The status of a list of the threads that an earlier id may mean."""
 Slices = Sequence[tuple[int, int]]
 _PREVIEW: Final = 300
-_SEVERAL: Final = 300  # Multiple Choices
 _ID: Final = re.compile(r"[0-9a-z]{12}")
 
 
@@ -58,14 +67,17 @@ def own_thread(site: Site, request: PageRequest) -> Page:
     try:
         found, scope = locate_own(site, request)
     except AmbiguousThreadError as error:
-        now, server_id = (
-            site.now(),
-            server_of_token(site.key, request.path["token"], request.path["thread"], site.now()),
-        )
-        ids = [] if server_id is None else [one.id for one in error.candidates]
-        paths = {one: f"/s/{token(site.key, server_id or 0, one, now)}/{one}" for one in ids}
-        return _several(request, error, paths)
+        return _several(request, error, signed_paths(site, request, error))
     return _page(site, request, found, scope, token=request.path["token"])
+
+
+def signed_paths(site: Site, request: PageRequest, error: AmbiguousThreadError) -> dict[str, str]:
+    """Return the signed path of each candidate that a server's own ambiguous address may mean."""
+    now = site.now()
+    server_id = server_of_token(site.key, request.path["token"], request.path["thread"], now)
+    if server_id is None:
+        return {}
+    return {one.id: f"/s/{token(site.key, server_id, one.id, now)}/{one.id}" for one in error.candidates}
 
 
 def _several(request: PageRequest, error: AmbiguousThreadError, paths: Mapping[str, str]) -> Page:
@@ -73,7 +85,7 @@ def _several(request: PageRequest, error: AmbiguousThreadError, paths: Mapping[s
     return render_template(
         "several.html",
         request,
-        status=_SEVERAL,
+        status=MULTIPLE_CHOICES,
         private=bool(paths),
         threads=error.candidates,
         more=error.total - len(error.candidates),

@@ -8,6 +8,7 @@ is the wording, and only that is compared here; texts themselves are never chang
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +18,7 @@ __all__ = [
     "Fingerprint",
     "beginning_hash",
     "covers",
+    "distinguishing_lines",
     "fingerprint_of",
     "is_distinctive",
     "may_be_same",
@@ -102,6 +104,23 @@ def covers(full: Fingerprint, part: Fingerprint) -> bool:
 def may_be_same(one: Fingerprint, two: Fingerprint) -> bool:
     """Return whether the two may be one post saved in two ways."""
     return covers(one, two) or covers(two, one)
+
+
+def distinguishing_lines(threads: Sequence[Iterable[str]]) -> list[str | None]:
+    """Return for each thread, given by its posts' texts, the first line that no other of them holds.
+
+    Where every line stands in some other thread, it is the first that not all of them hold; ``None`` where
+    there is none.
+    """
+    lines = [
+        list(dict.fromkeys(line.strip() for text in texts for line in text.splitlines())) for texts in threads
+    ]
+    holders = Counter(line for own in lines for line in own)
+    return [
+        next((line for line in own if line and holders[line] == 1), None)
+        or next((line for line in own if line and holders[line] < len(lines)), None)
+        for own in lines
+    ]
 
 
 def beginning_hash(texts: Iterable[str]) -> str | None:

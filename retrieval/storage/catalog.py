@@ -3,8 +3,9 @@
 Methods that take a :class:`~retrieval.model.Scope` see nothing beyond it.
 """
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 from typing import Final
@@ -13,7 +14,8 @@ from sqlite_utils import Database
 
 from retrieval.errors import AmbiguousThreadError, ThreadNotFoundError
 from retrieval.formats.import_types import SourceFile
-from retrieval.model import Author, Collection, Post, Scope, Thread, ThreadSummary, post_key
+from retrieval.linkage.fingerprint import distinguishing_lines
+from retrieval.model import Author, Collection, Post, Scope, Thread, ThreadSummary, opening, post_key
 from retrieval.storage.connections import Connections
 from retrieval.storage.links import linked_threads
 from retrieval.storage.rows import (
@@ -252,8 +254,24 @@ class Catalog:
         with self._connections.reading() as db:
             links, total = linked_threads(db, key, scope.collections, _CANDIDATES)
         if total > 1:
-            raise AmbiguousThreadError([summary for summary, _ in links], total)
+            raise AmbiguousThreadError(self._distinguished([summary for summary, _ in links], scope), total)
         return (links[0][0].id, links[0][1]) if links else None
+
+    def _distinguished(self, candidates: Sequence[ThreadSummary], scope: Scope) -> list[ThreadSummary]:
+        """Return candidates of one heading with the first line that distinguishes each as their opening.
+
+        They open alike, so without a title all would look the same in a list. "…" shows that the line is
+        not the first of the thread.
+        """
+        headings = Counter(candidate.heading for candidate in candidates)
+        threads = (self.thread_of_id(candidate.id, scope) for candidate in candidates)
+        lines = distinguishing_lines([[post.text for post in one.posts] if one else [] for one in threads])
+        return [
+            replace(candidate, title=None, opening=f"… {opening(line)}")
+            if line and headings[candidate.heading] > 1
+            else candidate
+            for candidate, line in zip(candidates, lines, strict=True)
+        ]
 
     def thread_pks(self, thread_ids: Iterable[str], scope: Scope) -> list[int]:
         """Return the numbers in the store of a scope's threads with these ids."""

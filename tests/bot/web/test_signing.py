@@ -1,5 +1,6 @@
 """Signed addresses of servers' own threads: tampering, expiry, another server's member."""
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -172,6 +173,17 @@ async def test_an_address_of_a_thread_that_others_open_alike_with_lists_them(
             page = LexborHTMLParser(await reply.text())
         links = [node.attributes["href"] for node in page.css("ul.threads a.title")]
         assert len(links) == 3
+        named = [node.text() for node in page.css("ul.threads a.title")]
+        assert sorted(named) == [f"… In year {year} it was empty." for year in (1901, 1902, 1903)]
+        for form in ("json", "md", "txt"):
+            async with pages.get(f"{path}.{form}") as reply:
+                assert reply.status == 300
+                listed = await reply.text()
+            for link in links:
+                thread_id = (link or "").rpartition("/")[2]
+                (address,) = re.findall(rf"\S*/{thread_id}\.{form}", listed.replace("<", " "))
+                async with pages.get(address.strip('"')) as reply:
+                    assert reply.status == 200
         shown = set()
         for link in links:
             assert link is not None

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from retrieval.linkage.fingerprint import beginning_hash, covers, fingerprint_of, is_distinctive, may_be_same
+from retrieval.linkage.fingerprint import (
+    beginning_hash,
+    covers,
+    distinguishing_lines,
+    fingerprint_of,
+    is_distinctive,
+    may_be_same,
+)
 
 LONG = "The ferry crosses at dawn, because the current is calm then and the wind still sleeps"
 
@@ -99,3 +106,19 @@ def test_hostile_texts_cost_no_time(part: str) -> None:
     for text in (part * (49_999 // len(part)), part * 200_000):
         fingerprint_of(text)
     assert time.perf_counter() - started < 2
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(["a\nb", "b", "c\n\nd", "", "e "]), max_size=4), min_size=2, max_size=5)
+)
+def test_a_distinguishing_line_is_one_of_the_thread_s_and_not_of_all(threads: list[list[str]]) -> None:
+    held = [{line.strip() for text in texts for line in text.splitlines()} - {""} for texts in threads]
+    for number, line in enumerate(distinguishing_lines(threads)):
+        others = [lines for place, lines in enumerate(held) if place != number]
+        if line is None:
+            assert all(own in lines for own in held[number] for lines in others)
+        else:
+            assert line in held[number]
+            assert any(line not in lines for lines in others)
+            if any(all(own not in lines for lines in others) for own in held[number]):
+                assert all(line not in lines for lines in others)
