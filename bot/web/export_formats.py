@@ -64,7 +64,7 @@ def _page(found: Thread, form: str, *, private: bool) -> Page:
 
 
 def _several(error: AmbiguousThreadError, form: str, paths: Mapping[str, str], site: str) -> Page:
-    """Return the candidates of an ambiguous id in the form request for, each with its own address.
+    """Return the candidates of an ambiguous id in the form asked for, each with its own address.
 
     ``paths`` lead to a server's own threads. The status is 300: the thread is not gone, and none is meant
     more than another.
