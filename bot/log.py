@@ -1,4 +1,4 @@
-"""Logging: one handler on standard error, as lines for people or as JSON, with every secret taken out."""
+"""Logging: one handler on standard error, as lines or as JSON, with every secret redacted."""
 
 import json
 import logging
@@ -14,8 +14,8 @@ __all__ = ["REDACTED", "Quiet", "Redaction", "configure"]
 
 REDACTED = "[redacted]"
 
-# Libraries that write request addresses and payloads, and with them interaction tokens, at DEBUG.
-_TALKATIVE = frozenset({"discord", "aiohttp", "asyncio", "websockets"})
+# Libraries that log request addresses and payloads, and with them interaction tokens, at DEBUG.
+_LOGGING_TOKENS = frozenset({"discord", "aiohttp", "asyncio", "websockets"})
 
 _CREDENTIALS = re.compile(
     r"""
@@ -35,7 +35,7 @@ _COLOURS = {"WARNING": "33", "ERROR": "31", "CRITICAL": "1;31"}
 
 
 class Redaction:
-    """Replace known secrets, and whatever has the shape of one, in any text."""
+    """Replaces known secrets, and what has the shape of one, in any text."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         known = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
@@ -49,15 +49,15 @@ class Redaction:
 
 
 class Quiet(logging.Filter):
-    """Drop what talkative libraries say below INFO, whatever level anyone gave their loggers."""
+    """Drops records below INFO of libraries that log tokens there, whatever their loggers' level."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether the record may be written."""
-        return record.levelno >= logging.INFO or record.name.partition(".")[0] not in _TALKATIVE
+        return record.levelno >= logging.INFO or record.name.partition(".")[0] not in _LOGGING_TOKENS
 
 
 class _Formatter(logging.Formatter):
-    """Write a record and redact it last, so that message, arguments and traceback are all covered."""
+    """Formats a record and redacts the result, so that message, arguments and traceback are covered."""
 
     def __init__(self, redaction: Redaction) -> None:
         super().__init__()
@@ -72,7 +72,7 @@ class _Formatter(logging.Formatter):
         return self._redact("\n".join(part for part in parts if part))
 
     def message(self, record: logging.LogRecord) -> str:
-        """Return the message with its arguments, redacted; one that does not fit them is told as such."""
+        """Return the message with its arguments, redacted; both, where they do not fit each other."""
         try:
             text = record.getMessage()
         except (TypeError, ValueError, KeyError):
@@ -88,13 +88,13 @@ class _Pretty(_Formatter):
         self._colour = colour
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line, and the traceback below it; control characters in the message are shown."""
-        told = datetime.fromtimestamp(record.created, tz=UTC).astimezone().strftime("%H:%M:%S")
+        """Return the line, and the traceback below it; control characters in the message are escaped."""
+        clock = datetime.fromtimestamp(record.created, tz=UTC).astimezone().strftime("%H:%M:%S")
         message = _CONTROL.sub(lambda found: repr(found[0])[1:-1], self.message(record))
         level = f"{record.levelname:<8}"
         if self._colour and record.levelname in _COLOURS:
             level = f"\x1b[{_COLOURS[record.levelname]}m{level}\x1b[0m"
-        line = f"{told} {level} {record.name}: {message}"
+        line = f"{clock} {level} {record.name}: {message}"
         trouble = self.trouble(record)
         return f"{line}\n{trouble}" if trouble else line
 
@@ -102,7 +102,7 @@ class _Pretty(_Formatter):
 class _Json(_Formatter):
     """One JSON object a line: time (ISO 8601, UTC), level, logger, message, and the traceback as "error".
 
-    What a message's arguments name (``%(hits)d`` of a dictionary) are members of the object too.
+    Named arguments of a message (``%(hits)d``) are members of the object too.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -124,7 +124,7 @@ class _Json(_Formatter):
 
 
 class _BobbinHandler(logging.StreamHandler[TextIO]):
-    """The one handler; its class tells it from those of others when logging is configured again."""
+    """Bobbin's one handler; its class identifies it when logging is configured again."""
 
 
 def configure(settings: Settings, *, at_least: int = logging.NOTSET, stream: TextIO | None = None) -> None:
@@ -138,12 +138,12 @@ def configure(settings: Settings, *, at_least: int = logging.NOTSET, stream: Tex
     handler.setFormatter(_formatter(settings.log_format, Redaction([token]), handler.stream))
     handler.addFilter(Quiet())
     root = logging.getLogger()
-    for old in [one for one in root.handlers if isinstance(one, _BobbinHandler)]:
+    for old in [handler for handler in root.handlers if isinstance(handler, _BobbinHandler)]:
         root.removeHandler(old)
     root.addHandler(handler)
     level = max(logging.getLevelNamesMapping()[settings.log_level], at_least)
     root.setLevel(level)
-    for name in _TALKATIVE:
+    for name in _LOGGING_TOKENS:
         logging.getLogger(name).setLevel(max(level, logging.INFO))
     logging.captureWarnings(capture=True)
 

@@ -35,7 +35,7 @@ LogFormat = Literal["pretty", "json"]
 
 
 class SettingsError(Exception):
-    """A setting cannot be used; the message names the variable, where it stands and the remedy."""
+    """A setting is not valid; the message names the variable, where it was set, and the remedy."""
 
 
 def _handbook() -> Path:
@@ -45,7 +45,7 @@ def _handbook() -> Path:
 
 
 def _token(value: SecretStr) -> SecretStr:
-    """Strip what a paste adds; refuse what could not be sent in a header."""
+    """Strip whitespace around a pasted token; refuse what cannot be sent in a header."""
     text = value.get_secret_value().strip()
     if not re.fullmatch(r"[\x21-\x7e]+", text):
         raise ValueError("must be one word of plain letters, digits and dots; copy the token once more")
@@ -53,11 +53,11 @@ def _token(value: SecretStr) -> SecretStr:
 
 
 def _address(value: str, *schemes: str) -> str:
-    """Return the address without its last slash when it is one of these schemes and has a host."""
+    """Return the address without its last slash; refuse other schemes and one without a host."""
     address = value.strip().rstrip("/")
     try:
         good = urlsplit(address).scheme in schemes and bool(urlsplit(address).hostname)
-    except ValueError:  # an address in brackets that is none
+    except ValueError:  # brackets around what is no IPv6 address
         good = False
     if not good:
         raise ValueError(f"must be an address that begins with {' or '.join(f'{s}://' for s in schemes)}")
@@ -73,7 +73,7 @@ def _websocket(value: str) -> str:
 
 
 def _origin(value: str) -> str:
-    """Return an address that names no more than scheme, host and port: pages link from its root."""
+    """Return an address of scheme, host and port only, because pages link from its root."""
     address = _http(value)
     parts = urlsplit(address)
     if parts.path or parts.query or parts.fragment or "@" in parts.netloc or not address.isascii():
@@ -94,10 +94,10 @@ def _lower(value: object) -> object:
 
 
 class Settings(BaseSettings):
-    """What the operator chose; each field is the variable ``BOBBIN_`` and its name in capitals.
+    """The operator's settings; a field is read from the variable ``BOBBIN_`` and its name in capitals.
 
-    The environment wins over ``.env`` in the working directory; an empty value counts as unset.
-    Use :func:`load`: it turns what pydantic raises into one sentence.
+    The environment wins over ``.env`` in the working directory; an empty value counts as unset. Create it
+    with :func:`load`, which turns pydantic's errors into one sentence.
     """
 
     model_config = SettingsConfigDict(
@@ -135,17 +135,17 @@ class Settings(BaseSettings):
 
     @property
     def share(self) -> Shards:
-        """Return which servers this process serves; all of them, unless others share the work."""
+        """Return the shards that this process serves: all of them, unless others share the work."""
         return self.shards or EVERYTHING
 
     @property
     def database(self) -> Path:
-        """Return the path of the archive's one file."""
+        """Return the path of the archive's database."""
         return self.data_dir / "archive.db"
 
     @property
     def servers(self) -> Path:
-        """Return the path of the file of what Bobbin keeps about servers."""
+        """Return the path of the database about servers."""
         return self.data_dir / "servers.db"
 
     @property
@@ -155,7 +155,7 @@ class Settings(BaseSettings):
 
     @property
     def limits(self) -> Limits:
-        """Return what reading a saved file may cost."""
+        """Return the limits of reading a saved file."""
         return Limits(
             seconds=self.import_seconds,
             memory=self.import_memory_mib * 2**20,
@@ -167,7 +167,7 @@ class Settings(BaseSettings):
 
 
 def variables() -> list[str]:
-    """Return the names of every environment variable that is read, in the order of the fields."""
+    """Return the names of all environment variables that are read, in the order of the fields."""
     return [PREFIX + name.upper() for name in Settings.model_fields]
 
 
@@ -175,7 +175,7 @@ def load() -> Settings:
     """Return the settings of this process.
 
     Raises :class:`SettingsError` with one sentence that names the variable, where it was set and what
-    it may be. No value is repeated, so no secret can be.
+    it may be. The sentence repeats no value, and so no secret.
     """
     try:
         return Settings()
@@ -189,19 +189,19 @@ def load() -> Settings:
 
 
 def unknown() -> list[str]:
-    """Return the variables that begin like ours and are none of ours: misspelt ones, most likely."""
+    """Return the variables that begin with ``BOBBIN_`` and are no settings: most likely misspelt."""
     known = set(variables())
-    named = {name.upper() for name in (*os.environ, *_written())}
+    named = {name.upper() for name in (*os.environ, *_names_in_file())}
     return sorted(name for name in named - known if name.startswith(PREFIX))
 
 
 def nearest_variable(name: str) -> str | None:
-    """Return the variable that a misspelt one most likely means."""
+    """Return the setting whose name is closest to a misspelt one, ``None`` where none is close."""
     return next(iter(difflib.get_close_matches(name, variables(), n=1)), None)
 
 
-def _written() -> list[str]:
-    """Return the names that stand in the settings file."""
+def _names_in_file() -> list[str]:
+    """Return the names in the settings file."""
     path = Path(_ENV_FILE)
     return list(dotenv_values(path, encoding="utf-8-sig")) if path.is_file() else []
 

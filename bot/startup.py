@@ -1,4 +1,4 @@
-"""What every command starts from: the settings, the log, and the archive they name."""
+"""Start a command: read the settings, configure the log, open the archive."""
 
 import logging
 import sys
@@ -12,8 +12,8 @@ from retrieval.archive import Archive
 
 __all__ = ["open_archive", "start", "take_up"]
 
-# Fewer posts are read before a bar could be looked at.
-_LONG = 20_000
+# Fewer posts are indexed before a progress bar would be seen.
+_MIN_POSTS_FOR_BAR = 20_000
 
 
 def start(*, at_least: int = logging.WARNING) -> Settings:
@@ -32,9 +32,9 @@ def open_archive(settings: Settings) -> Archive:
 
 
 def take_up(archive: Archive) -> bool:
-    """Take up what was imported; return whether anything was.
+    """Update the index with what was imported; return whether anything was.
 
-    Long work is shown by a bar on standard error, where that is a terminal.
+    A progress bar is shown on standard error for long work, where that is a terminal.
     """
     bar = Progress(
         TextColumn("reading"),
@@ -46,8 +46,8 @@ def take_up(archive: Archive) -> bool:
         disable=not sys.stderr.isatty(),
     )
 
-    def tell(done: int, total: int) -> None:
-        if total < _LONG:
+    def report(done: int, total: int) -> None:
+        if total < _MIN_POSTS_FOR_BAR:
             return
         if not bar.tasks:
             bar.add_task("reading", total=total)
@@ -55,6 +55,6 @@ def take_up(archive: Archive) -> bool:
         bar.update(bar.task_ids[0], completed=done, total=total)
 
     try:
-        return archive.refresh(tell)
+        return archive.refresh(report)
     finally:
         bar.stop()

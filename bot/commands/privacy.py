@@ -9,7 +9,7 @@ from bot.interactions.app_client import Interaction, server_in_scope
 from bot.interactions.command_translations import translated
 from bot.interactions.locale import own_translations
 from bot.interactions.responses import acknowledge, show_view
-from bot.servers.account_erasure import forget_account
+from bot.servers.data_inventory import forget_account
 from bot.views.privacy import forgotten_view, privacy_text
 
 __all__ = ["privacy"]

@@ -1,4 +1,4 @@
-"""The inbox: files in a folder, or named by paths, found and imported.
+"""Files that wait for import: named by paths, or found in the inbox folder, which is watched here.
 
-Reading them is the archive's work.
+Reading and storing them is the archive's work.
 """

@@ -1,4 +1,4 @@
-"""The saved files that the paths of a command mean: single files, and folders and zips that go together."""
+"""Find the saved files under paths: single files, folders and zips; and read their bytes."""
 
 import os
 import sys
@@ -17,15 +17,15 @@ _ZIP_HEAD = 4
 
 
 class UnreadableError(Exception):
-    """A file's bytes cannot be had; the message is the reason and the remedy, without its name."""
+    """A file cannot be read; the message is the reason and the remedy, without the file's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
     """A file to import, or a folder or zip: its path as it was named, and its size in bytes.
 
-    The name ``-`` is standard input. The size is 0 where it cannot be known. ``named`` is ``False`` for what
-    was found in a folder.
+    The name ``-`` is standard input. The size is 0 where it is not known. ``named`` is ``False`` for a file
+    that was not named itself, but found in a folder.
     """
 
     name: str
@@ -36,7 +36,7 @@ class InputFile:
 
 @dataclass(frozen=True, slots=True)
 class InputFiles:
-    """What paths hold: the files in order, how many hidden entries were left aside, what failed.
+    """The files under some paths in order, the number of hidden entries skipped, and what failed.
 
     ``failed`` pairs a path with the reason.
     """
@@ -47,11 +47,11 @@ class InputFiles:
 
 
 def find_files(paths: Sequence[str], limits: Limits) -> InputFiles:
-    """Return the files that the paths mean, folders gone through in the order of their names.
+    """Return the files under the paths, folders walked in the order of their names.
 
-    What looks like an account export is one entry, be it a folder, a zip, or some of its files. Hidden
-    files and folders inside a folder are counted, not read; one that is named itself is read. Links to
-    folders are not followed.
+    An account export is one entry, be it a folder, a zip, or some of its files. Hidden files and folders
+    inside a folder are counted, not read; one that is named itself is read. Links to folders are not
+    followed.
     """
     files: list[str] = []
     named: set[str] = set()
@@ -69,10 +69,10 @@ def find_files(paths: Sequence[str], limits: Limits) -> InputFiles:
             files.append(path)
             named.add(path)
         elif is_folder:
-            inside, unseen, closed = _walk(path)
+            inside, skipped, unreadable = _walk(path)
             files += inside
-            hidden += unseen
-            failed += closed
+            hidden += skipped
+            failed += unreadable
         elif Path(path).exists():
             failed.append((path, "is neither a file nor a folder; name a saved file"))
         else:
@@ -99,7 +99,7 @@ def read_content(name: str, limits: Limits) -> bytes:
 
 
 def _entries(names: dict[str, None], named: set[str], limits: Limits) -> list[InputFile]:
-    """Return an entry for each file, or for the folder that it is a part of, where the first of it stood."""
+    """Return an entry for each file, or for the export that it is a part of, at its first file's place."""
     roots = bundle_roots(name for name in names if name != STDIN)
     of_root = {name: root for root, inside in roots.items() for name in inside}
     entries: dict[str, InputFile] = {}
@@ -109,14 +109,14 @@ def _entries(names: dict[str, None], named: set[str], limits: Limits) -> list[In
             entries[name] = InputFile(name, _size(name), _zip(name, limits), name in named)
         elif roots[root][0] == name:
             inside = roots[root]
-            folder = Folder(Path(root).absolute(), tuple(one.removeprefix(root) for one in inside), limits)
+            folder = Folder(Path(root).absolute(), tuple(path.removeprefix(root) for path in inside), limits)
             shown = name if len(inside) == 1 else root.rstrip("/") or "."
             entries[name] = InputFile(shown, sum(map(_size, inside)), folder, named.issuperset(inside))
     return list(entries.values())
 
 
 def _zip(name: str, limits: Limits) -> Zip | None:
-    """Return a file as a zip if it is one; that it cannot be opened is told when it is read."""
+    """Return a file as a zip if it is one; one that cannot be opened is reported when it is read."""
     if name == STDIN or not Path(name).is_file():
         return None
     try:
@@ -135,15 +135,15 @@ def _size(name: str) -> int:
 
 
 def _walk(folder: str) -> tuple[list[str], int, list[tuple[str, str]]]:
-    """Return the files of a folder at any depth, how many are hidden, and what cannot be reached."""
+    """Return the files of a folder at any depth, the number of hidden entries, and what cannot be opened."""
     files: list[str] = []
     failed: list[tuple[str, str]] = []
     hidden = 0
 
-    def closed(error: OSError) -> None:
+    def report(error: OSError) -> None:
         failed.append((str(error.filename), f"cannot be opened: {error.strerror}; check its permissions"))
 
-    for place, folders, names in os.walk(folder, onerror=closed):
+    for place, folders, names in os.walk(folder, onerror=report):
         hidden += sum(name.startswith(".") for name in (*folders, *names))
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(name for name in names if not name.startswith(".")):

@@ -1,4 +1,4 @@
-"""Which of the inbox's files are to be imported now, decided from listings and the time alone."""
+"""Decide which of the inbox's files to import now, from listings and the time. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,17 +16,17 @@ __all__ = [
     "is_ours",
 ]
 
-#: Folders of the inbox itself: what was read, and what could not be.
+#: The inbox's own subfolders: for what was imported, and for what failed.
 HANDLED_FOLDERS: Final = ("done", "failed")
 
-#: The folder of the inbox in which each file is imported as plain text where it is no thread.
+#: The subfolder in which a file that is no thread is imported as plain text.
 PLAIN: Final = "text"
 
 #: Seconds for which a file must not have changed.
 QUIET: Final = 5.0
-#: How many times longer an empty one is given, which somebody may be about to fill.
-_EMPTY: Final = 12
-# How programs name what they have not finished: browsers, editors, copying and syncing tools.
+#: An empty file waits this many times longer: a program may be about to fill it.
+_EMPTY_FACTOR: Final = 12
+# Endings that browsers, editors, copying and syncing tools give to unfinished files.
 _ARRIVING: Final = (
     ".!ut",
     ".aria2",
@@ -43,10 +43,10 @@ _TEMPORARY_BEGINNINGS: Final = (".", "~$", "#")
 
 @dataclass(frozen=True, slots=True)
 class InboxEntry:
-    """A file of the inbox as a look found it, or a folder with all in it.
+    """A file of the inbox at one scan, or a folder with everything in it.
 
     ``size`` is in bytes, ``modified`` the latest change in nanoseconds, ``files`` how many files it is.
-    ``arriving`` says that a file in the folder is named as one that is still being written.
+    ``arriving`` is set where a file in the folder has the name of an unfinished one.
     """
 
     size: int
@@ -57,7 +57,7 @@ class InboxEntry:
 
 @dataclass(frozen=True, slots=True)
 class TrackedEntry:
-    """An entry, since when it has been as it is (in seconds), and whether it has been dealt with."""
+    """An entry, since when it has not changed (in seconds), and whether it has been returned as ready."""
 
     entry: InboxEntry
     since: float
@@ -66,7 +66,7 @@ class TrackedEntry:
 
 @dataclass(frozen=True, slots=True)
 class InboxDecision:
-    """The names that are ready, in order, and what is to be remembered until the next look."""
+    """The names that are ready, in order, and the entries to pass to the next decision."""
 
     ready: tuple[str, ...]
     seen: Mapping[str, TrackedEntry]
@@ -75,11 +75,11 @@ class InboxDecision:
 def decide_ready(
     seen: Mapping[str, TrackedEntry], listing: Mapping[str, InboxEntry], now: float, quiet: float = QUIET
 ) -> InboxDecision:
-    """Return what to import, given what the last look left behind, what is there, and the time.
+    """Return what to import, given the entries of the last decision, a listing, and the time.
 
-    A file is ready when it was the same in two looks, ``quiet`` seconds apart or more. What has been
-    ready once is not again until it changes, so that a file that cannot be moved away is not imported
-    for ever. ``now`` is in seconds and never runs backwards.
+    A file is ready when it was the same in two scans, ``quiet`` seconds apart or more. What was ready
+    once is not ready again until it changes, so that a file that cannot be moved is not imported again
+    and again. ``now`` is in seconds and never runs backwards.
     """
     ready = []
     remembered = {}
@@ -90,7 +90,7 @@ def decide_ready(
         if before is None or before.entry != entry:
             remembered[name] = TrackedEntry(entry, now)
             continue
-        enough = quiet if entry.size else quiet * _EMPTY
+        enough = quiet if entry.size else quiet * _EMPTY_FACTOR
         if not (before.handled or entry.arriving) and now - before.since >= enough:
             ready.append(name)
             before = TrackedEntry(entry, before.since, handled=True)
@@ -99,9 +99,9 @@ def decide_ready(
 
 
 def is_ours(name: str) -> bool:
-    """Return whether a name in the inbox is one to import: not its own folders, not unfinished.
+    """Return whether a name in the inbox is one to import: not its own subfolders, not unfinished.
 
-    What is in the folder :data:`PLAIN` has its name, a ``/`` and its own.
+    A file in the subfolder :data:`PLAIN` is named with it, as ``text/notes.txt``.
     """
     lowered = name.rpartition("/")[2].casefold()
     temporary = lowered.startswith(_TEMPORARY_BEGINNINGS) or lowered.endswith(_TEMPORARY)
@@ -109,5 +109,5 @@ def is_ours(name: str) -> bool:
 
 
 def is_arriving(name: str) -> bool:
-    """Return whether a name is one that programs give to what they are still receiving."""
+    """Return whether a name is one that programs give to an unfinished download or copy."""
     return name.casefold().endswith(_ARRIVING)

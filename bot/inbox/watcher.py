@@ -1,5 +1,8 @@
-"""The inbox at work: looking, importing, and moving aside what has been dealt with."""
+"""Watch the inbox folder: scan it, import what is ready, and move each entry to ``done`` or ``failed``."""
 
+import contextlib
+import errno
+import fcntl
 import logging
 import os
 import stat
@@ -9,7 +12,6 @@ from pathlib import Path
 from typing import Final
 
 from bot.inbox import input_files
-from bot.inbox.lock import inbox_lock
 from bot.inbox.readiness import (
     HANDLED_FOLDERS,
     PLAIN,
@@ -25,24 +27,26 @@ from retrieval.archive import Archive
 from retrieval.errors import ArchiveError
 from retrieval.formats.import_types import TEXT, FileReport, Limits, SavedFile
 
-__all__ = ["InboxWatcher"]
+__all__ = ["InboxWatcher", "inbox_lock"]
 
 log = logging.getLogger(__name__)
 
 _DONE, _FAILED = HANDLED_FOLDERS
 _LINK: Final = "holds a link ({}); links are not followed out of the inbox"
+#: Errors of a file system that has no locks: other processes on it cannot be told apart from none.
+_NO_LOCKS: Final = frozenset({errno.ENOLCK, errno.ENOTSUP, errno.EINVAL, errno.ENOSYS})
 
 
 class _StoppedError(Exception):
-    """Bobbin is about to stop."""
+    """Bobbin is stopping; the import was cancelled."""
 
 
 class InboxWatcher:
-    """A folder whose files are imported; one thread at a time may look into it, and one process.
+    """Imports the files of a folder; used by one thread and, through a lock, one process at a time.
 
-    What was read is moved to ``done`` in it, what failed to ``failed`` with its report beside it. What is in
-    its folder ``text`` is imported as plain text where it shows no sign of a thread.
-    Links are not followed. ``quiet`` is for how many seconds a file must not have changed.
+    What was read is moved to its subfolder ``done``, what failed to ``failed`` with a report beside it. Files
+    in the subfolder ``text`` are imported as plain text where they show no sign of a thread. Links are not
+    followed. ``quiet`` is the number of seconds for which a file must not have changed.
     """
 
     def __init__(self, archive: Archive, folder: Path, limits: Limits, *, quiet: float = QUIET) -> None:
@@ -53,51 +57,53 @@ class InboxWatcher:
         self._seen: Mapping[str, TrackedEntry] = {}
 
     def look(self, now: float, stopping: Callable[[], bool] = lambda: False) -> list[FileReport]:
-        """Import what is ready and return what came of it; the index takes it up before it returns.
+        """Import what is ready, update the index, and return the reports.
 
-        ``now`` is in seconds and never runs backwards. Once ``stopping`` says so, what is under way is
-        given up and left where it is; the archive holds nothing of it. While another process looks into
-        the same inbox, nothing is done.
+        ``now`` is in seconds and never runs backwards. Once ``stopping`` returns true, the import under way
+        is cancelled: its file stays where it is and the archive keeps nothing of it. While another process
+        holds the inbox, nothing is done.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
-        with inbox_lock(self._folder) as ours:
-            return self._take_in(now, stopping) if ours else []
+        with inbox_lock(self._folder) as locked:
+            return self._import_ready(now, stopping) if locked else []
 
-    def _take_in(self, now: float, stopping: Callable[[], bool]) -> list[FileReport]:
+    def _import_ready(self, now: float, stopping: Callable[[], bool]) -> list[FileReport]:
         decision = decide_ready(self._seen, dict(_listing(self._folder)), now, self._quiet)
         self._seen = decision.seen
         reports: list[FileReport] = []
         try:
             for name in decision.ready:
-                reports += self._deal_with(name, stopping)
+                reports += self._import_and_move(name, stopping)
         except _StoppedError:
             return reports
         if any(report.read for report in reports):
             self._archive.refresh()
         return reports
 
-    def _deal_with(self, name: str, stopping: Callable[[], bool]) -> list[FileReport]:
-        """Import one file or folder and move it aside; leave it for the next look if the archive refuses."""
+    def _import_and_move(self, name: str, stopping: Callable[[], bool]) -> list[FileReport]:
+        """Import one file or folder and move it; leave it for the next scan if the archive refuses."""
         try:
             reports = list(self._import(name, stopping))
         except ArchiveError as error:
             if stopping():
                 raise _StoppedError from error
-            log.error("inbox: %s was not imported, next try soon: %s", name, error)  # noqa: TRY400 - told whole
+            log.error("inbox: %s was not imported; retrying at the next scan: %s", name, error)  # noqa: TRY400 - a sentence
             self._seen = {known: seen for known, seen in self._seen.items() if known != name}
             return []
         try:
             self._move(name, reports)
         except OSError as error:
-            log.error("inbox: %s was read and cannot be moved aside: %s", name, error)  # noqa: TRY400 - as above
+            log.error(  # noqa: TRY400 - as above
+                "inbox: %s was imported, but cannot be moved (%s); make the inbox writable", name, error
+            )
         for report in reports:
             if report.error:
-                log.warning("inbox: %s could not be read: %s", report.file, report.error)
+                log.warning("inbox: %s was moved to %s: %s", report.file, _FAILED, report.error)
             elif report.skipped:
-                log.info("inbox: %s left out: %s", report.file, report.skipped)
+                log.info("inbox: %s was skipped: %s", report.file, report.skipped)
             else:
                 new, more = report.threads.new, report.threads.updated
-                log.info("inbox: %s read, threads: %d new, %d updated", report.file, new, more)
+                log.info("inbox: %s was imported: threads new=%d updated=%d", report.file, new, more)
         return reports
 
     def _import(self, name: str, stopping: Callable[[], bool]) -> Iterator[FileReport]:
@@ -111,10 +117,10 @@ class InboxWatcher:
             if stopping():
                 raise _StoppedError
 
-        found = input_files.find_files([str(path)], self._limits)
-        for failed, reason in found.failed:
+        inputs = input_files.find_files([str(path)], self._limits)
+        for failed, reason in inputs.failed:
             yield FileReport(self._shown(failed), error=reason)
-        for entry in found.files:
+        for entry in inputs.files:
             go_on(0, 0)
             try:
                 content = b"" if entry.bundle else input_files.read_content(entry.name, self._limits)
@@ -132,10 +138,10 @@ class InboxWatcher:
         failed = any(report.error for report in reports) or not any(report.read for report in reports)
         place = self._folder / (_FAILED if failed else _DONE) / name
         place.parent.mkdir(parents=True, exist_ok=True)
-        place = _free(place)
+        place = _unused(place)
         (self._folder / name).rename(place)
         if failed:
-            beside = _free(place.with_name(f"{place.name}.report.json"))
+            beside = _unused(place.with_name(f"{place.name}.report.json"))
             beside.write_text(f"{serializers.dumps(serializers.reports(reports))}\n", encoding="utf-8")
 
     def _shown(self, path: str) -> str:
@@ -143,7 +149,7 @@ class InboxWatcher:
 
 
 def _with_remedy(report: FileReport) -> FileReport:
-    """Return the report, with what to do where a file shows no sign of a thread."""
+    """Return the report, with the remedy where a file shows no sign of a thread."""
     if not report.error or not report.plain:
         return report
     remedy = f"to import it as plain text, put it into the folder {PLAIN} of the inbox"
@@ -151,36 +157,36 @@ def _with_remedy(report: FileReport) -> FileReport:
 
 
 def _listing(folder: Path, inside: str = "") -> Iterator[tuple[str, InboxEntry]]:
-    """Yield the files and folders of the inbox; what vanishes meanwhile is not there.
+    """Yield the files and folders of the inbox; those that vanish during the scan are left out.
 
-    Those of the folder for plain text come one by one, as ``inside`` and their names.
+    Files in the subfolder for plain text come one by one, ``inside`` before their names.
     """
-    with os.scandir(folder) as found:
-        for one in found:
-            name = f"{inside}{one.name}"
+    with os.scandir(folder) as scanned:
+        for child in scanned:
+            name = f"{inside}{child.name}"
             try:
-                if name == PLAIN and one.is_dir(follow_symlinks=False):
-                    yield from _listing(Path(one.path), f"{PLAIN}/")
-                elif is_ours(name) and one.is_dir(follow_symlinks=False):
-                    yield name, _sum(Path(one.path))
-                elif is_ours(name) and one.is_file(follow_symlinks=False):
-                    told = one.stat(follow_symlinks=False)
-                    yield name, InboxEntry(told.st_size, told.st_mtime_ns)
+                if name == PLAIN and child.is_dir(follow_symlinks=False):
+                    yield from _listing(Path(child.path), f"{PLAIN}/")
+                elif is_ours(name) and child.is_dir(follow_symlinks=False):
+                    yield name, _sum(Path(child.path))
+                elif is_ours(name) and child.is_file(follow_symlinks=False):
+                    info = child.stat(follow_symlinks=False)
+                    yield name, InboxEntry(info.st_size, info.st_mtime_ns)
             except OSError:
                 continue
 
 
 def _sum(folder: Path) -> InboxEntry:
-    """Return a folder as one entry: any change of anything in it changes it."""
+    """Return a folder as one entry, which changes with anything in it."""
     size = count = 0
     modified = folder.lstat().st_mtime_ns
     arriving = False
     for place, folders, names in os.walk(folder):
         for name in (*folders, *names):
-            told = Path(place, name).lstat()
-            modified = max(modified, told.st_mtime_ns)
-            if stat.S_ISREG(told.st_mode):
-                size += told.st_size
+            info = Path(place, name).lstat()
+            modified = max(modified, info.st_mtime_ns)
+            if stat.S_ISREG(info.st_mode):
+                size += info.st_size
                 count += 1
                 arriving = arriving or is_arriving(name)
     return InboxEntry(size, modified, count, arriving)
@@ -192,10 +198,35 @@ def _links(path: Path) -> Iterator[Path]:
         yield from (one for name in (*folders, *names) if (one := Path(place, name)).is_symlink())
 
 
-def _free(path: Path) -> Path:
-    """Return the path, or one like it that nothing has yet."""
-    number, free = 1, path
-    while free.is_symlink() or free.exists():
+def _unused(path: Path) -> Path:
+    """Return the path, with a number added where it exists already."""
+    number, unused = 1, path
+    while unused.is_symlink() or unused.exists():
         number += 1
-        free = path.with_name(f"{path.stem} ({number}){path.suffix}")
-    return free
+        unused = path.with_name(f"{path.stem} ({number}){path.suffix}")
+    return unused
+
+
+@contextlib.contextmanager
+def inbox_lock(folder: Path) -> Iterator[bool]:
+    """Lock the inbox ``folder`` without waiting; yield whether this process holds the lock.
+
+    The kernel releases it when a process ends, however it ends. Raises ``OSError`` where the folder cannot
+    be opened.
+    """
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield _lock(handle)
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
+    return True

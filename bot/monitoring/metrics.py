@@ -1,7 +1,7 @@
-"""What is counted and measured while Bobbin runs, in the form that Prometheus reads.
+"""The metrics of a running Bobbin, in the form that Prometheus reads.
 
-Everything stands in a registry of its own, so that two clients in one process do not add up, and
-nothing in it tells of a person, a server or a question.
+Each client has a registry of its own, so that two clients in one process do not add up. No metric names a
+person, a server or a question.
 """
 
 from typing import Final
@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 
 __all__ = ["CONTENT_TYPE", "Metrics"]
 
-#: Of the text format that every version of Prometheus reads.
+#: The text format that every version of Prometheus reads.
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -91,5 +91,5 @@ class Metrics:
         ProcessCollector(registry=registry)
 
     def exposition(self) -> bytes:
-        """Return everything as Prometheus reads it; see :data:`CONTENT_TYPE`."""
+        """Return all metrics in the format of :data:`CONTENT_TYPE`."""
         return generate_latest(self.registry)

@@ -1,4 +1,4 @@
-"""What is told of an answered question: a line in the log and a count, never a word of it."""
+"""Log and count answered questions, without a word of them."""
 
 import hashlib
 import hmac
@@ -17,7 +17,7 @@ _DIGITS = 8
 
 @dataclass(frozen=True, slots=True)
 class AnsweredQuery:
-    """A question that was answered: the way it came, the server (``None`` outside), seconds, quotes found."""
+    """An answered question: the way it came, the server (``None`` outside), seconds, and number of quotes."""
 
     way: str
     server_id: int | None
@@ -26,10 +26,10 @@ class AnsweredQuery:
 
 
 class QueryLog:
-    """A line and a count of each answer, once.
+    """Writes a log line and counts for each answer.
 
-    ``key`` makes the server's mark: the same server has the same mark as long as the key is the same,
-    and without the key nobody can tell which server a mark stands for, nor try them all out.
+    ``key`` makes the server's mark: a server keeps its mark for as long as the key stays the same, and
+    without the key a mark cannot be traced to a server, not even by trying all of them.
     """
 
     def __init__(self, metrics: Metrics, key: bytes) -> None:
@@ -37,7 +37,7 @@ class QueryLog:
         self._key = key
 
     def __call__(self, answered: AnsweredQuery) -> None:
-        """Write the line and count."""
+        """Log and count an answer."""
         metrics = self.metrics
         metrics.answers.labels(answered.way, "yes" if answered.hits else "no").inc()
         metrics.answer_seconds.labels(answered.way).observe(answered.seconds)
@@ -50,19 +50,19 @@ class QueryLog:
         log.info("answered: event=%(event)s server=%(server)s ms=%(ms)d hits=%(hits)d", facts)
 
     def mark(self, server_id: int | None) -> str:
-        """Return what stands for a server in the log: eight hexadecimal digits, or ``dm``."""
+        """Return the mark of a server in the log: eight hexadecimal digits, or ``dm``."""
         if server_id is None:
             return _PRIVATE
         return hmac.new(self._key, str(server_id).encode(), hashlib.sha256).hexdigest()[:_DIGITS]
 
 
 class LogLevelCounter(logging.Handler):
-    """Count the log's lines from warning up; it writes nothing."""
+    """Counts log records from warning up; writes nothing."""
 
     def __init__(self, metrics: Metrics) -> None:
         super().__init__(logging.WARNING)
-        self._meter = metrics
+        self._metrics = metrics
 
     def emit(self, record: logging.LogRecord) -> None:
         """Count a line by its level."""
-        self._meter.trouble.labels(record.levelname.lower()).inc()
+        self._metrics.trouble.labels(record.levelname.lower()).inc()

@@ -1,4 +1,4 @@
-"""Who may ask where. Pure: it looks at a server's settings and at who asks, and decides."""
+"""Who may ask where, decided from a server's preferences and the asker. Pure."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,24 +9,24 @@ __all__ = ["Asker", "Refusal", "exempt", "refusal"]
 
 
 class Refusal(StrEnum):
-    """Why somebody may not ask, or not yet."""
+    """Why a person may not ask, or not yet."""
 
     MENTIONS = "mentions"
     """Only commands are answered in this server."""
     CHANNEL = "channel"
     ROLE = "role"
     PERSON = "person"
-    """The person has asked as often as their quota allows."""
+    """The person's quota is used up."""
     SERVER = "server"
     """The server's quota is used up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Somebody in a server, at the place where they ask.
+    """A person in a server, and the place where they ask.
 
-    ``places`` are the ids of the channel, of the one that a thread belongs to, and of their category;
-    ``manages`` says whether they have the permission Manage Server.
+    ``places`` are the ids of the channel, of a thread's parent channel, and of the category; ``manages`` is
+    whether they have the permission Manage Server.
     """
 
     person: int
@@ -43,12 +43,10 @@ def refusal(
     channels: bool = True,
     roles: bool = True,
 ) -> Refusal | None:
-    """Return why this person may not ask here at all, ``None`` where they may.
+    """Return why this person may not ask here, ``None`` where they may.
 
-    ``channels`` and ``roles`` say whether the server's choice of them holds for what is asked.
-
-    Whoever manages the server may ask whatever their roles are, so that no choice of roles locks
-    them out.
+    ``channels`` and ``roles`` say whether the server's choice of them applies. A person who manages the
+    server may ask with any role, so that no choice of roles locks them out.
     """
     if by_message and not preferences.mentions:
         return Refusal.MENTIONS
@@ -60,5 +58,5 @@ def refusal(
 
 
 def exempt(preferences: Preferences, asker: Asker) -> bool:
-    """Return whether no quota holds for this person."""
+    """Return whether this person has no quota."""
     return not preferences.exempt.isdisjoint(asker.roles)

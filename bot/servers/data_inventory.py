@@ -1,41 +1,42 @@
-"""The tables of both databases: what each holds, of whom, for how long, and how it forgets.
+"""The tables of both databases: what each holds, about whom, for how long; and the erasure of an account.
 
-A test compares this with the schemas as they are, column by column, so a table or a column that is not
-thought about here fails it.
+A test compares this with the schemas column by column, so a table or a column that is missing here fails it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.digest.ledger import LEDGER_RETENTION as DIGESTS_KEPT
-from bot.digest.usage_counts import USAGE_RETENTION as COUNTS_KEPT
-from bot.servers.feedback_store import FEEDBACK_RETENTION as NOTES_KEPT
+from bot.database import ServerFile
+from bot.digest.ledger import LEDGER_RETENTION
+from bot.digest.usage_counts import USAGE_RETENTION
+from bot.servers.feedback_store import FEEDBACK_RETENTION
 from bot.servers.retention import DEPARTURE_GRACE
-from bot.servers.unanswered import UNANSWERED_RETENTION as UNANSWERED_KEPT
+from bot.servers.unanswered import UNANSWERED_RETENTION
 
-__all__ = ["ARCHIVE", "DATA_INVENTORY", "SERVERS", "DataSubject", "TableInventory"]
+__all__ = ["ARCHIVE", "DATA_INVENTORY", "SERVERS", "DataSubject", "TableInventory", "forget_account"]
 
 ARCHIVE: Final = "archive.db"
 SERVERS: Final = "servers.db"
 
 
 class DataSubject(StrEnum):
-    """Of whom a table holds something."""
+    """Whom a table's rows are about."""
 
     NOBODY = "nobody"
     AUTHORS = "authors"
-    """People whose threads were imported; forgotten by the operator's ``bobbin forget``."""
+    """People whose threads were imported; erased by the operator's ``bobbin forget``."""
     SERVERS = "servers"
-    """Forgotten a while after Bobbin has left."""
+    """Erased some days after Bobbin has left the server."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableInventory:
-    """One table: its file, its columns, of whom it is, and how long a row stays, ``None`` until forgotten.
+    """One table: its file, its columns, whom it is about, and how long a row stays, ``None`` until erased.
 
-    ``person`` is the column that holds the number of somebody's account, where one does.
+    ``person`` is the column that holds an account's number, where there is one.
     """
 
     file: str
@@ -46,79 +47,80 @@ class TableInventory:
     person: str | None = None
 
 
-def _kept(  # noqa: PLR0913 - the last two are named
-    file: str,
-    table: str,
-    columns: str,
-    of: DataSubject,
-    *,
-    days: timedelta | None = None,
-    person: str | None = None,
-) -> TableInventory:
-    return TableInventory(file, table, tuple(columns.split()), of, days, person)
+_OF_AUTHORS: Final = {
+    "collections": "id name server_id language handbook revision",
+    "sources": "id collection_id name sha256 form read_at",
+    "threads": "pk collection_id id base source_id completeness author title url posted_at imported_at length"
+    " opening needle revision arrival",
+    "posts": "pk thread_pk ordinal key text number external_id url posted_at author marker",
+    "versions": "pk source_id thread_pk posts body shown",
+    "keys": "collection_id key version_pk",
+    "links": "collection_id key thread_pk ordinal",
+    "separated": "thread_pk former",
+    "tombstones": "hash",
+}
+_OF_THE_ARCHIVE: Final = {
+    "salt": "value",
+    "states": "collection_id revision stamp",
+    "sqlite_sequence": "name seq",
+    "_sqlite_migrations": "id migration_set name applied_at",
+}
+_OF_SERVERS: Final = {
+    "preferences": "server_id channels roles exempt mentions quotes private language person_questions"
+    " person_seconds server_questions server_seconds unanswered",
+    "departures": "server_id left_at",
+    "unanswered": "server_id words asked_on times",
+    "judgements": "server_id thread_id helpful unhelpful",
+    "judgement_notes": "id server_id threads words written_at",
+    "digest_subscriptions": "server_id channel_id zone at content role_id language admin_id last archive"
+    " position paused",
+    "digests": "server_id day state owner claimed_at until tries channel_id after archive since upto feature"
+    " message_id",
+    "digest_shown": "server_id thread_id day",
+    "asked": "server_id day answered",
+    "quoted": "server_id day thread_id times",
+}
+_OF_THE_BOT: Final = {"page_key": "id value", "_sqlite_migrations": "id migration_set name applied_at"}
+_RETENTION: Final = {
+    "departures": DEPARTURE_GRACE,
+    "unanswered": UNANSWERED_RETENTION,
+    "judgement_notes": FEEDBACK_RETENTION,
+    "digests": LEDGER_RETENTION,
+    "asked": USAGE_RETENTION,
+    "quoted": USAGE_RETENTION,
+}
+_ACCOUNTS: Final = {"digest_subscriptions": "admin_id"}
 
-
-DATA_INVENTORY: Final = (
-    _kept(ARCHIVE, "collections", "id name server_id language handbook revision", DataSubject.AUTHORS),
-    _kept(ARCHIVE, "sources", "id collection_id name sha256 form read_at", DataSubject.AUTHORS),
-    _kept(
-        ARCHIVE,
-        "threads",
-        "pk collection_id id base source_id completeness author title url posted_at imported_at length"
-        " opening needle revision arrival",
-        DataSubject.AUTHORS,
-    ),
-    _kept(
-        ARCHIVE,
-        "posts",
-        "pk thread_pk ordinal key text number external_id url posted_at author marker",
-        DataSubject.AUTHORS,
-    ),
-    _kept(ARCHIVE, "versions", "pk source_id thread_pk posts body shown", DataSubject.AUTHORS),
-    _kept(ARCHIVE, "keys", "collection_id key version_pk", DataSubject.AUTHORS),
-    _kept(ARCHIVE, "links", "collection_id key thread_pk ordinal", DataSubject.AUTHORS),
-    _kept(ARCHIVE, "separated", "thread_pk former", DataSubject.AUTHORS),
-    _kept(ARCHIVE, "tombstones", "hash", DataSubject.AUTHORS),
-    _kept(ARCHIVE, "salt", "value", DataSubject.NOBODY),
-    _kept(ARCHIVE, "states", "collection_id revision stamp", DataSubject.NOBODY),
-    _kept(ARCHIVE, "sqlite_sequence", "name seq", DataSubject.NOBODY),
-    _kept(ARCHIVE, "_sqlite_migrations", "id migration_set name applied_at", DataSubject.NOBODY),
-    _kept(
-        SERVERS,
-        "preferences",
-        "server_id channels roles exempt mentions quotes private language person_questions person_seconds"
-        " server_questions server_seconds unanswered",
-        DataSubject.SERVERS,
-    ),
-    _kept(SERVERS, "departures", "server_id left_at", DataSubject.SERVERS, days=DEPARTURE_GRACE),
-    _kept(SERVERS, "unanswered", "server_id words asked_on times", DataSubject.SERVERS, days=UNANSWERED_KEPT),
-    _kept(SERVERS, "judgements", "server_id thread_id helpful unhelpful", DataSubject.SERVERS),
-    _kept(
-        SERVERS,
-        "judgement_notes",
-        "id server_id threads words written_at",
-        DataSubject.SERVERS,
-        days=NOTES_KEPT,
-    ),
-    _kept(
-        SERVERS,
-        "digest_subscriptions",
-        "server_id channel_id zone at content role_id language admin_id last archive position paused",
-        DataSubject.SERVERS,
-        person="admin_id",
-    ),
-    _kept(
-        SERVERS,
-        "digests",
-        "server_id day state owner claimed_at until tries channel_id after archive since upto feature"
-        " message_id",
-        DataSubject.SERVERS,
-        days=DIGESTS_KEPT,
-    ),
-    _kept(SERVERS, "digest_shown", "server_id thread_id day", DataSubject.SERVERS),
-    _kept(SERVERS, "asked", "server_id day answered", DataSubject.SERVERS, days=COUNTS_KEPT),
-    _kept(SERVERS, "quoted", "server_id day thread_id times", DataSubject.SERVERS, days=COUNTS_KEPT),
-    _kept(SERVERS, "page_key", "id value", DataSubject.NOBODY),
-    _kept(SERVERS, "_sqlite_migrations", "id migration_set name applied_at", DataSubject.NOBODY),
+DATA_INVENTORY: Final = tuple(
+    TableInventory(file, table, tuple(columns.split()), of, _RETENTION.get(table), _ACCOUNTS.get(table))
+    for file, of, tables in (
+        (ARCHIVE, DataSubject.AUTHORS, _OF_AUTHORS),
+        (ARCHIVE, DataSubject.NOBODY, _OF_THE_ARCHIVE),
+        (SERVERS, DataSubject.SERVERS, _OF_SERVERS),
+        (SERVERS, DataSubject.NOBODY, _OF_THE_BOT),
+    )
+    for table, columns in tables.items()
 )
 """Every table there is."""
+
+
+def forget_account(
+    file: ServerFile, person: int, inventory: Iterable[TableInventory] = DATA_INVENTORY
+) -> int:
+    """Set an account's number to null in every table that may hold it; return how many rows had it.
+
+    The rows stay, because they are a server's. Raises :class:`~retrieval.errors.StoreError` where the file
+    refuses.
+    """
+    changed = 0
+    with file.changing() as db:
+        for table in inventory:
+            if table.file == SERVERS and table.person is not None:
+                changed += db.execute(
+                    f'update "{table.table}" set {table.person} = null'  # noqa: S608 - names from this module
+                    f" where cast({table.person} as text) = ?",
+                    [str(person)],
+                ).rowcount
+    if changed:
+        file.wipe()
+    return changed

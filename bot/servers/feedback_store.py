@@ -1,6 +1,6 @@
-"""Whether answers helped: counts a thread and server, and what people wrote of their own accord.
+"""Feedback on answers: counts by server and thread, and the notes that people wrote.
 
-Who judged is not kept, nor what was asked. A note is kept for :data:`KEPT`.
+Neither the person nor the question is kept. A note is kept for :data:`FEEDBACK_RETENTION`.
 """
 
 import json
@@ -27,15 +27,15 @@ FEEDBACK_RETENTION: Final = timedelta(days=90)
 MAX_FEEDBACK_LENGTH: Final = 500
 """Characters of a note."""
 
-#: Direct messages, and servers that Bobbin is no member of.
-_NOWHERE: Final = ""
+#: Stands for direct messages, and for servers that Bobbin is not a member of.
+_NO_SERVER: Final = ""
 
 migrations = Migrations("feedback")
 
 
 @migrations()
 def m001_judgements(db: Database) -> None:
-    """Create how often a thread helped in a server, and the notes that people wrote."""
+    """Create the counts of helpful and unhelpful answers, and the notes."""
     db.table("judgements").create(
         {"server_id": str, "thread_id": str, "helpful": int, "unhelpful": int},
         pk=("server_id", "thread_id"),
@@ -54,7 +54,7 @@ def m001_judgements(db: Database) -> None:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackCount:
-    """How often answers that quoted a thread were called helpful, and how often not."""
+    """How often answers that quoted a thread were rated helpful, and how often unhelpful."""
 
     thread_id: str
     helpful: int
@@ -63,7 +63,7 @@ class FeedbackCount:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackNote:
-    """What somebody wrote about an answer, the threads it quoted, and when (aware UTC)."""
+    """A note about an answer, the threads it quoted, and when it was written (aware UTC)."""
 
     words: str
     threads: tuple[str, ...]
@@ -71,10 +71,10 @@ class FeedbackNote:
 
 
 class Feedback:
-    """The judgements of every server; safe to call from any thread, and never from an event loop.
+    """The feedback of every server; safe to call from any thread, but not from an event loop.
 
-    ``server_id`` is ``None`` for what is judged outside the servers that Bobbin is in. Every method
-    raises :class:`~retrieval.errors.StoreError` when the file refuses.
+    ``server_id`` is ``None`` outside the servers that Bobbin is a member of. Every method raises
+    :class:`~retrieval.errors.StoreError` when the file refuses.
     """
 
     def __init__(self, file: ServerFile) -> None:
@@ -82,8 +82,8 @@ class Feedback:
         self._file = file
 
     def count(self, server_id: int | None, threads: Sequence[str], *, helpful: bool) -> None:
-        """Count each of the threads once, as helpful or as not."""
-        place = _place(server_id)
+        """Count each of the threads once, as helpful or unhelpful."""
+        place = _server_key(server_id)
         with self._file.changing() as db:
             for thread in dict.fromkeys(threads):
                 db.execute(
@@ -96,39 +96,44 @@ class Feedback:
                 )
 
     def note(self, server_id: int | None, threads: Sequence[str], words: str, now: datetime) -> None:
-        """Keep what somebody wrote, cut at :data:`LONGEST` characters; let go of what is too old.
+        """Store a note, cut at :data:`MAX_FEEDBACK_LENGTH` characters, and delete notes that are too old.
 
-        Raises ``ValueError`` for a time without a zone. Where no word is left, nothing is kept.
+        A note without a word is not stored. Raises ``ValueError`` for a time without a zone.
         """
         if now.tzinfo is None:
             raise ValueError("the time of a note needs a zone")
         kept = " ".join(words.encode("utf-8", "replace").decode().split())[:MAX_FEEDBACK_LENGTH].rstrip()
         with self._file.changing() as db:
             db.execute(
-                "delete from judgement_notes where written_at < ?", [_moment(now - FEEDBACK_RETENTION)]
+                "delete from judgement_notes where written_at < ?", [_time_text(now - FEEDBACK_RETENTION)]
             )
             if kept:
-                told = json.dumps(list(dict.fromkeys(threads)))
-                row = {"server_id": _place(server_id), "threads": told, "words": kept}
-                db.table("judgement_notes").insert(row | {"written_at": _moment(now)})
+                db.table("judgement_notes").insert(
+                    {
+                        "server_id": _server_key(server_id),
+                        "threads": json.dumps(list(dict.fromkeys(threads))),
+                        "words": kept,
+                        "written_at": _time_text(now),
+                    }
+                )
 
     def counts(self, server_id: int | None) -> list[FeedbackCount]:
-        """Return what a server counted, the threads that were judged most often first."""
+        """Return a server's counts, the threads with the most feedback first."""
         with self._file.reading() as db:
             rows = db.query(
                 "select thread_id, helpful, unhelpful from judgements where server_id = ?"
                 " order by helpful + unhelpful desc, thread_id",
-                [_place(server_id)],
+                [_server_key(server_id)],
             )
             return [FeedbackCount(row["thread_id"], row["helpful"], row["unhelpful"]) for row in rows]
 
     def notes(self, server_id: int | None, now: datetime, *, limit: int = 25) -> list[FeedbackNote]:
-        """Return what was written in a server and is still kept at ``now``, the newest first."""
+        """Return a server's notes that are still kept at ``now``, newest first."""
         with self._file.reading() as db:
             rows = db.query(
                 "select words, threads, written_at from judgement_notes"
                 " where server_id = ? and written_at >= ? order by written_at desc, id desc limit ?",
-                [_place(server_id), _moment(now - FEEDBACK_RETENTION), limit],
+                [_server_key(server_id), _time_text(now - FEEDBACK_RETENTION), limit],
             )
             return [
                 FeedbackNote(
@@ -138,22 +143,16 @@ class Feedback:
             ]
 
     def expire(self, now: datetime) -> int:
-        """Let go of every note that is older than :data:`KEPT`; return how many there were."""
+        """Delete the notes older than :data:`FEEDBACK_RETENTION`; return how many there were."""
         with self._file.changing() as db:
             return db.execute(
-                "delete from judgement_notes where written_at < ?", [_moment(now - FEEDBACK_RETENTION)]
+                "delete from judgement_notes where written_at < ?", [_time_text(now - FEEDBACK_RETENTION)]
             ).rowcount
 
-    def forget(self, server_id: int | None) -> None:
-        """Delete all that was judged and written in a server."""
-        with self._file.changing() as db:
-            for table in ("judgements", "judgement_notes"):
-                db.execute(f"delete from {table} where server_id = ?", [_place(server_id)])  # noqa: S608 - ours
+
+def _server_key(server_id: int | None) -> str:
+    return _NO_SERVER if server_id is None else str(server_id)
 
 
-def _place(server_id: int | None) -> str:
-    return _NOWHERE if server_id is None else str(server_id)
-
-
-def _moment(now: datetime) -> str:
+def _time_text(now: datetime) -> str:
     return now.astimezone(UTC).isoformat(timespec="microseconds")

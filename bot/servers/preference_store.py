@@ -1,4 +1,4 @@
-"""The settings of every server: read from memory, written through to the file."""
+"""The preferences of every server: read from memory, written through to the file."""
 
 import json
 import threading
@@ -15,12 +15,12 @@ __all__ = ["PreferenceStore", "migrations"]
 
 migrations = Migrations("servers")
 
-_PLACES: Final = ("channels", "roles", "exempt")
+_ID_SETS: Final = ("channels", "roles", "exempt")
 
 
 @migrations()
 def m001_preferences(db: Database) -> None:
-    """Create the settings of servers, and since when Bobbin is no longer in some of them."""
+    """Create the preferences of servers, and when Bobbin left some of them."""
     db.table("preferences").create(
         {
             "server_id": str,
@@ -47,13 +47,12 @@ def m001_preferences(db: Database) -> None:
 
 
 class PreferenceStore:
-    """What was decided for each server; safe to call from any thread.
+    """Each server's preferences, and the servers that Bobbin left; safe to call from any thread.
 
-    :meth:`of` and :meth:`departed` read memory only, so the event loop may ask them. What changes
-    something writes to the file first and must not be called from an event loop; it raises
-    :class:`~retrieval.errors.StoreError` and changes nothing where the file refuses. ``defaults``
-    is what holds where nobody decided anything. Another process's changes are not seen: a server
-    belongs to one.
+    :meth:`of` and :meth:`departed` read memory only, so the event loop may call them. The methods that
+    change something write to the file first and block; where the file refuses they raise
+    :class:`~retrieval.errors.StoreError` and change nothing. ``defaults`` applies to servers without
+    preferences. Changes of another process are not seen, because a server belongs to one process.
     """
 
     def __init__(self, file: ServerFile, defaults: Preferences | None = None) -> None:
@@ -72,28 +71,28 @@ class PreferenceStore:
             }
 
     def of(self, server_id: int | None) -> Preferences:
-        """Return a server's settings; outside servers, the defaults."""
+        """Return a server's preferences; outside servers, the defaults."""
         return self.defaults if server_id is None else self._known.get(server_id, self.defaults)
 
     def change(self, server_id: int, change: Callable[[Preferences], Preferences]) -> Preferences:
-        """Put in a server's place of settings what ``change`` makes of them; return that."""
+        """Replace a server's preferences with what ``change`` returns for them; return the new ones."""
         with self._lock:
-            wanted = change(self.of(server_id))
+            preferences = change(self.of(server_id))
             with self._file.changing() as db:
-                db.table("preferences").upsert(_row(server_id, wanted, self.defaults), pk="server_id")
-            self._known = self._known | {server_id: wanted}
-            return wanted
+                db.table("preferences").upsert(_row(server_id, preferences, self.defaults), pk="server_id")
+            self._known = self._known | {server_id: preferences}
+            return preferences
 
     def decided(self) -> frozenset[int]:
-        """Return the servers that something was decided for."""
+        """Return the servers that have preferences."""
         return frozenset(self._known)
 
     def departed(self) -> dict[int, datetime]:
-        """Return the servers that Bobbin is no longer in, with the aware UTC time it was noticed at."""
+        """Return the servers that Bobbin left, with the time it was noticed (aware UTC)."""
         return self._departed
 
     def leave(self, server_id: int, now: datetime) -> None:
-        """Note that Bobbin is no longer in a server; the first note counts.
+        """Record that Bobbin left a server; the first record counts.
 
         Raises ``ValueError`` for a time without a zone.
         """
@@ -109,45 +108,45 @@ class PreferenceStore:
             self._departed = self._departed | {server_id: left_at}
 
     def come_back(self, server_id: int) -> None:
-        """Note that Bobbin is in a server; what was kept of it holds again."""
+        """Record that Bobbin is back in a server; its data is kept."""
         with self._lock:
             if server_id not in self._departed:
                 return
             with self._file.changing() as db:
                 db.execute("delete from departures where server_id = ?", [str(server_id)])
-            self._departed = {one: left for one, left in self._departed.items() if one != server_id}
+            self._departed = {key: left for key, left in self._departed.items() if key != server_id}
 
     def forget(self, server_id: int) -> None:
-        """Delete what was decided for a server, and that Bobbin ever was in it."""
+        """Delete a server's preferences and its departure."""
         with self._lock:
             with self._file.changing() as db:
                 for table in ("preferences", "departures"):
                     db.execute(f"delete from {table} where server_id = ?", [str(server_id)])  # noqa: S608 - ours
-            self._known = {one: known for one, known in self._known.items() if one != server_id}
-            self._departed = {one: left for one, left in self._departed.items() if one != server_id}
+            self._known = {key: kept for key, kept in self._known.items() if key != server_id}
+            self._departed = {key: left for key, left in self._departed.items() if key != server_id}
 
 
-def _row(server_id: int, wanted: Preferences, defaults: Preferences) -> dict[str, object]:
-    person, server = wanted.person, wanted.server
+def _row(server_id: int, preferences: Preferences, defaults: Preferences) -> dict[str, object]:
+    person, server = preferences.person, preferences.server
     return {
         "server_id": str(server_id),
-        **{name: json.dumps(sorted(getattr(wanted, name))) for name in _PLACES},
-        "mentions": int(wanted.mentions),
-        # What is as the operator has it stays so when the operator changes it.
-        "quotes": None if wanted.quotes == defaults.quotes else wanted.quotes,
-        "private": int(wanted.private),
-        "language": wanted.language,
+        **{name: json.dumps(sorted(getattr(preferences, name))) for name in _ID_SETS},
+        "mentions": int(preferences.mentions),
+        # Null follows the operator's setting when that changes.
+        "quotes": None if preferences.quotes == defaults.quotes else preferences.quotes,
+        "private": int(preferences.private),
+        "language": preferences.language,
         "person_questions": person and person.questions,
         "person_seconds": person and person.seconds,
         "server_questions": server and server.questions,
         "server_seconds": server and server.seconds,
-        "unanswered": int(wanted.unanswered),
+        "unanswered": int(preferences.unanswered),
     }
 
 
 def _preferences(row: dict[str, Any], defaults: Preferences) -> Preferences:
     return Preferences(
-        **{name: frozenset(json.loads(row[name])) for name in _PLACES},
+        **{name: frozenset(json.loads(row[name])) for name in _ID_SETS},
         mentions=bool(row["mentions"]),
         quotes=defaults.quotes if row["quotes"] is None else row["quotes"],
         private=bool(row["private"]),

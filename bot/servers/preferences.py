@@ -1,4 +1,4 @@
-"""What the admins of one server decided about Bobbin in it."""
+"""A server's preferences, set by its admins."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,20 +6,20 @@ from typing import Final
 __all__ = ["MOST_PLACES", "MOST_QUESTIONS", "MOST_QUOTES", "PERIODS", "Preferences", "Quota"]
 
 MOST_QUOTES: Final = 5
-"""Quotes that an answer may show at first."""
+"""Most quotes that an answer may show at first."""
 MOST_PLACES: Final = 25
-"""Channels or roles that one setting may name: as many as a menu of Discord's lets people choose."""
+"""Most channels or roles that one setting may name: as many as a menu in Discord allows."""
 MOST_QUESTIONS: Final = 10_000
 PERIODS: Final = (60, 3_600, 86_400)
-"""What a quota may be counted over, in seconds: a minute, an hour, a day."""
+"""The periods of quotas in seconds: a minute, an hour, a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """At most so many questions in any stretch of so many seconds.
+    """At most ``questions`` in any period of ``seconds``.
 
-    Raises ``ValueError`` for no question at all, for more than 10,000, and for another period than
-    those of :data:`PERIODS`.
+    Raises ``ValueError`` for fewer than one question, more than 10,000, and a period that is not in
+    :data:`PERIODS`.
     """
 
     questions: int
@@ -34,14 +34,14 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """A server's settings; without arguments, what holds where nobody decided anything.
+    """A server's preferences; without arguments, the defaults.
 
-    ``channels`` and ``roles`` are the ids of those that may ask, ``exempt`` those of roles that no quota
-    holds for; of the first two, none means all. ``mentions``: whether mentions and replies are answered,
+    ``channels`` and ``roles`` are the ids of those in which and with which people may ask; empty means all.
+    ``exempt`` are the ids of roles without a quota. ``mentions``: whether mentions and replies are answered,
     or commands only. ``quotes`` is how many an answer shows at first, ``private`` whether answers to
-    commands are shown to their asker alone where nobody says otherwise. ``language`` is that of the
-    server's own collections, as an ISO 639-1 code, ``None`` to find out. ``person`` and ``server`` are
-    quotas, ``None`` for none. ``unanswered``: whether the words of questions that found nothing are kept.
+    commands are shown to their asker alone by default. ``language`` is that of the server's own
+    collections, an ISO 639-1 code, ``None`` to detect it. ``person`` and ``server`` are quotas, ``None`` for
+    none. ``unanswered``: whether the words of questions that found nothing are kept.
     """
 
     channels: frozenset[int] = frozenset()

@@ -1,4 +1,4 @@
-"""The words of questions that found nothing, where a server's admins want them kept: nobody's name."""
+"""The words of questions that found nothing, kept where a server's admins chose so; without the asker."""
 
 import re
 from collections.abc import Sequence
@@ -13,21 +13,21 @@ from bot.database import ServerFile
 __all__ = ["UNANSWERED_RETENTION", "Unanswered", "UnansweredWords", "migrations", "words_of"]
 
 UNANSWERED_RETENTION: Final = timedelta(days=30)
-"""For how long the words are kept."""
+"""How long the words are kept."""
 
 migrations = Migrations("unanswered")
 
-_WORDS: Final = 12
-_LONGEST: Final = 40
-_ROWS: Final = 2_000
-# Neither addresses nor what is written to somebody, and no numbers: they may name a person.
+_MAX_WORDS: Final = 12
+_MAX_WORD_LENGTH: Final = 40
+_MAX_ROWS: Final = 2_000
+# Addresses and mentions, which may name a person; _WORD leaves out numbers for the same reason.
 _LEFT_OUT: Final = re.compile(r"\S*(?:://|@)\S*|<[^>]*>")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
 @migrations()
 def m001_unanswered(db: Database) -> None:
-    """Create the words of unanswered questions, with how often they came on which day."""
+    """Create the words of unanswered questions, with a count for each day."""
     db.table("unanswered").create(
         {"server_id": str, "words": str, "asked_on": str, "times": int},
         pk=("server_id", "words", "asked_on"),
@@ -38,7 +38,7 @@ def m001_unanswered(db: Database) -> None:
 
 @dataclass(frozen=True, slots=True)
 class UnansweredWords:
-    """Words that found nothing, how often within the days that are kept, and on which day last."""
+    """The words of a question that found nothing, how often it was asked, and on which day last."""
 
     words: str
     times: int
@@ -46,16 +46,16 @@ class UnansweredWords:
 
 
 def words_of(question: str) -> str:
-    """Return what is kept of a question: its words in small letters, at most twelve; it may be nothing.
+    """Return what is kept of a question: at most twelve of its words, lower-case; perhaps none.
 
     Addresses, handles and numbers are left out.
     """
-    found = _WORD.findall(_LEFT_OUT.sub(" ", question))
-    return " ".join(word.casefold()[:_LONGEST] for word in found[:_WORDS])
+    words = _WORD.findall(_LEFT_OUT.sub(" ", question))
+    return " ".join(word.casefold()[:_MAX_WORD_LENGTH] for word in words[:_MAX_WORDS])
 
 
 class Unanswered:
-    """The words, a server and a day; safe to call from any thread, and never from an event loop.
+    """The words by server and day; safe to call from any thread, but not from an event loop.
 
     Its methods raise :class:`~retrieval.errors.StoreError` where the file refuses.
     """
@@ -65,7 +65,7 @@ class Unanswered:
         self._file = file
 
     def note(self, server_id: int, question: str, today: date) -> None:
-        """Keep the words of a question; of the oldest, those beyond 2,000 of a server go."""
+        """Store the words of a question; of a server's rows the latest 2,000 are kept."""
         words = words_of(question)
         if not words:
             return
@@ -78,11 +78,11 @@ class Unanswered:
             db.execute(
                 "delete from unanswered where server_id = :server and rowid in (select rowid from unanswered"
                 " where server_id = :server order by asked_on desc, rowid desc limit -1 offset :rows)",
-                {"server": str(server_id), "rows": _ROWS},
+                {"server": str(server_id), "rows": _MAX_ROWS},
             )
 
     def of(self, server_id: int, today: date, *, limit: int) -> list[UnansweredWords]:
-        """Return a server's words, the most frequent first, of equal ones the latest."""
+        """Return a server's words, the most frequent first, then the latest."""
         with self._file.reading() as db:
             rows: Sequence[tuple[str, int, str]] = db.execute(
                 "select words, sum(times), max(asked_on) from unanswered"
@@ -93,14 +93,8 @@ class Unanswered:
         return [UnansweredWords(words, times, date.fromisoformat(last)) for words, times, last in rows]
 
     def forget_old(self, today: date) -> int:
-        """Delete what is older than it is kept; return how many rows that were."""
+        """Delete the rows older than :data:`UNANSWERED_RETENTION`; return how many there were."""
         with self._file.changing() as db:
-            old = db.execute(
+            return db.execute(
                 "delete from unanswered where asked_on <= ?", [(today - UNANSWERED_RETENTION).isoformat()]
-            )
-            return old.rowcount
-
-    def forget(self, server_id: int) -> None:
-        """Delete the words of a server."""
-        with self._file.changing() as db:
-            db.execute("delete from unanswered where server_id = ?", [str(server_id)])
+            ).rowcount

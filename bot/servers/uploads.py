@@ -1,4 +1,4 @@
-"""Taking a file into a server's own collections, within the limits that the operator set for uploads."""
+"""Import an upload into a server's own collections, within the operator's limits."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -11,16 +11,16 @@ __all__ = ["Allowance", "Destination", "UploadInterruptedError", "UploadInterrup
 
 
 class UploadInterruption(StrEnum):
-    """Why an upload was broken off."""
+    """Why an upload was interrupted."""
 
     TIME = "time"
     ROOM = "room"
-    """The server would have more posts than it may."""
+    """The server would exceed its limit of posts."""
     STOPPING = "stopping"
 
 
 class UploadInterruptedError(Exception):
-    """The upload was broken off; of the file under way nothing was kept."""
+    """The upload was interrupted; nothing of the file being read was kept."""
 
     def __init__(self, why: UploadInterruption) -> None:
         super().__init__(why.value)
@@ -29,7 +29,7 @@ class UploadInterruptedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What an upload may cost: bytes of the file, seconds, and posts of the server altogether."""
+    """The limits of an upload: bytes of the file, seconds, and posts of the server altogether."""
 
     size: int
     seconds: float
@@ -38,14 +38,14 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """The collection of a server that a file goes into, and its language, ``None`` to find out."""
+    """The collection of a server that a file is imported into, and its language, ``None`` to detect it."""
 
     server_id: int
     collection: str
     language: str | None = None
 
 
-def import_upload(  # noqa: PLR0913 - what holds for the upload, beside the upload
+def import_upload(  # noqa: PLR0913 - keywords
     archive: Archive,
     file: SavedFile,
     to: Destination,
@@ -56,11 +56,11 @@ def import_upload(  # noqa: PLR0913 - what holds for the upload, beside the uplo
     stopping: Callable[[], bool],
     notice: Callable[[int, float], None],
 ) -> Iterator[FileReport]:
-    """Read a file into a server's collection and yield what came of it, file by file of a zip.
+    """Import a file into a server's collection and yield a report for each file of it.
 
-    ``notice`` is told how many posts are read or in, and which share of the file is done; ``clock``
-    counts seconds. The index does not take it up yet. Raises :class:`BrokenOffError`; what was
-    yielded before is in.
+    ``notice`` is called with the number of posts read or imported and the share of the file that is done;
+    ``clock`` counts seconds. The index is not updated. Raises :class:`UploadInterruptedError`; files
+    whose reports were yielded before stay imported.
     """
     room = allowance.posts - archive.catalog.statistics(archive.catalog.own_scope(to.server_id)).posts
     deadline = clock() + allowance.seconds

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.inbox.lock import inbox_lock
-from bot.inbox.watcher import InboxWatcher
+from bot.inbox.watcher import InboxWatcher, inbox_lock
 from retrieval.archive import Archive
 from retrieval.errors import StoreError
 from retrieval.formats.import_types import FileReport, Limits
@@ -178,7 +177,7 @@ def test_while_the_archive_refuses_the_file_waits(
     inbox.look(0)
     archive.close()
     assert inbox.look(10) == []
-    assert "rivers.txt was not imported, next try soon" in caplog.text
+    assert "rivers.txt was not imported; retrying at the next scan" in caplog.text
     assert inside(folder) == {"rivers.txt"}
     with Archive.open(tmp_path / "archive.db") as opened:
         inbox._archive = opened
@@ -202,7 +201,7 @@ def test_what_cannot_be_moved_because_its_place_is_taken_is_read_once_and_told(
     (folder / "rivers.txt").write_text(RIVERS)
     (folder / "done").write_text("a file where the folder should be")
     assert len(look_twice(inbox)) == 1
-    assert "cannot be moved aside" in caplog.text
+    assert "cannot be moved (" in caplog.text
     assert look_twice(inbox, 20) == []
 
 

@@ -17,6 +17,9 @@ from bot.servers.feedback_store import (
     FeedbackCount,
     FeedbackNote,
 )
+from bot.servers.preference_store import PreferenceStore
+from bot.servers.retention import forget_server
+from retrieval.archive import Archive
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 HERE, THERE = 2**64 - 1, 7
@@ -85,11 +88,11 @@ def test_a_note_needs_a_zone(feedback: Feedback) -> None:
         feedback.note(HERE, ["a"], "words", NOW.replace(tzinfo=None))
 
 
-def test_a_server_is_forgotten_alone(feedback: Feedback) -> None:
+def test_a_server_is_forgotten_alone(feedback: Feedback, archive: Archive) -> None:
     for server in (HERE, THERE):
         feedback.count(server, ["a"], helpful=True)
         feedback.note(server, ["a"], "words", NOW)
-    feedback.forget(HERE)
+    forget_server(HERE, feedback._file, archive, PreferenceStore(feedback._file))
     assert feedback.counts(HERE) == []
     assert feedback.notes(HERE, NOW) == []
     assert feedback.counts(THERE) == [FeedbackCount("a", 1, 0)]

@@ -11,8 +11,14 @@ from sqlite_utils import Database
 from bot.client import Bobbin
 from bot.database import ServerFile
 from bot.i18n import LANGUAGES, translations_for
-from bot.servers.account_erasure import forget_account
-from bot.servers.data_inventory import ARCHIVE, DATA_INVENTORY, SERVERS, DataSubject, TableInventory
+from bot.servers.data_inventory import (
+    ARCHIVE,
+    DATA_INVENTORY,
+    SERVERS,
+    DataSubject,
+    TableInventory,
+    forget_account,
+)
 from bot.servers.preferences import Quota
 from bot.servers.retention import DEPARTURE_GRACE
 from bot.settings import Settings

@@ -78,7 +78,7 @@ def test_who_is_forgotten_may_ask_anew_and_nobody_is_held_for_longer_than_a_day(
     usage.take(2, BO, preferences, NOW)
     assert usage.forget_person(ADA) == 1
     assert usage.take(1, ADA, preferences, NOW) is None
-    usage.forget_server(2)
+    assert usage.forget_person(BO) == 1
     assert usage.take(2, BO, preferences, NOW) is None
     for number in range(2_000):
         usage.take(3, 100 + number, preferences, NOW + timedelta(days=2))

@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.database import ServerFile
+from bot.servers.preference_store import PreferenceStore
+from bot.servers.retention import forget_server
 from bot.servers.unanswered import UNANSWERED_RETENTION, Unanswered, UnansweredWords, words_of
+from retrieval.archive import Archive
 
 TODAY = date(2026, 5, 4)
 
@@ -77,9 +80,9 @@ def test_a_flood_of_words_pushes_the_oldest_out(unanswered: Unanswered) -> None:
     assert len(unanswered.of(8, TODAY, limit=9)) == 1
 
 
-def test_a_server_is_forgotten_whole(unanswered: Unanswered) -> None:
+def test_a_server_is_forgotten_whole(unanswered: Unanswered, archive: Archive) -> None:
     unanswered.note(7, "rye", TODAY)
     unanswered.note(8, "rye", TODAY)
-    unanswered.forget(7)
+    forget_server(7, unanswered._file, archive, PreferenceStore(unanswered._file))
     assert unanswered.of(7, TODAY, limit=9) == []
     assert len(unanswered.of(8, TODAY, limit=9)) == 1
