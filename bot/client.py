@@ -163,6 +163,7 @@ class Bobbin(MonitoredClient):
         self.unanswered = Unanswered(self.server_file)
         self.feedback = Feedback(self.server_file)
         self.uploading = UploadSlots()
+        composer = Composer(archive, Ledger(self.server_file), UsageCounts(self.server_file))
         pages = public_pages(settings, self.server_file)
         self.services = Services(
             archive,
@@ -177,7 +178,7 @@ class Bobbin(MonitoredClient):
         share = len(settings.share.ids) / settings.share.count
         self.digests = DigestService.of(
             self,
-            Composer(archive, Ledger(self.server_file), UsageCounts(self.server_file)),
+            composer,
             PostingContext(
                 owner=process_name(),
                 now=now,
