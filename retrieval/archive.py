@@ -26,7 +26,7 @@ from retrieval.model import (
 )
 from retrieval.readers.registry import bundle_roots, read
 from retrieval.search.autocomplete import Autocomplete
-from retrieval.search.excerpts import Slices, cut_excerpt, highlights
+from retrieval.search.excerpts import Slices, ThreadTokens, cut_excerpt, matched
 from retrieval.search.index_sync import IndexSync
 from retrieval.search.jit import load_loops
 from retrieval.search.key_excerpt import choose_key_excerpt
@@ -36,8 +36,17 @@ from retrieval.search.searcher import Searcher, SearchResult
 from retrieval.storage.catalog import Statistics
 from retrieval.storage.database import ClosedOnExit
 from retrieval.storage.store import Source, Store
+from retrieval.storage.thread_lists import Neighbours, ThreadFilter, ThreadOrder
 
-__all__ = ["Archive", "Progress", "Statistics", "bundle_roots"]
+__all__ = [
+    "Archive",
+    "Neighbours",
+    "Progress",
+    "Statistics",
+    "ThreadFilter",
+    "ThreadOrder",
+    "bundle_roots",
+]
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +71,7 @@ class Archive(ClosedOnExit):
     """Saved threads in one SQLite file, and the answers out of them.
 
     What is found without searching is asked of its parts: ``catalog`` (scopes, collections, files, threads),
-    ``timeline`` (what came when), ``autocomplete``.
+    ``thread_lists`` (filtered, ordered), ``timeline`` (what came when), ``autocomplete``.
 
     Whatever process opens it sees one state of it: lists, threads and completion read the file, and before
     every question the index is held against the file and brought up to date. What has been forgotten, or
@@ -76,12 +85,14 @@ class Archive(ClosedOnExit):
         self._store = store
         self.catalog = store.catalog
         self.timeline = store.timeline
+        self.thread_lists = store.thread_lists
         self.autocomplete = Autocomplete(store)
         self._limits = limits or Limits()
         self._isolation = Sandbox(limits) if limits else None
         self._index = Index(store, store.path.parent / _INDEX)
         self._now = now
         self._handbook: Path | None = None
+        self._tokens = ThreadTokens()
         self._upkeep = IndexSync(store, self._index, self._take_in)
 
     @classmethod
@@ -289,6 +300,7 @@ class Archive(ClosedOnExit):
 
     def _forgotten(self, forgotten: Forgotten, *, rehearse: bool) -> Forgotten:
         if not rehearse:
+            self._tokens.clear()
             self._upkeep.note_change()
             self._index.unstore()
         return forgotten
@@ -395,10 +407,10 @@ class Archive(ClosedOnExit):
         self, thread: Thread, language: Analyzer, terms: set[str], marks: frozenset[int]
     ) -> tuple[Slices, ...]:
         return tuple(
-            highlights(
-                post.text, lambda term: term in terms or (bool(marks) and term_mark(term) in marks), language
+            matched(
+                post.text, tokens, lambda term: term in terms or (bool(marks) and term_mark(term) in marks)
             )
-            for post in thread.posts
+            for post, tokens in zip(thread.posts, self._tokens.of(thread, language), strict=True)
         )
 
     def written(self, answer: Answer) -> dict[str, str]:

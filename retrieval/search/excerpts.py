@@ -1,12 +1,23 @@
 """The sentences to quote: a verbatim slice of a post, with highlights as slices of it."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, pairwise
+from threading import Lock
 
 from retrieval.analysis.analyzer import Analyzer, Token
+from retrieval.model import Thread
 
-__all__ = ["EXCERPT_LENGTH", "CutExcerpt", "Slices", "cut_excerpt", "highlights"]
+__all__ = [
+    "EXCERPT_LENGTH",
+    "CutExcerpt",
+    "Slices",
+    "ThreadTokens",
+    "cut_excerpt",
+    "highlights",
+    "matched",
+]
 
 #: A post of up to so many characters is quoted whole; it holds every classic post of 280 and most of
 #: those that were joined by an unroller.
@@ -48,8 +59,53 @@ def cut_excerpt(
 
 def highlights(text: str, is_wanted: Callable[[str], bool], analyzer: Analyzer) -> Slices:
     """Return where the wanted terms stand in a whole text; matches that touch or overlap are one."""
-    matches = [token for token in analyzer.tokens(text) if any(map(is_wanted, token.terms))]
+    return matched(text, analyzer.tokens(text), is_wanted)
+
+
+def matched(text: str, tokens: Iterable[Token], is_wanted: Callable[[str], bool]) -> Slices:
+    """Return what :func:`highlights` does, of a text whose tokens are known."""
+    matches = [token for token in tokens if any(map(is_wanted, token.terms))]
     return tuple(_joined(text, [(token.start, token.end) for token in matches]))
+
+
+class ThreadTokens:
+    """The tokens of the threads that were highlighted last; safe among threads.
+
+    At most ``characters`` of text are kept; the thread that was used longest ago goes first.
+    """
+
+    def __init__(self, characters: int = 1_000_000) -> None:
+        self._characters = characters
+        self._kept: OrderedDict[tuple[Analyzer, Thread], tuple[tuple[Token, ...], ...]] = OrderedDict()
+        self._size = 0
+        self._lock = Lock()
+
+    def of(self, thread: Thread, analyzer: Analyzer) -> tuple[tuple[Token, ...], ...]:
+        """Return the tokens of each post of a thread."""
+        key = analyzer, thread
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        tokens = tuple(tuple(analyzer.tokens(post.text)) for post in thread.posts)
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = tokens
+                self._size += _characters(thread)
+            while self._size > self._characters and self._kept:
+                (_, oldest), _ = self._kept.popitem(last=False)
+                self._size -= _characters(oldest)
+        return tokens
+
+    def clear(self) -> None:
+        """Keep nothing, since what was kept may have been forgotten."""
+        with self._lock:
+            self._kept.clear()
+            self._size = 0
+
+
+def _characters(thread: Thread) -> int:
+    return sum(len(post.text) for post in thread.posts)
 
 
 def _joined(text: str, slices: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -28,6 +28,7 @@ from retrieval.storage.migrations import migrations
 from retrieval.storage.post_lookup import PostLookup
 from retrieval.storage.rows import StoredPost, collection_of, db_time, without_surrogates
 from retrieval.storage.snapshot import CollectionState, Snapshot, states, was_state
+from retrieval.storage.thread_lists import ThreadLists
 from retrieval.storage.timeline import Timeline
 from retrieval.storage.versions import threads_with_versions
 
@@ -44,7 +45,8 @@ class Store(ClosedOnExit):
     """Threads and posts in a SQLite file; safe to call from any thread.
 
     The store itself writes, and streams whole collections. What is looked up is asked of its parts:
-    ``catalog`` (scopes, collections, files, threads), ``timeline`` (what came when) and ``posts``.
+    ``catalog`` (scopes, collections, files, threads), ``thread_lists`` (filtered, ordered), ``timeline``
+    (what came when) and ``posts``.
 
     Every method raises :class:`~retrieval.errors.StoreError`, with the file and the remedy, when the
     database refuses: locked, read-only, damaged, full, or closed.
@@ -54,6 +56,7 @@ class Store(ClosedOnExit):
         self.path = path
         self.catalog = Catalog(connections)
         self.timeline = Timeline(connections)
+        self.thread_lists = ThreadLists(connections)
         self.posts = PostLookup(connections)
         self._connections = connections
 
