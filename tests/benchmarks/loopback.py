@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from tests.discord import Channel, LoopbackDiscord, Person, Use
+from tests.interrupts import heed_interrupts
 
 __all__ = ["asked", "bobbin_at", "environment"]
 
@@ -37,6 +38,7 @@ async def bobbin_at(module: Sequence[str], server: LoopbackDiscord, folder: Path
         cwd=folder,
         env=environment(server, folder),
         stderr=asyncio.subprocess.DEVNULL,
+        preexec_fn=heed_interrupts,
     )
     try:
         yield

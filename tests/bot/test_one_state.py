@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ def bobbin(place: Path, *words: str) -> str:
 
 
 @contextmanager
-def served(place: Path, **options: object) -> Iterator[str]:
+def served(place: Path, **options: Any) -> Iterator[str]:
     """Serve the pages of the archive in a folder by a process of its own; give their address."""
     with process("serve", "--port", "0", cwd=place, **options) as serving:
         assert serving.stdout is not None

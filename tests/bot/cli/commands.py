@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli.main import bobbin
 from tests.canary import heard
+from tests.interrupts import heed_interrupts
 
 __all__ = ["process", "run"]
 
@@ -24,9 +26,18 @@ def run(*words: str, stdin: str | bytes | None = None) -> Result:
     return result
 
 
-def process(*words: str, **options: Any) -> subprocess.Popen[str]:
+def process(
+    *words: str, preexec_fn: Callable[[], None] = heed_interrupts, **options: Any
+) -> subprocess.Popen[str]:
     environment = os.environ | {"PYTHONPATH": str(ROOT)} | options.pop("env", {})
     command = [sys.executable, "-m", "bot", *words]
     pipe = subprocess.PIPE
     streams = {"stdin": pipe, "stdout": pipe, "stderr": pipe} | options
-    return subprocess.Popen(command, env=environment, text=True, encoding="utf-8", **streams)
+    return subprocess.Popen(
+        command,
+        env=environment,
+        text=True,
+        encoding="utf-8",
+        preexec_fn=preexec_fn,  # noqa: PLW1509 - it sets a signal, or a terminal, and takes no lock
+        **streams,
+    )

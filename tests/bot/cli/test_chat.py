@@ -12,6 +12,7 @@ from bot.cli.chat import Conversation
 from bot.cli.terminal import TerminalStyle
 from retrieval.archive import Archive
 from tests.bot.cli.commands import process, run
+from tests.interrupts import heed_interrupts
 
 
 @pytest.mark.usefixtures("filled")
@@ -74,13 +75,16 @@ def test_words_of_command_are_told_from_questions(said: str, reply: Any, convers
     assert "context N" in (conversation.reply("help") or "")
 
 
-@pytest.mark.usefixtures("filled")
+def at_terminal() -> None:
+    heed_interrupts()
+    os.login_tty(0)
+
+
+@pytest.mark.usefixtures("filled", "ignoring_interrupts")
 @pytest.mark.parametrize("leave", [b"\x04", b"\x03", b"quit\n"])
 def test_a_person_leaves_a_conversation_politely(leave: bytes) -> None:
     ours, theirs = pty.openpty()
-    with process(
-        "chat", stdin=theirs, stdout=theirs, stderr=theirs, preexec_fn=lambda: os.login_tty(0)
-    ) as chatting:
+    with process("chat", stdin=theirs, stdout=theirs, stderr=theirs, preexec_fn=at_terminal) as chatting:
         os.close(theirs)
         try:
             seen = until(ours, b"ask> ")

@@ -66,6 +66,7 @@ def test_an_output_that_cannot_show_a_character_is_no_error() -> None:
     assert "? The first move was for the ferry." in output
 
 
+@pytest.mark.usefixtures("ignoring_interrupts")
 def test_an_interrupted_command_leaves_with_status_130(place: Path) -> None:
     with process("import", "-") as importing:
         end = time.monotonic() + 20

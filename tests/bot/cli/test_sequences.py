@@ -47,6 +47,7 @@ def test_taking_files_back_one_by_one_leaves_what_the_others_say(place: Path) ->
             assert threads(place) == (contents(others) if others.catalog.sources() else [])
 
 
+@pytest.mark.usefixtures("ignoring_interrupts")
 def test_an_interrupted_import_tells_what_is_in_and_goes_on_when_it_is_called_again(place: Path) -> None:
     (place / "many").mkdir()
     for number in range(400):
