@@ -1,0 +1,345 @@
+"""Every sentence with arguments: text that others wrote is inert in it, in every language.
+
+Each argument of each message of the locale files is of one kind. A new one fails here until its kind stands
+in the tables, and one of text by others until something below shows it with hostile text.
+"""
+
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.client import Bobbin
+from bot.i18n import LANGUAGES, Translations, translations_for
+from bot.interactions import upload_job
+from bot.servers.access import Refusal
+from bot.servers.feedback_store import FeedbackCount, FeedbackNote
+from bot.servers.preferences import Preferences
+from bot.servers.unanswered import UnansweredWords
+from bot.servers.uploads import Allowance, UploadInterruption
+from bot.settings import Settings
+from bot.views import answers, digests, headers, lists, notices, settings, stats, trend, uploads
+from bot.views.access import refused
+from bot.views.custom_id import ListState, Order
+from retrieval.archive import Archive, Statistics
+from retrieval.formats.import_types import Counts, FileReport, Forgotten, LeftOut, SavedFile, SourceFile
+from retrieval.model import Completeness, Suggestions, ThreadSummary
+from tests.bot.conftest import running
+from tests.bot.test_i18n import sentences
+from tests.bot.views.judge import displayed
+from tests.discord import Channel, Person, Upload
+from tests.discord.fixtures import Loopback
+
+HOSTILE = "<@1> @everyone [a](https://evil.example) **x** `c` ||s|| \u202etxt"
+LIVE = re.compile(r"<@1>|(?<!\\)@everyone|\]\(http|https://evil|(?<!\\)\*\*x|(?<!\\)`c|(?<!\\)\|\|s|\u202e")
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+THEIRS = {
+    "access-in": {"server"},
+    "access-role": {"roles"},
+    "answer-did-you-mean": {"words"},
+    "answer-nothing-found-about": {"question"},
+    "answer-or": {"last", "words"},
+    "answer-searched": {"words"},
+    "answer-searched-instead": {"asked", "searched"},
+    "answer-shared-by": {"name"},
+    "digest-at-unknown": {"typed"},
+    "digest-times": {"title"},
+    "digest-told": {"server"},
+    "digest-zone-nearest": {"typed"},
+    "digest-zone-unknown": {"typed"},
+    "notice-hello": {"name"},
+    "settings-language-unknown": {"name"},
+    "settings-title": {"server"},
+    "threads-by": {"author"},
+    "threads-of": {"collection"},
+    "trend-described": {"words"},
+    "uploads-collections": {"names"},
+    "uploads-done": {"name"},
+    "uploads-export": {"collection"},
+    "uploads-failed": {"name", "reason"},
+    "uploads-file": {"collection"},
+    "uploads-left-out": {"what"},
+    "uploads-no-thread": {"name"},
+    "uploads-nothing-in-it": {"name"},
+    "uploads-partly": {"name"},
+    "uploads-passed-over": {"names"},
+    "uploads-reading": {"name"},
+    "uploads-removal": {"name"},
+    "uploads-room": {"name"},
+    "uploads-stats-thread": {"title"},
+    "uploads-stopping": {"name"},
+    "uploads-taking-up": {"name"},
+    "uploads-time": {"name"},
+    "uploads-too-large": {"name"},
+    "uploads-unanswered-line": {"words"},
+    "uploads-waiting": {"name"},
+}
+"""What people typed, and what they called threads, files, servers, roles and themselves."""
+
+OURS = {
+    "access-channel": {"channels"},
+    "access-in": {"sentence"},
+    "access-person": {"when"},
+    "access-server": {"when"},
+    "digest-already": {"link"},
+    "digest-changed": {"at", "channel", "when", "zone"},
+    "digest-heading": {"date"},
+    "digest-holds": {"content"},
+    "digest-lacks": {"channel", "permissions"},
+    "digest-mentions": {"role"},
+    "digest-posted": {"link"},
+    "digest-preview-of": {"when"},
+    "digest-resumed": {"when"},
+    "digest-running": {"when"},
+    "digest-set": {"at", "channel", "when", "zone"},
+    "digest-since": {"date"},
+    "digest-status": {"at", "channel", "zone"},
+    "digest-status-last": {"link"},
+    "digest-status-next": {"relative", "when"},
+    "digest-status-paused": {"reason"},
+    "digest-status-quiet": {"date"},
+    "digest-told": {"reason"},
+    "digest-why-forbidden": {"channel"},
+    "digest-zone-nearest": {"zones"},
+    "notice-failed": {"reference"},
+    "notice-how-to-ask": {"menu"},
+    "page-error-reference": {"reference"},
+    "privacy-of-nobody": {"tables"},
+    "settings-channels-some": {"places"},
+    "settings-exempt-some": {"places"},
+    "settings-language-is": {"language"},
+    "settings-person-some": {"rate"},
+    "settings-roles-some": {"places"},
+    "settings-saved": {"sentence"},
+    "settings-server-some": {"rate"},
+    "uploads-file": {"day", "posts", "threads"},
+    "uploads-removal-changes": {"threads"},
+    "uploads-removal-takes": {"posts", "threads"},
+    "uploads-removed": {"posts", "threads"},
+    "uploads-removed-not-wiped": {"posts", "threads"},
+    "uploads-stats-own": {"posts", "threads"},
+    "uploads-stats-public": {"posts", "threads"},
+    "uploads-unanswered-line": {"day"},
+}
+"""Dates, mentions of ids, addresses of Discord's, names out of closed lists, and other sentences."""
+
+# fmt: off
+NUMBERS = {
+    "count", "counts", "days", "digests", "grace", "helpful", "length", "most", "new", "notes",
+    "number", "ordinal", "page", "pages", "percent", "place", "posts", "room", "score", "seconds",
+    "size", "unanswered", "unchanged", "unhelpful", "updated",
+}
+# fmt: on
+"""Arguments that are numbers wherever neither table names them."""
+
+
+@pytest.fixture(autouse=True)
+def shown(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
+    """Collect the arguments that hold hostile text, and hold the others to be what the tables say."""
+    hostile: set[tuple[str, str]] = set()
+    plain, arguments = Translations.say, sentences("en")
+
+    def say(self: Translations, key: str, /, **values: Any) -> str:
+        for name in arguments[key]:
+            value = str(values[name])
+            if name in THEIRS.get(key, ()):
+                if "everyone" in value.casefold() or r"\@1" in value or value == r"\*Berlin\*":
+                    hostile.add((key, name))
+            elif name in OURS.get(key, ()):
+                assert not LIVE.search(value), f"{name} of {key} holds text by others: {value}"
+            else:
+                assert value.replace(",", "").isdecimal(), f"{name} of {key} is {value!r}"
+        return plain(self, key, **values)
+
+    monkeypatch.setattr(Translations, "say", say)
+    return hostile
+
+
+def test_every_argument_is_of_one_kind() -> None:
+    for key, names in sentences("en").items():
+        for name in names:
+            kinds = [name in THEIRS.get(key, ()), name in OURS.get(key, ())]
+            assert sum(kinds) == 1 or (sum(kinds) == 0 and name in NUMBERS), f"what is {name} of {key}?"
+    for table in (THEIRS, OURS):
+        assert table.keys() <= sentences("en").keys()
+        assert all(names <= sentences("en")[key] for key, names in table.items())
+
+
+def summary(text: str) -> ThreadSummary:
+    return ThreadSummary("0" * 12, 1, Completeness.COMPLETE, "", author=text, title=text)
+
+
+def report(**fields: Any) -> FileReport:
+    return FileReport(HOSTILE, **fields)
+
+
+READ = {"form": "plain text", "threads": Counts(1), "posts": Counts(2)}
+SHOWN: dict[str, Callable[[Translations], Any]] = {
+    "role": lambda said: refused(
+        Refusal.ROLE, Preferences(roles=frozenset({7})), said, roles={7: HOSTILE}, server=HOSTILE
+    ),
+    "nothing": lambda said: answers.nothing_found(HOSTILE, Suggestions((HOSTILE,) * 3), translations=said),
+    "one word": lambda said: answers.nothing_found("x", Suggestions((HOSTILE,)), translations=said),
+    "searched": lambda said: answers._searched([(HOSTILE, HOSTILE)], said),
+    "hello": lambda said: notices.explain_itself(HOSTILE, said),
+    "panel": lambda said: settings.settings_panel(Preferences(), said, server=HOSTILE),
+    "list": lambda said: lists.list_page(
+        lists.ThreadListing((), 0, HOSTILE, HOSTILE),
+        ListState(0, Order.NEWEST),
+        private=True,
+        translations=said,
+    ),
+    "trend": lambda said: trend.trend_view(HOSTILE, 1, 1, said),
+    "progress": lambda said: uploads.progress(HOSTILE, 1, 0.5, said),
+    "no thread": lambda said: uploads.no_thread(HOSTILE, None, "own", said),
+    "report": lambda said: uploads.report_on(
+        HOSTILE, [report(**READ, warnings=(HOSTILE,), left_out=(LeftOut(HOSTILE),))], "", said
+    ),
+    "partly": lambda said: uploads.report_on(HOSTILE, [report(**READ), report(error=HOSTILE)], "", said),
+    "failed": lambda said: uploads.report_on(HOSTILE, [report(error=HOSTILE)], "", said),
+    "passed over": lambda said: uploads.report_on(HOSTILE, [report(skipped=HOSTILE)], "", said),
+    "files": lambda said: uploads.file_list(
+        [SourceFile(1, HOSTILE, "", "form", NOW, HOSTILE, server_id=1)], 0, said
+    ),
+    "removal": lambda said: uploads.removal(HOSTILE, 1, Forgotten(1, 1, 1), said),
+    "unanswered": lambda said: uploads.unanswered([UnansweredWords(HOSTILE, 2, date(2026, 3, 1))], said),
+    "figures": lambda said: stats.stats_view(
+        stats.ServerStats(
+            Statistics(1, 1, 1, 1),
+            Statistics(1, 1, 1, 1),
+            room=1,
+            judged=(FeedbackCount("0" * 12, 1, 1),),
+            worst=((headers.heading(summary(HOSTILE), translations=said), FeedbackCount("0" * 12, 1, 1)),),
+            notes=(FeedbackNote(HOSTILE, (), NOW),),
+        ),
+        said,
+    ),
+    **{
+        f"upload ends by {why.name}": lambda said, why=why: upload_job._why(  # type: ignore[misc]
+            why, HOSTILE, Allowance(1, 1.0, 1), said
+        )
+        for why in UploadInterruption
+    },
+}
+#: Shown where Discord knows no markup: on a button and beside a picture.
+PLAIN: dict[str, Callable[[Translations], str]] = {
+    "times": lambda said: digests._counted(summary(HOSTILE), 2, said),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SHOWN)
+def test_hostile_text_is_inert_in_a_view(name: str, language: str) -> None:
+    view = SHOWN[name](translations_for(language))
+    text = view if isinstance(view, str) else "\n".join(displayed(view))
+    assert r"\<\@1\>" in text
+    assert not LIVE.search(text), text
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_what_cannot_be_seen_is_dropped_where_no_markup_is_known(name: str) -> None:
+    text = PLAIN[name](translations_for("en"))
+    assert "evil.example" in text
+    assert "\u202e" not in text
+
+
+@pytest_asyncio.fixture
+async def hostile_server(
+    loopback: Loopback, archive: Archive, settings: Settings
+) -> AsyncIterator[tuple[Bobbin, Channel, Person]]:
+    hall = loopback.add_guild(HOSTILE).add_channel("hall")
+    admin = loopback.add_user(HOSTILE)
+    assert hall.guild
+    hall.guild.add_member(admin, administrator=True)
+    limited = settings.model_copy(update={"upload_mib": 1})
+    clock = {"now": datetime(2026, 11, 22, 20, tzinfo=UTC)}
+    client = Bobbin(archive, limited, ready_timeout=0.01, now=lambda: clock["now"])
+    async with running(client, loopback):
+        client.digests.scheduler.stop()
+        client.test_clock = clock  # type: ignore[attr-defined]
+        yield client, hall, admin
+
+
+async def test_hostile_text_is_inert_in_what_goes_over_the_wire(
+    loopback: Loopback, hostile_server: tuple[Bobbin, Channel, Person], shown: set[tuple[str, str]]
+) -> None:
+    client, hall, admin = hostile_server
+    assert hall.guild
+
+    async def uses(command: str, **options: Any) -> Any:
+        return (await (await admin.uses(hall, command, even_if_hidden=True, **options)).final()).original
+
+    setup = {"channel": hall, "at": "9:00", "timezone": "Europe/Berlin"}
+    await uses("digest setup", **setup | {"at": HOSTILE})
+    await uses("digest setup", **setup | {"timezone": HOSTILE})
+    await uses("digest setup", **setup | {"timezone": "*Berlin*"})
+    await uses("digest setup", **setup)
+    await uses("trend", words="ferry " + HOSTILE)
+    panel = await uses("settings")
+    form = await admin.chooses(panel, "bob1s.language", ["other"])
+    await (await admin.submits(form, {"language": HOSTILE[:40]})).reply()
+    private = await uses("ask", question="Why does the ferry cross with the current?", private=True)
+    await (await admin.presses(private, "Share")).followup()
+    await uses("archive add", file=_file(b"a" * (2 << 20)))
+    await uses("archive add", file=_file(b"The quay.\n/1\nIt is of stone.\n/END\n"))
+    async with client.uploading.room, client.uploading.room:
+        waiting = await admin.uses(hall, "archive add", even_if_hidden=True, file=_file(b"a"))
+        await waiting.reply()
+    await waiting.final()
+    for number in range(10):
+        file = SavedFile("a.txt", f"The quay {number}.\n/1\nIt is of stone.\n/END\n".encode())
+        client.archive.import_file(file, collection=f"{HOSTILE} {number}", server_id=hall.guild.id)
+    await uses("archive add", file=_file(b"a"), collection="more")
+    await uses("archive export", collection=f"{HOSTILE} 1")
+    hall.deny_bot()
+    client.test_clock["now"] += timedelta(days=1)  # type: ignore[attr-defined]
+    client.digests.scheduler._stopped = False
+    await client.digests.scheduler.tick()
+    assert shown >= OVER_THE_WIRE
+    written = [text for request in loopback.requests for text in contents(request.json)]
+    assert sum(r"\<\@1\>" in text for text in written) > 8
+    for text in written:
+        assert not LIVE.search(text), text
+
+
+def test_all_text_of_others_has_been_shown_with_hostile_text(shown: set[tuple[str, str]]) -> None:
+    for make in (*SHOWN.values(), *PLAIN.values()):
+        make(translations_for("en"))
+    missing = {(key, name) for key, names in THEIRS.items() for name in names} - shown - OVER_THE_WIRE
+    assert missing == set()
+
+
+OVER_THE_WIRE = {
+    ("answer-shared-by", "name"),
+    ("digest-at-unknown", "typed"),
+    ("digest-told", "server"),
+    ("digest-zone-nearest", "typed"),
+    ("digest-zone-unknown", "typed"),
+    ("settings-language-unknown", "name"),
+    ("uploads-collections", "names"),
+    ("uploads-export", "collection"),
+    ("uploads-taking-up", "name"),
+    ("uploads-too-large", "name"),
+    ("uploads-waiting", "name"),
+}
+
+
+def contents(body: Any) -> Iterator[str]:
+    """Yield what Discord renders as markup in the body of a request."""
+    if isinstance(body, dict):
+        for name, value in body.items():
+            if name == "content" and isinstance(value, str):
+                yield value
+            else:
+                yield from contents(value)
+    elif isinstance(body, list):
+        for value in body:
+            yield from contents(value)
+
+
+def _file(content: bytes) -> Upload:
+    return Upload(f"{HOSTILE}.txt", content, "text/plain")
