@@ -1,6 +1,6 @@
 """What all tests share: how far property tests search, and the watch over the token."""
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 pytest_plugins = ["tests.canary"]
 
@@ -8,4 +8,13 @@ pytest_plugins = ["tests.canary"]
 # tells of the change and not of chance. `--hypothesis-profile=explore` looks for new examples.
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("explore", derandomize=False, deadline=None)
+# `python -m tests.mutation`: a failure ends the run, so it need not be made small first.
+settings.register_profile(
+    "mutation",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    report_multiple_bugs=False,
+)
 settings.load_profile("same")
