@@ -15,7 +15,11 @@ from bot.settings import PREFIX
 from tests.program import COMMANDS, SETTINGS, options_of, slash_commands
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = ["README.md", "CHANGELOG.md", "data/README.md", "bot/README.md", "retrieval/README.md"]
+DOCUMENTS = sorted(
+    str(path.relative_to(ROOT))
+    for folder in (".", ".github", "bot", "data", "data/deploy", "retrieval")
+    for path in (ROOT / folder).glob("*.md")
+)
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 WIDTH = 88
 #: Words in the place of a command that are none.
@@ -121,7 +125,7 @@ def test_every_link_inside_the_project_leads_somewhere(name: str) -> None:
 
 
 def test_the_table_of_exit_statuses_holds_those_of_run() -> None:
-    rows = re.findall(r"^\| (\d+) \| (.*?) \|", text_of("bot/README.md"), re.MULTILINE)
+    rows = re.findall(r"^\| (\d+) \| (.*?) \|", text_of("bot/OPERATION.md"), re.MULTILINE)
     told = {int(status) for status, of in rows if "`bobbin run`" in of and "but" not in of}
     assert told | {0} == {int(status) for status in ExitStatus}
 

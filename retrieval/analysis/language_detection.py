@@ -1,7 +1,7 @@
 """Detect the language of texts by their script, then by the function words in them.
 
 Every third word or so of a running text is a function word, and the lists of them are here anyway for the
-ranking. README.md has the figures beside those of the libraries that do nothing else.
+ranking. RANKING.md has the figures beside those of the libraries that do nothing else.
 """
 
 from collections import Counter, defaultdict

@@ -3,7 +3,7 @@
 What speaks for an answer is read from the best hits: how much of the question they hold, in terms and in
 letters, how much that is in itself, and whether the names asked about are there. No part of it depends on
 the archive being large. The coefficients are a logistic regression on questions put to the archive they
-were written for and to others, both counted as equally likely; README.md has the figures.
+were written for and to others, both counted as equally likely; RANKING.md has the figures.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""The one configuration of the ranking, each figure with its reason; measured in README.md."""
+"""The one configuration of the ranking, each figure with its reason; measured in RANKING.md."""
 
 from dataclasses import dataclass
 

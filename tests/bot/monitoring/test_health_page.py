@@ -198,8 +198,8 @@ def test_a_process_without_a_shard_of_its_own_is_not_called_well() -> None:
 
 
 def test_every_metric_is_documented_and_every_documented_one_exists() -> None:
-    text = (ROOT / "bot" / "README.md").read_text(encoding="utf-8")
-    section = text.partition("## Seeing it run")[2].partition("\n## ")[0]
+    text = (ROOT / "bot" / "OPERATION.md").read_text(encoding="utf-8")
+    section = text.partition("## Metrics")[2].partition("\n## ")[0]
     documented = dict(re.findall(r"^\| `([a-z_]+)` \|([^|]*)\|", section, re.MULTILINE))
     metrics = Metrics()
     kept = {
