@@ -389,6 +389,7 @@ def run(settings: Settings) -> int:
     token = settings.discord_token.get_secret_value()
     try:
         with _stopping_at_once(), open_archive(settings) as archive:
+            archive.claim_writing()
             archive.refresh()  # the first question need not wait for the index
             freeze_loaded_objects()
             archive.hasten(resume_gc)

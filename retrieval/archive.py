@@ -130,6 +130,13 @@ class Archive(ClosedOnExit):
         self._index.close()
         self._store.close()
 
+    def claim_writing(self) -> None:
+        """Be the one process that writes, where SQLite is too old for two; raise ``StoreError`` for another.
+
+        A bot claims it at its start, so that an import beside it is refused at once and not by chance.
+        """
+        self._store.claim_writing()
+
     # Importing
 
     def import_file(  # noqa: PLR0913 - what is said of a file beside the file

@@ -3,7 +3,6 @@
 import base64
 import gzip
 import os
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.log import Redaction
+from retrieval.sqlite import sqlite3
 from tests.canary import INTERACTION, ON_PURPOSE, TOKEN, leaks_in, traces_in
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -5,7 +5,6 @@ import json
 import os
 import platform
 import re
-import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from bot.cli.terminal import escape_terminal
 from bot.settings import Settings, nearest_variable, unknown
 from bot.startup import open_archive, start
 from retrieval.errors import ArchiveError
+from retrieval.sqlite import LIBRARY
 
 __all__ = ["CheckStatus", "Finding", "ProbeResult", "check", "check_token", "findings", "probe"]
 
@@ -55,7 +55,7 @@ _STATES = {"well": CheckStatus.WORKS, "away": CheckStatus.WORKS, "in trouble": C
 def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Iterator[Finding]:
     """Check every subject in turn; a failed check does not stop the later ones."""
     yield Finding("Python", CheckStatus.WORKS, platform.python_version())
-    yield Finding("SQLite", CheckStatus.WORKS, sqlite3.sqlite_version)
+    yield Finding("SQLite", CheckStatus.WORKS, LIBRARY)
     yield _folder(settings.data_dir)
     yield _handbook(settings.handbook)
     yield from _archive(settings)

@@ -6,7 +6,6 @@ scores keep the order of the collection. Those that come with neither Bobbin nor
 """
 
 import re
-import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from retrieval.analysis.analyzer import Analyzer
 from retrieval.errors import ArchiveError
 from retrieval.evaluation.collection import Judged
 from retrieval.evaluation.measures import DEPTH, Search, timed
+from retrieval.sqlite import sqlite3
 
 __all__ = ["PEERS", "MissingPeerError", "Peer"]
 

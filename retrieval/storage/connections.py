@@ -8,26 +8,29 @@ one with the pages of the other.
 
 import fcntl
 import os
-import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
 from sqlite_utils import Database, Migrations
 
 from retrieval.errors import StoreError
+from retrieval.sqlite import sqlite3
 from retrieval.storage.database import (
+    ClosedOnExit,
     behind,
     beside,
     bring_up,
+    compact,
     connect,
     connect_to_read,
     empty_log,
     refusals,
     vanished,
 )
+from retrieval.storage.write_claim import WriteClaim
 
 __all__ = ["Connections"]
 
@@ -49,7 +52,7 @@ class _Mark(NamedTuple):
         return other is not None and (self.device, self.inode) == (other.device, other.inode)
 
 
-class Connections:
+class Connections(ClosedOnExit):
     """The connections to a file; safe to use from any thread.
 
     Reading never writes: the connection that writes is opened when something is to be written. Every
@@ -57,10 +60,11 @@ class Connections:
     refuses: locked, read-only, damaged, full, gone, or closed.
     """
 
-    def __init__(self, path: Path, migrations: Migrations, patience: float) -> None:
-        self._path = path
-        self._migrations = migrations
+    def __init__(self, path: Path, migrations: Sequence[Migrations], patience: float) -> None:
+        self.path = path
+        self._migrations = list(migrations)
         self._patience = patience
+        self._claim = WriteClaim(path)
         self._reader: Database | None = None
         self._writer: Database | None = None
         #: What the connections are opened on; of the reader also its log and the index of that.
@@ -74,21 +78,29 @@ class Connections:
         self._read_lock = threading.RLock()
 
     @classmethod
-    def open(cls, path: Path, migrations: Migrations, *, patience: float, waiting: float) -> "Connections":
+    def open(
+        cls,
+        path: Path,
+        migrations: Sequence[Migrations] = (),
+        *,
+        patience: float = 5.0,
+        waiting: float | None = None,
+    ) -> Self:
         """Open the file, made with its folder where missing, and bring its tables up to date.
 
         ``patience`` is how many seconds a change waits while another program writes, ``waiting`` how
-        many the change does that brings the tables up to date. Where they are already, nothing is written.
+        many the change does that brings the tables up to date, as long by default. Where they are already,
+        nothing is written.
         """
         opened = cls(path, migrations, patience)
+        waiting = patience if waiting is None else waiting
         try:
             with refusals(path):
                 if not path.exists() or not path.stat().st_size:
                     path.parent.mkdir(parents=True, exist_ok=True)
                     opened._upgrade(waiting)
                 opened._open_reader()
-                if behind(opened._required(), path, migrations):
-                    opened._upgrade(waiting)
+                opened._upgrade_if_behind(waiting)
         except BaseException:
             opened.close()
             raise
@@ -96,16 +108,17 @@ class Connections:
 
     def close(self) -> None:
         """Close the file, once what is being read or written is done. Closing twice is allowed."""
-        with self._write_lock, self._read_lock, refusals(self._path):
+        with self._write_lock, self._read_lock, refusals(self.path):
             self.empty_log()
             self._closed = True
             self._drop_reader()
             self._drop_writer()
+            self._claim.release()
 
     @contextmanager
     def reader(self) -> Iterator[Database]:
         """Hold the connection that reads, in no transaction of ours."""
-        with self._read_lock, refusals(self._path):
+        with self._read_lock, refusals(self.path):
             self._follow()
             yield self._required()
 
@@ -118,22 +131,54 @@ class Connections:
     @contextmanager
     def apart(self) -> Iterator[Database]:
         """Open a connection of its own that reads, for what takes long; others go on meanwhile."""
-        with self.reader(), refusals(self._path):
-            db, _ = connect_to_read(self._path, patience=self._patience)
-        with closing(db), refusals(self._path):
+        with self.reader(), refusals(self.path):
+            db, _ = connect_to_read(self.path, patience=self._patience)
+        with closing(db), refusals(self.path):
             yield db
 
     @contextmanager
     def writer(self) -> Iterator[Database]:
         """Hold the connection that writes, in no transaction of ours."""
-        with self._write_lock, refusals(self._path):
+        with self._write_lock, refusals(self.path):
             yield self._ready_writer()
 
     @contextmanager
-    def writing(self) -> Iterator[Database]:
-        """Hold a transaction: all of it is kept, or nothing."""
-        with self.writer() as writer, writer.atomic() as db:
-            yield db
+    def changing(self) -> Iterator[Database]:
+        """Hold a transaction that begins with the right to write: all of it is kept, or nothing.
+
+        One that began by reading would be refused without waiting if another program wrote in between.
+        """
+        with self.writer() as db:
+            db.execute("begin immediate")
+            try:
+                yield db
+                db.commit()
+            finally:
+                # After a commit there is nothing left to take back.
+                db.rollback()
+
+    def claim_writing(self) -> None:
+        """Refuse writing to other processes while this is open, where SQLite is too old for two of them."""
+        with refusals(self.path):
+            self._claim.take()
+
+    def bring_up(self, migrations: Migrations) -> None:
+        """Bring the tables of more migrations up to date; write nothing where they already are."""
+        with self._write_lock, self._read_lock, refusals(self.path):
+            self._follow()
+            self._migrations.append(migrations)
+            self._upgrade_if_behind(self._patience)
+
+    def wipe(self) -> bool:
+        """Leave no byte of what was deleted in the file; return whether that was possible.
+
+        It is not while another program reads an older state.
+        """
+        with self.writer() as writer:
+            compact(writer)
+        # The reader, too: its transaction would keep the log from being emptied.
+        with self.writer() as writer, self.reader():
+            return empty_log(writer)
 
     def empty_log(self) -> bool:
         """Put what was written here into the file itself; return whether that was possible.
@@ -147,7 +192,7 @@ class Connections:
             if self._writer is None or self._writer.conn.in_transaction:
                 return False
             with self._read_lock, suppress(sqlite3.Error):
-                if mark_of(self._path) is None or not self._on_file(self._written):
+                if mark_of(self.path) is None or not self._on_file(self._written):
                     return False
                 self._writer.execute(f"pragma busy_timeout = {_LEAVING}").fetchone()
                 try:
@@ -169,8 +214,8 @@ class Connections:
         # Marked first: what changes while it is being opened is noticed the next time.
         read = self._marks()
         if read[0] is None:
-            raise vanished(self._path)
-        self._reader, self._in_step = connect_to_read(self._path, patience=self._patience)
+            raise vanished(self.path)
+        self._reader, self._in_step = connect_to_read(self.path, patience=self._patience)
         self._read = read if self._in_step else (read[0], mark_of(self._beside("-wal")))
         self._logs = mark_of(self._beside("-wal")), mark_of(self._beside("-shm"))
 
@@ -185,8 +230,14 @@ class Connections:
             self._writer = None
 
     def _upgrade(self, waiting: float) -> None:
-        with closing(connect(self._path, patience=waiting, writes=True)) as db:
-            bring_up(db, self._path, self._migrations)
+        self._claim.take()
+        with closing(connect(self.path, patience=waiting, writes=True)) as db:
+            for migrations in self._migrations:
+                bring_up(db, self.path, migrations)
+
+    def _upgrade_if_behind(self, waiting: float) -> None:
+        if any(behind(self._required(), self.path, migrations) for migrations in self._migrations):
+            self._upgrade(waiting)
 
     def _ready_writer(self) -> Database:
         """Return the connection that writes, to what is at the path now."""
@@ -194,16 +245,17 @@ class Connections:
             raise sqlite3.ProgrammingError("Cannot operate on a closed database.")
         if self._writer is not None and self._writer.conn.in_transaction:
             return self._writer
-        mark = mark_of(self._path)
+        mark = mark_of(self.path)
         if mark is None:
-            raise vanished(self._path)
+            raise vanished(self.path)
         if self._writer is None or mark != self._written:
             # Pages that it remembers may be those of other content.
             self._drop_writer()
             with self._read_lock:
                 self._follow()
-            self._written = mark_of(self._path)
-            self._writer = connect(self._path, patience=self._patience, writes=True)
+            self._claim.take()
+            self._written = mark_of(self.path)
+            self._writer = connect(self.path, patience=self._patience, writes=True)
         return self._writer
 
     def _wait(self, db: Database, seconds: float) -> None:
@@ -220,15 +272,14 @@ class Connections:
             return
         now, before = marks[0], self._read[0] if self._read else None
         if now is None:
-            raise vanished(self._path)
+            raise vanished(self.path)
         self._drop_reader()
         if not now.same_file(before):
             self._remove_logs(self._logs)
             self._open_reader()
         else:
             self._open_over()
-        if behind(self._required(), self._path, self._migrations):
-            self._bring_back_up()
+        self._bring_back_up()
 
     def _open_over(self) -> None:
         """Open the reader on a file whose content changed: by SQLite, or by what was written over it."""
@@ -261,24 +312,24 @@ class Connections:
         """Return whether the file is longer or shorter than SQLite takes it for, with nothing in its log."""
         db = self._required()
         (size,), (count,) = (db.execute(f"pragma {name}").fetchone() for name in ("page_size", "page_count"))
-        now = mark_of(self._path)
+        now = mark_of(self.path)
         return now is not None and now == self._read[0] and self._without_log() and now.size != size * count
 
     def _bring_back_up(self) -> None:
         """Bring the tables of a file that was put in the place of the open one up to date."""
-        if not self._migrations.applied(self._required()):
+        if self._migrations and not any(known.applied(self._required()) for known in self._migrations):
             self._drop_reader()
             raise StoreError(
-                f"{self._path}: what was put in its place is no archive of Bobbin; put a backup there"
+                f"{self.path}: what was put in its place is no file of Bobbin's; put a backup there"
             )
-        self._upgrade(self._patience)
+        self._upgrade_if_behind(self._patience)
 
     def _remove_logs(self, logs: tuple[_Mark | None, ...]) -> None:
         """Remove the log of what was at the path before, which SQLite would take for the new file's own.
 
         Several processes may notice at once. The first makes a new log, which the others leave alone.
         """
-        with suppress(OSError), _turn(self._path.parent):
+        with suppress(OSError), _turn(self.path.parent):
             for name, known in zip(("-wal", "-shm"), logs, strict=False):
                 log = self._beside(name)
                 found = mark_of(log)
@@ -286,15 +337,15 @@ class Connections:
                     log.unlink(missing_ok=True)
 
     def _on_file(self, mark: _Mark | None) -> bool:
-        now = mark_of(self._path)
+        now = mark_of(self.path)
         return now is not None and now.same_file(mark)
 
     def _beside(self, ending: str) -> Path:
-        return beside(self._path, ending)
+        return beside(self.path, ending)
 
     def _marks(self) -> tuple[_Mark | None, ...]:
         """Return what the reader depends on: the file, and the log where SQLite does not follow it."""
-        mark = mark_of(self._path)
+        mark = mark_of(self.path)
         return (mark,) if self._in_step else (mark, mark_of(self._beside("-wal")))
 
 

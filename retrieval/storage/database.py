@@ -1,6 +1,5 @@
 """Connections to Bobbin's SQLite files, what they refuse, and what is wrong with a file."""
 
-import sqlite3
 from abc import abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -10,6 +9,7 @@ from typing import Any, Final, Self
 from sqlite_utils import Database, Migrations
 
 from retrieval.errors import StoreError
+from retrieval.sqlite import sqlite3
 
 __all__ = [
     "ClosedOnExit",
@@ -21,7 +21,6 @@ __all__ = [
     "connect",
     "connect_to_read",
     "empty_log",
-    "outdated",
     "refusals",
     "vanished",
 ]
@@ -245,22 +244,3 @@ def ailments(db: Database, path: Path) -> list[str]:
         tables = ", ".join(sorted({str(table) for table, *_ in strays}))
         found.append(f"{path}: {len(strays)} rows without what they belong to, in {tables}; {remedy}")
     return found
-
-
-def outdated(version: tuple[int, ...]) -> str | None:
-    """Return a note when this version of SQLite has the WAL-reset bug, ``None`` when it does not.
-
-    Fixed in 3.51.3, and in 3.50.7 and 3.44.6 of the older branches; it needs two writing connections.
-    """
-    branch, patch = version[:2], version[2:]
-    if (
-        version >= (3, 51, 3)
-        or (branch == (3, 50) and patch >= (7,))
-        or (branch == (3, 44) and patch >= (6,))
-    ):
-        return None
-    number = ".".join(map(str, version))
-    return (
-        f"note: SQLite {number} can damage a database that two programs write to at once;"
-        " import while the bot is stopped, or use a Python with SQLite 3.51.3 or newer"
-    )

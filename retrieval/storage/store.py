@@ -2,8 +2,8 @@
 
 One connection writes, behind a lock; another reads, behind its own, so that questions are answered
 while a file is being imported. Both follow the file that is at the path. Every change is one transaction
-that begins with a write: one that read first would be refused at once, without waiting, if another
-program wrote in between.
+that begins with the right to write: one that read first would be refused at once, without waiting, if
+another program wrote in between.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,9 +18,10 @@ from sqlite_utils import Database
 from retrieval.errors import CollectionNotFoundError
 from retrieval.formats.import_types import Forgotten
 from retrieval.model import Collection, Thread
+from retrieval.sqlite import outdated
 from retrieval.storage.catalog import Catalog
 from retrieval.storage.connections import Connections
-from retrieval.storage.database import ClosedOnExit, ailments, compact, empty_log, outdated
+from retrieval.storage.database import ClosedOnExit, ailments
 from retrieval.storage.erasure import Erased, forget_author, take_back
 from retrieval.storage.import_transaction import ImportProgress, ImportTransaction, SaveReport, Source
 from retrieval.storage.links import separated
@@ -68,11 +69,15 @@ class Store(ClosedOnExit):
         opening does where tables have to be changed first; nothing is written where they need not be.
         Raises :class:`~retrieval.errors.StoreError` also when a newer version of Bobbin made the file.
         """
-        return cls(path, Connections.open(path, migrations, patience=patience, waiting=waiting))
+        return cls(path, Connections.open(path, [migrations], patience=patience, waiting=waiting))
 
     def close(self) -> None:
         """Close the database, once what is being read or written is done. Closing twice is allowed."""
         self._connections.close()
+
+    def claim_writing(self) -> None:
+        """Refuse writing to other processes while this is open, where SQLite is too old for two of them."""
+        self._connections.claim_writing()
 
     def settle(self) -> bool:
         """Put what was written here from the log into the file itself; return whether that was possible."""
@@ -103,7 +108,7 @@ class Store(ClosedOnExit):
             row = next(db.table("collections").rows_where(where, named), None)
         if row and language in {None, row["language"]}:
             return collection_of(row)
-        with self._connections.writing() as db:
+        with self._connections.changing() as db:
             db.execute(
                 "insert or ignore into collections (name, server_id, handbook, language, revision)"
                 " values (?, nullif(?, ''), ?, ?, 0)",
@@ -120,7 +125,7 @@ class Store(ClosedOnExit):
 
     def set_language(self, server_id: int, language: str) -> int:
         """Make this the language of a server's own collections; return how many had another."""
-        with self._connections.writing() as db:
+        with self._connections.changing() as db:
             return db.execute(
                 "update collections set language = ?, revision = revision + 1"
                 " where server_id = ? and language <> ?",
@@ -209,30 +214,18 @@ class Store(ClosedOnExit):
 
     def _erase(self, erase: Callable[[Database], Erased], *, rehearse: bool) -> Forgotten:
         files = {file.id: file for file in self.catalog.sources()}
-        with suppress(_RehearsedError), self._connections.writing() as db:
-            # A write, to have the lock before anything is read.
-            db.execute("update collections set revision = revision where 0")
+        with suppress(_RehearsedError), self._connections.changing() as db:
             erased = erase(db)
             if rehearse:
                 raise _RehearsedError
-        wiped = not rehearse and self._wipe()
+        wiped = not rehearse and self._connections.wipe()
         named = tuple(files[number] for number in sorted(erased.sources) if number in files)
         return Forgotten(erased.threads, erased.posts, erased.changed, named, wiped)
 
-    def _wipe(self) -> bool:
-        """Leave no byte of what was deleted in the file; return whether that was possible."""
-        with self._connections.writer() as writer:
-            compact(writer)
-        # The reader, too: its transaction would keep the log from being emptied.
-        with self._connections.writer() as writer, self._connections.reader():
-            return empty_log(writer)
-
     @contextmanager
     def _changing(self, collection: Collection, source: Source, now: datetime) -> Iterator[ImportTransaction]:
-        with self._connections.writing() as db:
-            # A write, to have the lock before anything is read, and a look whether it is still there.
-            locked = db.execute("update collections set revision = revision where id = ?", [collection.id])
-            if not locked.rowcount:
+        with self._connections.changing() as db:
+            if not db.table("collections").count_where("id = ?", [collection.id]):
                 raise CollectionNotFoundError(
                     f"the collection {collection.name!r} is no longer in the archive; name another"
                 )
@@ -272,7 +265,6 @@ class Store(ClosedOnExit):
         The whole file is read. An old SQLite, and threads that an upgrade separated, are told as notes.
         """
         with self._connections.reader() as db:
-            found = ailments(db, self.path)
+            problems = ailments(db, self.path)
         with self._connections.reading() as db:
-            note = outdated(db.sqlite_version)
-            return [*found, *filter(None, [note]), *separated(db)]
+            return [*problems, *filter(None, [outdated()]), *separated(db)]

@@ -199,7 +199,8 @@ def _tell_crowd(
 def _subscribe(folder: Path, channels: list[Channel], due: datetime) -> list[Subscription]:
     with Archive.open(folder / "archive.db") as archive, ServerFile.open(folder / "servers.db") as file:
         ledger, position = Ledger(file), Position(*archive.timeline.position())
-        file._db.execute("pragma synchronous = off")
+        with file.writer() as db:
+            db.execute("pragma synchronous = off")
         wishes = [
             (channel.guild.id, DigestOptions(channel.id, ZoneInfo("Etc/UTC"), due.time()))
             for channel in channels

@@ -9,7 +9,6 @@ score.
 
 import json
 import pickle
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -28,6 +27,7 @@ from retrieval.index.segment import Segment
 from retrieval.search import jit
 from retrieval.search.ranker import Ranker
 from retrieval.search.searcher import Searcher
+from retrieval.sqlite import sqlite3
 from tests.benchmarks.corpus import Corpus
 
 __all__ = ["ENGINES", "PLAIN", "REFERENCE", "TOP", "Engine", "Hits"]

@@ -81,3 +81,21 @@ def test_a_closed_file_is_told_and_closes_again(file: ServerFile) -> None:
     file.close()
     with pytest.raises(StoreError, match="closed"):
         looms(file)
+
+
+def test_a_file_that_takes_its_place_is_read_and_written_at_once(file: ServerFile, path: Path) -> None:
+    with file.changing() as db:
+        db.table("looms").insert({"name": "Ada", "shafts": 8})
+    aside = path.with_name("backup.db")
+    with ServerFile.open(aside) as other:
+        other.bring_up(migrations)
+        with other.changing() as db:
+            db.table("looms").insert({"name": "Bo", "shafts": 4})
+    aside.replace(path)
+    assert looms(file) == {"Bo": 4}
+    with file.changing() as db:
+        db.table("looms").insert({"name": "Cy", "shafts": 2})
+    assert looms(file) == {"Bo": 4, "Cy": 2}
+    path.unlink()
+    with pytest.raises(StoreError, match="no longer there; put it back"):
+        looms(file)

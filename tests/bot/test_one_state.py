@@ -4,7 +4,6 @@ import asyncio
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from retrieval.sqlite import sqlite3
 from tests.benchmarks.web import bot, free_port
 from tests.bot.archives import LAMPS, RIVERS
 from tests.bot.cli.commands import ROOT, process

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import sqlite3
 import struct
 import zipfile
 from base64 import urlsafe_b64decode
@@ -13,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from retrieval.sqlite import sqlite3
 from tests.discord import Channel, LoopbackDiscord, Person, Request, Role, SeenMessage, Timing, Upload, Use
 from tests.discord.components import walk
 from tests.discord.fixtures import point_at

@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import socket
-import sqlite3
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ import aiohttp
 from aiohttp.web import AbstractResource, UrlDispatcher
 from yarl import URL
 
+from retrieval.sqlite import sqlite3
 from tests.canary import heard, watched
 from tests.discord import LoopbackDiscord
 from tests.golden.normal import normal, without_samples, without_vitals

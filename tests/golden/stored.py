@@ -6,10 +6,10 @@ import hashlib
 import json
 import mmap
 import re
-import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
+from retrieval.sqlite import sqlite3
 from tests.discord import LoopbackDiscord
 from tests.discord.fixtures import point_at
 from tests.golden.normal import as_json, without_stamps

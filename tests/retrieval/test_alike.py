@@ -4,7 +4,6 @@ import itertools
 import json
 import logging
 import random
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from retrieval.errors import AmbiguousThreadError, ThreadNotFoundError
 from retrieval.formats.import_types import SavedFile
 from retrieval.formats.jsonl_format import dump_line
 from retrieval.model import Collection, Completeness, Post, Scope, Thread, post_key
+from retrieval.sqlite import sqlite3
 from retrieval.storage.database import connect
 from retrieval.storage.migrations import migrations
 from retrieval.storage.store import Source, Store

@@ -5,7 +5,6 @@ not: of each post only four numbers are kept, everything else lies in a temporar
 """
 
 import json
-import sqlite3
 from array import array
 from bisect import bisect_left
 from collections import Counter
@@ -25,6 +24,7 @@ from retrieval.readers.x_export.x_post import (
     is_cut,
     with_full_text,
 )
+from retrieval.sqlite import sqlite3
 
 __all__ = ["DiskReplyChain", "DiskReplyTree", "SpooledPost"]
 

@@ -1,10 +1,9 @@
-import sqlite3
 from pathlib import Path
 
 import pytest
 
 from bot.cli.check import CheckStatus, check_token
-from retrieval.storage.database import outdated
+from retrieval.sqlite import outdated, sqlite3
 from tests.bot.cli.commands import run
 from tests.canary import TOKEN, traces_in
 

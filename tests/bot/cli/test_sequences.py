@@ -3,7 +3,6 @@
 import json
 import random
 import signal
-import sqlite3
 import time
 from contextlib import closing, suppress
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from retrieval.archive import Archive
 from retrieval.formats.import_types import SavedFile
 from retrieval.model import Thread
+from retrieval.sqlite import sqlite3
 from tests.benchmarks.imports import contents, kill, sequence, written
 from tests.bot.cli.commands import process, run
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -35,7 +36,7 @@ def feedback(tmp_path: Path) -> Iterator[Feedback]:
 
 @given(st.lists(judgements, max_size=20))
 def test_each_server_has_its_own_counts(given: list[tuple[int | None, list[str], bool]]) -> None:
-    with ServerFile.open(Path(":memory:")) as file:
+    with TemporaryDirectory() as folder, ServerFile.open(Path(folder) / "servers.db") as file:
         feedback = Feedback(file)
         for server, threads, helpful in given:
             feedback.count(server, threads, helpful=helpful)

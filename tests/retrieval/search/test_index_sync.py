@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from retrieval.archive import Archive
 from retrieval.errors import ArchiveError, StoreError
 from retrieval.formats.import_types import SavedFile
 from retrieval.model import Scope
+from retrieval.sqlite import sqlite3
 from retrieval.storage.store import Store
 from tests.unprivileged import bound_by_permissions, needs_permissions
 

@@ -1,7 +1,6 @@
 """What the archive knows of the files it was made from, and how they and authors are taken out again."""
 
 import random
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -17,6 +16,7 @@ from retrieval.errors import ThreadNotFoundError
 from retrieval.formats.import_types import Counts, LeftOut, Merged
 from retrieval.model import Collection, Completeness, Scope, Thread
 from retrieval.search.live_index import Index
+from retrieval.sqlite import sqlite3
 from retrieval.storage.database import connect
 from retrieval.storage.migrations import migrations
 from retrieval.storage.store import SaveReport, Source, Store

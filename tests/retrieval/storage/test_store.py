@@ -1,7 +1,6 @@
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -21,8 +20,9 @@ from retrieval.errors import CollectionNotFoundError, StoreError
 from retrieval.formats.import_types import Counts, LeftOut
 from retrieval.model import Collection, Completeness, Post, Scope, Thread, identity, post_key
 from retrieval.search.autocomplete import Autocomplete
+from retrieval.sqlite import outdated, sqlite3
 from retrieval.storage.catalog import Statistics
-from retrieval.storage.database import outdated, refusals
+from retrieval.storage.database import refusals
 from retrieval.storage.store import SaveReport, Source, Store
 from tests.retrieval.versions import revisions
 
