@@ -4,12 +4,9 @@ That is the one of pysqlite3 where it is installed, which brings a fixed SQLite 
 elsewhere. Both in one process would be two libraries with separate locks on the same files.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    import sqlite3
-else:
-    from sqlite_utils.utils import sqlite3
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # not among its public names
 
 __all__ = ["LIBRARY", "outdated", "sqlite3"]
 
