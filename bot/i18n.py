@@ -11,15 +11,15 @@ from typing import Final
 
 from fluent.runtime import FluentBundle, FluentResource
 
-__all__ = ["ENGLISH", "LANGUAGES", "Translations", "translations_for"]
+__all__ = ["ENGLISH", "LANGUAGES", "Translations", "Value", "translations_for"]
 
 #: The languages Bobbin speaks; the first has every sentence.
 LANGUAGES: Final = ("en", "de", "uk")
 
 _FOLDER: Final = Path(__file__).resolve().parent / "locales"
 
-#: What may stand in a sentence in the place of a variable.
 Value = str | int | float
+"""What may stand in a sentence in the place of a variable."""
 
 
 class Translations:

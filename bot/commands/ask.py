@@ -2,27 +2,27 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import discord
 from discord import app_commands
 from discord.ui import Button, DynamicItem, LayoutView
 
-from bot.i18n import Translations
 from bot.interactions.access import ASKING, BELOW, READING, access
 from bot.interactions.app_client import Interaction, server_in_scope
 from bot.interactions.buttons import Pressed, decoded
 from bot.interactions.command_translations import translated
 from bot.interactions.feedback import record_feedback
 from bot.interactions.followups import heading_above, is_shareable
-from bot.interactions.locale import translations_of
+from bot.interactions.locale import reply_to, translations_of
 from bot.interactions.message_parsing import MAX_QUESTION_LENGTH, question_in
 from bot.interactions.responses import acknowledge, acknowledge_press, post_publicly, send_private, show_view
 from bot.interactions.services import AnsweredQuestion, Services
 from bot.monitoring.query_log import AnsweredQuery
-from bot.views.answers import answer_page, nothing_found
+from bot.views.answers import answer_heading, answer_page, asked_by, nothing_found
 from bot.views.custom_id import AnswerAction, AnswerState
-from bot.web.addresses import PageOf
+from bot.views.layout import Reply
 from retrieval.errors import ThreadNotFoundError
 from retrieval.model import Excerpt
 
@@ -74,34 +74,26 @@ async def ask_the_threads(interaction: Interaction, message: discord.Message) ->
 
 async def _answer(interaction: Interaction, question: str, *, private: bool, event: str) -> None:
     started = time.perf_counter()
-    services = interaction.client.services
+    services, server_id = interaction.client.services, server_in_scope(interaction)
     asked_for = private
     private = await acknowledge(interaction, private=private)
-    found = await services.ask(question, server_in_scope(interaction))
+    found = await services.ask(question, server_id)
+    reply = reply_to(interaction, private=private)
     view = answer_view(
-        services,
-        found,
-        server_id=server_in_scope(interaction),
-        asker=interaction.user.id,
-        question=question,
-        private=private,
-        shareable=private == asked_for,
-        translations=translations_of(interaction, private=private),
+        services, found, reply, server_id=server_id, question=question, shareable=private == asked_for
     )
     await show_view(interaction, view)
-    log_answer(services, event, started, found, server_in_scope(interaction))
+    log_answer(services, event, started, found, server_id)
 
 
-def answer_view(  # noqa: PLR0913 - all but the first two are named where it is called
+def answer_view(  # noqa: PLR0913 - all but the first three are named where it is called
     services: Services,
     found: AnsweredQuestion,
+    reply: Reply,
     *,
     server_id: int | None,
-    asker: int,
     question: str | None = None,
-    private: bool = False,
     shareable: bool = True,
-    translations: Translations,
 ) -> LayoutView:
     """Show the first page of an answer, or what to try where nothing was found.
 
@@ -109,64 +101,48 @@ def answer_view(  # noqa: PLR0913 - all but the first two are named where it is 
     """
     answer = found.answer
     if not answer.answered:
-        return nothing_found(
-            question, answer.suggestions, reader=asker, private=private, translations=translations
-        )
-    state = AnswerState(asker=asker, page=0, keys=found.keys, marks=found.marks)
+        return nothing_found(question, answer.suggestions, reply)
     return _page(
-        services.preferences(server_id).quotes,
+        services,
+        server_id,
         answer.excerpts,
-        state,
-        question=question,
-        corrected=answer.corrected,
-        private=private,
+        AnswerState(asker=reply.reader, page=0, keys=found.keys, marks=found.marks),
+        reply,
+        heading=answer_heading(question, answer.corrected, reply),
         shareable=shareable,
-        page_of=services.page_of(found.marks),
-        translations=translations,
     )
 
 
-def _page(  # noqa: PLR0913 - all but the first three are named where it is called
-    quotes: int,
+def _page(  # noqa: PLR0913 - what an answer and what its button give
+    services: Services,
+    server_id: int | None,
     excerpts: Sequence[Excerpt],
     state: AnswerState,
+    reply: Reply,
     *,
-    question: str | None = None,
-    corrected: Sequence[tuple[str, str]] = (),
-    above: str = "",
-    private: bool = False,
+    heading: str,
     shareable: bool = True,
-    page_of: PageOf,
-    translations: Translations,
 ) -> LayoutView:
-    """Show the page that the state names, of so many quotes, out of an answer's excerpts.
+    """Show the page that the state names out of an answer's excerpts.
 
     Raises ``ThreadNotFoundError`` when nothing of the page is in the archive any more.
     """
+    quotes = services.preferences(server_id).quotes
     pages = max(1, -(-len(state.keys) // quotes))
     # A server that shows more quotes than it did has fewer pages than an old button may name.
     page = min(state.page, pages - 1)
-    shown = on_page(excerpts, page, quotes)
+    shown = [excerpt for excerpt in excerpts if page * quotes < excerpt.rank <= (page + 1) * quotes]
     if not shown:
         raise ThreadNotFoundError("the posts of this page are no longer in the archive; ask again")
     return answer_page(
         shown,
-        question=question,
-        corrected=corrected,
-        above=above,
-        state=state,
-        page=page,
+        reply,
+        heading=heading,
+        state=replace(state, page=page),
         pages=pages,
-        private=private,
         shareable=shareable,
-        page_of=page_of,
-        translations=translations,
+        page_of=services.page_of(state.marks),
     )
-
-
-def on_page(excerpts: Sequence[Excerpt], page: int, quotes: int) -> list[Excerpt]:
-    """Return the excerpts that a page (from 0) of so many quotes shows."""
-    return [excerpt for excerpt in excerpts if page * quotes < excerpt.rank <= (page + 1) * quotes]
 
 
 def log_answer(
@@ -182,53 +158,56 @@ class AnswerButton(Pressed, DynamicItem[Button[Any]], template=AnswerState.TEMPL
     """Back, More, Share, Helpful and Not helpful below an answer."""
 
     async def press(self, interaction: Interaction) -> None:
-        """Turn the page for its asker, or share it; take the judgement of any reader."""
+        """Turn the page for its asker, show it to anyone else alone; share it; take a reader's judgement."""
         state = decoded(AnswerState.decode, self.custom_id)
         if state.action in {AnswerAction.HELPFUL, AnswerAction.UNHELPFUL}:
             await record_feedback(interaction, state)
-            return
+        elif state.action is AnswerAction.SHARE:
+            await self._share(interaction, state)
+        else:
+            await self._turn(interaction, state)
+
+    async def _turn(self, interaction: Interaction, state: AnswerState) -> None:
+        services, message, reader = interaction.client.services, interaction.message, interaction.user.id
+        own = reader == state.asker
+        if own:
+            await acknowledge_press(interaction)
+        else:
+            await acknowledge(interaction, private=True)
+        server_id = server_in_scope(interaction)
+        excerpts = await services.recall(state.keys, state.marks, server_id)
+        private = not own or (message is not None and message.flags.ephemeral)
+        view = _page(
+            services,
+            server_id,
+            excerpts,
+            replace(state, asker=reader),
+            reply_to(interaction, private=private),
+            heading=heading_above(message),
+            shareable=own and message is not None and is_shareable(message),
+        )
+        await show_view(interaction, view)
+
+    async def _share(self, interaction: Interaction, state: AnswerState) -> None:
+        """Post the page for everyone, once, in its asker's name, and say so on the private one."""
         if interaction.user.id != state.asker:
             await send_private(
                 interaction, translations_of(interaction, private=True).say("notice-not-yours")
             )
             return
-        shares = state.action is AnswerAction.SHARE
         # It posts into the channel, so what holds for asking there holds for it, also below /help.
-        if shares and not await interaction.client.access_check.admits(interaction, READING):
+        if not await interaction.client.access_check.admits(interaction, READING):
             return
         await acknowledge_press(interaction)
         services, server_id = interaction.client.services, server_in_scope(interaction)
         excerpts = await services.recall(state.keys, state.marks, server_id)
-        if shares:
-            await self._share(interaction, services, excerpts, state)
-            return
-        message = interaction.message
-        private = message is not None and message.flags.ephemeral
-        view = _page(
-            services.preferences(server_id).quotes,
-            excerpts,
-            state,
-            above=heading_above(message),
-            private=private,
-            shareable=message is not None and is_shareable(message),
-            page_of=services.page_of(state.marks),
-            translations=translations_of(interaction, private=private),
-        )
-        await show_view(interaction, view)
-
-    async def _share(
-        self, interaction: Interaction, services: Services, excerpts: Sequence[Excerpt], state: AnswerState
-    ) -> None:
-        """Post the page for everyone, once, in its asker's name, and say so on the private one."""
         shared = interaction.message.id if interaction.message else interaction.id
         if not services.shared.is_new(shared):
             return
-        translations = translations_of(interaction, private=False)
-        by = translations.say("answer-shared-by", name=interaction.user.display_name)
-        quotes = services.preferences(server_in_scope(interaction)).quotes
+        reply = reply_to(interaction, private=False)
+        heading = asked_by(interaction.user.display_name, heading_above(interaction.message), reply)
         try:
-            page_of = services.page_of(state.marks)
-            view = _page(quotes, excerpts, state, question=by, page_of=page_of, translations=translations)
+            view = _page(services, server_id, excerpts, state, reply, heading=heading)
             await post_publicly(interaction, view)
         except Exception:
             services.shared.forget(shared)

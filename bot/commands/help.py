@@ -8,7 +8,7 @@ from bot.commands.ask import answer_view, log_answer
 from bot.interactions.access import EVERYONE, access
 from bot.interactions.app_client import Interaction, server_in_scope
 from bot.interactions.command_translations import translated
-from bot.interactions.locale import translations_of
+from bot.interactions.locale import reply_to, translations_of
 from bot.interactions.message_parsing import MAX_QUESTION_LENGTH
 from bot.interactions.responses import acknowledge, show_view
 from bot.views.notices import explain_itself
@@ -35,14 +35,9 @@ async def help_(
             await show_view(interaction, explain_itself(me.display_name if me else "Bobbin", translations))
             return
         found = await services.ask_handbook(question.strip())
+        reply = reply_to(interaction, private=True)
         view = answer_view(
-            services,
-            found,
-            server_id=server_in_scope(interaction),
-            asker=interaction.user.id,
-            question=question.strip(),
-            private=True,
-            translations=translations,
+            services, found, reply, server_id=server_in_scope(interaction), question=question.strip()
         )
         await show_view(interaction, view)
         log_answer(services, "help", started, found, server_in_scope(interaction))

@@ -13,7 +13,7 @@ from bot.interactions.app_client import Interaction, server_in_scope
 from bot.interactions.buttons import Pressed, decoded
 from bot.interactions.command_translations import translated
 from bot.interactions.errors import log_error
-from bot.interactions.locale import translations_of
+from bot.interactions.locale import reply_to, translations_of
 from bot.interactions.responses import acknowledge_as_wished, acknowledge_press, send_private, show_view
 from bot.views.custom_id import ListState, Order
 from bot.views.escape import plain_line
@@ -56,7 +56,6 @@ async def threads(
     services, server_id = interaction.client.services, server_in_scope(interaction)
     with services.at_work():
         hidden = await acknowledge_as_wished(interaction, wish=private)
-        translations = translations_of(interaction, private=hidden)
         order = Order.CHANCE if by_chance and author is None else Order.NEWEST
         start = ListState(interaction.user.id, order)
 
@@ -65,10 +64,11 @@ async def threads(
 
         found = await services.look(find)
         if found is None:
-            await send_private(interaction, translations.say("threads-none-such"))
+            sentence = translations_of(interaction, private=hidden).say("threads-none-such")
+            await send_private(interaction, sentence)
             return
         state, listing = found
-        await show_view(interaction, list_page(listing, state, private=hidden, translations=translations))
+        await show_view(interaction, list_page(listing, state, reply_to(interaction, private=hidden)))
 
 
 @threads.autocomplete("author")
@@ -127,8 +127,7 @@ class ListButton(Pressed, DynamicItem[Button[Any]], template=ListState.TEMPLATE)
                 lambda archive: _listing(archive, state, server_id)
             )
         private = interaction.message is not None and interaction.message.flags.ephemeral
-        translations = translations_of(interaction, private=private)
-        await show_view(interaction, list_page(listing, state, private=private, translations=translations))
+        await show_view(interaction, list_page(listing, state, reply_to(interaction, private=private)))
 
 
 def _found(

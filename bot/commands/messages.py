@@ -17,6 +17,7 @@ from bot.interactions.locale import message_translations
 from bot.interactions.message_parsing import question_in, trigger_of
 from bot.interactions.responses import reply_to_message
 from bot.interactions.services import Services
+from bot.views.layout import Reply
 from bot.views.notices import explain_itself
 
 __all__ = ["on_message"]
@@ -58,9 +59,8 @@ async def _answer(
     previous = followed_answer(message, own.id)
     async with _typing(message.channel) if services.working <= _BUSY else contextlib.nullcontext():
         found = await services.ask(question, server_id, previous=previous)
-    view = answer_view(
-        services, found, server_id=server_id, asker=message.author.id, translations=translations
-    )
+    reply = Reply(message.author.id, private=False, translations=translations)
+    view = answer_view(services, found, reply, server_id=server_id)
     await reply_to_message(message, view)
     log_answer(services, event, started, found, server_id)
 

@@ -1,6 +1,7 @@
 """Looking up: ``/thread`` with completion, and the buttons that open a thread and turn its pages."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from discord import app_commands
@@ -12,7 +13,7 @@ from bot.interactions.app_client import Interaction, server_in_scope
 from bot.interactions.buttons import Pressed, decoded
 from bot.interactions.command_translations import translated
 from bot.interactions.errors import log_error
-from bot.interactions.locale import translations_of
+from bot.interactions.locale import reply_to, translations_of
 from bot.interactions.responses import (
     acknowledge,
     acknowledge_as_wished,
@@ -21,7 +22,11 @@ from bot.interactions.responses import (
     show_view,
 )
 from bot.views.custom_id import PostAction, PostState, ThreadState
-from bot.views.threads import alike, choice_label, context, page_with, place_of, thread_list, thread_page
+from bot.views.headers import choice_label
+from bot.views.layout import Reply
+from bot.views.lists import alike, thread_list
+from bot.views.pages import page_with, place_of
+from bot.views.threads import post_context, thread_page
 from retrieval.errors import AmbiguousThreadError, ThreadNotFoundError
 from retrieval.model import Thread
 
@@ -55,41 +60,33 @@ async def thread(
     private: bool | None = None,  # noqa: FBT001 - an option of the command, given by its name
 ) -> None:
     """Show a thread from its first page or a post on, or the threads that come closest to what was typed."""
-    services, reader, server_id = (
-        interaction.client.services,
-        interaction.user.id,
-        server_in_scope(interaction),
-    )
+    services, server_id = interaction.client.services, server_in_scope(interaction)
     with services.at_work():
-        hidden = await acknowledge_as_wished(interaction, wish=private)
-        translations = translations_of(interaction, private=hidden)
+        reply = reply_to(interaction, private=await acknowledge_as_wished(interaction, wish=private))
         typed = thread.strip()[:_TYPED]
         try:
             found = await services.thread(typed.lower(), server_id)
         except AmbiguousThreadError as error:
-            await show_view(
-                interaction,
-                alike(
-                    error.candidates, error.total, reader=reader, private=hidden, translations=translations
-                ),
-            )
+            await show_view(interaction, alike(error.candidates, error.total, reply))
             return
         except ThreadNotFoundError:
             # Somebody who sends before choosing has typed words and no id.
             near = await services.complete(typed, server_id, limit=_CLOSEST) if typed else []
             if near:
-                title = translations.say("threads-closest")
-                await show_view(
-                    interaction,
-                    thread_list(near, title=title, reader=reader, private=hidden, translations=translations),
-                )
+                await show_view(interaction, thread_list(near, reply, title=reply.say("threads-closest")))
             else:
-                await send_private(interaction, translations.say("threads-no-such"))
+                await send_private(interaction, reply.say("threads-no-such"))
             return
         if post is None:
-            await _show_page(interaction, found, 0, reader, private=hidden)
-        else:
-            await _show_post(interaction, found, post, reader, private=hidden)
+            await _show_page(interaction, found, 0, reply)
+            return
+        ordinal = place_of(found, post)
+        if ordinal is None:
+            own = translations_of(interaction, private=True)
+            sentence = own.say("thread-no-such-post", number=post, length=found.length)
+            await send_private(interaction, sentence)
+            return
+        await _show_page(interaction, found, await asyncio.to_thread(page_with, found, ordinal), reply)
 
 
 @thread.autocomplete("thread")
@@ -109,20 +106,19 @@ async def _complete(interaction: Interaction, typed: str) -> list[Choice[str]]:
 
 @access(BELOW)
 class PostButton(Pressed, DynamicItem[Button[Any]], template=PostState.TEMPLATE):
-    """Context and Full thread below a quote: a private reply to whoever presses."""
+    """Read thread beside a quote: a private reply. Below earlier answers it was Full thread and Context."""
 
     async def press(self, interaction: Interaction) -> None:
         """Show what stands around the post, or its thread at the page that holds it."""
-        state, reader = decoded(PostState.decode, self.custom_id), interaction.user.id
+        state = decoded(PostState.decode, self.custom_id)
         await acknowledge(interaction, private=True)
-        found, post = await interaction.client.services.locate(state.key, server_in_scope(interaction))
+        reply = reply_to(interaction, private=True)
+        whole, post = await interaction.client.services.locate(state.key, server_in_scope(interaction))
         if state.action is PostAction.CONTEXT:
-            translations = translations_of(interaction, private=True)
-            view = await asyncio.to_thread(context, found, post.ordinal, reader, translations=translations)
-            await show_view(interaction, view)
-        else:
-            page = await asyncio.to_thread(page_with, found, post.ordinal)
-            await _show_page(interaction, found, page, reader, private=True)
+            await show_view(interaction, await asyncio.to_thread(post_context, whole, post.ordinal, reply))
+            return
+        page = await asyncio.to_thread(page_with, whole, post.ordinal)
+        await _show_page(interaction, whole, page, reply, marked=post.ordinal)
 
 
 @access(BELOW)
@@ -144,30 +140,12 @@ class ThreadButton(Pressed, DynamicItem[Button[Any]], template=ThreadState.TEMPL
         private = state.opens or (interaction.message is not None and interaction.message.flags.ephemeral)
         found = await interaction.client.services.thread(state.thread_id, server_in_scope(interaction))
         turner = reader if state.opens else state.reader
-        await _show_page(interaction, found, state.page, turner, private=private)
-
-
-async def _show_post(
-    interaction: Interaction, whole: Thread, number: int, reader: int, *, private: bool
-) -> None:
-    """Show the page of a thread that holds the post of a number, or say which there are."""
-    ordinal = place_of(whole, number)
-    if ordinal is None:
-        translations = translations_of(interaction, private=True)
-        await send_private(
-            interaction, translations.say("thread-no-such-post", number=number, length=whole.length)
-        )
-        return
-    page = await asyncio.to_thread(page_with, whole, ordinal)
-    await _show_page(interaction, whole, page, reader, private=private)
+        reply = replace(reply_to(interaction, private=private), reader=turner)
+        await _show_page(interaction, found, state.page, reply)
 
 
 async def _show_page(
-    interaction: Interaction, whole: Thread, page: int, reader: int, *, private: bool
+    interaction: Interaction, whole: Thread, page: int, reply: Reply, *, marked: int | None = None
 ) -> None:
     """Show a page of a thread; laying a long one out takes long enough to belong in a thread."""
-    translations = translations_of(interaction, private=private)
-    view = await asyncio.to_thread(
-        thread_page, whole, page, reader, private=private, translations=translations
-    )
-    await show_view(interaction, view)
+    await show_view(interaction, await asyncio.to_thread(thread_page, whole, page, reply, marked=marked))

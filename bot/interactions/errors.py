@@ -12,10 +12,10 @@ from discord import app_commands
 
 from bot.i18n import ENGLISH, Translations
 from bot.interactions.app_client import Interaction
-from bot.interactions.locale import translations_of
+from bot.interactions.locale import reply_to, translations_of
 from bot.interactions.responses import EXPIRED, reply_to_message, send_private, send_private_view
+from bot.views.lists import alike
 from bot.views.notices import notice
-from bot.views.threads import alike
 from retrieval.errors import AmbiguousThreadError, NotFoundError
 
 __all__ = ["OutdatedButtonError", "log_error", "on_command_error", "on_interaction_error", "on_message_error"]
@@ -41,10 +41,7 @@ async def on_interaction_error(interaction: Interaction, error: Exception) -> No
         return
     try:
         if isinstance(error, AmbiguousThreadError):
-            reader = interaction.user.id
-            view = alike(
-                error.candidates, error.total, reader=reader, private=True, translations=translations
-            )
+            view = alike(error.candidates, error.total, reply_to(interaction, private=True))
             await send_private_view(interaction, view)
         else:
             await send_private(interaction, sentence)

@@ -5,8 +5,9 @@ import discord
 from bot.i18n import Translations, translations_for
 from bot.interactions.app_client import Interaction
 from bot.interactions.lru import RecentLocales
+from bot.views.layout import Reply
 
-__all__ = ["message_translations", "own_translations", "translations_of"]
+__all__ = ["message_translations", "own_translations", "reply_to", "translations_of"]
 
 #: Discord's own default for a server, which says nothing about what is spoken there.
 _UNSET = discord.Locale.american_english.value
@@ -21,6 +22,11 @@ def translations_of(interaction: Interaction, *, private: bool) -> Translations:
     own = interaction.locale.value
     interaction.client.services.locales.note(interaction.user.id, own)
     return translations_for(own if private else _shared(interaction.guild_locale) or own)
+
+
+def reply_to(interaction: Interaction, *, private: bool) -> Reply:
+    """Return for whom the answer to an interaction is, and what to speak in it."""
+    return Reply(interaction.user.id, private, translations_of(interaction, private=private))
 
 
 def own_translations(interaction: Interaction) -> Translations:

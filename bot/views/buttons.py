@@ -16,22 +16,25 @@ from bot.views.custom_id import (
     ThreadState,
 )
 from bot.views.limits import LABEL, URL, clip
-from bot.web.addresses import safe_url as fit_for_links
+from bot.web.addresses import safe_url
 
 __all__ = [
     "answer_button",
     "arrivals_button",
     "button_url",
     "delete_button",
+    "judge_button",
     "link_button",
     "list_button",
     "post_button",
+    "text_link",
     "thread_button",
 ]
 
-_STYLES = {AnswerAction.SHARE: ButtonStyle.success}
 _EMOJI = {AnswerAction.HELPFUL: "👍", AnswerAction.UNHELPFUL: "👎"}
 _BIN = "🗑️"
+#: Longer ones would take too much of a message's 4,000 characters from the quotes.
+_TEXT_URL = 256
 
 
 def button_url(url: str | None) -> str | None:
@@ -40,7 +43,7 @@ def button_url(url: str | None) -> str | None:
     It is http or https, names a host in ASCII and no user, and has at most 512 characters; other
     characters than an address may hold are percent-encoded in it.
     """
-    return fit_for_links(url, URL)
+    return safe_url(url, URL)
 
 
 def link_button(label: str, *urls: str | None) -> Button[Any] | None:
@@ -49,19 +52,31 @@ def link_button(label: str, *urls: str | None) -> Button[Any] | None:
     return None if address is None else Button(style=ButtonStyle.link, label=clip(label, LABEL), url=address)
 
 
-def answer_button(label: str, state: AnswerState | None) -> Button[Any] | None:
-    """Return a button that turns, shares or judges an answer's page, or ``None`` without a state."""
-    if state is None:
-        return None
-    style = _STYLES.get(state.action, ButtonStyle.secondary)
-    emoji = _EMOJI.get(state.action)
-    return Button(style=style, label=clip(label, LABEL), emoji=emoji, custom_id=state.encode())
+def text_link(label: str, *urls: str | None) -> str:
+    """Return the markup of a link to the first of the addresses that is fit for one, or "".
+
+    ``label`` is Bobbin's own. An address in angle brackets raises no preview.
+    """
+    address = next(filter(None, (safe_url(url, _TEXT_URL) for url in urls)), None)
+    if address is None:
+        return ""
+    return f"[{label}](<{address.replace('(', '%28').replace(')', '%29')}>)"
 
 
-def delete_button(label: str, owner: int) -> Button[Any]:
-    """Return a button that removes its message, for whoever asked for it and for moderators."""
-    custom_id = DeleteState(owner).encode()
-    return Button(style=ButtonStyle.secondary, label=clip(label, LABEL), emoji=_BIN, custom_id=custom_id)
+def answer_button(label: str, state: AnswerState) -> Button[Any]:
+    """Return a button that turns or shares an answer's page."""
+    style = ButtonStyle.success if state.action is AnswerAction.SHARE else ButtonStyle.secondary
+    return Button(style=style, label=clip(label, LABEL), custom_id=state.encode())
+
+
+def judge_button(state: AnswerState) -> Button[Any]:
+    """Return a thumb up or down, which says enough without words and leaves the row short."""
+    return Button(style=ButtonStyle.secondary, emoji=_EMOJI[state.action], custom_id=state.encode())
+
+
+def delete_button(owner: int) -> Button[Any]:
+    """Return a button that removes its message, for the person who asked for it and for moderators."""
+    return Button(style=ButtonStyle.secondary, emoji=_BIN, custom_id=DeleteState(owner).encode())
 
 
 def list_button(label: str, state: ListState) -> Button[Any]:

@@ -14,9 +14,9 @@ from bot.views.buttons import arrivals_button, link_button, thread_button
 from bot.views.custom_id import ArrivalsState, ThreadState
 from bot.views.escape import plain_line, quote
 from bot.views.headers import heading, place_label, thread_header
-from bot.views.layout import CALM, Part, layout, row, section, separator, share_out, text
-from bot.views.limits import DISPLAYED, LABEL, clip, units
-from bot.views.threads import open_sections
+from bot.views.layout import CALM, Part, Reply, layout, row, section, separator, share_out, text
+from bot.views.limits import DISPLAYED, LABEL, UNIT, clip, weight
+from bot.views.lists import open_sections
 from bot.web.addresses import PageOf, no_page
 from retrieval.model import Excerpt, ThreadSummary
 
@@ -59,9 +59,10 @@ def digest_view(
     excerpts = [*digest.arrivals.shown, *([digest.feature.excerpt] if digest.feature else [])]
     above = f"<@&{role_id}>" if role_id is not None else ""
     titles = _titles(digest, translations)
-    fixed = sum(map(units, [above, *titles])) + sum(units(_above(one, translations)) for one in excerpts)
+    fixed = sum(map(weight, [above, *titles])) + sum(weight(_above(one, translations)) for one in excerpts)
     shares = share_out(
-        [units(quote(one)) for one in excerpts], DISPLAYED - fixed - _SPARE - _PLACE * len(excerpts)
+        [weight(quote(one)) for one in excerpts],
+        (DISPLAYED - _SPARE - _PLACE * len(excerpts)) * UNIT - fixed,
     )
     quotes = [quote(one, share) for one, share in zip(excerpts, shares, strict=True)]
 
@@ -103,7 +104,7 @@ def arrivals_page(
         return lines_view(translations.say("digest-none"))
     pages = max(1, -(-total // DIGEST_PAGE_SIZE))
     parts: list[Part] = [text(f"## {translations.say('digest-new', count=total)}")]
-    parts += open_sections(summaries[:DIGEST_PAGE_SIZE], reader, translations)
+    parts += open_sections(summaries, Reply(reader, translations=translations))
     if pages > 1:
         told = translations.say("digest-page", page=state.page + 1, pages=pages)
         back = ArrivalsState(state.since, state.until, max(state.page - 1, 0))

@@ -9,7 +9,7 @@ import string
 import unicodedata
 from collections.abc import Iterable
 
-from bot.views.limits import clip, fit, units, whole_before
+from bot.views.limits import clip, fit, units, weight, whole_before
 from retrieval.model import Excerpt
 
 __all__ = ["escape", "escape_line", "escape_parts", "plain_line", "quote"]
@@ -60,7 +60,7 @@ def escape_parts(text: str) -> list[str]:
 
 
 def quote(excerpt: Excerpt, budget: int | None = None) -> str:
-    """Return the excerpt as a block quote of at most ``budget`` UTF-16 units, its highlights bold.
+    """Return the excerpt as a block quote of at most ``budget`` of weight, its highlights bold.
 
     The words are the excerpt's own. "…" at either end says that the post goes on there. What exceeds
     the budget is cut around the first highlight; without a budget nothing is cut. Raises
@@ -70,15 +70,15 @@ def quote(excerpt: Excerpt, budget: int | None = None) -> str:
     parts = [_LINE if part == "\n" else part for part in escape_parts(text)]
     bold = _bold(text, parts, excerpt.highlights)
     whole = _block(excerpt, parts, bold, 0, len(text))
-    if budget is None or units(whole) <= budget:
+    if budget is None or weight(whole) <= budget:
         return whole
-    costs = [units(part) for part in parts]
+    costs = [weight(part) for part in parts]
     for index, is_bold in enumerate(bold):
         if is_bold and not (index and bold[index - 1]):
-            costs[index] += 2 * len(_BOLD)
-    room = budget - len("> ") - 2 * len(_ELLIPSIS)
+            costs[index] += 2 * weight(_BOLD)
+    room = budget - weight("> ") - 2 * weight(_ELLIPSIS)
     if room < max(costs, default=0):
-        raise ValueError(f"a budget of {budget} characters holds no quote")
+        raise ValueError(f"a budget of {budget} holds no quote")
     return _block(excerpt, parts, bold, *_window(text, costs, room, excerpt.highlights))
 
 

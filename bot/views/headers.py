@@ -17,6 +17,7 @@ __all__ = [
     "heading",
     "place_label",
     "thread_header",
+    "title_line",
 ]
 
 HEADER_LENGTH = 420
@@ -41,8 +42,13 @@ def thread_header(
 
 def heading(summary: ThreadSummary, limit: int = _HEADING, *, translations: Translations = ENGLISH) -> str:
     """Return the thread's title, or its opening words, inert and on one line."""
-    known = escape_line(summary.title or "", limit) or escape_line(summary.opening, limit)
+    known = title_line(summary, limit) or escape_line(summary.opening, limit)
     return known or translations.say("thread-untitled")
+
+
+def title_line(summary: ThreadSummary, limit: int = _HEADING) -> str:
+    """Return the thread's title inert and on one line, "" where it has none."""
+    return escape_line(summary.title or "", limit)
 
 
 def author_line(name: str | None, limit: int = _AUTHOR) -> str:

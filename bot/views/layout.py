@@ -1,12 +1,14 @@
 """Putting parts into a message: a view that outlives the process and stays within the limits."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from discord import Colour
 from discord.ui import ActionRow, Button, Container, Item, LayoutView, Section, Separator, TextDisplay
 
+from bot.i18n import ENGLISH, Translations, Value
 from bot.views.limits import ROW_BUTTONS
 
 __all__ = [
@@ -14,6 +16,7 @@ __all__ = [
     "BOBBIN",
     "CALM",
     "Part",
+    "Reply",
     "date",
     "layout",
     "row",
@@ -25,6 +28,24 @@ __all__ = [
 ]
 
 Part = Item[LayoutView]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """For whom a message is, and in which language.
+
+    ``reader`` is the user who may turn its pages, and remove it where it is not ``private``; 0 is anyone
+    and no one.
+    """
+
+    reader: int = 0
+    private: bool = True
+    translations: Translations = ENGLISH
+
+    def say(self, key: str, /, **values: Value) -> str:
+        """Return a sentence in the message's language; raises as :meth:`Translations.say` does."""
+        return self.translations.say(key, **values)
+
 
 BOBBIN = Colour(0xB5543A)
 """The stripe beside what the archive says."""

@@ -1,13 +1,15 @@
 """Discord's limits, and cutting text to fit them without breaking words or graphemes.
 
-Discord's API counts code points and its clients count UTF-16 units. Every length here is in UTF-16
-units, which is never less, so what fits here fits both.
+Discord's API counts code points and its clients count UTF-16 units. Lengths here are in UTF-16 units,
+which are never fewer, so what fits here fits both. Messages of components have a second limit, in bytes
+(discord-api-docs #8554); :func:`weight` counts both at once.
 """
 
 import unicodedata
 from collections.abc import Sequence
 
 __all__ = [
+    "BYTES",
     "CHOICES",
     "CHOICE_NAME",
     "COMPONENTS",
@@ -16,15 +18,22 @@ __all__ = [
     "LABEL",
     "ROW_BUTTONS",
     "SECTION_TEXTS",
+    "UNIT",
     "URL",
     "clip",
     "fit",
     "units",
+    "weight",
     "whole_before",
 ]
 
 DISPLAYED = 4_000
 """Characters of all text displays of a message together."""
+BYTES = 10_170
+"""UTF-8 bytes of all text displays of a message together, with 12 more for each; beyond, Discord fails."""
+UNIT = 20
+"""The weight of one UTF-16 unit; a text of ``DISPLAYED * UNIT`` has at most 8,888 bytes."""
+_WIDE = 27
 COMPONENTS = 40
 """Components of a message, counted with nesting."""
 SECTION_TEXTS = 3
@@ -52,6 +61,15 @@ _LONGEST_GRAPHEME = 64
 def units(text: str) -> int:
     """Return the length of a text in UTF-16 units."""
     return len(text) + sum(ord(character) > _BMP for character in text)
+
+
+def weight(text: str) -> int:
+    """Return what a text takes of a message: 20 a UTF-16 unit, or 9 a UTF-8 byte where that is more (27).
+
+    Texts whose weights fit into ``DISPLAYED * UNIT`` fit Discord's limits of characters and of bytes:
+    the forty texts that a message may have take 480 bytes of their own.
+    """
+    return sum(UNIT if each < "\u0800" else _WIDE if ord(each) <= _BMP else 2 * UNIT for each in text)
 
 
 def clip(text: str, limit: int) -> str:

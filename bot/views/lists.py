@@ -1,4 +1,4 @@
-"""Lists of threads, page by page: the newest, an author's, a collection's, or some by chance."""
+"""Lists of threads: a few that are named, and the newest, an author's, a collection's, or some by chance."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,20 +6,27 @@ from typing import Any
 
 from discord.ui import Button, LayoutView
 
-from bot.i18n import Translations
-from bot.views.buttons import delete_button, list_button
-from bot.views.custom_id import ListState, Order
+from bot.views.buttons import delete_button, list_button, thread_button
+from bot.views.custom_id import ListState, Order, ThreadState
 from bot.views.escape import escape_line
-from bot.views.headers import author_line
-from bot.views.layout import Part, layout, row, separator, text
-from bot.views.threads import open_sections
+from bot.views.headers import author_line, thread_header
+from bot.views.layout import ASIDE, Part, Reply, layout, row, section, separator, text
 from retrieval.model import ThreadSummary
 
-__all__ = ["LIST_PAGE_SIZE", "ThreadListing", "list_page"]
+__all__ = [
+    "LIST_PAGE_SIZE",
+    "ThreadListing",
+    "alike",
+    "delete_row",
+    "list_page",
+    "open_sections",
+    "thread_list",
+]
 
 LIST_PAGE_SIZE = 8
 """Threads on a page of a list."""
 _NAME = 80
+_TITLE = 200
 _LAST = 2**16
 
 
@@ -41,48 +48,85 @@ class ThreadListing:
         return max(1, -(-self.total // LIST_PAGE_SIZE))
 
 
-def list_page(
-    listing: ThreadListing, state: ListState, *, private: bool, translations: Translations
+def thread_list(
+    summaries: Sequence[ThreadSummary],
+    reply: Reply = Reply(),  # noqa: B008 - frozen
+    *,
+    title: str | None = None,
+    total: int | None = None,
 ) -> LayoutView:
+    """Return the first eight threads, each with a button that opens it, and how many more there are.
+
+    ``total`` is the number of threads there are where it is more than are given.
+    """
+    heading = escape_line(title or "", _TITLE) or reply.say("threads-list")
+    more = max(total or 0, len(summaries)) - len(summaries[:LIST_PAGE_SIZE])
+    below = [text(ASIDE + reply.say("threads-more", count=more))] if more else []
+    return layout([text(f"## {heading}"), *open_sections(summaries, reply), *below, *delete_row(reply)])
+
+
+def alike(summaries: Sequence[ThreadSummary], total: int, reply: Reply) -> LayoutView:
+    """Return the list of the threads that an earlier id or button may mean."""
+    return thread_list(summaries, reply, title=reply.say("threads-alike"), total=total)
+
+
+def list_page(listing: ThreadListing, state: ListState, reply: Reply) -> LayoutView:
     """Return a page of a list: at most eight threads, each with a button that opens it, and the turning.
 
-    ``state`` says who reads, and which page this is.
+    ``state`` says which page of which list this is.
     """
-    said = translations.say("threads", count=listing.total)
+    counted = reply.say("threads", count=listing.total)
     if state.order is Order.NEWEST and listing.pages > 1:
-        said += f" · {translations.say('thread-page', page=state.page + 1, pages=listing.pages)}"
-    parts: list[Part] = [text(f"## {_title(listing, state.order, translations)}", f"-# {said}")]
-    parts += open_sections(listing.threads[:LIST_PAGE_SIZE], state.reader, translations)
-    if not listing.threads:
-        parts.append(text(translations.say("threads-none")))
-    buttons = _turning(listing, state, translations)
-    if not private and state.reader:
-        buttons.append(delete_button(translations.say("answer-remove"), state.reader))
+        counted += f" · {reply.say('thread-page', page=state.page + 1, pages=listing.pages)}"
+    heading = text(f"## {_title(listing, state.order, reply)}", ASIDE + counted)
+    parts: list[Part] = [heading, *open_sections(listing.threads, reply)]
+    buttons = _turning(listing, state, reply)
+    if not reply.private and reply.reader:
+        buttons.append(delete_button(reply.reader))
     return layout([*parts, separator(), row(*buttons)] if buttons else parts)
 
 
-def _title(listing: ThreadListing, order: Order, translations: Translations) -> str:
+def open_sections(summaries: Sequence[ThreadSummary], reply: Reply) -> list[Part]:
+    """Return the heads of the first eight threads, each with a button that opens it; or that there is none.
+
+    Each takes three components.
+    """
+    return [
+        section(
+            text(thread_header(summary, length=True, translations=reply.translations)),
+            thread_button(
+                reply.say("thread-open"), ThreadState(reply.reader, summary.id, slot=slot, opens=True)
+            ),
+        )
+        for slot, summary in enumerate(summaries[:LIST_PAGE_SIZE])
+    ] or [text(reply.say("threads-none"))]
+
+
+def delete_row(reply: Reply) -> list[Part]:
+    """Return a row with the bin where it is a person's public message, else nothing."""
+    return [] if reply.private or not reply.reader else [row(delete_button(reply.reader))]
+
+
+def _title(listing: ThreadListing, order: Order, reply: Reply) -> str:
     if listing.author is not None:
-        title = translations.say("threads-by", author=author_line(listing.author, _NAME))
+        title = reply.say("threads-by", author=author_line(listing.author, _NAME))
     else:
-        title = translations.say("threads-by-chance" if order is Order.CHANCE else "threads-newest")
+        title = reply.say("threads-by-chance" if order is Order.CHANCE else "threads-newest")
     if listing.collection is None:
         return title
-    return f"{title} · {translations.say('threads-of', collection=escape_line(listing.collection, _NAME))}"
+    return f"{title} · {reply.say('threads-of', collection=escape_line(listing.collection, _NAME))}"
 
 
-def _turning(
-    listing: ThreadListing, state: ListState, translations: Translations
-) -> list[Button[Any] | None]:
+def _turning(listing: ThreadListing, state: ListState, reply: Reply) -> list[Button[Any]]:
     if state.order is Order.CHANCE:
         # Another page, so that the button of the next list is another one.
         others = replace(state, page=(state.page + 1) % _LAST)
         more = listing.total > len(listing.threads)
-        return [list_button(translations.say("threads-others"), others)] if more else []
+        return [list_button(reply.say("threads-others"), others)] if more else []
     last = min(listing.pages, _LAST) - 1
-    buttons: list[Button[Any] | None] = []
+    buttons: list[Button[Any]] = []
     if state.page > 0:
-        buttons.append(list_button(translations.say("answer-back"), replace(state, page=state.page - 1)))
+        buttons.append(list_button(reply.say("answer-back"), replace(state, page=state.page - 1)))
     if state.page < last:
-        buttons.append(list_button(translations.say("answer-more"), replace(state, page=state.page + 1)))
+        buttons.append(list_button(reply.say("answer-more"), replace(state, page=state.page + 1)))
     return buttons

@@ -7,17 +7,17 @@ from bot.views.buttons import button_url
 from bot.views.escape import escape_parts
 from bot.views.headers import author_line, gap_label, place_label
 from bot.views.layout import date
-from bot.views.limits import fit, units
+from bot.views.limits import UNIT, fit, weight
 from retrieval.model import Completeness, Post, Thread
 
 __all__ = ["Piece", "caption", "page_with", "pages_of", "place_of"]
 
-_TEXT = 3_300
-"""The UTF-16 units that a page's posts take; the rest of 4,000 is the head and the end."""
+_TEXT = 3_300 * UNIT
+"""The weight that a page's posts take; the rest of 4,000 units is the head and the end."""
 _AUTHOR = 40
 _PARTS = 24
 """The components that a page's posts take; the rest of 40 is the head, the end and the buttons."""
-_SPACING = 64
+_SPACING = 64 * UNIT
 """The new lines around a post, that it goes on, or what is said where nothing of it can be shown."""
 _WITH_LINK, _WITHOUT_LINK = 3, 1
 
@@ -41,7 +41,7 @@ def pages_of(thread: Thread) -> list[tuple[Piece, ...]]:
     page: list[Piece] = []
     room, parts = _TEXT, _PARTS
     for post in thread.posts:
-        costs = [units(part) for part in escape_parts(post.text)]
+        costs = [weight(part) for part in escape_parts(post.text)]
         frame = _longest_caption(thread, post) + _SPACING
         components = _components(post)
         if page and (sum(costs) + frame > room or components > parts):
@@ -92,7 +92,7 @@ def caption(thread: Thread, post: Post, translations: Translations = ENGLISH) ->
 
 
 def _longest_caption(thread: Thread, post: Post) -> int:
-    return max(units(caption(thread, post, translations_for(language))) for language in LANGUAGES)
+    return max(weight(caption(thread, post, translations_for(language))) for language in LANGUAGES)
 
 
 def _components(post: Post) -> int:

@@ -27,7 +27,12 @@ __all__ = ["Mixing", "Town"]
 _WORDS = ("ferry", "crane", "quay", "lantern", "rope", "poplar", "driftwood", "harbour", "current")
 _MISSPELT = ("lanterm", "drifwood", "harbuor", "shown", "secert")
 _MANAGE_SERVER = 1 << 5
-_PRESSED = ("More", "Back", "Context", "Read here", "Full thread", "Share", "Open", "Next", "Helpful")
+_PRESSED = ("More", "Back", "Read thread", "Full thread", "Share", "Open", "Next", "👍")
+
+
+def _called(part: dict[str, Any]) -> str | None:
+    """Return what a person calls a button."""
+    return part.get("label") or (part.get("emoji") or {}).get("name")
 
 
 @dataclass
@@ -107,7 +112,7 @@ class Mixing:
     def look(self, place: Town | None, message: SeenMessage) -> SeenMessage:
         """Hold that a message shows no secret of another place, and keep it to be pressed elsewhere."""
         self.hold(place, message.text + str(message.components), "message")
-        if any(button.label in _PRESSED for button in message.buttons):
+        if any((button.label or button.emoji) in _PRESSED for button in message.buttons):
             kept = place.seen if place else self.outside
             kept.append(message)
             del kept[:-8]
@@ -254,9 +259,9 @@ class Mixing:
         buttons = self.loopback.now(message).buttons
         self.random.shuffle(buttons)
         for button in buttons:
-            if button.label in _PRESSED and not button.disabled and button.custom_id:
+            if (button.label or button.emoji) in _PRESSED and not button.disabled and button.custom_id:
                 use = await person.presses(message, button.custom_id)
-                self.pressed[button.label] += 1
+                self.pressed[button.label or str(button.emoji)] += 1
                 await use.acknowledged()
                 self.look(place, await self._answered(use, message))
                 break
@@ -269,7 +274,7 @@ class Mixing:
 
         Without its text: Share writes a message's own text back, and here that would be planted.
         """
-        carried = [part for part in walk(components) if part.get("label") in _PRESSED]
+        carried = [part for part in walk(components) if _called(part) in _PRESSED]
         self.random.shuffle(carried)
         carried = carried[:5]
         for part in carried:

@@ -16,4 +16,4 @@ async def test_nothing_of_a_server_is_shown_counted_completed_or_hinted_at_elsew
     assert mixing.leaks == []
     assert min(done.values()) > 2
     assert mixing.shown > 300
-    assert {"More", "Context", "Full thread"} <= set(mixing.pressed)
+    assert {"More", "Read thread"} <= set(mixing.pressed)

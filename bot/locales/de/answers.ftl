@@ -1,6 +1,8 @@
 # Antworten: was um die Zitate steht, und das ehrliche Nichts.
 
 answer-full-thread = Ganzer Thread
+answer-read-thread = Thread lesen
+answer-original = Original
 answer-read-here = Hier lesen
 answer-context = Umgebung
 answer-back = Zurück
@@ -12,6 +14,7 @@ answer-not-helpful = Nicht hilfreich
 answer-remove = Entfernen
 answer-page = Seite { $page } von { $pages }
 answer-shared-by = Geteilt von { $name }
+answer-asked-by = { $name } fragte: { $question }
 answer-searched = Gesucht wurde { $words }.
 answer-searched-instead = **{ $searched }** statt { $asked }
 answer-or = { $words } oder { $last }

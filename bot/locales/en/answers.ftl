@@ -1,6 +1,8 @@
 # Answers: what stands around quotes, and the honest nothing.
 
 answer-full-thread = Full thread
+answer-read-thread = Read thread
+answer-original = original
 answer-read-here = Read here
 answer-context = Context
 answer-back = Back
@@ -12,6 +14,7 @@ answer-not-helpful = Not helpful
 answer-remove = Remove
 answer-page = page { $page } of { $pages }
 answer-shared-by = Shared by { $name }
+answer-asked-by = { $name } asked: { $question }
 answer-searched = Searched for { $words }.
 answer-searched-instead = **{ $searched }** instead of { $asked }
 answer-or = { $words } or { $last }

@@ -1,6 +1,8 @@
 # Відповіді: що стоїть навколо цитат, і чесне «нічого».
 
 answer-full-thread = Уся нитка
+answer-read-thread = Читати гілку
+answer-original = оригінал
 answer-read-here = Читати тут
 answer-context = Контекст
 answer-back = Назад
@@ -12,6 +14,7 @@ answer-not-helpful = Не корисно
 answer-remove = Прибрати
 answer-page = сторінка { $page } з { $pages }
 answer-shared-by = Поширює { $name }
+answer-asked-by = { $name } питає: { $question }
 answer-searched = Шукалося { $words }.
 answer-searched-instead = **{ $searched }** замість { $asked }
 answer-or = { $words } або { $last }

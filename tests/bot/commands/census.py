@@ -6,7 +6,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import discord
@@ -205,6 +205,15 @@ async def _public(stage: Stage, person: Person) -> SeenMessage:
     return await stage.answer(person)
 
 
+async def _earlier(stage: Stage, person: Person) -> SeenMessage:
+    """Post an answer with the button Context, as earlier versions did."""
+    answer = await stage.answer(person)
+    known = _picked(answer, _is(PostState))
+    return stage.plant(
+        answer, replace(PostState.decode(known), action=PostAction.CONTEXT).encode(), instead_of=known
+    )
+
+
 async def _private(stage: Stage, person: Person) -> SeenMessage:
     return await stage.answer(person, private=True)
 
@@ -265,7 +274,7 @@ def _all() -> Iterator[Way]:
     yield _press("AnswerButton", "helpful", _public, "👍")
     yield _press("AnswerButton", "not helpful", _public, "👎")
     yield _press("AnswerButton", "share", _private, _is(AnswerState, action=share))
-    yield _press("PostButton", "context", _public, _is(PostState, action=PostAction.CONTEXT))
+    yield _press("PostButton", "context", _earlier, _is(PostState, action=PostAction.CONTEXT))
     yield _press("PostButton", "thread", _public, _is(PostState, action=PostAction.THREAD))
     yield _press("ThreadButton", "open", _list, _is(ThreadState, opens=True))
     yield _press("ThreadButton", "page", _thread, _is(ThreadState, opens=False))

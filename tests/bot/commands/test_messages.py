@@ -233,6 +233,6 @@ async def test_no_view_is_kept_in_memory_once_it_was_sent(
 ) -> None:
     await alice.says(hall, mention(loopback))
     answer = await loopback.next_message(in_=hall)
-    await (await alice.presses(answer, "Context")).reply()
+    await (await alice.presses(answer, "Read thread")).reply()
     await asyncio.sleep(0.05)
     assert list(bobbin.persistent_views) == []

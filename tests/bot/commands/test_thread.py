@@ -1,5 +1,7 @@
 """Looking threads up, and the buttons that lead to them, over the loopback Discord."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.views.custom_id import PostAction, PostState, ThreadState
@@ -7,6 +9,7 @@ from retrieval.archive import Archive
 from retrieval.model import post_key
 from tests.bot.archives import HOSTILE, fill, week
 from tests.discord import Channel, Person, Use
+from tests.discord.components import walk
 from tests.discord.fixtures import Loopback
 
 QUESTION = "Why does the ferry cross at dawn?"
@@ -85,24 +88,29 @@ async def test_only_its_reader_turns_the_pages_of_a_thread(
     assert page.pings == ()
 
 
-async def test_context_shows_the_posts_around_a_quote_to_whoever_presses(
+async def test_context_below_an_earlier_answer_still_shows_the_posts_around_a_quote(
     loopback: Loopback, hall: Channel, alice: Person, bob: Person
 ) -> None:
     await alice.says(hall, f"{loopback.bot_user.mention} {QUESTION}")
     answer = await loopback.next_message(in_=hall)
-    around = await (await bob.presses(answer, "Context")).reply()
+    stored, known = loopback.world.message(answer.id), answer.button("Read thread").custom_id
+    assert stored is not None
+    assert known is not None
+    earlier = replace(PostState.decode(known), action=PostAction.CONTEXT).encode()
+    _rename(stored.components, known, earlier)
+    around = await (await bob.presses(answer, earlier)).reply()
     assert around.seen_only_by is bob
     assert "why they cross at dawn" in around.text
     assert "turns it" in around.text
 
 
-async def test_full_thread_opens_privately_at_the_quote_and_turns(
+async def test_read_thread_opens_privately_at_the_quote_which_is_marked_and_turns(
     loopback: Loopback, archive: Archive, hall: Channel, alice: Person, bob: Person
 ) -> None:
     fill(archive, hostile=HOSTILE)
     await alice.says(hall, f"{loopback.bot_user.mention} a ferry as a heading, small, and a quote")
     answer = await loopback.next_message(in_=hall)
-    whole = await (await bob.presses(answer, "Full thread")).reply()
+    whole = await (await bob.presses(answer, "Read thread")).reply()
     assert whole.seen_only_by is bob
     assert "A ferry as a heading" in whole.text
     await bob.presses(whole, "First")
@@ -120,7 +128,7 @@ async def test_suggested_threads_open_where_nothing_was_found(
 
 async def test_a_thread_of_the_handbook_opens_from_its_answer(hall: Channel, alice: Person) -> None:
     answer = await (await alice.uses(hall, "help", question="How do I ask in a server?")).reply()
-    assert "command" in (await (await alice.presses(answer, "Full thread")).reply()).text
+    assert "command" in (await (await alice.presses(answer, "Read thread")).reply()).text
 
 
 async def test_a_button_that_outlived_its_post_says_that_it_is_gone(
@@ -128,7 +136,7 @@ async def test_a_button_that_outlived_its_post_says_that_it_is_gone(
 ) -> None:
     await alice.says(hall, f"{loopback.bot_user.mention} {QUESTION}")
     answer = await loopback.next_message(in_=hall)
-    custom_id = answer.button("Context").custom_id
+    custom_id = answer.button("Read thread").custom_id
     assert custom_id is not None
     stored = loopback.world.message(answer.id)
     assert stored is not None
@@ -189,7 +197,7 @@ async def _press(loopback: Loopback, hall: Channel, asker: Person, presser: Pers
     """Press a button of an answer that was posted with another custom_id."""
     await asker.says(hall, f"{loopback.bot_user.mention} {QUESTION}")
     answer = await loopback.next_message(in_=hall)
-    stored, known = loopback.world.message(answer.id), answer.button("Context").custom_id
+    stored, known = loopback.world.message(answer.id), answer.button("Read thread").custom_id
     assert stored is not None
     assert known is not None
     _rename(stored.components, known, custom_id)
@@ -202,7 +210,7 @@ async def test_a_button_that_says_nothing_known_is_no_longer_in_use(
 ) -> None:
     await alice.says(hall, f"{loopback.bot_user.mention} {QUESTION}")
     answer = await loopback.next_message(in_=hall)
-    stored, known = loopback.world.message(answer.id), answer.button("Context").custom_id
+    stored, known = loopback.world.message(answer.id), answer.button("Read thread").custom_id
     assert stored is not None
     assert known is not None
     other = known[:-1] + ("B" if known.endswith("A") else "A") if damaged else "bobbin0.of-an-older-version"
@@ -219,9 +227,6 @@ def _elsewhere() -> str:
 
 def _rename(components: list[dict[str, object]], old: str, new: str) -> None:
     """Give a button of a stored message another custom_id."""
-    for part in components:
+    for part in walk(components):
         if part.get("custom_id") == old:
             part["custom_id"] = new
-        inner = part.get("components")
-        if isinstance(inner, list):
-            _rename(inner, old, new)

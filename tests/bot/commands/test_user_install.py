@@ -22,7 +22,7 @@ def elsewhere(loopback: Loopback, alice: Person) -> Channel:
 
 
 def labels(message: SeenMessage) -> list[str | None]:
-    return [button.label for button in message.buttons]
+    return [button.label or button.emoji for button in message.buttons]
 
 
 async def test_every_command_for_readers_is_offered_in_any_server_and_conversation(
@@ -46,8 +46,8 @@ async def test_buttons_turn_judge_and_remove_there_too(
     await alice.presses(answer, "More")
     second = await loopback.edited(answer)
     assert "page 2" in second.text
-    assert "Thank you" in (await (await alice.presses(second, "Helpful")).reply()).text
-    await alice.presses(second, "Remove")
+    assert "Thank you" in (await (await alice.presses(second, "👍")).reply()).text
+    await alice.presses(second, "🗑️")
     await loopback.waiting.until(lambda: loopback.world.message(second.id) is None or None, 5, "its removal")
 
 
@@ -58,11 +58,11 @@ async def test_where_people_may_not_show_their_apps_the_answer_is_private_and_of
     elsewhere.guild.members[alice.id].permissions = DEFAULT_PERMISSIONS & ~USE_EXTERNAL_APPS
     answer = await (await alice.uses(elsewhere, "ask", question=QUESTION)).reply()
     assert answer.seen_only_by is alice
-    assert not {"Share", "Remove"} & set(labels(answer))
+    assert not {"Share", "🗑️"} & set(labels(answer))
     await alice.presses(answer, "More")
     second = await loopback.edited(answer)
     assert "page 2" in second.text
-    assert not {"Share", "Remove"} & set(labels(second))
+    assert not {"Share", "🗑️"} & set(labels(second))
 
 
 async def test_what_was_asked_to_be_private_is_shared_within_the_follow_ups_that_discord_grants(

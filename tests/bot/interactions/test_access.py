@@ -258,7 +258,7 @@ async def test_below_a_private_message_its_reader_goes_on_but_shares_only_where_
         lay_down(stage, stage.alice, {"channel", "role"})
         answer = await stage.command(stage.alice, "help", question="How do I ask in a server?")
         assert HANDBOOK.split("\n/")[1][2:40] in answer.text.replace("*", "").replace("\\", "")
-        opened = await (await stage.alice.presses(answer, "Full thread")).final()
+        opened = await (await stage.alice.presses(answer, "Read thread")).final()
         assert "This thread tells how to ask" in opened.text.replace("\\", "")
         refused = await (await stage.alice.presses(answer, "Share")).final()
         assert_refused(refused, stage.alice, REFUSALS["channel"])

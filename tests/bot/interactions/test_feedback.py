@@ -55,11 +55,11 @@ async def test_helpful_counts_the_quoted_threads_once_a_person_and_thanks_privat
     bobbin: Bobbin, hall: Channel, alice: Person, bob: Person
 ) -> None:
     answer = await answered(alice, hall)
-    thanked = await (await alice.presses(answer, "Helpful")).reply()
+    thanked = await (await alice.presses(answer, "👍")).reply()
     assert thanked.seen_only_by is alice
     assert "Thank you" in thanked.text
-    assert "before" in (await (await alice.presses(answer, "Helpful")).reply()).text
-    await (await bob.presses(answer, "Helpful")).reply()
+    assert "before" in (await (await alice.presses(answer, "👍")).reply()).text
+    await (await bob.presses(answer, "👍")).reply()
     (count,) = feedback(bobbin).counts(server(hall))
     assert (count.helpful, count.unhelpful) == (2, 0)
 
@@ -68,7 +68,7 @@ async def test_not_helpful_opens_a_modal_and_keeps_what_is_written_without_who_a
     bobbin: Bobbin, hall: Channel, alice: Person, bob: Person
 ) -> None:
     answer = await answered(alice, hall)
-    use = await bob.presses(answer, "Not helpful")
+    use = await bob.presses(answer, "👎")
     modal = await use.opened_modal()
     assert modal["title"] == "What was wrong?"
     thanked = await (await bob.submits(use, {"words": "It does not say why."})).reply()
@@ -87,7 +87,7 @@ async def test_not_helpful_opens_a_modal_and_keeps_what_is_written_without_who_a
 async def test_a_modal_left_empty_counts_and_keeps_no_words(
     bobbin: Bobbin, hall: Channel, alice: Person
 ) -> None:
-    use = await alice.presses(await answered(alice, hall), "Not helpful")
+    use = await alice.presses(await answered(alice, hall), "👎")
     await (await alice.submits(use, {})).reply()
     assert [one.unhelpful for one in await judged(bobbin, hall)] == [1]
     with bobbin.server_file.reading() as db:
@@ -96,7 +96,7 @@ async def test_a_modal_left_empty_counts_and_keeps_no_words(
 
 async def test_a_modal_that_outlived_a_restart_is_taken(start: Start, hall: Channel, alice: Person) -> None:
     async with start():
-        use = await alice.presses(await answered(alice, hall), "Not helpful")
+        use = await alice.presses(await answered(alice, hall), "👎")
         await use.opened_modal()
     async with start() as bobbin:
         await (await alice.submits(use, {"words": "too short"})).reply()
@@ -107,7 +107,7 @@ async def test_a_modal_that_outlived_a_restart_is_taken(start: Start, hall: Chan
 async def test_what_is_judged_in_direct_messages_is_counted_for_no_server(
     bobbin: Bobbin, hall: Channel, alice: Person
 ) -> None:
-    await (await alice.presses(await answered(alice, alice.dm_channel), "Helpful")).reply()
+    await (await alice.presses(await answered(alice, alice.dm_channel), "👍")).reply()
     assert feedback(bobbin).counts(server(hall)) == []
     assert [one.helpful for one in feedback(bobbin).counts(None)] == [1]
 
@@ -119,8 +119,8 @@ async def test_the_page_that_is_shown_is_the_one_that_is_judged(
     page = await (await alice.uses(hall, "ask", question="Where does the heron wait?")).reply()
     wanted: Counter[str] = Counter()
     for reader in ("bo", "cy", "di"):
-        wanted.update(title for title in ("Herons", "Weirs") if f"### {title}" in page.text)
-        await (await (visitor(loopback, hall, reader)).presses(page, "Helpful")).reply()
+        wanted.update(title for title in ("Herons", "Weirs") if f"**{title}**" in page.text)
+        await (await (visitor(loopback, hall, reader)).presses(page, "👍")).reply()
         if "More" not in [button.label for button in page.buttons]:
             break
         await alice.presses(page, "More")
@@ -137,7 +137,7 @@ async def test_an_answer_in_trouble_can_be_judged_again(
 ) -> None:
     answer = await answered(alice, hall)
     bobbin.archive.close()
-    assert "went wrong" in (await (await alice.presses(answer, "Helpful")).reply()).text
-    assert "went wrong" in (await (await alice.presses(answer, "Helpful")).reply()).text
+    assert "went wrong" in (await (await alice.presses(answer, "👍")).reply()).text
+    assert "went wrong" in (await (await alice.presses(answer, "👍")).reply()).text
     assert feedback(bobbin).counts(server(hall)) == []
     assert loopback.now(answer).text == answer.text

@@ -37,7 +37,7 @@ def speaker(loopback: Loopback, hall: Channel, locale: str) -> Person:
 
 
 def labels(message: SeenMessage) -> list[str]:
-    return [button.label or "" for button in message.buttons]
+    return [button.label or button.emoji or "" for button in message.buttons]
 
 
 def quotes(message: SeenMessage) -> list[str]:
@@ -66,8 +66,8 @@ async def test_in_a_server_that_set_its_language_what_everyone_sees_is_in_that(
     assert hall.guild is not None
     hall.guild.locale = "uk"
     german = speaker(loopback, hall, "de")
-    assert "Hilfreich" in labels(await ask(german, hall, private=True))
-    assert "Корисно" in labels(await ask(german, hall))
+    assert "Thread lesen" in labels(await ask(german, hall, private=True))
+    assert "Читати гілку" in labels(await ask(german, hall))
 
 
 async def test_a_mention_is_answered_in_the_servers_language(
@@ -77,11 +77,11 @@ async def test_a_mention_is_answered_in_the_servers_language(
     known = bobbin.get_guild(hall.guild.id)
     assert known is not None
     await alice.says(hall, f"{loopback.bot_user.mention} {QUESTION}")
-    assert "Helpful" in labels(await loopback.next_message(in_=hall))
+    assert "Read thread" in labels(await loopback.next_message(in_=hall))
     there = loopback.add_guild("Lesesaal", locale="de").add_channel("flur")
     person = visitor(loopback, there, "leserin")
     await person.says(there, f"{loopback.bot_user.mention} {QUESTION}")
-    assert "Hilfreich" in labels(await loopback.next_message(in_=there))
+    assert "Thread lesen" in labels(await loopback.next_message(in_=there))
 
 
 async def test_a_direct_message_is_answered_in_the_language_of_its_authors_latest_command(
@@ -89,10 +89,10 @@ async def test_a_direct_message_is_answered_in_the_language_of_its_authors_lates
 ) -> None:
     german = speaker(loopback, hall, "de")
     await german.dm(QUESTION)
-    assert "Helpful" in labels(await loopback.next_message(in_=german.dm_channel))
+    assert "Read thread" in labels(await loopback.next_message(in_=german.dm_channel))
     await ask(german, hall)
     await german.dm(QUESTION)
-    assert "Hilfreich" in labels(await loopback.next_message(in_=german.dm_channel))
+    assert "Thread lesen" in labels(await loopback.next_message(in_=german.dm_channel))
 
 
 async def test_whoever_presses_is_told_in_their_own_language(
@@ -100,8 +100,8 @@ async def test_whoever_presses_is_told_in_their_own_language(
 ) -> None:
     answer = await ask(alice, hall)
     german = speaker(loopback, hall, "de")
-    assert "Nur wer gefragt hat" in (await (await german.presses(answer, "Remove")).reply()).text
-    assert "der zitierte Beitrag" in (await (await german.presses(answer, "Context")).reply()).text
+    assert "Nur wer gefragt hat" in (await (await german.presses(answer, "🗑️")).reply()).text
+    assert "der zitierte Beitrag" in (await (await german.presses(answer, "Read thread")).reply()).text
 
 
 async def test_trouble_is_told_in_the_readers_language(
@@ -127,10 +127,9 @@ async def test_who_speaks_ukrainian_reads_nothing_else_on_any_way_through_bobbin
         thread,
         await ask(reader, hall, "Дирижаблі над Батумі в серпні"),
         await ask(reader, hall, "   "),
-        await (await reader.presses(answer, "Контекст")).reply(),
-        await (await reader.presses(answer, "Уся нитка")).reply(),
-        await (await reader.presses(answer, "Корисно")).reply(),
-        await (await reader.presses(answer, "Корисно")).reply(),
+        await (await reader.presses(answer, "Читати гілку")).reply(),
+        await (await reader.presses(answer, "👍")).reply(),
+        await (await reader.presses(answer, "👍")).reply(),
         await (await reader.presses(private, "Поділитися")).followup(),
         await (await reader.uses(hall, "help")).reply(),
         await (await reader.uses(hall, "thread", thread="000000000000")).reply(),
@@ -142,7 +141,7 @@ async def test_who_speaks_ukrainian_reads_nothing_else_on_any_way_through_bobbin
     ]
     texts = [choice["name"], *(message.text for message in seen)]
     texts += [label for message in seen for label in labels(message)]
-    modal = await (await reader.presses(private, "Не корисно")).opened_modal()
+    modal = await (await reader.presses(private, "👎")).opened_modal()
     texts.append(modal["title"] + str(modal["components"][0]["label"]))
     for text in texts:
         assert re.findall(r"[A-Za-z]{2,}", LATIN.sub("", text)) == []

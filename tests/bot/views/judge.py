@@ -10,7 +10,10 @@ from discord.ui import LayoutView
 __all__ = ["assert_fits", "buttons", "displayed", "labels", "live_marks", "parts", "unescaped", "wide"]
 
 MARKS = re.escape(string.punctuation)
-OURS = re.compile(r"\A(### |## |-# |> )|<t:-?\d+:D>|\*\*|`/[a-z]+`|[.,:;?()]")
+#: What may be live: Bobbin's own markup, and links whose addresses hold nothing that would end them.
+OURS = re.compile(
+    r"\A(### |## |-# |> )|<t:-?\d+:D>|\[original\]\(<https?://[^\s()<>]+>\)|\*\*|`/[a-z]+`|[.,:;?()]"
+)
 
 
 def parts(view: LayoutView) -> list[dict[str, Any]]:
@@ -35,7 +38,7 @@ def buttons(view: LayoutView) -> list[dict[str, Any]]:
 
 
 def labels(view: LayoutView) -> list[str]:
-    return [button["label"] for button in buttons(view)]
+    return [button.get("label") or button["emoji"]["name"] for button in buttons(view)]
 
 
 def wide(text: str) -> int:
@@ -65,7 +68,7 @@ def assert_fits(view: LayoutView) -> None:
     for part in there:
         assert part["type"] in {1, 2, 9, 10, 14, 17}
     for button in buttons(view):
-        assert 1 <= wide(button["label"]) <= 80
+        assert 1 <= wide(button.get("label") or button["emoji"]["name"]) <= 80
         assert ("url" in button) != ("custom_id" in button)
         assert re.fullmatch(r"[!-~]{1,100}", button.get("custom_id", "-"))
         assert re.fullmatch(r"https?://[!-~]{1,504}", button.get("url", "https://-"))

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -6,15 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.i18n import ENGLISH
-from bot.views.answers import MOST_EXCERPTS, answer_page, nothing_found
+from bot.views.answers import MOST_EXCERPTS, answer_heading, answer_page, asked_by, nothing_found
 from bot.views.custom_id import AnswerAction, AnswerState, DeleteState, PostAction, PostState, ThreadState
+from bot.views.layout import Reply
+from bot.views.limits import BYTES
 from bot.views.notices import explain_itself, notice
 from retrieval.model import Completeness, Excerpt, Post, Suggestions, Thread, ThreadSummary, post_key
 from tests.bot.views.hostile import pages, summaries, texts
 from tests.bot.views.judge import assert_fits, buttons, displayed, labels, live_marks, parts, wide
 
-JUDGED = ["Helpful", "Not helpful"]
+JUDGED = ["👍", "👎"]
 STATE = AnswerState(7, 0, (1, 2, 3, 4), (9,))
+ALONE, OPENLY = Reply(7), Reply(7, private=False)
 THREAD = Thread(
     tuple(Post(place, f"Post {place} is about bobbins.") for place in range(1, 19)),
     author="winder",
@@ -29,8 +33,8 @@ def excerpt_of(thread: Thread, ordinal: int, url: str | None = None) -> Excerpt:
     return Excerpt(post, thread.summary(), 0, len(post.text))
 
 
-def custom_ids(*excerpts: Excerpt, page: int = 0, pages: int = 1, private: bool = False) -> list[str]:
-    view = answer_page(excerpts, state=STATE, page=page, pages=pages, private=private)
+def custom_ids(*excerpts: Excerpt, page: int = 0, pages: int = 1, reply: Reply = OPENLY) -> list[str]:
+    view = answer_page(excerpts, reply, state=replace(STATE, page=page), pages=pages)
     return [part["custom_id"] for part in parts(view) if "custom_id" in part]
 
 
@@ -39,12 +43,12 @@ def custom_ids(*excerpts: Excerpt, page: int = 0, pages: int = 1, private: bool 
 def test_an_answer_of_any_excerpts_fits_and_is_inert(
     page: list[Excerpt], question: str, *, private: bool
 ) -> None:
-    state = AnswerState(2**64 - 1, 0, (2**40 - 1,) * 8, (2**16 - 1,) * 8)
-    view = answer_page(page, question=question, state=state, page=1, pages=3, private=private)
+    state = AnswerState(2**64 - 1, 1, (2**40 - 1,) * 8, (2**16 - 1,) * 8)
+    reply = Reply(2**64 - 1, private=private)
+    view = answer_page(page, reply, heading=answer_heading(question, (), reply), state=state, pages=3)
     assert_fits(view)
     assert live_marks("\n".join(displayed(view))) == ""
-    assert sum(label == "Full thread" for label in labels(view)) == len(page)
-    assert sum(label == "Context" for label in labels(view)) == len(page)
+    assert labels(view).count("Read thread") == len(page)
 
 
 @given(pages(MOST_EXCERPTS))
@@ -54,19 +58,41 @@ def test_every_quote_of_a_page_is_shown(page: list[Excerpt]) -> None:
     assert sum(line.startswith("> ") for line in shown.split("\n")) >= len(page)
 
 
-def test_an_answer_names_heading_author_date_and_place() -> None:
-    (said,) = displayed(answer_page([excerpt_of(THREAD, 7)]))
+def test_a_quote_has_one_line_of_author_date_place_and_original() -> None:
+    linked = replace(THREAD, url="https://example.com/thread_(1)")
+    (said,) = displayed(answer_page([excerpt_of(linked, 7)]))
     assert said.split("\n") == [
-        "### All about bobbins",
-        "-# \\@winder · <t:1714521600:D>",
-        "-# post 7 of 18",
+        "**All about bobbins**",
+        "-# \\@winder · <t:1714521600:D> · post 7 of 18 · [original](<https://example.com/thread_%281%29>)",
         "> Post 7 is about bobbins\\.",
     ]
 
 
+def test_a_thread_without_a_title_is_headed_by_author_and_date() -> None:
+    (said,) = displayed(answer_page([excerpt_of(replace(THREAD, title=None), 1)]))
+    assert said.split("\n") == [
+        "-# \\@winder · <t:1714521600:D> · post 1 of 18",
+        "> Post 1 is about bobbins\\.",
+    ]
+
+
+def test_a_three_quote_answer_has_at_most_seven_buttons() -> None:
+    page = [excerpt_of(THREAD, place) for place in (1, 2, 3)]
+    for number in (0, 2):
+        view = answer_page(page, OPENLY, state=replace(STATE, page=number), pages=3)
+        assert len(buttons(view)) == 7
+
+
+def test_an_answer_of_the_widest_characters_stays_within_discords_bytes() -> None:
+    wide_posts = Thread(tuple(Post(place, "漢字" * 900) for place in range(1, 6)), title="日本" * 90)
+    view = answer_page([excerpt_of(wide_posts, place) for place in range(1, 6)], OPENLY, state=STATE)
+    said = displayed(view)
+    assert sum(len(each.encode()) + 12 for each in said) <= BYTES
+    assert wide("".join(said)) > 2_500
+
+
 def test_an_answer_says_when_only_a_preview_is_known() -> None:
     said = "\n".join(displayed(answer_page([excerpt_of(PREVIEW, 2)])))
-    assert "preview: only the first 3 posts are known" in said
     assert "post 2 of a preview" in said
 
 
@@ -74,30 +100,37 @@ def test_excerpts_of_one_thread_share_its_head() -> None:
     said = "\n".join(
         displayed(answer_page([excerpt_of(THREAD, 1), excerpt_of(PREVIEW, 2), excerpt_of(THREAD, 3)]))
     )
-    assert said.count("### ") == 2
+    assert said.count("**All about bobbins**") == 2
+    assert said.count("winder") == 2
     assert said.index("post 3 of 18") < said.index("post 2 of a preview")
 
 
-def test_a_quote_links_to_its_post_else_to_its_thread_else_opens_it_here() -> None:
+def test_a_quote_links_to_its_post_else_to_its_thread_and_always_opens_here() -> None:
     linked = replace(THREAD, url="https://example.com/thread")
-    found = [excerpt_of(linked, 1, "https://example.com/post"), excerpt_of(linked, 2), excerpt_of(THREAD, 3)]
-    buttons = [part for part in parts(answer_page(found)) if part.get("label") == "Full thread"]
-    assert [button.get("url") for button in buttons] == [
+    excerpts = [
+        excerpt_of(linked, 1, "https://example.com/post"),
+        excerpt_of(linked, 2),
+        excerpt_of(THREAD, 3),
+    ]
+    view = answer_page(excerpts, OPENLY)
+    assert re.findall(r"\[original\]\(<([^>]*)>\)|Post 3", "\n".join(displayed(view))) == [
         "https://example.com/post",
         "https://example.com/thread",
-        None,
+        "",
     ]
-    state = PostState.decode(buttons[2]["custom_id"])
-    assert (state.key, state.action) == (post_key(THREAD.id, 3), PostAction.THREAD)
+    states = [PostState.decode(button["custom_id"]) for button in buttons(view)]
+    assert [(state.key, state.action) for state in states] == [
+        (post_key(THREAD.id, place), PostAction.THREAD) for place in (1, 2, 3)
+    ]
 
 
 def test_a_post_quoted_twice_has_buttons_of_its_own_each_time() -> None:
     found = custom_ids(excerpt_of(THREAD, 1), excerpt_of(THREAD, 1))
-    assert len(found) == len(set(found)) == 4 + 3
+    assert len(found) == len(set(found)) == 2 + 3
 
 
 def test_back_more_and_share_lead_to_their_pages() -> None:
-    found = custom_ids(excerpt_of(THREAD, 1), page=1, pages=3, private=True)
+    found = custom_ids(excerpt_of(THREAD, 1), page=1, pages=3, reply=ALONE)
     states = [AnswerState.decode(custom_id) for custom_id in found[-5:]]
     assert [(state.page, state.action) for state in states] == [
         (0, AnswerAction.TURN),
@@ -112,27 +145,38 @@ def test_back_more_and_share_lead_to_their_pages() -> None:
 @pytest.mark.parametrize(
     ("page", "pages", "private", "ends"),
     [
-        (0, 1, False, [*JUDGED, "Remove"]),
-        (0, 2, False, ["More", *JUDGED, "Remove"]),
-        (1, 2, False, ["Back", *JUDGED, "Remove"]),
+        (0, 1, False, [*JUDGED, "🗑️"]),
+        (0, 2, False, ["More", *JUDGED, "🗑️"]),
+        (1, 2, False, ["Back", *JUDGED, "🗑️"]),
         (0, 1, True, ["Share", *JUDGED]),
     ],
 )
 def test_a_button_that_leads_nowhere_is_left_out(
     page: int, pages: int, *, private: bool, ends: list[str]
 ) -> None:
-    view = answer_page([excerpt_of(THREAD, 1)], state=STATE, page=page, pages=pages, private=private)
-    assert labels(view) == ["Full thread", "Context", *ends]
+    state, reply = replace(STATE, page=page), Reply(7, private=private)
+    view = answer_page([excerpt_of(THREAD, 1)], reply, state=state, pages=pages)
+    assert labels(view) == ["Read thread", *ends]
 
 
 def test_what_cannot_be_shared_offers_no_sharing_and_what_has_no_state_no_buttons() -> None:
-    view = answer_page([excerpt_of(THREAD, 1)], state=STATE, private=True, shareable=False)
-    assert labels(view) == ["Full thread", "Context", *JUDGED]
-    assert labels(answer_page([excerpt_of(THREAD, 1)])) == ["Full thread", "Context"]
+    view = answer_page([excerpt_of(THREAD, 1)], ALONE, state=STATE, shareable=False)
+    assert labels(view) == ["Read thread", *JUDGED]
+    assert labels(answer_page([excerpt_of(THREAD, 1)])) == ["Read thread"]
+
+
+def test_a_shared_answer_opens_with_who_asked_what() -> None:
+    asked = answer_heading("why *bobbins*?", [("bobins", "bobbins")], ALONE)
+    assert asked_by("Alice_1", asked, OPENLY).split("\n") == [
+        "-# Alice\\_1 asked: why \\*bobbins\\*\\?",
+        "-# Searched for **bobbins** instead of bobins.",
+    ]
+    assert asked_by("Alice", "", OPENLY) == "-# Shared by Alice"
 
 
 def test_no_question_is_kept_in_a_button() -> None:
-    view = answer_page([excerpt_of(THREAD, 1)], question="secretquestion", state=STATE, pages=2, private=True)
+    heading = answer_heading("secretquestion", (), ALONE)
+    view = answer_page([excerpt_of(THREAD, 1)], ALONE, heading=heading, state=STATE, pages=2)
     assert "secretquestion" in displayed(view)[0]
     assert not any("secretquestion" in str(part.get("custom_id")) for part in parts(view))
 
@@ -149,7 +193,8 @@ def test_the_longest_quotes_heads_and_question_fit_together() -> None:
     for number in range(MOST_EXCERPTS):
         post = Post(1, f"{number} " + "*spool* " * 2_000)
         found.append(excerpt_of(Thread((post,), Completeness.PREVIEW, "[a](b)" * 50, "<@1> " * 99), 1))
-    view = answer_page(found, question="*?" * 999, state=STATE, page=1, pages=3, private=True)
+    heading = answer_heading("*?" * 999, (), ALONE)
+    view = answer_page(found, ALONE, heading=heading, state=replace(STATE, page=1), pages=3)
     assert_fits(view)
     assert wide("".join(displayed(view))) > 3_300
 
@@ -159,7 +204,7 @@ def test_too_many_excerpts_none_or_a_page_that_is_not_there_are_refused() -> Non
         with pytest.raises(ValueError, match="a page shows"):
             answer_page([excerpt_of(THREAD, 1)] * number)
     with pytest.raises(ValueError, match="page 1 is not one of 1"):
-        answer_page([excerpt_of(THREAD, 1)], page=1)
+        answer_page([excerpt_of(THREAD, 1)], state=replace(STATE, page=1))
 
 
 @settings(deadline=None)
@@ -167,14 +212,14 @@ def test_too_many_excerpts_none_or_a_page_that_is_not_there_are_refused() -> Non
 def test_nothing_found_fits_and_is_inert(
     question: str | None, terms: list[str], closest: list[ThreadSummary]
 ) -> None:
-    view = nothing_found(question, Suggestions(tuple(terms), tuple(closest)), reader=2**64 - 1)
+    view = nothing_found(question, Suggestions(tuple(terms), tuple(closest)), Reply(2**64 - 1, private=False))
     assert_fits(view)
     assert live_marks("\n".join(displayed(view))) == ""
     assert not any(line.startswith("> ") for text in displayed(view) for line in text.split("\n"))
 
 
 def test_nothing_found_offers_near_words_and_threads_to_open() -> None:
-    view = nothing_found("bobins?", Suggestions(("bobbin", "bobble", "bob"), (THREAD.summary(),)), reader=7)
+    view = nothing_found("bobins?", Suggestions(("bobbin", "bobble", "bob"), (THREAD.summary(),)), OPENLY)
     said = "\n".join(displayed(view))
     assert "found nothing about “bobins\\?”" in said
     assert "Did you mean **bobbin**, **bobble** or **bob**?" in said

@@ -12,11 +12,14 @@ from jsonschema import Draft202012Validator
 
 from bot.digest.contents import Digest, Feature, NewThreads
 from bot.i18n import translations_for
-from bot.views.answers import answer_page, nothing_found
+from bot.views.answers import answer_heading, answer_page, nothing_found
 from bot.views.custom_id import AnswerState
 from bot.views.digests import digest_view
+from bot.views.layout import Reply
+from bot.views.lists import thread_list
 from bot.views.notices import explain_itself, notice
-from bot.views.threads import context, pages_of, thread_list, thread_page
+from bot.views.pages import pages_of
+from bot.views.threads import post_context, thread_page
 from retrieval.model import Excerpt, Suggestions, Thread
 from tests.bot.views.hostile import pages, texts, threads
 from tests.bot.views.judge import parts
@@ -46,14 +49,16 @@ def assert_meets_contract(view: LayoutView) -> None:
 @settings(deadline=None, max_examples=30)
 @given(pages(5), texts)
 def test_answers_meet_the_contract(page: list[Excerpt], question: str) -> None:
-    assert_meets_contract(answer_page(page, question=question, state=STATE, page=1, pages=3, private=True))
+    assert_meets_contract(
+        answer_page(page, heading=answer_heading(question, (), Reply()), state=STATE, pages=3)
+    )
 
 
 @settings(deadline=None, max_examples=30)
 @given(threads(), st.data())
 def test_threads_meet_the_contract(thread: Thread, data: st.DataObject) -> None:
-    assert_meets_contract(thread_page(thread, data.draw(st.integers(0, len(pages_of(thread)) - 1)), 7))
-    assert_meets_contract(context(thread, data.draw(st.integers(1, thread.length)), 7))
+    assert_meets_contract(thread_page(thread, data.draw(st.integers(0, len(pages_of(thread)) - 1)), Reply(7)))
+    assert_meets_contract(post_context(thread, data.draw(st.integers(1, thread.length)), Reply(7)))
     assert_meets_contract(thread_list([thread.summary()] * 9, total=20))
 
 

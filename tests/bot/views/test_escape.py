@@ -6,6 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.views.escape import escape, escape_line, plain_line, quote
+from bot.views.limits import UNIT
 from retrieval.model import Excerpt, Post, Thread
 from tests.bot.views.hostile import SOUP, excerpts, texts
 from tests.bot.views.judge import live_marks, unescaped, wide
@@ -84,7 +85,7 @@ def test_a_quote_gives_back_the_excerpts_own_characters(excerpt: Excerpt) -> Non
 @given(excerpts(), st.integers(20, 400))
 @example(excerpt_of("*" * 50), 21)
 def test_a_quote_keeps_to_its_budget_and_stays_inert(excerpt: Excerpt, budget: int) -> None:
-    shown = quote(excerpt, budget)
+    shown = quote(excerpt, budget * UNIT)
     assert wide(shown) <= budget
     assert all(line.startswith("> ") for line in shown.split("\n"))
     assert live_marks(shown) == ""
@@ -95,7 +96,7 @@ def test_a_quote_keeps_to_its_budget_and_stays_inert(excerpt: Excerpt, budget: i
 
 @given(excerpts(), st.integers(20, 400))
 def test_bold_is_closed_on_its_line_and_never_empty_or_next_to_bold(excerpt: Excerpt, budget: int) -> None:
-    for line in quote(excerpt, budget).split("\n"):
+    for line in quote(excerpt, budget * UNIT).split("\n"):
         pieces = re.sub(r"\\.", "x", line).split("**")
         assert len(pieces) % 2 == 1
         assert all(pieces[1:-1])
@@ -124,7 +125,7 @@ def test_an_ellipsis_stands_where_the_post_goes_on() -> None:
 
 
 def test_a_quote_too_long_is_cut_around_its_first_highlight() -> None:
-    shown = quote(excerpt_of("spool " * 200 + "bobbin " + "spool " * 200, "bobbin"), 120)
+    shown = quote(excerpt_of("spool " * 200 + "bobbin " + "spool " * 200, "bobbin"), 120 * UNIT)
     assert "**bobbin**" in shown
     assert shown.startswith("> …spool")
     assert shown.endswith("spool…")
@@ -136,7 +137,7 @@ def test_a_quote_of_nothing_to_see_is_an_ellipsis() -> None:
 
 def test_a_budget_for_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="holds no quote"):
-        quote(excerpt_of("a long quote"), 4)
+        quote(excerpt_of("a long quote"), 4 * UNIT)
 
 
 @pytest.mark.parametrize("text", SOUP)

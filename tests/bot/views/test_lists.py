@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from bot.i18n import LANGUAGES, translations_for
 from bot.views.custom_id import DeleteState, ListState, Order
+from bot.views.layout import Reply
 from bot.views.lists import LIST_PAGE_SIZE, ThreadListing, list_page
 from retrieval.model import Post, Thread, ThreadSummary
 from tests.bot.views.hostile import summaries, texts
 from tests.bot.views.judge import assert_fits, buttons, displayed, labels, live_marks
 
-EN = translations_for("en")
 ONE = Thread((Post(1, "On spools."),), author="winder").summary()
 
 
@@ -36,8 +36,7 @@ def test_a_list_of_any_threads_fits_and_is_inert(  # noqa: PLR0917 - as hypothes
     view = list_page(
         ThreadListing(listed, 10_000, author, collection),
         state,
-        private=private,
-        translations=translations_for(language),
+        Reply(2**64 - 1, private, translations_for(language)),
     )
     assert_fits(view)
     assert live_marks("\n".join(displayed(view))) == ""
@@ -47,24 +46,26 @@ def test_a_list_of_any_threads_fits_and_is_inert(  # noqa: PLR0917 - as hypothes
 @pytest.mark.parametrize(("page", "total", "leads"), [(0, 8, []), (0, 9, [1]), (1, 17, [0, 2]), (2, 17, [1])])
 def test_back_and_more_lead_to_the_pages_there_are(page: int, total: int, leads: list[int]) -> None:
     state = ListState(7, page=page, collection=3, thread_id=ONE.id)
-    view = list_page(ThreadListing([ONE], total), state, private=True, translations=EN)
-    found = [ListState.decode(one["custom_id"]) for one in buttons(view) if one["label"] in {"Back", "More"}]
+    view = list_page(ThreadListing([ONE], total), state, Reply(7))
+    found = [
+        ListState.decode(one["custom_id"]) for one in buttons(view) if one.get("label") in {"Back", "More"}
+    ]
     assert found == [replace(state, page=lead) for lead in leads]
 
 
 def test_threads_by_chance_have_no_pages_but_others() -> None:
     state = ListState(7, Order.CHANCE, page=2**16 - 1)
-    view = list_page(ThreadListing([ONE], 20), state, private=False, translations=EN)
-    assert labels(view) == ["Open", "Others", "Remove"]
+    view = list_page(ThreadListing([ONE], 20), state, Reply(7, private=False))
+    assert labels(view) == ["Open", "Others", "🗑️"]
     others, removes = buttons(view)[1:]
     assert ListState.decode(others["custom_id"]) == ListState(7, Order.CHANCE, 0)
     assert DeleteState.decode(removes["custom_id"]) == DeleteState(7)
-    assert labels(list_page(ThreadListing([ONE], 1), state, private=True, translations=EN)) == ["Open"]
+    assert labels(list_page(ThreadListing([ONE], 1), state, Reply(7))) == ["Open"]
 
 
 def test_a_list_says_whose_threads_they_are_of_which_collection_and_how_many() -> None:
     listing = ThreadListing([ONE], 17, "winder", "main")
-    said = "\n".join(displayed(list_page(listing, ListState(7, page=1), private=True, translations=EN)))
+    said = "\n".join(displayed(list_page(listing, ListState(7, page=1), Reply(7))))
     assert "## Threads by \\@winder · collection main\n-# 17 threads · page 2 of 3" in said
-    empty = list_page(ThreadListing([], 0), ListState(7), private=True, translations=EN)
+    empty = list_page(ThreadListing([], 0), ListState(7), Reply(7))
     assert "There are no threads here yet." in "\n".join(displayed(empty))

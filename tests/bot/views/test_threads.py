@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 
 from bot.views.custom_id import ThreadState
 from bot.views.escape import escape
-from bot.views.threads import choice_label, context, page_with, pages_of, thread_list, thread_page
+from bot.views.headers import choice_label
+from bot.views.layout import Reply
+from bot.views.limits import BYTES
+from bot.views.lists import thread_list
+from bot.views.pages import page_with, pages_of
+from bot.views.threads import post_context, thread_page
 from retrieval.model import Completeness, Post, Thread, ThreadSummary
 from tests.bot.views.hostile import summaries, texts, threads
 from tests.bot.views.judge import assert_fits, buttons, displayed, labels, live_marks, unescaped, wide
@@ -38,7 +43,7 @@ def test_the_pages_together_hold_every_character_once(thread: Thread) -> None:
 @given(threads() | threads(LONG, 3))
 def test_every_page_fits_and_is_inert(thread: Thread) -> None:
     for page in range(len(pages_of(thread))):
-        view = thread_page(thread, page, 2**64 - 1)
+        view = thread_page(thread, page, Reply(2**64 - 1))
         assert_fits(view)
         assert live_marks(said(view)) == ""
 
@@ -77,7 +82,7 @@ def test_many_posts_with_links_stay_within_forty_components() -> None:
 
 
 def test_the_buttons_lead_to_first_previous_next_and_last() -> None:
-    there = buttons(thread_page(SIX, 2, 7))
+    there = buttons(thread_page(SIX, 2, Reply(7)))
     found = {button["label"]: ThreadState.decode(button["custom_id"]) for button in there}
     assert {label: state.page for label, state in found.items()} == {
         "First": 0,
@@ -129,14 +134,16 @@ def test_gaps_are_marked_where_the_numbers_tell_of_them() -> None:
 @settings(deadline=None, max_examples=60)
 @given(threads() | threads(LONG, 3), st.data())
 def test_a_context_fits_and_is_inert(thread: Thread, data: st.DataObject) -> None:
-    view = context(thread, data.draw(st.integers(1, thread.length)), 2**64 - 1)
+    view = post_context(thread, data.draw(st.integers(1, thread.length)), Reply(2**64 - 1))
     assert_fits(view)
     assert live_marks(said(view)) == ""
     assert "Full thread" in labels(view)
 
 
 def test_a_context_shows_the_posts_before_and_after_with_the_quoted_one_marked() -> None:
-    view = context(Thread(tuple(Post(place, f"text {place}") for place in range(1, 6)), title="Five"), 3, 7)
+    view = post_context(
+        Thread(tuple(Post(place, f"text {place}") for place in range(1, 6)), title="Five"), 3, Reply(7)
+    )
     shown = said(view)
     assert [f"text {place}" in shown for place in range(1, 6)] == [False, True, True, True, False]
     assert "-# post 3 of 5 · **the quoted post**\ntext 3" in shown
@@ -144,20 +151,34 @@ def test_a_context_shows_the_posts_before_and_after_with_the_quoted_one_marked()
 
 
 def test_a_context_opens_the_thread_at_the_page_of_its_post() -> None:
-    (button,) = buttons(context(SIX, 4, 7))
+    (button,) = buttons(post_context(SIX, 4, Reply(7)))
     assert ThreadState.decode(button["custom_id"]) == ThreadState(7, SIX.id, 3, opens=True)
+
+
+def test_a_page_marks_the_post_that_the_reader_comes_from() -> None:
+    three = Thread((Post(1, "a"), Post(2, "b"), Post(3, "c")))
+    shown = said(thread_page(three, 0, Reply(7), marked=2))
+    assert shown.count("the quoted post") == 1
+    assert "post 2 of 3 · **the quoted post**" in shown
+
+
+def test_every_page_of_a_long_japanese_thread_stays_within_discords_bytes() -> None:
+    thread = Thread(tuple(Post(place, "長い話は続く。" * 400) for place in range(1, 9)), title="川" * 90)
+    for page in range(len(pages_of(thread))):
+        texts = displayed(thread_page(thread, page))
+        assert sum(len(text.encode()) + 12 for text in texts) <= BYTES
 
 
 def test_a_place_that_is_not_there_is_refused() -> None:
     for wrong in (0, 7):
         with pytest.raises(ValueError, match="6 posts, and none at the place"):
-            context(SIX, wrong)
+            post_context(SIX, wrong)
 
 
 @settings(deadline=None, max_examples=40)
 @given(st.lists(summaries(), max_size=12), texts)
 def test_a_list_of_threads_fits_and_is_inert(listed: list[ThreadSummary], title: str) -> None:
-    view = thread_list(listed, title=title, reader=2**64 - 1, total=10_000)
+    view = thread_list(listed, Reply(2**64 - 1), title=title, total=10_000)
     assert_fits(view)
     assert live_marks(said(view)) == ""
     assert labels(view) == ["Open"] * min(len(listed), 8)
