@@ -24,6 +24,7 @@ from bot.settings import Settings
 from bot.views import answers, digests, headers, lists, notices, settings, stats, trend, uploads
 from bot.views.access import refused
 from bot.views.custom_id import ListState, Order
+from bot.views.layout import Reply
 from retrieval.archive import Archive, Statistics
 from retrieval.formats.import_types import Counts, FileReport, Forgotten, LeftOut, SavedFile, SourceFile
 from retrieval.model import Completeness, Suggestions, ThreadSummary
@@ -45,6 +46,7 @@ THEIRS = {
     "answer-or": {"last", "words"},
     "answer-searched": {"words"},
     "answer-searched-instead": {"asked", "searched"},
+    "answer-asked-by": {"name", "question"},
     "answer-shared-by": {"name"},
     "digest-at-unknown": {"typed"},
     "digest-times": {"title"},
@@ -182,16 +184,21 @@ SHOWN: dict[str, Callable[[Translations], Any]] = {
     "role": lambda said: refused(
         Refusal.ROLE, Preferences(roles=frozenset({7})), said, roles={7: HOSTILE}, server=HOSTILE
     ),
-    "nothing": lambda said: answers.nothing_found(HOSTILE, Suggestions((HOSTILE,) * 3), translations=said),
-    "one word": lambda said: answers.nothing_found("x", Suggestions((HOSTILE,)), translations=said),
-    "searched": lambda said: answers._searched([(HOSTILE, HOSTILE)], said),
+    "nothing": lambda said: answers.nothing_found(
+        HOSTILE, Suggestions((HOSTILE,) * 3), Reply(translations=said)
+    ),
+    "one word": lambda said: answers.nothing_found("x", Suggestions((HOSTILE,)), Reply(translations=said)),
+    "searched": lambda said: answers.answer_heading(None, [(HOSTILE, HOSTILE)], Reply(translations=said)),
+    "shared": lambda said: answers.asked_by(
+        HOSTILE, answers.answer_heading(HOSTILE, (), Reply(translations=said)), Reply(translations=said)
+    ),
+    "shared without its question": lambda said: answers.asked_by(HOSTILE, "", Reply(translations=said)),
     "hello": lambda said: notices.explain_itself(HOSTILE, said),
     "panel": lambda said: settings.settings_panel(Preferences(), said, server=HOSTILE),
     "list": lambda said: lists.list_page(
         lists.ThreadListing((), 0, HOSTILE, HOSTILE),
         ListState(0, Order.NEWEST),
-        private=True,
-        translations=said,
+        Reply(translations=said),
     ),
     "trend": lambda said: trend.trend_view(HOSTILE, 1, 1, said),
     "progress": lambda said: uploads.progress(HOSTILE, 1, 0.5, said),
