@@ -321,7 +321,7 @@ def test_all_text_of_others_has_been_shown_with_hostile_text(shown: set[tuple[st
 
 
 OVER_THE_WIRE = {
-    ("answer-shared-by", "name"),
+    ("answer-asked-by", "name"),
     ("digest-at-unknown", "typed"),
     ("digest-told", "server"),
     ("digest-zone-nearest", "typed"),
