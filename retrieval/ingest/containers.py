@@ -1,8 +1,11 @@
-"""Bundles: a folder, a zip, and what is in a part of one. No name inside is ever used as a path."""
+"""Bundles: a folder, a zip, a tar, and what is in a part of one. No name inside is ever used as a path."""
 
+import gzip
 import io
 import stat
 import struct
+import tarfile
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -15,12 +18,16 @@ from typing import IO, Final, Self, cast
 from retrieval.errors import ReadError
 from retrieval.formats.import_types import Bundle, Limits, Member
 
-__all__ = ["Folder", "Within", "Zip", "begins_like_a_zip"]
+__all__ = ["Folder", "Tar", "Within", "Zip", "begins_like_a_zip", "gunzip", "open_bundle"]
 
 _BEGINNINGS: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 # Small files of repeated words grow more than any limit on the ratio allows, and harm nobody.
 _HARMLESS: Final = 2**20
 _ENCRYPTED: Final = 1
+_GZIP: Final = b"\x1f\x8b"
+_TAR_MAGIC: Final = (b"ustar", 257)
+_TAR_BLOCK: Final = 512
+_CHUNK: Final = 256 * 1024
 # LZMA is left out: what a few bytes of it may ask of the memory has no bound.
 _METHODS: Final = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2}
 
@@ -28,6 +35,45 @@ _METHODS: Final = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2}
 def begins_like_a_zip(content: bytes) -> bool:
     """Return whether bytes begin as a zip does."""
     return content.startswith(_BEGINNINGS)
+
+
+def open_bundle(name: str, source: Path | bytes, limits: Limits) -> "Zip | Tar | None":
+    """Return a file as the zip or tar that it is by its first bytes, ``None`` where it is neither.
+
+    Nothing else is read yet: that it cannot be opened shows when it is read.
+    """
+    try:
+        with _opened(source) as file:
+            head = file.read(_TAR_BLOCK)
+            if begins_like_a_zip(head):
+                return Zip(name, source, limits)
+            if head.startswith(_GZIP):
+                file.seek(0)
+                head = gzip.GzipFile(fileobj=file).read(_TAR_BLOCK)
+    except _DAMAGE:
+        return None
+    return Tar(name, source, limits) if head.startswith(*_TAR_MAGIC) else None
+
+
+def gunzip(name: str, content: bytes, limits: Limits) -> bytes | None:
+    """Return what a single file packed with gzip holds, ``None`` for any other content.
+
+    Raises :class:`~retrieval.errors.ReadError` where it is damaged, or grows beyond the limits.
+    """
+    if not content.startswith(_GZIP):
+        return None
+    most = min(limits.file, max(_HARMLESS, limits.ratio * len(content)))
+    with _told(name):
+        unpacked = gzip.GzipFile(fileobj=io.BytesIO(content)).read(most + 1)
+    if len(unpacked) <= most:
+        return unpacked
+    if most < limits.file:
+        raise ReadError(name, f"would grow more than {limits.ratio}-fold (a zip bomb); it is not unpacked")
+    raise ReadError(name, f"is larger than {limits.file // 2**20} MiB unpacked; split it into smaller files")
+
+
+def _opened(source: Path | bytes) -> IO[bytes]:
+    return source.open("rb") if isinstance(source, Path) else io.BytesIO(source)
 
 
 @dataclass(frozen=True)
@@ -74,7 +120,7 @@ class Zip:
     @cached_property
     def _archive(self) -> zipfile.ZipFile:
         with _told(self.name):
-            opened = self._source.open("rb") if isinstance(self._source, Path) else io.BytesIO(self._source)
+            opened = _opened(self._source)
             try:
                 archive = zipfile.ZipFile(opened)
                 self._judge(archive, opened.seek(0, io.SEEK_END))
@@ -86,8 +132,7 @@ class Zip:
     def _judge(self, archive: zipfile.ZipFile, size: int) -> None:
         listed = archive.infolist()
         if len(listed) > self._limits.members:
-            reason = f"holds more than {self._limits.members:,} files; unpack it and import the folder"
-            raise ReadError(self.name, reason)
+            raise ReadError(self.name, _too_many(self._limits.members))
         if sum(info.compress_size for info in listed) > size:
             raise ReadError(
                 self.name, "its files claim more bytes than it has (a zip bomb); it is not unpacked"
@@ -132,6 +177,94 @@ class Zip:
                 opened.close()
 
 
+class Tar:
+    """A tar, packed with gzip or not, in a file or in memory; it is opened when something of it is asked for.
+
+    A packed one is unpacked once, into a file without a name, since a member cannot be reached without
+    unpacking all before it. It is refused as a
+    whole where it grows too much or has too many members.
+    """
+
+    def __init__(self, name: str, source: Path | bytes, limits: Limits) -> None:
+        self.name = name
+        self._source = source
+        self._limits = limits
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, Path | bytes, Limits]]:
+        return type(self), (self.name, self._source, self._limits)
+
+    @cached_property
+    def _file(self) -> IO[bytes]:
+        with _told(self.name):
+            packed = _opened(self._source)
+            if packed.read(len(_GZIP)) != _GZIP:
+                packed.seek(0)
+                return packed
+            with packed:
+                size = packed.seek(0, io.SEEK_END)
+                packed.seek(0)
+                return self._unpacked(cast("IO[bytes]", gzip.GzipFile(fileobj=packed)), size)
+
+    def _unpacked(self, stream: IO[bytes], size: int) -> IO[bytes]:
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the bundle
+        most, done = max(_HARMLESS, self._limits.ratio * size), 0
+        while chunk := stream.read(_CHUNK):
+            done += len(chunk)
+            if done > min(most, self._limits.unpacked):
+                file.close()
+                bomb = f"would grow more than {self._limits.ratio}-fold (a zip bomb); it is not unpacked"
+                raise ReadError(self.name, bomb if done > most else _too_large(self._limits.unpacked))
+            file.write(chunk)
+        file.seek(0)
+        return file
+
+    @cached_property
+    def _infos(self) -> list[tarfile.TarInfo]:
+        infos = []
+        with _told(self.name):
+            for info in self._archive:
+                if not info.isdir():
+                    infos.append(info)
+                if len(infos) > self._limits.members:
+                    reason = (
+                        f"holds more than {self._limits.members:,} files; unpack it and import the folder"
+                    )
+                    raise ReadError(self.name, reason)
+        return infos
+
+    @cached_property
+    def _archive(self) -> tarfile.TarFile:
+        file = self._file
+        with _told(self.name):
+            return tarfile.open(fileobj=file, mode="r:")
+
+    @cached_property
+    def members(self) -> Sequence[Member]:
+        """Return the tar's files, without folders."""
+        return tuple(
+            Member(info.name.replace("\\", "/").removeprefix("./"), info.size, place)
+            for place, info in enumerate(self._infos)
+        )
+
+    def open(self, member: Member) -> IO[bytes]:
+        """Return a member's bytes as a stream, or raise :class:`~retrieval.errors.ReadError`."""
+        info = self._infos[member.place]
+        if not info.isreg():
+            raise ReadError(member.name, "is a link to another file, or no file")
+        with _told(member.name):
+            stream = self._archive.extractfile(info)
+            if stream is None:
+                raise ReadError(member.name, "is a link to another file, or no file")
+            return _stream(stream, member.name)
+
+    def close(self) -> None:
+        """Close the file, if it was opened."""
+        if "_archive" in self.__dict__:
+            self.__dict__.pop("_archive").close()
+        if "_file" in self.__dict__:
+            self.__dict__.pop("_file").close()
+
+
 @dataclass(frozen=True)
 class Within:
     """A part of a bundle: some of its members, their names without the folder they are in."""
@@ -173,9 +306,10 @@ def _stream(stream: IO[bytes], name: str) -> IO[bytes]:
     return cast("IO[bytes]", _Stream(stream, name))
 
 
-# What zipfile raises for damaged zips, beside what it means to raise.
+# What zipfile, tarfile and gzip raise for damaged files, beside what they mean to raise.
 _DAMAGE: Final = (
     OSError,
+    tarfile.TarError,
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
@@ -189,7 +323,7 @@ _DAMAGE: Final = (
 
 @contextmanager
 def _told(name: str) -> Iterator[None]:
-    """Raise :class:`~retrieval.errors.ReadError` for whatever the disk or the zip raises inside."""
+    """Raise :class:`~retrieval.errors.ReadError` for whatever the disk or the archive raises inside."""
     try:
         yield
     except _DAMAGE as error:
@@ -205,6 +339,10 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
+
+
+def _too_many(most: int) -> str:
+    return f"holds more than {most:,} files; unpack it and import the folder"
 
 
 def _too_large(most: int) -> str:

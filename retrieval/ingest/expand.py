@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from retrieval.errors import ReadError, RejectedError, UnknownFormError
 from retrieval.formats.import_types import Bundle, LeftOut, Limits, Member, Reading, SavedFile
-from retrieval.ingest.containers import Within, Zip, begins_like_a_zip
+from retrieval.ingest.containers import Tar, Within, Zip, begins_like_a_zip, gunzip, open_bundle
+from retrieval.ingest.web_archive import page_folders, passed_over, unwrap_mhtml
 from retrieval.readers.registry import bundle_roots, read, recognised
 
 __all__ = ["ReadOutcome", "read_outcomes"]
@@ -46,10 +47,10 @@ def read_outcomes(file: SavedFile, limits: Limits) -> Iterator[ReadOutcome]:
     opened by its reader alone. Names inside are for messages. Nothing is raised for a bad file.
     """
     try:
-        if file.bundle is None and begins_like_a_zip(file.content):
-            file = replace(file, content=b"", bundle=Zip(file.name, file.content, limits))
+        if file.bundle is None and (bundle := open_bundle(file.name, file.content, limits)):
+            file = replace(file, content=b"", bundle=bundle)
         if file.bundle is None:
-            yield _outcome(file)
+            yield _outcome(_unwrapped(file, limits))
         else:
             yield from _unpacked(file, file.bundle, limits)
     except UnknownFormError as error:
@@ -57,8 +58,15 @@ def read_outcomes(file: SavedFile, limits: Limits) -> Iterator[ReadOutcome]:
     except ReadError as error:
         yield ReadOutcome(file.name, error=error.reason)
     finally:
-        if isinstance(file.bundle, Zip):
+        if isinstance(file.bundle, Zip | Tar):
             file.bundle.close()
+
+
+def _unwrapped(file: SavedFile, limits: Limits) -> SavedFile:
+    """Return a file without what it is wrapped in: gzip, MHTML."""
+    unpacked = gunzip(file.name, file.content, limits)
+    file = file if unpacked is None else replace(file, content=unpacked)
+    return unwrap_mhtml(file) or file
 
 
 def _unpacked(file: SavedFile, bundle: Bundle, limits: Limits) -> Iterator[ReadOutcome]:
@@ -78,8 +86,13 @@ def _unpacked(file: SavedFile, bundle: Bundle, limits: Limits) -> Iterator[ReadO
         if not members:
             raise RejectedError(file.name, "holds no file to import")
         yield ReadOutcome(file.name, reading=Reading("zip", (), (LeftOut(_HIDDEN, len(hidden)),)))
+    folders = page_folders(member.name for member in seen)
+    beside = {name for names in folders.values() for name in names}
+    for folder, names in folders.items():
+        yield ReadOutcome(_named(file.name, folder), skipped=passed_over(len(names)))
     for member in seen:
-        yield _member(file, bundle, member, limits)
+        if member.name not in beside:
+            yield _member(file, bundle, member, limits)
 
 
 def _document(members: Sequence[Member]) -> str | None:
@@ -110,11 +123,16 @@ def _member(file: SavedFile, bundle: Bundle, member: Member, limits: Limits) -> 
     if len(content) > limits.file:
         reason = f"is larger than {limits.file // 2**20} MiB; split it into smaller files"
         return ReadOutcome(name, error=reason)
-    named = file.named and not isinstance(bundle, Zip)
+    named = file.named and not isinstance(bundle, Zip | Tar)
     inner = replace(file, name=name, content=content, bundle=None, named=named)
     if begins_like_a_zip(content):
         return _zip_in_zip(inner, limits)
-    return _outcome(inner)
+    if open_bundle(name, content, limits):
+        return ReadOutcome(name, error="is a tar in an archive; unpack the outer one and import the folder")
+    try:
+        return _outcome(_unwrapped(inner, limits))
+    except ReadError as error:
+        return ReadOutcome(name, error=error.reason)
 
 
 def _zip_in_zip(file: SavedFile, limits: Limits) -> ReadOutcome:

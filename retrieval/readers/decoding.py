@@ -1,10 +1,12 @@
 """Saved bytes as clean text: decoded, its newlines alike, nothing else touched."""
 
 import codecs
+import re
 from typing import Final
 
 from retrieval.errors import ReadError
 from retrieval.formats.import_types import SavedFile
+from retrieval.patterns import pattern
 
 __all__ = ["ANCHOR", "MAX_LINES", "MAX_TEXT_BYTES", "POST_LIMIT", "decode", "is_blank", "weighted_length"]
 
@@ -16,6 +18,24 @@ ANCHOR: Final = "\ufdd0"
 
 # One damaged character in so many is damage; more is another encoding, or no text at all.
 _MOSTLY_TEXT: Final = 100
+
+# Where a page declares its encoding, by which names, and the one that looks like plain letters.
+_DECLARED_WITHIN: Final = 4_096
+_CHARSET: Final = pattern(
+    rb"""<meta\b[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?([\w:.-]{2,40})""", re.IGNORECASE
+)
+_FAMILIES: Final = pattern(
+    r"iso-8859-(?:[2-8]|1[03-6])|windows-(?:125[0-8]|874)|koi8-[ru]|euc-(?:jp|kr)|big5"
+)
+_ENCODINGS: Final = {
+    **dict.fromkeys(("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii"), "windows-1252"),
+    **dict.fromkeys(("gb2312", "gbk", "gb18030", "x-gbk"), "gb18030"),
+    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis", "ms_kanji"), "cp932"),
+    "iso-8859-9": "windows-1254",
+    "iso-2022-jp": "iso2022_jp",
+    "ks_c_5601-1987": "cp949",
+}
+_SEVEN_BITS: Final = "iso2022_jp"
 
 # What leaves no mark on a page: white space, control characters, zero-width characters.
 _INVISIBLE: Final = (
@@ -31,7 +51,8 @@ _LIGHT: Final = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
 def decode(file: SavedFile, *, most: int = MAX_TEXT_BYTES) -> tuple[str, tuple[str, ...]]:
     r"""Return the file's text with ``\n`` for every newline, and warnings about what was dropped.
 
-    UTF-8 with or without a byte order mark, and UTF-16 with one, are text. Lone surrogates, which no
+    UTF-8 with or without a byte order mark, and UTF-16 with one, are text, and so is a page of HTML in the
+    encoding that it declares. Lone surrogates, which no
     database takes, are dropped and reported. Quotes, dashes and emoji stay as they were written.
 
     Where no more than one byte in a hundred is damaged, it is shown as U+FFFD, and that is reported.
@@ -63,9 +84,13 @@ def decode(file: SavedFile, *, most: int = MAX_TEXT_BYTES) -> tuple[str, tuple[s
 def _decoded(file: SavedFile, encoding: str) -> tuple[str, tuple[str, ...]]:
     """Return the bytes as text; a few that are damaged are no reason to refuse all others."""
     content = file.content
+    declared = _declared(content) if encoding != "utf-16" else None
     try:
-        return content.decode(encoding), ()
+        if declared != _SEVEN_BITS:
+            return content.decode(encoding), ()
     except UnicodeDecodeError as error:
+        if declared:
+            return _honoured(content, declared)
         try:
             surrogates = content.decode(encoding, "surrogatepass")
         except UnicodeDecodeError:
@@ -81,6 +106,25 @@ def _decoded(file: SavedFile, encoding: str) -> tuple[str, tuple[str, ...]]:
             return text, (f"line {first}: damaged characters, here and perhaps below, are shown as \ufffd",)
         kept = surrogates.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
         return kept, ("broken characters (lone surrogates) were dropped",)
+    return _honoured(content, declared or encoding)
+
+
+def _declared(content: bytes) -> str | None:
+    """Return the encoding that an HTML page declares, ``None`` where it is UTF-8 or not known.
+
+    As browsers do, Latin-1 is taken for the encoding of Windows that holds it.
+    """
+    match = _CHARSET.search(content, 0, _DECLARED_WITHIN)
+    if match is None:
+        return None
+    name = match[1].decode("ascii", "ignore").lower()
+    return _ENCODINGS.get(name) or (name if _FAMILIES.fullmatch(name) else None)
+
+
+def _honoured(content: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
+    text = content.decode(encoding, "replace")
+    damage = ("damaged characters are shown as \ufffd",) if "\ufffd" in text else ()
+    return text, damage
 
 
 def is_blank(text: str) -> bool:

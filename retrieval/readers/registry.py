@@ -34,6 +34,7 @@ from retrieval import readers as packages
 from retrieval.errors import UnknownFormError
 from retrieval.formats.import_types import Reading, SavedFile
 from retrieval.patterns import pattern
+from retrieval.readers.refusals import refused_form
 from retrieval.readers.text import plain_text
 from retrieval.readers.text.recognition import is_program
 
@@ -75,6 +76,9 @@ def read(file: SavedFile) -> Reading:
     Raises :class:`~retrieval.errors.UnknownFormError` when none recognises it and
     :class:`~retrieval.errors.ReadError` when the one that does cannot keep anything of it.
     """
+    refused = refused_form(file)
+    if refused is not None:
+        raise refused
     surest = _surest(file)
     if surest is None:
         raise _unknown(file)

@@ -5,14 +5,15 @@ answers when both are of one author. Nothing is guessed: a post whose parent is 
 of its own, and the line says so.
 """
 
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
-__all__ = ["ChainStart", "PostRecord", "ReplyChain", "ReplyChains", "build_chains"]
+__all__ = ["ChainStart", "PostRecord", "ReplyChain", "ReplyForest", "build_chains"]
 
 _UNDATED: Final = datetime.max.replace(tzinfo=UTC)
 _Age = tuple[datetime, int, str]
@@ -49,53 +50,93 @@ class PostRecord:
 
 @dataclass(frozen=True, slots=True)
 class ReplyChain:
-    """A line of posts of one author, each answering the one before it.
+    """Posts of one author, each answering the one before it.
 
-    ``branches`` are the posts that answer into the line, or into its branches, and are not on it:
-    lines themselves, the one with the oldest head first.
+    ``branch`` says that the first of them answers a post of a longer chain, or an older one as long: whose
+    chain that is says ``start`` of that one, and its own is :attr:`ChainStart.ROOT`.
     """
 
     start: ChainStart
     posts: tuple[PostRecord, ...]
-    branches: tuple[tuple[PostRecord, ...], ...] = ()
+    branch: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyChains:
-    """Every line of a file, the oldest first, and the records whose id was there already."""
+class ReplyForest:
+    """Posts by their places, and the place that each answers: where chains go on and where they branch.
 
-    lines: tuple[ReplyChain, ...]
-    duplicates: tuple[PostRecord, ...] = ()
+    ``up`` holds for each place that of the post it answers, -1 where it begins a chain; ``order`` is the
+    places from the oldest on, as they come unless given, and what answers a post is behind it. At a branch
+    the chain goes on with the longest of those below and, of equally long ones, the oldest. A post costs four
+    numbers.
+    """
+
+    def __init__(self, up: Sequence[int], order: Sequence[int] | None = None) -> None:
+        self._up = up
+        self._order = range(len(up)) if order is None else order
+        self._next = array("q", [-1]) * len(up)
+        heights = array("q", [0]) * len(up)
+        for place in reversed(self._order):
+            above = up[place]
+            # From the youngest to the oldest, so that of equally long chains the oldest comes last.
+            if above >= 0 and heights[place] + 1 >= heights[above]:
+                heights[above] = heights[place] + 1
+                self._next[above] = place
+
+    def chains(self) -> Iterator[tuple[list[int], bool]]:
+        """Yield the places of each chain, by the age of its first, and whether it is a branch."""
+        for head in self._order:
+            above = self._up[head]
+            if above >= 0 and self._next[above] == head:
+                continue
+            places = [head]
+            while (place := self._next[places[-1]]) >= 0:
+                places.append(place)
+            yield places, above >= 0
 
 
-def build_chains(records: Iterable[PostRecord]) -> ReplyChains:
-    """Put records together to lines; each record is in exactly one place of the outcome.
+def build_chains(records: Iterable[PostRecord]) -> list[ReplyChain]:
+    """Put records together to chains, by the age of their first; each record is in exactly one of them.
 
-    At a branch the main line follows the longest chain and, of equally long ones, the oldest. Of
-    records with one id the first counts. Answers that run in a circle, which no honest file holds, are
-    cut before the oldest of them, whose parent then counts as missing. The order of the records does
-    not matter otherwise. Linear but for the sorting; depth costs no stack.
+    Of records with one id the first counts. Answers that run in a circle, which no honest file holds, are
+    cut before the oldest of them, whose parent then counts as missing. The order of the records does not
+    matter otherwise. Linear but for the sorting; depth costs no stack.
     """
     known: dict[str, PostRecord] = {}
-    duplicates = []
     for record in records:
-        if record.id in known:
-            duplicates.append(record)
-        else:
-            known[record.id] = record
+        known.setdefault(record.id, record)
     starts = {record.id: _start(record, known) for record in known.values()}
-    children: defaultdict[str, list[PostRecord]] = defaultdict(list)
-    for record in known.values():
-        if starts[record.id] is None and record.parent is not None:
-            children[record.parent].append(record)
     for record in _oldest_of_circles(known, starts):
         starts[record.id] = ChainStart.MISSING
-        children[record.parent or ""].remove(record)
-    heights = _heights([known[name] for name, start in starts.items() if start], children)
-    made = [
-        _line(known[name], start, children, heights) for name, start in starts.items() if start is not None
+    posts = _downwards(known, starts)
+    places = {record.id: place for place, record in enumerate(posts)}
+    up = array("q", [-1]) * len(posts)
+    for place, record in enumerate(posts):
+        if starts[record.id] is None and record.parent is not None:
+            up[place] = places[record.parent]
+    chains = [
+        ReplyChain(starts[posts[chain[0]].id] or ChainStart.ROOT, tuple(posts[one] for one in chain), branch)
+        for chain, branch in ReplyForest(up).chains()
     ]
-    return ReplyChains(tuple(sorted(made, key=lambda line: _age(line.posts[0]))), tuple(duplicates))
+    return sorted(chains, key=lambda chain: _age(chain.posts[0]))
+
+
+def _downwards(known: Mapping[str, PostRecord], starts: Mapping[str, ChainStart | None]) -> list[PostRecord]:
+    """Return the records level by level, each behind what it answers, the older of a level first.
+
+    Times may be absent or wrong, so that an answer seems older than its post.
+    """
+    children: defaultdict[str, list[PostRecord]] = defaultdict(list)
+    level = []
+    for record in known.values():
+        if starts[record.id] is not None or record.parent is None:
+            level.append(record)
+        else:
+            children[record.parent].append(record)
+    posts: list[PostRecord] = []
+    while level:
+        posts += sorted(level, key=_age)
+        level = [child for record in level for child in children.get(record.id, ())]
+    return posts
 
 
 def _start(record: PostRecord, known: Mapping[str, PostRecord]) -> ChainStart | None:
@@ -137,36 +178,6 @@ def _oldest_of_circles(
                 circle = path[path.index(at) :]
                 found.append(min((known[one] for one in circle), key=_age))
     return found
-
-
-def _heights(roots: Sequence[PostRecord], children: Mapping[str, Sequence[PostRecord]]) -> dict[str, int]:
-    """Return of each record how many posts the longest chain from it on has."""
-    downwards = list(roots)
-    for record in downwards:
-        downwards.extend(children.get(record.id, ()))
-    heights: dict[str, int] = {}
-    for record in reversed(downwards):
-        heights[record.id] = 1 + max((heights[child.id] for child in children.get(record.id, ())), default=0)
-    return heights
-
-
-def _line(
-    head: PostRecord,
-    start: ChainStart,
-    children: Mapping[str, Sequence[PostRecord]],
-    heights: Mapping[str, int],
-) -> ReplyChain:
-    chains = []
-    heads = [head]
-    for first in heads:
-        chain = [first]
-        while following := children.get(chain[-1].id, ()):
-            best = min(following, key=lambda child: (-heights[child.id], _age(child)))
-            heads.extend(child for child in following if child is not best)
-            chain.append(best)
-        chains.append(tuple(chain))
-    main, *branches = chains
-    return ReplyChain(start, main, tuple(sorted(branches, key=lambda chain: _age(chain[0]))))
 
 
 def _age(record: PostRecord) -> _Age:

@@ -1,15 +1,20 @@
-"""The ids of posts on X: which numbers can be ids, when they were given, where the post stands."""
+"""What X writes in every form: ids of posts, when they were given, where a post stands, escapes in texts."""
 
+import html
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-__all__ = ["time_of_id", "x_post_id", "x_post_url"]
+from retrieval.patterns import pattern
+
+__all__ = ["ESCAPE", "time_of_id", "unescape", "x_post_id", "x_post_url"]
 
 # Ids above this carry their time in milliseconds since the epoch below; both figures are X's.
 _FIRST_TIMED: Final = 30_000_000_000
 _EPOCH_MS: Final = 1_288_834_974_657
 _END: Final = 2**63
 _FIGURES: Final = 19
+#: A character that X escapes: one of HTML's own three, or any by its number.
+ESCAPE: Final = pattern(r"&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 
 
 def x_post_id(text: str | None) -> str | None:
@@ -29,3 +34,8 @@ def time_of_id(identifier: str | None) -> datetime | None:
 def x_post_url(handle: str | None, identifier: str | None) -> str | None:
     """Return a post's address on the web, ``None`` while its author's handle or its id is unknown."""
     return f"https://x.com/{handle}/status/{identifier}" if handle and identifier else None
+
+
+def unescape(text: str) -> str:
+    """Return a text with its escapes undone, once; what they stand for is no escape again."""
+    return ESCAPE.sub(lambda escape: html.unescape(escape[0]), text) if "&" in text else text

@@ -6,25 +6,32 @@ UTF-8: where the text shows a shortened address, the facet's whole one stands in
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from retrieval.formats.import_types import LeftOut, Reading, SavedFile
+from retrieval.formats.import_types import Reading, SavedFile
 from retrieval.patterns import pattern
 from retrieval.readers.attachments import Attachment, attachment_line
 from retrieval.readers.json import x_fields
 from retrieval.readers.json.json_stream import (
+    JsonValue,
     Object,
+    as_list,
     as_object,
     clean_text,
     json_keys,
-    json_values,
     objects_in,
-    unreadable_record,
 )
-from retrieval.readers.json.thread_builder import ServicePost, build_reading
+from retrieval.readers.json.thread_builder import (
+    REFERRED,
+    REPOST,
+    ServicePost,
+    Unreadable,
+    build_reading,
+    collect_posts,
+)
 from retrieval.readers.reply_tree import PostRecord
 
 __all__ = ["FORM", "linked", "read", "recognise"]
@@ -41,6 +48,9 @@ _INSIDE: Final = ("feed", "posts", "thread", "parent", "post", "value", "replies
 #: A post has all of these; what has but two of them is a damaged one.
 _FACTS: Final = frozenset({"uri", "author", "record"})
 _ABSENT: Final = {"notFoundPost": "post that is gone", "blockedPost": "post that is blocked"}
+#: How deep a thread is given unless asked otherwise, and at most.
+_LIMITS: Final = frozenset({6, 10, 1_000})
+_DEEPEST: Final = 1_000_000
 _ELLIPSES: Final = ("…", "...")
 # Three thousand bytes, which is what Bluesky allows, have no room for a tenth of them.
 _FACETS: Final = 1_000
@@ -57,63 +67,74 @@ def recognise(file: SavedFile) -> float:
 
 def read(file: SavedFile) -> Reading:
     """Return the threads of the file; see :func:`~retrieval.readers.json.thread_builder.build_reading`."""
-    left_out: list[LeftOut] = []
-    gone: Counter[str] = Counter()
-    statuses: list[ServicePost] = []
-    number = 0
-    for part in json_values(file, _POST):
-        if isinstance(part, LeftOut):
-            left_out.append(part)
-            continue
-        for found in _posts(part.value):
-            if isinstance(found, str):
-                gone[found] += 1
-                continue
-            number += 1
-            view, context = found
-            status = _status(view, context=context)
-            if status:
-                statuses.append(status)
-            elif not context:
-                left_out.append(unreadable_record("a post without a uri and text", number, part.line))
-    left_out += [LeftOut(why, count) for why, count in sorted(gone.items())]
-    return build_reading(FORM, file, statuses, left_out, hanging=False)
+    posts, left_out = collect_posts(file, _records, _post, _POST)
+    return build_reading(FORM, file, posts, left_out, one_account=False)
 
 
-def _posts(top: object) -> Iterator[tuple[Object, bool] | str]:
-    """Yield posts, each with whether a feed merely shows it above an answer, and what is absent."""
-    waiting = [(top, False)]
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A post's view, and what stands around it: whether a feed merely shows it above an answer.
+
+    ``below`` counts the answers that the document holds below it, ``depth`` how many posts it is below the
+    one that was asked for; both are ``None`` outside of a thread.
+    """
+
+    view: Object
+    context: bool = False
+    below: int | None = None
+    depth: int | None = None
+
+
+def _records(part: JsonValue) -> Iterator[_Found | str]:
+    """Yield posts, and why something is none: absent, or a repost."""
+    waiting: list[tuple[object, bool, int | None]] = [
+        (part.value, False, 0 if {"post", "replies"} <= as_object(part.value).keys() else None)
+    ]
     while waiting:
-        value, context = waiting.pop()
+        value, context, depth = waiting.pop()
         if isinstance(value, list):
-            waiting.extend((one, context) for one in reversed(value))
+            waiting.extend((one, context, depth) for one in reversed(value))
             continue
         view = as_object(value)
         kind = str(view.get("$type") or "").rpartition("#")[2]
         if kind in _ABSENT or view.get("notFound") is True or view.get("blocked") is True:
-            yield _ABSENT.get(kind) or (
-                "post that is gone" if view.get("notFound") else "post that is blocked"
-            )
+            gone = "notFoundPost" if view.get("notFound") else "blockedPost"
+            yield _ABSENT[kind if kind in _ABSENT else gone]
         elif len(_FACTS & view.keys()) > 1:
-            yield view, context
+            yield _Found(view, context)
         elif str(as_object(view.get("reason")).get("$type") or "").endswith("reasonRepost"):
-            yield "repost"
+            yield REPOST
         else:
+            if depth is not None and len(_FACTS & as_object(view.get("post")).keys()) > 1:
+                yield _Found(as_object(view["post"]), context, len(as_list(view.get("replies"))), depth)
+                view = {name: held for name, held in view.items() if name != "post"}
             above = as_object(view.get("reply"))
-            waiting.extend((above[name], True) for name in ("root", "parent") if name in above)
-            inside = [view[name] for name in reversed(_INSIDE) if name in view]
+            waiting.extend((above[name], True, None) for name in ("root", "parent") if name in above)
+            inside = [name for name in reversed(_INSIDE) if name in view]
             # What stands under another name may be a damaged name's.
             kinds = list if inside else list | dict
-            inside += [one for key, one in view.items() if key not in _INSIDE and isinstance(one, kinds)]
-            waiting.extend((one, context) for one in inside)
+            inside += [name for name, one in view.items() if name not in _INSIDE and isinstance(one, kinds)]
+            waiting.extend((view[name], context, _depth(name, view[name], depth)) for name in inside)
 
 
-def _status(view: Object, *, context: bool) -> ServicePost | None:
-    """Return a post with its place, ``None`` where it has no text or nobody could find it again."""
+def _depth(name: str, value: object, depth: int | None) -> int | None:
+    """Return how far below the post that was asked for stands what a thread's view holds under a name."""
+    if name == "thread":
+        return 0 if isinstance(value, dict) else None
+    if depth is None:
+        return None
+    return depth + 1 if name == "replies" else -_DEEPEST if name == "parent" else None
+
+
+def _post(found: object) -> ServicePost | str:
+    """Return a post with its place, or why it is none."""
+    if not isinstance(found, _Found):
+        return str(found)
+    view = found.view
     record, author = as_object(view.get("record")), as_object(view.get("author"))
     name, raw, who = view.get("uri"), record.get("text"), author.get("did")
     if not isinstance(name, str) or not name or not isinstance(raw, str) or not isinstance(who, str):
-        return None
+        return REFERRED if found.context else Unreadable("a post without a uri and text")
     reply = as_object(record.get("reply"))
     parent, root = (as_object(reply.get(which)).get("uri") for which in ("parent", "root"))
     parent = parent if isinstance(parent, str) else f"{name}/?" if reply else None
@@ -131,8 +152,22 @@ def _status(view: Object, *, context: bool) -> ServicePost | None:
         f"@{clean_text(str(handle))}" if known else None,
         _address(name),
         root if isinstance(root, str) else name,
-        context=context,
+        context=found.context,
+        pictured=bool(embed),
+        replies=_below(found),
+        limit=found.depth in _LIMITS and found.below == 0 and not isinstance(view.get("replyCount"), int),
     )
+
+
+def _below(found: _Found) -> int | None:
+    """Return how many answers the document should hold below a post, as far as it is to hold any.
+
+    Those that are gone or blocked are in it, but are no posts.
+    """
+    count = found.view.get("replyCount")
+    if found.below is None or not isinstance(count, int) or (found.depth or 0) < 0:
+        return None
+    return count if count > found.below else 0
 
 
 def linked(text: str, facets: object) -> tuple[str, list[str | None]]:

@@ -4,24 +4,23 @@ A thread is what the author of a conversation's first status answered to it and 
 unlisted statuses are read; what went to followers or to single people is left out and counted.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, cast
 
-from retrieval.formats.import_types import LeftOut, Reading, SavedFile
+from retrieval.formats.import_types import Reading, SavedFile
 from retrieval.readers.attachments import Attachment, attachment_line
 from retrieval.readers.json import mastodon_post, x_fields
 from retrieval.readers.json.json_stream import (
     JsonValue,
     Object,
+    as_list,
     as_object,
     clean_text,
     json_keys,
-    json_values,
     objects_in,
-    unreadable_record,
 )
-from retrieval.readers.json.thread_builder import ServicePost, build_reading
+from retrieval.readers.json.thread_builder import ServicePost, Unreadable, build_reading, collect_posts
 from retrieval.readers.reply_tree import PostRecord
 
 __all__ = ["FORM", "read", "recognise"]
@@ -30,7 +29,18 @@ FORM = "Mastodon API (JSON)"
 
 _WHERE: Final = ("ancestors", "status", "descendants", "statuses")
 _REFUSED: Final = {"private": "post to followers only", "direct": "direct message"}
-_CUT: Final = "end of a post too long to be read"
+# So many answers a server lists below a status, and so many posts above it: to readers who are not logged in,
+# and to those who are.
+_MOST_BELOW: Final = frozenset({60, 4_096})
+_MOST_ABOVE: Final = frozenset({40, 4_096})
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What a document says of a status: all below it is here, or the list stops at its limit."""
+
+    whole: bool = False
+    limit: bool = False
 
 
 def recognise(file: SavedFile) -> float:
@@ -43,51 +53,45 @@ def recognise(file: SavedFile) -> float:
 
 def read(file: SavedFile) -> Reading:
     """Return the threads of the file; see :func:`~retrieval.readers.json.thread_builder.build_reading`."""
-    left_out: list[LeftOut] = []
-    gone: Counter[str] = Counter()
-    found: list[Object] = []
-    number = 0
-    for part in json_values(file):
-        if isinstance(part, LeftOut):
-            left_out.append(part)
-            continue
-        for value in _statuses(part):
-            number += 1
-            reason = _reason(as_object(value))
-            if reason is None:
-                found.append(as_object(value))
-            elif reason.startswith("a status"):
-                left_out += [] if part.alone else [unreadable_record(reason, number, part.line)]
-            else:
-                gone[reason] += 1
-    names = {str(status["id"]): _name(status) for status in found}
-    statuses = []
-    for value in found:
-        status, cut = _status(value, names)
-        gone[_CUT] += cut
-        statuses.append(status)
-    left_out += [LeftOut(why, count) for why, count in sorted(gone.items()) if count]
-    return build_reading(FORM, file, statuses, left_out, hanging=False)
+    posts, left_out = collect_posts(file, _statuses, _post)
+    return build_reading(FORM, file, posts, left_out, one_account=False)
 
 
 def _statuses(part: JsonValue) -> Iterator[object]:
-    """Yield the statuses of a context, of a list, or the one that it is."""
-    waiting = [part.value]
+    """Yield the statuses of a context, of a list, or the one that it is, each with its place."""
+    waiting: list[tuple[object, _Place]] = [(part.value, _Place())]
     while waiting:
-        value = waiting.pop()
+        value, place = waiting.pop()
         if isinstance(value, list):
-            waiting.extend(reversed(value))
+            waiting.extend((one, place) for one in reversed(value))
             continue
         held = as_object(value)
-        inside = [held[name] for name in _WHERE if isinstance(held.get(name), list | dict)]
+        inside = [
+            (held[name], _place(held, name, place))
+            for name in _WHERE
+            if isinstance(held.get(name), list | dict)
+        ]
         if "account" not in held:
             # What stands under another name may be a damaged name's.
             others = [held[name] for name in sorted(held.keys() - _WHERE)]
-            inside += [one for one in others if isinstance(one, list) or (isinstance(one, dict) and one)]
+            inside += [
+                (one, place) for one in others if isinstance(one, list) or (isinstance(one, dict) and one)
+            ]
         if inside and "content" not in held:
             waiting.extend(reversed(inside))
         else:
-            yield value
+            yield value, place
+
+
+def _place(held: Object, name: str, place: _Place) -> _Place:
+    """Return what a context tells of the statuses in one of its lists."""
+    if not {"ancestors", "descendants"} <= held.keys():
+        return place
+    above, below = as_list(held["ancestors"]), as_list(held["descendants"])
+    limit = (len(below) in _MOST_BELOW and name == "descendants") or (
+        len(above) in _MOST_ABOVE and name == "ancestors"
+    )
+    return _Place(whole=True, limit=limit)
 
 
 def _reason(status: Object) -> str | None:
@@ -95,9 +99,9 @@ def _reason(status: Object) -> str | None:
     if as_object(status.get("reblog")):
         return "boost"
     if not isinstance(status.get("id"), str | int) or not isinstance(status.get("content"), str):
-        return "a status without an id and content"
+        return Unreadable("a status without an id and content")
     if not isinstance(as_object(status.get("account")).get("id"), str | int):
-        return "a status without an account"
+        return Unreadable("a status without an account")
     visibility = status.get("visibility")
     if visibility in {"public", "unlisted"}:
         return None
@@ -110,12 +114,17 @@ def _name(status: Object) -> str:
     return uri if isinstance(uri, str) and uri else str(status["id"])
 
 
-def _status(status: Object, names: Mapping[str, str]) -> tuple[ServicePost, bool]:
-    """Return a status with its place, and whether its text was cut."""
+def _post(value: object) -> ServicePost | str:
+    """Return a status with its place, or why it is not kept."""
+    held, place = cast("tuple[object, _Place]", value)
+    status = as_object(held)
+    reason = _reason(status)
+    if reason is not None:
+        return reason
     account = as_object(status.get("account"))
     told = status.get("in_reply_to_id")
     whose = status.get("in_reply_to_account_id")
-    parent = None if told is None else names.get(str(told), f"{told}/?")
+    parent = None if told is None else str(told)
     words, links, cut = mastodon_post.mastodon_text(str(status["content"]))
     warning = status.get("spoiler_text")
     options = (
@@ -144,9 +153,19 @@ def _status(status: Object, names: Mapping[str, str]) -> tuple[ServicePost, bool
         (str(one) for one in (status.get("url"), status.get("uri")) if str(one).startswith("http")), None
     )
     attachments = tuple(made for made in dict.fromkeys(lines) if made)
+    replies = status.get("replies_count")
     return ServicePost(
-        record, "\n\n".join(filter(None, parts_of_it)), attachments, _handle(account), url
-    ), cut
+        record,
+        "\n\n".join(filter(None, parts_of_it)),
+        attachments,
+        _handle(account),
+        url,
+        alias=str(status["id"]),
+        pictured=bool(status.get("media_attachments")),
+        cut=cut,
+        replies=replies if place.whole and isinstance(replies, int) else None,
+        limit=place.limit,
+    )
 
 
 def _handle(account: Object) -> str | None:

@@ -6,27 +6,28 @@ Where a thread passes through such a note, what follows is a fragment. A content
 words and stands above the text.
 """
 
-from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
+from retrieval.errors import ReadError
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
+from retrieval.patterns import pattern
 from retrieval.readers.attachments import Attachment, attachment_line
 from retrieval.readers.json import mastodon_post, x_fields
 from retrieval.readers.json.json_stream import (
+    MAX_JSON_BYTES,
     JsonValue,
     Object,
     as_object,
     clean_text,
     json_keys,
-    json_values,
     objects_in,
-    unreadable_record,
 )
-from retrieval.readers.json.thread_builder import ServicePost, build_reading
+from retrieval.readers.json.thread_builder import ServicePost, Unreadable, build_reading, collect_posts
 from retrieval.readers.reply_tree import PostRecord
 
-__all__ = ["FORM", "read", "recognise"]
+__all__ = ["BUNDLE", "FORM", "INSIDE", "read", "recognise"]
 
 FORM = "Mastodon outbox (ActivityPub)"
 
@@ -34,44 +35,54 @@ _PUBLIC: Final = frozenset({"https://www.w3.org/ns/activitystreams#Public", "as:
 _NOTES: Final = frozenset({"Note", "Question", "Article", "Page"})
 _ACTIVITY: Final = frozenset({"object", "content", "actor"})
 _COLLECTIONS: Final = ("Collection", "CollectionPage")
-_CUT: Final = "end of a post too long to be read"
+#: The name of the file that makes what is around it a Mastodon archive, whose first folder is ``root``.
+BUNDLE: Final = pattern(r"(?P<root>/?(?:[^/]+/)*?)outbox\.json")
+#: What an archive brings with it.
+INSIDE: Final = pattern(
+    r"(?:outbox|actor|likes|bookmarks)\.json|(?:avatar|header)\.\w{1,9}|media_attachments/.*"
+)
+_UNOPENED: Final = "file of the archive that was not opened; only posts are read"
 
 
 def recognise(file: SavedFile) -> float:
     """Return 0.95 for JSON with the keys of an outbox or of its activities."""
+    if file.bundle is not None:
+        return _of_bundle(file)
     found = json_keys(file)
     if {"orderedItems", "type"} <= found or {"actor", "object", "published", "to"} <= found:
         return 0.95
     return 0.8 if {"attributedTo", "content", "inReplyTo"} <= found else 0.0
 
 
+def _of_bundle(file: SavedFile) -> float:
+    try:
+        return recognise(_outbox(file)[0])
+    except ReadError:
+        # This reader is asked, and says why it cannot be opened.
+        return 0.5
+
+
 def read(file: SavedFile) -> Reading:
     """Return the threads of the file; see :func:`~retrieval.readers.json.thread_builder.build_reading`."""
-    left_out: list[LeftOut] = []
-    gone: Counter[str] = Counter()
-    found: list[tuple[Object, str]] = []
-    number = 0
-    for part in json_values(file):
-        if isinstance(part, LeftOut):
-            left_out.append(part)
-            continue
-        for value in _activities(part):
-            number += 1
-            taken = _note(as_object(value))
-            if isinstance(taken, tuple):
-                found.append(taken)
-            elif taken.startswith("an activity"):
-                left_out += [] if part.alone else [unreadable_record(taken, number, part.line)]
-            else:
-                gone[taken] += 1
-    names = {str(note["url"]): str(note["id"]) for note, _ in found if isinstance(note.get("url"), str)}
-    statuses = []
-    for note, actor in found:
-        status, cut = _status(note, actor, names)
-        gone[_CUT] += cut
-        statuses.append(status)
-    left_out += [LeftOut(why, count) for why, count in sorted(gone.items()) if count]
-    return build_reading(FORM, file, statuses, left_out, hanging=True)
+    file, unopened = _outbox(file)
+    posts, left_out = collect_posts(file, _activities, _post)
+    reading = build_reading(FORM, file, posts, left_out, one_account=True)
+    return replace(
+        reading, left_out=(*reading.left_out, *([LeftOut(_UNOPENED, unopened)] if unopened else ()))
+    )
+
+
+def _outbox(file: SavedFile) -> tuple[SavedFile, int]:
+    """Return an archive's outbox as a file of its own, and how many files beside it there are."""
+    if file.bundle is None:
+        return file, 0
+    for member in file.bundle.members:
+        if member.name == "outbox.json":
+            with file.bundle.open(member) as stream:
+                return replace(file, content=stream.read(MAX_JSON_BYTES + 1), bundle=None), len(
+                    file.bundle.members
+                ) - 1
+    return replace(file, bundle=None), 0
 
 
 def _activities(part: JsonValue) -> Iterator[object]:
@@ -96,6 +107,12 @@ def _activities(part: JsonValue) -> Iterator[object]:
             yield value
 
 
+def _post(value: object) -> ServicePost | str:
+    """Return a note with its place, or why it is not kept."""
+    note = _note(as_object(value))
+    return note if isinstance(note, str) else _status(*note)
+
+
 def _note(activity: Object) -> tuple[Object, str] | str:
     """Return a note that may be kept and its author's address; else why it may not be."""
     kind = activity.get("type")
@@ -107,9 +124,9 @@ def _note(activity: Object) -> tuple[Object, str] | str:
     if isinstance(kind, str) and kind not in _NOTES:
         return f"activity that is no post ({clean_text(kind)[:40]})"
     if not isinstance(author, str) or not isinstance(kind, str) or not isinstance(note.get("id"), str):
-        return "an activity without type, id or author"
+        return Unreadable("an activity without type, id or author")
     if not isinstance(note.get("content"), str):
-        return "an activity without content"
+        return Unreadable("an activity without content")
     return _unseen(note if "to" in note or "cc" in note else activity) or (note, author)
 
 
@@ -128,12 +145,11 @@ def _names(value: object) -> list[str]:
     return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
 
 
-def _status(note: Object, author: str, names: dict[str, str]) -> tuple[ServicePost, bool]:
-    """Return a note with its place, and whether its text was cut."""
+def _status(note: Object, author: str) -> ServicePost:
     told = note.get("inReplyTo")
     above = as_object(told).get("id", told)
-    parent = names.get(above, above) if isinstance(above, str) else None
-    url = note.get("url") if isinstance(note.get("url"), str) else None
+    parent = above if isinstance(above, str) else None
+    url = str(note["url"]) if isinstance(note.get("url"), str) else None
     handle = mastodon_post.account_handle(author, url)
     own = parent is not None and (
         parent.startswith(f"{author}/")
@@ -158,7 +174,8 @@ def _status(note: Object, author: str, names: dict[str, str]) -> tuple[ServicePo
         (str(one) for one in (url, note["id"]) if str(one).startswith(("https://", "http://"))), None
     )
     attachments = tuple(made for made in dict.fromkeys(lines) if made)
-    return ServicePost(record, text, attachments, handle, address), cut
+    pictured = bool(note.get("attachment"))
+    return ServicePost(record, text, attachments, handle, address, alias=url, pictured=pictured, cut=cut)
 
 
 def _media_line(medium: Object) -> str | None:

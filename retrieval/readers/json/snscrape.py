@@ -1,10 +1,8 @@
 """Posts of X as snscrape and its likes save them: one a line, with ``rawContent`` and ``user.username``."""
 
-from collections import Counter
 from collections.abc import Iterator
-from typing import Final
 
-from retrieval.formats.import_types import LeftOut, Reading, SavedFile
+from retrieval.formats.import_types import Reading, SavedFile
 from retrieval.readers.attachments import Attachment, attachment_line
 from retrieval.readers.json import x_fields
 from retrieval.readers.json.json_stream import (
@@ -13,18 +11,20 @@ from retrieval.readers.json.json_stream import (
     as_list,
     as_object,
     json_keys,
-    json_values,
     objects_in,
-    unreadable_record,
 )
-from retrieval.readers.json.thread_builder import ServicePost, build_reading
+from retrieval.readers.json.thread_builder import (
+    REPOST,
+    ServicePost,
+    Unreadable,
+    build_reading,
+    collect_posts,
+)
 from retrieval.readers.reply_tree import PostRecord
 
 __all__ = ["FORM", "read", "recognise"]
 
 FORM = "snscrape (JSON lines)"
-
-_REPOST: Final = "repost"
 
 
 def recognise(file: SavedFile) -> float:
@@ -36,25 +36,8 @@ def recognise(file: SavedFile) -> float:
 
 def read(file: SavedFile) -> Reading:
     """Return the threads of the file; see :func:`~retrieval.readers.json.thread_builder.build_reading`."""
-    left_out: list[LeftOut] = []
-    gone: Counter[str] = Counter()
-    statuses: list[ServicePost] = []
-    number = 0
-    for part in json_values(file):
-        if isinstance(part, LeftOut):
-            left_out.append(part)
-            continue
-        for value in _values(part):
-            number += 1
-            status = _status(value)
-            if isinstance(status, ServicePost):
-                statuses.append(status)
-            elif status == _REPOST:
-                gone[_REPOST] += 1
-            elif not part.alone:
-                left_out.append(unreadable_record(status, number, part.line))
-    left_out += [LeftOut(why, count) for why, count in gone.items()]
-    return build_reading(FORM, file, statuses, left_out, hanging=True)
+    posts, left_out = collect_posts(file, _values, _status)
+    return build_reading(FORM, file, posts, left_out, one_account=True)
 
 
 def _values(part: JsonValue) -> Iterator[object]:
@@ -67,9 +50,9 @@ def _status(value: object) -> ServicePost | str:
     name = x_fields.x_id(tweet.get("id")) or x_fields.x_id(tweet.get("id_str"))
     raw = tweet.get("rawContent") or tweet.get("content")
     if name is None or not isinstance(raw, str):
-        return "a post without an id" if name is None else "a post without text"
+        return Unreadable("a post without an id" if name is None else "a post without text")
     if as_object(tweet.get("retweetedTweet")):
-        return _REPOST
+        return REPOST
     handle = x_fields.x_handle(as_object(tweet.get("user")).get("username"))
     parent = x_fields.x_id(tweet.get("inReplyToTweetId")) or x_fields.x_id(tweet.get("inReplyToTweetIdStr"))
     conversation = x_fields.x_id(tweet.get("conversationId")) or x_fields.x_id(tweet.get("conversationIdStr"))
@@ -102,6 +85,7 @@ def _status(value: object) -> ServicePost | str:
         handle,
         x_fields.post_url(handle, name),
         conversation,
+        pictured=bool(tweet.get("media")),
     )
 
 

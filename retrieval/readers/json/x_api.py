@@ -26,7 +26,7 @@ from retrieval.readers.json.json_stream import (
     objects_in,
     unreadable_record,
 )
-from retrieval.readers.json.thread_builder import REFERRED, ServicePost, build_reading
+from retrieval.readers.json.thread_builder import REFERRED, REPOST, ServicePost, build_reading
 from retrieval.readers.reply_tree import PostRecord
 
 __all__ = ["FORM", "read", "recognise"]
@@ -35,7 +35,6 @@ FORM = "X API (JSON)"
 
 _TELLING: Final = frozenset({"edit_history_tweet_ids", "conversation_id", "author_id", "referenced_tweets"})
 _POST_ID: Final = pattern(rb'"\0?i\0?d\0?"[\0\s]{0,8}:[\0\s]{0,8}"(?:\0?[0-9]){5,19}\0?"')
-_REPOST: Final = "repost"
 _EARLIER: Final = "earlier version of an edited post"
 _WITHHELD: Final = "post whose text X withholds"
 _REFUSED: Final = "post that X did not give"
@@ -101,7 +100,7 @@ def read(file: SavedFile) -> Reading:
     page.latest = _latest(page)
     statuses = list(_statuses(page))
     gone = (LeftOut(why, count) for why, count in sorted(page.gone.items()) if count)
-    return build_reading(FORM, file, statuses, (*page.left_out, *gone), hanging=False)
+    return build_reading(FORM, file, statuses, (*page.left_out, *gone), one_account=False)
 
 
 def _take(part: JsonValue, page: _Page) -> None:
@@ -266,7 +265,7 @@ def _status(name: str, tweet: Object, page: _Page) -> ServicePost | None:
     raw = str(tweet.get("text"))
     reason = None
     if "retweeted" in references:
-        reason = _REPOST
+        reason = REPOST
     elif page.last(name) != name:
         reason = _EARLIER
     elif tweet.get("withheld") and _PLACEHOLDER.fullmatch(raw.strip()):
@@ -280,7 +279,8 @@ def _status(name: str, tweet: Object, page: _Page) -> ServicePost | None:
     parent, whose = _parent(name, tweet, page)
     record = PostRecord(name, account, parent, whose, x_fields.post_time(tweet.get("created_at"), name))
     conversation = page.last(x_fields.x_id(tweet.get("conversation_id")))
-    return ServicePost(record, text, attachments, handle, x_fields.post_url(handle, name), conversation)
+    url, pictured = x_fields.post_url(handle, name), bool(tweet.get("media_keys"))
+    return ServicePost(record, text, attachments, handle, url, conversation, pictured=pictured)
 
 
 def _references(tweet: Object) -> dict[object, str | None]:

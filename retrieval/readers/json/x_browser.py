@@ -4,29 +4,32 @@ A list in one document, or one record a line. Whose post a record answers is tol
 X puts the other's handle before every answer to somebody else, and before no answer to oneself.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from retrieval.formats.import_types import LeftOut, Reading, SavedFile
+from retrieval.formats.import_types import Reading, SavedFile
 from retrieval.readers.attachments import Attachment, attachment_line
 from retrieval.readers.json import x_fields
 from retrieval.readers.json.json_stream import (
+    JsonValue,
     Object,
     as_object,
     json_keys,
-    json_values,
     objects_in,
-    unreadable_record,
 )
-from retrieval.readers.json.thread_builder import ServicePost, build_reading
+from retrieval.readers.json.thread_builder import (
+    REPOST,
+    ServicePost,
+    Unreadable,
+    build_reading,
+    collect_posts,
+)
 from retrieval.readers.reply_tree import PostRecord
 
 __all__ = ["FORM", "read", "recognise"]
 
 FORM = "browser export of X (JSON)"
 
-_REPOST: Final = "repost"
 _IDS: Final = ("id", "id_str", "tweet_id", "rest_id")
 _PARENTS: Final = ("in_reply_to", "in_reply_to_status_id_str", "in_reply_to_status_id", "in_reply_to_id")
 _TIMES: Final = ("created_at", "date")
@@ -44,28 +47,12 @@ def recognise(file: SavedFile) -> float:
 
 def read(file: SavedFile) -> Reading:
     """Return the threads of the file; see :func:`~retrieval.readers.json.thread_builder.build_reading`."""
-    left_out: list[LeftOut] = []
-    gone: Counter[str] = Counter()
-    statuses: list[ServicePost] = []
-    number = 0
-    for part in json_values(file):
-        if isinstance(part, LeftOut):
-            left_out.append(part)
-            continue
-        for value in _values(part.value):
-            number += 1
-            status = _status(as_object(value))
-            if isinstance(status, ServicePost):
-                statuses.append(status)
-            elif status == _REPOST:
-                gone[_REPOST] += 1
-            elif not part.alone:
-                left_out.append(unreadable_record(status, number, part.line))
-    left_out += [LeftOut(why, count) for why, count in gone.items()]
-    return build_reading(FORM, file, statuses, left_out, hanging=True)
+    posts, left_out = collect_posts(file, _values, _status)
+    return build_reading(FORM, file, posts, left_out, one_account=True)
 
 
-def _values(value: object) -> Iterator[object]:
+def _values(part: JsonValue) -> Iterator[object]:
+    value = part.value
     if isinstance(value, dict) and "full_text" not in value:
         value = next((value[name] for name in _LISTS if isinstance(value.get(name), list)), value)
     yield from value if isinstance(value, list) else (value,)
@@ -75,15 +62,16 @@ def _first(record: Object, names: tuple[str, ...]) -> object:
     return next((record[name] for name in names if record.get(name)), None)
 
 
-def _status(record: Object) -> ServicePost | str:
+def _status(value: object) -> ServicePost | str:
     """Return a post with its place, or why it is none."""
+    record = as_object(value)
     name = x_fields.x_id(_first(record, _IDS))
     raw = record.get("full_text")
     if name is None or not isinstance(raw, str):
-        return "a post without an id" if name is None else "a post without text"
+        return Unreadable("a post without an id" if name is None else "a post without text")
     handle = x_fields.x_handle(record.get("screen_name") or as_object(record.get("user")).get("screen_name"))
     if record.get("retweeted_status") or raw.startswith("RT @"):
-        return _REPOST
+        return REPOST
     parent, whose = _parent(record, name, raw, handle)
     links = dict(_links(record))
     media = list(objects_in(record.get("media")))
@@ -106,6 +94,7 @@ def _status(record: Object) -> ServicePost | str:
         tuple(made for made in dict.fromkeys(lines) if made),
         handle,
         x_fields.post_url(handle, name),
+        pictured=bool(media),
     )
 
 

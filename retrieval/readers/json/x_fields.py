@@ -9,7 +9,7 @@ from typing import Final
 from retrieval.patterns import pattern
 from retrieval.readers.attachments import Attachment, attachment_line
 from retrieval.readers.json.json_stream import clean_text
-from retrieval.readers.x_ids import time_of_id, x_post_id, x_post_url
+from retrieval.readers.x_ids import time_of_id, unescape, x_post_id, x_post_url
 
 __all__ = [
     "display_text",
@@ -25,8 +25,6 @@ __all__ = [
 _HANDLE: Final = pattern(r"@?(\w{1,30})", re.ASCII)
 _MENTION: Final = pattern(r"\s*@(\w{1,30})\b", re.ASCII)
 _SHORT: Final = pattern(r"https?://t\.co/\w+")
-_ESCAPE: Final = pattern(r"&(amp|lt|gt);")
-_PLAIN: Final = {"amp": "&", "lt": "<", "gt": ">"}
 _MEDIUM: Final = pattern(
     r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w+/status/(?P<id>\d+)/(?P<kind>photo|video)/\d+"
 )
@@ -97,7 +95,7 @@ def display_text(raw: str, links: Mapping[str, str], dropped: Iterable[str] = ()
     def full(match: re.Match[str]) -> str:
         return "" if match[0] in gone else links.get(match[0], match[0])
 
-    return clean_text(_ESCAPE.sub(lambda match: _PLAIN[match[1]], _SHORT.sub(full, raw)))
+    return clean_text(unescape(_SHORT.sub(full, raw)))
 
 
 def media_line(kind: Attachment, where: object, description: object) -> str | None:

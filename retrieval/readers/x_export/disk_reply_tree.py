@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Self
 
-from retrieval.readers.reply_tree import ChainStart
+from retrieval.readers.reply_tree import ChainStart, ReplyForest
 from retrieval.readers.x_export.x_post import (
     Account,
     ExportedPost,
@@ -202,15 +202,10 @@ class DiskReplyTree:
         older than what it answers, which no honest file holds, answers nothing that is there.
         """
         tree = self._tree(account)
-        for head in tree.order:
-            if tree.gone[head] or (tree.up[head] >= 0 and tree.best[tree.up[head]] == head):
-                continue
-            places = [head]
-            while (place := tree.best[places[-1]]) >= 0:
-                places.append(place)
-            branch = tree.up[head] >= 0
-            start = ChainStart.ROOT if branch else _STARTS[tree.starts[head]]
-            yield DiskReplyChain(start, tuple(self._spooled(tree.ids[one]) for one in places), branch)
+        for places, branch in ReplyForest(tree.up, tree.order).chains():
+            if not tree.gone[places[0]]:
+                start = ChainStart.ROOT if branch else _STARTS[tree.starts[places[0]]]
+                yield DiskReplyChain(start, tuple(self._spooled(tree.ids[one]) for one in places), branch)
 
     def _spooled(self, number: int) -> SpooledPost:
         row = self._db.execute("select told from posts where id = ?", (number,)).fetchone()
@@ -248,7 +243,6 @@ class DiskReplyTree:
                 tree.up[place] = above if older else -1
                 self.counts["circles"] += not older
         self._judge(tree, account)
-        tree.grow()
         self.counts["cut"] = self._db.execute("select count(*) from posts where cut").fetchone()[0]
         return tree
 
@@ -278,13 +272,11 @@ _STARTS: Final = tuple(ChainStart)
 
 
 class _Tree:
-    """Posts by their places in the order of their ids: what each answers, what goes on from it."""
+    """Posts by their places in the order of their ids: what each answers, and why a chain begins there."""
 
     def __init__(self, ids: "array[int]") -> None:
         self.ids = ids
-        none = array("q", [-1])
-        self.up = none * len(ids)
-        self.best = none * len(ids)
+        self.up = array("q", [-1]) * len(ids)
         self.gone = bytearray(len(ids))
         self.starts = bytearray(len(ids))
         self.order: Sequence[int] = range(len(ids))
@@ -293,13 +285,3 @@ class _Tree:
         """Return where a post stands, -1 when it is not there."""
         place = bisect_left(self.ids, number)
         return place if place < len(self.ids) and self.ids[place] == number else -1
-
-    def grow(self) -> None:
-        """Find for each post the answer that its line goes on with; answers are younger than it."""
-        heights = array("q", [0]) * len(self.ids)
-        for place in reversed(self.order):
-            above = self.up[place]
-            # From the youngest to the oldest, so that of equally long chains the oldest comes last.
-            if above >= 0 and heights[place] + 1 >= heights[above]:
-                heights[above] = heights[place] + 1
-                self.best[above] = place

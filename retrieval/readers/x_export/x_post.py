@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from retrieval.patterns import pattern
 from retrieval.readers.attachments import Attachment, attachment_line
-from retrieval.readers.x_ids import time_of_id, x_post_id
+from retrieval.readers.x_ids import ESCAPE, time_of_id, unescape, x_post_id
 
 __all__ = [
     "Account",
@@ -49,9 +49,8 @@ _MONTHS: Final = {
 _WORDY: Final = pattern(r"\w{3} (\w{3}) (\d\d) (\d\d):(\d\d):(\d\d) \+0000 (\d{4})")
 _MENTIONS: Final = pattern(r"(?:\s*@\w{1,20}(?!\w))*\s*")
 _SHORT: Final = pattern(r"https?://t\.co/\w{1,20}")
+_CUT_LINK: Final = pattern(r"https?:?/{0,2}(?:t\.?(?:c(?:o(?:/\w{0,20})?)?)?)?\Z")
 _LAST_SHORT: Final = pattern(r"https?://t\.co/\w{1,20}\Z")
-_ESCAPES: Final = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
-_ESCAPE: Final = pattern("|".join(_ESCAPES))
 _HANDLE: Final = pattern(r"\w{1,20}", re.ASCII)
 
 
@@ -155,14 +154,21 @@ def long_post_text(record: Mapping[str, Any]) -> LongPostText | None:
 
 
 def cut_beginning(raw: str) -> str:
-    """Return what of a cut text must stand at the beginning of the full one."""
-    return " ".join(_unescaped(_without_links(_said(raw))).rstrip("…").split())
+    """Return what of a cut text must stand at the beginning of the full one, links aside.
+
+    A post and its note shorten the same address differently, and the last one of a cut text may be cut, too.
+    """
+    return _comparable(_CUT_LINK.sub("", _without_links(raw).rstrip("…")))
 
 
 def continues(text: str, beginning: str) -> bool:
-    """Return whether a note's text goes on from a post's :func:`opening`."""
-    whole = " ".join(_unescaped(_said(text)).split())
-    return len(beginning) >= _TELLING and whole.startswith(beginning)
+    """Return whether a note's text goes on from a post's :func:`cut_beginning`."""
+    return len(beginning) >= _TELLING and _comparable(text).startswith(beginning)
+
+
+def _comparable(text: str) -> str:
+    """Return a text as a post and its note have it in common."""
+    return " ".join(unescape(_SHORT.sub(" ", _said(text))).split())
 
 
 def with_full_text(post: ExportedPost, full: LongPostText) -> ExportedPost:
@@ -172,15 +178,15 @@ def with_full_text(post: ExportedPost, full: LongPostText) -> ExportedPost:
     escapes, is un-escaped like a post.
     """
     text = full.raw
-    begun = " ".join(_unescaped(_without_links(post.raw)).rstrip("…").split())
-    escaped = _ESCAPE.search(" ".join(text.split())[: len(begun)]) and not _ESCAPE.search(begun)
+    begun = cut_beginning(post.raw)
+    escaped = bool(ESCAPE.search(text[: len(begun)])) and not ESCAPE.search(begun)
     addresses = dict(full.addresses)
     pieces, last = [], 0
     for found in _SHORT.finditer(text):
-        pieces += [_unescaped(text[last : found.start()]) if escaped else text[last : found.start()]]
+        pieces += [unescape(text[last : found.start()]) if escaped else text[last : found.start()]]
         pieces += [addresses.get(found[0], found[0])]
         last = found.end()
-    pieces += [_unescaped(text[last:]) if escaped else text[last:]]
+    pieces += [unescape(text[last:]) if escaped else text[last:]]
     return replace(post, text=_clean("".join(pieces)).strip(), full=True)
 
 
@@ -238,9 +244,9 @@ def _composed(raw: str, record: Mapping[str, Any]) -> tuple[str, tuple[str, ...]
     pieces, last = [], 0
     for start, stop, address in sorted(_addresses(raw, _mappings(entities.get("urls")), media)):
         if start >= last and stop <= end:
-            pieces += [_unescaped(raw[last:start]), address]
+            pieces += [unescape(raw[last:start]), address]
             last = stop
-    pieces.append(_unescaped(raw[last:end]))
+    pieces.append(unescape(raw[last:end]))
     return _clean("".join(pieces)).strip(), *_pictures(media)
 
 
@@ -294,10 +300,6 @@ def _without_links(raw: str) -> str:
             break
         kept = kept[: found.start()].rstrip()
     return kept
-
-
-def _unescaped(text: str) -> str:
-    return _ESCAPE.sub(lambda found: _ESCAPES[found[0]], text)
 
 
 def _clean(text: str) -> str:

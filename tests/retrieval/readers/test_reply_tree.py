@@ -25,8 +25,12 @@ def post(name: int, parent: int | None = None, author: str | None = "ada", **kno
 
 
 def only(*records: PostRecord) -> ReplyChain:
-    (line,) = build_chains(records).lines
+    (line,) = (chain for chain in build_chains(records) if not chain.branch)
     return line
+
+
+def branches(*records: PostRecord) -> list[list[int]]:
+    return [ids(chain.posts) for chain in build_chains(records) if chain.branch]
 
 
 def ids(posts: tuple[PostRecord, ...]) -> list[int]:
@@ -35,26 +39,28 @@ def ids(posts: tuple[PostRecord, ...]) -> list[int]:
 
 def test_answers_to_oneself_make_a_line_in_whatever_order_they_come() -> None:
     line = only(post(3, 2), post(1), post(4, 3), post(2, 1))
-    assert (line.start, ids(line.posts), line.branches) == (ChainStart.ROOT, [1, 2, 3, 4], ())
+    assert (line.start, ids(line.posts), line.branch) == (ChainStart.ROOT, [1, 2, 3, 4], False)
 
 
 def test_a_post_that_answers_nothing_and_is_not_answered_is_a_line_of_one() -> None:
-    assert [(line.start, ids(line.posts)) for line in build_chains([post(2), post(1)]).lines] == [
+    assert [(line.start, ids(line.posts)) for line in build_chains([post(2), post(1)])] == [
         (ChainStart.ROOT, [1]),
         (ChainStart.ROOT, [2]),
     ]
 
 
 def test_at_a_branch_the_longest_chain_is_the_main_line() -> None:
-    line = only(post(1), post(2, 1), post(3, 1), post(4, 3), post(5, 1))
+    records = [post(1), post(2, 1), post(3, 1), post(4, 3), post(5, 1)]
+    line = only(*records)
     assert ids(line.posts) == [1, 3, 4]
-    assert [ids(branch) for branch in line.branches] == [[2], [5]]
+    assert branches(*records) == [[2], [5]]
 
 
 def test_of_equally_long_chains_the_oldest_is_the_main_line() -> None:
-    line = only(post(1), post(5, 1), post(6, 5), post(3, 1), post(7, 3))
+    records = [post(1), post(5, 1), post(6, 5), post(3, 1), post(7, 3)]
+    line = only(*records)
     assert ids(line.posts) == [1, 3, 7]
-    assert [ids(branch) for branch in line.branches] == [[5, 6]]
+    assert branches(*records) == [[5, 6]]
 
 
 def test_a_chain_without_times_is_younger_than_one_with_and_ids_break_ties_as_numbers() -> None:
@@ -64,26 +70,27 @@ def test_a_chain_without_times_is_younger_than_one_with_and_ids_break_ties_as_nu
 
 
 def test_branches_of_branches_are_branches_too() -> None:
-    line = only(post(1), post(2, 1), post(3, 2), post(4, 3), post(5, 1), post(6, 5), post(7, 5))
+    records = [post(1), post(2, 1), post(3, 2), post(4, 3), post(5, 1), post(6, 5), post(7, 5)]
+    line = only(*records)
     assert ids(line.posts) == [1, 2, 3, 4]
-    assert [ids(branch) for branch in line.branches] == [[5, 6], [7]]
+    assert branches(*records) == [[5, 6], [7]]
 
 
 def test_a_parent_that_is_gone_is_told_and_not_bridged() -> None:
-    root, orphan = build_chains([post(1), post(3, 2, parent_author="ada"), post(4, 3)]).lines
+    root, orphan = build_chains([post(1), post(3, 2, parent_author="ada"), post(4, 3)])
     assert (root.start, ids(root.posts)) == (ChainStart.ROOT, [1])
     assert (orphan.start, ids(orphan.posts)) == (ChainStart.MISSING, [3, 4])
 
 
 def test_a_line_under_somebody_else_s_post_is_told_from_one_s_own() -> None:
-    there, reply = build_chains([post(1, author="bo"), post(2, 1), post(3, 2)]).lines
+    there, reply = build_chains([post(1, author="bo"), post(2, 1), post(3, 2)])
     assert (there.start, reply.start, ids(reply.posts)) == (ChainStart.ROOT, ChainStart.ANOTHER, [2, 3])
     assert only(post(2, 1, parent_author="bo")).start is ChainStart.ANOTHER
 
 
 def test_what_answers_nobody_knows_whom_is_unknown() -> None:
     assert only(post(2, 1)).start is ChainStart.UNKNOWN
-    assert [line.start for line in build_chains([post(1, author=None), post(2, 1, author=None)]).lines] == [
+    assert [line.start for line in build_chains([post(1, author=None), post(2, 1, author=None)])] == [
         ChainStart.ROOT,
         ChainStart.UNKNOWN,
     ]
@@ -91,13 +98,13 @@ def test_what_answers_nobody_knows_whom_is_unknown() -> None:
 
 def test_a_parent_that_is_another_s_or_nobody_s_where_the_answer_says_it_is_its_own_is_missing() -> None:
     for author in ("bo", None):
-        first, orphan = build_chains([post(1, author=author), post(2, 1, parent_author="ada")]).lines
+        first, orphan = build_chains([post(1, author=author), post(2, 1, parent_author="ada")])
         assert (first.start, ids(first.posts)) == (ChainStart.ROOT, [1])
         assert (orphan.start, ids(orphan.posts)) == (ChainStart.MISSING, [2])
 
 
 def test_an_answer_between_two_of_the_author_s_breaks_the_line() -> None:
-    found = build_chains([post(1), post(2, 1, "bo"), post(3, 2)]).lines
+    found = build_chains([post(1), post(2, 1, "bo"), post(3, 2)])
     assert [(line.start, ids(line.posts)) for line in found] == [
         (ChainStart.ROOT, [1]),
         (ChainStart.ANOTHER, [2]),
@@ -105,20 +112,18 @@ def test_an_answer_between_two_of_the_author_s_breaks_the_line() -> None:
     ]
 
 
-def test_of_one_id_the_first_record_counts_and_the_others_are_told() -> None:
+def test_of_one_id_the_first_record_counts() -> None:
     first, again = post(1), post(1, 5)
-    found = build_chains([first, again, post(2, 1)])
-    assert found.lines[0].posts[0] is first
-    assert [one is again for one in found.duplicates] == [True]
-    twice = build_chains([first, first])
-    assert len(twice.lines) == 1
-    assert len(twice.duplicates) == 1
+    (line,) = build_chains([first, again, post(2, 1)])
+    assert line.posts[0] is first
+    assert len(build_chains([first, first])) == 1
 
 
 def test_a_circle_is_cut_before_its_oldest_post() -> None:
-    line = only(post(3, 2), post(2, 1), post(1, 3), post(4, 2))
+    records = [post(3, 2), post(2, 1), post(1, 3), post(4, 2)]
+    line = only(*records)
     assert (line.start, ids(line.posts)) == (ChainStart.MISSING, [1, 2, 3])
-    assert [ids(branch) for branch in line.branches] == [[4]]
+    assert branches(*records) == [[4]]
     assert only(post(1, 1)).start is ChainStart.MISSING
 
 
@@ -126,7 +131,7 @@ def test_a_hundred_thousand_posts_take_a_moment_whether_in_one_line_or_under_one
     count = 100_000
     began = time.perf_counter()
     assert len(only(*(post(n, n - 1 if n else None) for n in range(count))).posts) == count
-    assert len(only(*(post(n, 0 if n else None) for n in range(count))).branches) == count - 2
+    assert len(branches(*(post(n, 0 if n else None) for n in range(count)))) == count - 2
     assert len(only(*(post(n, (n + 1) % count) for n in range(count))).posts) == count
     assert time.perf_counter() - began < 30
 
@@ -144,26 +149,21 @@ RECORDS = st.lists(
 )
 
 
-def everywhere(line: ReplyChain) -> list[tuple[PostRecord, ...]]:
-    return [line.posts, *line.branches]
+@given(RECORDS)
+def test_every_id_is_in_exactly_one_place(records: list[PostRecord]) -> None:
+    placed = [record.id for chain in build_chains(records) for record in chain.posts]
+    assert sorted(placed) == sorted({record.id for record in records})
 
 
 @given(RECORDS)
-def test_every_record_is_in_exactly_one_place(records: list[PostRecord]) -> None:
-    found = build_chains(records)
-    placed = [one for line in found.lines for chain in everywhere(line) for one in chain]
-    assert sorted(map(id, [*placed, *found.duplicates])) == sorted(map(id, records))
-
-
-@given(RECORDS)
-def test_a_line_is_of_one_author_and_each_post_answers_the_one_before(records: list[PostRecord]) -> None:
-    for line in build_chains(records).lines:
-        on_it = {one.id for chain in everywhere(line) for one in chain}
-        for chain in everywhere(line):
-            assert all(after.parent == before.id for before, after in pairwise(chain))
-            assert {one.author for one in chain} == {line.posts[0].author}
-            assert len(chain) <= len(line.posts)
-        assert all(branch[0].parent in on_it for branch in line.branches)
+def test_a_chain_is_of_one_author_and_each_post_answers_the_one_before(records: list[PostRecord]) -> None:
+    chains = build_chains(records)
+    authors = {record.id: record.author for chain in chains for record in chain.posts}
+    for chain in chains:
+        assert all(after.parent == before.id for before, after in pairwise(chain.posts))
+        assert {record.author for record in chain.posts} == {chain.posts[0].author}
+        if chain.branch:
+            assert authors[chain.posts[0].parent or ""] == chain.posts[0].author
 
 
 @given(RECORDS, st.randoms())

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.formats.import_types import SavedFile
+from retrieval.model import Completeness
 from retrieval.readers.json import bluesky
 from retrieval.readers.registry import read
 from tests.retrieval.readers.records import (
@@ -69,17 +70,15 @@ def test_a_thread_a_feed_and_a_list_of_posts_hold_the_same_thread() -> None:
         assert found.left_out == ()
 
 
-def test_other_people_s_answers_and_side_replies_are_left_out_and_counted() -> None:
+def test_other_people_s_answers_are_left_out_and_counted_and_branches_are_kept() -> None:
     chatter = node(bluesky_post(10, "Hm.", answers=0, author=BO), node(bluesky_post(11, "Hm?", answers=10)))
     chatter["replies"][0]["post"]["record"]["reply"]["parent"]["uri"] = bluesky_uri(10, BO)
     tree = nested(POSTS)
     tree["replies"] += [chatter, node(bluesky_post(12, "Also.", answers=0))]
     found = reading(bluesky, document({"thread": tree}))
-    assert texts(found) == [list(LACE)]
-    assert gone(found) == {
-        "reply to somebody else": 2,
-        "author's side reply, off the thread's main line": 1,
-    }
+    assert texts(found) == [list(LACE), ["Also."]]
+    assert found.threads[1].completeness is Completeness.FRAGMENT
+    assert gone(found) == {"reply to somebody else": 2}
 
 
 def test_posts_of_another_root_are_no_part_of_the_thread() -> None:

@@ -2,6 +2,7 @@
 
 import json
 
+from retrieval.model import Completeness
 from retrieval.readers.json import mastodon_api
 from tests.retrieval.readers.records import (
     BO,
@@ -41,18 +42,16 @@ def test_a_context_without_its_status_goes_on_as_a_fragment() -> None:
     assert "kept as fragments" in found.warnings[0]
 
 
-def test_other_people_s_answers_and_answers_to_them_are_left_out_and_counted() -> None:
+def test_other_people_s_answers_are_left_out_and_counted_and_branches_are_kept() -> None:
     chatter = [
         mastodon_status(10, "<p>Hm.</p>", answers=1, author=BO),
         mastodon_status(11, "<p>Hm?</p>", answers=10, in_reply_to_account_id=BO),
         mastodon_status(12, "<p>Also.</p>", answers=2),
     ]
     found = reading(mastodon_api, document({"ancestors": [], "descendants": [*THREAD, *chatter]}))
-    assert texts(found) == [list(LACE)]
-    assert gone(found) == {
-        "reply to somebody else": 2,
-        "author's side reply, off the thread's main line": 1,
-    }
+    assert texts(found) == [list(LACE), ["Also."]]
+    assert found.threads[1].completeness is Completeness.FRAGMENT
+    assert gone(found) == {"reply to somebody else": 2}
 
 
 def test_hidden_statuses_and_boosts_are_left_out_and_counted() -> None:

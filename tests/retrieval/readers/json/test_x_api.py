@@ -28,7 +28,6 @@ from tests.shared import SHARED, needs_shared
 
 USERS = [tweet_user(ADA), tweet_user(BO)]
 THREAD = [tweet(0), tweet(1, answers=0), tweet(2, answers=1), tweet(3, answers=2)]
-SIDE = "author's side reply, off the thread's main line"
 REFERRED = "post that the file only refers to"
 
 
@@ -55,7 +54,7 @@ def test_pages_in_any_order_and_overlapping_make_one_thread() -> None:
     assert gone(found) == {"post that the file holds more than once": 1}
 
 
-def test_answers_to_others_and_the_author_s_side_replies_are_left_out_and_counted() -> None:
+def test_answers_to_others_are_left_out_and_counted_and_branches_are_kept() -> None:
     chatter = [
         tweet(10, "Is it hard?", answers=0, author=BO),
         tweet(11, "@bo_knots Not at all.", answers=10, in_reply_to_user_id=BO),
@@ -63,8 +62,9 @@ def test_answers_to_others_and_the_author_s_side_replies_are_left_out_and_counte
         tweet(13, "Mostly.", answers=12),
     ]
     found = reading(x_api, json_lines(page(*THREAD, *chatter)))
-    assert texts(found) == [list(LACE)]
-    assert gone(found) == {SIDE: 2, "reply to somebody else": 2}
+    assert texts(found) == [list(LACE), ["And it is quiet, too.", "Mostly."]]
+    assert found.threads[1].completeness is Completeness.FRAGMENT
+    assert gone(found) == {"reply to somebody else": 2}
 
 
 def test_only_posts_of_one_conversation_are_one_thread() -> None:
@@ -236,13 +236,14 @@ def test_damage_loses_nothing_that_it_did_not_touch() -> None:
 
 
 @needs_shared
-def test_the_real_thread_is_four_posts_and_its_six_side_replies_are_counted() -> None:
+def test_the_real_thread_is_four_posts_and_its_six_side_replies_are_fragments() -> None:
     file = SHARED / "formats" / "x_api_v2" / "thread.sensemakers.json"
     found = read(SavedFile(file.name, file.read_bytes()))
     assert found.form == x_api.FORM
-    assert [thread.length for thread in found.threads] == [4]
+    whole = [thread for thread in found.threads if thread.completeness is Completeness.COMPLETE]
+    assert [thread.length for thread in whole] == [4]
     assert found.threads[0].author == "@sense_nets_bot"
-    assert gone(found)[SIDE] == 6
+    assert sum(thread.length for thread in found.threads) == 10
 
 
 @needs_shared

@@ -56,10 +56,10 @@ def test_lines_are_those_that_replies_makes_in_memory(posts: list[ExportedPost])
         )
         for post in posts
     ]
-    expected = []
-    for line in reply_tree.build_chains(records).lines:
-        expected.append((line.start.value, [int(one.id) for one in line.posts], False))
-        expected += [("root", [int(one.id) for one in branch], True) for branch in line.branches]
+    expected = [
+        (chain.start.value, [int(record.id) for record in chain.posts], chain.branch)
+        for chain in reply_tree.build_chains(records)
+    ]
     found = spooled(posts, Account("ada", ADA))
     assert sorted(found) == sorted(expected)
 
