@@ -29,7 +29,9 @@ each_document = pytest.mark.parametrize("name", DOCUMENTS)
 
 
 def text_of(name: str) -> str:
-    return (ROOT / name).read_text(encoding="utf-8")
+    """Return a document's text without the files that a recipe adds to the project."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    return re.sub(r"^```(?:python|diff)\n.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
 
 
 def code_in(markdown: str) -> list[str]:
