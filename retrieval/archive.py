@@ -93,7 +93,7 @@ class Archive(ClosedOnExit):
         self._now = now
         self._handbook: Path | None = None
         self._tokens = ThreadTokens()
-        self._upkeep = IndexSync(store, self._index, self._take_in)
+        self._upkeep = IndexSync(store, self._index, self._update_file)
 
     @classmethod
     def open(
@@ -113,13 +113,12 @@ class Archive(ClosedOnExit):
         here.
         """
         archive = cls(Store.open(path), now, limits)
-        if handbook is not None:
-            archive._handbook = handbook
-            try:
-                archive._take_in()
-            except BaseException:
-                archive.close()
-                raise
+        archive._handbook = handbook
+        try:
+            archive._update_file()
+        except BaseException:
+            archive.close()
+            raise
         return archive
 
     def close(self) -> None:
@@ -520,6 +519,22 @@ class Archive(ClosedOnExit):
         hits = self._store.posts.by_pk([hit.post for hit in found.hits])
         threads = {one.thread.id: one.thread for one in hits if one.collection_id in scope.collections}
         return Suggestions(tuple(dict.fromkeys(words)), tuple(threads.values())[:_SUGGESTED_THREADS])
+
+    def _update_file(self) -> None:
+        """Bring a file that was opened, or put in the place of the open one, up to date.
+
+        What was forgotten after it was written is forgotten in it, too.
+        """
+        forgotten = self._store.sync_tombstones(self._now())
+        if forgotten is not None:
+            log.warning(
+                "%s is older than what was forgotten since: removed %d threads, %d posts",
+                self._store.path,
+                forgotten.threads,
+                forgotten.posts,
+            )
+            self._forgotten(forgotten, rehearse=False)
+        self._take_in()
 
     def _take_in(self) -> None:
         """Make the handbook's collection hold exactly the threads of the folder; write only what differs.

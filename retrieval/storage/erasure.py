@@ -1,7 +1,7 @@
 """Taking files back and forgetting authors, inside the store's transaction."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +18,7 @@ from retrieval.linkage.redaction import (
 )
 from retrieval.model import Thread
 from retrieval.storage.thread_writer import ThreadChange, ThreadWriter
-from retrieval.storage.tombstones import Tombstones
+from retrieval.storage.tombstones import Tombstones, TombstoneSet
 from retrieval.storage.versions import (
     KnownThreads,
     Version,
@@ -28,7 +28,7 @@ from retrieval.storage.versions import (
     versions_of_threads,
 )
 
-__all__ = ["Erased", "forget_author", "take_back"]
+__all__ = ["Erased", "apply_tombstones", "forget_author", "forget_server", "take_back"]
 
 _THREADS_AT_ONCE: Final = 500
 
@@ -59,14 +59,20 @@ def take_back(db: Database, sources: Collection[int], now: str) -> Erased:
     for (collection_id,) in db.execute(
         "select distinct collection_id from sources where id in (select value from json_each(?))", [listed]
     ).fetchall():
-        settling = ThreadWriter(db, collection_id, now)
+        writer = ThreadWriter(db, collection_id, now)
         while pks := _threads_from(db, collection_id, listed):
-            known = versions_around(db, collection_id, _said(versions_of_threads(db, pks).versions))
+            known = versions_around(db, collection_id, _threads(versions_of_threads(db, pks).versions))
             wanted = [version for version in known.versions if version.source_id not in erased.sources]
-            erased = erased.and_then(_erased(settling.write(known, wanted)))
-        settling.count()
+            erased = erased.and_then(_erased(writer.write(known, wanted)))
+        writer.count()
     db.execute("delete from sources where id in (select value from json_each(?))", [listed])
     return erased
+
+
+def forget_server(db: Database, server_id: int, now: str) -> Erased:
+    """Take out everything that belongs to a server. Of its collections stay numbers, and nothing else."""
+    Tombstones(db).add_server(server_id, now)
+    return _erase_server(db, server_id, now)
 
 
 def forget_author(db: Database, author: str, now: str) -> Erased:
@@ -78,48 +84,98 @@ def forget_author(db: Database, author: str, now: str) -> Erased:
     name = folded_name(author)
     tombstones = Tombstones(db)
     tombstones.add([author_mark(name)])
+    erased, lost = _redact(db, lambda own: _without_author(own, name), now)
+    tombstones.add({mark for version in lost for mark in author_marks(version.thread)})
+    _mask_names(db, [name])
+    return erased
+
+
+def apply_tombstones(db: Database, sets: Iterable[TombstoneSet], now: str) -> Erased:
+    """Forget what these sets say and the database does not know yet to be forgotten.
+
+    That is so where an older database was restored, or the sets are those of another one.
+    """
+    tombstones = Tombstones(db)
+    fresh = tombstones.merge(sets)
     erased = Erased()
+    if any(one.marks for one in fresh):
+        erased, lost = _redact(
+            db, lambda own: (without_authors(version.thread, tombstones.hold) for version in own), now
+        )
+        _mask_names(db, {name for version in lost for name in author_names(version.thread)})
+    servers = db.execute("select distinct server_id from collections where server_id is not null").fetchall()
+    for server_id in (int(server_id) for (server_id,) in servers):
+        if any(one.names_server(server_id) for one in fresh):
+            erased = erased.and_then(_erase_server(db, server_id, now))
+    return erased
+
+
+def _erase_server(db: Database, server_id: int, now: str) -> Erased:
+    numbers = db.execute(
+        "select s.id from sources s join collections c on c.id = s.collection_id where c.server_id = ?",
+        [str(server_id)],
+    ).fetchall()
+    erased = take_back(db, [number for (number,) in numbers], now)
+    # A number that was given again could be taken for the collection that had it before.
+    db.execute(
+        "update collections set name = lower(hex(randomblob(16))), server_id = '0', language = 'en',"
+        " revision = revision + 1 where server_id = ?",
+        [str(server_id)],
+    )
+    return erased
+
+
+#: Returns what is left of each version of one thread.
+_Redaction = Callable[[Sequence[Version]], Iterable[Thread | None]]
+
+
+def _redact(db: Database, redaction: _Redaction, now: str) -> tuple[Erased, list[Version]]:
+    """Redact every thread but the handbook's; return what went, also as parts of versions."""
+    erased, lost = Erased(), []
     collections = db.execute("select id from collections where not handbook order by id").fetchall()
     for (collection_id,) in collections:
-        settling = ThreadWriter(db, collection_id, now)
+        writer = ThreadWriter(db, collection_id, now)
         for pks in threads_at_a_time(db, collection_id):
-            theirs = [pk for pk, own in _by_thread(versions_of_threads(db, pks)) if any(_touched(own, name))]
-            if theirs:
-                known, wanted, lost = _rid(db, collection_id, theirs, name)
-                tombstones.add({mark for version in lost for mark in author_marks(version.thread)})
-                erased = erased.and_then(_erased(settling.write(known, wanted), lost))
-        settling.count()
+            touched = [
+                pk
+                for pk, own in _by_thread(versions_of_threads(db, pks))
+                if any(left is not one.thread for one, left in zip(own, redaction(own), strict=True))
+            ]
+            if touched:
+                known, staying, gone = _redacted_around(db, collection_id, touched, redaction)
+                lost += gone
+                erased = erased.and_then(_erased(writer.write(known, staying), gone))
+        writer.count()
     db.execute(
         "delete from sources where id in (select value from json_each(?))"
         " and id not in (select source_id from versions)",
         [json.dumps(sorted(erased.sources))],
     )
-    _mask_names(db, name)
-    return erased
+    return erased, lost
 
 
-def _rid(
-    db: Database, collection_id: int, pks: Sequence[int], name: str
+def _redacted_around(
+    db: Database, collection_id: int, pks: Sequence[int], redaction: _Redaction
 ) -> tuple[KnownThreads, list[Version], list[Version]]:
-    """Return some threads with all that they meet, the versions rid of the author, and what went of them.
+    """Return some threads with all that they meet, the versions that stay, and what went of them.
 
     What is left of a version may meet threads that it did not meet before.
     """
     known = versions_of_threads(db, pks)
     while True:
-        staying, lost = _parted(known, name)
-        wider = versions_around(db, collection_id, _said([*known.versions, *staying]))
+        staying, lost = _redacted(known, redaction)
+        wider = versions_around(db, collection_id, _threads([*known.versions, *staying]))
         if wider.threads.keys() <= known.threads.keys():
             return known, staying, lost
         known = wider
 
 
-def _parted(known: KnownThreads, name: str) -> tuple[list[Version], list[Version]]:
-    """Return the versions that stay, rid of the author, and those parts of versions that go."""
+def _redacted(known: KnownThreads, redaction: _Redaction) -> tuple[list[Version], list[Version]]:
+    """Return the versions that stay, redacted, and those parts of versions that go."""
     staying: list[Version] = []
     lost: list[Version] = []
     for _, own in _by_thread(known):
-        for version, left in zip(own, _left(own, name), strict=True):
+        for version, left in zip(own, redaction(own), strict=True):
             if left is version.thread:
                 staying.append(version)
                 continue
@@ -132,18 +188,14 @@ def _parted(known: KnownThreads, name: str) -> tuple[list[Version], list[Version
     return staying, lost
 
 
-def _left(own: Sequence[Version], name: str) -> Iterator[Thread | None]:
-    """Yield what is left of each version of one thread."""
+def _without_author(own: Sequence[Version], name: str) -> Iterator[Thread | None]:
+    """Yield what is left of each version of one thread without an author."""
     theirs = any(name in author_names(version.thread) for version in own)
     for version in own:
         if theirs and not names_another(version.thread, name):
             yield None
         else:
             yield without_authors(version.thread, lambda mark: mark == author_mark(name))
-
-
-def _touched(own: Sequence[Version], name: str) -> Iterator[bool]:
-    return (left is not version.thread for version, left in zip(own, _left(own, name), strict=True))
 
 
 def _difference(whole: Thread, left: Thread) -> Thread:
@@ -165,7 +217,7 @@ def _by_thread(known: KnownThreads) -> Iterator[tuple[int, list[Version]]]:
     return iter(versions.items())
 
 
-def _said(versions: Iterable[Version]) -> list[Thread]:
+def _threads(versions: Iterable[Version]) -> list[Thread]:
     return [version.thread for version in versions]
 
 
@@ -188,17 +240,18 @@ def _threads_from(db: Database, collection_id: int, sources: str) -> list[int]:
     return [pk for (pk,) in rows]
 
 
-def _mask_names(db: Database, author: str) -> None:
-    """Take an author's name out of the names of files."""
+def _mask_names(db: Database, authors: Iterable[str]) -> None:
+    """Take authors' names out of the names of files."""
+    authors = list(authors)
     rows = list(db.table("sources").rows)
     taken = {(row["collection_id"], row["sha256"], row["name"]) for row in rows}
     for row in rows:
-        name = masked_file_name(row["name"], [author])
+        name = masked_file_name(row["name"], authors)
         if name == row["name"]:
             continue
         number = 1
         while (row["collection_id"], row["sha256"], name) in taken:
             number += 1
-            name = f"{masked_file_name(row['name'], [author])} ({number})"
+            name = f"{masked_file_name(row['name'], authors)} ({number})"
         taken.add((row["collection_id"], row["sha256"], name))
         db.execute("update sources set name = ? where id = ?", [name, row["id"]])

@@ -246,6 +246,19 @@ def m004_threads_told_apart(db: Database) -> None:
         )
 
 
+@migrations()
+def m005_tombstones_of_others(db: Database) -> None:
+    """Keep tombstones by the keys of other archives, and which servers were forgotten when."""
+    db.execute(
+        "create table other_tombstones (key blob not null, hash blob not null, primary key (key, hash))"
+        " without rowid"
+    )
+    db.execute(
+        "create table server_tombstones (key blob not null, hash blob not null, erased_at text not null,"
+        " primary key (key, hash, erased_at)) without rowid"
+    )
+
+
 def _note_separated(db: Database, homes: dict[int | None, int | None], former: dict[int, str]) -> None:
     """Record the threads that versions of one thread are in now, by number and the id they had together."""
     now = dict(

@@ -6,6 +6,7 @@ that begins with the right to write: one that read first would be refused at onc
 another program wrote in between.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -15,14 +16,14 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from retrieval.errors import CollectionNotFoundError
+from retrieval.errors import CollectionNotFoundError, StoreError
 from retrieval.formats.import_types import Forgotten
 from retrieval.model import Collection, Thread
 from retrieval.sqlite import outdated
 from retrieval.storage.catalog import Catalog
 from retrieval.storage.connections import Connections
 from retrieval.storage.database import ClosedOnExit, ailments
-from retrieval.storage.erasure import Erased, forget_author, take_back
+from retrieval.storage.erasure import Erased, apply_tombstones, forget_author, forget_server, take_back
 from retrieval.storage.import_transaction import ImportProgress, ImportTransaction, SaveReport, Source
 from retrieval.storage.links import separated
 from retrieval.storage.migrations import migrations
@@ -31,9 +32,18 @@ from retrieval.storage.rows import StoredPost, collection_of, db_time, without_s
 from retrieval.storage.snapshot import CollectionState, Snapshot, states, was_state
 from retrieval.storage.thread_lists import ThreadLists
 from retrieval.storage.timeline import Timeline
+from retrieval.storage.tombstones import (
+    joined_sets,
+    read_tombstones,
+    stored_sets,
+    tombstone_path,
+    write_tombstones,
+)
 from retrieval.storage.versions import threads_with_versions
 
 __all__ = ["CollectionState", "SaveReport", "Snapshot", "Source", "Store", "StoredPost"]
+
+log = logging.getLogger(__name__)
 
 _LANGUAGE: Final = "en"
 
@@ -198,19 +208,26 @@ class Store(ClosedOnExit):
 
     def forget_server(self, server_id: int, now: datetime) -> Forgotten:
         """Take out everything that belongs to a server. Of its collections stay numbers, and nothing else."""
-        numbers = [file.id for file in self.catalog.sources() if file.server_id == server_id]
+        return self._erase(lambda db: forget_server(db, server_id, db_time(now)), rehearse=False)
 
-        def erase(db: Database) -> Erased:
-            erased = take_back(db, numbers, db_time(now))
-            # A number that was given again could be taken for the collection that had it before.
-            db.execute(
-                "update collections set name = lower(hex(randomblob(16))), server_id = '0', language = ?,"
-                " revision = revision + 1 where server_id = ?",
-                [_LANGUAGE, str(server_id)],
-            )
-            return erased
+    def sync_tombstones(self, now: datetime) -> Forgotten | None:
+        """Forget what the tombstone file beside the database says was forgotten; return what went, if any.
 
-        return self._erase(erase, rehearse=False)
+        Where the database holds tombstones that the file does not, the file gets them. Raises
+        :class:`~retrieval.errors.StoreError` also where the file is damaged.
+        """
+        path = tombstone_path(self.path)
+        noted = read_tombstones(path)
+        with self._connections.reading() as db:
+            stored = stored_sets(db)
+        if any(one.beyond(stored) for one in noted):
+            return self._erase(lambda db: apply_tombstones(db, noted, db_time(now)), rehearse=False)
+        if any(one.beyond(noted) for one in stored):
+            try:
+                write_tombstones(path, joined_sets(noted, stored))
+            except StoreError as error:
+                log.warning("could not copy the archive's tombstones; the next start tries again: %s", error)
+        return None
 
     def _erase(self, erase: Callable[[Database], Erased], *, rehearse: bool) -> Forgotten:
         files = {file.id: file for file in self.catalog.sources()}
@@ -218,6 +235,10 @@ class Store(ClosedOnExit):
             erased = erase(db)
             if rehearse:
                 raise _RehearsedError
+            # Before the change is committed: what is forgotten stays forgotten whatever happens next.
+            path = tombstone_path(self.path)
+            if sets := joined_sets(read_tombstones(path), stored_sets(db)):
+                write_tombstones(path, sets)
         wiped = not rehearse and self._connections.wipe()
         named = tuple(files[number] for number in sorted(erased.sources) if number in files)
         return Forgotten(erased.threads, erased.posts, erased.changed, named, wiped)

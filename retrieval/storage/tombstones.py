@@ -1,13 +1,71 @@
-"""Marks of what was forgotten, kept as keyed hashes: enough to know it again, too little to tell what."""
+"""Marks of what was forgotten, kept as keyed hashes: enough to know it again, too little to tell what.
+
+They are in the database and, since a backup that is restored brings an older database, in a file beside it
+(mode 0600). Each is brought up to date by the other. A set has the key of the archive that it was made by;
+an archive may hold sets of several keys, after a restore from another machine.
+"""
 
 import hmac
-from collections.abc import Iterable
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
 
 from sqlite_utils import Database
 
-__all__ = ["Tombstones"]
+from retrieval.errors import StoreError
 
-_BYTES = 16
+__all__ = [
+    "TombstoneSet",
+    "Tombstones",
+    "joined_sets",
+    "read_tombstones",
+    "stored_sets",
+    "tombstone_path",
+    "write_tombstones",
+]
+
+_BYTES: Final = 16
+_FORMAT: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TombstoneSet:
+    """Hashes by one key: of marks (:mod:`~retrieval.linkage.redaction`), and of servers with their time."""
+
+    key: bytes
+    marks: frozenset[bytes] = frozenset()
+    servers: frozenset[tuple[bytes, str]] = frozenset()
+
+    def hash(self, mark: str) -> bytes:
+        """Return the hash of a mark by this set's key."""
+        return hmac.digest(self.key, mark.encode("utf-8", "surrogatepass"), "sha256")[:_BYTES]
+
+    def names_server(self, server_id: int) -> bool:
+        """Return whether a server was forgotten by one of these."""
+        wanted = self.hash(f"server {server_id}")
+        return any(server == wanted for server, _ in self.servers)
+
+    def beyond(self, others: Iterable["TombstoneSet"]) -> "TombstoneSet":
+        """Return what of this set is not in the set of its key among others."""
+        for other in others:
+            if other.key == self.key:
+                return TombstoneSet(self.key, self.marks - other.marks, self.servers - other.servers)
+        return self
+
+    def __bool__(self) -> bool:
+        return bool(self.marks or self.servers)
+
+
+def joined_sets(*groups: Iterable[TombstoneSet]) -> list[TombstoneSet]:
+    """Return the union of groups of sets: one set a key, without empty ones, in the order of the keys."""
+    joined: dict[bytes, TombstoneSet] = {}
+    for one in (one for group in groups for one in group if one):
+        known = joined.get(one.key, TombstoneSet(one.key))
+        joined[one.key] = TombstoneSet(one.key, known.marks | one.marks, known.servers | one.servers)
+    return [joined[key] for key in sorted(joined)]
 
 
 class Tombstones:
@@ -15,21 +73,117 @@ class Tombstones:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._hashes = {found for (found,) in db.execute("select hash from tombstones")}
-        self._salt: bytes = next(db.execute("select value from salt"))[0]
+        (self._key,) = db.execute("select value from salt").fetchone()
+        self._sets = stored_sets(db)
 
     def __bool__(self) -> bool:
-        return bool(self._hashes)
+        return any(one.marks for one in self._sets)
 
     def hold(self, mark: str) -> bool:
         """Return whether a mark is among them."""
-        return bool(self._hashes) and self._hash(mark) in self._hashes
+        return any(one.marks and one.hash(mark) in one.marks for one in self._sets)
 
     def add(self, marks: Iterable[str]) -> None:
         """Keep more marks."""
-        new = {self._hash(mark) for mark in marks} - self._hashes
-        self._db.conn.executemany("insert into tombstones (hash) values (?)", ((found,) for found in new))
-        self._hashes |= new
+        own = TombstoneSet(self._key)
+        self.merge([TombstoneSet(self._key, frozenset(map(own.hash, marks)))])
 
-    def _hash(self, mark: str) -> bytes:
-        return hmac.digest(self._salt, mark.encode("utf-8", "surrogatepass"), "sha256")[:_BYTES]
+    def add_server(self, server_id: int, now: str) -> None:
+        """Keep that a server was forgotten, and when."""
+        server = TombstoneSet(self._key).hash(f"server {server_id}")
+        self.merge([TombstoneSet(self._key, servers=frozenset({(server, now)}))])
+
+    def merge(self, sets: Iterable[TombstoneSet]) -> list[TombstoneSet]:
+        """Keep sets, of whatever keys; return what of them is new."""
+        fresh = [new for one in sets if (new := one.beyond(self._sets))]
+        execute = self._db.conn.executemany
+        for one in fresh:
+            if one.key == self._key:
+                execute("insert into tombstones (hash) values (?)", ((mark,) for mark in one.marks))
+            else:
+                execute(
+                    "insert into other_tombstones (key, hash) values (?, ?)",
+                    ((one.key, mark) for mark in one.marks),
+                )
+            execute(
+                "insert into server_tombstones (key, hash, erased_at) values (?, ?, ?)",
+                ((one.key, *server) for server in one.servers),
+            )
+        self._sets = joined_sets(self._sets, fresh)
+        return fresh
+
+
+def stored_sets(db: Database) -> list[TombstoneSet]:
+    """Return the sets of a database, also of one that an earlier version made."""
+    tables = set(db.table_names())
+    if "salt" not in tables:
+        return []
+    (key,) = db.execute("select value from salt").fetchone()
+    sets = [TombstoneSet(key, frozenset(mark for (mark,) in db.execute("select hash from tombstones")))]
+    if "other_tombstones" in tables:
+        sets += (
+            TombstoneSet(other, frozenset({mark}))
+            for other, mark in db.execute("select key, hash from other_tombstones")
+        )
+        sets += (
+            TombstoneSet(other, servers=frozenset({(server, at)}))
+            for other, server, at in db.execute("select key, hash, erased_at from server_tombstones")
+        )
+    return joined_sets(sets)
+
+
+def tombstone_path(database: Path) -> Path:
+    """Return the file of a database's tombstones."""
+    return database.with_suffix(".tombstones")
+
+
+def read_tombstones(path: Path) -> list[TombstoneSet]:
+    """Return the sets in a file, none where it is not there; raise ``StoreError`` for one that is damaged."""
+    try:
+        content = json.loads(path.read_bytes())
+        if content["format"] != _FORMAT:
+            raise StoreError(f"{path}: made by a newer version of Bobbin; update Bobbin to read it")
+        return joined_sets(map(_set_of, content["sets"]))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise StoreError(f"{path}: {error.strerror or error}; make the file readable") from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise StoreError(
+            f"{path}: it notes what was forgotten, and is damaged; put the latest backup's in its place"
+        ) from error
+
+
+def write_tombstones(path: Path, sets: Sequence[TombstoneSet]) -> None:
+    """Write sets to a file, readable by its owner alone: whole, or not at all.
+
+    Raises :class:`~retrieval.errors.StoreError` where the disk refuses.
+    """
+    content = {"format": _FORMAT, "about": "what Bobbin was made to forget", "sets": list(map(_plain, sets))}
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(content, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise StoreError(f"{path}: {error.strerror or error}; what was forgotten is noted there") from error
+
+
+def _set_of(plain: dict[str, Any]) -> TombstoneSet:
+    return TombstoneSet(
+        bytes.fromhex(plain["key"]),
+        frozenset(map(bytes.fromhex, plain["marks"])),
+        frozenset((bytes.fromhex(server), str(at)) for server, at in plain["servers"]),
+    )
+
+
+def _plain(one: TombstoneSet) -> dict[str, object]:
+    return {
+        "key": one.key.hex(),
+        "marks": sorted(mark.hex() for mark in one.marks),
+        "servers": sorted([server.hex(), at] for server, at in one.servers),
+    }

@@ -45,6 +45,7 @@ CREATE TABLE "collections" (
 );
 CREATE TABLE keys (collection_id integer not null, key integer not null, version_pk integer not null references versions(pk) on delete cascade, primary key (collection_id, key, version_pk)) without rowid;
 CREATE TABLE links (collection_id integer not null, key integer not null, thread_pk integer not null references threads(pk) on delete cascade, ordinal integer not null, primary key (key, collection_id, thread_pk)) without rowid;
+CREATE TABLE other_tombstones (key blob not null, hash blob not null, primary key (key, hash)) without rowid;
 CREATE TABLE "posts" (
    "pk" INTEGER PRIMARY KEY AUTOINCREMENT,
    "thread_pk" INTEGER NOT NULL REFERENCES "threads"("pk") ON DELETE CASCADE,
@@ -63,6 +64,7 @@ CREATE TABLE "separated" (
    "thread_pk" INTEGER PRIMARY KEY REFERENCES "threads"("pk") ON DELETE CASCADE,
    "former" TEXT NOT NULL
 );
+CREATE TABLE server_tombstones (key blob not null, hash blob not null, erased_at text not null, primary key (key, hash, erased_at)) without rowid;
 CREATE TABLE "sources" (
    "id" INTEGER PRIMARY KEY,
    "collection_id" INTEGER NOT NULL REFERENCES "collections"("id") ON DELETE CASCADE,
@@ -114,6 +116,7 @@ CREATE VIEW "placed_posts" AS
 -- archive: m002_versions
 -- archive: m003_states
 -- archive: m004_threads_told_apart
+-- archive: m005_tombstones_of_others
 -- user_version = 0
 -- application_id = 0
 -- journal_mode = wal
