@@ -97,4 +97,5 @@ def without_samples(text: str) -> str:
 def without_versions(text: str) -> str:
     """Return a text with `{version}` for versions, and without the line that only some of SQLite's need."""
     lines = [line for line in text.splitlines(keepends=True) if "can damage a database" not in line]
-    return _VERSION.sub("{version}", "".join(lines))
+    # SQLite is pysqlite3's where that has a wheel.
+    return _VERSION.sub("{version}", "".join(lines)).replace("of pysqlite3", "of Python")
