@@ -34,6 +34,10 @@ LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 LogFormat = Literal["pretty", "json"]
 
 
+#: What each page's path may begin with.
+_PUBLIC_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
+
+
 class SettingsError(Exception):
     """A setting is not valid; the message names the variable, where it was set, and the remedy."""
 
@@ -72,12 +76,13 @@ def _websocket(value: str) -> str:
     return _address(value, "ws", "wss")
 
 
-def _origin(value: str) -> str:
-    """Return an address of scheme, host and port only, because pages link from its root."""
+def _public(value: str) -> str:
+    """Return an address of scheme, host, port and path, without a slash at its end."""
     address = _http(value)
     parts = urlsplit(address)
-    if parts.path or parts.query or parts.fragment or "@" in parts.netloc or not address.isascii():
-        raise ValueError("must end after the host or the port, like https://threads.example.org")
+    plain = not (parts.query or parts.fragment or "@" in parts.netloc) and address.isascii()
+    if not plain or _PUBLIC_PATH.fullmatch(parts.path) is None:
+        raise ValueError("must be like https://threads.example.org or https://example.org/threads")
     return address
 
 
@@ -121,7 +126,7 @@ class Settings(BaseSettings):
     log_format: Annotated[LogFormat, BeforeValidator(_lower)] = "pretty"
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8470
-    public_url: Annotated[str, AfterValidator(_origin)] | None = None
+    public_url: Annotated[str, AfterValidator(_public)] | None = None
     quotes_per_answer: Annotated[int, Field(ge=1, le=5)] = 3
     import_seconds: Annotated[int, Field(ge=1)] = 600
     import_memory_mib: Annotated[int, Field(ge=256)] = 1024

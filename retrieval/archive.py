@@ -438,6 +438,13 @@ class Archive(ClosedOnExit):
             self._upkeep.searched(scope, lambda searcher: self._store.posts.months(searcher.holding(words)))
         )
 
+    def holds_terms(self, words: str, scope: Scope) -> bool:
+        """Return whether words hold any search term of a scope's languages; stop words alone do not."""
+        languages = {
+            known.language for known in self.catalog.all_collections() if known.id in scope.collections
+        }
+        return any(analyzer(language).terms(words) for language in languages)
+
     def telling(self, thread_id: str, scope: Scope) -> Excerpt:
         """Return the excerpt that tells most of what a thread is about, by the scope's own weights.
 

@@ -1,7 +1,7 @@
-"""Addresses of pages, and which addresses out of the archive may be links. Pure.
+"""Addresses of pages, and the check of addresses out of the archive before they become links. Pure.
 
-A page's address can carry marks of the question's terms, so that a link from Discord leads to highlighted
-words without the question standing in it.
+A page's address can carry marks of the question's terms, so that a link from Discord highlights words
+without the question standing in it.
 """
 
 import base64
@@ -17,8 +17,19 @@ from urllib.parse import quote, urlsplit
 from bot.web.signing import token
 from retrieval.model import Excerpt
 
-__all__ = ["PageOf", "Pages", "marks_of", "no_page", "safe_url", "written_marks"]
+__all__ = [
+    "POSTS_PER_PAGE",
+    "PageOf",
+    "Pages",
+    "marks_of",
+    "no_page",
+    "page_query",
+    "safe_url",
+    "written_marks",
+]
 
+#: A thread with more posts is shown on several pages.
+POSTS_PER_PAGE: Final = 200
 _MARKS: Final = 8
 _WRITTEN: Final = re.compile(r"[\w-]{1,22}", re.ASCII)
 _RESERVED: Final = "-._~:/?#[]@!$&'()*+,;=%"
@@ -56,15 +67,27 @@ class Pages:
         A thread of a server's own (``server_id``) gets a signed address, good for 24 hours from ``now``.
         """
         signed = "t" if server_id is None else f"s/{token(self.key, server_id, thread_id, now)}"
-        highlighted = f"?m={written_marks(marks)}" if marks else ""
-        anchor = "" if ordinal is None else f"#{ordinal}"
-        return f"{self.public_url}/{signed}/{thread_id}{highlighted}{anchor}"
+        highlighted = f"m={written_marks(marks)}" if marks else ""
+        return f"{self.public_url}/{signed}/{thread_id}{_at_post(ordinal, highlighted)}"
 
     def public(self, excerpt: Excerpt) -> str | None:
         """Return the address of an excerpt's page where it never expires, ``None`` for a server's own."""
         if excerpt.server_id is not None:
             return None
-        return f"{self.public_url}/t/{excerpt.thread.id}#{excerpt.post.ordinal}"
+        return f"{self.public_url}/t/{excerpt.thread.id}{_at_post(excerpt.post.ordinal)}"
+
+
+def _at_post(ordinal: int | None, query: str = "") -> str:
+    """Return the query and the anchor of an address that leads to a post of a thread."""
+    if ordinal is None:
+        return f"?{query}" if query else ""
+    parts = "&".join(filter(None, (query, page_query(ordinal))))
+    return f"?{parts}#{ordinal}" if parts else f"#{ordinal}"
+
+
+def page_query(ordinal: int) -> str:
+    """Return the part of a query that names the page of a thread with a post: empty for the first page."""
+    return "" if ordinal <= POSTS_PER_PAGE else f"page={(ordinal - 1) // POSTS_PER_PAGE + 1}"
 
 
 def written_marks(marks: Sequence[int]) -> str:

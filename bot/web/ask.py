@@ -1,10 +1,10 @@
-"""A question and its answer: the quotes that Discord would give, and what each score is made of."""
+"""A question and its answer: the quotes that Discord would give, and why each was chosen."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.web.addresses import safe_url, written_marks
+from bot.web.addresses import page_query, safe_url, written_marks
 from bot.web.error_pages import BadRequestError
 from bot.web.page import Page, PageRequest
 from bot.web.site import Site
@@ -12,10 +12,11 @@ from bot.web.templates import encoded, render_template, sliced
 from bot.web.thread import MAX_QUERY_LENGTH
 from retrieval.model import Answer, Excerpt
 
-__all__ = ["MAX_QUOTES", "ScoreShare", "ask", "shares_of"]
+__all__ = ["MAX_QUOTES", "ScoreShare", "ask", "find_question", "question_of", "shares_of"]
 
 MAX_QUOTES: Final = 8
 """How many quotes an answer has on all its pages in Discord, and here when more are request for."""
+_LONG_HEADING: Final = 120
 _TERMS: Final = frozenset({"post", "context", "thread"})
 
 
@@ -31,36 +32,52 @@ class ScoreShare:
 
 @dataclass(frozen=True, slots=True)
 class _Quote:
-    """An excerpt as the page shows it."""
+    """An excerpt as the page shows it; ``words`` and ``signs`` are why it was chosen."""
 
     ordinal: int
+    place: str
     pieces: tuple[tuple[str, bool], ...]
     opens: bool
     closes: bool
     posted_at: datetime | None
     url: str | None
     score: str
+    words: tuple[str, ...]
+    signs: tuple[str, ...]
     shares: tuple[ScoreShare, ...]
+
+
+def question_of(request: PageRequest) -> str:
+    """Return the question in the address, empty for none; raise ``BadRequestError`` for one too long."""
+    question = " ".join(request.query.get("q", "").split())
+    if len(question) > MAX_QUERY_LENGTH:
+        raise BadRequestError(414)
+    return question
+
+
+def find_question(_site: Site, request: PageRequest) -> Page:
+    """Return an empty page where a question can be answered; raise for one that is too long."""
+    question_of(request)
+    return Page("")
 
 
 def ask(site: Site, request: PageRequest) -> Page:
     """Return the answer to the question in the address, or the question box where there is none."""
-    question = " ".join(request.query.get("q", "").split())
-    if len(question) > MAX_QUERY_LENGTH:
-        raise BadRequestError(414)
+    question = question_of(request)
     scope = site.scope()
     answer = site.archive.ask(question, scope, limit=MAX_QUOTES) if question else None
     shown = MAX_QUOTES if request.query.get("n") == str(MAX_QUOTES) else site.quotes
     written = site.archive.written(answer) if answer else {}
     groups = []
     for summary, excerpts in answer.by_thread() if answer else []:
-        quotes = [_quote(one, written) for one in excerpts if one.rank <= shown]
+        quotes = [_quote(excerpt, written) for excerpt in excerpts if excerpt.rank <= shown]
         if quotes:
             groups.append((summary, quotes))
     return render_template(
         "ask.html",
         request,
         answer=answer,
+        long=len(question) > _LONG_HEADING,
         groups=groups,
         highlighted=_highlighting(site, answer),
         more=MAX_QUOTES if answer is not None and len(answer.excerpts) > shown else 0,
@@ -95,15 +112,24 @@ def shares_of(excerpt: Excerpt, written: dict[str, str]) -> tuple[ScoreShare, ..
     )
 
 
+def _place(ordinal: int) -> str:
+    """Return the end of a thread's address, behind a query, that leads to one of its posts."""
+    page = page_query(ordinal)
+    return f"{'&' if page else ''}{page}#{ordinal}"
+
+
 def _quote(excerpt: Excerpt, written: dict[str, str]) -> _Quote:
-    text = excerpt.post.text
+    text, shares = excerpt.post.text, shares_of(excerpt, written)
     return _Quote(
         ordinal=excerpt.post.ordinal,
+        place=_place(excerpt.post.ordinal),
         pieces=tuple(sliced(excerpt.quote, excerpt.highlights)),
         opens=bool(text[: excerpt.start].strip()),
         closes=bool(text[excerpt.end :].strip()),
         posted_at=excerpt.post.posted_at,
         url=safe_url(excerpt.post.url),
         score=f"{excerpt.score:.2f}",
-        shares=shares_of(excerpt, written),
+        words=tuple(share.label for share in shares if share.term and share.percent > 0),
+        signs=tuple(share.label for share in shares if not share.term and share.percent > 0),
+        shares=shares,
     )

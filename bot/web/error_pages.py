@@ -1,4 +1,4 @@
-"""What went wrong, as a page: one sentence, a way on, and never a trace."""
+"""Errors as pages: one sentence, a question box, and never a traceback."""
 
 import logging
 import secrets
@@ -28,7 +28,7 @@ _KEYS = {
 
 
 class GoneError(Exception):
-    """There is nothing at this address, or nothing that its reader may see: the same for both."""
+    """No page at this address, or none that its reader may see: the response is the same."""
 
 
 class BadRequestError(Exception):
@@ -40,7 +40,7 @@ class BadRequestError(Exception):
 
 
 def error_page(error: Exception, request: PageRequest) -> EncodedPage:
-    """Return the page for an error, ready to be sent, and log what an operator should know of it."""
+    """Return the page for an error, encoded, and log what the operator should know of it."""
     match error:
         case GoneError() | NotFoundError():
             return page_of_status(_NOT_FOUND, request)
@@ -52,29 +52,30 @@ def error_page(error: Exception, request: PageRequest) -> EncodedPage:
         case BusyError():
             return page_of_status(_BUSY, request, **{"Retry-After": "2"})
         case ArchiveError():
-            log.warning("a page could not be made: %s", error)
+            log.warning("page refused, the archive failed: %s", error)
             return page_of_status(_BUSY, request, **{"Retry-After": "10"})
     reference = secrets.token_hex(3)
-    log.error("trouble %s: a page could not be made", reference, exc_info=error)
-    return encode_page(_page(_FAILED, request.locale, reference))
+    log.error("page failed with reference %s", reference, exc_info=error)
+    return encode_page(_page(_FAILED, request, reference))
 
 
 def page_of_status(status: int, request: PageRequest, **headers: str) -> EncodedPage:
-    """Return the page for a status, ready to be sent; ``headers`` go with it."""
-    made = _made(status, request.locale)
-    return replace(made, page=replace(made.page, headers={**made.page.headers, **headers}))
+    """Return the page for a status, encoded; ``headers`` go with it."""
+    plain = replace(request, path={}, query={}, route="/")
+    encoded = _encoded(status, plain.locale, plain.public_url, chosen=plain.chosen)
+    return replace(encoded, page=replace(encoded.page, headers={**encoded.page.headers, **headers}))
 
 
 @lru_cache(maxsize=64)
-def _made(status: int, locale: str) -> EncodedPage:
-    # Kept, because whoever refuses a thousand at once has no time to write each a page.
-    return encode_page(_page(status, locale))
+def _encoded(status: int, locale: str, public_url: str | None, *, chosen: bool) -> EncodedPage:
+    # Kept, because a thousand refusals at once leave no time to write each a page.
+    return encode_page(_page(status, PageRequest(locale=locale, public_url=public_url, chosen=chosen)))
 
 
-def _page(status: int, locale: str, reference: str = "") -> Page:
+def _page(status: int, request: PageRequest, reference: str = "") -> Page:
     return render_template(
         "error.html",
-        PageRequest(locale=locale),
+        request,
         status=status,
         private=True,
         key=_KEYS.get(status, "page-error-other"),

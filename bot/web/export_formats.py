@@ -1,109 +1,53 @@
-"""A thread in plain forms: text, Markdown, JSON; and what a link's preview is told of it (oEmbed)."""
+"""A thread in plain forms, text and Markdown: every line, date, author and address of it. Pure."""
 
-import json
 import re
-from collections.abc import Mapping
 from typing import Final
 
-from bot.json_output import serializers
-from bot.web.page import JSON, MARKDOWN, TEXT, Page, PageRequest
-from bot.web.site import Site
-from bot.web.templates import author_label, author_path
-from bot.web.thread import MULTIPLE_CHOICES, locate, locate_own, signed_paths
-from retrieval.errors import AmbiguousThreadError
-from retrieval.model import Thread
+from retrieval.model import Post, Thread
 
-__all__ = ["markdown", "oembed", "own_plain_thread", "plain_thread", "text"]
+__all__ = ["author_label", "literal_markdown", "markdown", "text"]
 
 _MARKED: Final = re.compile(r"([\\`*_{}\[\]<>|~&$])")
 _LEADING: Final = re.compile(r"^(\s*)([#+=:!-]|\d+[.)])", re.MULTILINE)
-_FORMS: Final = {"txt": TEXT, "md": MARKDOWN, "json": JSON}
+_LINE_END: Final = re.compile(r"[ \t]*(?:\r\n|[\n\r])")
 
 
-def plain_thread(site: Site, request: PageRequest) -> Page:
-    """Return a public thread in the plain form that its address ends in."""
-    try:
-        found, _ = locate(site, request)
-    except AmbiguousThreadError as error:
-        return _several(error, request.path["form"], {}, site.public_url or "")
-    return _page(found, request.path["form"], private=False)
-
-
-def own_plain_thread(site: Site, request: PageRequest) -> Page:
-    """Return a server's own thread in the plain form that its signed address ends in."""
-    try:
-        found, _ = locate_own(site, request)
-    except AmbiguousThreadError as error:
-        return _several(
-            error, request.path["form"], signed_paths(site, request, error), site.public_url or ""
-        )
-    return _page(found, request.path["form"], private=True)
-
-
-def oembed(site: Site, request: PageRequest) -> Page:
-    """Return what a chat program shows of a link beside the page's own description: the author.
-
-    Of an earlier id of several threads there is none: a preview cannot offer a choice, the page does.
-    """
-    found, _ = locate(site, request)
-    told = {"version": "1.0", "type": "link", "provider_name": "Bobbin"}
-    if site.public_url:
-        told["provider_url"] = site.public_url
-    told["title"] = found.summary().heading
-    if found.author:
-        told["author_name"] = author_label(found.author)
-        path = author_path(found.author)
-        if path and site.public_url:
-            told["author_url"] = site.public_url + path
-    return Page(json.dumps(told), JSON)
-
-
-def _page(found: Thread, form: str, *, private: bool) -> Page:
-    made = {"txt": text, "md": markdown, "json": _json}[form](found)
-    return Page(made, _FORMS[form], private=private)
-
-
-def _several(error: AmbiguousThreadError, form: str, paths: Mapping[str, str], site: str) -> Page:
-    """Return the candidates of an ambiguous id in the form asked for, each with its own address.
-
-    ``paths`` lead to a server's own threads. The status is 300: the thread is not gone, and none is meant
-    more than another.
-    """
-    links = {one.id: f"{site}{paths.get(one.id, f'/t/{one.id}')}.{form}" for one in error.candidates}
-    if form == "json":
-        listed = serializers.threads(error.candidates)
-        body = serializers.dumps({**listed, "total": error.total, "addresses": links}) + "\n"
-    else:
-        heading = f"This id may mean any of {error.total} threads that open alike:"
-        items = [
-            f"- [{_literal(one.heading)}](<{links[one.id]}>)"
-            if form == "md"
-            else f"{links[one.id]}  {one.heading}"
-            for one in error.candidates
-        ]
-        body = "\n".join([heading, "", *items, ""])
-    return Page(body, _FORMS[form], MULTIPLE_CHOICES, private=bool(paths))
+def author_label(author: str) -> str:
+    """Return an author's name for display: a handle with its "@", any other name as it is."""
+    return author if author.startswith("@") or not author.replace("_", "").isalnum() else f"@{author}"
 
 
 def text(thread: Thread) -> str:
-    """Return a thread as text, in the form that saved pages have: a head, posts, each with its number."""
-    posts = [f"{post.text}\n/{post.ordinal}" for post in thread.posts]
-    return "\n".join(["---", *(f"{name}: {value}" for name, value in _facts(thread)), "---", *posts, ""])
+    """Return a thread as text: front matter, then each post with its number on a line of its own.
+
+    A post's date, author and address stand in brackets above it, where they are known and its own.
+    """
+    parts = ["---", *(f"{name}: {value}" for name, value in _facts(thread)), "---"]
+    for post in thread.posts:
+        facts = _post_facts(post, thread)
+        parts += [f"[{' · '.join(facts)}]"] if facts else []
+        parts += [post.text, f"/{post.ordinal}"]
+    return "\n".join([*parts, ""])
 
 
 def markdown(thread: Thread) -> str:
-    """Return a thread as Markdown in which the posts' words stand literally."""
-    told = " · ".join(_literal(value) for name, value in _facts(thread) if name != "title")
-    posts = [f"**{post.ordinal}.** {_literal(post.text)}" for post in thread.posts]
-    heading = f"# {_literal(' '.join(thread.summary().heading.split()))}"
-    return "\n\n".join(filter(None, [heading, told, *posts])) + "\n"
+    """Return a thread as Markdown in which the posts' words stand literally, line for line."""
+    facts = " · ".join(_linked(value) for name, value in _facts(thread) if name != "title")
+    parts = [f"# {literal_markdown(' '.join(thread.summary().heading.split()))}", facts]
+    for post in thread.posts:
+        parts.append(f"**{post.ordinal}.** {literal_markdown(post.text)}")
+        parts.append(" · ".join(map(_linked, _post_facts(post, thread))))
+    return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _json(thread: Thread) -> str:
-    return serializers.dumps(serializers.thread(thread)) + "\n"
+def literal_markdown(text: str) -> str:
+    """Return Markdown that shows a text as it is, line for line."""
+    shown = _LEADING.sub(lambda found: _escape_lead(found[1], found[2]), _MARKED.sub(r"\\\1", text))
+    return _LINE_END.sub("\\\\\n", shown.strip("\r\n"))
 
 
 def _facts(thread: Thread) -> list[tuple[str, str]]:
+    """Return what is known of a thread beside its posts, by name."""
     facts = [
         ("title", thread.title),
         ("author", thread.author),
@@ -114,10 +58,17 @@ def _facts(thread: Thread) -> list[tuple[str, str]]:
     return [(name, " ".join(value.split())) for name, value in facts if value]
 
 
-def _literal(text: str) -> str:
-    """Return Markdown that shows a text as it is, line for line."""
-    shown = _LEADING.sub(lambda found: _escape_lead(found[1], found[2]), _MARKED.sub(r"\\\1", text))
-    return re.sub(r"\s*\n", "\\\\\n", shown.strip()) if "\n" in shown else shown
+def _post_facts(post: Post, thread: Thread) -> list[str]:
+    """Return a post's date, its author where that is not the thread's, and its address."""
+    author = post.author if post.author and post.author != thread.author else None
+    posted = f"{post.posted_at:%Y-%m-%d %H:%M} UTC" if post.posted_at else None
+    return [" ".join(fact.split()) for fact in (posted, author and author_label(author), post.url) if fact]
+
+
+def _linked(fact: str) -> str:
+    """Return a fact as Markdown, an address as a link."""
+    is_address = fact.startswith(("http://", "https://")) and not re.search(r"[\s<>]", fact)
+    return f"<{fact}>" if is_address else literal_markdown(fact)
 
 
 def _escape_lead(space: str, lead: str) -> str:

@@ -1,5 +1,7 @@
 """HTTP responses: security headers, caching and conditional requests, compression."""
 
+import hashlib
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -7,9 +9,10 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
-from bot.web.page import PNG, EncodedPage
+from bot.web.page import PNG, EncodedPage, Page, PageRequest
+from bot.web.templates import TEMPLATES_VERSION
 
-__all__ = ["NO_INDEX", "make_response", "security_headers"]
+__all__ = ["NO_INDEX", "make_head", "make_response", "not_modified", "security_headers", "validator"]
 
 #: Nothing runs, nothing is fetched but our own stylesheet and pictures, nobody frames a page.
 _POLICY: Final = (
@@ -33,6 +36,7 @@ _A_YEAR: Final = "max-age=31536000"
 _FOR_GOOD: Final = "public, max-age=31536000, immutable"
 _ASK_AGAIN: Final = "public, no-cache"
 _KEEP_NOTHING: Final = "private, no-store"
+_VARY: Final = "Accept-Encoding, Accept-Language"
 _OK, _NOT_MODIFIED = 200, 304
 
 
@@ -42,38 +46,75 @@ def security_headers(public_url: str | None) -> dict[str, str]:
     return dict(_HEADERS) | ({"Strict-Transport-Security": _A_YEAR} if secure else {})
 
 
-def make_response(request: web.Request, made: EncodedPage, changed: float | None) -> web.Response:
-    """Return the reply to a request: the page, or that its reader has it already.
+def validator(state: str, request: PageRequest) -> str:
+    """Return the entity tag of a page: equal as long as state, address, language and templates are."""
+    parts = (state, TEMPLATES_VERSION, request.public_url, request.root, request.route, request.locale)
+    named = repr((parts, sorted(request.path.items()), sorted(request.query.items())))
+    return hashlib.blake2b(named.encode("utf-8", "replace"), digest_size=12).hexdigest()
 
-    ``changed`` is since when it is as it is, in seconds of the Unix era, where that is known.
+
+def not_modified(request: web.Request, etag: str, changed: float) -> web.Response | None:
+    """Return the response to a client that has this state of a page, ``None`` for any other client.
+
+    An entity tag counts before any date. A date alone does not say that the page is there, so the caller
+    makes sure of that.
     """
-    page = made.page
-    headers = dict(page.headers)
-    headers[hdrs.VARY] = "Accept-Encoding, Accept-Language"
+    tags = request.headers.get(hdrs.IF_NONE_MATCH)
+    if tags is not None:
+        known = any(tag.strip().removeprefix("W/") == f'"{etag}"' for tag in tags.split(","))
+    else:
+        known = _not_newer(request.headers.get(hdrs.IF_MODIFIED_SINCE), changed)
+    if not known:
+        return None
+    return web.Response(status=_NOT_MODIFIED, headers=_cache_headers(etag, changed))
+
+
+def make_head(page: Page, etag: str, changed: float) -> web.Response:
+    """Return the response to HEAD for a page that was not made: without its length, which is unknown."""
+    response = web.Response(headers={**page.headers, **_cache_headers(etag, changed)})
+    response.headers[hdrs.CONTENT_TYPE] = f"{page.kind}; charset=utf-8"
+    return response
+
+
+def make_response(
+    request: web.Request, encoded: EncodedPage, etag: str | None = None, changed: float | None = None
+) -> web.Response:
+    """Return the response with a page.
+
+    ``etag`` names its state and ``changed`` is since when it has it, in seconds since 1970, where known.
+    """
+    page = encoded.page
+    headers = {**page.headers, hdrs.VARY: _VARY}
     headers[hdrs.CACHE_CONTROL] = _FOR_GOOD if page.lasting else _KEEP_NOTHING if page.private else _ASK_AGAIN
     if page.private:
         headers |= NO_INDEX
     elif page.status == _OK:
-        headers[hdrs.ETAG] = f'W/"{made.etag}"'
+        tag = etag or encoded.etag
+        headers[hdrs.ETAG] = f'W/"{tag}"'
         if changed is not None:
-            headers[hdrs.LAST_MODIFIED] = format_datetime(datetime.fromtimestamp(changed, UTC), usegmt=True)
-        if _known(request, made.etag, changed):
-            return web.Response(status=_NOT_MODIFIED, headers=headers)
+            headers |= _cache_headers(tag, changed)
+        elif (known := not_modified(request, tag, float("inf"))) is not None:
+            known.headers.update(headers)
+            return known
     headers[hdrs.CONTENT_TYPE] = page.kind if page.kind == PNG else f"{page.kind}; charset=utf-8"
-    body = made.body
-    if made.zipped is not None and _takes_gzip(request.headers.get(hdrs.ACCEPT_ENCODING, "")):
+    body = encoded.body
+    if encoded.zipped is not None and _takes_gzip(request.headers.get(hdrs.ACCEPT_ENCODING, "")):
         headers[hdrs.CONTENT_ENCODING] = "gzip"
-        body = made.zipped
+        body = encoded.zipped
     return web.Response(status=page.status, body=body, headers=headers)
 
 
-def _known(request: web.Request, etag: str, changed: float | None) -> bool:
-    """Return whether the reader has this state of the page; a name for it counts before any date."""
-    named = request.headers.get(hdrs.IF_NONE_MATCH)
-    if named is not None:
-        return any(one.strip().removeprefix("W/") in {f'"{etag}"', "*"} for one in named.split(","))
-    since = request.headers.get(hdrs.IF_MODIFIED_SINCE)
-    if since is None or changed is None:
+def _cache_headers(etag: str, changed: float) -> dict[str, str]:
+    headers: dict[str, str] = {hdrs.ETAG: f'W/"{etag}"', hdrs.VARY: _VARY, hdrs.CACHE_CONTROL: _ASK_AGAIN}
+    if math.isfinite(changed):
+        modified = datetime.fromtimestamp(changed, UTC)
+        headers[hdrs.LAST_MODIFIED] = format_datetime(modified, usegmt=True)
+    return headers
+
+
+def _not_newer(since: str | None, changed: float) -> bool:
+    """Return whether nothing changed after a date, as a header writes it."""
+    if since is None or not math.isfinite(changed):
         return False
     try:
         return parsedate_to_datetime(since).timestamp() >= int(changed)

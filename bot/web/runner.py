@@ -1,4 +1,4 @@
-"""The pages of an archive, from settings to a listening address: alone, or inside the bot's process."""
+"""Serving the pages of an archive by the settings: alone, or inside the bot's process."""
 
 import asyncio
 import contextlib
@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _LEAVING = 5.0
-_EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, never listened at
+#: The address of this machine that stands for all its addresses, of either kind.
+_LOOPBACK = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with
 
 
 def public_pages(settings: Settings, file: ServerFile) -> Pages | None:
@@ -67,7 +68,7 @@ async def serve_pages(
                 f"the pages cannot be served at {where} ({error.strerror or error}); "
                 "change BOBBIN_HTTP_HOST or BOBBIN_HTTP_PORT"
             ) from error
-        host = "127.0.0.1" if settings.http_host in _EVERYWHERE else settings.http_host
+        host = _LOOPBACK.get(settings.http_host, settings.http_host)
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         log.info("pages at %s", address)
         yield address
@@ -123,25 +124,25 @@ async def _apart(
     loop: asyncio.AbstractEventLoop,
     began: "asyncio.Future[_Begun | None]",
 ) -> None:
-    """Serve in this loop until told to stop; tell the other one when it began, or that it cannot."""
+    """Serve in this loop until ``stop`` is set; report the start, or the failure, to the other loop."""
     try:
         async with serve_pages(archive, settings, local) as address:
             begun = _Begun(address, asyncio.get_running_loop(), asyncio.Event())
             loop.call_soon_threadsafe(began.set_result, begun)
             await begun.stop.wait()
     except (OSError, ArchiveError) as error:
-        log.warning("going on without pages: %s", error)
+        log.warning("pages not served, the bot goes on without them: %s", error)
         loop.call_soon_threadsafe(began.set_result, None)
 
 
-def on_loop(look: Callable[[], Awaitable[T]]) -> Callable[[], Awaitable[T]]:
-    """Return what awaits ``look`` in the loop that runs now, for handlers that run in another one."""
+def on_loop(work: Callable[[], Awaitable[T]]) -> Callable[[], Awaitable[T]]:
+    """Return what awaits ``work`` in the loop that runs now, for handlers that run in another one."""
     loop = asyncio.get_running_loop()
 
-    async def looked() -> T:
-        return await look()
+    async def in_loop() -> T:
+        return await work()
 
-    async def from_afar() -> T:
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(looked(), loop))
+    async def from_other_loop() -> T:
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(in_loop(), loop))
 
-    return from_afar
+    return from_other_loop

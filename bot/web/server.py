@@ -143,6 +143,8 @@ async def serving(
             "access_log": None,
             "keepalive_timeout": patience.idle,
             "max_line_size": _LONGEST_LINE,
+            # Bodies are read before a page is made; what is left of one ends the connection.
+            "lingering_time": 0.0,
         }
 
         def connection() -> asyncio.Protocol:

@@ -1,6 +1,7 @@
-"""What the pages are made from: the archive, the settings that matter here, the clock."""
+"""The site: the archive behind the pages, its settings, clock and caches."""
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ from bot.web.rate_limit import Rate
 from retrieval.archive import Archive, Statistics
 from retrieval.model import Author, Scope, Thread
 
-__all__ = ["Freshness", "Memory", "Site"]
+__all__ = ["Freshness", "Site", "StateCache"]
 
 T = TypeVar("T")
 
@@ -37,23 +38,30 @@ class Freshness:
             return self._since
 
 
-class Memory:
-    """What was counted in the archive's present state; safe among threads."""
+class StateCache:
+    """Values computed from the archive's present state, at most ``capacity`` of them; safe among threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, capacity: int = 2_000) -> None:
         self._state: object = None
-        self._known: dict[object, object] = {}
+        self._values: OrderedDict[object, object] = OrderedDict()
+        self._capacity = capacity
         self._lock = threading.Lock()
 
-    def recall(self, state: object, name: object, count: Callable[[], T]) -> T:
-        """Return what was counted under a name, counting it where the state is another one."""
+    def get(self, state: object, name: object, compute: Callable[[], T]) -> T:
+        """Return the value of a name, computed where the state is another one or the value is gone."""
         with self._lock:
             if state != self._state:
-                self._state, self._known = state, {}
-            known = self._known
-        if name not in known:
-            known[name] = count()
-        return cast("T", known[name])
+                self._state, self._values = state, OrderedDict()
+            values = self._values
+            if name in values:
+                values.move_to_end(name)
+                return cast("T", values[name])
+        value = compute()
+        with self._lock:
+            values[name] = value
+            while len(values) > self._capacity:
+                values.popitem(last=False)
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ class Site:
     public_url: str | None = None
     rate: Rate = field(default_factory=Rate)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    memory: Memory = field(default_factory=Memory)
+    cache: StateCache = field(default_factory=StateCache)
     freshness: Freshness = field(default_factory=lambda: Freshness(datetime.now(UTC)))
 
     def scope(self) -> Scope:
@@ -86,18 +94,19 @@ class Site:
         scope = self.archive.catalog.lookup_scope()
         return self.archive.catalog.thread(thread_id, scope), scope
 
+    def cached(self, name: object, compute: Callable[[], T]) -> T:
+        """Return a value that is computed once for each state of the archive."""
+        return self.cache.get(self.archive.state(), name, compute)
+
     def statistics(self, scope: Scope) -> Statistics:
         """Return how much a scope holds, counted once for each state of the archive."""
-        return self.memory.recall(
-            self.archive.state(), ("statistics", scope), lambda: self.archive.catalog.statistics(scope)
-        )
+        return self.cached(("statistics", scope), lambda: self.archive.catalog.statistics(scope))
 
     def authors(self, scope: Scope) -> list[Author]:
         """Return a scope's authors, counted once for each state of the archive."""
-        return self.memory.recall(
-            self.archive.state(), ("authors", scope), lambda: self.archive.catalog.authors(scope)
-        )
+        return self.cached(("authors", scope), lambda: self.archive.catalog.authors(scope))
 
-    def changed(self) -> datetime:
-        """Return when the archive was last seen to have changed."""
-        return self.freshness.since(self.archive.state(), self.now())
+    def state(self) -> tuple[str, float]:
+        """Return a name of the archive's state and when it was last seen to change, in seconds since 1970."""
+        state = self.archive.state()
+        return repr(state), self.freshness.since(state, self.now()).timestamp()

@@ -1,4 +1,4 @@
-"""Templates and static files: what pages are written with. Everything put in is escaped."""
+"""Templates and static files. Every value put into a template is escaped."""
 
 import hashlib
 import re
@@ -8,22 +8,28 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+from unicodedata import category
 from urllib.parse import quote
 
+from babel import Locale
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.i18n import translations_for
+from bot.i18n import LANGUAGES, translations_for
+from bot.web.addresses import page_query
+from bot.web.export_formats import author_label
 from bot.web.page import Page, PageRequest
 
 __all__ = [
     "STATIC",
+    "TEMPLATES_VERSION",
     "Static",
-    "author_label",
     "author_path",
+    "clipped",
     "day",
     "encoded",
     "render_template",
+    "single_line",
     "sliced",
     "static_path",
     "xml",
@@ -32,6 +38,9 @@ __all__ = [
 _HERE: Final = Path(__file__).resolve().parent
 _KINDS: Final = {".css": "text/css", ".svg": "image/svg+xml", ".txt": "text/plain"}
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_DESCRIPTION: Final = 300
+_BREAKING: Final = frozenset({"Zl", "Zp", "Zs"})
+_JOINERS: Final = "\u200c\u200d"
 _DOTS: Final = frozenset({".", ".."})
 
 
@@ -67,11 +76,6 @@ def author_path(author: str) -> str | None:
     return None if author in _DOTS else f"/author/{quote(author, safe='@')}"
 
 
-def author_label(author: str) -> str:
-    """Return an author as they are shown: a handle with its "@", a name as it is."""
-    return author if author.startswith("@") or not author.replace("_", "").isalnum() else f"@{author}"
-
-
 def encoded(text: str) -> str:
     """Return a text as a value in an address's query."""
     return quote(text, safe="")
@@ -99,6 +103,25 @@ def sliced(text: str, marks: Sequence[tuple[int, int]]) -> Iterable[tuple[str, b
         yield text[at:], False
 
 
+def single_line(text: str) -> str:
+    """Return a text on one line without control, bidirectional and other invisible characters.
+
+    For titles and descriptions, which programs show outside the page.
+    """
+    kept = (" " if category(letter) in _BREAKING else letter for letter in text if _is_shown(letter))
+    return " ".join("".join(kept).split())
+
+
+def clipped(text: str, limit: int = _DESCRIPTION) -> str:
+    """Return the opening of a text on one line, for descriptions."""
+    line = single_line(text)
+    return line if len(line) <= limit else line[: limit - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _is_shown(letter: str) -> bool:
+    return letter in _JOINERS or letter.isspace() or category(letter) not in {"Cc", "Cf", "Cs", "Co"}
+
+
 def render_template(
     template: str, request: PageRequest, /, *, status: int = 200, private: bool = False, **values: Any
 ) -> Page:
@@ -108,7 +131,13 @@ def render_template(
         _environment()
         .get_template(template)
         .render(
-            say=translations.say, language=translations.language, request=request, private=private, **values
+            say=translations.say,
+            language=translations.language,
+            request=request,
+            root=request.root,
+            base=request.base,
+            private=private,
+            **values,
         )
     )
     return Page(body, status=status, private=private, headers={"Content-Language": translations.language})
@@ -116,7 +145,7 @@ def render_template(
 
 @cache
 def _environment() -> Environment:
-    made = Environment(
+    environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -124,6 +153,26 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals |= {"static": static_path, "author_path": author_path, "author_label": author_label}
-    made.filters |= {"day": day, "xml": xml}
-    return made
+    environment.globals |= {
+        "static": static_path,
+        "author_path": author_path,
+        "author_label": author_label,
+        "languages": {code: Locale(code).get_display_name(code) for code in LANGUAGES},
+        "page_query": page_query,
+    }
+    environment.filters |= {"day": day, "xml": xml, "line": single_line}
+    return environment
+
+
+def _version() -> str:
+    """Return a hash of everything beside the archive that pages are made of."""
+    digest = hashlib.blake2b(digest_size=8)
+    for folder in (_HERE, _HERE.parent / "locales"):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+#: Changes with the templates, the modules of the pages and the sentences.
+TEMPLATES_VERSION: Final = _version()

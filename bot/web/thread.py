@@ -1,4 +1,4 @@
-"""A full thread as a page: each post with its anchor, number, date and original, and what is missing."""
+"""A thread as a page: its posts with anchors, numbers, dates and originals, matches, and related threads."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,18 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.web.addresses import marks_of, safe_url
+from bot.web.addresses import POSTS_PER_PAGE, marks_of, page_query, safe_url, written_marks
+from bot.web.citations import Citation, bibtex, csl_json, markdown_citation, text_citation
 from bot.web.error_pages import BadRequestError, GoneError
 from bot.web.page import Page, PageRequest
+from bot.web.post_text import Run, runs_of
 from bot.web.signing import server_of_token, token
 from bot.web.site import Site
-from bot.web.templates import render_template, sliced
+from bot.web.templates import author_path, clipped, encoded, render_template
+from retrieval.archive import Neighbours
 from retrieval.errors import AmbiguousThreadError, ThreadNotFoundError
-from retrieval.model import Completeness, Post, Scope, Thread
+from retrieval.model import Completeness, Post, Scope, Thread, ThreadSummary
 
 __all__ = [
     "MAX_QUERY_LENGTH",
     "MULTIPLE_CHOICES",
+    "cite",
+    "find_thread",
     "locate",
     "locate_own",
     "own_thread",
@@ -29,46 +34,81 @@ MAX_QUERY_LENGTH: Final = 1000
 """The characters that a question may have."""
 MULTIPLE_CHOICES: Final = 300
 """The status of a list of the threads that an earlier id may mean."""
-Slices = Sequence[tuple[int, int]]
-_PREVIEW: Final = 300
 _ID: Final = re.compile(r"[0-9a-z]{12}")
+_RELATED: Final = 3
+#: Of posts on later pages, so many get an entry that leads there, for links made before there were pages.
+_LATER: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
-    """A post as the page shows it: its text in pieces, and only those facts that say something new."""
+class _ShownPost:
+    """A post as the page shows it: its text in runs, and only those facts that the heading does not state.
+
+    ``previous_match`` and ``next_match`` are the links to its neighbours among the posts that match.
+    """
 
     ordinal: int
-    pieces: tuple[tuple[str, bool], ...]
-    is_found: bool
+    runs: tuple[Run, ...]
+    is_match: bool
     missing: int
     number: int | None
     author: str | None
     posted_at: datetime | None
     url: str | None
+    previous_match: str | None = None
+    next_match: str | None = None
 
     @property
-    def told(self) -> bool:
-        """Return whether anything is told of it beside its text."""
+    def has_facts(self) -> bool:
+        """Return whether anything is shown of it beside its text."""
         return any((self.number, self.author, self.posted_at, self.url))
 
 
 def thread(site: Site, request: PageRequest) -> Page:
     """Return the page of a public thread, or of one of the handbook's."""
     try:
-        found, scope = locate(site, request)
+        located, scope = locate(site, request)
     except AmbiguousThreadError as error:
         return _several(request, error, {})
-    return _page(site, request, found, scope)
+    return _page(site, request, located, scope)
 
 
 def own_thread(site: Site, request: PageRequest) -> Page:
-    """Return the page of a server's own thread, for whoever has a signed address that is still good."""
+    """Return the page of a server's own thread, for the holder of a signed address that is still valid."""
     try:
-        found, scope = locate_own(site, request)
+        located, scope = locate_own(site, request)
     except AmbiguousThreadError as error:
         return _several(request, error, signed_paths(site, request, error))
-    return _page(site, request, found, scope, token=request.path["token"])
+    return _page(site, request, located, scope, token=request.path["token"])
+
+
+def find_thread(site: Site, request: PageRequest) -> Page:
+    """Return an empty page where :func:`thread` would return one; raise what it would."""
+    _query(request)
+    located, _ = locate(site, request)
+    _place(request, located.length)
+    return Page("")
+
+
+def cite(site: Site, request: PageRequest) -> Page:
+    """Return the page with a public thread's citation in four forms."""
+    try:
+        located, _ = locate(site, request)
+    except AmbiguousThreadError as error:
+        return _several(request, error, {})
+    citation = Citation.of(located, request.address(f"/t/{located.id}"))
+    return render_template(
+        "cite.html",
+        request,
+        thread=located.summary(),
+        description=clipped(located.posts[0].text),
+        forms=[
+            ("text", text_citation(citation)),
+            ("Markdown", markdown_citation(citation)),
+            ("BibTeX", bibtex(citation)),
+            ("CSL-JSON", csl_json(citation)),
+        ],
+    )
 
 
 def signed_paths(site: Site, request: PageRequest, error: AmbiguousThreadError) -> dict[str, str]:
@@ -77,7 +117,10 @@ def signed_paths(site: Site, request: PageRequest, error: AmbiguousThreadError) 
     server_id = server_of_token(site.key, request.path["token"], request.path["thread"], now)
     if server_id is None:
         return {}
-    return {one.id: f"/s/{token(site.key, server_id, one.id, now)}/{one.id}" for one in error.candidates}
+    return {
+        candidate.id: f"/s/{token(site.key, server_id, candidate.id, now)}/{candidate.id}"
+        for candidate in error.candidates
+    }
 
 
 def _several(request: PageRequest, error: AmbiguousThreadError, paths: Mapping[str, str]) -> Page:
@@ -95,10 +138,10 @@ def _several(request: PageRequest, error: AmbiguousThreadError, paths: Mapping[s
 
 def locate(site: Site, request: PageRequest) -> tuple[Thread, Scope]:
     """Return the public thread that a path names, with its scope; raise ``GoneError`` for any other."""
-    wanted = request.path["thread"]
-    if not _ID.fullmatch(wanted):
+    thread_id = request.path["thread"].lower()
+    if not _ID.fullmatch(thread_id):
         raise GoneError
-    return site.thread(wanted)
+    return site.thread(thread_id)
 
 
 def locate_own(site: Site, request: PageRequest) -> tuple[Thread, Scope]:
@@ -107,70 +150,154 @@ def locate_own(site: Site, request: PageRequest) -> tuple[Thread, Scope]:
     Raises ``GoneError`` where the address was changed, has expired or is of another server's thread, as
     for a thread that is not there.
     """
-    wanted = request.path["thread"]
-    server_id = server_of_token(site.key, request.path["token"], wanted, site.now())
+    thread_id = request.path["thread"].lower()
+    server_id = server_of_token(site.key, request.path["token"], thread_id, site.now())
     if server_id is None:
         raise GoneError
     scope = site.archive.catalog.own_scope(server_id)
     try:
-        return site.archive.catalog.thread(wanted, scope), scope
+        return site.archive.catalog.thread(thread_id, scope), scope
     except AmbiguousThreadError:
         raise
     except ThreadNotFoundError as error:
         raise GoneError from error
 
 
-def _page(site: Site, request: PageRequest, found: Thread, scope: Scope, *, token: str | None = None) -> Page:
-    """Return a thread's page; with a token, as one that only its signed address opens."""
+def _query(request: PageRequest) -> tuple[str, tuple[int, ...]]:
+    """Return the question and the marks in the address; raise for a question that is too long."""
     question = request.query.get("q", "")
     if len(question) > MAX_QUERY_LENGTH:
         raise BadRequestError(414)
-    marks = marks_of(request.query.get("m", ""))
-    slices: Sequence[Slices] = ((),) * found.length
+    return question, marks_of(request.query.get("m", ""))
+
+
+def _place(request: PageRequest, length: int) -> tuple[int, int]:
+    """Return which page of a thread is asked for, from 1, and which is the last."""
+    last = max(1, -(-length // POSTS_PER_PAGE))
+    written = request.query.get("page", "1")
+    if not (written.isascii() and written.isdigit() and len(written) <= 7):  # noqa: PLR2004 - digits
+        raise BadRequestError
+    if not 1 <= int(written) <= last:
+        raise GoneError
+    return int(written), last
+
+
+def _page(site: Site, request: PageRequest, shown: Thread, scope: Scope, *, token: str | None = None) -> Page:
+    """Return a thread's page; with a token, as one that only its signed address opens."""
+    question, marks = _query(request)
+    at, last = _place(request, shown.length)
+    slices: Sequence[Sequence[tuple[int, int]]] = ((),) * shown.length
     if question.strip() or marks:
-        slices = site.archive.highlights(found, scope, question=question, marks=marks)
-    posts = [_shown(found, post, marked) for post, marked in zip(found.posts, slices, strict=True)]
-    highlighted = [post.ordinal for post in posts if post.is_found]
+        slices = site.archive.highlights(shown, scope, question=question, marks=marks)
+    matches = [post.ordinal for post, slices_ in zip(shown.posts, slices, strict=True) if slices_]
+    private = token is not None
+    base = f"/t/{shown.id}" if token is None else f"/s/{token}/{request.path['thread']}"
+    terms = "&".join(
+        part
+        for part in (question and f"q={encoded(question)}", marks and f"m={written_marks(marks)}")
+        if part
+    )
+    paths = {} if private else _author_paths(site, scope, request.root)
+    first = (at - 1) * POSTS_PER_PAGE
+    on_page = slice(first, first + POSTS_PER_PAGE)
+    later = shown.posts[first + POSTS_PER_PAGE :] if at == 1 and shown.length <= _LATER else ()
     return render_template(
         "thread.html",
         request,
-        private=token is not None,
+        private=private,
         # The list says nothing of posts; the page says it of each.
-        thread=found.summary(),
-        posts=posts,
-        found=len(highlighted),
-        first_found=highlighted[0] if highlighted else None,
-        original=safe_url(found.url),
-        base=f"/t/{found.id}" if token is None else f"/s/{token}/{request.path['thread']}",
-        preview=_clipped(found.posts[0].text),
-        public_url=site.public_url,
+        thread=shown.summary(),
+        posts=[
+            _shown_post(shown, post, marked, paths, _Matches(matches, terms))
+            for post, marked in zip(shown.posts[on_page], slices[on_page], strict=True)
+        ],
+        later=[(post.ordinal, _at(post.ordinal, terms)) for post in later],
+        question=question,
+        matches=len(matches),
+        first_match=_at(matches[0], terms) if matches else None,
+        original=safe_url(shown.url),
+        path=base,
+        at=at,
+        last=last,
+        also=f"{terms}&" if terms else "",
+        description=clipped(shown.posts[0].text),
+        text_language=site.archive.catalog.language_of(shown.id, scope),
+        neighbours=Neighbours() if private else site.archive.thread_lists.neighbours(shown, scope),
+        related=() if private else _related(site, shown, scope),
     )
 
 
-def _shown(whole: Thread, post: Post, marked: Slices) -> _Shown:
+@dataclass(frozen=True, slots=True)
+class _Matches:
+    """The posts of a thread that match, by their ordinals, and the part of the query that finds them."""
+
+    ordinals: Sequence[int]
+    terms: str
+
+    def around(self, ordinal: int) -> tuple[str | None, str | None]:
+        """Return the links to the matches before and after one."""
+        place = self.ordinals.index(ordinal)
+        before = self.ordinals[place - 1] if place else None
+        after = self.ordinals[place + 1] if place + 1 < len(self.ordinals) else None
+        return (
+            None if before is None else _at(before, self.terms),
+            None if after is None else _at(after, self.terms),
+        )
+
+
+def _at(ordinal: int, terms: str) -> str:
+    """Return the link to a post of the same thread, from any of its pages."""
+    return f"?{'&'.join(filter(None, (terms, page_query(ordinal))))}#{ordinal}"
+
+
+def _author_paths(site: Site, scope: Scope, root: str) -> Mapping[str, str]:
+    """Return the path of each author's page by the author's name in lower case, without "@"."""
+    names = site.cached(
+        ("author paths", scope),
+        lambda: {
+            author.name.removeprefix("@").casefold(): path
+            for author in site.authors(scope)
+            if (path := author_path(author.name))
+        },
+    )
+    return names if not root else {name: root + path for name, path in names.items()}
+
+
+def _related(site: Site, shown: Thread, scope: Scope) -> tuple[ThreadSummary, ...]:
+    """Return the threads that the thread's most telling words find, the thread itself left out."""
+
+    def find() -> tuple[ThreadSummary, ...]:
+        telling = site.archive.telling(shown.id, scope).quote[:MAX_QUERY_LENGTH]
+        answer = site.archive.ask(telling, scope, limit=4 * _RELATED)
+        summaries = [summary for summary, _ in answer.by_thread()] or list(answer.suggestions.threads)
+        return tuple(summary for summary in summaries if summary.id != shown.id)[:_RELATED]
+
+    return site.cached(("related", shown.id, scope), find)
+
+
+def _shown_post(
+    shown: Thread, post: Post, marked: Sequence[tuple[int, int]], paths: Mapping[str, str], matches: _Matches
+) -> _ShownPost:
     day = post.posted_at.date() if post.posted_at else None
-    whole_day = whole.posted_at.date() if whole.posted_at else None
-    return _Shown(
+    first_day = shown.posted_at.date() if shown.posted_at else None
+    previous_match, next_match = matches.around(post.ordinal) if marked else (None, None)
+    return _ShownPost(
         ordinal=post.ordinal,
-        pieces=tuple(sliced(post.text, marked)),
-        is_found=bool(marked),
-        missing=_missing(whole, post),
+        runs=runs_of(post.text, marked, paths),
+        is_match=bool(marked),
+        missing=_missing(shown, post),
         number=post.number if post.number != post.ordinal else None,
-        author=post.author if post.author != whole.author else None,
-        posted_at=post.posted_at if day != whole_day or post.ordinal == 1 else None,
+        author=post.author if post.author != shown.author else None,
+        posted_at=post.posted_at if day != first_day or post.ordinal == 1 else None,
         url=safe_url(post.url),
+        previous_match=previous_match,
+        next_match=next_match,
     )
 
 
-def _missing(whole: Thread, post: Post) -> int:
-    """Return how many posts are missing right before one, as far as the numbers tell."""
-    if whole.completeness is Completeness.COMPLETE or post.number is None:
+def _missing(shown: Thread, post: Post) -> int:
+    """Return how many posts are missing right before one, as far as their numbers tell."""
+    if shown.completeness is Completeness.COMPLETE or post.number is None:
         return 0
-    before = whole.posts[post.ordinal - 2].number if post.ordinal > 1 else 0
+    before = shown.posts[post.ordinal - 2].number if post.ordinal > 1 else 0
     return 0 if before is None else max(0, post.number - before - 1)
-
-
-def _clipped(text: str) -> str:
-    """Return the opening of a text on one line, for previews of a link."""
-    line = " ".join(text.split())
-    return line if len(line) <= _PREVIEW else line[: _PREVIEW - 1].rsplit(" ", 1)[0] + "…"

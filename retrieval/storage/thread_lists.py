@@ -17,6 +17,7 @@ from retrieval.storage.rows import (
     fold_words,
     numbers,
     summary_of,
+    texts,
     without_surrogates,
 )
 
@@ -47,17 +48,19 @@ class ThreadFilter:
     """Which threads a list has: of an author, with words in title, opening or author, posted in a range.
 
     ``since`` and ``until`` are days by UTC, both included; threads without a date are outside any range.
+    ``ids`` leaves out all other threads.
     """
 
     author: str | None = None
     words: str | None = None
     since: date | None = None
     until: date | None = None
+    ids: frozenset[str] | None = None
 
     @property
     def selects(self) -> bool:
         """Return whether the filter leaves anything out."""
-        return any(value is not None for value in (self.author, self.words, self.since, self.until))
+        return any(value is not None for value in (self.author, self.words, self.since, self.until, self.ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,17 @@ class ThreadLists:
                 offset=min(offset, _MAX_OFFSET),
             )
             return [summary_of(row) for row in rows], total
+
+    def arrivals(
+        self, scope: Scope, chosen: ThreadFilter, *, limit: int = 25
+    ) -> list[tuple[ThreadSummary, datetime]]:
+        """Return the selected threads that came in last, the last first, each with when it did."""
+        where, values = _condition(scope, chosen)
+        with self._connections.reading() as db:
+            rows = db.table("threads").rows_where(
+                where, values, order_by=_ORDERS[ThreadOrder.ARRIVAL], select=SUMMARY_COLUMNS, limit=limit
+            )
+            return [(summary_of(row), datetime.fromisoformat(row["imported_at"])) for row in rows]
 
     def neighbours(self, thread: Thread, scope: Scope) -> Neighbours:
         """Return the threads right before and after a dated one among its author's."""
@@ -150,6 +164,9 @@ def _condition(scope: Scope, chosen: ThreadFilter) -> tuple[str, list[Any]]:
     for word in fold_words(without_surrogates(chosen.words or "")).split():
         where += " and instr(needle, ?) > 0"
         values.append(word)
+    if chosen.ids is not None:
+        where += f" and id{IN_LIST}"
+        values.append(texts(chosen.ids))
     if chosen.since is not None:
         where += " and posted_at >= ?"
         values.append(chosen.since.isoformat())

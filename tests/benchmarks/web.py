@@ -138,7 +138,7 @@ async def speed(path: Path, many: int) -> None:
         ]
 
         def made(one: str) -> object:
-            site.changed()
+            site.state()
             return encode_page(thread(site, PageRequest({"thread": one})))
 
         pages = [timed(lambda one=one: made(one.id)) for one in listed]  # type: ignore[misc]

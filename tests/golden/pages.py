@@ -16,6 +16,7 @@ import aiohttp
 from aiohttp.web import AbstractResource, UrlDispatcher
 from yarl import URL
 
+from bot.i18n import LANGUAGES
 from retrieval.sqlite import sqlite3
 from tests.canary import heard, watched
 from tests.discord import LoopbackDiscord
@@ -29,6 +30,7 @@ _STARTING = 60.0
 _ROOT = Path(__file__).resolve().parents[2]
 #: Of the headers, those that Bobbin decides; a length would only say once more that the body is another.
 _LEFT_OUT = frozenset({"Date", "Content-Length", "Transfer-Encoding", "Connection", "Content-Encoding"})
+_IN_LANGUAGE = re.compile(rf"/(?:{'|'.join(LANGUAGES)})(?:/|$)")
 _PICTURE = "image/png"
 _THREAD = re.compile(r'href="/t/([0-9a-z]{12})"')
 
@@ -82,7 +84,13 @@ async def web(folder: Path) -> Mapping[str, str]:
         await _searches(reader)
         await _own(reader, _own_thread(data))
         await reader.take("feed", "/feed.atom")
+        await reader.take("feed-of-author", "/feed.atom?author=%40harbour_keeper")
         await reader.take("robots", "/robots.txt")
+        await reader.take("favicon", "/favicon.ico")
+        await reader.take("opensearch", "/opensearch.xml")
+        await reader.take("sitemap", "/sitemap.xml")
+        await reader.take("sitemap-1", "/sitemap-1.xml")
+        await reader.take("threads/by-length", "/threads?sort=length&author=%40miller&q=the")
         for path in sorted(set(re.findall(r'(?:href|src)="(/static/[^"]+)"', front))):
             name = re.sub(r"[.][0-9a-f]{10}", "", path.rpartition("/")[2])
             await reader.take(f"static/{name}", path)
@@ -93,7 +101,9 @@ async def web(folder: Path) -> Mapping[str, str]:
         await reader.take("error/inner", f"/t/{threads[1]}")
         await reader.take("error/store", "/ask?q=lamp")
         cases["error/too-many.txt"] = await _too_many(reader)
-        left_out = [one for one in reader.router.resources() if not any(map(_matching(one), reader.opened))]
+        # The same pages stand in each language, too.
+        plain = [one for one in reader.router.resources() if not _IN_LANGUAGE.match(one.canonical)]
+        left_out = [one for one in plain if not any(map(_matching(one), reader.opened))]
         if left_out:
             routes = ", ".join(route.canonical for route in left_out)
             raise ValueError(f"no case opens {routes}; give each a step in {__name__}")
@@ -128,6 +138,9 @@ async def _threads(reader: Reader, threads: Sequence[str]) -> None:
         await reader.take(f"thread/1-{language}", f"/t/{first}", Accept_Language=language)
     await reader.take("thread/marked", f"/t/{first}?q=gulls")
     await reader.take("thread/oembed", f"/t/{first}.oembed")
+    await reader.take("thread/bib", f"/t/{first}.bib")
+    await reader.take("thread/csl", f"/t/{first}.csl.json")
+    await reader.take("thread/cite", f"/t/{first}/cite")
     await reader.take("thread/none", "/t/zzzzzzzzzzzz")
     await reader.take("thread/none-json", "/t/zzzzzzzzzzzz.json")
     await reader.take("thread/wrong-form", f"/t/{first}.pdf")
@@ -165,11 +178,11 @@ async def _errs(reader: Reader, front: str) -> None:
 
 async def _too_many(reader: Reader) -> str:
     """Open a page until that is too often, and return what is said then."""
-    for _ in range(1000):
+    for _ in range(100_000):
         refused = await _reply(reader.session, "/attic")
         if "\n429\n" in refused:
             return re.sub(r"(Retry-After: )\d+", r"\1{n}", normal(refused))
-    raise ValueError("a thousand requests were let through")
+    raise ValueError("a hundred thousand requests were let through")
 
 
 @contextlib.asynccontextmanager

@@ -126,7 +126,8 @@ async def pages(folder: Path, handbook: Path) -> AsyncIterator[tuple[str, UrlDis
             archive,
             _KEY,
             public_url=_PUBLIC,
-            rate=Rate(300, 0.001),
+            # What takes long costs more, and how long differs; errors cost one.
+            rate=Rate(5_000, 0.001),
             now=Clock(),
             freshness=Freshness(NOON),
         )

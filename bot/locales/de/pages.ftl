@@ -17,7 +17,6 @@ page-front-title = Frag das Archiv
 page-all-authors = Alle Autoren
 page-all-threads = Alle Threads
 page-collections = Sammlungen
-page-newest = Neueste Threads
 page-handbook = Das Archiv ist leer, darum steht hier Bobbins Handbuch.
 page-untitled = Thread ohne Titel
 page-no-authors = Hier ist kein Autor bekannt.
@@ -107,3 +106,62 @@ page-error-busy-title = Beschäftigt
 page-error-busy = Bobbin kann gerade nicht antworten. Versuch es in ein paar Sekunden noch einmal.
 page-error-other-title = Etwas ist schiefgegangen
 page-error-other = Es ist notiert; bitte versuch es gleich noch einmal.
+
+page-description = Fragen, beantwortet mit wörtlichen Zitaten aus einem Archiv gespeicherter Threads.
+page-about = Das ist ein Archiv gespeicherter Threads. Auf eine Frage zitiert Bobbin wörtlich die Beiträge, die sie beantworten; es wird kein Text erzeugt.
+page-examples = Zum Beispiel:
+page-by = von
+page-more-authors = { $count ->
+    [one] und einer weiteren Person
+   *[other] und { $count } weiteren
+}
+page-period = vom { $first } bis { $last }
+page-arrived = Zuletzt hinzugekommen
+page-languages = Sprachen
+page-threads-description = { $count ->
+    [one] Eine Liste mit einem gespeicherten Thread.
+   *[other] Eine Liste von { $count } gespeicherten Threads.
+}
+page-author-description = { $count ->
+    [one] Ein gespeicherter Thread von { $name }.
+   *[other] { $count } gespeicherte Threads von { $name }.
+}
+page-filter = Filtern und sortieren
+page-filter-words = Wörter in Titel, Anfang oder Name
+page-filter-author = Autor
+page-filter-collection = Sammlung
+page-filter-all = Alle
+page-filter-since = Veröffentlicht ab
+page-filter-until = Veröffentlicht bis
+page-filter-show = Liste zeigen
+page-filter-none = Kein Thread ist so.
+page-sort = Sortieren nach
+page-sort-date = Datum, neueste zuerst
+page-sort-arrival = Ankunft im Archiv, letzte zuerst
+page-sort-length = Länge, längste zuerst
+page-sort-title = Titel, A bis Z
+page-author-search = Autor suchen
+page-author-find = Suchen
+page-no-such-author = Kein Name enthält das.
+page-cite = Zitieren
+page-cite-title = Zitieren: { $title }
+page-as-file = Als Datei
+page-source = Quelle:
+page-within = In diesem Thread suchen
+page-within-find = Suchen
+page-within-none = Kein Beitrag dieses Threads enthält diese Wörter.
+page-match-before = ‹ voriger Treffer
+page-match-after = nächster Treffer ›
+page-later = { $count ->
+    [one] Ein Beitrag auf einer späteren Seite
+   *[other] { $count } Beiträge auf späteren Seiten
+}
+page-neighbours = Threads derselben Person
+page-thread-before = Voriger Thread:
+page-thread-after = Nächster Thread:
+page-related = Verwandte Threads
+page-why = Warum dieses Zitat?
+page-why-words = Wörter der Frage, die hierher führten:
+page-why-signs = Was außerdem zählte:
+page-feed-more = Der ganze Thread
+page-trend-common = Diese Wörter sind zu häufig zum Zählen: Fast jeder Beitrag enthält sie.

@@ -17,7 +17,6 @@ page-front-title = Ask the archive
 page-all-authors = All authors
 page-all-threads = All threads
 page-collections = Collections
-page-newest = Newest threads
 page-handbook = The archive is empty, so this is Bobbin’s handbook.
 page-untitled = Untitled thread
 page-no-authors = No author is known here.
@@ -107,3 +106,62 @@ page-error-busy-title = Busy
 page-error-busy = Bobbin cannot answer this very moment. Try again in a few seconds.
 page-error-other-title = Something went wrong
 page-error-other = It has been written down; please try again in a moment.
+
+page-description = Questions answered with word-for-word quotes from an archive of saved threads.
+page-about = This is an archive of saved threads. Ask it a question and Bobbin quotes the posts that answer it, word for word; no text is generated.
+page-examples = For example:
+page-by = by
+page-more-authors = { $count ->
+    [one] and one more
+   *[other] and { $count } more
+}
+page-period = from { $first } to { $last }
+page-arrived = Added last
+page-languages = Languages
+page-threads-description = { $count ->
+    [one] A list of one saved thread.
+   *[other] A list of { $count } saved threads.
+}
+page-author-description = { $count ->
+    [one] One saved thread by { $name }.
+   *[other] { $count } saved threads by { $name }.
+}
+page-filter = Filter and sort
+page-filter-words = Words in title, opening or author
+page-filter-author = Author
+page-filter-collection = Collection
+page-filter-all = All
+page-filter-since = Posted since
+page-filter-until = Posted until
+page-filter-show = Show the list
+page-filter-none = No thread is like that.
+page-sort = Sort by
+page-sort-date = date, newest first
+page-sort-arrival = arrival in the archive, last first
+page-sort-length = length, longest first
+page-sort-title = title, A to Z
+page-author-search = Find an author
+page-author-find = Find
+page-no-such-author = No author has that in the name.
+page-cite = Cite
+page-cite-title = Cite: { $title }
+page-as-file = As a file
+page-source = Source:
+page-within = Search in this thread
+page-within-find = Search
+page-within-none = No post of this thread holds these words.
+page-match-before = ‹ previous match
+page-match-after = next match ›
+page-later = { $count ->
+    [one] One post on a later page
+   *[other] { $count } posts on later pages
+}
+page-neighbours = Threads of the same author
+page-thread-before = Previous thread:
+page-thread-after = Next thread:
+page-related = Related threads
+page-why = Why this quote?
+page-why-words = Words of the question that led here:
+page-why-signs = What counted besides:
+page-feed-more = The whole thread
+page-trend-common = These words are too common to count: nearly every post holds them.

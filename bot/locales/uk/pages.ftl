@@ -17,7 +17,6 @@ page-front-title = Запитайте архів
 page-all-authors = Усі автори
 page-all-threads = Усі нитки
 page-collections = Збірки
-page-newest = Найновіші нитки
 page-handbook = Архів порожній, тож тут довідник Bobbin.
 page-untitled = Нитка без назви
 page-no-authors = Тут не відомо жодного автора.
@@ -116,3 +115,66 @@ page-error-busy-title = Зайнято
 page-error-busy = Bobbin саме зараз не може відповісти. Спробуйте за кілька секунд.
 page-error-other-title = Щось пішло не так
 page-error-other = Це записано; спробуйте ще раз за мить.
+
+page-description = Відповіді на запитання дослівними цитатами з архіву збережених тредів.
+page-about = Це архів збережених тредів. На запитання Bobbin дослівно цитує дописи, що на нього відповідають; жоден текст не генерується.
+page-examples = Наприклад:
+page-by = автори:
+page-more-authors = { $count ->
+    [one] і ще { $count }
+    [few] і ще { $count }
+   *[many] і ще { $count }
+}
+page-period = від { $first } до { $last }
+page-arrived = Додано останніми
+page-languages = Мови
+page-threads-description = { $count ->
+    [one] Список із { $count } збереженого треду.
+    [few] Список із { $count } збережених тредів.
+   *[many] Список із { $count } збережених тредів.
+}
+page-author-description = { $count ->
+    [one] { $count } збережений тред автора { $name }.
+    [few] { $count } збережені треди автора { $name }.
+   *[many] { $count } збережених тредів автора { $name }.
+}
+page-filter = Фільтр і сортування
+page-filter-words = Слова в назві, початку чи імені
+page-filter-author = Автор
+page-filter-collection = Колекція
+page-filter-all = Усі
+page-filter-since = Опубліковано від
+page-filter-until = Опубліковано до
+page-filter-show = Показати список
+page-filter-none = Таких тредів немає.
+page-sort = Сортувати за
+page-sort-date = датою, спершу нові
+page-sort-arrival = додаванням до архіву, спершу останні
+page-sort-length = довжиною, спершу найдовші
+page-sort-title = назвою, від А до Я
+page-author-search = Знайти автора
+page-author-find = Знайти
+page-no-such-author = Немає автора з таким ім’ям.
+page-cite = Цитувати
+page-cite-title = Цитувати: { $title }
+page-as-file = Як файл
+page-source = Джерело:
+page-within = Шукати в цьому треді
+page-within-find = Шукати
+page-within-none = Жоден допис цього треду не містить цих слів.
+page-match-before = ‹ попередній збіг
+page-match-after = наступний збіг ›
+page-later = { $count ->
+    [one] { $count } допис на наступних сторінках
+    [few] { $count } дописи на наступних сторінках
+   *[many] { $count } дописів на наступних сторінках
+}
+page-neighbours = Треди того самого автора
+page-thread-before = Попередній тред:
+page-thread-after = Наступний тред:
+page-related = Споріднені треди
+page-why = Чому ця цитата?
+page-why-words = Слова запитання, що привели сюди:
+page-why-signs = Що ще врахувалося:
+page-feed-more = Увесь тред
+page-trend-common = Ці слова надто поширені, щоб їх рахувати: вони є майже в кожному дописі.

@@ -40,6 +40,8 @@ class Seen:
 
     @property
     def skeleton(self) -> list[tuple[str, tuple[str, ...]]]:
+        for node in self.page.css("li.post .text a, li.post .text span"):
+            node.unwrap()  # links and attachments are held by a test of their own
         return [(str(node.tag), tuple(sorted(node.attributes))) for node in self.page.css("*")]
 
     def texts(self, selector: str) -> list[str]:
@@ -163,7 +165,7 @@ def test_no_template_lets_anything_through_unescaped() -> None:
     for path in TEMPLATES.iterdir():
         tree = environment.parse(path.read_text())
         filters = {node.name for node in tree.find_all(nodes.Filter)}
-        assert filters <= {"day", "length", "urlencode", "xml"}, path.name
+        assert filters <= {"day", "length", "line", "urlencode", "xml"}, path.name
         assert not list(tree.find_all(nodes.ScopedEvalContextModifier)), path.name
         # An attribute without quotation marks would end at the first space.
         assert not re.search(r"\s[a-z-]+=\{\{", path.read_text()), path.name

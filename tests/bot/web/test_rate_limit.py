@@ -14,7 +14,7 @@ def test_a_bucket_empties_and_fills_again_with_time() -> None:
 
 
 def test_only_the_latest_addresses_are_remembered() -> None:
-    rates = RateLimiter(Rate(burst=1, per_second=1), room=2)
+    rates = RateLimiter(Rate(burst=1, per_second=1), capacity=2)
     assert [rates.take(client, 1, 0.0) for client in "abca"] == [0.0] * 4
     assert rates.take("c", 1, 0.0) == 1.0
 

@@ -44,7 +44,7 @@ async def test_the_bot_goes_on_without_pages_where_the_port_is_taken(
         with pytest.raises(OSError, match="change BOBBIN_HTTP_HOST or BOBBIN_HTTP_PORT"):
             async with serve_pages(archive, busy):
                 pass
-    assert "going on without pages" in caplog.text
+    assert "pages not served" in caplog.text
 
 
 def test_serve_prints_its_address_and_leaves_in_order(tmp_path: Path) -> None:

@@ -1,7 +1,10 @@
 """Clients that are slow, that never read, and that are too many."""
 
 import asyncio
+import logging
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -141,22 +144,68 @@ async def test_connections_beyond_the_bound_are_refused_and_the_others_served(si
             assert reply.status == 200
 
 
-async def test_who_comes_when_the_queue_is_full_is_sent_away_at_once() -> None:
-    room = PageWorker(queue=2)
-    release = asyncio.Event()
-    loop = asyncio.get_running_loop()
+class Held:
+    """Work that goes on until it is released, and the order in which work was begun."""
 
-    def wait() -> None:
-        asyncio.run_coroutine_threadsafe(release.wait(), loop).result()
+    def __init__(self) -> None:
+        self.release = threading.Event()
+        self.begun: list[str] = []
 
-    working = [asyncio.create_task(room.make(wait)) for _ in range(3)]
+    def work(self, name: str) -> Callable[[], str]:
+        def held() -> str:
+            self.begun.append(name)
+            self.release.wait(10)
+            return name
+
+        return held
+
+
+async def test_a_request_beyond_the_queue_is_refused_at_once() -> None:
+    worker, held = PageWorker(waiting=2, waiting_of_one=10), Held()
+    working = [asyncio.create_task(worker.make("a", n, held.work(str(n)))) for n in range(3)]
     await asyncio.sleep(0.05)
     with pytest.raises(BusyError):
-        await room.make(lambda: None)
-    release.set()
+        await worker.make("b", "more", lambda: None)
+    held.release.set()
     await asyncio.gather(*working)
-    assert await room.make(lambda: 7) == 7
-    room.close()
+    assert (await worker.make("b", "later", lambda: 7))[0] == 7
+    worker.close()
+
+
+async def test_one_client_has_one_page_made_at_a_time_and_clients_take_turns() -> None:
+    worker, held = PageWorker(waiting_of_one=3), Held()
+    flood = [asyncio.create_task(worker.make("a", n, held.work(f"a{n}"))) for n in range(4)]
+    await asyncio.sleep(0.05)
+    with pytest.raises(BusyError):
+        await worker.make("a", "one too many", lambda: None)
+    other = asyncio.create_task(worker.make("b", "b", held.work("b")))
+    await asyncio.sleep(0.05)
+    assert held.begun == ["a0", "b"]
+    held.release.set()
+    await asyncio.gather(*flood, other)
+    assert held.begun == ["a0", "b", "a1", "a2", "a3"]
+    worker.close()
+
+
+async def test_identical_requests_at_the_same_time_are_made_once_and_an_error_reaches_all() -> None:
+    worker, held = PageWorker(), Held()
+    alike = [asyncio.create_task(worker.make(client, "same", held.work("x"))) for client in "abc"]
+    await asyncio.sleep(0.05)
+    held.release.set()
+    results = await asyncio.gather(*alike)
+    assert [result for result, _ in results] == ["x"] * 3
+    assert held.begun == ["x"]
+
+    def fails() -> None:
+        time.sleep(0.05)
+        raise ValueError("no")
+
+    failing = [asyncio.create_task(worker.make(client, "bad", fails)) for client in "ab"]
+    assert [type(error) for error in await asyncio.gather(*failing, return_exceptions=True)] == [
+        ValueError
+    ] * 2
+    assert (await worker.make("a", "bad", lambda: 1))[0] == 1
+    worker.close()
 
 
 @pytest.mark.usefixtures("archive")
@@ -167,3 +216,31 @@ async def test_discord_is_answered_while_a_thousand_ask_for_pages_at_once(tmp_pa
     assert result.requests >= 1_000
     assert result.statuses.keys() <= {200, 404, 503}
     assert result.statuses[200] > 100
+
+
+GZIP = b"Content-Encoding: gzip\r\nContent-Length: 4"
+CHUNKED = b"Transfer-Encoding: chunked"
+BODIES = {
+    "junk as gzip": (b"GET /", GZIP, b"junk"),
+    "junk as deflate": (b"GET /", b"Content-Encoding: deflate\r\nContent-Length: 4", b"junk"),
+    "posted": (b"POST /", GZIP, b"junk"),
+    "to no page": (b"GET /x", GZIP, b"junk"),
+    "no chunk": (b"GET /", CHUNKED, b"zz\r\njunk"),
+    "longer chunk": (b"POST /", CHUNKED, b"4\r\njunkXX\r\n0\r\n\r\n"),
+    "two lengths": (b"GET /", b"Content-Length: 4\r\nContent-Length: 5", b"junk"),
+    "length and chunks": (b"GET /", b"Content-Length: 4\r\nTransfer-Encoding: chunked", b"junk"),
+}
+
+
+@pytest.mark.parametrize("body", BODIES)
+async def test_a_bad_body_is_a_bad_request_and_leaves_no_traceback(
+    site: Site, caplog: pytest.LogCaptureFixture, body: str
+) -> None:
+    async with serving(make_app(site), "127.0.0.1", 0) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        begin, headers, rest = BODIES[body]
+        writer.write(begin + b" HTTP/1.1\r\nHost: a\r\n" + headers + b"\r\n\r\n" + rest)
+        assert b" 400 " in await asyncio.wait_for(reader.readline(), 5)
+        await asyncio.wait_for(reader.read(), 20)
+        writer.close()
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
