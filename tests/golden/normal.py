@@ -23,6 +23,9 @@ _SNOWFLAKE = re.compile(r"(?<![\d.])\d{17,20}(?!\d)")
 _REFERENCE = re.compile(r"(?<=[^\W\d]: )[0-9a-f]{6}\b|(?<=\\: )[0-9a-f]{6}\b")
 #: What signs an address; the key is another one in each archive. Until when and for which server stay.
 _SEAL = re.compile(r"(?<=/s/)([\w-]{16})[\w-]{30}(?=/)")
+#: The state of a page, of the archive it comes from, and of the installation that made a feed.
+_ETAG = re.compile(r'(?<=Etag: W/")[0-9a-f]{24}(?=")')
+_INSTALLATION = re.compile(r"(?<=tag:bobbin,2026:)[0-9a-f]{12}\b")
 _SHORT = 100
 _CLOCK = r"[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?"
 _FIGURE = re.compile(r"(?<![\w.{-])\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.])")
@@ -45,6 +48,8 @@ def normal(text: str, names: Mapping[str, str] | None = None) -> str:
     text = _SNOWFLAKE.sub("{id}", text)
     text = _SEAL.sub(r"\1{seal}", text)
     text = _REFERENCE.sub("{reference}", text)
+    text = _ETAG.sub("{etag}", text)
+    text = _INSTALLATION.sub("{installation}", text)
     today = datetime.now(UTC).date()
     # Midnight may pass while a case runs.
     days = "|".join(day.isoformat() for day in (today, today - timedelta(days=1)))
