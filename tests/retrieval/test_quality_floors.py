@@ -29,7 +29,8 @@ def test_every_question_of_the_collection_has_its_post_first() -> None:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_of_the_score_is_missed_where_it_is_taken_out(part: str) -> None:
-    assert wrong(searcher(replace(WEIGHTS, **{part: OUT.get(part, NOTHING)})))
+    changed: dict[str, Any] = {part: OUT.get(part, NOTHING)}
+    assert wrong(searcher(replace(WEIGHTS, **changed)))
 
 
 @pytest.mark.parametrize("field", [*TERMS, "pairs", "grams"])
