@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import time
 from typing import Any
 
 import discord
@@ -20,9 +19,7 @@ V2 = 1 << 15
 
 async def test_a_client_is_ready_at_once_and_knows_its_servers(loopback: Loopback, room: Room) -> None:
     thread = room[1].add_thread("a thread")
-    started = time.monotonic()
     async with running(loopback) as client:
-        assert time.monotonic() - started < 1.0
         await asyncio.wait_for(client.wait_until_ready(), 2)
         assert client.user.id == loopback.bot_user.id
         assert client.application_id == loopback.application_id

@@ -218,9 +218,9 @@ async def test_a_signal_ends_the_process_in_order_after_it_answered(
     with Archive.open(settings.database) as archive:
         fill(archive, rivers=RIVERS)
     async with process(loopback, settings) as child:
-        await loopback.ready(timeout=20)
+        await loopback.ready()
         await alice.dm(QUESTION)
-        assert "**ferry**" in (await loopback.next_message(in_=alice.dm_channel, timeout=10)).text
+        assert "**ferry**" in (await loopback.next_message(in_=alice.dm_channel)).text
         child.send_signal(number)
         status, said = await end_of(child)
     assert status == 0, said

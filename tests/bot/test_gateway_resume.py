@@ -34,7 +34,7 @@ async def test_trouble_while_resuming_costs_no_question_and_no_session(
     for _ in range(3):
         await alice.says(hall, f"{loopback.bot_user.mention} {QUESTION}")
     for _ in range(3):
-        assert "**ferry**" in (await loopback.next_message(in_=hall, timeout=20)).text
+        assert "**ferry**" in (await loopback.next_message(in_=hall)).text
     await loopback.resumed()
     assert len(loopback.gateway.identifies) == 1
     await asyncio.sleep(0.2)

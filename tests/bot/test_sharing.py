@@ -78,7 +78,7 @@ async def test_two_processes_answer_every_server_and_every_direct_message_once(
         for use in uses:
             assert "**ferry**" in (await use.reply(timeout=10)).text
         for _, place in places:
-            await loopback.next_message(in_=place, timeout=10)
+            await loopback.next_message(in_=place)
         for child in said:
             child.terminate()
         ends = [await end_of(child) for child in said]
@@ -179,4 +179,4 @@ async def test_when_one_of_them_dies_the_other_goes_on(
         first.kill()
         await first.wait()
         await people[halls.index(there)].says(there, f"{loopback.bot_user.mention} {QUESTION}")
-        assert "**ferry**" in (await loopback.next_message(in_=there, timeout=10)).text
+        assert "**ferry**" in (await loopback.next_message(in_=there)).text

@@ -10,9 +10,11 @@ import pytest
 import pytest_asyncio
 import yarl
 
+from tests.discord.interactions import Timing
 from tests.discord.people import Person
 from tests.discord.server import LoopbackDiscord
 from tests.discord.state import Channel, Guild
+from tests.discord.waiting import PATIENCE
 
 __all__ = ["Loopback", "Room", "loopback", "point_at", "room"]
 
@@ -44,7 +46,7 @@ def point_at(server: LoopbackDiscord) -> Iterator[None]:
 @pytest_asyncio.fixture
 async def loopback() -> AsyncIterator[Loopback]:
     """Run a loopback Discord for one test, and hold that no request was out of order."""
-    async with Loopback() as server:
+    async with Loopback(timing=Timing(acknowledge=PATIENCE)) as server:
         with point_at(server):
             yield server
     if not server.expects_problems:

@@ -6,7 +6,7 @@ from typing import Protocol
 from tests.discord.interactions import Interaction, Reply
 from tests.discord.seen import SeenMessage, seen
 from tests.discord.state import Channel, User
-from tests.discord.waiting import Waiting
+from tests.discord.waiting import PATIENCE, Waiting
 from tests.discord.wire import Json
 
 __all__ = ["Acknowledgement", "FinalState", "Use"]
@@ -108,7 +108,7 @@ class Use:
         """List the follow-ups so far that still stand."""
         return [seen(message) for message in self.interaction.followups if not message.deleted]
 
-    async def acknowledged(self, timeout: float = 3.0) -> Acknowledgement:  # noqa: ASYNC109
+    async def acknowledged(self, timeout: float = PATIENCE) -> Acknowledgement:  # noqa: ASYNC109
         """Wait for the first reply."""
         await self._home.waiting.until(
             lambda: self.interaction.reply is not None or None, timeout, f"a first reply to {self._name}"
@@ -118,7 +118,7 @@ class Use:
             raise TimeoutError
         return Acknowledgement(reply, ms)
 
-    async def reply(self, timeout: float = 5.0) -> SeenMessage:  # noqa: ASYNC109
+    async def reply(self, timeout: float = PATIENCE) -> SeenMessage:  # noqa: ASYNC109
         """Wait for the answer that is read: after a deferral, the edited original."""
 
         def look() -> SeenMessage | None:
@@ -134,7 +134,7 @@ class Use:
 
         return await self._home.waiting.until(look, timeout, f"an answer to {self._name}")
 
-    async def final(self, quiet: float = 0.05, timeout: float = 5.0) -> FinalState:  # noqa: ASYNC109
+    async def final(self, quiet: float = 0.05, timeout: float = PATIENCE) -> FinalState:  # noqa: ASYNC109
         """Wait until the bot is done with it, and look at each of its messages then."""
         await self.acknowledged(timeout)
 
@@ -152,7 +152,7 @@ class Use:
             modal=self.modal,
         )
 
-    async def followup(self, number: int = 1, timeout: float = 5.0) -> SeenMessage:  # noqa: ASYNC109
+    async def followup(self, number: int = 1, timeout: float = PATIENCE) -> SeenMessage:  # noqa: ASYNC109
         """Wait for the first, second, … follow-up."""
 
         def look() -> SeenMessage | None:
@@ -161,13 +161,13 @@ class Use:
 
         return await self._home.waiting.until(look, timeout, f"follow-up {number} to {self._name}")
 
-    async def opened_modal(self, timeout: float = 3.0) -> Json:  # noqa: ASYNC109
+    async def opened_modal(self, timeout: float = PATIENCE) -> Json:  # noqa: ASYNC109
         """Wait for the modal that the bot opens."""
         return await self._home.waiting.until(
             lambda: self.interaction.modal, timeout, f"a modal for {self._name}"
         )
 
-    async def completed(self, timeout: float = 3.0) -> list[Json]:  # noqa: ASYNC109
+    async def completed(self, timeout: float = PATIENCE) -> list[Json]:  # noqa: ASYNC109
         """Wait for the choices that the bot offers; an empty list is an answer, too."""
         return await self._home.waiting.until(
             lambda: self.interaction.choices, timeout, f"choices for {self._name}"

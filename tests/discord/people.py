@@ -10,6 +10,7 @@ from tests.discord.options import filled, resolve_into, walked
 from tests.discord.payloads import member_payload, message_payload, user_payload
 from tests.discord.seen import SeenMessage, seen
 from tests.discord.state import Channel, Message, Role, User
+from tests.discord.waiting import PATIENCE
 from tests.discord.wire import Json, Upload
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Person(User):
         /,
         *,
         even_if_hidden: bool = False,
-        timeout: float = 3.0,  # noqa: ASYNC109 - tests say timeout=
+        timeout: float = PATIENCE,  # noqa: ASYNC109 - tests say timeout=
         **options: object,
     ) -> list[Json]:
         """Type into an option, the last one given, and read the choices: `name` and `value` each."""

@@ -27,7 +27,7 @@ from tests.discord.seen import SeenMessage, seen
 from tests.discord.snowflakes import time_of
 from tests.discord.state import DEFAULT_PERMISSIONS, Channel, Guild, Message, Role, User, World
 from tests.discord.trouble import Trouble
-from tests.discord.waiting import Waiting
+from tests.discord.waiting import PATIENCE, Waiting
 from tests.discord.wire import Json, Request, Upload
 
 __all__ = ["LoopbackDiscord"]
@@ -263,13 +263,13 @@ class LoopbackDiscord(Trouble):
 
     # Waiting and looking
 
-    async def ready(self, shards: int = 1, timeout: float = 10.0) -> None:  # noqa: ASYNC109
+    async def ready(self, shards: int = 1, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109
         """Wait until this many sessions were told that they are ready, with their servers."""
         await self.waiting.until(
             lambda: len(self.gateway.live) >= shards or None, timeout, f"{shards} ready session(s)"
         )
 
-    async def resumed(self, times: int = 1, timeout: float = 20.0) -> None:  # noqa: ASYNC109
+    async def resumed(self, times: int = 1, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109
         """Wait until sessions were resumed this often in all."""
         await self.waiting.until(
             lambda: sum(one.resumes for one in self.gateway.sessions.values()) >= times or None,
@@ -277,7 +277,7 @@ class LoopbackDiscord(Trouble):
             "a resume",
         )
 
-    async def requested(self, method: str, path: str, times: int = 1, timeout: float = 5.0) -> Request:  # noqa: ASYNC109
+    async def requested(self, method: str, path: str, times: int = 1, timeout: float = PATIENCE) -> Request:  # noqa: ASYNC109
         """Wait for a request that was answered, the `times`-th that matches."""
 
         def look() -> Request | None:
@@ -291,7 +291,7 @@ class LoopbackDiscord(Trouble):
         *,
         in_: Channel,
         after: SeenMessage | None = None,
-        timeout: float = 5.0,  # noqa: ASYNC109
+        timeout: float = PATIENCE,  # noqa: ASYNC109
     ) -> SeenMessage:
         """Wait for the bot's next public message in a channel: after one, or not handed out yet."""
 
@@ -320,7 +320,7 @@ class LoopbackDiscord(Trouble):
             return
         raise AssertionError(f"the bot was to stay silent in {in_.name!r} and wrote: {message.text!r}")
 
-    async def settled(self, quiet: float = 0.05, timeout: float = 5.0) -> None:  # noqa: ASYNC109
+    async def settled(self, quiet: float = 0.05, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109
         """Wait until the client is not busy, no request is under way and none came for `quiet` seconds.
 
         Messages do not change after that, so what they show is their final state.
@@ -341,7 +341,7 @@ class LoopbackDiscord(Trouble):
             raise LookupError(f"message {message.id} is deleted")
         return seen(found)
 
-    async def edited(self, message: SeenMessage, timeout: float = 5.0) -> SeenMessage:  # noqa: ASYNC109
+    async def edited(self, message: SeenMessage, timeout: float = PATIENCE) -> SeenMessage:  # noqa: ASYNC109
         """Wait until a message was edited since it was looked at."""
 
         def look() -> SeenMessage | None:

@@ -4,7 +4,10 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-__all__ = ["Waiting"]
+__all__ = ["PATIENCE", "Waiting"]
+
+#: How long is waited, in seconds, for what comes in a moment unless the machine is busy.
+PATIENCE = 60.0
 
 T = TypeVar("T")
 

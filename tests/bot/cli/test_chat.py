@@ -94,7 +94,7 @@ def test_a_person_leaves_a_conversation_politely(leave: bytes) -> None:
             time.sleep(0.3)
             os.write(ours, leave)
             seen += until(ours, b"Goodbye.")
-            assert chatting.wait(20) == 0
+            assert chatting.wait(60) == 0
         finally:
             chatting.kill()
     os.close(ours)
@@ -102,7 +102,7 @@ def test_a_person_leaves_a_conversation_politely(leave: bytes) -> None:
     assert b"\x1b[1;33mferry" in seen, "matched words are coloured in a terminal"
 
 
-def until(terminal: int, text: bytes, seconds: float = 20) -> bytes:
+def until(terminal: int, text: bytes, seconds: float = 60) -> bytes:
     seen, end = b"", time.monotonic() + seconds
     while text not in seen:
         assert select.select([terminal], [], [], end - time.monotonic())[0], seen

@@ -61,6 +61,6 @@ def test_an_export_is_utf_8_whatever_the_terminal_speaks(place: Path) -> None:
     (place / "ü.txt").write_text("A thread about ünïcödé and 🧵.\n/1\n")
     assert run("import", "ü.txt").exit_code == 0
     with process("export", env={"PYTHONIOENCODING": "latin-1"}) as exporting:
-        output, errors = exporting.communicate(timeout=30)
+        output, errors = exporting.communicate(timeout=60)
     assert (exporting.returncode, errors) == (0, "")
     assert "🧵" in output

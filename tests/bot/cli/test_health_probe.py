@@ -97,7 +97,7 @@ async def test_a_bot_at_work_is_found_well(loopback: Loopback, settings: Setting
     loopback.add_guild("Reading room")
     port = closed_port()
     async with process(loopback, settings, BOBBIN_HTTP_PORT=str(port), BOBBIN_SHARDS="0/2"):
-        await loopback.ready(timeout=20)
+        await loopback.ready()
         for _ in range(50):
             seen = await asyncio.to_thread(probe, "0.0.0.0", port)  # noqa: S104 - found at a loopback address
             if seen.state == "well":

@@ -41,7 +41,7 @@ def test_a_bad_setting_is_one_sentence_with_exit_status_two_and_help_still_works
 @pytest.mark.usefixtures("filled")
 def test_the_terminal_s_commands_never_load_discord() -> None:
     with process("ask", "ferry", env={"PYTHONPROFILEIMPORTTIME": "1"}) as asking:
-        output, errors = asking.communicate(timeout=30)
+        output, errors = asking.communicate(timeout=60)
     assert "ferry" in output
     loaded = {line.rpartition("|")[2].strip() for line in errors.splitlines()}
     assert "retrieval.archive" in loaded
@@ -51,7 +51,7 @@ def test_the_terminal_s_commands_never_load_discord() -> None:
 @pytest.mark.usefixtures("filled")
 def test_output_through_a_pipe_is_plain_and_keeps_to_the_width() -> None:
     with process("ask", "lamp ferry oven", env={"COLUMNS": "50"}) as asking:
-        output, errors = asking.communicate(timeout=20)
+        output, errors = asking.communicate(timeout=60)
     assert asking.returncode == 0
     assert errors == ""
     assert "\x1b" not in output
@@ -61,7 +61,7 @@ def test_output_through_a_pipe_is_plain_and_keeps_to_the_width() -> None:
 @pytest.mark.usefixtures("filled")
 def test_an_output_that_cannot_show_a_character_is_no_error() -> None:
     with process("ask", "ferry", env={"PYTHONIOENCODING": "latin-1"}) as asking:
-        output, errors = asking.communicate(timeout=20)
+        output, errors = asking.communicate(timeout=60)
     assert (asking.returncode, errors) == (0, "")
     assert "? The first move was for the ferry." in output
 
@@ -69,12 +69,12 @@ def test_an_output_that_cannot_show_a_character_is_no_error() -> None:
 @pytest.mark.usefixtures("ignoring_interrupts")
 def test_an_interrupted_command_leaves_with_status_130(place: Path) -> None:
     with process("import", "-") as importing:
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while not (place / "data" / "archive.db").exists():
             assert time.monotonic() < end
             time.sleep(0.02)
         importing.send_signal(signal.SIGINT)
-        _, errors = importing.communicate(timeout=20)
+        _, errors = importing.communicate(timeout=60)
     assert importing.returncode == 130
     # Before it, it may have been told what of the import is in.
     assert errors.endswith("Interrupted.\n")
@@ -92,13 +92,13 @@ def test_a_reader_that_closes_the_pipe_hears_no_complaint(pages: Path) -> None:
         showing.stdout.read(10)
         showing.stdout.close()
         assert showing.stderr.read() == ""
-        showing.wait(20)
+        showing.wait(60)
 
 
 def test_starting_the_bot_without_a_token_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BOBBIN_DISCORD_TOKEN")
     with process("run") as starting:
-        _, errors = starting.communicate(timeout=30)
+        _, errors = starting.communicate(timeout=60)
     assert starting.returncode not in {0, None}
     assert "BOBBIN_DISCORD_TOKEN" in errors
     assert "Traceback" not in errors

@@ -55,12 +55,12 @@ def test_an_interrupted_import_tells_what_is_in_and_goes_on_when_it_is_called_ag
             f"Page {number} tells of {number} lamps on the quay.\n/1\nOf no more.\n/END\n"
         )
     with process("import", "many") as importing:
-        end = time.monotonic() + 30
+        end = time.monotonic() + 60
         while count(place) < 5:
             assert time.monotonic() < end
             time.sleep(0.01)
         importing.send_signal(signal.SIGINT)
-        output, errors = importing.communicate(timeout=30)
+        output, errors = importing.communicate(timeout=60)
     assert importing.returncode == 130
     assert errors == (
         "Broken off. The files told here are in, of the others nothing; import again to go on.\n"

@@ -138,7 +138,7 @@ def test_on_a_terminal_it_says_what_would_go_and_asks(typed: str, status: int, l
     with process("forget", "--source", "lamp.txt", stdin=theirs) as forgetting:
         os.close(theirs)
         os.write(ours, typed.encode())
-        _, asked = forgetting.communicate(timeout=30)
+        _, asked = forgetting.communicate(timeout=60)
     os.close(ours)
     assert forgetting.returncode == status
     assert "This takes out 1 thread, 4 posts in all." in asked

@@ -126,9 +126,9 @@ async def test_bobbin_run_serves_both_to_this_machine_and_to_nobody_behind_a_pro
     port = closed_port()
     address = f"http://127.0.0.1:{port}"
     async with process(loopback, settings, BOBBIN_HTTP_PORT=str(port)):
-        await loopback.ready(timeout=20)
+        await loopback.ready()
         await alice.says(hall, f"{loopback.bot_user.mention} How do I ask in a server?")
-        await loopback.next_message(in_=hall, timeout=10)
+        await loopback.next_message(in_=hall)
         async with aiohttp.ClientSession(address, trace_configs=[watched()]) as session:
             metrics = await samples(session)
             for path in ("/health", "/metrics"):

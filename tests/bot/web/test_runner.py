@@ -52,7 +52,7 @@ def test_serve_prints_its_address_and_leaves_in_order(tmp_path: Path) -> None:
         assert serving.stdout is not None
         assert serving.stdout.readline().startswith("Bobbin's pages are at http://127.0.0.1:")
         serving.send_signal(signal.SIGTERM)
-        _, errors = serving.communicate(timeout=20)
+        _, errors = serving.communicate(timeout=60)
     assert (serving.returncode, errors) == (0, "")
 
 
@@ -61,7 +61,7 @@ def test_serve_says_in_a_sentence_that_its_port_is_taken(tmp_path: Path) -> None
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with process("serve", "--port", str(taken.getsockname()[1]), cwd=tmp_path) as serving:
-            _, errors = serving.communicate(timeout=20)
+            _, errors = serving.communicate(timeout=60)
     assert serving.returncode == 1
     assert "BOBBIN_HTTP_PORT" in errors
     assert "Traceback" not in errors

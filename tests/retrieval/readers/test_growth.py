@@ -15,7 +15,7 @@ from retrieval.readers.json.x_fields import post_time
 from retrieval.readers.numbering import is_spool
 from retrieval.readers.registry import Reader, readers
 from retrieval.readers.text.markdown import plain_lines
-from tests.retrieval.readers.growth import CHARACTERS, MOST, PAIRS, growth, repeated
+from tests.growth import CHARACTERS, MOST, PAIRS, growth, repeated
 
 TOKENS = [
     *("1/\n", "1/ a\n", "(1/", "1/2\n1/9\n", "1/ a\n7/ b\n", "🧵👇\n", "END\n", "P.S. ", "- a\n"),

@@ -12,7 +12,7 @@ import pytest
 
 from retrieval import formats, ingest, readers
 from retrieval.patterns import REGISTRY
-from tests.retrieval.readers.growth import CHARACTERS, MOST, PAIRS, TELLING, growth, repeated, seconds
+from tests.growth import CHARACTERS, MOST, PAIRS, TELLING, growth, repeated, seconds
 
 PACKAGES = (formats, ingest, readers)
 # How an expression is used, and what of it costs: each of the latter walks through the text as finditer does.

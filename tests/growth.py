@@ -1,4 +1,4 @@
-"""How many times as long twice the size takes: what the tests of readers and of patterns measure with.
+"""How many times as long twice the size takes: what tests hold instead of a number of seconds.
 
 Ratios of processor time are compared, never seconds, so that a busy machine changes nothing: each figure is
 the least of several, and a ratio that is too high is measured again before it counts.
@@ -6,8 +6,11 @@ the least of several, and a ratio that is too high is measured again before it c
 
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 __all__ = ["CHARACTERS", "MOST", "PAIRS", "TELLING", "growth", "repeated", "seconds"]
+
+T = TypeVar("T")
 
 # Until a figure is this large, clocks and the machine's own doings are too much of it.
 TELLING = 0.01
@@ -37,7 +40,7 @@ PAIRS = [
 ]
 
 
-def seconds(work: Callable[[str], object], text: str, times: int = 1) -> float:
+def seconds(work: Callable[[T], object], text: T, times: int = 1) -> float:
     least = float("inf")
     for _ in range(times):
         began = time.process_time()
@@ -46,7 +49,7 @@ def seconds(work: Callable[[str], object], text: str, times: int = 1) -> float:
     return least
 
 
-def growth(work: Callable[[str], object], make: Callable[[int], str]) -> float:
+def growth(work: Callable[[T], object], make: Callable[[int], T]) -> float:
     """Return how many times as long twice the size takes, at the smallest size that can tell."""
     size = next((size for size in SIZES if seconds(work, make(size)) > TELLING), None)
     if size is None:
