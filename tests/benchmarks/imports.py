@@ -31,6 +31,7 @@ from retrieval.archive import Archive
 from retrieval.formats.import_types import FileReport, Limits, SavedFile
 from retrieval.formats.jsonl_format import dump_line
 from retrieval.model import Thread
+from tests.promises import sabotage
 
 __all__ = ["Killed", "Sequenced", "contents", "kill", "main", "sequence", "written"]
 
@@ -74,6 +75,7 @@ def main() -> None:
     parser.add_argument("--worker", nargs="+", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.worker:
+        sabotage.apply()
         _work(Path(chosen.worker[0]), chosen.worker[1:])
         return
     wanted = dict(zip(chosen.what[::2], map(int, chosen.what[1::2]), strict=True))

@@ -37,6 +37,7 @@ from tests.bot.archives import LAMPS, RIVERS, fill, keep
 from tests.discord import Channel, LoopbackDiscord
 from tests.discord.faults import Fault, Faults
 from tests.discord.interactions import Timing
+from tests.promises import sabotage
 
 __all__ = ["Clock", "Job", "Round", "Storm", "round_of"]
 
@@ -83,6 +84,7 @@ class Job:
 
 def work(job: Job, started: Event) -> None:
     """Post what is due, as a process of its own."""
+    sabotage.apply()
     Route.BASE = job.api
     asyncio.run(_work(job, started))
 

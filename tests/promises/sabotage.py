@@ -1,0 +1,171 @@
+"""Break a promise on purpose, so that its proof is seen to fail.
+
+A plugin of pytest: ``-p tests.promises.sabotage`` with the promise's name in the environment. Processes that
+tests start by themselves call :func:`apply` as well.
+"""
+
+import itertools
+import logging
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+from typing import Any, Final
+
+import pytest
+
+__all__ = ["SABOTAGES", "VARIABLE", "apply"]
+
+VARIABLE: Final = "TESTS_SABOTAGE"
+Wrapper = Callable[[Any], Any]
+_calls: Final = itertools.count(1)
+
+
+def apply() -> None:
+    """Break the promise that the environment names; without one, nothing."""
+    if name := os.environ.get(VARIABLE):
+        for target, wrap in SABOTAGES[name]:
+            holder, attribute = resolve(target)
+            setattr(holder, attribute, wrap(getattr(holder, attribute)))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests() -> None:
+    """Break it before anything of the project is imported, so that all of it meets what is broken."""
+    apply()
+
+
+def resolve(target: str) -> tuple[Any, str]:
+    """Return what holds a dotted name, and the last part of the name."""
+    module, _, names = target.partition(":")
+    holder: Any = import_module(module)
+    *path, attribute = names.split(".")
+    for name in path:
+        holder = getattr(holder, name)
+    return holder, attribute
+
+
+def _instead(result: Callable[..., Any]) -> Wrapper:
+    return lambda _: result
+
+
+def _value(value: Any) -> Wrapper:
+    return lambda _: value
+
+
+def _raising_on_some(read: Callable[..., Any]) -> Callable[..., Any]:
+    def broken(file: Any) -> Any:
+        if b"<" in file.content:
+            raise KeyError("a sabotage")
+        return read(file)
+
+    return broken
+
+
+def _every_fifth_is_passed_over(found: Callable[..., Any]) -> Callable[..., Any]:
+    def broken(*given: Any) -> Any:
+        files = found(*given)
+        return replace(files, files=[]) if next(_calls) % 5 == 0 else files
+
+    return broken
+
+
+def _every_second_day(due: Callable[..., Any]) -> Callable[..., Any]:
+    def broken(*given: Any) -> Any:
+        day = due(*given)
+        return day.fromordinal(day.toordinal() // 2 * 2)
+
+    return broken
+
+
+async def _not_found(*_: object) -> None:
+    return None
+
+
+def _twice(post: Callable[..., Any]) -> Callable[..., Any]:
+    async def broken(self: Any, claim: Any) -> Any:
+        result = await post(self, claim)
+        entry, options = claim.entry, claim.subscription.options
+        channel = self._client.get_partial_messageable(options.channel_id, guild_id=entry.server_id)
+        await channel.send("Once more.")
+        return result
+
+    return broken
+
+
+def _given_up(_: Callable[..., Any]) -> Callable[..., Any]:
+    async def broken(self: Any, claim: Any, _error: Exception) -> Any:
+        from bot.digest.model import DigestState  # noqa: PLC0415 - only once all is broken
+        from bot.posting.poster import PostOutcome, PostResult  # noqa: PLC0415 - as above
+
+        self._ledger.finish(claim.entry, DigestState.QUIET)
+        return PostResult(PostOutcome.QUIET)
+
+    return broken
+
+
+def _some_ignored(admits: Callable[..., Any]) -> Callable[..., Any]:
+    async def broken(self: Any, *given: Any) -> bool:
+        return next(_calls) % 20 != 0 and bool(await admits(self, *given))
+
+    return broken
+
+
+def _everything(_: Callable[..., Any]) -> Callable[..., Any]:
+    from retrieval.model import Scope  # noqa: PLC0415 - as above
+
+    return lambda *_given: Scope(frozenset(range(1, 200)))
+
+
+def _a_bit_more(scores: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *given, **named: scores(*given, **named) * (1 + 2**-50)
+
+
+def _killed(send: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda self, _number: send(self, signal.SIGKILL)
+
+
+def _telling(start: Callable[..., Any]) -> Callable[..., Any]:
+    async def broken(self: Any, token: str, **named: Any) -> None:
+        logging.getLogger("bot").warning("starting with %s", token)
+        await start(self, token, **named)
+
+    return broken
+
+
+def _rehearsed(forget: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *given, **named: forget(*given, **named | {"rehearse": True})
+
+
+def _quadratic(_: Callable[..., Any]) -> Callable[..., Any]:
+    def broken(text: str) -> bool:
+        return any(text[:at].count("🧵") > len(text) for at in range(len(text)))
+
+    return broken
+
+
+SABOTAGES: Final[dict[str, tuple[tuple[str, Wrapper], ...]]] = {
+    "saved-files": (("retrieval.readers.html.unrolled_html:read", _raising_on_some),),
+    "killed-imports": (("bot.inbox.input_files:find_files", _every_fifth_is_passed_over),),
+    "import-order": (("bot.inbox.input_files:find_files", _every_fifth_is_passed_over),),
+    "one-digest-a-day": (("bot.digest.due:due_date", _every_second_day),),
+    "digest-crashes": (("bot.posting.poster:Poster._find_post", _instead(_not_found)),),
+    "digest-outages": (("bot.posting.poster:Poster._post", _twice),),
+    "questions": (("bot.interactions.access_check:AccessCheck.admits_message", _some_ignored),),
+    "storms": (("bot.posting.poster:Poster._put_off", _given_up),),
+    "quotes": (("bot.views.escape:_PUNCTUATION", _value(frozenset())),),
+    "limits": (("bot.views.limits:units", _instead(lambda _text: 1)),),
+    "servers": (("retrieval.storage.catalog:Catalog.scope", _everything),),
+    "ranking": (("retrieval.index.bm25:PostingScorer.get_scores", _a_bit_more),),
+    "refusals": (("retrieval.storage.database:StoreError", _value(RuntimeError)),),
+    "sigterm": (("asyncio.subprocess:Process.send_signal", _killed),),
+    "secrets": (("discord:Client.start", _telling), ("discord:AutoShardedClient.start", _telling)),
+    "erasure": (("retrieval.archive:Archive.forget_author", _rehearsed),),
+    "upgrades": (("retrieval.storage.catalog:Catalog.threads", _instead(lambda *_, **__: [])),),
+    "distinct-threads": (("retrieval.linkage.matching:_holds", _instead(lambda *_: True)),),
+    "no-threads": (("retrieval.readers.text.recognition:sureness", _instead(lambda *_: 1.0)),),
+    "linear-reading": (("retrieval.readers.numbering:is_spool", _quadratic),),
+    "fair-share": (("bot.web.rate_limit:RateLimiter.take", _instead(lambda *_: 0.0)),),
+}
+"""What each promise is broken by: dotted names, and what takes the place of each."""

@@ -1,0 +1,227 @@
+"""The promises: a sentence, the bar, and what proves each in a few seconds and at full length."""
+
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["PROMISES", "Promise"]
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A promise and its proofs.
+
+    ``tests`` are what pytest is given; ``bench`` are the words after ``python -m tests.benchmarks.``, which
+    exits with 1 below its bar, and whose lines with ``figure`` in them are shown. A promise without tests is
+    not proved yet, and ``unproved`` says why.
+    """
+
+    name: str
+    sentence: str
+    bar: str
+    tests: tuple[str, ...] = ()
+    bench: str = ""
+    figure: str = ""
+    unproved: str = ""
+
+
+_IMPORTS: Final = "tests/bot/cli/test_sequences.py::"
+_ONCE: Final = "tests/bot/posting/test_once.py::test_"
+_CLIENT: Final = "tests/bot/test_client.py::test_"
+
+PROMISES: Final = (
+    Promise(
+        "saved-files",
+        "No saved file crashes the importer or loses a good post.",
+        "0 crashes, 0 losses unreported, each file within 10 s; full: 100,000 damaged files a form",
+        ("tests/benchmarks/test_fuzz.py",),
+        "fuzz --inputs 100000 --processes 2",
+        "damaged files",
+    ),
+    Promise(
+        "killed-imports",
+        "Killed at any moment, an import loses nothing and leaves nothing half done.",
+        "0 lost, 0 half, the database sound; full: 200 kills",
+        (
+            f"{_IMPORTS}test_killed_at_any_moment_nothing_is_lost_or_half_in",
+            "tests/retrieval/storage/test_store.py::test_killed_at_any_moment_nothing_is_lost_or_half_done",
+        ),
+        "imports kills 200",
+        "kills with",
+    ),
+    Promise(
+        "import-order",
+        "Importing is idempotent and does not depend on the order.",
+        "equal archives; full: 1,000 random sequences",
+        (f"{_IMPORTS}test_any_order_any_number_of_times_and_any_form_make_the_same_archive",),
+        "imports sequences 1000",
+        "archives differ",
+    ),
+    Promise(
+        "one-digest-a-day",
+        "A digest is posted once on each local day that it is due.",
+        "all zones, two years: 0 twice, 0 missed but for dates that a zone skipped",
+        ("tests/bot/digest/test_due.py",),
+        "digest zones",
+        "twice",
+    ),
+    Promise(
+        "digest-crashes",
+        "A crash at any point loses no digest and doubles none.",
+        "0 lost, 0 double; full: 500 kills",
+        (f"{_ONCE}killed_at_random_points_none_is_lost_and_none_comes_twice",),
+        "digest kills --kills 500",
+        "lost",
+    ),
+    Promise(
+        "digest-outages",
+        "After an outage one digest covers everything since.",
+        "1 hour to 30 days down: one catch-up digest, 0 lost, 0 double",
+        (f"{_ONCE}after_a_downtime_there_is_one_digest_that_covers_everything_since",),
+        "digest downtimes",
+        "lost",
+    ),
+    Promise(
+        "questions",
+        "Every question is answered once.",
+        "0 lost, 0 double; full: 10,000 at once, and one each with p99 below 3 s",
+        ("tests/bot/test_load.py",),
+        "load --bobbin-only",
+        "bobbin",
+    ),
+    Promise(
+        "storms",
+        "Errors of Discord lose no post and double none.",
+        "30 % of the requests fail: 0 lost, 0 double; full: 1,000 posts",
+        (f"{_ONCE}in_a_storm_none_is_lost_and_none_comes_twice",),
+        "digest storm --posts 1000",
+        "lost",
+    ),
+    Promise(
+        "quotes",
+        "Quotes are verbatim, and text by others is inert.",
+        "every excerpt is a slice of its post; 0 live marks",
+        (
+            "tests/bot/views/test_escape.py",
+            "tests/retrieval/search/test_excerpts.py",
+            "tests/bot/test_sentences.py",
+        ),
+    ),
+    Promise(
+        "limits",
+        "Every message fits and is valid by Discord's published schema.",
+        "any hits, any thread: 0 beyond a limit",
+        (
+            "tests/bot/views/test_contract.py",
+            "tests/bot/views/test_limits.py",
+            "tests/bot/views/test_answers.py",
+        ),
+    ),
+    Promise(
+        "servers",
+        "Servers never mix.",
+        "0 leaks; full: 10,000 random operations over 5 servers",
+        ("tests/bot/test_mixing.py", "tests/retrieval/test_servers.py"),
+        "servers --operations 10000",
+        "leaks",
+    ),
+    Promise(
+        "ranking",
+        "Scores equal rank-bm25's own.",
+        "to the last bit on 1,000 random corpora, sizes 0, 1 and 2 among them",
+        ("tests/retrieval/search/test_ranker.py",),
+    ),
+    Promise(
+        "refusals",
+        "A locked, read-only, damaged or full disk is a clear error.",
+        "every store method: the reason and what to do, no traceback",
+        ("tests/retrieval/storage/test_store.py", "tests/bot/test_database.py"),
+    ),
+    Promise(
+        "sigterm",
+        "A signal ends the process in order.",
+        "exit 0 after what was in hand, no half post",
+        (
+            f"{_CLIENT}a_signal_ends_the_process_in_order_after_it_answered",
+            f"{_CLIENT}a_signal_while_the_gateway_is_away_ends_it_all_the_same",
+            f"{_CLIENT}closing_waits_for_an_answer_in_hand",
+        ),
+    ),
+    Promise(
+        "secrets",
+        "The token is nowhere but in the settings.",
+        "a canary token through the whole suite: 0 hits in logs, errors, files",
+        ("tests/test_canary.py", f"{_CLIENT}no_token_of_any_kind_is_logged"),
+    ),
+    Promise(
+        "erasure",
+        "What is forgotten is gone and does not come back.",
+        "0 bytes left, importing again brings 0 back",
+        (
+            "tests/bot/cli/test_sources.py::test_an_author_goes_for_good_and_does_not_come_back",
+            "tests/retrieval/test_own_collections.py",
+            "tests/retrieval/linkage/test_redaction.py",
+        ),
+    ),
+    Promise(
+        "upgrades",
+        "Archives of every earlier version open with all their threads.",
+        "every past schema, every thread",
+        ("tests/retrieval/test_alike.py", "tests/retrieval/storage/test_provenance.py"),
+    ),
+    Promise(
+        "health",
+        "Health reports whether questions are answered.",
+        "damage, full or read-only disk, replaced file, no descriptors, no gateway: turns within 60 s",
+        unproved="no test turns each condition on and off and measures the time",
+    ),
+    Promise(
+        "backups",
+        "A backup restores.",
+        "100 backups while writing and answering: each opens, is whole, holds one moment of both databases",
+        unproved="no test makes and restores backups under load",
+    ),
+    Promise(
+        "erasure-restore",
+        "What is forgotten stays forgotten after an older backup is restored.",
+        "0 bytes of the forgotten readable",
+        unproved="no test restores an older backup after an erasure",
+    ),
+    Promise(
+        "distinct-threads",
+        "Threads that open alike stay distinct.",
+        "random families, any order and form: 0 lost, 0 merged wrongly",
+        ("tests/retrieval/test_alike.py",),
+    ),
+    Promise(
+        "no-threads",
+        "What is no thread stays out unless asked for.",
+        "0 taken in unasked",
+        ("tests/bot/cli/test_no_thread.py", "tests/retrieval/readers/text/test_recognition.py"),
+    ),
+    Promise(
+        "linear-reading",
+        "Reading takes time in step with the size.",
+        "every pattern and reader: at most 3 times the time for twice the size",
+        ("tests/retrieval/readers/test_growth.py", "tests/retrieval/readers/test_patterns.py"),
+    ),
+    Promise(
+        "fair-share",
+        "One address or server cannot starve the others.",
+        "limits hold; full: first replies in a storm of requests within 3 times the quiet p99",
+        ("tests/bot/web/test_rate_limit.py", "tests/bot/servers/test_quotas.py"),
+        "web --threads 20000",
+        "in Discord",
+    ),
+    Promise(
+        "descriptors",
+        "Without free descriptors each question is still answered or told.",
+        "64 to 1,024 descriptors, twice as many questions at once: 0 silent",
+        unproved="no test limits the descriptors of a bot that is asked",
+    ),
+    Promise(
+        "guard",
+        "No link makes Bobbin ask a private network.",
+        "0 requests into private networks",
+        unproved="links are not fetched yet",
+    ),
+)
