@@ -54,6 +54,7 @@ from bot.interactions.services import Services
 from bot.interactions.upload_job import UploadSlots
 from bot.monitored_client import MonitoredClient
 from bot.monitoring.health_page import routes
+from bot.monitoring.self_test import Activity, SelfTest
 from bot.posting.digest_service import DigestService, process_name
 from bot.posting.poster import REQUESTS_PER_SECOND, PostingContext, RequestPace
 from bot.runtime import freeze_loaded_objects, resume_gc, run_in_thread
@@ -165,6 +166,9 @@ class Bobbin(MonitoredClient):
         self.uploading = UploadSlots()
         composer = Composer(archive, Ledger(self.server_file), UsageCounts(self.server_file))
         pages = public_pages(settings, self.server_file)
+        self.self_test = SelfTest(
+            archive, self.server_file, (settings.database, settings.servers), activity=self._activity
+        )
         self.services = Services(
             archive,
             self.servers,
@@ -174,6 +178,8 @@ class Bobbin(MonitoredClient):
             quoted=self._note_quoted,
             pages=pages,
             record=self.record,
+            operator=settings.operator,
+            refused=self.self_test.note_refusal,
         )
         share = len(settings.share.ids) / settings.share.count
         self.digests = DigestService.of(
@@ -286,6 +292,15 @@ class Bobbin(MonitoredClient):
     def stopping(self) -> bool:
         """Return whether the client is about to stop."""
         return self._stopping.is_set()
+
+    def _activity(self) -> Activity:
+        """Return what was last done, for the health page; it reads both files."""
+        ledger = self.digests.ledger
+        return Activity(
+            last_import=self.archive.catalog.last_import(),
+            last_digest=ledger.last_posted(),
+            paused_digests=ledger.paused_by_errors(),
+        )
 
     def _note_unanswered(self, server_id: int | None, question: str) -> None:
         """Keep the words of a question that found nothing, where the server's admins want that."""
@@ -405,7 +420,9 @@ async def _serve(archive: Archive, settings: Settings, token: str) -> int:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     bobbin = Bobbin(archive, settings)
     async with (
-        serve_beside_bot(archive, settings, routes(bobbin.metrics, on_loop(bobbin.bot_status))),
+        serve_beside_bot(
+            archive, settings, routes(bobbin.metrics, on_loop(bobbin.bot_status), alive=bobbin.alive)
+        ),
         bobbin,
     ):
         running = asyncio.create_task(bobbin.start(token))

@@ -4,11 +4,12 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TextIO
 
 from bot.settings import LogFormat, Settings
+from retrieval.errors import ArchiveError
 
 __all__ = ["REDACTED", "Quiet", "Redaction", "configure"]
 
@@ -30,6 +31,10 @@ _CREDENTIALS = re.compile(
     """,
     re.VERBOSE,
 )
+#: Seconds in which a traceback of one kind is not shown again, and how many kinds are remembered.
+_TRACEBACK_SECONDS = 3600.0
+_KINDS = 1000
+_CAUSE_LENGTH = 300
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _COLOURS = {"WARNING": "33", "ERROR": "31", "CRITICAL": "1;31"}
 
@@ -62,14 +67,33 @@ class _Formatter(logging.Formatter):
     def __init__(self, redaction: Redaction) -> None:
         super().__init__()
         self._redact = redaction
+        self._shown: dict[Hashable, float] = {}
 
     def trouble(self, record: logging.LogRecord) -> str:
-        """Return the traceback and the stack, redacted; empty when there is neither."""
-        parts = [
-            self.formatException(record.exc_info) if record.exc_info and record.exc_info[0] else None,
-            record.stack_info,
-        ]
-        return self._redact("\n".join(part for part in parts if part))
+        """Return the traceback and the stack, redacted; empty when there is neither, or it is a repetition.
+
+        Of one kind of error (its type, and the line that raised it) there is one traceback an hour.
+        """
+        traceback = ""
+        error = record.exc_info[1] if record.exc_info else None
+        # An error of the archive names the thing and the remedy itself.
+        if (
+            error
+            and record.exc_info
+            and not isinstance(error, ArchiveError)
+            and not self._is_repetition(record)
+        ):
+            traceback = self.formatException(record.exc_info)
+        return self._redact("\n".join(filter(None, (traceback, record.stack_info))))
+
+    def _is_repetition(self, record: logging.LogRecord) -> bool:
+        kind = _kind_of(record)
+        if record.created - self._shown.get(kind, -_TRACEBACK_SECONDS) < _TRACEBACK_SECONDS:
+            return True
+        if len(self._shown) >= _KINDS:
+            self._shown.clear()
+        self._shown[kind] = record.created
+        return False
 
     def message(self, record: logging.LogRecord) -> str:
         """Return the message with its arguments, redacted; both, where they do not fit each other."""
@@ -77,7 +101,20 @@ class _Formatter(logging.Formatter):
             text = record.getMessage()
         except (TypeError, ValueError, KeyError):
             text = f"{record.msg} {record.args!r}"
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            cause = " ".join(str(error).split())[:_CAUSE_LENGTH]
+            text = f"{text} ({type(error).__name__}{': ' if cause else ''}{cause})"
         return self._redact(text)
+
+
+def _kind_of(record: logging.LogRecord) -> Hashable:
+    """Return what errors of one kind have in common: the logger, the type, and the line that raised it."""
+    kind, _, traceback = record.exc_info or (None, None, None)
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    place = (traceback.tb_frame.f_code.co_filename, traceback.tb_lineno) if traceback else None
+    return record.name, kind, place
 
 
 class _Pretty(_Formatter):

@@ -1,6 +1,7 @@
 """The settings: one frozen, typed object, read once from the environment and ``.env`` and passed in."""
 
 import difflib
+import ipaddress
 import os
 import re
 from pathlib import Path
@@ -18,6 +19,7 @@ __all__ = [
     "PREFIX",
     "LogFormat",
     "LogLevel",
+    "Network",
     "Settings",
     "SettingsError",
     "load",
@@ -32,6 +34,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 LogFormat = Literal["pretty", "json"]
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 #: What each page's path may begin with.
@@ -90,6 +93,18 @@ def _shards(value: object) -> object:
     return Shards.parse(value) if isinstance(value, str) else value
 
 
+def _networks(value: object) -> object:
+    """Return the networks of a list of addresses and networks, separated by commas or spaces."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return tuple(ipaddress.ip_network(part) for part in re.split(r"[,\s]+", value.strip()) if part)
+    except ValueError as error:
+        raise ValueError(
+            "must be addresses or networks with commas between them, like 127.0.0.1, 10.0.0.0/8"
+        ) from error
+
+
 def _upper(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
 
@@ -127,6 +142,11 @@ class Settings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8470
     public_url: Annotated[str, AfterValidator(_public)] | None = None
+    trusted_proxies: Annotated[tuple[Network, ...], BeforeValidator(_networks), NoDecode] = ()
+    health_host: str = "127.0.0.1"
+    health_port: Annotated[int, Field(ge=0, le=65535)] | None = None
+    health_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
+    operator: Annotated[int, Field(ge=1, lt=2**64)] | None = None
     quotes_per_answer: Annotated[int, Field(ge=1, le=5)] = 3
     import_seconds: Annotated[int, Field(ge=1)] = 600
     import_memory_mib: Annotated[int, Field(ge=256)] = 1024
@@ -152,6 +172,11 @@ class Settings(BaseSettings):
     def servers(self) -> Path:
         """Return the path of the database about servers."""
         return self.data_dir / "servers.db"
+
+    @property
+    def health_beside_pages(self) -> bool:
+        """Return whether the pages' port serves the health page: with no port of its own and no proxy set."""
+        return self.health_port is None and self.public_url is None and not self.trusted_proxies
 
     @property
     def inbox_folder(self) -> Path:

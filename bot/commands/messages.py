@@ -38,7 +38,7 @@ async def on_message(services: Services, message: discord.Message, own: discord.
         with services.at_work():
             await _answer(services, message, own, translations, event=way.value)
     except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the person is told
-        await on_message_error(message, error, translations)
+        await on_message_error(services, message, error, translations)
 
 
 async def _answer(

@@ -274,6 +274,21 @@ class Ledger:
             rows = db.table("digests").rows_where(where, [str(server_id)], order_by="day desc", limit=limit)
             return list(map(_entry_of, rows))
 
+    def last_posted(self) -> datetime | None:
+        """Return when the latest posted digest was claimed, of all servers."""
+        with self._file.reading() as db:
+            (moment,) = db.execute("select max(claimed_at) from digests where state = 'posted'").fetchone()
+        return None if moment is None else datetime.fromisoformat(moment)
+
+    def paused_by_errors(self) -> int:
+        """Return how many digests are paused because Discord refused them."""
+        with self._file.reading() as db:
+            (count,) = db.execute(
+                "select count(*) from digest_subscriptions where paused is not null and paused <> ?",
+                [PauseReason.ADMIN],
+            ).fetchone()
+        return int(count)
+
     def shown(self, server_id: int, before: date) -> dict[str, date]:
         """Return the date on which each thread was last shown in a server, before a date."""
         with self._file.reading() as db:

@@ -65,6 +65,8 @@ class Services:
         missed: Callable[[int | None, str], None] = lambda _server_id, _question: None,
         quoted: Callable[[int | None, Sequence[str]], None] = lambda _server_id, _threads: None,
         pages: Pages | None = None,
+        operator: int | None = None,
+        refused: Callable[[str], None] = lambda _reason: None,
         record: QueryLog | None = None,
     ) -> None:
         self._archive = archive
@@ -79,6 +81,8 @@ class Services:
         self._quoted = quoted
         self.record = record or QueryLog(Metrics(), secrets.token_bytes())
         self._pages = pages
+        self.operator = operator
+        self.refused = refused
         self.answered = RecentIds()
         self.shared = RecentIds()
         self.judged = RecentIds()

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import time
 from collections import deque
 from typing import Final
 
@@ -28,14 +29,20 @@ class LongestDelay:
         self._length = seconds / parts
         self._seen: deque[tuple[int, float]] = deque(maxlen=parts + 1)
         self._parts = parts
+        self._latest = time.monotonic()
 
     def see(self, value: float, now: float) -> None:
         """Record a value; ``now`` is in seconds and never runs backwards."""
+        self._latest = time.monotonic()
         part = math.floor(now / self._length)
         if self._seen and self._seen[-1][0] == part:
             self._seen[-1] = part, max(self._seen[-1][1], value)
         else:
             self._seen.append((part, value))
+
+    def is_stuck(self, seconds: float = 60.0) -> bool:
+        """Return whether nothing was recorded for so long; callable from any thread."""
+        return time.monotonic() - self._latest > seconds
 
     def at(self, now: float) -> float:
         """Return the largest recorded value, 0.0 where there is none."""

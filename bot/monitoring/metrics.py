@@ -88,6 +88,18 @@ class Metrics:
         self.archive_bytes = Gauge(
             "bobbin_archive_bytes", "Bytes of the archive's file and its log on disk.", registry=registry
         )
+        self.questions_failed = Counter(
+            "bobbin_questions_failed", "Questions and presses that ended with an error.", registry=registry
+        )
+        self.self_test_problems = Gauge(
+            "bobbin_self_test_problems", "Problems that the last self-test found.", registry=registry
+        )
+        self.free_disk = Gauge(
+            "bobbin_free_disk_bytes", "Free bytes of the disk with the data folder.", registry=registry
+        )
+        self.free_descriptors = Gauge(
+            "bobbin_free_descriptors", "File descriptors that the process may still open.", registry=registry
+        )
         ProcessCollector(registry=registry)
 
     def exposition(self) -> bytes:

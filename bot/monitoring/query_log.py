@@ -3,9 +3,11 @@
 import hashlib
 import hmac
 import logging
+import time
 from dataclasses import dataclass
 
 from bot.monitoring.metrics import Metrics
+from bot.monitoring.status import OutcomeWindow
 
 __all__ = ["AnsweredQuery", "LogLevelCounter", "QueryLog"]
 
@@ -34,11 +36,14 @@ class QueryLog:
 
     def __init__(self, metrics: Metrics, key: bytes) -> None:
         self.metrics = metrics
+        #: The outcomes of the latest questions, for the health page.
+        self.outcomes = OutcomeWindow()
         self._key = key
 
     def __call__(self, answered: AnsweredQuery) -> None:
         """Log and count an answer."""
         metrics = self.metrics
+        self.outcomes.note(time.monotonic(), failed=False)
         metrics.answers.labels(answered.way, "yes" if answered.hits else "no").inc()
         metrics.answer_seconds.labels(answered.way).observe(answered.seconds)
         facts = {
@@ -48,6 +53,11 @@ class QueryLog:
             "hits": answered.hits,
         }
         log.info("answered: event=%(event)s server=%(server)s ms=%(ms)d hits=%(hits)d", facts)
+
+    def failed(self) -> None:
+        """Count a question or press that ended with an error; the error is logged elsewhere."""
+        self.metrics.questions_failed.inc()
+        self.outcomes.note(time.monotonic(), failed=True)
 
     def mark(self, server_id: int | None) -> str:
         """Return the mark of a server in the log: eight hexadecimal digits, or ``dm``."""

@@ -83,7 +83,11 @@ _OF_SERVERS: Final = {
     "asked": "server_id day answered",
     "quoted": "server_id day thread_id times",
 }
-_OF_THE_BOT: Final = {"page_key": "id value", "_sqlite_migrations": "id migration_set name applied_at"}
+_OF_THE_BOT: Final = {
+    "page_key": "id value",
+    "self_test": "id written_at",
+    "_sqlite_migrations": "id migration_set name applied_at",
+}
 _RETENTION: Final = {
     "departures": DEPARTURE_GRACE,
     "unanswered": UNANSWERED_RETENTION,

@@ -174,6 +174,15 @@ class Catalog:
         """
         return self._sources()
 
+    def last_import(self) -> datetime | None:
+        """Return when a file was last read into a collection other than the handbook, aware UTC."""
+        with self._connections.reading() as db:
+            (read_at,) = db.execute(
+                "select max(read_at) from sources join collections on collections.id = sources.collection_id"
+                " where not handbook"
+            ).fetchone()
+        return None if read_at is None else datetime.fromisoformat(read_at)
+
     def uploads(self, server_id: int) -> list[SourceFile]:
         """Return the files that were read for a server alone, the newest first."""
         return [file for file in self.sources() if file.server_id == server_id]

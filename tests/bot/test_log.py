@@ -1,6 +1,7 @@
 import io
 import json
 import logging
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from pydantic import SecretStr
 
 from bot.log import REDACTED, Redaction, configure
 from bot.settings import LogFormat, LogLevel, Settings
+from retrieval.errors import StoreError
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GaBcDe." + "s3cr3t-" * 5
 INTERACTION = "aW50ZXJhY3Rpb246MTIzNDU2Nzg5MDEyMzQ1Njc4OmFiY2RlZg"
@@ -173,3 +175,29 @@ def test_colours_are_for_terminals_only() -> None:
         logging.getLogger("bot.test").error("trouble")
     assert "\x1b" not in plain.getvalue()
     assert "\x1b[31m" in coloured.getvalue()
+
+
+def raise_here(why: str) -> None:
+    raise ValueError(why)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_of_one_kind_of_error_there_is_a_line_each_and_one_traceback_an_hour(form: LogFormat) -> None:
+    written = logged(form)
+    log, started = logging.getLogger("bot.test"), time.time()
+    for number, minutes in enumerate([0, 1, 59, 61, 62]):
+        try:
+            raise_here(f"trouble {number}")
+        except ValueError as error:
+            record = log.makeRecord(
+                log.name, logging.ERROR, __file__, 1, "failed", (), (type(error), error, None)
+            )
+            record.exc_info = (type(error), error, error.__traceback__)
+            record.created = started + minutes * 60
+            log.handle(record)
+    full = StoreError("archive.db: the disk is full; free some space and try again")
+    log.error("not imported", exc_info=full)
+    text = written.getvalue()
+    assert [f"(ValueError: trouble {number})" in text for number in range(5)] == [True] * 5
+    assert text.count("Traceback") == 2
+    assert "not imported (StoreError: archive.db: the disk is full" in text

@@ -109,6 +109,7 @@ OURS = {
     "digest-zone-nearest": {"zones"},
     "notice-failed": {"reference"},
     "notice-how-to-ask": {"menu"},
+    "notice-store-refuses": {"reason"},
     "page-error-reference": {"reference"},
     "privacy-of-nobody": {"tables"},
     "settings-channels-some": {"places"},

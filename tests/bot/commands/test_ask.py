@@ -246,8 +246,8 @@ async def test_an_archive_in_trouble_replaces_the_thinking_by_a_sentence(
 ) -> None:
     archive.close()
     told = await ask(alice, hall)
-    assert "went wrong" in told.text
-    assert "Reference" in told.text
+    assert "cannot answer right now" in told.text
+    assert "has been notified" in told.text
     assert QUESTION not in caplog.text
 
 
@@ -257,6 +257,6 @@ async def test_trouble_behind_a_button_is_told_privately_and_leaves_the_answer(
     answer = await ask(alice, hall)
     bobbin.archive.close()
     told = await (await alice.presses(answer, "More")).followup()
-    assert "went wrong" in told.text
+    assert "cannot answer right now" in told.text
     assert told.ephemeral
     assert loopback.now(answer).text == answer.text

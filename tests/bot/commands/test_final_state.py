@@ -56,6 +56,7 @@ async def test_what_is_shown_stands_beside_a_note_that_follows(
             assert final.original.text
             assert NOTE not in final.original.text
             assert "went wrong" not in final.text
+            assert "cannot answer right now" not in final.text
         templates = [*client._templates, *(form.template for form in client.forms)]
         sent = [button.custom_id for message in final.messages for button in message.buttons]
         sent += [menu["custom_id"] for message in final.messages for menu in message.menus]

@@ -39,5 +39,5 @@ def test_the_longest_is_that_of_the_time_that_is_remembered(steps: list[tuple[fl
 
 
 def test_no_time_at_all_is_refused() -> None:
-    with pytest.raises(ValueError, match="give some seconds"):
+    with pytest.raises(ValueError, match="pass more than 0 seconds"):
         LongestDelay(seconds=0)
