@@ -64,7 +64,7 @@ from bot.servers.preferences import Preferences
 from bot.servers.retention import ServerRetention
 from bot.servers.unanswered import Unanswered
 from bot.settings import Settings
-from bot.startup import open_archive
+from bot.startup import data_in_use, open_archive
 from bot.web.addresses import no_page
 from bot.web.runner import on_loop, public_pages, serve_beside_bot
 from retrieval.archive import Archive
@@ -403,7 +403,7 @@ def run(settings: Settings) -> int:
         )
     token = settings.discord_token.get_secret_value()
     try:
-        with _stopping_at_once(), open_archive(settings) as archive:
+        with _stopping_at_once(), data_in_use(settings), open_archive(settings) as archive:
             archive.claim_writing()
             archive.refresh()  # the first question need not wait for the index
             freeze_loaded_objects()

@@ -1,7 +1,12 @@
 """Start a command: read the settings, configure the log, open the archive."""
 
+import fcntl
 import logging
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -9,9 +14,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot import log
 from bot.settings import Settings, load
 from retrieval.archive import Archive
+from retrieval.errors import StoreError
 
-__all__ = ["open_archive", "start", "take_up"]
+__all__ = ["data_in_use", "open_archive", "start", "take_up"]
 
+#: Locked while the data folder is in use.
+_IN_USE: Final = ".in-use"
 # Fewer posts are indexed before a progress bar would be seen.
 _MIN_POSTS_FOR_BAR = 20_000
 
@@ -29,6 +37,33 @@ def start(*, at_least: int = logging.WARNING) -> Settings:
 def open_archive(settings: Settings) -> Archive:
     """Open the archive with the handbook; raise :class:`~retrieval.errors.StoreError` when it refuses."""
     return Archive.open(settings.database, handbook=settings.handbook, limits=settings.limits)
+
+
+@contextmanager
+def data_in_use(settings: Settings, *, exclusive: bool = False) -> Iterator[None]:
+    """Hold the data folder while the bot or the pages run; nothing can be restored into it meanwhile.
+
+    With ``exclusive`` it is held for a restore, which nothing else may run beside. Where nothing can be
+    written, nothing is held. Raises :class:`~retrieval.errors.StoreError` where it is held otherwise.
+    """
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        handle = os.open(settings.data_dir / _IN_USE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError:
+        yield
+        return
+    try:
+        try:
+            fcntl.flock(handle, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StoreError(
+                f"{settings.data_dir}: Bobbin is running on it; stop it, and then restore"
+                if exclusive
+                else f"{settings.data_dir}: a backup is being restored into it; start again when that is done"
+            ) from error
+        yield
+    finally:
+        os.close(handle)
 
 
 def take_up(archive: Archive) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from bot.cli.ask import ask, help_me, show_thread, show_threads
+from bot.cli.backup import backup, restore
 from bot.cli.chat import chat
 from bot.cli.check import check
 from bot.cli.digest import digest
@@ -103,6 +104,8 @@ def run(context: click.Context) -> None:
 
 
 for _command in (
+    backup,
+    restore,
     ask,
     help_me,
     chat,

@@ -6,7 +6,7 @@ import signal
 
 import click
 
-from bot.startup import open_archive, start
+from bot.startup import data_in_use, open_archive, start
 
 __all__ = ["serve"]
 
@@ -22,7 +22,7 @@ def serve(port: int | None) -> None:
     settings = start(at_least=logging.WARNING)
     if port is not None:
         settings = settings.model_copy(update={"http_port": port})
-    with open_archive(settings) as archive:
+    with data_in_use(settings), open_archive(settings) as archive:
         archive.refresh()
         archive.watch()
         # Not at the top: the other commands of the terminal should not wait for it to load.

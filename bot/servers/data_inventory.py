@@ -63,7 +63,7 @@ _OF_THE_ARCHIVE: Final = {
     "salt": "value",
     # As the table of tombstones, which stands for all of them in the text.
     "other_tombstones": "key hash",
-    "server_tombstones": "key hash erased_at",
+    "subject_tombstones": "key hash erased_at",
     "states": "collection_id revision stamp",
     "sqlite_sequence": "name seq",
     "_sqlite_migrations": "id migration_set name applied_at",

@@ -71,7 +71,7 @@ def take_back(db: Database, sources: Collection[int], now: str) -> Erased:
 
 def forget_server(db: Database, server_id: int, now: str) -> Erased:
     """Take out everything that belongs to a server. Of its collections stay numbers, and nothing else."""
-    Tombstones(db).add_server(server_id, now)
+    Tombstones(db).add_subject(f"server {server_id}", now)
     return _erase_server(db, server_id, now)
 
 
@@ -105,7 +105,7 @@ def apply_tombstones(db: Database, sets: Iterable[TombstoneSet], now: str) -> Er
         _mask_names(db, {name for version in lost for name in author_names(version.thread)})
     servers = db.execute("select distinct server_id from collections where server_id is not null").fetchall()
     for server_id in (int(server_id) for (server_id,) in servers):
-        if any(one.names_server(server_id) for one in fresh):
+        if any(one.names(f"server {server_id}") for one in fresh):
             erased = erased.and_then(_erase_server(db, server_id, now))
     return erased
 

@@ -248,13 +248,13 @@ def m004_threads_told_apart(db: Database) -> None:
 
 @migrations()
 def m005_tombstones_of_others(db: Database) -> None:
-    """Keep tombstones by the keys of other archives, and which servers were forgotten when."""
+    """Keep tombstones by the keys of other archives, and which servers' data was deleted when."""
     db.execute(
         "create table other_tombstones (key blob not null, hash blob not null, primary key (key, hash))"
         " without rowid"
     )
     db.execute(
-        "create table server_tombstones (key blob not null, hash blob not null, erased_at text not null,"
+        "create table subject_tombstones (key blob not null, hash blob not null, erased_at text not null,"
         " primary key (key, hash, erased_at)) without rowid"
     )
 

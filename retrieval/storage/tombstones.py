@@ -33,30 +33,34 @@ _FORMAT: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class TombstoneSet:
-    """Hashes by one key: of marks (:mod:`~retrieval.linkage.redaction`), and of servers with their time."""
+    """Hashes by one key: of marks (:mod:`~retrieval.linkage.redaction`), and of subjects with a time.
+
+    A subject is a server ("server 7") whose data was deleted at that time. It may have new data since; a mark
+    stands for good.
+    """
 
     key: bytes
     marks: frozenset[bytes] = frozenset()
-    servers: frozenset[tuple[bytes, str]] = frozenset()
+    subjects: frozenset[tuple[bytes, str]] = frozenset()
 
     def hash(self, mark: str) -> bytes:
         """Return the hash of a mark by this set's key."""
         return hmac.digest(self.key, mark.encode("utf-8", "surrogatepass"), "sha256")[:_BYTES]
 
-    def names_server(self, server_id: int) -> bool:
-        """Return whether a server was forgotten by one of these."""
-        wanted = self.hash(f"server {server_id}")
-        return any(server == wanted for server, _ in self.servers)
+    def names(self, subject: str, after: str = "") -> bool:
+        """Return whether the data of a subject was deleted, later than a time as the database writes it."""
+        wanted = self.hash(subject)
+        return any(one == wanted and at > after for one, at in self.subjects)
 
     def beyond(self, others: Iterable["TombstoneSet"]) -> "TombstoneSet":
         """Return what of this set is not in the set of its key among others."""
         for other in others:
             if other.key == self.key:
-                return TombstoneSet(self.key, self.marks - other.marks, self.servers - other.servers)
+                return TombstoneSet(self.key, self.marks - other.marks, self.subjects - other.subjects)
         return self
 
     def __bool__(self) -> bool:
-        return bool(self.marks or self.servers)
+        return bool(self.marks or self.subjects)
 
 
 def joined_sets(*groups: Iterable[TombstoneSet]) -> list[TombstoneSet]:
@@ -64,7 +68,7 @@ def joined_sets(*groups: Iterable[TombstoneSet]) -> list[TombstoneSet]:
     joined: dict[bytes, TombstoneSet] = {}
     for one in (one for group in groups for one in group if one):
         known = joined.get(one.key, TombstoneSet(one.key))
-        joined[one.key] = TombstoneSet(one.key, known.marks | one.marks, known.servers | one.servers)
+        joined[one.key] = TombstoneSet(one.key, known.marks | one.marks, known.subjects | one.subjects)
     return [joined[key] for key in sorted(joined)]
 
 
@@ -88,10 +92,10 @@ class Tombstones:
         own = TombstoneSet(self._key)
         self.merge([TombstoneSet(self._key, frozenset(map(own.hash, marks)))])
 
-    def add_server(self, server_id: int, now: str) -> None:
-        """Keep that a server was forgotten, and when."""
-        server = TombstoneSet(self._key).hash(f"server {server_id}")
-        self.merge([TombstoneSet(self._key, servers=frozenset({(server, now)}))])
+    def add_subject(self, subject: str, now: str) -> None:
+        """Keep that the data of a subject was deleted, and when."""
+        deleted = TombstoneSet(self._key).hash(subject)
+        self.merge([TombstoneSet(self._key, subjects=frozenset({(deleted, now)}))])
 
     def merge(self, sets: Iterable[TombstoneSet]) -> list[TombstoneSet]:
         """Keep sets, of whatever keys; return what of them is new."""
@@ -106,8 +110,8 @@ class Tombstones:
                     ((one.key, mark) for mark in one.marks),
                 )
             execute(
-                "insert into server_tombstones (key, hash, erased_at) values (?, ?, ?)",
-                ((one.key, *server) for server in one.servers),
+                "insert into subject_tombstones (key, hash, erased_at) values (?, ?, ?)",
+                ((one.key, *subject) for subject in one.subjects),
             )
         self._sets = joined_sets(self._sets, fresh)
         return fresh
@@ -126,8 +130,8 @@ def stored_sets(db: Database) -> list[TombstoneSet]:
             for other, mark in db.execute("select key, hash from other_tombstones")
         )
         sets += (
-            TombstoneSet(other, servers=frozenset({(server, at)}))
-            for other, server, at in db.execute("select key, hash, erased_at from server_tombstones")
+            TombstoneSet(other, subjects=frozenset({(subject, at)}))
+            for other, subject, at in db.execute("select key, hash, erased_at from subject_tombstones")
         )
     return joined_sets(sets)
 
@@ -177,7 +181,7 @@ def _set_of(plain: dict[str, Any]) -> TombstoneSet:
     return TombstoneSet(
         bytes.fromhex(plain["key"]),
         frozenset(map(bytes.fromhex, plain["marks"])),
-        frozenset((bytes.fromhex(server), str(at)) for server, at in plain["servers"]),
+        frozenset((bytes.fromhex(subject), str(at)) for subject, at in plain["subjects"]),
     )
 
 
@@ -185,5 +189,5 @@ def _plain(one: TombstoneSet) -> dict[str, object]:
     return {
         "key": one.key.hex(),
         "marks": sorted(mark.hex() for mark in one.marks),
-        "servers": sorted([server.hex(), at] for server, at in one.servers),
+        "subjects": sorted([subject.hex(), at] for subject, at in one.subjects),
     }

@@ -135,7 +135,7 @@ def test_an_archive_of_an_earlier_version_gets_its_file_when_it_is_opened(path: 
     noted = read_tombstones(file)
     file.unlink()
     raw = sqlite3.connect(path)
-    raw.executescript("drop table other_tombstones; drop table server_tombstones")
+    raw.executescript("drop table other_tombstones; drop table subject_tombstones")
     raw.execute("delete from _sqlite_migrations where name like 'm005%'")
     raw.commit()
     raw.close()

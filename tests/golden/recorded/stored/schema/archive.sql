@@ -64,7 +64,7 @@ CREATE TABLE "separated" (
    "thread_pk" INTEGER PRIMARY KEY REFERENCES "threads"("pk") ON DELETE CASCADE,
    "former" TEXT NOT NULL
 );
-CREATE TABLE server_tombstones (key blob not null, hash blob not null, erased_at text not null, primary key (key, hash, erased_at)) without rowid;
+CREATE TABLE subject_tombstones (key blob not null, hash blob not null, erased_at text not null, primary key (key, hash, erased_at)) without rowid;
 CREATE TABLE "sources" (
    "id" INTEGER PRIMARY KEY,
    "collection_id" INTEGER NOT NULL REFERENCES "collections"("id") ON DELETE CASCADE,
