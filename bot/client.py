@@ -30,7 +30,7 @@ from bot.commands.ask import AnswerButton, ask, ask_the_threads
 from bot.commands.digest import ArrivalsButton, digest
 from bot.commands.help import help_
 from bot.commands.list_threads import ListButton, threads
-from bot.commands.messages import on_message
+from bot.commands.messages import on_edit, on_message
 from bot.commands.privacy import privacy
 from bot.commands.settings import SettingControl, settings_form
 from bot.commands.settings import settings as settings_
@@ -262,7 +262,11 @@ class Bobbin(MonitoredClient):
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that asks."""
         if self.user is not None and await self.access_check.admits_message(message, self.user.id):
-            await on_message(self.services, message, self.user)
+            await on_message(self, message)
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Answer a message that an edit made a question, and mend the answer to one edited at once."""
+        await on_edit(self, payload.message)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Take a form that was filled in; answer for buttons and forms that nothing here answers to."""

@@ -16,17 +16,32 @@ from bot.interactions.command_translations import translated
 from bot.interactions.feedback import record_feedback
 from bot.interactions.followups import heading_above, is_shareable
 from bot.interactions.locale import reply_to, translations_of
-from bot.interactions.message_parsing import MAX_QUESTION_LENGTH, question_in
-from bot.interactions.responses import acknowledge, acknowledge_press, post_publicly, send_private, show_view
+from bot.interactions.message_parsing import (
+    MAX_QUESTION_LENGTH,
+    Wording,
+    clean_question,
+    own_names,
+    question_in,
+    wording_of,
+)
+from bot.interactions.responses import (
+    acknowledge,
+    acknowledge_press,
+    post_publicly,
+    send_private,
+    send_private_view,
+    show_view,
+)
 from bot.interactions.services import AnsweredQuestion, Services
 from bot.monitoring.query_log import AnsweredQuery
 from bot.views.answers import answer_heading, answer_page, asked_by, nothing_found
 from bot.views.custom_id import AnswerAction, AnswerState
 from bot.views.layout import Reply
+from bot.views.notices import explain_itself
 from retrieval.errors import ThreadNotFoundError
 from retrieval.model import Excerpt
 
-__all__ = ["AnswerButton", "answer_view", "ask", "ask_the_threads", "log_answer"]
+__all__ = ["AnswerButton", "answer_view", "ask", "ask_the_threads", "log_answer", "page_view"]
 
 
 @access(ASKING)
@@ -43,15 +58,9 @@ async def ask(
     private: bool | None = None,  # noqa: FBT001 - an option of the command, given by its name
 ) -> None:
     """Answer in the channel, or to the asker alone; as the server prefers where nothing is said."""
-    services = interaction.client.services
-    wanted = services.privately(server_in_scope(interaction), wish=private)
-    with services.at_work():
-        if not question.strip():
-            await send_private(
-                interaction, translations_of(interaction, private=True).say("notice-empty-question")
-            )
-            return
-        await _answer(interaction, question.strip(), private=wanted, event="command")
+    with interaction.client.services.at_work():
+        cleaned = clean_question(question, own_names(interaction.client, interaction.guild))
+        await _answer(interaction, cleaned, "notice-empty-question", wish=private, event="command")
 
 
 @access(ASKING)
@@ -60,23 +69,27 @@ async def ask(
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 async def ask_the_threads(interaction: Interaction, message: discord.Message) -> None:
     """Answer the question that somebody's message asks, to whoever wants to know."""
-    services = interaction.client.services
-    with services.at_work():
-        question = question_in(message)
-        if not question:
-            await send_private(
-                interaction, translations_of(interaction, private=True).say("notice-empty-message")
-            )
-            return
-        private = services.privately(server_in_scope(interaction), wish=None)
-        await _answer(interaction, question, private=private, event="context menu")
+    with interaction.client.services.at_work():
+        question = question_in(message, own_names(interaction.client, interaction.guild))
+        await _answer(interaction, question, "notice-empty-message", wish=None, event="context menu")
 
 
-async def _answer(interaction: Interaction, question: str, *, private: bool, event: str) -> None:
+async def _answer(
+    interaction: Interaction, question: str, if_empty: str, *, wish: bool | None, event: str
+) -> None:
+    """Answer a question; whatever is none is answered to its asker alone."""
     started = time.perf_counter()
     services, server_id = interaction.client.services, server_in_scope(interaction)
-    asked_for = private
-    private = await acknowledge(interaction, private=private)
+    own, wording = translations_of(interaction, private=True), wording_of(question)
+    if wording is Wording.EMPTY:
+        await send_private(interaction, own.say(if_empty))
+        return
+    if wording is Wording.GREETING:
+        name = own_names(interaction.client, interaction.guild)[0]
+        await send_private_view(interaction, explain_itself(name, own))
+        return
+    asked_for = wording is not Wording.QUESTION or services.privately(server_id, wish=wish)
+    private = await acknowledge(interaction, private=asked_for)
     found = await services.ask(question, server_id)
     reply = reply_to(interaction, private=private)
     view = answer_view(
@@ -102,7 +115,7 @@ def answer_view(  # noqa: PLR0913 - all but the first three are named where it i
     answer = found.answer
     if not answer.answered:
         return nothing_found(question, answer.suggestions, reply)
-    return _page(
+    return page_view(
         services,
         server_id,
         answer.excerpts,
@@ -113,7 +126,7 @@ def answer_view(  # noqa: PLR0913 - all but the first three are named where it i
     )
 
 
-def _page(  # noqa: PLR0913 - what an answer and what its button give
+def page_view(  # noqa: PLR0913 - what an answer and what its button give
     services: Services,
     server_id: int | None,
     excerpts: Sequence[Excerpt],
@@ -177,7 +190,7 @@ class AnswerButton(Pressed, DynamicItem[Button[Any]], template=AnswerState.TEMPL
         server_id = server_in_scope(interaction)
         excerpts = await services.recall(state.keys, state.marks, server_id)
         private = not own or (message is not None and message.flags.ephemeral)
-        view = _page(
+        view = page_view(
             services,
             server_id,
             excerpts,
@@ -207,7 +220,7 @@ class AnswerButton(Pressed, DynamicItem[Button[Any]], template=AnswerState.TEMPL
         reply = reply_to(interaction, private=False)
         heading = asked_by(interaction.user.display_name, heading_above(interaction.message), reply)
         try:
-            view = _page(services, server_id, excerpts, state, reply, heading=heading)
+            view = page_view(services, server_id, excerpts, state, reply, heading=heading)
             await post_publicly(interaction, view)
         except Exception:
             services.shared.forget(shared)

@@ -31,12 +31,12 @@ from bot.views.digests import (
     DIGEST_PAGE_SIZE,
     arrivals_page,
     digest_view,
-    lines_view,
     long_date,
     time_markup,
     why_paused,
 )
 from bot.views.escape import escape_line
+from bot.views.layout import lines_view
 
 __all__ = ["ArrivalsButton", "digest"]
 
@@ -45,7 +45,6 @@ _NEAREST = 3
 _SENTENCES = {
     "view_channel": "digest-lacks-view",
     "send_messages": "digest-lacks-send",
-    "embed_links": "digest-lacks-embed",
     "read_message_history": "digest-lacks-history",
 }
 

@@ -9,7 +9,7 @@ from bot.interactions.access import EVERYONE, access
 from bot.interactions.app_client import Interaction, server_in_scope
 from bot.interactions.command_translations import translated
 from bot.interactions.locale import reply_to, translations_of
-from bot.interactions.message_parsing import MAX_QUESTION_LENGTH
+from bot.interactions.message_parsing import MAX_QUESTION_LENGTH, own_names
 from bot.interactions.responses import acknowledge, show_view
 from bot.views.notices import explain_itself
 
@@ -31,8 +31,8 @@ async def help_(
     with services.at_work():
         await acknowledge(interaction, private=True)
         if not question or not question.strip():
-            me = interaction.guild.me if interaction.guild else interaction.client.user
-            await show_view(interaction, explain_itself(me.display_name if me else "Bobbin", translations))
+            name = own_names(interaction.client, interaction.guild)[0]
+            await show_view(interaction, explain_itself(name, translations))
             return
         found = await services.ask_handbook(question.strip())
         reply = reply_to(interaction, private=True)

@@ -19,7 +19,7 @@ from bot.interactions.app_client import AppClient, Interaction, server_in_scope
 from bot.interactions.errors import log_error, on_interaction_error
 from bot.interactions.lru import RecentIds
 from bot.interactions.message_parsing import trigger_of
-from bot.interactions.responses import send_private_view
+from bot.interactions.responses import send_direct, send_private_view
 from bot.servers.access import Asker, Refusal, exempt, refusal
 from bot.servers.preference_store import PreferenceStore
 from bot.servers.quotas import Usage
@@ -69,11 +69,14 @@ class AccessCheck:
                 await on_interaction_error(interaction, error)
         return False
 
-    async def admits_message(self, message: discord.Message, own_id: int) -> bool:
+    async def admits_message(self, message: discord.Message, own_id: int, *, anew: bool = False) -> bool:
         """Return whether a message may be answered; whoever may not ask learns it in private, once an hour.
 
-        What does not ask passes; so does what Discord hands over once more. Raises nothing.
+        What does not ask passes; so does what Discord hands over once more, unless an edit asks ``anew``.
+        Raises nothing.
         """
+        if anew:
+            self._seen.forget(message.id)
         if message.guild is None or trigger_of(message, own_id) is None or not self._seen.is_new(message.id):
             return True
         member = message.author
@@ -99,7 +102,7 @@ class AccessCheck:
             roles=_roles(message.guild),
             server=message.guild.name,
         )
-        await _write_to(member, view)
+        await send_direct(member, view)
         return False
 
     def forget_person(self, person: int) -> int:
@@ -198,14 +201,3 @@ def _name(interaction: Interaction) -> str:
 
 def _roles(guild: discord.Guild | None) -> dict[int, str]:
     return {role.id: role.name for role in guild.roles} if guild else {}
-
-
-async def _write_to(person: discord.User | discord.Member, view: LayoutView) -> None:
-    """Write somebody a direct message; who takes none is left alone."""
-    view.stop()
-    try:
-        await person.send(view=view, allowed_mentions=discord.AllowedMentions.none())
-    except discord.HTTPException as error:
-        log.info("the reason could not be told: %s %s", type(error).__name__, error.code)
-    except (OSError, discord.DiscordException) as error:
-        log.info("the reason could not be told: %s", type(error).__name__)

@@ -7,15 +7,25 @@ stands in the sentence too, so that a person can name their trouble to the opera
 import logging
 import secrets
 from pathlib import PurePath
+from typing import Final
 
 import discord
 from discord import app_commands
 
 from bot.i18n import ENGLISH, Translations
-from bot.interactions.app_client import Interaction
+from bot.interactions.app_client import AppClient, Interaction
 from bot.interactions.locale import reply_to, translations_of
-from bot.interactions.responses import EXPIRED, reply_to_message, send_private, send_private_view
+from bot.interactions.responses import (
+    EXPIRED,
+    CannotSendError,
+    reply_to_message,
+    send_direct,
+    send_private,
+    send_private_view,
+)
 from bot.interactions.services import Services
+from bot.views.escape import escape_line
+from bot.views.layout import lines_view
 from bot.views.lists import alike
 from bot.views.notices import notice
 from retrieval.errors import AmbiguousThreadError, NotFoundError, StoreError
@@ -27,6 +37,21 @@ log = logging.getLogger(__name__)
 _OUT_OF_MEMORY = "there is not enough memory; close other programs, or give this machine more"
 
 
+#: What keeps an answer from being sent, by Discord's codes.
+_OBSTACLES: Final = {
+    50001: "obstacle-permissions",
+    50013: "obstacle-permissions",
+    50083: "obstacle-archived",
+    160005: "obstacle-locked",
+    20016: "obstacle-slow-mode",
+    200000: "obstacle-filter",
+}
+_FOR_ADMINS: Final = frozenset({"obstacle-permissions"})
+_GONE: Final = frozenset({10003, 10008})
+_INVALID: Final = 50035
+_SERVER_NAME: Final = 80
+
+
 class OutdatedButtonError(Exception):
     """A button whose custom_id does not decode: of another version of Bobbin, or damaged."""
 
@@ -34,6 +59,7 @@ class OutdatedButtonError(Exception):
 #: Errors that are no fault of Bobbin: of a stale command or button, of Discord, or of permissions.
 _NOT_FAILURES = (
     discord.HTTPException,
+    CannotSendError,
     NotFoundError,
     OutdatedButtonError,
     app_commands.CommandNotFound,
@@ -67,20 +93,57 @@ async def on_interaction_error(interaction: Interaction, error: Exception) -> No
 
 
 async def on_message_error(
-    services: Services, message: discord.Message, error: Exception, translations: Translations
+    client: AppClient, message: discord.Message, error: Exception, translations: Translations
 ) -> None:
-    """Say what went wrong under the person's message, once, and log it. Raises nothing."""
-    author = message.author
+    """Say what went wrong to the person of a message, once, and log it. Raises nothing.
+
+    Where no answer can be sent, the person learns in private why, once an hour, and the server's owner
+    what to change, once a day.
+    """
+    author, services = message.author, client.services
     manages = isinstance(author, discord.Member) and author.guild_permissions.manage_guild
     _count(services, error)
     acts = manages or author.id == services.operator
-    sentence = log_error(error, f"message {message.id}", translations, acts=acts)
-    if sentence is None:
-        return
     try:
-        await reply_to_message(message, notice(sentence))
+        if (key := obstacle_of(error)) is not None:
+            log.info("no answer to message %s: %s", message.id, key)
+            await _tell_obstacle(client, message, key, translations)
+        elif sentence := log_error(error, f"message {message.id}", translations, acts=acts):
+            await reply_to_message(message, notice(sentence))
     except Exception as second:  # noqa: BLE001 - the last handler there is; nothing may leave it
         log.info("the sentence about the trouble could not be sent: %s", _name(second))
+
+
+def obstacle_of(error: Exception) -> str | None:
+    """Return the sentence about what keeps an answer from being sent where it was asked for."""
+    if isinstance(error, CannotSendError):
+        return "obstacle-permissions"
+    return _OBSTACLES.get(error.code) if isinstance(error, discord.HTTPException) else None
+
+
+def is_gone(error: Exception) -> bool:
+    """Return whether an error says that the question, or where it was asked, was deleted."""
+    if not isinstance(error, discord.HTTPException):
+        return False
+    # A reply to a deleted message is refused as an invalid form that names the reference.
+    return error.code in _GONE or (error.code == _INVALID and "message_reference" in error.text)
+
+
+async def _tell_obstacle(
+    client: AppClient, message: discord.Message, key: str, translations: Translations
+) -> None:
+    told, guild, hour = client.services.told, message.guild, int(message.created_at.timestamp()) // 3_600
+    channel = f"<#{message.channel.id}>"
+    if told.is_new(hash((message.author.id, message.channel.id, key, hour))):
+        sentence = translations.say("obstacle-asker", channel=channel, reason=translations.say(key))
+        await send_direct(message.author, lines_view(sentence))
+    if guild is None or guild.owner_id is None or key not in _FOR_ADMINS:
+        return
+    if told.is_new(hash((guild.id, message.channel.id, key, hour // 24))):
+        where = escape_line(guild.name, _SERVER_NAME)
+        sentence = translations.say("obstacle-admin", channel=channel, server=where)
+        owner = await client.create_dm(discord.Object(guild.owner_id))
+        await send_direct(owner, lines_view(sentence))
 
 
 def _count(services: Services, error: Exception) -> None:
@@ -91,7 +154,7 @@ def _count(services: Services, error: Exception) -> None:
         services.record.failed()
 
 
-def log_error(
+def log_error(  # noqa: C901 - one case a kind of error
     error: Exception, where: str, translations: Translations = ENGLISH, *, acts: bool = False
 ) -> str | None:
     """Log an error in one line; return the sentence for the person, ``None`` where there is none to say.
@@ -102,6 +165,13 @@ def log_error(
     match error:
         case discord.HTTPException() if error.code in EXPIRED:
             log.info("expired: %s (%s)", where, _name(error))
+        case discord.HTTPException(code=50001 | 50013):
+            log.warning("not allowed to answer: %s (%s)", where, _name(error))
+        case _ if (key := obstacle_of(error)) is not None:
+            log.info("not sent: %s (%s)", where, _name(error))
+            sentence = translations.say(key)
+        case _ if is_gone(error):
+            log.info("the question is gone: %s (%s)", where, _name(error))
         case discord.Forbidden():
             log.warning("not allowed to answer: %s (%s)", where, _name(error))
         case NotFoundError():

@@ -20,7 +20,9 @@ def followed_answer(message: discord.Message, own_id: int) -> AnswerState | None
     replied = message.reference.resolved if message.reference else None
     if not isinstance(replied, discord.Message) or replied.author.id != own_id:
         return None
-    return next(_states(replied), None)
+    states = list(_states(replied))
+    # The button that judges names the page that is shown; the others name those they lead to.
+    return next((state for state in states if state.action is AnswerAction.HELPFUL), next(iter(states), None))
 
 
 def heading_above(message: discord.Message | None) -> str:

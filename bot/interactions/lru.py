@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 
-__all__ = ["RecentIds", "RecentLocales"]
+__all__ = ["RecentIds", "RecentLocales", "RecentReplies"]
 
 
 class RecentIds:
@@ -26,6 +26,31 @@ class RecentIds:
     def forget(self, one: int) -> None:
         """Let an id count as new again."""
         self._ids.pop(one, None)
+
+
+class RecentReplies:
+    """The replies to the latest messages: by a message's id the reply's id and a hash of what was asked."""
+
+    def __init__(self, room: int = 4096) -> None:
+        self._room = room
+        self._replies: OrderedDict[int, tuple[int, int]] = OrderedDict()
+
+    def note(self, message_id: int, reply_id: int, question: str) -> None:
+        """Remember the reply to a message; of the question nothing but a hash."""
+        self._replies[message_id] = reply_id, hash(question)
+        self._replies.move_to_end(message_id)
+        if len(self._replies) > self._room:
+            self._replies.popitem(last=False)
+
+    def of(self, message_id: int) -> int | None:
+        """Return the id of the reply to a message while it is remembered."""
+        known = self._replies.get(message_id)
+        return known and known[0]
+
+    def answers(self, message_id: int, question: str) -> bool:
+        """Return whether the remembered reply to a message is that to this question."""
+        known = self._replies.get(message_id)
+        return known is not None and known[1] == hash(question)
 
 
 class RecentLocales:

@@ -21,13 +21,16 @@ from bot.views.notices import notice
 
 __all__ = [
     "EXPIRED",
+    "CannotSendError",
     "acknowledge",
     "acknowledge_as_wished",
     "acknowledge_press",
     "delete_message",
+    "edit_reply",
     "open_modal",
     "post_publicly",
     "reply_to_message",
+    "send_direct",
     "send_private",
     "send_private_view",
     "show_view",
@@ -46,6 +49,8 @@ _PROVISIONAL = "provisional"
 _NOBODY = discord.AllowedMentions.none()
 _LOST = (discord.DiscordServerError, aiohttp.ClientConnectionError, ConnectionError, TimeoutError)
 _PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0)
+_NO_HISTORY = 160002
+_FAULT = 500
 
 T = TypeVar("T")
 
@@ -135,17 +140,71 @@ async def post_publicly(interaction: Interaction, view: LayoutView) -> None:
     await interaction.followup.send(view=view, allowed_mentions=_NOBODY)
 
 
+class CannotSendError(Exception):
+    """The bot may not send messages where it is asked."""
+
+
 async def reply_to_message(message: discord.Message, view: LayoutView) -> discord.Message:
     """Reply to a message without a ping.
 
     The question's id is the nonce: Discord itself drops a second answer, be it from a repeated
-    request or from a restarted process that is handed the same question again.
+    request or from a restarted process that is handed the same question again. Where the bot may not read
+    the message history, which a reply needs, the answer stands by itself. Raises ``CannotSendError``, without
+    a request, where the bot may not send.
     """
     view = stopped(view)
+    may = _permissions(message)
+    if may is not None:
+        in_thread = isinstance(message.channel, discord.Thread)
+        sends = may.send_messages_in_threads if in_thread else may.send_messages
+        if not (may.view_channel and sends):
+            raise CannotSendError
+        if not may.read_message_history:
+            return await _send_beside(message, view)
+
+    def reply() -> Awaitable[discord.Message]:
+        return message.reply(view=view, mention_author=False, allowed_mentions=_NOBODY, nonce=str(message.id))
+
+    try:
+        return await _persist(reply)
+    except discord.HTTPException as error:
+        if error.code != _NO_HISTORY:
+            raise
+        return await _send_beside(message, view)
+
+
+async def edit_reply(message: discord.Message, reply_id: int, view: LayoutView) -> None:
+    """Replace the bot's reply to a message; raises ``discord.NotFound`` where it was removed."""
+    view = stopped(view)
+    reply = message.channel.get_partial_message(reply_id)  # type: ignore[union-attr]  # every place of messages has it
+    await _persist(lambda: reply.edit(view=view, allowed_mentions=_NOBODY))
+
+
+async def send_direct(person: discord.abc.Messageable, view: LayoutView) -> None:
+    """Send a direct message; a person who takes none is left alone. Raises nothing of Discord's."""
+    view = stopped(view)
+    try:
+        await person.send(view=view, allowed_mentions=_NOBODY)
+    except discord.HTTPException as error:
+        log.info("direct message not sent: %s %s", type(error).__name__, error.code)
+    except (OSError, discord.DiscordException) as error:
+        log.info("direct message not sent: %s", type(error).__name__)
+
+
+def _permissions(message: discord.Message) -> discord.Permissions | None:
+    """Return what the bot may do where a message stands, ``None`` where that is not known."""
+    place = message.channel
+    if message.guild is None or not isinstance(place, discord.abc.GuildChannel | discord.Thread):
+        return None
+    try:
+        return place.permissions_for(message.guild.me)
+    except discord.ClientException:  # a thread whose channel the client does not know
+        return None
+
+
+async def _send_beside(message: discord.Message, view: LayoutView) -> discord.Message:
     return await _persist(
-        lambda: message.reply(
-            view=view, mention_author=False, allowed_mentions=_NOBODY, nonce=str(message.id)
-        )
+        lambda: message.channel.send(view=view, allowed_mentions=_NOBODY, nonce=str(message.id))
     )
 
 
@@ -175,6 +234,9 @@ async def _persist(send: Callable[[], Awaitable[T]]) -> T:
         try:
             return await send()
         except _LOST as error:
+            # discord.py has sent it five times by now; a fault of Discord's own in this very message stays.
+            if isinstance(error, discord.DiscordServerError) and error.status == _FAULT:
+                raise
             log.info("sending again in %.2f s: %s", pause, type(error).__name__)
             await asyncio.sleep(pause)
     return await send()

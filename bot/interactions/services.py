@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from bot.interactions.lru import RecentIds, RecentLocales
+from bot.interactions.lru import RecentIds, RecentLocales, RecentReplies
 from bot.monitoring.metrics import Metrics
 from bot.monitoring.query_log import QueryLog
 from bot.servers.feedback_store import Feedback
@@ -48,8 +48,9 @@ class Services:
     """The archive as the commands use it: no call blocks the event loop.
 
     ``answered`` are the messages that were answered, ``shared`` the private answers that were shared,
-    ``judged`` who judged which, and ``locales`` the languages of the latest people: all in memory only,
-    and of a bounded number. ``server_id`` is everywhere the server whose own threads may be seen beside
+    ``judged`` who judged which, ``replies`` the replies to messages, ``told`` who learned what is in the
+    way of an answer, and ``locales`` the languages of the latest people: all in memory only, and of a
+    bounded number. ``server_id`` is everywhere the server whose own threads may be seen beside
     the public ones, ``None`` outside servers. ``missed`` receives, in a thread, the server and the
     words of each question that found nothing; ``quoted`` the server and the threads of each answer.
     ``pages`` gives the addresses of the public pages. Every method may raise ``ArchiveError``.
@@ -84,6 +85,8 @@ class Services:
         self.operator = operator
         self.refused = refused
         self.answered = RecentIds()
+        self.replies = RecentReplies()
+        self.told = RecentIds()
         self.shared = RecentIds()
         self.judged = RecentIds()
         self.locales = RecentLocales()

@@ -4,8 +4,9 @@ import discord
 
 __all__ = ["NEEDED", "Place", "may_mention", "missing_permissions"]
 
-#: To see the channel, send, show links, and search for the own post after a crash.
-NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history")
+#: To see the channel, send, and search for the own post after a crash. Messages of components need no Embed
+#: Links (discord-api-docs #8462).
+NEEDED = ("view_channel", "send_messages", "read_message_history")
 
 Place = discord.TextChannel | discord.Thread
 """Where a digest may be posted."""

@@ -24,9 +24,9 @@ from bot.digest.contents import Digest, nonce
 from bot.digest.model import Claim, DigestState, LedgerEntry, PauseReason, Subscription
 from bot.i18n import translations_for
 from bot.posting.permissions import missing_permissions
-from bot.views.digests import digest_view, lines_view, marker, why_paused
+from bot.views.digests import digest_view, marker, why_paused
 from bot.views.escape import escape_line
-from bot.views.layout import stopped
+from bot.views.layout import lines_view, stopped
 from bot.web.addresses import PageOf, no_page
 
 __all__ = [

@@ -14,7 +14,7 @@ from bot.views.buttons import arrivals_button, link_button, thread_button
 from bot.views.custom_id import ArrivalsState, ThreadState
 from bot.views.escape import plain_line, quote
 from bot.views.headers import heading, place_label, thread_header
-from bot.views.layout import CALM, Part, Reply, layout, row, section, separator, share_out, text
+from bot.views.layout import Part, Reply, layout, lines_view, row, section, separator, share_out, text
 from bot.views.limits import DISPLAYED, LABEL, UNIT, clip, weight
 from bot.views.lists import open_sections
 from bot.web.addresses import PageOf, no_page
@@ -24,7 +24,6 @@ __all__ = [
     "DIGEST_PAGE_SIZE",
     "arrivals_page",
     "digest_view",
-    "lines_view",
     "long_date",
     "marker",
     "time_markup",
@@ -118,11 +117,6 @@ def arrivals_page(
             ),
         ]
     return layout(parts)
-
-
-def lines_view(*lines: str) -> LayoutView:
-    """Return lines of Bobbin's own, whose values were made inert, as a message."""
-    return layout([text(*lines)], colour=CALM)
 
 
 def why_paused(reason: PauseReason, channel_id: int, translations: Translations) -> str:

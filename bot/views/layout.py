@@ -19,6 +19,7 @@ __all__ = [
     "Reply",
     "date",
     "layout",
+    "lines_view",
     "row",
     "section",
     "separator",
@@ -84,6 +85,11 @@ def stopped(view: LayoutView) -> LayoutView:
 def text(*lines: str) -> TextDisplay[LayoutView]:
     """Return the lines, of which the empty ones are left out, as one piece of text."""
     return TextDisplay("\n".join(entry for entry in lines if entry))
+
+
+def lines_view(*lines: str) -> LayoutView:
+    """Return lines of Bobbin's own, whose values were made inert, as a message."""
+    return layout([text(*lines)], colour=CALM)
 
 
 def separator() -> Separator[LayoutView]:

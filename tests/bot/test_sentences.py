@@ -54,6 +54,7 @@ THEIRS = {
     "digest-zone-nearest": {"typed"},
     "digest-zone-unknown": {"typed"},
     "notice-hello": {"name"},
+    "obstacle-admin": {"server"},
     "settings-language-unknown": {"name"},
     "settings-title": {"server"},
     "threads-by": {"author"},
@@ -110,6 +111,8 @@ OURS = {
     "notice-failed": {"reference"},
     "notice-how-to-ask": {"menu"},
     "notice-store-refuses": {"reason"},
+    "obstacle-admin": {"channel"},
+    "obstacle-asker": {"channel", "reason"},
     "page-error-reference": {"reference"},
     "privacy-of-nobody": {"tables"},
     "settings-channels-some": {"places"},
@@ -304,6 +307,9 @@ async def test_hostile_text_is_inert_in_what_goes_over_the_wire(
     await uses("archive add", file=_file(b"a"), collection="more")
     await uses("archive export", collection=f"{HOSTILE} 1")
     hall.deny_bot()
+    await loopback.settled()
+    await admin.says(hall, f"{loopback.bot_user.mention} Why does the ferry cross?")
+    await loopback.settled()
     client.test_clock["now"] += timedelta(days=1)  # type: ignore[attr-defined]
     client.digests.scheduler._stopped = False
     await client.digests.scheduler.tick()
@@ -327,6 +333,7 @@ OVER_THE_WIRE = {
     ("digest-told", "server"),
     ("digest-zone-nearest", "typed"),
     ("digest-zone-unknown", "typed"),
+    ("obstacle-admin", "server"),
     ("settings-language-unknown", "name"),
     ("uploads-collections", "names"),
     ("uploads-export", "collection"),

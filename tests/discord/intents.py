@@ -37,4 +37,8 @@ def is_readable(message: Message, *, intents: int, bot_id: int) -> bool:
         or message.author.id == bot_id
         or message.channel.guild is None
         or any(user.id == bot_id for user in message.mentions)
+        or (
+            message.channel.world.role_mentions_carry_text
+            and any(role.bot_id == bot_id for role in message.role_mentions)
+        )
     )

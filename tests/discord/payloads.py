@@ -101,7 +101,8 @@ def channel_payload(channel: Channel) -> Json:
 
 def role_payload(role: Role) -> Json:
     """Shape a role."""
-    return _role(role.id, role.name, 0)
+    shown = _role(role.id, role.name, 0)
+    return shown if role.bot_id is None else shown | {"managed": True, "tags": {"bot_id": str(role.bot_id)}}
 
 
 def _everyone(guild: Guild) -> Json:
@@ -188,6 +189,22 @@ def guild_payload(guild: Guild, *, created: bool = True) -> Json:
     return payload
 
 
+def _snapshot(message: Message) -> Json:
+    """Shape what a forward holds of a message."""
+    return {
+        "type": 0,
+        "content": message.content,
+        "embeds": message.embeds,
+        "attachments": message.attachments,
+        "components": [],
+        "timestamp": iso(time_of(message.id)),
+        "edited_timestamp": None,
+        "flags": 0,
+        "mentions": [],
+        "mention_roles": [],
+    }
+
+
 def message_payload(message: Message, intents: int = 0, *, full: bool = False, told: bool = False) -> Json:
     """Shape a message as a client with these intents sees it.
 
@@ -211,9 +228,19 @@ def message_payload(message: Message, intents: int = 0, *, full: bool = False, t
         "tts": False,
         "pinned": False,
         "mention_everyone": False,
-        "mention_roles": [],
+        "mention_roles": [str(role.id) for role in message.role_mentions],
         "mentions": [user_payload(user) for user in message.mentions],
     }
+    if message.forwarded and not veiled:
+        payload["message_snapshots"] = [{"message": _snapshot(original)} for original in message.forwarded]
+    if message.poll is not None:
+        payload["poll"] = {
+            "question": {"text": message.poll},
+            "answers": [{"answer_id": 1, "poll_media": {"text": "Yes"}}],
+            "expiry": iso(time_of(message.id)),
+            "allow_multiselect": False,
+            "layout_type": 1,
+        }
     if message.nonce is not None:
         payload["nonce"] = message.nonce
     if message.interaction_metadata is not None:

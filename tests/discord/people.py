@@ -38,11 +38,17 @@ class Person(User):
         replying_to: SeenMessage | None = None,
         ping: bool = True,
         files: Iterable[Upload] = (),
+        **more: object,
     ) -> SeenMessage:
-        """Write a message; `<@id>` mentions, and a reply mentions its author unless `ping` is off."""
+        """Write a message; `<@id>` mentions, and a reply mentions its author unless `ping` is off.
+
+        ``more`` are other fields of the message: `forwarded`, `embeds`, `poll`.
+        """
         self._check_presence(channel)
         return seen(
-            self._discord.post_from(self, channel, text, replying_to=replying_to, ping=ping, files=files)
+            self._discord.post_from(
+                self, channel, text, replying_to=replying_to, ping=ping, files=files, **more
+            )
         )
 
     async def dm(

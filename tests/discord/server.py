@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from aiohttp import web
 
@@ -33,6 +33,7 @@ from tests.discord.wire import Json, Request, Upload
 __all__ = ["LoopbackDiscord"]
 
 _MENTION = re.compile(r"<@!?(\d+)>")
+_ROLE = re.compile(r"<@&(\d+)>")
 
 
 class LoopbackDiscord(Trouble):
@@ -217,12 +218,12 @@ class LoopbackDiscord(Trouble):
         replying_to: SeenMessage | None = None,
         ping: bool = True,
         files: Iterable[Upload] = (),
+        **more: Any,
     ) -> Message:
-        """Add someone's message and tell the clients."""
-        message = Message(self.world.ids.mint(), channel, author, content=text)
+        """Add someone's message and tell the clients; ``more`` are other fields of the message."""
+        message = Message(self.world.ids.mint(), channel, author, content=text, **more)
         message.attachments = [self.keeper(channel)(upload) for upload in files]
-        users = self.world.users
-        mentioned = [users[int(one)] for one in _MENTION.findall(text) if int(one) in users]
+        mentioned = self._mention(message)
         if replying_to is not None:
             message.reply_to = self.world.message(replying_to.id)
             if ping:
@@ -233,12 +234,22 @@ class LoopbackDiscord(Trouble):
             self.gateway.publish(message_event("MESSAGE_CREATE", message))
         return message
 
+    def _mention(self, message: Message) -> list[User]:
+        """Note the roles that a text mentions; return the people."""
+        users, roles = self.world.users, message.channel.guild.roles if message.channel.guild else {}
+        message.role_mentions = [
+            roles[int(one)] for one in _ROLE.findall(message.content) if int(one) in roles
+        ]
+        return [users[int(one)] for one in _MENTION.findall(message.content) if int(one) in users]
+
     def edit_from(self, author: User, message_id: int, text: str) -> Message:
         """Change someone's own message and tell the clients."""
         message = self.world.message(message_id)
         if message is None or message.author is not author:
             raise LookupError(f"{author.name} has no message {message_id}")
         message.content, message.edited_at = text, datetime.now(UTC)
+        replied = [user for user in message.mentions if message.reply_to and user is message.reply_to.author]
+        message.mentions = list(dict.fromkeys([*self._mention(message), *replied]))
         self.gateway.publish(message_event("MESSAGE_UPDATE", message))
         return message
 

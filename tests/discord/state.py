@@ -63,6 +63,12 @@ class Role:
     id: int
     name: str
     guild: "Guild" = field(repr=False)
+    bot_id: int | None = None
+
+    @property
+    def mention(self) -> str:
+        """Give the markup that mentions this role."""
+        return f"<@&{self.id}>"
 
 
 @dataclass(eq=False)
@@ -85,6 +91,12 @@ class Guild:
         self.roles[role.id] = role
         for user in members:
             self.members[user.id].roles.append(role)
+        return role
+
+    def add_own_role(self) -> Role:
+        """Make the role that Discord makes for the bot when it joins; do so before a client connects."""
+        role = self.add_role(self.world.bot.name, self.world.bot)
+        role.bot_id = self.world.bot.id
         return role
 
     def add_channel(self, name: str, topic: str = "") -> "Channel":
@@ -191,6 +203,9 @@ class Message:
     attachments: list[Json] = field(default_factory=list)
     flags: int = 0
     mentions: list[User] = field(default_factory=list)
+    role_mentions: list[Role] = field(default_factory=list)
+    forwarded: "list[Message]" = field(default_factory=list)
+    poll: str | None = None
     reply_to: "Message | None" = None
     nonce: str | int | None = None
     edited_at: datetime | None = None
@@ -224,6 +239,8 @@ class World:
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
         self.files: dict[str, Upload] = {}
+        #: Whether a mention of the bot's own role brings the text; Discord does not document it.
+        self.role_mentions_carry_text = True
         # Set by whoever passes the news on to clients.
         self.tell: Callable[[str, Guild | Channel], None] = lambda _name, _subject: None
 

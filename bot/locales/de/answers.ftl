@@ -3,15 +3,10 @@
 answer-full-thread = Ganzer Thread
 answer-read-thread = Thread lesen
 answer-original = Original
-answer-read-here = Hier lesen
-answer-context = Umgebung
 answer-back = Zurück
 answer-more = Mehr
 answer-share = Teilen
 answer-shared = Geteilt
-answer-helpful = Hilfreich
-answer-not-helpful = Nicht hilfreich
-answer-remove = Entfernen
 answer-page = Seite { $page } von { $pages }
 answer-shared-by = Geteilt von { $name }
 answer-asked-by = { $name } fragte: { $question }

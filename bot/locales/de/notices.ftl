@@ -16,3 +16,14 @@ notice-how-to-ask = **Fragen:** Erwähne mich mit deiner Frage, antworte mir, sc
 notice-how-to-look-up = **Nachschlagen:** `/thread` zeigt einen Thread ganz.
 notice-how-to-learn-more = **Mehr:** `/help` beantwortet Fragen über mich.
 notice-not-yours-to-remove = Nur wer gefragt hat und die Moderation können das entfernen.
+notice-mention-me = Wenn du meine Rolle erwähnst, zeigt mir Discord nicht, was du geschrieben hast. Erwähne mich statt der Rolle oder nimm `/ask`.
+
+# Was dem Senden einer Antwort im Weg steht, als Direktnachricht.
+
+obstacle-asker = Ich kann dir in { $channel } nicht antworten: { $reason }
+obstacle-admin = In { $channel } auf **{ $server }** hat mich jemand etwas gefragt, aber ich darf dort nicht antworten. Gib mir in diesem Kanal „Kanal anzeigen“ und „Nachrichten senden“ (in Threads: „Nachrichten in Threads senden“) oder wähle mit `/settings` andere Kanäle.
+obstacle-permissions = Mir fehlt dort die Berechtigung, Nachrichten zu senden. Ein Admin des Servers kann das ändern. Bis dahin schreib mir hier.
+obstacle-archived = Der Thread ist archiviert. Öffne ihn wieder oder schreib mir hier.
+obstacle-locked = Der Thread ist gesperrt. Frag in einem anderen Kanal oder schreib mir hier.
+obstacle-slow-mode = Dort ist der Slowmode an. Frag etwas später noch einmal oder schreib mir hier.
+obstacle-filter = Ein Filter des Servers (AutoMod) blockiert meine Antwort. Ein Admin kann mich davon ausnehmen.

@@ -3,15 +3,10 @@
 answer-full-thread = Full thread
 answer-read-thread = Read thread
 answer-original = original
-answer-read-here = Read here
-answer-context = Context
 answer-back = Back
 answer-more = More
 answer-share = Share
 answer-shared = Shared
-answer-helpful = Helpful
-answer-not-helpful = Not helpful
-answer-remove = Remove
 answer-page = page { $page } of { $pages }
 answer-shared-by = Shared by { $name }
 answer-asked-by = { $name } asked: { $question }

@@ -16,3 +16,14 @@ notice-how-to-ask = **Ask:** mention me with your question, reply to me, write m
 notice-how-to-look-up = **Look up:** `/thread` shows a thread in full.
 notice-how-to-learn-more = **More:** `/help` answers questions about me.
 notice-not-yours-to-remove = Only the person who asked and moderators can remove this.
+notice-mention-me = Discord does not show me what you wrote when you mention my role. Mention me, not the role, or use `/ask`.
+
+# What keeps an answer from being sent, told in a direct message.
+
+obstacle-asker = I cannot answer you in { $channel }: { $reason }
+obstacle-admin = Somebody asked me something in { $channel } of **{ $server }**, and I may not answer there. Give me View Channel and Send Messages (in threads: Send Messages in Threads) in that channel, or choose other channels with `/settings`.
+obstacle-permissions = I lack the permission to send messages there. An admin of the server can change that. Until then, write to me here.
+obstacle-archived = the thread is archived. Open it again, or write to me here.
+obstacle-locked = the thread is locked. Ask in another channel, or write to me here.
+obstacle-slow-mode = slow mode is on there. Ask again a little later, or write to me here.
+obstacle-filter = a filter of the server (AutoMod) blocks my answer. An admin can exempt me from it.

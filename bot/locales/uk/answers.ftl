@@ -3,15 +3,10 @@
 answer-full-thread = Уся нитка
 answer-read-thread = Читати гілку
 answer-original = оригінал
-answer-read-here = Читати тут
-answer-context = Контекст
 answer-back = Назад
 answer-more = Ще
 answer-share = Поділитися
 answer-shared = Поширено
-answer-helpful = Корисно
-answer-not-helpful = Не корисно
-answer-remove = Прибрати
 answer-page = сторінка { $page } з { $pages }
 answer-shared-by = Поширює { $name }
 answer-asked-by = { $name } питає: { $question }

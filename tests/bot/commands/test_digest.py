@@ -208,7 +208,7 @@ async def test_status_tells_the_next_time_and_links_the_last_post(
 async def test_missing_permissions_are_named_at_setup(admin: Person, hall: Channel) -> None:
     hall.deny_bot(1 << 14 | 1 << 11)
     told = (await set_up(admin, hall)).text
-    assert "**Send Messages**, **Embed Links**" in told
+    assert "**Send Messages**" in told
     assert "no digest" in (await digest(admin, hall, "status")).text
 
 
@@ -253,12 +253,12 @@ async def test_permissions_are_looked_at_again_before_posting(
     bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock, loopback: Loopback
 ) -> None:
     await set_up(admin, hall)
-    hall.deny_bot(1 << 14)
+    hall.deny_bot(1 << 11)
     await loopback.stays_silent(in_=hall, seconds=0.1)
     clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
     await tick(bobbin)
     assert posted(hall) == []
-    assert "Embed Links" in (await digest(admin, hall, "resume")).text
+    assert "Send Messages" in (await digest(admin, hall, "resume")).text
     assert "does not let me post" in (await digest(admin, hall, "status")).text
 
 

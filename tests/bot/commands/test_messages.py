@@ -107,14 +107,6 @@ async def test_a_question_ends_after_a_thousand_characters(
         assert ("**ferry**" in (await loopback.next_message(in_=hall)).text) is quoted
 
 
-async def test_the_names_of_people_and_emoji_in_a_question_are_words_of_it(
-    loopback: Loopback, hall: Channel
-) -> None:
-    person = visitor(loopback, hall, "gozdowice")
-    await person.says(hall, mention(loopback, f"<:ferry:1574166776558649347> <@{person.id}>?"))
-    assert "**ferry** at **Gozdowice**" in (await loopback.next_message(in_=hall)).text
-
-
 async def test_a_message_that_is_handed_over_twice_is_answered_once(
     loopback: Loopback, hall: Channel, alice: Person
 ) -> None:
@@ -189,18 +181,6 @@ async def test_trouble_with_typing_does_not_hold_up_the_answer(
     loopback.fail("POST", "/typing$", status=500, times=None)
     await alice.says(hall, mention(loopback))
     assert QUOTED in (await loopback.next_message(in_=hall, timeout=2)).text
-
-
-async def test_where_it_may_not_write_it_says_nothing_anywhere(
-    loopback: Loopback, hall: Channel, alice: Person, caplog: pytest.LogCaptureFixture
-) -> None:
-    refusal = {"message": "Missing Permissions", "code": 50013}
-    loopback.fail("POST", "/(typing|messages)$", status=403, body=refusal, times=None)
-    await alice.says(hall, mention(loopback))
-    await loopback.requested("POST", MESSAGES)
-    await loopback.stays_silent(in_=hall)
-    assert len(loopback.called("POST", MESSAGES)) == 1
-    assert "not allowed to answer" in caplog.text
 
 
 async def test_an_archive_in_trouble_is_told_and_logged_without_the_question(

@@ -1,0 +1,287 @@
+"""What people do in a real server beside asking well-formed questions, over the loopback Discord."""
+
+from types import SimpleNamespace
+
+import discord
+import pytest
+
+from bot.interactions import responses
+from bot.interactions.message_parsing import Wording, clean_question, wording_of
+from tests.bot.conftest import Start
+from tests.discord import Channel, Person, SeenMessage, Upload
+from tests.discord.fixtures import Loopback
+from tests.discord.state import Message
+
+QUESTION = "Why does the ferry cross at dawn?"
+MESSAGES = r"/channels/\d+/messages$"
+READ_HISTORY, SEND = 1 << 16, 1 << 11
+
+
+def stored(loopback: Loopback, message: SeenMessage) -> Message:
+    found = loopback.world.message(message.id)
+    assert found is not None
+    return found
+
+
+def fault(code: int) -> dict[str, object]:
+    return {"code": code, "message": "It did not work."}
+
+
+# The bot's own role
+
+
+async def test_a_mention_of_the_bots_own_role_asks_it(
+    loopback: Loopback, start: Start, hall: Channel, alice: Person
+) -> None:
+    assert hall.guild is not None
+    role = hall.guild.add_own_role()
+    async with start():
+        await alice.says(hall, f"{role.mention} {QUESTION}")
+        assert "**ferry**" in (await loopback.next_message(in_=hall)).text
+
+
+async def test_where_a_role_mention_brings_no_text_it_says_to_mention_the_bot(
+    loopback: Loopback, start: Start, hall: Channel, alice: Person
+) -> None:
+    assert hall.guild is not None
+    role, other = hall.guild.add_own_role(), hall.guild.add_role("Readers")
+    loopback.world.role_mentions_carry_text = False
+    async with start():
+        await alice.says(hall, f"{role.mention} {QUESTION}")
+        answer = await loopback.next_message(in_=hall)
+        assert "not the role" in answer.text
+        await alice.says(hall, f"{other.mention} {QUESTION}")
+        await loopback.stays_silent(in_=hall, after=answer)
+
+
+# What is no question
+
+
+@pytest.mark.usefixtures("bobbin")
+@pytest.mark.parametrize(
+    "words",
+    [
+        "thanks!",
+        "Thank you so much",
+        "ok",
+        "lol",
+        "nice",
+        "danke",
+        "Дякую!",
+        "👍",
+        "<:ok:1574166776558649347>",
+    ],
+)
+async def test_thanks_and_small_talk_get_no_card(
+    loopback: Loopback, hall: Channel, alice: Person, words: str
+) -> None:
+    await alice.says(hall, f"{loopback.bot_user.mention} {QUESTION}")
+    answer = await loopback.next_message(in_=hall)
+    await alice.says(hall, words, replying_to=answer)
+    await loopback.stays_silent(in_=hall, after=answer)
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_an_image_as_a_reply_gets_nothing(loopback: Loopback, hall: Channel, alice: Person) -> None:
+    await alice.says(hall, f"{loopback.bot_user.mention} {QUESTION}")
+    answer = await loopback.next_message(in_=hall)
+    await alice.says(hall, "", replying_to=answer, files=[Upload("a.png", b"\x89PNG", "image/png")])
+    await loopback.stays_silent(in_=hall, after=answer)
+
+
+@pytest.mark.usefixtures("bobbin")
+@pytest.mark.parametrize("words", ["hello", "Help!", "what can you do?", "Hallo", "привіт"])
+async def test_a_greeting_gets_the_introduction(
+    loopback: Loopback, hall: Channel, alice: Person, words: str
+) -> None:
+    await alice.says(hall, f"{loopback.bot_user.mention} {words}")
+    assert "I keep an archive of threads" in (await loopback.next_message(in_=hall)).text
+    private = await (await alice.uses(hall, "ask", question=words)).reply()
+    assert "I keep an archive of threads" in private.text
+    assert private.seen_only_by is alice
+
+
+@pytest.mark.usefixtures("bobbin")
+@pytest.mark.parametrize("words", ["?", "no", "Nein!", "ні"])
+async def test_doubt_below_an_answer_shows_its_next_quotes(
+    loopback: Loopback, hall: Channel, alice: Person, words: str
+) -> None:
+    await alice.says(hall, f"{loopback.bot_user.mention} {QUESTION}")
+    answer = await loopback.next_message(in_=hall)
+    assert "page 1 of" in answer.text
+    await alice.says(hall, words, replying_to=answer)
+    assert "page 2 of" in (await loopback.next_message(in_=hall)).text
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_small_talk_by_command_is_answered_to_its_asker_alone(hall: Channel, alice: Person) -> None:
+    answer = await (await alice.uses(hall, "ask", question="thanks")).reply()
+    assert answer.seen_only_by is alice
+
+
+@pytest.mark.parametrize(
+    "words", ["thanks for nothing, ferryman", "What do thanks cost?", "hello world programs", "no ferry"]
+)
+def test_a_question_that_holds_such_words_is_a_question(words: str) -> None:
+    assert wording_of(words) is Wording.QUESTION
+
+
+# What is read, and what is left out
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("<@1> <@!2> <@&3> <#4> why <:ferry:1574166776558649347> <a:x:1>?", "why ?"),
+        ("since <t:1700000000:R> </ask:12345678901234567> </digest setup:1> <id:customize>", "since"),
+        ("@everyone @here why?", "why?"),
+        ("Bobbin, why does it cross?", "why does it cross?"),
+        ("hey Bobbin, why?", "hey why?"),
+        ("@Bobbin why?", "why?"),
+        ("why is that, Bobbin?", "why is that?"),
+        ("What is a bobbin of thread?", "What is a bobbin of thread?"),
+    ],
+)
+def test_what_is_no_word_of_a_question_is_left_out(text: str, question: str) -> None:
+    assert clean_question(text, ["Bobbin"]) == question
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_a_forward_is_read_where_it_arrives(
+    loopback: Loopback, hall: Channel, alice: Person, bob: Person
+) -> None:
+    original = stored(loopback, await bob.says(hall, QUESTION))
+    await alice.says(alice.dm_channel, "", forwarded=[original])
+    assert "**ferry**" in (await loopback.next_message(in_=alice.dm_channel)).text
+    forward = await bob.says(hall, "", forwarded=[original])
+    assert "**ferry**" in (await (await alice.points_at(forward, "Ask the threads")).reply()).text
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_the_menu_reads_embeds_and_polls(hall: Channel, alice: Person, bob: Person) -> None:
+    embedded = await bob.says(
+        hall, "", embeds=[{"type": "rich", "title": "The ferry", "description": "crosses"}]
+    )
+    assert "**ferry**" in (await (await alice.points_at(embedded, "Ask the threads")).reply()).text
+    poll = await bob.says(hall, "", poll=QUESTION)
+    assert "**ferry**" in (await (await alice.points_at(poll, "Ask the threads")).reply()).text
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_a_command_cleans_a_question_as_messages_do(hall: Channel, alice: Person) -> None:
+    words = "<@1> <:emoji:1574166776558649347> </ask:1> <t:1700000000:R> why does the ferry cross?"
+    answer = await (await alice.uses(hall, "ask", question=words, private=True)).reply()
+    assert "-# why does the ferry cross\\?" in answer.text
+
+
+# Edits
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_an_edit_that_adds_the_mention_is_answered(
+    loopback: Loopback, hall: Channel, alice: Person
+) -> None:
+    asked = await alice.says(hall, QUESTION)
+    await loopback.stays_silent(in_=hall)
+    await alice.edits(asked, f"{loopback.bot_user.mention} {QUESTION}")
+    assert "**ferry**" in (await loopback.next_message(in_=hall)).text
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_an_edit_within_a_minute_edits_the_answer(
+    loopback: Loopback, hall: Channel, alice: Person
+) -> None:
+    asked = await alice.says(hall, f"{loopback.bot_user.mention} {QUESTION}")
+    answer = await loopback.next_message(in_=hall)
+    await alice.edits(asked, f"{loopback.bot_user.mention} Who cut the lens into rings?")
+    assert "**lens**" in (await loopback.edited(answer)).text
+    assert len([message for message in loopback.messages(hall) if message.author is loopback.bot_user]) == 1
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_an_edit_that_changes_no_word_of_the_question_changes_nothing(
+    loopback: Loopback, hall: Channel, alice: Person
+) -> None:
+    asked = await alice.says(hall, f"{loopback.bot_user.mention} {QUESTION}")
+    answer = await loopback.next_message(in_=hall)
+    await alice.edits(asked, f"{loopback.bot_user.mention}   {QUESTION} <:x:1574166776558649347>")
+    await loopback.stays_silent(in_=hall, after=answer)
+    assert loopback.now(answer).edits == answer.edits
+
+
+# What is in the way
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_without_the_message_history_the_answer_stands_by_itself(
+    loopback: Loopback, hall: Channel, alice: Person
+) -> None:
+    hall.deny_bot(READ_HISTORY)
+    await loopback.settled()
+    await alice.says(hall, f"{loopback.bot_user.mention} {QUESTION}")
+    answer = await loopback.next_message(in_=hall)
+    assert "**ferry**" in answer.text
+    assert answer.reference is None
+    assert len(loopback.called("POST", MESSAGES)) == 1
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_where_sending_is_impossible_asker_and_owner_learn_it_once_without_a_doomed_request(
+    loopback: Loopback, hall: Channel, alice: Person
+) -> None:
+    assert hall.guild is not None
+    hall.deny_bot(SEND)
+    await loopback.settled()
+    for _ in range(2):
+        await alice.says(hall, f"{loopback.bot_user.mention} {QUESTION}")
+        await loopback.settled()
+    told = await loopback.next_message(in_=alice.dm_channel)
+    assert f"I cannot answer you in <#{hall.id}>" in told.text
+    owner = loopback.world.dm_between(hall.guild.owner, loopback.bot_user)
+    assert "Give me View Channel and Send Messages" in (await loopback.next_message(in_=owner)).text
+    assert len(loopback.messages(owner)) == 1
+    assert [call.status for call in loopback.called("POST", MESSAGES)] == [200, 200]
+
+
+@pytest.mark.usefixtures("bobbin")
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [(50083, "archived"), (160005, "locked"), (20016, "slow mode"), (200000, "AutoMod")],
+)
+async def test_what_keeps_an_answer_back_has_a_sentence_and_no_second_request(  # noqa: PLR0917 - fixtures
+    loopback: Loopback, hall: Channel, alice: Person, caplog: pytest.LogCaptureFixture, code: int, words: str
+) -> None:
+    loopback.fail("POST", rf"/channels/{hall.id}/messages$", status=400, body=fault(code))
+    await alice.says(hall, f"{loopback.bot_user.mention} {QUESTION}")
+    assert words in (await loopback.next_message(in_=alice.dm_channel)).text
+    assert len(loopback.called("POST", rf"/channels/{hall.id}/messages$")) == 1
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
+@pytest.mark.usefixtures("bobbin")
+@pytest.mark.parametrize("code", [10008, 10003])
+async def test_a_question_deleted_before_its_answer_is_one_line_of_the_log(
+    loopback: Loopback, hall: Channel, alice: Person, caplog: pytest.LogCaptureFixture, code: int
+) -> None:
+    caplog.set_level("INFO")
+    loopback.fail("POST", rf"/channels/{hall.id}/messages$", status=404, body=fault(code))
+    await alice.says(hall, f"{loopback.bot_user.mention} {QUESTION}")
+    await loopback.requested("POST", rf"/channels/{hall.id}/messages$")
+    await loopback.settled()
+    assert len(loopback.called("POST", MESSAGES)) == 1
+    lines = [
+        record for record in caplog.records if record.name.startswith("bot.") and "gone" in record.message
+    ]
+    assert [(record.levelname, record.exc_info) for record in lines] == [("INFO", None)]
+
+
+async def test_a_fault_of_discords_own_is_not_sent_again() -> None:
+    attempts: list[int] = []
+
+    async def send() -> None:
+        attempts.append(1)
+        raise discord.DiscordServerError(SimpleNamespace(status=500, reason=""), "fault")
+
+    with pytest.raises(discord.DiscordServerError):
+        await responses._persist(send)
+    assert len(attempts) == 1
