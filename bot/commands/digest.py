@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import discord
 from discord import app_commands
@@ -14,7 +15,7 @@ from discord.ui import Button, DynamicItem, LayoutView
 from bot.digest.contents import Content
 from bot.digest.model import DigestOptions, DigestState, LedgerEntry, Subscription
 from bot.digest.time_parsing import parse_hour
-from bot.digest.timezones import complete_timezone, find_timezone
+from bot.digest.timezones import complete_timezone, find_timezone, timezone_name
 from bot.i18n import Translations, translations_for
 from bot.interactions.access import BELOW, MANAGING, access
 from bot.interactions.app_client import Interaction
@@ -127,7 +128,9 @@ async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
         when = _when(subscription, now)
         key = "digest-set" if first else "digest-changed"
         lines = [
-            translations.say(key, channel=f"<#{channel.id}>", at=f"{hour:%H:%M}", zone=zone.key, when=when),
+            translations.say(
+                key, channel=f"<#{channel.id}>", at=f"{hour:%H:%M}", zone=timezone_name(zone.key), when=when
+            ),
             translations.say("digest-holds", content=translations.say(f"digest-content-{options.content}")),
         ]
         if mention is not None:
@@ -265,7 +268,7 @@ async def status(interaction: Interaction) -> None:
                 "digest-status",
                 channel=f"<#{options.channel_id}>",
                 at=f"{options.at:%H:%M}",
-                zone=options.zone.key,
+                zone=timezone_name(options.zone.key),
             ),
             translations.say("digest-holds", content=translations.say(f"digest-content-{options.content}")),
         ]
@@ -373,7 +376,9 @@ def _no_zone(typed: str, now: datetime, interaction: Interaction, translations: 
     near = complete_timezone(typed[:_TYPED], now, interaction.locale.value)[:_NEAREST]
     if not near:
         return lines_view(translations.say("digest-zone-unknown", typed=named))
-    zones = ", ".join(f"`{one.zone}`" for one in near)
+    zones = ", ".join(
+        f"`{timezone_name(one.zone)}` ({now.astimezone(ZoneInfo(one.zone)):%H:%M})" for one in near
+    )
     return lines_view(translations.say("digest-zone-nearest", typed=named, zones=zones))
 
 

@@ -20,7 +20,7 @@ from rapidfuzz import fuzz, process
 
 from bot.i18n import LANGUAGES, translations_for
 
-__all__ = ["MAX_SUGGESTIONS", "TimezoneSuggestion", "complete_timezone", "find_timezone"]
+__all__ = ["MAX_SUGGESTIONS", "TimezoneSuggestion", "complete_timezone", "find_timezone", "timezone_name"]
 
 #: Discord shows so many choices.
 MAX_SUGGESTIONS: Final = 25
@@ -28,6 +28,7 @@ MAX_SUGGESTIONS: Final = 25
 _CITIES: Final = Path(__file__).resolve().parent / "cities.txt"
 _LONGEST: Final = 100
 _SIMILAR: Final = 75
+_SEPARATOR: Final = " · "
 _DIFFERENCE: Final = re.compile(r"(?:utc|gmt)?\s*([+\-−–])\s*(\d{1,2})(?::?(\d{2}))?")
 
 # The zones that most people live in, the likeliest first, where nothing else tells them apart.
@@ -40,6 +41,47 @@ _COMMON: Final = (
     "Europe/Zurich", "Europe/Stockholm", "Europe/Lisbon", "Europe/Athens", "Africa/Cairo",
     "Africa/Lagos", "Asia/Dubai", "Asia/Manila",
 )  # fmt: skip
+#: What people write for the clock of a place in either season; the database has some of it as fixed offsets.
+_ABBREVIATIONS: Final = {
+    "America/New_York": "et est edt nyc",
+    "America/Chicago": "ct cdt",
+    "America/Denver": "mt mst mdt",
+    "America/Los_Angeles": "pt pst pdt",
+    "America/Anchorage": "akst akdt",
+    "America/Halifax": "adt",
+    "America/St_Johns": "nst ndt",
+    "America/Sao_Paulo": "brt",
+    "America/Argentina/Buenos_Aires": "art",
+    "Pacific/Honolulu": "hst",
+    "Europe/London": "bst uk",
+    "Europe/Lisbon": "wet west",
+    "Europe/Berlin": "cet cest met mest mez mesz",
+    "Europe/Kyiv": "eet eest",
+    "Europe/Moscow": "msk мск",
+    "Europe/Istanbul": "trt",
+    "Asia/Dubai": "gst",
+    "Asia/Karachi": "pkt",
+    "Asia/Jakarta": "wib",
+    "Asia/Singapore": "sgt",
+    "Asia/Hong_Kong": "hkt",
+    "Asia/Manila": "pht",
+    "Asia/Seoul": "kst",
+    "Asia/Tokyo": "jst",
+    "Africa/Johannesburg": "sast",
+    "Australia/Perth": "awst",
+    "Australia/Adelaide": "acst acdt",
+    "Australia/Sydney": "aest aedt",
+    "Pacific/Auckland": "nzst nzdt",
+}
+#: Abbreviations that stand for clocks far apart: people are asked which they mean.
+_AMBIGUOUS: Final = {
+    "ist": ("Asia/Kolkata", "Asia/Jerusalem", "Europe/Dublin"),
+    "cst": ("America/Chicago", "Asia/Shanghai", "America/Havana"),
+    "ast": ("America/Halifax", "Asia/Riyadh"),
+}
+_FIXED: Final = re.compile(r"Etc/GMT([+-])(\d{1,2})")
+#: The furthest whole hours for which the database has a fixed offset: behind UTC, and ahead of it.
+_BEHIND, _AHEAD = 12, 14
 # Where a locale names no country, the country where most of its people live.
 _COUNTRIES: Final = {
     "en": "US", "uk": "UA", "cs": "CZ", "da": "DK", "el": "GR", "hi": "IN", "ja": "JP", "ko": "KR",
@@ -68,16 +110,32 @@ class _Place:
 def find_timezone(typed: str) -> ZoneInfo | None:
     """Return the zone that was meant by a whole name: of a zone, or of a city; ``None`` for none.
 
-    Case, accents and underscores do not matter. A name that stands for several zones stands for the
-    likeliest.
+    Case, accents and underscores do not matter. An abbreviation of either season means the zone with its
+    rules, a whole number of hours from UTC means just that, and the label of a suggestion its zone: some
+    clients send it in the place of the value. A name that stands for several zones stands for the likeliest;
+    an abbreviation that stands for clocks far apart for none.
     """
+    if _SEPARATOR in typed:
+        typed = next((part for part in typed.split(_SEPARATOR) if _fold(part) in _zones()), typed)
+        return ZoneInfo(_zones()[_fold(typed)]) if _fold(typed) in _zones() else None
     wanted = _fold(typed)
-    if not wanted:
+    if not wanted or wanted in _AMBIGUOUS:
         return None
-    named = _zones().get(wanted)
+    difference = _DIFFERENCE.fullmatch(wanted)
+    named = _fixed(_offset(difference)) if difference else _abbreviated().get(wanted) or _zones().get(wanted)
+    if difference:
+        return None if named is None else ZoneInfo(named)
     if named is None:
         named = next((place.zone for place in _places() if place.folded == wanted), None)
     return None if named is None else ZoneInfo(named)
+
+
+def timezone_name(zone: str) -> str:
+    """Return a zone's name as people write it: the database's ``Etc/GMT-3`` is UTC+3."""
+    fixed = _FIXED.fullmatch(zone)
+    if fixed is None:
+        return zone
+    return f"UTC{'+' if fixed[1] == '-' else '−'}{fixed[2]}" if fixed[2] != "0" else "UTC"
 
 
 def complete_timezone(typed: str, now: datetime, locale: str = "en") -> list[TimezoneSuggestion]:
@@ -104,8 +162,16 @@ def _matches(wanted: str, now: datetime, locale: str) -> Iterator[tuple[str, str
         return
     difference = _DIFFERENCE.fullmatch(wanted)
     if difference:
-        yield from ((zone, None) for zone in likely if ZoneInfo(zone).utcoffset(now) == _offset(difference))
+        offset = _offset(difference)
+        yield from ((zone, None) for zone in likely if ZoneInfo(zone).utcoffset(now) == offset)
+        if fixed := _fixed(offset):
+            yield fixed, None
         return
+    if wanted in _AMBIGUOUS:
+        yield from ((zone, None) for zone in _AMBIGUOUS[wanted])
+        return
+    if abbreviated := _abbreviated().get(wanted):
+        yield abbreviated, None
 
     def rank(place: _Place) -> tuple[int, int]:
         return _closeness(place.folded, wanted), order.get(place.zone, len(order))
@@ -163,6 +229,22 @@ def _canonical() -> tuple[str, ...]:
 
 
 @cache
+def _abbreviated() -> dict[str, str]:
+    return {name: zone for zone, names in _ABBREVIATIONS.items() for name in names.split()}
+
+
+def _fixed(offset: timedelta) -> str | None:
+    """Return the zone of a fixed whole number of hours ahead of UTC, ``None`` where there is none.
+
+    The database names them the other way round, as POSIX does: ``Etc/GMT-3`` is three hours ahead.
+    """
+    hours, rest = divmod(offset, timedelta(hours=1))
+    if rest or not -_BEHIND <= hours <= _AHEAD:
+        return None
+    return f"Etc/GMT{-hours:+d}" if hours else "Etc/UTC"
+
+
+@cache
 def _zones() -> dict[str, str]:
     """Return every zone of the database by its folded name; older names stand for themselves."""
     return {
@@ -174,7 +256,8 @@ def _zones() -> dict[str, str]:
 def _places() -> tuple[_Place, ...]:
     """Return cities in every language that Bobbin speaks, those of likelier zones first."""
     found: dict[tuple[str, str], _Place] = {}
-    for zone in _likely("en"):
+    # The fixed offsets' names read as the opposite of what people mean by them.
+    for zone in (zone for zone in _likely("en") if not _FIXED.fullmatch(zone)):
         for name in dict.fromkeys(_city(zone, language) for language in LANGUAGES):
             found.setdefault((_fold(name), zone), _Place(name, zone, _fold(name)))
     for line in _CITIES.read_text(encoding="utf-8").splitlines():
@@ -206,11 +289,14 @@ def _city(zone: str, language: str) -> str:
 
 def _label(zone: str, city: str | None, now: datetime, locale: str) -> str:
     """Return what a choice shows: the city, its country, the zone, and what the clock there shows."""
+    clock = f"{now.astimezone(ZoneInfo(zone)):%H:%M}"
+    if _FIXED.fullmatch(zone):
+        return _SEPARATOR.join((timezone_name(zone), zone, clock))
     language = translations_for(locale).language
     country = get_global("zone_territories").get(zone, "")
     land = Locale.parse(language).territories.get(country, "")
     where = ", ".join(filter(None, (city or _city(zone, language), land)))
-    return f"{where[:50]} · {zone} · {now.astimezone(ZoneInfo(zone)):%H:%M}"[:_LONGEST]
+    return _SEPARATOR.join((where[:50], zone, clock))[:_LONGEST]
 
 
 def _offset(difference: re.Match[str]) -> timedelta:

@@ -1,13 +1,19 @@
 """Time zones as people name them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digest.timezones import _CITIES, MAX_SUGGESTIONS, complete_timezone, find_timezone
+from bot.digest.timezones import (
+    _CITIES,
+    MAX_SUGGESTIONS,
+    complete_timezone,
+    find_timezone,
+    timezone_name,
+)
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -82,3 +88,52 @@ def test_every_zone_of_the_list_of_cities_exists() -> None:
     lines = [line for line in _CITIES.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     assert {line.partition(": ")[0] for line in lines} <= available_timezones()
     assert len(lines) > 50
+
+
+SUMMER, WINTER = datetime(2026, 7, 1, 12, tzinfo=UTC), datetime(2026, 1, 15, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        *[(name, "America/New_York") for name in ("EST", "EDT", "ET", "NYC", "nyc")],
+        *[(name, "America/Denver") for name in ("MST", "MDT", "MT")],
+        *[(name, "America/Los_Angeles") for name in ("PST", "PDT", "PT")],
+        *[(name, "Europe/Berlin") for name in ("CET", "CEST", "MEZ", "MESZ", "met")],
+        *[("HST", "Pacific/Honolulu"), ("CT", "America/Chicago"), ("BST", "Europe/London")],
+        *[("MSK", "Europe/Moscow"), ("EET", "Europe/Kyiv"), ("AEDT", "Australia/Sydney")],
+    ],
+)
+def test_an_abbreviation_of_either_season_means_the_zone_with_its_rules(typed: str, zone: str) -> None:
+    found = find_timezone(typed)
+    assert found == ZoneInfo(zone)
+    for now in (SUMMER, WINTER):
+        assert complete_timezone(typed, now)[0].zone == zone
+
+
+@pytest.mark.parametrize("hours", range(-12, 15))
+@pytest.mark.parametrize("form", ["GMT{:+d}", "UTC{:+d}", "{:+d}", "utc {:+03d}:00", "gmt{:+d}:00"])
+def test_an_offset_is_read_as_written(hours: int, form: str) -> None:
+    zone = find_timezone(form.format(hours))
+    assert zone is not None
+    assert zone.utcoffset(NOW) == timedelta(hours=hours)
+    assert timezone_name(zone.key) == (f"UTC{hours:+d}".replace("-", "−") if hours else "Etc/UTC")
+
+
+@pytest.mark.parametrize("typed", ["IST", "cst", "AST", "UTC+5:30", "+99"])
+def test_what_may_mean_several_clocks_is_asked_back(typed: str) -> None:
+    assert find_timezone(typed) is None
+
+
+def test_ambiguous_abbreviations_offer_their_zones_first() -> None:
+    assert [one.zone for one in complete_timezone("IST", NOW)] == [
+        "Asia/Kolkata",
+        "Asia/Jerusalem",
+        "Europe/Dublin",
+    ]
+
+
+@given(st.sampled_from(["", "berl", "GMT+3", "IST", "kiew", "new y"]), st.sampled_from(["en", "de", "uk"]))
+def test_the_label_of_a_suggestion_means_its_zone(typed: str, locale: str) -> None:
+    for suggestion in complete_timezone(typed, NOW, locale):
+        assert find_timezone(suggestion.label) == ZoneInfo(suggestion.zone)
