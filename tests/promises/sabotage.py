@@ -138,6 +138,12 @@ def _rehearsed(forget: Callable[..., Any]) -> Callable[..., Any]:
     return lambda *given, **named: forget(*given, **named | {"rehearse": True})
 
 
+def _seeking_all(_: Callable[..., Any]) -> Callable[..., Any]:
+    holder, attribute = resolve("retrieval.linkage.matching:match_keys")
+    keys: Callable[..., Any] = getattr(holder, attribute)
+    return keys
+
+
 def _quadratic(_: Callable[..., Any]) -> Callable[..., Any]:
     def broken(text: str) -> bool:
         return any(text[:at].count("🧵") > len(text) for at in range(len(text)))
@@ -163,7 +169,10 @@ SABOTAGES: Final[dict[str, tuple[tuple[str, Wrapper], ...]]] = {
     "secrets": (("discord:Client.start", _telling), ("discord:AutoShardedClient.start", _telling)),
     "erasure": (("retrieval.archive:Archive.forget_author", _rehearsed),),
     "upgrades": (("retrieval.storage.catalog:Catalog.threads", _instead(lambda *_, **__: [])),),
-    "distinct-threads": (("retrieval.linkage.matching:_holds", _instead(lambda *_: True)),),
+    "distinct-threads": (
+        ("retrieval.linkage.matching:seeks", _seeking_all),
+        ("retrieval.linkage.matching:_holds", _instead(lambda *_: True)),
+    ),
     "no-threads": (("retrieval.readers.text.recognition:sureness", _instead(lambda *_: 1.0)),),
     "linear-reading": (("retrieval.readers.numbering:is_spool", _quadratic),),
     "fair-share": (("bot.web.rate_limit:RateLimiter.take", _instead(lambda *_: 0.0)),),

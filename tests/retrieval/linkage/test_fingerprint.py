@@ -3,6 +3,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from retrieval.linkage.fingerprint import (
+    Fingerprint,
     beginning_hash,
     covers,
     distinguishing_lines,
@@ -119,3 +120,32 @@ def test_a_distinguishing_line_is_one_of_the_thread_s_and_not_of_all(threads: li
             assert any(line not in lines for lines in others)
             if any(all(own not in lines for lines in others) for own in held[number]):
                 assert all(line not in lines for lines in others)
+
+
+def test_a_text_longer_than_any_post_is_compared_as_it_stands() -> None:
+    long = "1/ " + "a" * 50_000
+    assert fingerprint_of(long) == Fingerprint(long)
+    assert fingerprint_of(long[:50_000]) == Fingerprint("a" * 49_997, number=1)
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "same"),
+    [
+        ("example.org/harb…", "https://example.org/harbour", True),
+        ("https://example.org/harbour", "example.org/harb…", True),
+        ("example.org/harb…", "https://example.org/mountain", False),
+        ("example.org/harb…", "example.org/moun…", False),
+        ("example.org/harb…", "example.org/harbou…", True),
+        ("https://example.org/harb", "https://example.org/harbour", False),
+        ("https://t.co/a", "https://t.co/a", True),
+        ("https://t.co/a", "https://t.co/b", False),
+        ("https://t.co/a", "https://example.org/harbour", True),
+        ("", "https://example.org/harbour", True),
+        ("https://example.org/a https://example.org/b", "https://example.org/a", False),
+        ("https://example.org/a https://t.co/b", "https://example.org/a", True),
+        ("https://t.co/b https://example.org/a", "https://example.org/a", False),
+    ],
+)
+def test_links_of_one_wording_may_be_the_same(one: str, two: str, *, same: bool) -> None:
+    texts = [fingerprint_of(f"{LONG} {link}".strip()) for link in (one, two)]
+    assert may_be_same(*texts) is same

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.linkage.matching import match_keys, match_versions, seeks
+from retrieval.linkage.matching import LIKELY, match_keys, match_versions, seeks
 from retrieval.linkage.merge import rank
 from retrieval.model import Completeness, Thread, identity, post_key
 from tests.retrieval.versions import CUT, OPENING, preview, said, thread, versions
@@ -168,3 +168,69 @@ def test_a_branch_that_another_file_took_for_the_main_line_is_not_lost() -> None
 def test_very_many_alike_take_no_time_and_none_is_lost() -> None:
     many = [said((OPENING, str(number)), completeness=Completeness.FRAGMENT) for number in range(2000)]
     assert len(made(*many, thread(OPENING, "Rain."), preview(CUT))) >= 2001
+
+
+@given(sets)
+def test_the_shared_id_is_one_that_a_version_of_the_thread_has_by_its_words(given_: list[Thread]) -> None:
+    for one in match_versions(given_):
+        assert one.shared in {given_[place].id for place in one.members}
+
+
+@pytest.mark.parametrize(("letters", "threads"), [(39, 2), (40, 1)])
+def test_from_forty_letters_on_a_part_is_known_by_its_words(letters: int, threads: int) -> None:
+    part = "The bridge over the harbour is open again now, and will be"
+    text = next(part[:end] for end in range(len(part)) if len(part[:end].replace(" ", "")) == letters)
+    assert len(made(preview(text), thread(text, "Rain."))) == threads
+
+
+def test_a_part_that_says_too_little_to_be_known_by_is_known_by_all_of_it_alone() -> None:
+    assert len(made(preview("Rain."), thread("Rain.", "Sun."))) == 2
+    assert len(made(preview("Rain."), thread("Rain."))) == 1
+
+
+@pytest.mark.parametrize(("threads", "more"), [(LIKELY, 0), (LIKELY + 1, 1)])
+def test_what_fits_very_many_threads_is_one_of_its_own(threads: int, more: int) -> None:
+    whole = [thread(OPENING, f"Rain on day {number}.") for number in range(threads)]
+    assert len(made(preview(OPENING), *whole)) == threads + more
+
+
+def test_a_fragment_with_a_gap_goes_into_the_thread_that_fills_it() -> None:
+    whole = thread(OPENING, "The bridge is open.", "Rain all day, from the mountains down to the sea.")
+    fragment = thread(OPENING, whole.posts[2].text, completeness=Completeness.FRAGMENT)
+    assert made(fragment, whole) == [whole]
+    assert len(made(preview(OPENING, whole.posts[2].text), whole)) == 2
+
+
+@pytest.mark.parametrize("author", ["@ada", None])
+@pytest.mark.parametrize("name", ["9", None])
+@pytest.mark.parametrize("completeness", [Completeness.PREVIEW, Completeness.COMPLETE])
+@pytest.mark.parametrize("opening", [OPENING, CUT])
+def test_a_part_that_fits_two_threads_is_a_guest_only_where_nothing_says_that_it_is_another(
+    opening: str, completeness: Completeness, name: str | None, author: str | None
+) -> None:
+    monday, tuesday = (thread(OPENING, "Noon.", text) for text in ("The bridge is open.", "Rain all day."))
+    part = replace(said((opening, name or ""), ("Noon.", ""), completeness=completeness), author=author)
+    part = replace(part, posts=tuple(replace(post, source_id=post.source_id or None) for post in part.posts))
+    guest = (opening, completeness, name, author) == (OPENING, Completeness.PREVIEW, None, None)
+    assert len(made(part, monday, tuesday)) == (2 if guest else 3)
+    if guest:
+        (home,) = (one for one in match_versions([part, monday, tuesday]) if 0 in one.members)
+        (other,) = (one for one in match_versions([part, monday, tuesday]) if 0 not in one.members)
+        assert (home.also, other.also) == ((), (0,))
+
+
+def test_the_keys_of_a_long_thread_are_few() -> None:
+    texts = [
+        f"Day {number} of our long walk along the coast, and what we saw there." for number in range(500)
+    ]
+    assert 16 < len(match_keys(thread(*texts))) <= 16 + 9 + 1
+    assert len(seeks(thread(*texts))) <= 16 + 9 + 1
+
+
+def test_an_edited_post_between_two_that_are_in_their_places_is_the_same() -> None:
+    before = said((OPENING, "1"), ("The bridge is open.", "2"), (LONG_LINK, "3"))
+    edited = thread(OPENING, "The bridge is closed.", LONG_LINK)
+    edited = replace(edited, posts=(replace(edited.posts[0], source_id="1"), *edited.posts[1:]))
+    assert len(made(before, edited)) == 1
+    last = replace(edited, posts=(*edited.posts[:2], replace(edited.posts[2], text="Sun.")))
+    assert len(made(before, last)) == 2

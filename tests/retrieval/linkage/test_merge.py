@@ -151,3 +151,43 @@ def test_a_thousand_posts_of_the_same_words_are_aligned_without_delay() -> None:
     bare = Thread(tuple(Post(ordinal, FULL) for ordinal in range(1, 3001)))
     assert len(align(bare, whole)) == 3000
     assert merge([preview(CUT), thread(CUT, "Rain.")]).length == 2
+
+
+def test_a_post_has_the_least_of_what_is_known_of_it() -> None:
+    facts = {"number": 1, "source_id": "11", "url": "https://x.example/1", "author": "Ada", "marker": "1/"}
+    for name, fact in facts.items():
+        told = replace(thread(OPENING), posts=(Post(1, OPENING, **{name: fact}),))  # type: ignore[arg-type]
+        assert getattr(merge([thread(OPENING), told, thread(OPENING)]).posts[0], name) == fact
+    authors = [replace(thread(OPENING), posts=(Post(1, OPENING, author=name),)) for name in ("Bob", "Ada")]
+    assert merge(authors).posts[0].author == "Ada"
+
+
+def test_of_posts_with_one_wording_ids_tell_which_is_which() -> None:
+    one, two = said((OPENING, "7")), said((OPENING, "8"))
+    assert align(one, two) == {}
+    assert align(one, one) == align(one, thread(OPENING)) == align(thread(OPENING), one) == {0: 0}
+    assert align(said((FULL, "2")), said((FULL, "1"), (FULL, "2"))) == {0: 1}
+    assert align(said((FULL, "2"), (FULL, "1")), said((FULL, "1"), (FULL, "2"))) == {0: 1}
+
+
+def test_short_posts_count_only_where_they_are_expected() -> None:
+    assert align(thread(OPENING, "Yes."), thread(OPENING, "Yes.", FULL)) == {0: 0, 1: 1}
+    assert align(thread(OPENING, "Yes."), thread(OPENING, FULL, "Yes.")) == {0: 0}
+    assert align(thread("Yes.", FULL), thread(OPENING, FULL, FULL)) == {1: 1}
+
+
+def test_of_many_posts_of_one_wording_only_a_few_are_looked_at() -> None:
+    many = [(FULL, str(number)) for number in range(20)]
+    whole = said((OPENING, "a"), *many)
+    assert align(said(("Yes.", "b"), (FULL, "19")), whole) == {1: 20}
+    bare = Thread((Post(1, "Yes."), Post(2, FULL)))
+    assert align(bare, whole) == {1: 1}
+
+
+def test_what_is_gained_is_counted_for_each_fact() -> None:
+    before = thread(OPENING)
+    for fact, name in ((EARLY, "posted_at"), ("https://x.example/1", "url")):
+        after = replace(before, posts=(replace(before.posts[0], **{name: fact}),))  # type: ignore[arg-type]
+        assert gains(before, after) == {"time" if name == "posted_at" else "address": 1}
+        assert not gains(after, after)
+        assert not gains(after, before)
