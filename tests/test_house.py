@@ -112,6 +112,57 @@ def test_no_module_is_longer_than_six_hundred_lines(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 600
 
 
+#: Programs of their own, which no event loop of pytest-asyncio runs in.
+PROGRAMS = {
+    "tests.bot.posting.rounds": "posts in a process that is killed",
+    "tests.discord.__main__": "is started by hand",
+    "tests.golden.__main__": "is started by hand",
+    "tests.screenshots": "is started by hand",
+    "tests.test_house": "names what it looks for",
+}
+
+
+def test_no_test_makes_an_event_loop_of_its_own() -> None:
+    own = {"run_until_complete", "new_event_loop", "set_event_loop", "Runner", "set_event_loop_policy"}
+    for path in modules("tests"):
+        module = name_of(path)
+        if module in PROGRAMS or module.startswith("tests.benchmarks."):
+            continue
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Attribute):
+                runs = node.attr == "run" and isinstance(node.value, ast.Name) and node.value.id == "asyncio"
+                makes = runs or node.attr in own
+                assert not makes, f"{module}:{node.lineno}: pytest-asyncio makes the loop of a test"
+
+
+#: What sqlite-utils has no method for: upserts that return a row, claims, sums, deletions by a condition.
+SQL = {
+    "bot.database": "opens, locks and bounds the file of the servers",
+    "bot.digest.ledger": "claims a digest in one statement, so that two processes cannot both have it",
+    "bot.digest.usage_counts": "adds to counts in one statement",
+    "bot.monitoring.self_test": "reads a page of each file, as an answer would",
+    "bot.servers.data_inventory": "looks into every table for an account",
+    "bot.servers.feedback_store": "counts judgements",
+    "bot.servers.preference_store": "deletes what belongs to a server",
+    "bot.servers.retention": "deletes what has had its days",
+    "bot.servers.unanswered": "adds to counts in one statement",
+    "bot.web.signing": "makes a key unless there is one, in one statement",
+    "retrieval.evaluation.peers": "measures SQLite's own full-text search",
+    "retrieval.readers.x_export.disk_reply_tree": "spools what does not fit into memory, without a library",
+}
+
+
+def test_sql_stands_in_the_storage_and_where_it_has_a_reason() -> None:
+    holding = set()
+    for path in modules("bot") + modules("retrieval"):
+        calls = (node.func for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call))
+        executing = {"execute", "executemany", "executescript", "query"}
+        if any(isinstance(called, ast.Attribute) and called.attr in executing for called in calls):
+            holding.add(name_of(path))
+    beside = {module for module in holding if not module.startswith("retrieval.storage.")}
+    assert beside == SQL.keys(), "SQL belongs to retrieval/storage; elsewhere it needs a reason here"
+
+
 def test_nothing_else_lives_at_the_top() -> None:
     allowed = {"bot", "retrieval", "data", "tests", "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE"}
     allowed |= {"constraints.txt"}

@@ -279,16 +279,12 @@ def test_a_missing_token_is_told(settings: Settings, capsys: pytest.CaptureFixtu
     assert "BOBBIN_DISCORD_TOKEN" in capsys.readouterr().err
 
 
-def test_a_proxy_for_api_and_gateway_is_taken_from_the_settings(
+async def test_a_proxy_for_api_and_gateway_is_taken_from_the_settings(
     archive: Archive, settings: Settings, loopback_addresses: None
 ) -> None:
     assert loopback_addresses is None
     chosen = {"discord_api": "http://127.0.0.1:1/api/v10", "discord_gateway": "ws://127.0.0.1:2"}
-
-    async def make() -> None:
-        Bobbin(archive, settings.model_copy(update=chosen | {"discord_token": SecretStr("a.b.c")}))
-
-    asyncio.run(make())
+    Bobbin(archive, settings.model_copy(update=chosen | {"discord_token": SecretStr("a.b.c")}))
     assert chosen["discord_api"] == discord.http.Route.BASE
     assert str(discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY).rstrip("/") == chosen["discord_gateway"]
 

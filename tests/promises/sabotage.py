@@ -54,9 +54,9 @@ def _value(value: Any) -> Wrapper:
     return lambda _: value
 
 
-def _raising_on_some(read: Callable[..., Any]) -> Callable[..., Any]:
+def _raising_later(read: Callable[..., Any]) -> Callable[..., Any]:
     def broken(file: Any) -> Any:
-        if b"<" in file.content:
+        if next(_calls) > 100:
             raise KeyError("a sabotage")
         return read(file)
 
@@ -152,7 +152,7 @@ def _quadratic(_: Callable[..., Any]) -> Callable[..., Any]:
 
 
 SABOTAGES: Final[dict[str, tuple[tuple[str, Wrapper], ...]]] = {
-    "saved-files": (("retrieval.readers.html.unrolled_html:read", _raising_on_some),),
+    "saved-files": (("retrieval.readers.html.unrolled_html:read", _raising_later),),
     "killed-imports": (("bot.inbox.input_files:find_files", _every_fifth_is_passed_over),),
     "import-order": (("bot.inbox.input_files:find_files", _every_fifth_is_passed_over),),
     "one-digest-a-day": (("bot.digest.due:due_date", _every_second_day),),
