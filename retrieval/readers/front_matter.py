@@ -8,10 +8,11 @@ from typing import Final
 
 from retrieval.patterns import pattern
 
-__all__ = ["Origin", "front_matter", "tells_of_thread"]
+__all__ = ["PAGE_TITLE", "Origin", "front_matter", "tells_of_thread"]
 
 _KEY: Final = pattern(r"(?P<key>[A-Za-z][\w -]{0,40}):(?:\s+(?P<value>.*))?$")
-_GENERIC: Final = pattern(r"Thread by (?P<author>@\w{1,30})\b")
+#: The title of an unrolled page, which says whose thread it is and no more.
+PAGE_TITLE: Final = pattern(r"(?P<title>Thread by (?P<author>@\w{1,30}))\b")
 _AUTHOR_KEYS: Final = ("author", "authors", "by")
 _URL_KEYS: Final = ("source", "url", "link")
 _DATE_KEYS: Final = ("date", "published", "date_published", "posted", "posted_at")
@@ -53,7 +54,7 @@ def tells_of_thread(lines: Sequence[str]) -> bool:
     if not behind:
         return False
     author, url = _first(values, _AUTHOR_KEYS), _first(values, _URL_KEYS)
-    if _GENERIC.match(values.get("title", "")) or (url and _POST.match(url)):
+    if PAGE_TITLE.match(values.get("title", "")) or (url and _POST.match(url)):
         return True
     if author is None:
         return False
@@ -87,7 +88,7 @@ def _first(values: dict[str, str], keys: tuple[str, ...]) -> str | None:
 
 def _said(values: dict[str, str]) -> Origin:
     title = values.get("title") or None
-    generic = _GENERIC.match(title) if title else None
+    generic = PAGE_TITLE.match(title) if title else None
     url = _first(values, _URL_KEYS)
     dates = [moment for key in _DATE_KEYS if (moment := _moment(values.get(key, "")))]
     return Origin(

@@ -145,6 +145,11 @@ class TextFlow:
             self._apart = False
             self._pieces.append(text)
 
+    def add_verbatim(self, text: str) -> None:
+        """Add text whose line breaks are the author's, as a page with ``white-space: pre-wrap`` shows it."""
+        if text:
+            self._pieces.append(text)
+
     def gap(self) -> None:
         """Note that something was taken out here: the text around it is kept one space apart."""
         self._apart = True

@@ -140,16 +140,19 @@ def _find(expression: re.Pattern[str], text: str, line: int, place: MarkerPlace)
     return Marker(line, token, place, style, number, total, end=style in _ENDS)
 
 
-def accept_markers(candidates: Sequence[Marker], *, repeats: bool = False) -> list[Marker]:
+def accept_markers(
+    candidates: Sequence[Marker], *, repeats: bool = False, card: bool = False
+) -> list[Marker]:
     """Return the candidates that do number posts, in order.
 
     ``/7`` on its own line always does. Everything else counts only as part of a consistent rising
     sequence: at least three consecutive numbers in one style, or consecutive numbers with one total,
     or the very number that is missing between two that count. ``9/11``, ``24/7`` and ``50/50`` thus
-    stay what they are. ``repeats`` says that several short threads follow one another.
+    stay what they are. ``repeats`` says that several short threads follow one another, ``card`` that the
+    lines are the first three posts of one: there two consecutive numbers are enough, or one on its own line.
     """
     sure = [mark for mark in candidates if mark.sure and mark.number is not None]
-    chain = _best_chain(candidates)
+    chain = _best_chain(candidates) or (_card_chain(candidates) if card else [])
     outnumbered = len(chain) > len(sure) and not (sure and chain[0].listed)
     anchors = chain if outnumbered else sure
     if not anchors:
@@ -165,6 +168,26 @@ def _best_chain(candidates: Sequence[Marker]) -> list[Marker]:
             families[mark.place, mark.style, mark.total].append(mark)
     chains = [_consecutive(family) for family in families.values()]
     return max((chain for chain in chains if _convincing(chain)), key=len, default=[])
+
+
+def _card_chain(candidates: Sequence[Marker]) -> list[Marker]:
+    """Return the markers of a preview: consecutive ones of a style, at least one of them on its own line."""
+    few = [
+        mark
+        for mark in candidates
+        if mark.number is not None and mark.number <= _RUN and not mark.end and not mark.listed
+    ]
+    for own in (mark for mark in few if mark.place is MarkerPlace.OWN):
+        chain = [own]
+        for mark in few:
+            if (
+                mark.line > chain[-1].line
+                and mark.style == own.style
+                and mark.number == (chain[-1].number or 0) + 1
+            ):
+                chain.append(mark)
+        return chain
+    return []
 
 
 def _consecutive(family: Sequence[Marker]) -> list[Marker]:
@@ -209,6 +232,7 @@ def _fill(candidates: Sequence[Marker], anchors: Sequence[Marker], *, repeats: b
     totals = {mark.total for mark in anchors}
     fixed = {id(mark) for mark in anchors}
     ahead = _numbers_ahead(candidates, fixed)
+    goes_on = _goes_on(candidates)
     accepted: list[Marker] = []
     last = 0
     for mark, following in zip(candidates, ahead, strict=True):
@@ -216,7 +240,9 @@ def _fill(candidates: Sequence[Marker], anchors: Sequence[Marker], *, repeats: b
         if number is None or (accepted and accepted[-1].line == mark.line and id(mark) not in fixed):
             continue
         kin = (mark.place, mark.style, mark.total) in families
-        fits = number == last + 1 if not kin else last < number <= last + _STRIDE
+        # Behind a wider gap a number counts where its own total, or the next number, says that it is one.
+        far = mark.total is not None or id(mark) in goes_on
+        fits = number == last + 1 if not kin else last < number and (number <= last + _STRIDE or far)
         fits = fits and (following is None or number < following or following <= last)
         if following is None and not kin:
             fits = fits and not mark.listed
@@ -228,6 +254,19 @@ def _fill(candidates: Sequence[Marker], anchors: Sequence[Marker], *, repeats: b
             accepted.append(mark)
             last = number
     return accepted
+
+
+def _goes_on(candidates: Sequence[Marker]) -> set[int]:
+    """Return the candidates that the next one of their family continues, and those that continue one."""
+    latest: dict[tuple[MarkerPlace, str, int | None], Marker] = {}
+    found: set[int] = set()
+    for mark in candidates:
+        family = (mark.place, mark.style, mark.total)
+        before = latest.get(family)
+        if before is not None and mark.number == (before.number or 0) + 1:
+            found |= {id(before), id(mark)}
+        latest[family] = mark
+    return found
 
 
 def _numbers_ahead(candidates: Sequence[Marker], fixed: set[int]) -> list[int | None]:

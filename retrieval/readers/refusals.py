@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from retrieval.errors import ReadError, RejectedError, UnknownFormError
-from retrieval.formats.import_types import SavedFile
+from retrieval.formats.import_types import TEXT, SavedFile
 from retrieval.patterns import pattern
 
 __all__ = ["refused_form"]
 
 _GLANCE: Final = 200_000
-_TEXT: Final = "save its words as plain text (.txt) and import that"
+_AS_TEXT: Final = "save its words as plain text (.txt) and import that"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,15 @@ _JSON: Final = pattern(rb"\A(?:\xef\xbb\xbf)?\s{0,99}[\[{]")
 _DISCORD: Final = "export the channel once more as JSON (DiscordChatExporter: --format Json) and import that"
 _FORMS: Final = (
     _Form(
-        f"is a PDF, which keeps no posts apart; save the page itself (as HTML), or {_TEXT}",
+        f"is a PDF, which keeps no posts apart; save the page itself (as HTML), or {_AS_TEXT}",
         (pattern(rb"\A\s{0,99}%PDF-"),),
         posts=False,
     ),
-    _Form(f"is an RTF document; {_TEXT}", (pattern(rb"\A\s{0,99}\{\\rtf"),), posts=False),
+    _Form(f"is an RTF document; {_AS_TEXT}", (pattern(rb"\A\s{0,99}\{\\rtf"),), posts=False),
     _Form(
-        f"is a document of Office; {_TEXT}", (pattern(rb"\A\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),), posts=False
+        f"is a document of Office; {_AS_TEXT}",
+        (pattern(rb"\A\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),),
+        posts=False,
     ),
     _Form(
         'is a web archive of Safari; open it there and save it with the format "Page Source"',
@@ -124,4 +126,5 @@ def refused_form(file: SavedFile) -> ReadError | None:
     form = next((form for form in _FORMS if form.matches(head)), None)
     if form is None:
         return None
-    return (RejectedError if form.posts else UnknownFormError)(file.name, form.reason)
+    kind = RejectedError if form.posts or file.form == TEXT else UnknownFormError
+    return kind(file.name, form.reason)

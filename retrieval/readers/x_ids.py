@@ -2,17 +2,19 @@
 
 import html
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 from retrieval.patterns import pattern
 
-__all__ = ["ESCAPE", "time_of_id", "unescape", "x_post_id", "x_post_url"]
+__all__ = ["ESCAPE", "post_time", "time_of_id", "unescape", "x_post_id", "x_post_url"]
 
 # Ids above this carry their time in milliseconds since the epoch below; both figures are X's.
 _FIRST_TIMED: Final = 30_000_000_000
 _EPOCH_MS: Final = 1_288_834_974_657
 _END: Final = 2**63
 _FIGURES: Final = 19
+_OFFSET: Final = pattern(r"(?<!\s)\s++([+-]\d\d:?\d\d|Z)$")
 #: A character that X escapes: one of HTML's own three, or any by its number.
 ESCAPE: Final = pattern(r"&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 
@@ -39,3 +41,25 @@ def x_post_url(handle: str | None, identifier: str | None) -> str | None:
 def unescape(text: str) -> str:
     """Return a text with its escapes undone, once; what they stand for is no escape again."""
     return ESCAPE.sub(lambda escape: html.unescape(escape[0]), text) if "&" in text else text
+
+
+def post_time(value: object, identified: str | None = None) -> datetime | None:
+    """Return when a post was posted, in UTC: as stated, else as its id tells.
+
+    Times without an offset are in nobody knows which zone; the id's is taken then.
+    """
+    if isinstance(value, str):
+        for parse in (datetime.fromisoformat, _spelled_out):
+            try:
+                time = parse(_OFFSET.sub(r"\1", value.strip()))
+                if time.tzinfo:
+                    return time.astimezone(UTC)
+            except (ValueError, OverflowError, TypeError, IndexError):
+                continue
+    return time_of_id(identified)
+
+
+def _spelled_out(value: str) -> datetime:
+    """Read "Wed Oct 10 20:19:24 +0000 2018"."""
+    day, month, date, clock, offset, year = value.split()
+    return parsedate_to_datetime(f"{day}, {date} {month} {year} {clock} {offset}")

@@ -13,6 +13,7 @@ from typing import Final
 
 from retrieval.formats.import_types import Reading, SavedFile
 from retrieval.patterns import pattern
+from retrieval.readers import x_ids
 from retrieval.readers.attachments import Attachment, attachment_line
 from retrieval.readers.json import x_fields
 from retrieval.readers.json.json_stream import (
@@ -144,7 +145,7 @@ def _post(found: object) -> ServicePost | str:
     lines = [*links, *_embedded(embed, text)]
     handle = author.get("handle")
     known = isinstance(handle, str) and handle not in {"", "handle.invalid"}
-    posted_at = x_fields.post_time(record.get("createdAt")) or x_fields.post_time(view.get("indexedAt"))
+    posted_at = x_ids.post_time(record.get("createdAt")) or x_ids.post_time(view.get("indexedAt"))
     return ServicePost(
         PostRecord(name, who, parent, owner["who"] if owner else None, posted_at),
         clean_text(text),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from retrieval.formats.import_types import Reading, SavedFile
+from retrieval.readers import x_ids
 from retrieval.readers.attachments import Attachment, attachment_line
 from retrieval.readers.json import mastodon_post, x_fields
 from retrieval.readers.json.json_stream import (
@@ -147,7 +148,7 @@ def _post(value: object) -> ServicePost | str:
         str(account["id"]),
         parent,
         None if whose is None else str(whose),
-        x_fields.post_time(status.get("created_at")),
+        x_ids.post_time(status.get("created_at")),
     )
     url = next(
         (str(one) for one in (status.get("url"), status.get("uri")) if str(one).startswith("http")), None

@@ -13,6 +13,7 @@ from typing import Final
 from retrieval.errors import ReadError
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
 from retrieval.patterns import pattern
+from retrieval.readers import x_ids
 from retrieval.readers.attachments import Attachment, attachment_line
 from retrieval.readers.json import mastodon_post, x_fields
 from retrieval.readers.json.json_stream import (
@@ -168,7 +169,7 @@ def _status(note: Object, author: str) -> ServicePost:
     lines = [*links, *map(_media_line, objects_in(note.get("attachment")))]
     if isinstance(quoted, str):
         lines.append(attachment_line(Attachment.QUOTED, quoted))
-    posted_at = x_fields.post_time(note.get("published"))
+    posted_at = x_ids.post_time(note.get("published"))
     record = PostRecord(str(note["id"]), author, parent, author if own else parent, posted_at)
     address = next(
         (str(one) for one in (url, note["id"]) if str(one).startswith(("https://", "http://"))), None

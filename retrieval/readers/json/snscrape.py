@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from retrieval.formats.import_types import Reading, SavedFile
+from retrieval.readers import x_ids
 from retrieval.readers.attachments import Attachment, attachment_line
 from retrieval.readers.json import x_fields
 from retrieval.readers.json.json_stream import (
@@ -78,7 +79,7 @@ def _status(value: object) -> ServicePost | str:
             handle.casefold() if handle else None,
             parent,
             whose.casefold() if whose else None,
-            x_fields.post_time(tweet.get("date"), name),
+            x_ids.post_time(tweet.get("date"), name),
         ),
         text,
         tuple(made for made in dict.fromkeys(lines) if made),

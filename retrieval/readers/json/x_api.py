@@ -14,6 +14,7 @@ from typing import Final, cast
 
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
 from retrieval.patterns import pattern
+from retrieval.readers import x_ids
 from retrieval.readers.attachments import Attachment, attachment_line
 from retrieval.readers.json import x_fields
 from retrieval.readers.json.json_stream import (
@@ -277,7 +278,7 @@ def _status(name: str, tweet: Object, page: _Page) -> ServicePost | None:
     handle = page.handles.get(account or "")
     text, attachments = _content(name, tweet, page, references.get("quoted"))
     parent, whose = _parent(name, tweet, page)
-    record = PostRecord(name, account, parent, whose, x_fields.post_time(tweet.get("created_at"), name))
+    record = PostRecord(name, account, parent, whose, x_ids.post_time(tweet.get("created_at"), name))
     conversation = page.last(x_fields.x_id(tweet.get("conversation_id")))
     url, pictured = x_fields.post_url(handle, name), bool(tweet.get("media_keys"))
     return ServicePost(record, text, attachments, handle, url, conversation, pictured=pictured)

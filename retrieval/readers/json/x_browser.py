@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from retrieval.formats.import_types import Reading, SavedFile
+from retrieval.readers import x_ids
 from retrieval.readers.attachments import Attachment, attachment_line
 from retrieval.readers.json import x_fields
 from retrieval.readers.json.json_stream import (
@@ -88,7 +89,7 @@ def _status(value: object) -> ServicePost | str:
             handle.casefold() if handle else None,
             parent,
             whose.casefold() if whose else None,
-            x_fields.post_time(_first(record, _TIMES), name),
+            x_ids.post_time(_first(record, _TIMES), name),
         ),
         text,
         tuple(made for made in dict.fromkeys(lines) if made),

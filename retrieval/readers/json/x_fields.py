@@ -2,21 +2,18 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 from retrieval.patterns import pattern
 from retrieval.readers.attachments import Attachment, attachment_line
 from retrieval.readers.json.json_stream import clean_text
-from retrieval.readers.x_ids import time_of_id, unescape, x_post_id, x_post_url
+from retrieval.readers.x_ids import unescape, x_post_id, x_post_url
 
 __all__ = [
     "display_text",
     "leading_mention",
     "media_line",
     "own_medium",
-    "post_time",
     "post_url",
     "x_handle",
     "x_id",
@@ -29,7 +26,6 @@ _MEDIUM: Final = pattern(
     r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w+/status/(?P<id>\d+)/(?P<kind>photo|video)/\d+"
 )
 _END: Final = 2**63
-_OFFSET: Final = pattern(r"(?<!\s)\s++([+-]\d\d:?\d\d|Z)$")
 
 
 def x_id(value: object) -> str | None:
@@ -52,22 +48,6 @@ def x_handle(value: object) -> str | None:
 def post_url(author: str | None, identified: str | None) -> str | None:
     """Return the address of a post by its author's handle and its id, ``None`` where either is unknown."""
     return x_post_url(author.removeprefix("@") if author else None, identified)
-
-
-def post_time(value: object, identified: str | None = None) -> datetime | None:
-    """Return when a post was posted, in UTC: as stated, else as its id tells.
-
-    Times without an offset are in nobody knows which zone; the id's is taken then.
-    """
-    if isinstance(value, str):
-        for parse in (datetime.fromisoformat, _spelled_out):
-            try:
-                time = parse(_OFFSET.sub(r"\1", value.strip()))
-                if time.tzinfo:
-                    return time.astimezone(UTC)
-            except (ValueError, OverflowError, TypeError, IndexError):
-                continue
-    return time_of_id(identified)
 
 
 def leading_mention(text: str) -> str | None:
@@ -102,9 +82,3 @@ def media_line(kind: Attachment, where: object, description: object) -> str | No
     """Return the line of a picture or video; see :func:`~retrieval.readers.attachments.attachment_line`."""
     told = description if isinstance(description, str) else None
     return attachment_line(kind, where if isinstance(where, str) else None, told)
-
-
-def _spelled_out(value: str) -> datetime:
-    """Read "Wed Oct 10 20:19:24 +0000 2018"."""
-    day, month, date, clock, offset, year = value.split()
-    return parsedate_to_datetime(f"{day}, {date} {month} {year} {clock} {offset}")

@@ -41,7 +41,14 @@ class DraftGroup:
         """Return a fragment where the numbers say that posts are missing."""
         if self.preview:
             return Completeness.PREVIEW
-        return Completeness.FRAGMENT if self._gaps() or self._unfinished() else Completeness.COMPLETE
+        if self._gaps() or self._unfinished() or self.miscounted:
+            return Completeness.FRAGMENT
+        return Completeness.COMPLETE
+
+    @property
+    def miscounted(self) -> bool:
+        """Return whether the page announces another number of posts than were told apart."""
+        return self.count is not None and self.count != len(self.drafts)
 
     def warnings(self) -> list[str]:
         """Return a sentence for each thing that looks odd about the thread's numbers."""
@@ -52,7 +59,7 @@ class DraftGroup:
                 if draft.number <= last:
                     told.append(f"{_where(draft)}: number {draft.number} follows {last}; kept as it stands")
                 last = draft.number
-        if self.count is not None and self.count != len(self.drafts):
+        if self.miscounted:
             told.append(f"the page announces {self.count} posts, {len(self.drafts)} were told apart")
         return told
 
@@ -94,7 +101,12 @@ def assemble_threads(lines: Sequence[str], page: TextPage) -> list[DraftGroup]:
         # Nothing but markers: then they are all the text there is.
         main = [Draft(page.main.span)]
     previews = [
-        (section, segment_posts(lines, section.span, count=None, headed=headed, repeats=not section.card))
+        (
+            section,
+            segment_posts(
+                lines, section.span, count=None, headed=headed, repeats=not section.card, card=section.card
+            ),
+        )
         for section in page.previews
     ]
     keeps = _keeps_to_limit(lines, [main, *(drafts for _, drafts in previews)])

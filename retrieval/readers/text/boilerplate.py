@@ -11,6 +11,7 @@ from retrieval.patterns import pattern
 from retrieval.readers.decoding import is_blank
 from retrieval.readers.front_matter import Origin, front_matter
 from retrieval.readers.numbering import find_markers
+from retrieval.readers.text.furniture import ends_thread, is_button, is_sentence, plain_line
 
 __all__ = ["Section", "TextPage", "is_page_text", "split_boilerplate", "torn_tag"]
 
@@ -21,62 +22,6 @@ _HEAD_LINES: Final = 80
 _HEAD_WIDTH: Final = 60
 _BETWEEN: Final = 40
 
-# The service's own sentences, by how they begin; they occur nowhere else.
-_SENTENCES: Final = (
-    "Missing some Tweet in this thread?",
-    "Keep Current with",
-    "Stay in touch and get notified when new unrolls",
-    "This Thread may be Removed Anytime",
-    "Twitter may remove this content at anytime",
-    "Save this thread as PDF",
-    "Try unrolling a thread yourself",
-    "Follow @ThreadReaderApp to mention us",
-    "From a Twitter thread mention us with a keyword",
-    "@threadreaderapp unroll",
-    "Practice here first or read more on our help page",
-    "More from @",
-    "Did Thread Reader help you today?",
-    "Enter URL or ID to Unroll",
-    "You can paste full URL like:",
-    "or just the ID like:",
-    "How to get URL link on",
-    "On the Twitter thread, click on",
-    "Click again on or Share Via icon",
-    "Click on Copy Link to Tweet",
-    "Paste it above and click",
-    "More info at Twitter Help",
-    "Share this page!",
-    "Source: https://threadreaderapp.com/",
-)
-# What is glued to a sentence is not the page's.
-_SENTENCE: Final = pattern(
-    "|".join(rf"{re.escape(begin.casefold())}(?!(?<=\w)\w)" for begin in _SENTENCES)
-    + r"|force a refresh(?:\]\(.*|\W{0,3})$"
-)
-# Words of the page's buttons: page text only in the head and between the thread and its previews.
-_BUTTONS: Final = frozenset(
-    {
-        "add to my authors",
-        'add to "my authors"',
-        "bookmark",
-        "email",
-        "gift link",
-        "my authors",
-        "pdf",
-        "post",
-        "read all threads",
-        "read on twitter",
-        "read on x",
-        "save as pdf",
-        "scrolly",
-        "share",
-        "subscribe",
-        "thread reader",
-        "tweet",
-        "unroll thread",
-        "×",
-    }
-)
 _FEET: Final = (pattern(r"did thread reader help you today\?"), pattern("send email$"))
 _MORE: Final = "more from @"
 _MISSING: Final = "missing some tweet in this thread?"
@@ -90,13 +35,16 @@ _DAY_FIRST: Final = rf"{_DAY}\s{_MONTH}(?:,?\s(?P<year>\d{{4}}|\d{{2}}))?"
 _DATES: Final = tuple(pattern(f"{form}[\\s,•·]*$", re.IGNORECASE) for form in (_MONTH_FIRST, _DAY_FIRST))
 _COUNTS: Final = tuple(
     pattern(
-        rf"(?:{form}[\s,•·]+)?(?P<count>\d{{1,4}})\s(?:tweets?|posts?)[\s,•·]+\d+\smin(?:ute)?\sread\b.{{0,40}}$",
+        rf"[,•·\s]{{0,4}}(?:{form}[\s,•·]+)?(?P<count>\d{{1,4}})\s(?:tweets?|posts?)[\s,•·]+\d+\smin(?:ute)?\sread\b.{{0,40}}$",
         re.IGNORECASE,
     )
     for form in (_MONTH_FIRST, _DAY_FIRST)
 )
 _PROFILE: Final = pattern(r"(?:!\[)?(?P<name>\S.{0,60}?) Profile picture(?:\]\([^()]*\))?$")
 _HANDLE: Final = pattern(r"@\w{1,30}$")
+# A head of 2018: name and handle on one line. A page of a user: who else follows, and how many.
+_NAMED: Final = pattern(r"\S.{0,60}?\s(?P<handle>@\w{1,30})$")
+_SUBSCRIBED: Final = pattern(r"(?:.{0,160}\s)?[\d.,]{1,9}k? subscribed$")
 _CARD_END: Final = pattern(r"read \d+ (?:tweets|posts)$", re.IGNORECASE)
 _VIEWS: Final = pattern(r"[\d,.]+[km]? views$", re.IGNORECASE)
 _PAGE_TITLE: Final = pattern(r"thread by @\w{1,30} on thread reader app\b.{0,40}$")
@@ -139,6 +87,13 @@ def split_boilerplate(lines: Sequence[str]) -> TextPage:
     left_out.update(dict.fromkeys(range(start), FRONT_MATTER))
     end, region = _main_end(lines, start)
     broken = end < len(lines)
+    announced = [index for index in range(start, end) if _announcement(lines[index])]
+    if len(announced) > 1 and not any(torn_tag(line) for line in lines[start:end]):
+        # A page of a user: cards of threads, each with its own count, and no thread of its own.
+        left_out.update(dict.fromkeys(range(start, announced[0] + 1), PAGE_TEXT))
+        origin = Origin(author=front.author, title=front.title, url=front.url, posted_at=front.posted_at)
+        cards = (Section(range(announced[0] + 1, len(lines)), card=True),)
+        return TextPage(Section(range(start, start)), cards, origin, left_out, broken=True)
     first, head = _head(lines, start, end)
     left_out.update(dict.fromkeys(range(start, first), PAGE_TEXT))
     origin = Origin(
@@ -157,15 +112,9 @@ def split_boilerplate(lines: Sequence[str]) -> TextPage:
     return TextPage(Section(range(first, end)), previews, origin, seen, broken=broken)
 
 
-def _plain(line: str) -> str:
-    """Return the line folded, without the Markdown a clipping puts around the page's sentences."""
-    return line.strip().strip("*#[]! ").casefold()
-
-
 def is_page_text(line: str) -> bool:
     """Return whether the line is one of the service's own sentences, or a torn tag of its page."""
-    plain = _plain(line)
-    if _SENTENCE.match(plain) or _PAGE_TITLE.match(plain):
+    if is_sentence(line) or _PAGE_TITLE.match(plain_line(line)):
         return True
     return _TAG.match(line.strip()) is not None and not torn_tag(line)
 
@@ -193,30 +142,37 @@ def _main_end(lines: Sequence[str], start: int) -> tuple[int, int]:
     an author's end marker says that it has.
     """
     total = len(lines)
-    text, bullets, lone, above = False, None, None, None
+    text = again = False
+    bullets, lone, above = None, None, None
     for index in range(start, total):
         line = lines[index]
         if is_blank(line):
             continue
-        if _plain(line).startswith(_MISSING):
-            before = _line_above(lines, start, index)
-            if text and before is not None and _is_separator(lines[before]):
+        missing = plain_line(line).startswith(_MISSING)
+        if missing or ends_thread(line):
+            before = _line_above(lines, start, index) if missing and text else None
+            if before is not None and _is_separator(lines[before]):
                 return before, _past_buttons(lines, index)
             if text:
-                lone = index if lone is None else lone
+                lone = index if lone is None or (missing and above is not None) else lone
+                again = again or missing
             else:
                 above = index
         elif bullets is None and text and _is_separator(line) and line.split()[0] in _BULLETS:
             bullets = index
         # A separator or a sentence of the page is no text that a thread could begin with.
-        text = text or not (_is_separator(line) or is_page_text(line))
+        text = text or not (_is_separator(line) or is_page_text(line) or _is_heading(line))
     if bullets is not None:
         return bullets, bullets + 1
-    if lone is not None:
-        return lone, _past_buttons(lines, lone)
-    if above is None or any(mark.end for mark in find_markers(lines, range(start, total))):
-        return total, total
-    return start, _past_buttons(lines, above)
+    marked = above is not None and any(mark.end for mark in find_markers(lines, range(start, total)))
+    if above is not None and not marked and not again:
+        return start, _past_buttons(lines, above)
+    return (lone, _past_buttons(lines, lone)) if lone is not None else (total, total)
+
+
+def _is_heading(line: str) -> bool:
+    """Return whether a line is a heading of Markdown, which a clipper puts above all else."""
+    return line.startswith("# ")
 
 
 def _line_above(lines: Sequence[str], start: int, index: int) -> int | None:
@@ -230,7 +186,7 @@ def _past_buttons(lines: Sequence[str], missing: int) -> int:
         passed += not is_blank(lines[index])
         if passed > _BETWEEN:
             break
-        plain = _plain(lines[index])
+        plain = plain_line(lines[index])
         if plain.startswith(_MORE):
             return index + 1
         if plain.startswith(_MISSING):
@@ -254,7 +210,8 @@ def _head(lines: Sequence[str], start: int, end: int) -> tuple[int, Origin]:
     said = [line.strip() for line in lines[start:first]]
     names = [match["name"] for line in said if (match := _PROFILE.match(line))]
     handles = [line for line in said if _HANDLE.match(line)]
-    author = next(iter(names + handles), None)
+    named = [match["handle"] for line in said if origin.count and (match := _NAMED.match(line))]
+    author = next(iter(names + named + handles), None)
     return first, replace(origin, author=author)
 
 
@@ -262,10 +219,7 @@ def _announced(lines: Sequence[str], start: int, end: int) -> tuple[Origin, int]
     """Return what the line "Jun 24 8 tweets 2 min read" says, and the index behind it."""
     torn = any(torn_tag(line) for line in lines[start:end])
     for index in range(start, min(end, start + _HEAD_LINES)):
-        line = lines[index].strip()
-        if len(line) > 2 * _HEAD_WIDTH:
-            continue
-        found = next((match for form in _COUNTS if (match := form.match(line))), None)
+        found = _announcement(lines[index])
         if found is not None:
             if torn or all(_headlike(above) for above in lines[start:index]):
                 above = next((text for text in reversed(lines[start:index]) if not is_blank(text)), "")
@@ -273,6 +227,14 @@ def _announced(lines: Sequence[str], start: int, end: int) -> tuple[Origin, int]
                 return Origin(count=int(found["count"]), posted_at=date), index + 1
             break
     return Origin(), start
+
+
+def _announcement(line: str) -> re.Match[str] | None:
+    """Return a line that says how many posts follow, ``None`` for any other."""
+    line = line.strip()
+    if len(line) > 2 * _HEAD_WIDTH:
+        return None
+    return next((match for form in _COUNTS if (match := form.match(line))), None)
 
 
 def _text_in_head(lines: Sequence[str], start: int, first: int, end: int) -> tuple[int, int]:
@@ -306,7 +268,7 @@ def _in_head(line: str, *, headed: bool) -> bool:
     text = line.strip()
     if is_page_text(line) or _VIEWS.match(text) or (len(text) <= 2 * _HEAD_WIDTH and _PROFILE.match(text)):
         return True
-    return headed and text.strip("*#[]! ").casefold() in _BUTTONS
+    return headed and (is_button(text) or bool(_NAMED.match(text) or _SUBSCRIBED.match(text)))
 
 
 def _date(match: re.Match[str]) -> datetime | None:
@@ -335,11 +297,20 @@ def _dated(line: str) -> tuple[bool, datetime | None]:
 
 def _foot(lines: Sequence[str], start: int) -> int:
     """Return where the page's foot begins: at the last of its sentences, and behind all cards."""
-    plain = [_plain(line) for line in lines[start:]]
+    plain = [plain_line(line) for line in lines[start:]]
     feet = (index for foot in _FEET for index in range(len(plain) - 1, -1, -1) if foot.match(plain[index]))
     found = start + next(feet, len(plain))
     cards = any(_dated(line)[0] or _CARD_END.match(line.strip()) for line in lines[found:])
     return len(lines) if cards else found
+
+
+def _is_between(lines: Sequence[str], start: int, index: int) -> bool:
+    """Return whether a line is a button of the page, or its author's picture, between thread and previews."""
+    line = lines[index]
+    if not (is_button(line) or _PROFILE.match(line.strip()[: 2 * _HEAD_WIDTH])):
+        return False
+    before = _line_above(lines, start, index)
+    return before is None or is_page_text(lines[before]) or is_button(lines[before])
 
 
 def _card_head(lines: Sequence[str], begin: int, date: int) -> int:
@@ -368,11 +339,15 @@ def _cards(lines: Sequence[str], start: int, left_out: dict[int, str]) -> tuple[
         if any(not is_blank(line) for line in lines[begin:end]):
             sections.append(Section(range(begin, end), card, posted_at))
 
+    opened = False
     for index in range(start, foot):
         dated, moment = _dated(lines[index])
         ends = _CARD_END.match(lines[index].strip()) is not None
-        if not (dated or ends or is_page_text(lines[index])):
+        if not (
+            dated or ends or is_page_text(lines[index]) or (not opened and _is_between(lines, start, index))
+        ):
             continue
+        opened = opened or dated
         upto = _card_head(lines, begin, index) if dated else index
         close(upto, card=card or ends)
         left_out.update(dict.fromkeys(range(upto, index + 1), PAGE_TEXT))

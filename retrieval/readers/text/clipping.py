@@ -7,7 +7,8 @@ The words stay as they were written; what is Markdown's own goes. A link is its 
 the text only abbreviates it. Pictures, videos and addresses that the text does not show stand behind the
 post as lines of their own (see :mod:`retrieval.readers.attachments`). Emphasis and quotations (``>``)
 inside a post stay, since they may be the author's; a quotation around the whole thread goes, and so do
-headings' marks and the clipper's backslashes. A heading above everything is the title.
+headings' marks, the clipper's backslashes and its excerpt above the text. A heading above everything is the
+title; that of an unrolled page names the author, too.
 
 Plain text with front matter but without Markdown is read as text.
 """
@@ -18,7 +19,7 @@ from typing import Final
 from retrieval.errors import ReadError, RejectedError
 from retrieval.formats.import_types import Reading, SavedFile
 from retrieval.readers.decoding import decode, is_blank
-from retrieval.readers.front_matter import front_matter
+from retrieval.readers.front_matter import PAGE_TITLE, front_matter
 from retrieval.readers.text.boilerplate import torn_tag
 from retrieval.readers.text.line_threads import read_lines
 from retrieval.readers.text.markdown import count_constructs, plain_lines
@@ -66,6 +67,9 @@ def read(file: SavedFile) -> Reading:
     lines = text.split("\n")
     start, _ = front_matter(lines)
     plain = plain_lines(lines, start)
-    known = replace(file, title=plain.title or file.title)
+    page = PAGE_TITLE.match(plain.title or "")
+    known = replace(file, title=page["title"] if page else plain.title or file.title)
+    if page:
+        known = replace(known, author=page["author"])
     reading = read_lines(known, FORM, plain.lines, attached=plain.attached, left_out=plain.left_out)
     return replace(reading, warnings=warnings + reading.warnings)

@@ -7,7 +7,7 @@ from retrieval.errors import RejectedError
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
 from retrieval.model import Post, Thread
 from retrieval.readers import x_ids
-from retrieval.readers.attachments import id_without_attachments, with_lines
+from retrieval.readers.attachments import Attachment, id_without_attachments, with_lines
 from retrieval.readers.decoding import ANCHOR, is_blank
 from retrieval.readers.text.assembly import DraftGroup, assemble_threads
 from retrieval.readers.text.boilerplate import TextPage, split_boilerplate
@@ -44,7 +44,7 @@ def read_lines(
     for group in assemble_threads(lines, page):
         posts: list[Post] = []
         for draft in group.drafts:
-            words = _words(lines, draft, attached or {})
+            words = _words(lines, draft, attached or {}) or _picture(lines, draft)
             if words:
                 posts.append(_post(len(posts) + 1, words, draft))
             else:
@@ -65,6 +65,12 @@ def _words(lines: Sequence[str], draft: Draft, attached: Mapping[int, Sequence[s
         return text
     plain = "\n".join(line.replace(ANCHOR, "").rstrip(" ") for line in text.split("\n")).strip("\n ")
     return with_lines(plain, (made for index in draft.span for made in attached.get(index, ())))
+
+
+def _picture(lines: Sequence[str], draft: Draft) -> str:
+    """Return what stands for a post of which the page shows a marker and that it is a picture: "3/ Image"."""
+    shown = any(lines[index].rstrip().endswith("Image") for index in draft.span)
+    return f"[{Attachment.IMAGE}: no description]" if shown else ""
 
 
 def _why_nothing(page: TextPage) -> str:

@@ -16,6 +16,7 @@ __all__ = ["LINK_CARD", "PlainMarkdown", "count_constructs", "plain_lines"]
 LINK_CARD: Final = "preview of a linked page (its address is kept)"
 HEADING: Final = "heading (the thread's title)"
 RULE: Final = "line drawn between posts"
+EXCERPT: Final = "excerpt that the clipper puts above the text"
 
 
 def _target(name: str) -> str:
@@ -37,6 +38,7 @@ _HEADING: Final = pattern(r"#{1,6}(?=\s+\S)")
 _RULE: Final = pattern(r"\s{0,3}(?:(?:-\s?+){3,}+|(?:\*\s?+){3,}+|(?:_\s?+){3,}+)$")
 _QUOTED: Final = pattern(r"\s{0,3}>\s?")
 _SOURCE: Final = pattern(r"""\ssrc\s{0,3}=\s{0,3}["']?(https?://[^"'\s<>]{1,2000})""")
+_EXCERPT: Final = pattern(r"\s{0,3}>\s?#{1,6}\s+Excerpt\s*$")
 _PROFILE: Final = " Profile picture"
 _SOFT: Final = "  "
 # Rules that come less often part something else than posts: a note, a signature.
@@ -65,6 +67,7 @@ def count_constructs(lines: Sequence[str]) -> int:
         if len(text) > _LONGEST:
             continue
         linked = "](" in text and (_IMAGE.search(text) or _LINK.search(text)) is not None
+        linked = linked or _EXCERPT.match(text) is not None
         count += linked or (text == _SOFT and above.endswith(_SOFT) and not is_blank(above))
     return count
 
@@ -81,6 +84,7 @@ def plain_lines(lines: Sequence[str], start: int) -> PlainMarkdown:
         for index in body:
             made.lines[index] = _QUOTED.sub("", made.lines[index], count=1)
     _take_title(made, start)
+    _take_excerpt(made, start)
     rules = {index for index in body if _RULE.match(made.lines[index])}
     for index in body:
         if index in made.left_out or index in rules or len(made.lines[index]) > _LONGEST:
@@ -101,6 +105,21 @@ def _take_title(made: PlainMarkdown, start: int) -> None:
         return
     made.title, made.lines[first] = _ESCAPED.sub(r"\1", _words(made.lines[first])), ""
     made.left_out[first] = HEADING
+
+
+def _take_excerpt(made: PlainMarkdown, start: int) -> None:
+    """Take out the block that MarkDownload puts above the text: its beginning once more, and a rule."""
+    begin = next((i for i in range(start, len(made.lines)) if not is_blank(made.lines[i])), None)
+    if begin is None or not _EXCERPT.match(made.lines[begin]):
+        return
+    end = begin
+    while end < len(made.lines) and (_QUOTED.match(made.lines[end]) or is_blank(made.lines[end])):
+        end += 1
+    if end < len(made.lines) and _RULE.match(made.lines[end]):
+        end += 1
+    for index in range(begin, end):
+        if not is_blank(made.lines[index]):
+            made.left_out[index], made.lines[index] = EXCERPT, ""
 
 
 def _words(heading: str) -> str:

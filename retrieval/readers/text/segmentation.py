@@ -48,27 +48,44 @@ def draft_text(lines: Sequence[str], draft: Draft) -> str:
     return "\n".join(kept[seen[0] : seen[-1] + 1]) if seen else ""
 
 
-def segment_posts(
-    lines: Sequence[str], span: range, *, count: int | None, headed: bool, repeats: bool
+def segment_posts(  # noqa: PLR0913 - what is known of the lines
+    lines: Sequence[str],
+    span: range,
+    *,
+    count: int | None,
+    headed: bool,
+    repeats: bool,
+    card: bool = False,
 ) -> list[Draft]:
     """Return the posts among those lines, in order; every line that is not blank is in one of them.
 
     ``count`` is how many the page announces, ``headed`` whether the page has such a head at all: its
     posts are then told apart by single newlines, its paragraphs by blank lines. ``repeats`` says that
-    the lines hold several previews.
+    the lines hold several previews, ``card`` that they are exactly one.
+
+    Where the number of posts is known, a way to tell them apart that meets it wins.
     """
     tags = [index for index in span if torn_tag(lines[index])]
-    accepted = accept_markers(_candidates(lines, span, headed=headed), repeats=repeats)
+    accepted = accept_markers(_candidates(lines, span, headed=headed), repeats=repeats, card=card)
     if tags:
         opened = {index: index for index in tags}
         return _numbered(lines, _ranges(span, opened), accepted)
     if any(mark.place is MarkerPlace.OWN and mark.number is not None for mark in accepted):
-        return _at_marks(lines, span, accepted)
+        drafts = _at_marks(lines, span, accepted)
+        if count is None or len(drafts) == count:
+            return drafts
+        others = (way for way in _ways(lines, span, accepted, headed=headed) if len(way) == count)
+        return next(others, drafts) if card or not _sure(accepted) else drafts
     ways = _ways(lines, span, accepted, headed=headed)
     likeliest = next(ways)
     if count is not None and len(likeliest) != count:
         likeliest = next((drafts for drafts in ways if len(drafts) == count), likeliest)
     return _last_end(lines, likeliest)
+
+
+def _sure(accepted: Sequence[Marker]) -> bool:
+    """Return whether a thread is numbered so surely that no count may override it."""
+    return any(mark.sure for mark in accepted)
 
 
 def _candidates(lines: Sequence[str], span: range, *, headed: bool) -> list[Marker]:
@@ -105,17 +122,29 @@ def _ways(
                 ),
             ),
         ),
+        # A list belongs to the line above it, be that a list or not.
+        "bullets": lambda: _ranges(
+            span,
+            _openings(lines, text, lambda _, above, below: below == above + 1 and not _listed(lines, below)),
+        ),
+        "paragraphs": lambda: _ranges(
+            span,
+            _openings(lines, text, lambda _, above, below: below > above + 1 and not _listed(lines, below)),
+        ),
+        "lines": lambda: _ranges(
+            span, _openings(lines, text, lambda _, __, below: not _listed(lines, below))
+        ),
         "single": lambda: (range(index, index + 1) for index in text),
     }
     numbers = ["numbers"] if accepted else []
     if not text or text[-1] - text[0] + 1 == len(text):
-        order = [*numbers, "single"]
+        order = [*numbers, "single", "lines"]
     elif headed:
-        order = ["newlines", *numbers, "lists", "blocks", "single"]
+        order = ["newlines", *numbers, "lists", "bullets", "blocks", "paragraphs", "lines", "single"]
     elif any(_soft(lines, index) for index in span):
-        order = ["blocks", *numbers, "newlines", "single"]
+        order = ["blocks", *numbers, "newlines", "paragraphs", "bullets", "lines", "single"]
     else:
-        order = [*numbers, "blocks", "newlines", "single"]
+        order = [*numbers, "blocks", "newlines", "paragraphs", "bullets", "lines", "single"]
     for way in order:
         if way == "numbers":
             yield _at_marks(lines, span, accepted)
@@ -218,7 +247,16 @@ def _before(lines: Sequence[str], span: range, accepted: Sequence[Marker]) -> bo
     first, last = own[0].line == text[0], own[-1].line == text[-1]
     if own[0].style == "/n":
         return first and not last
-    return first or not last
+    if not first and own[0].number == 1 and (own[0].total is not None or _points_down(lines[own[0].line])):
+        # Above the first marker stands the first post; what follows the last one is a trailing line.
+        return False
+    # Above "2/" stands the first post, so that it opens the second.
+    return first or not last or own[0].number == 2  # noqa: PLR2004
+
+
+def _points_down(line: str) -> bool:
+    """Return whether a marker points to the next post, as one below its own post does."""
+    return any(arrow in line for arrow in "↓⬇👇")
 
 
 def _at_marks(lines: Sequence[str], span: range, accepted: Sequence[Marker]) -> list[Draft]:

@@ -11,10 +11,10 @@ from retrieval.formats.import_types import SavedFile
 from retrieval.readers.attachments import with_lines
 from retrieval.readers.html_fragment import parse_fragment
 from retrieval.readers.json.bluesky import linked
-from retrieval.readers.json.x_fields import post_time
 from retrieval.readers.numbering import is_spool
 from retrieval.readers.registry import Reader, readers
 from retrieval.readers.text.markdown import plain_lines
+from retrieval.readers.x_ids import post_time
 from tests.growth import CHARACTERS, MOST, PAIRS, growth, repeated
 
 TOKENS = [

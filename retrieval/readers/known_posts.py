@@ -1,0 +1,127 @@
+"""Posts whose bounds are certain, put together to a thread with the numbers that their author wrote."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Final
+
+from retrieval.model import Completeness, Post, Thread
+from retrieval.readers.attachments import id_without_attachments, with_lines
+from retrieval.readers.numbering import MarkerPlace, find_markers
+from retrieval.readers.ordinals import number_posts, numbering_gaps
+from retrieval.readers.x_ids import time_of_id, x_post_url
+
+__all__ = ["OTHERS", "KnownPost", "longest_run", "numbered_runs", "thread_of"]
+
+OTHERS: Final = "post of somebody else, or an answer among those"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPost:
+    """A post as a page or the file of a tool shows it.
+
+    ``parent`` is the id of the post that it answers and ``parent_handle`` whose that is, where the file says
+    so.
+    """
+
+    text: str
+    source_id: str | None = None
+    handle: str | None = None
+    posted_at: datetime | None = None
+    attachments: tuple[str, ...] = ()
+    lines: tuple[int, int] | None = None
+    cut: bool = False
+    parent: str | None = None
+    parent_handle: str | None = None
+
+
+def thread_of(
+    posts: Sequence[KnownPost], *, title: str | None = None, author: str | None = None, fragment: bool = False
+) -> tuple[Thread, list[str]]:
+    """Return the posts as a thread, and what is odd about it; with that it is a fragment."""
+    numbered = number_posts([post.text for post in posts])
+    made = tuple(
+        Post(
+            ordinal,
+            with_lines(known.text, post.attachments),
+            number=known.number,
+            source_id=post.source_id,
+            url=x_post_url(post.handle, post.source_id),
+            posted_at=post.posted_at or time_of_id(post.source_id),
+            author=f"@{post.handle}" if post.handle else author,
+            marker=known.marker,
+            lines=post.lines,
+        )
+        for ordinal, (post, known) in enumerate(zip(posts, numbered, strict=True), 1)
+    )
+    warnings = numbering_gaps(numbered)
+    cut = sum(post.cut for post in posts)
+    if cut:
+        warnings.append(f"{cut} posts end where the page asks to show more; what follows is missing")
+    spans = [post.lines for post in posts if post.lines]
+    first = made[0]
+    thread = Thread(
+        made,
+        Completeness.FRAGMENT if warnings or fragment else Completeness.COMPLETE,
+        author=first.author,
+        title=title,
+        url=first.url,
+        posted_at=first.posted_at,
+        id=id_without_attachments(made),
+        lines=(spans[0][0], spans[-1][1]) if spans else None,
+    )
+    return thread, warnings
+
+
+def longest_run(posts: Iterable[KnownPost], start: str | None = None) -> tuple[list[KnownPost], int]:
+    """Return the posts of a page's author that follow one another, and how many posts are left out.
+
+    That is the run of one handle that holds the post ``start``, else the longest, of equals the first:
+    answers of others follow a thread on its page, and the author's own answers to those.
+    """
+    runs = [list(run) for _, run in groupby(posts, key=attrgetter("handle"))]
+    held = [run for run in runs if start is not None and any(post.source_id == start for post in run)]
+    chosen = max(held or runs, key=len)
+    return chosen, sum(map(len, runs)) - len(chosen)
+
+
+def numbered_runs(posts: Sequence[KnownPost]) -> Iterator[list[KnownPost]]:
+    """Yield posts that go on from one another, by answering or by numbers (1/4, 2/4), and others alone.
+
+    A post goes on from one that it answers, wherever that stands, and else from the one before it.
+    """
+    ends = _last_numbers(posts)
+    runs: list[list[KnownPost]] = []
+    of_post: dict[str, int] = {}
+    for place, post in enumerate(posts):
+        at = of_post.get(post.parent or "")
+        if at is None and place and ends[place] is not None and ends[place - 1] is not None:
+            number, total = ends[place] or (0, 0)
+            before, of = ends[place - 1] or (0, 0)
+            if number == before + 1 and total == of and post.parent is None:
+                at = of_post.get(posts[place - 1].source_id or "", len(runs) - 1)
+        if at is None:
+            at = len(runs)
+            runs.append([])
+        runs[at].append(post)
+        if post.source_id:
+            of_post[post.source_id] = at
+    yield from runs
+
+
+def _last_numbers(posts: Sequence[KnownPost]) -> list[tuple[int, int | None] | None]:
+    """Return of each post the number and total at its edges, ``None`` where it has none."""
+    found: list[tuple[int, int | None] | None] = []
+    for post in posts:
+        lines = post.text.split("\n")
+        marks = [
+            mark
+            for mark in find_markers(lines, range(len(lines)))
+            if mark.number is not None
+            and not mark.listed
+            and mark.line == (len(lines) - 1 if mark.place is MarkerPlace.END else 0)
+        ]
+        found.append((marks[-1].number or 0, marks[-1].total) if marks else None)
+    return found

@@ -1,0 +1,143 @@
+"""A thread copied by hand from x.com: name, handle, a dot, a date, the post, its counters; then the next."""
+
+import re
+from typing import Final
+
+from retrieval.errors import ReadError, RejectedError
+from retrieval.formats.import_types import LeftOut, Reading, SavedFile
+from retrieval.patterns import pattern
+from retrieval.readers.decoding import decode, is_blank
+from retrieval.readers.known_posts import OTHERS, KnownPost, longest_run, thread_of
+
+__all__ = ["FORM", "read", "recognise"]
+
+FORM = "copied from x.com (text)"
+
+_GLANCE: Final = 200_000
+_HANDLE: Final = pattern(r"@(\w{1,30})\s*$")
+_DOT: Final = pattern(r"[·•]\s*$")
+_MONTHS: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_DATE: Final = pattern(
+    rf"(?:{_MONTHS}\s\d{{1,2}}(?:,?\s\d{{4}})?|\d{{1,2}}\s{_MONTHS}(?:\s\d{{4}})?|\d{{1,3}}\s?[smhd]|now)"
+    r"\s*$",
+    2,
+)
+#: All of a head in one line: "Mira @mira · Jan 1".
+_INLINE: Final = pattern(
+    rf"(?:.{{1,60}}\s)?@(?P<handle>\w{{1,30}})\s?[·•]\s?(?:{_DATE.pattern})", re.IGNORECASE
+)
+_MOMENT: Final = pattern(
+    r"(?:last edited\s?)?\d{1,2}:\d\d(?:\s?[ap]\.?m\.?)?\s?[·•]\s?.{4,24}?"
+    r"(?:\s?[·•]\s?[\d.,]{1,9}\s?[km]?\s?views)?\s*$",
+    2,
+)
+_COUNTER: Final = pattern(r"[\d.,]{1,9}\s?[kmb]?\s*$", re.IGNORECASE)
+_BUTTON: Final = pattern(
+    r"(?:show (?:more )?replies|show more|show this thread|show probable spam|views?|quote|reply|replies"
+    r"|repost|[\d.,]{1,9}\s?[kmb]? views?|like|bookmark|share|post your reply|relevant|most relevant"
+    r"|view quotes"
+    r"|view post engagements|read \d{1,9} repl(?:y|ies)|translate post|image|alt|gif|see new posts"
+    r"|conversation|post|thread)\s*$",
+    re.IGNORECASE,
+)
+_MOST_COUNTERS: Final = 6
+
+
+def recognise(file: SavedFile) -> float:
+    """Return 0.94 for text with two heads of posts as x.com shows them, or one with its counters."""
+    if file.bundle is not None:
+        return 0.0
+    try:
+        text, _ = decode(file)
+    except ReadError:
+        return 0.0
+    lines = text[:_GLANCE].split("\n")
+    heads = _heads(lines)
+    if len(heads) > 1:
+        return 0.94
+    counters = sum(_COUNTER.match(line) is not None for line in lines if line)
+    return 0.75 if heads and counters > 1 else 0.0
+
+
+def read(file: SavedFile) -> Reading:
+    """Return the thread: the posts of one author that follow one another; those of others are left out.
+
+    Every line that is not blank is in exactly one post or in ``left_out``.
+    """
+    text, told = decode(file)
+    lines = text.split("\n")
+    heads = _heads(lines)
+    posts = []
+    kept: set[int] = set()
+    for place, (_, after, handle) in enumerate(heads):
+        end = heads[place + 1][0] if place + 1 < len(heads) else len(lines)
+        span = _text(lines, after, end)
+        if span:
+            posts.append(
+                KnownPost(
+                    "\n".join(lines[i].rstrip() for i in span),
+                    None,
+                    handle,
+                    lines=(span[0] + 1, span[-1] + 1),
+                )
+            )
+            kept.update(span)
+    if not posts:
+        raise RejectedError(file.name, "holds no post, only what x.com shows around posts; copy it once more")
+    thread_posts, others = longest_run(posts)
+    thread, odd = thread_of(thread_posts, title=file.title, author=file.author)
+    around = [index for index, line in enumerate(lines) if index not in kept and not is_blank(line)]
+    left_out = (
+        [LeftOut("names, dates and counters that x.com shows around posts", len(around))] if around else []
+    )
+    if others:
+        left_out.append(LeftOut(OTHERS, others))
+    return Reading(FORM, (thread,), tuple(left_out), (*told, *odd))
+
+
+def _heads(lines: list[str]) -> list[tuple[int, int, str]]:
+    """Return where heads of posts begin and what is behind them, each with its handle."""
+    seen = [index for index, line in enumerate(lines) if not is_blank(line)]
+    heads: list[tuple[int, int, str]] = []
+    for place, index in enumerate(seen):
+        line = lines[index].strip()
+        if len(line) > 200:  # noqa: PLR2004 - no head is so long
+            continue
+        if inline := _INLINE.match(line):
+            alone = line.startswith("@")
+            begin = seen[place - 1] if alone and place else index
+            heads.append((begin, index + 1, inline["handle"]))
+            continue
+        handle = _HANDLE.match(line)
+        if handle is None or not place:
+            continue
+        after = [lines[at].strip() for at in seen[place + 1 : place + 3]]
+        if len(after) > 1 and _DOT.match(after[0]) and _DATE.match(after[1]):
+            heads.append((seen[place - 1], seen[place + 2] + 1, handle[1]))
+        elif heads == [] and len(after) > 1 and _opened(lines, seen[place + 1 :]):
+            # The post that was opened has its time below its text.
+            heads.append((seen[place - 1], index + 1, handle[1]))
+    return heads
+
+
+def _opened(lines: list[str], below: list[int]) -> bool:
+    return any(_MOMENT.match(lines[index].strip()[:200]) for index in below[:60])
+
+
+def _text(lines: list[str], begin: int, end: int) -> list[int]:
+    """Return the lines of a post: without the time, the counters and the buttons below it."""
+    span = [index for index in range(begin, end) if not is_blank(lines[index])]
+    moment = next((p for p, index in enumerate(span) if _MOMENT.match(lines[index].strip()[:200])), None)
+    if moment is not None:
+        span = span[:moment]
+    counters = 0
+    while span:
+        line = lines[span[-1]].strip()[:200]
+        if _BUTTON.match(line) or _DOT.match(line):
+            pass
+        elif _COUNTER.match(line) and counters < _MOST_COUNTERS:
+            counters += 1
+        else:
+            break
+        span.pop()
+    return list(range(span[0], span[-1] + 1)) if span else []
