@@ -15,6 +15,7 @@ from retrieval.formats.import_types import FileReport, Forgotten, Limits, Readin
 from retrieval.formats.jsonl_format import dump_line
 from retrieval.ingest.expand import ReadOutcome, read_outcomes
 from retrieval.ingest.sandbox import Sandbox
+from retrieval.ingest.web_archive import page_folders, passed_over
 from retrieval.model import (
     Answer,
     Collection,
@@ -24,7 +25,7 @@ from retrieval.model import (
     Thread,
     post_key,
 )
-from retrieval.readers.registry import bundle_roots, read
+from retrieval.readers.registry import bundle_roots, known_forms, read
 from retrieval.search.autocomplete import Autocomplete
 from retrieval.search.excerpts import Slices, ThreadTokens, cut_excerpt, matched
 from retrieval.search.index_sync import IndexSync
@@ -46,6 +47,9 @@ __all__ = [
     "ThreadFilter",
     "ThreadOrder",
     "bundle_roots",
+    "known_forms",
+    "page_folders",
+    "passed_over",
 ]
 
 log = logging.getLogger(__name__)

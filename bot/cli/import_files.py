@@ -18,7 +18,7 @@ from bot.cli.terminal import counted, escape_terminal
 from bot.inbox import input_files
 from bot.json_output import serializers
 from bot.startup import open_archive, start
-from retrieval.archive import Archive
+from retrieval.archive import Archive, known_forms
 from retrieval.formats.import_types import TEXT, Counts, FileReport, Limits, SavedFile
 
 __all__ = ["ImportOptions", "import_files", "importing"]
@@ -251,10 +251,20 @@ def _print_reports(reports: Sequence[FileReport], hidden: int, *, quiet: bool, a
             click.echo(f"{name}: left out; {escape_terminal(report.skipped, line=True)}")
         elif not quiet and not as_json:
             click.echo("\n".join([f"{name}: {report.form}", *(f"  {line}" for line in _lines(report))]))
+    if not quiet and not as_json:
+        _tell_forms(reports)
     if not quiet and hidden:
         click.echo(f"Hidden files and folders skipped: {hidden}.", err=True)
     if not quiet and not as_json and len(reports) > 1:
         click.echo(_sum(reports))
+
+
+def _tell_forms(reports: Sequence[FileReport]) -> None:
+    """Print once which forms are read, where a file was of none and could not be imported as text either."""
+    unknown = [report for report in reports if report.unknown and not report.plain]
+    if unknown:
+        failed = any(report.error for report in unknown)
+        click.echo(f"Bobbin reads: {', '.join(known_forms())}.", err=failed)
 
 
 def _lines(report: FileReport) -> Iterator[str]:

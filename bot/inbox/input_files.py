@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.archive import bundle_roots
+from retrieval.archive import bundle_roots, page_folders, passed_over
 from retrieval.formats.import_types import Bundle, Limits
-from retrieval.ingest.containers import Folder, Zip, begins_like_a_zip
+from retrieval.ingest.containers import Folder, Tar, Zip, open_bundle
 
 __all__ = ["STDIN", "InputFile", "InputFiles", "UnreadableError", "find_files", "read_content"]
 
 STDIN = "-"
-_ZIP_HEAD = 4
 
 
 class UnreadableError(Exception):
@@ -38,12 +37,13 @@ class InputFile:
 class InputFiles:
     """The files under some paths in order, the number of hidden entries skipped, and what failed.
 
-    ``failed`` pairs a path with the reason.
+    ``failed`` pairs a path with the reason, ``passed_over`` a folder that is left aside as a whole.
     """
 
     files: tuple[InputFile, ...] = ()
     hidden: int = 0
     failed: tuple[tuple[str, str], ...] = ()
+    passed_over: tuple[tuple[str, str], ...] = ()
 
 
 def find_files(paths: Sequence[str], limits: Limits) -> InputFiles:
@@ -77,8 +77,12 @@ def find_files(paths: Sequence[str], limits: Limits) -> InputFiles:
             failed.append((path, "is neither a file nor a folder; name a saved file"))
         else:
             failed.append((path, "there is no such file or folder; check the path"))
-    entries = _entries(dict.fromkeys(files), named, limits)
-    return InputFiles(tuple(entries), hidden, tuple(failed))
+    # The parts of a saved page are read for no thread, unless one of them is named itself.
+    folders = page_folders(name for name in files if name not in named)
+    beside = {name for names in folders.values() for name in names}
+    aside = tuple((folder.rstrip("/"), passed_over(len(names))) for folder, names in folders.items())
+    entries = _entries(dict.fromkeys(name for name in files if name not in beside), named, limits)
+    return InputFiles(tuple(entries), hidden, tuple(failed), aside)
 
 
 def read_content(name: str, limits: Limits) -> bytes:
@@ -106,7 +110,7 @@ def _entries(names: dict[str, None], named: set[str], limits: Limits) -> list[In
     for name in names:
         root = of_root.get(name)
         if root is None:
-            entries[name] = InputFile(name, _size(name), _zip(name, limits), name in named)
+            entries[name] = InputFile(name, _size(name), _bundle(name, limits), name in named)
         elif roots[root][0] == name:
             inside = roots[root]
             folder = Folder(Path(root).absolute(), tuple(path.removeprefix(root) for path in inside), limits)
@@ -115,16 +119,11 @@ def _entries(names: dict[str, None], named: set[str], limits: Limits) -> list[In
     return list(entries.values())
 
 
-def _zip(name: str, limits: Limits) -> Zip | None:
-    """Return a file as a zip if it is one; one that cannot be opened is reported when it is read."""
+def _bundle(name: str, limits: Limits) -> Zip | Tar | None:
+    """Return a file as a zip or tar if it is one; one that cannot be opened is reported when it is read."""
     if name == STDIN or not Path(name).is_file():
         return None
-    try:
-        with Path(name).open("rb") as file:
-            head = file.read(_ZIP_HEAD)
-    except OSError:
-        return None
-    return Zip(name, Path(name).absolute(), limits) if begins_like_a_zip(head) else None
+    return open_bundle(name, Path(name).absolute(), limits)
 
 
 def _size(name: str) -> int:

@@ -120,6 +120,8 @@ class InboxWatcher:
         inputs = input_files.find_files([str(path)], self._limits)
         for failed, reason in inputs.failed:
             yield FileReport(self._shown(failed), error=reason)
+        for folder, reason in inputs.passed_over:
+            yield FileReport(self._shown(folder), skipped=reason)
         for entry in inputs.files:
             go_on(0, 0)
             try:

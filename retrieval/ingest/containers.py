@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, Final, Self, cast
 
-from retrieval.errors import ReadError
+from retrieval.errors import ReadError, UnknownFormError
 from retrieval.formats.import_types import Bundle, Limits, Member
 
 __all__ = ["Folder", "Tar", "Within", "Zip", "begins_like_a_zip", "gunzip", "open_bundle"]
@@ -58,13 +58,18 @@ def open_bundle(name: str, source: Path | bytes, limits: Limits) -> "Zip | Tar |
 def gunzip(name: str, content: bytes, limits: Limits) -> bytes | None:
     """Return what a single file packed with gzip holds, ``None`` for any other content.
 
-    Raises :class:`~retrieval.errors.ReadError` where it is damaged, or grows beyond the limits.
+    Raises :class:`~retrieval.errors.UnknownFormError` where it is damaged, and
+    :class:`~retrieval.errors.ReadError` where it grows beyond the limits.
     """
     if not content.startswith(_GZIP):
         return None
     most = min(limits.file, max(_HARMLESS, limits.ratio * len(content)))
-    with _told(name):
+    try:
         unpacked = gzip.GzipFile(fileobj=io.BytesIO(content)).read(most + 1)
+    except _DAMAGE as error:
+        # Who knows what it held; in a folder it is left out.
+        reason = "is packed with gzip and damaged; download or copy it once more"
+        raise UnknownFormError(name, reason) from error
     if len(unpacked) <= most:
         return unpacked
     if most < limits.file:

@@ -53,10 +53,8 @@ def read_outcomes(file: SavedFile, limits: Limits) -> Iterator[ReadOutcome]:
             yield _outcome(_unwrapped(file, limits))
         else:
             yield from _unpacked(file, file.bundle, limits)
-    except UnknownFormError as error:
-        yield _unknown(file, error)
     except ReadError as error:
-        yield ReadOutcome(file.name, error=error.reason)
+        yield _failed(file, error)
     finally:
         if isinstance(file.bundle, Zip | Tar):
             file.bundle.close()
@@ -132,7 +130,7 @@ def _member(file: SavedFile, bundle: Bundle, member: Member, limits: Limits) -> 
     try:
         return _outcome(_unwrapped(inner, limits))
     except ReadError as error:
-        return ReadOutcome(name, error=error.reason)
+        return _failed(inner, error)
 
 
 def _zip_in_zip(file: SavedFile, limits: Limits) -> ReadOutcome:
@@ -141,12 +139,14 @@ def _zip_in_zip(file: SavedFile, limits: Limits) -> ReadOutcome:
     except ReadError as error:
         return ReadOutcome(file.name, error=error.reason)
     if document:
-        return _unknown(file, UnknownFormError(file.name, document))
+        return _failed(file, UnknownFormError(file.name, document))
     return ReadOutcome(file.name, error="is a zip in a zip; unpack the outer one and import the folder")
 
 
-def _unknown(file: SavedFile, error: UnknownFormError) -> ReadOutcome:
-    """Return the outcome of what is no thread: an error only where somebody named the very file."""
+def _failed(file: SavedFile, error: ReadError) -> ReadOutcome:
+    """Return the outcome of a file that cannot be read; what is no thread is an error only by itself."""
+    if not isinstance(error, UnknownFormError):
+        return ReadOutcome(file.name, error=error.reason)
     if file.named:
         return ReadOutcome(file.name, error=error.reason, unknown=True, plain=error.plain)
     return ReadOutcome(file.name, skipped=error.reason, unknown=True, plain=error.plain)
@@ -155,10 +155,8 @@ def _unknown(file: SavedFile, error: UnknownFormError) -> ReadOutcome:
 def _outcome(file: SavedFile) -> ReadOutcome:
     try:
         reading = read(file)
-    except UnknownFormError as error:
-        return _unknown(file, error)
     except ReadError as error:
-        return ReadOutcome(file.name, error=error.reason)
+        return _failed(file, error)
     return ReadOutcome(file.name, reading.sha256 or hashlib.sha256(file.content).hexdigest(), reading)
 
 

@@ -38,7 +38,7 @@ from retrieval.readers.refusals import refused_form
 from retrieval.readers.text import plain_text
 from retrieval.readers.text.recognition import is_program
 
-__all__ = ["Reader", "bundle_roots", "read", "readers", "recognised"]
+__all__ = ["Reader", "bundle_roots", "known_forms", "read", "readers", "recognised"]
 
 _GLANCE: Final = 200_000
 # No file of a bundle lies deeper in it; a name of thousands of folders costs no more than one of these.
@@ -85,6 +85,11 @@ def read(file: SavedFile) -> Reading:
     return surest.read(file)
 
 
+def known_forms() -> tuple[str, ...]:
+    """Return the names of every form that is read, in the order of the alphabet."""
+    return tuple(sorted((reader.FORM for reader in readers()), key=str.casefold))
+
+
 def recognised(file: SavedFile) -> bool:
     """Return whether some reader recognises the file, or the bundle as one."""
     return _surest(file) is not None
@@ -123,8 +128,7 @@ def _unknown(file: SavedFile) -> UnknownFormError:
         return UnknownFormError(file.name, _NO_SIGN, plain=True)
     if b"\0" in file.content or len(_WRITTEN.findall(file.content)) * 2 < len(file.content):
         # No text in any encoding: what is wrong with it as text helps nobody.
-        forms = ", ".join(reader.FORM for reader in readers())
-        reason = f"no known form of saved thread; Bobbin reads: {forms}"
+        reason = "no known form of saved thread"
     return UnknownFormError(file.name, reason)
 
 

@@ -65,8 +65,9 @@ def test_a_file_that_is_named_and_is_no_thread_is_an_error_with_the_option(folde
     for name in strangers(7):
         result = run("import", str(folder / name), *known)
         assert (result.exit_code, result.stdout) == (1, ""), name
-        (line,) = result.stderr.splitlines()
+        line, *forms = result.stderr.splitlines()
         assert line.startswith(f"{folder / name}: ")
+        assert all(known.startswith("Bobbin reads: ") for known in forms)
         assert "--form text" in line
     piped = run("import", "-", stdin=PROSE)
     assert piped.exit_code == 1

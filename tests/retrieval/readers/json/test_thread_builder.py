@@ -1,5 +1,8 @@
 """Threads of every service: what ends early, branches off, hangs under others, or begins with a picture."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from retrieval.formats.import_types import Reading
@@ -104,7 +107,8 @@ def test_a_bluesky_thread_without_counts_that_is_as_deep_as_the_default_may_go_o
     assert completeness(reading(bluesky, document(value))) == [(7, "fragment")]
 
 
-FORMS = {
+Record = dict[str, Any]
+FORMS: dict[str, tuple[Any, Callable[[int, int | None], Record], Callable[[list[Record]], bytes]]] = {
     "snscrape": (
         snscrape,
         lambda place, up: snscrape_post(place, answers=up),
