@@ -191,10 +191,7 @@ async def _complete_file(interaction: Interaction, typed: str) -> list[Choice[st
     )
     wanted = typed.strip().casefold()
     choices = [
-        Choice(
-            name=clip(f"{plain_line(file.name)} · {file.collection}", CHOICE_NAME) or "…",
-            value=str(file_mark(file)),
-        )
+        Choice(name=_label(file), value=str(file_mark(file)))
         for file in files
         if wanted in file.name.casefold()
     ]
@@ -355,6 +352,11 @@ async def _offered(interaction: Interaction, find: Callable[[], list[Any]]) -> l
         return []
 
 
+def _label(file: SourceFile) -> str:
+    """Return a file as a choice of a completion."""
+    return clip(f"{plain_line(file.name)} · {file.collection}", CHOICE_NAME) or "…"
+
+
 def file_mark(file: SourceFile) -> int:
     """Return the number by which a file is named in Discord, of at most 15 digits and never 0.
 
@@ -369,8 +371,11 @@ def _picked(files: list[SourceFile], wanted: str) -> int | None:
     word = wanted.strip()
     if word == "0" and files:
         return 0
-    found = [file_mark(file) for file in files if word == str(file_mark(file))] or [
-        file_mark(file) for file in files if file.name.casefold() == word.casefold()
+    # Some clients send a suggestion's label in the place of its value.
+    found = [
+        mark
+        for file in files
+        if word.casefold() in {str(mark := file_mark(file)), file.name.casefold(), _label(file).casefold()}
     ]
     return found[0] if found else None
 

@@ -14,7 +14,13 @@ from bot.interactions.buttons import Pressed, decoded
 from bot.interactions.command_translations import translated
 from bot.interactions.errors import log_error
 from bot.interactions.locale import reply_to, translations_of
-from bot.interactions.responses import acknowledge_as_wished, acknowledge_press, send_private, show_view
+from bot.interactions.responses import (
+    acknowledge_as_wished,
+    acknowledge_press,
+    begun,
+    send_private,
+    show_view,
+)
 from bot.views.custom_id import ListState, Order
 from bot.views.escape import plain_line
 from bot.views.limits import CHOICE_NAME, CHOICES, clip, units
@@ -55,14 +61,16 @@ async def threads(
     """Show the first page of a list of threads."""
     services, server_id = interaction.client.services, server_in_scope(interaction)
     with services.at_work():
-        hidden = await acknowledge_as_wished(interaction, wish=private)
         order = Order.CHANCE if by_chance and author is None else Order.NEWEST
         start = ListState(interaction.user.id, order)
 
         def find(archive: Archive) -> tuple[ListState, ThreadListing] | None:
             return _found(archive, start, server_id, author, collection)
 
-        found = await services.look(find)
+        listing_up = await begun(services.look(find))
+        dead_end = listing_up.done() and listing_up.result() is None
+        hidden = await acknowledge_as_wished(interaction, wish=True if dead_end else private)
+        found = await listing_up
         if found is None:
             sentence = translations_of(interaction, private=hidden).say("threads-none-such")
             await send_private(interaction, sentence)
@@ -150,7 +158,9 @@ def _found(
         state = replace(state, collection=number)
     if author is not None:
         scope = _scope(archive, state, server_id)
-        for name in (author.strip(), author.strip().removeprefix("@"), f"@{author.strip()}"):
+        # Some clients send a suggestion's label, which ends in how many threads there are.
+        typed, label = author.strip(), author.strip().rpartition(" · ")[0]
+        for name in filter(None, (typed, typed.removeprefix("@"), f"@{typed}", label)):
             first = archive.catalog.threads(scope, author=name, limit=1)
             if first:
                 state = replace(state, thread_id=first[0].id)

@@ -1,6 +1,7 @@
 """Looking up: ``/thread`` with completion, and the buttons that open a thread and turn its pages."""
 
 import asyncio
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,7 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ui import Button, DynamicItem
 
+from bot.i18n import LANGUAGES, translations_for
 from bot.interactions.access import BELOW, READING, access
 from bot.interactions.app_client import Interaction, server_in_scope
 from bot.interactions.buttons import Pressed, decoded
@@ -18,17 +20,21 @@ from bot.interactions.responses import (
     acknowledge,
     acknowledge_as_wished,
     acknowledge_press,
+    begun,
     send_private,
     show_view,
 )
+from bot.interactions.services import Services
 from bot.views.custom_id import PostAction, PostState, ThreadState
+from bot.views.escape import plain_line
 from bot.views.headers import choice_label
 from bot.views.layout import Reply
 from bot.views.lists import alike, thread_list
+from bot.views.notices import notice
 from bot.views.pages import page_with, place_of
 from bot.views.threads import post_context, thread_page
 from retrieval.errors import AmbiguousThreadError, ThreadNotFoundError
-from retrieval.model import Thread
+from retrieval.model import Thread, ThreadSummary
 
 __all__ = ["PostButton", "ThreadButton", "thread"]
 
@@ -36,6 +42,8 @@ MOST_CHOICES = 25
 
 _TYPED = 100
 _CLOSEST = 5
+#: A thread's id in the address of its page; a signed one has the server's part before it.
+_PAGE = re.compile(r"^https?://\S+/([0-9a-z]{12})(?:[?#]\S*)?$")
 _MOST_POSTS = 1_000_000
 
 
@@ -62,20 +70,17 @@ async def thread(
     """Show a thread from its first page or a post on, or the threads that come closest to what was typed."""
     services, server_id = interaction.client.services, server_in_scope(interaction)
     with services.at_work():
-        reply = reply_to(interaction, private=await acknowledge_as_wished(interaction, wish=private))
-        typed = thread.strip()[:_TYPED]
-        try:
-            found = await services.thread(typed.lower(), server_id)
-        except AmbiguousThreadError as error:
-            await show_view(interaction, alike(error.candidates, error.total, reply))
+        looked_up = await begun(_look_up(services, thread.strip()[:_TYPED], server_id))
+        dead_end = looked_up.done() and looked_up.result() == []
+        hidden = await acknowledge_as_wished(interaction, wish=True if dead_end else private)
+        reply = reply_to(interaction, private=hidden)
+        found = await looked_up
+        if isinstance(found, AmbiguousThreadError):
+            await show_view(interaction, alike(found.candidates, found.total, reply))
             return
-        except ThreadNotFoundError:
-            # Somebody who sends before choosing has typed words and no id.
-            near = await services.complete(typed, server_id, limit=_CLOSEST) if typed else []
-            if near:
-                await show_view(interaction, thread_list(near, reply, title=reply.say("threads-closest")))
-            else:
-                await send_private(interaction, reply.say("threads-no-such"))
+        if isinstance(found, list):
+            closest = thread_list(found, reply, title=reply.say("threads-closest"))
+            await show_view(interaction, closest if found else notice(reply.say("threads-no-such")))
             return
         if post is None:
             await _show_page(interaction, found, 0, reply)
@@ -87,6 +92,39 @@ async def thread(
             await send_private(interaction, sentence)
             return
         await _show_page(interaction, found, await asyncio.to_thread(page_with, found, ordinal), reply)
+
+
+async def _look_up(
+    services: Services, typed: str, server_id: int | None
+) -> Thread | AmbiguousThreadError | list[ThreadSummary]:
+    """Return the thread that was typed, else those that it may have been, else those that come closest."""
+    try:
+        return await _named(services, typed, server_id)
+    except AmbiguousThreadError as error:
+        return error
+    except ThreadNotFoundError:
+        return await services.complete(typed, server_id, limit=_CLOSEST) if typed else []
+
+
+async def _named(services: Services, typed: str, server_id: int | None) -> Thread:
+    """Return the thread of an id, of its page's address, of a suggestion's label, or of a whole title.
+
+    Some clients send a suggestion's label in the place of its value, and people send a title without
+    choosing. Raises ``ThreadNotFoundError``, ``AmbiguousThreadError`` where an id was of several threads.
+    """
+    page = _PAGE.search(typed)
+    try:
+        return await services.thread(page[1] if page else typed.lower(), server_id)
+    except AmbiguousThreadError:
+        raise
+    except ThreadNotFoundError:
+        # A label ends in author and number of posts, and may be clipped.
+        for words in dict.fromkeys((typed, *(typed.rsplit(" · ", count)[0] for count in (1, 2)))):
+            for one in await services.complete(words.rstrip("…"), server_id, limit=MOST_CHOICES):
+                labels = {choice_label(one, translations_for(language)) for language in LANGUAGES}
+                if typed in labels or plain_line(one.title or "").casefold() == typed.casefold():
+                    return await services.thread(one.id, server_id)
+        raise
 
 
 @thread.autocomplete("thread")

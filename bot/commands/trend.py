@@ -9,7 +9,7 @@ from bot.interactions.access import READING, access
 from bot.interactions.app_client import Interaction, server_in_scope
 from bot.interactions.command_translations import translated
 from bot.interactions.locale import translations_of
-from bot.interactions.responses import acknowledge_as_wished, send_private, show_view
+from bot.interactions.responses import acknowledge_as_wished, begun, send_private, show_view
 from bot.views.trend import PICTURE, trend_view
 
 __all__ = ["trend"]
@@ -33,9 +33,13 @@ async def trend(
     """Show in how many posts of each month the words stand, out of what may be seen here."""
     services, server_id = interaction.client.services, server_in_scope(interaction)
     with services.at_work():
-        hidden = await acknowledge_as_wished(interaction, wish=private)
+        counting = await begun(
+            services.look(lambda archive: archive.months(words, archive.catalog.scope(server_id)))
+        )
+        dead_end = counting.done() and not any(month for month in counting.result())
+        hidden = await acknowledge_as_wished(interaction, wish=True if dead_end else private)
         translations = translations_of(interaction, private=hidden)
-        counts = await services.look(lambda archive: archive.months(words, archive.catalog.scope(server_id)))
+        counts = await counting
         undated = counts.pop(None, 0)
         dated = {month: count for month, count in counts.items() if month is not None}
         if not dated:

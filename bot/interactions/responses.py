@@ -8,8 +8,8 @@ are not for as long as the process lives; the buttons are dynamic items and need
 import asyncio
 import io
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
@@ -25,6 +25,7 @@ __all__ = [
     "acknowledge",
     "acknowledge_as_wished",
     "acknowledge_press",
+    "begun",
     "delete_message",
     "edit_reply",
     "open_modal",
@@ -50,6 +51,8 @@ _NOBODY = discord.AllowedMentions.none()
 _LOST = (discord.DiscordServerError, aiohttp.ClientConnectionError, ConnectionError, TimeoutError)
 _PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0)
 _NO_HISTORY = 160002
+#: Discord waits three seconds for a first reply.
+_BEGINNING = 1.0
 _FAULT = 500
 
 T = TypeVar("T")
@@ -68,6 +71,16 @@ async def acknowledge_as_wished(interaction: Interaction, *, wish: bool | None) 
     """Do the same, as the person wishes, or else as the server prefers."""
     private = interaction.client.services.privately(server_in_scope(interaction), wish=wish)
     return await acknowledge(interaction, private=private)
+
+
+async def begun(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    """Begin work before the interaction is acknowledged, and give it a second.
+
+    What is ready by then can still be answered in private, whatever the person wished: a dead end is.
+    """
+    task = asyncio.ensure_future(work)
+    await asyncio.wait([task], timeout=_BEGINNING)
+    return task
 
 
 async def acknowledge_press(interaction: Interaction) -> None:

@@ -59,7 +59,7 @@ async def test_a_thread_may_be_read_privately(hall: Channel, alice: Person) -> N
 async def test_words_instead_of_a_choice_get_the_closest_threads_which_open(
     hall: Channel, alice: Person
 ) -> None:
-    near = await (await alice.uses(hall, "thread", thread="rivers")).reply()
+    near = await (await alice.uses(hall, "thread", thread="river")).reply()
     opened = await (await alice.presses(near, "Open")).reply()
     assert "crosses at dawn" in opened.text
     assert opened.seen_only_by is alice

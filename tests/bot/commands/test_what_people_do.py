@@ -7,7 +7,7 @@ import pytest
 
 from bot.interactions import responses
 from bot.interactions.message_parsing import Wording, clean_question, wording_of
-from tests.bot.conftest import Start
+from tests.bot.conftest import Start, visitor
 from tests.discord import Channel, Person, SeenMessage, Upload
 from tests.discord.fixtures import Loopback
 from tests.discord.state import Message
@@ -285,3 +285,47 @@ async def test_a_fault_of_discords_own_is_not_sent_again() -> None:
     with pytest.raises(discord.DiscordServerError):
         await responses._persist(send)
     assert len(attempts) == 1
+
+
+# A suggestion's label arrives as its value
+
+
+@pytest.mark.usefixtures("bobbin")
+@pytest.mark.parametrize("locale", ["en-US", "de", "uk"])
+async def test_the_label_of_a_thread_or_its_title_opens_it(
+    loopback: Loopback, hall: Channel, locale: str
+) -> None:
+    reader = visitor(loopback, hall, "reader")
+    reader.locale = locale
+    for choice in await reader.completes(hall, "thread", thread=""):
+        page = await (await reader.uses(hall, "thread", thread=choice["name"])).reply()
+        assert choice["name"].split(" · ")[0][:30] in page.text.replace("\\", "")
+        assert "## " in page.text.splitlines()[0]
+    titled = await (await reader.uses(hall, "thread", thread="rivers")).reply()
+    assert titled.text.startswith("### Rivers")
+    (rivers,) = await reader.completes(hall, "thread", thread="Rivers")
+    address = f"https://bobbin.example/t/{rivers['value']}?m=abc#3"
+    assert (await (await reader.uses(hall, "thread", thread=address)).reply()).text.startswith("### Rivers")
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_the_label_of_an_author_lists_that_authors_threads(hall: Channel, alice: Person) -> None:
+    for choice in await alice.completes(hall, "threads", author=""):
+        listed = await (await alice.uses(hall, "threads", author=choice["name"])).reply()
+        assert "Threads by" in listed.text
+
+
+# Dead ends
+
+
+@pytest.mark.usefixtures("bobbin")
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [("thread", {"thread": "zzzz"}), ("trend", {"words": "zzzq"}), ("threads", {"author": "zzzz"})],
+)
+async def test_a_dead_end_is_private(
+    loopback: Loopback, hall: Channel, alice: Person, command: str, options: dict[str, str]
+) -> None:
+    use = await alice.uses(hall, command, **{"private": False, **options})  # type: ignore[arg-type]
+    assert (await use.reply()).seen_only_by is alice
+    assert [message for message in loopback.messages(hall) if not message.ephemeral] == []
