@@ -1,6 +1,7 @@
 """Every benchmark runs, on sizes too small to say anything about speed."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from retrieval.analysis.analyzer import analyzer
+from tests.benchmarks.bars import fail_below_bar
 from tests.benchmarks.corpus import Corpus, word
 from tests.benchmarks.engines import ENGINES, PLAIN, REFERENCE, Engine
 from tests.benchmarks.growth import exponent
 from tests.benchmarks.search import agreement, measure
 from tests.benchmarks.trial import Asked
+from tests.promises.sabotage import VARIABLE
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -161,3 +164,23 @@ def test_the_loop_is_watched_while_many_ask() -> None:
 
 def test_completion_is_measured_alone_and_all_the_way() -> None:
     assert "Bobbin, frame to choices" in run("completion", "--threads", "300", "--typed", "16")
+
+
+def test_a_benchmark_below_its_bar_says_so_and_fails(capsys: pytest.CaptureFixture[str]) -> None:
+    fail_below_bar([])
+    with pytest.raises(SystemExit, match="1"):
+        fail_below_bar(["2 lost"])
+    assert capsys.readouterr().out == "below the bar: 2 lost\n"
+
+
+def test_a_benchmark_fails_where_its_promise_is_broken() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.imports", "sequences", "6"],
+        cwd=ROOT,
+        env=os.environ | {VARIABLE: "import-order"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout
+    assert "below the bar" in done.stdout

@@ -23,6 +23,7 @@ from bot.digest.ledger import Ledger
 from bot.digest.model import DigestOptions, Position, Subscription
 from bot.posting.scheduler import by_waiting_time
 from retrieval.archive import Archive
+from tests.benchmarks.bars import fail_below_bar
 from tests.benchmarks.interactions import fill, sentence
 from tests.benchmarks.loopback import bobbin_at
 from tests.benchmarks.trial import say
@@ -48,21 +49,22 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         match chosen.run:
             case "zones":
-                _zones()
+                short = _zones()
             case "kills":
-                asyncio.run(_kills(Path(folder), chosen.kills, chosen.seed))
+                short = asyncio.run(_kills(Path(folder), chosen.kills, chosen.seed))
             case "storm":
-                asyncio.run(_storm(Path(folder), chosen.posts, chosen.seed))
+                short = asyncio.run(_storm(Path(folder), chosen.posts, chosen.seed))
             case "downtimes":
-                asyncio.run(_downtimes(Path(folder)))
+                short = asyncio.run(_downtimes(Path(folder)))
             case "twins":
-                asyncio.run(_twins(Path(folder)))
+                short = asyncio.run(_twins(Path(folder)))
             case "crowd":
-                asyncio.run(_crowd(Path(folder), chosen.servers))
+                short = asyncio.run(_crowd(Path(folder), chosen.servers))
     say(f"{time.perf_counter() - started:.0f} s")
+    fail_below_bar(short)
 
 
-def _zones() -> None:
+def _zones() -> list[str]:
     """Two years of every zone, ticking every three hours, near clock changes every ten minutes."""
     found: Counter[str] = Counter()
     faults: list[str] = []
@@ -78,9 +80,10 @@ def _zones() -> None:
     say(f"{found['twice']} twice, {found['missed']} missed, {found['skipped']} dates that a zone skipped")
     for fault in faults[:5]:
         say(fault)
+    return faults[:5]
 
 
-async def _kills(folder: Path, kills: int, seed: int) -> None:
+async def _kills(folder: Path, kills: int, seed: int) -> list[str]:
     """Kill processes at random moments of claiming, composing, posting and recording."""
     chance = random.Random(seed)  # noqa: S311 - the same in every run
     async with round_of(folder, 5, nonce=300) as posting:
@@ -98,9 +101,10 @@ async def _kills(folder: Path, kills: int, seed: int) -> None:
         total = len(posting.days) * len(posting.channels)
     say(f"{posting.kills.total()} of {started} processes killed at work: {dict(posting.kills)}")
     say(f"{total} digests of {len(posting.days)} dates: {lost} lost, {double} double")
+    return _short(lost, double)
 
 
-async def _storm(folder: Path, posts: int, seed: int) -> None:
+async def _storm(folder: Path, posts: int, seed: int) -> list[str]:
     """Have three of ten requests fail."""
     servers = 100
     async with round_of(folder, servers, speed=60.0) as posting:
@@ -114,10 +118,12 @@ async def _storm(folder: Path, posts: int, seed: int) -> None:
     share = struck / storm.requests
     say(f"{storm.requests:,} requests, {struck:,} failed ({share:.0%}): {dict(storm.struck)}")
     say(f"{total:,} digests: {lost} lost, {double} double")
+    return _short(lost, double)
 
 
-async def _downtimes(folder: Path) -> None:
+async def _downtimes(folder: Path) -> list[str]:
     """Be away when digests are due."""
+    short: list[str] = []
     for hours, days in ((1, 1), (24, 1), (240, 10), (720, 30)):
         place = folder / str(hours)
         place.mkdir()
@@ -135,9 +141,13 @@ async def _downtimes(folder: Path) -> None:
             f"down for {hours} h: {sum(map(len, late))} digests in 20 servers, {covering} cover all of the"
             f" {days} dates; {lost} lost, {double} double"
         )
+        short += _short(lost, double) + (
+            [] if covering == len(late) else [f"{covering} of {len(late)} cover all"]
+        )
+    return short
 
 
-async def _twins(folder: Path) -> None:
+async def _twins(folder: Path) -> list[str]:
     """Run two processes on one ledger."""
     async with round_of(folder, 50) as posting:
         for _ in range(10):
@@ -146,9 +156,10 @@ async def _twins(folder: Path) -> None:
         lost, double = posting.lost_and_double()
         total = len(posting.days) * len(posting.channels)
     say(f"two processes, {total} digests: {lost} lost, {double} double")
+    return _short(lost, double)
 
 
-async def _crowd(folder: Path, servers: int) -> None:
+async def _crowd(folder: Path, servers: int) -> list[str]:
     """Have all servers be due in one minute, and ask meanwhile."""
     fill(folder / "archive.db", 300)
     async with LoopbackDiscord(contract=False) as loopback:
@@ -168,7 +179,7 @@ async def _crowd(folder: Path, servers: int) -> None:
             asked = await _ask(alice, hall, lambda: _count(channels) >= servers)
     posted = [one for one in loopback.called("POST", _POSTS) if one.status == 200]
     digests = [one for one in posted if int(one.path.split("/")[2]) != hall.id]
-    _tell_crowd(servers, channels, digests, known, due)
+    once = _tell_crowd(servers, channels, digests, known, due)
     for name, uses in (("before", before), ("meanwhile", asked)):
         replies = statistics.quantiles([use.first_reply_ms or 0.0 for use in uses], n=100)
         answers = statistics.quantiles([use.answer_ms or 0.0 for use in uses], n=100)
@@ -176,11 +187,16 @@ async def _crowd(folder: Path, servers: int) -> None:
             f"{len(uses)} questions {name}: first reply p50 {replies[49]:.0f} p99 {replies[98]:.0f} ms,"
             f" answer p50 {answers[49]:.0f} p99 {answers[98]:.0f} ms"
         )
+    return [] if once == servers else [f"{servers - once} servers have no digest or more than one"]
+
+
+def _short(lost: int, double: int) -> list[str]:
+    return [f"{lost} lost, {double} double"] if lost or double else []
 
 
 def _tell_crowd(
     servers: int, channels: list[Channel], digests: list[Request], known: list[Subscription], due: datetime
-) -> None:
+) -> int:
     times = sorted(one.when for one in digests)
     seconds = (times[at : at + 200] for at in range(len(times)))
     fullest = max(sum(when < second[0] + 1 for when in second) for second in seconds)
@@ -194,6 +210,7 @@ def _tell_crowd(
         f"posted in {times[-1] - times[0]:.0f} s, at most {fullest} in any second (Discord allows 50),"
         f" none more than {out_of_turn} places out of its turn"
     )
+    return once
 
 
 def _subscribe(folder: Path, channels: list[Channel], due: datetime) -> list[Subscription]:

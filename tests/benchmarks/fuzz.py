@@ -25,9 +25,12 @@ from retrieval.errors import ReadError
 from retrieval.formats.import_types import Member, Reading, SavedFile
 from retrieval.model import Post
 from retrieval.readers.registry import Reader, readers
+from tests.benchmarks.bars import fail_below_bar
 
 __all__ = ["Damage", "Outcome", "Sample", "damaged", "main", "parts", "samples", "try_out"]
 
+#: No file may take longer, in seconds.
+_SLOWEST: Final = 10.0
 SAMPLES: Final = Path(__file__).resolve().parents[1] / "retrieval" / "readers" / "samples"
 _TOKENS: Final = (
     *(
@@ -299,6 +302,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=1)
     chosen = parser.parse_args()
+    short: list[str] = []
     columns = "{:<32}{:>8}{:>9}{:>9}{:>9}{:>14}{:>7}{:>8}{:>12}"
     heads = ("samples", "inputs", "refused", "crashes", "intact posts", "lost", "untold", "slowest ms")
     _say(columns.format("form", *heads))
@@ -310,6 +314,10 @@ def main() -> None:
         counts = (len(held), outcome.inputs, outcome.refused, crashes)
         posts = (outcome.intact, outcome.lost, outcome.untold)
         _say(columns.format(form, *counts, *posts, f"{outcome.slowest * 1000:.0f}"))
+        if crashes or outcome.untold or outcome.slowest >= _SLOWEST:
+            short.append(
+                f"{form}: {crashes} crashes, {outcome.untold} losses untold, {outcome.slowest:.1f} s"
+            )
         for crash, times in outcome.crashes.most_common(5):
             _say(f"  crash, {times} times: {crash}")
         for what, where in list(outcome.losses.items())[:5]:
@@ -317,6 +325,7 @@ def main() -> None:
     without = {reader.FORM for reader in readers()} - set(samples())
     if without:
         _say(f"without a sample: {', '.join(sorted(without))}")
+    fail_below_bar(short)
 
 
 def _tried(form: str, held: Sequence[Sample], inputs: int, seed: int, processes: int) -> Outcome:

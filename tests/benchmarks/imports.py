@@ -31,6 +31,7 @@ from retrieval.archive import Archive
 from retrieval.formats.import_types import FileReport, Limits, SavedFile
 from retrieval.formats.jsonl_format import dump_line
 from retrieval.model import Thread
+from tests.benchmarks.bars import fail_below_bar
 from tests.promises import sabotage
 
 __all__ = ["Killed", "Sequenced", "contents", "kill", "main", "sequence", "written"]
@@ -74,14 +75,16 @@ def main() -> None:
     parser.add_argument("what", nargs="*", metavar="sequences N | kills N | pace N")
     parser.add_argument("--worker", nargs="+", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
+    sabotage.apply()
     if chosen.worker:
-        sabotage.apply()
         _work(Path(chosen.worker[0]), chosen.worker[1:])
         return
     wanted = dict(zip(chosen.what[::2], map(int, chosen.what[1::2]), strict=True))
     wanted = wanted or {"sequences": 1000, "kills": 200, "pace": 5000}
+    short: list[str] = []
     for what, number in wanted.items():
-        {"sequences": _sequences, "kills": _kills, "pace": _pace}[what](number)
+        short += {"sequences": _sequences, "kills": _kills, "pace": _pace}[what](number)
+    fail_below_bar(short)
 
 
 # Any order, any number of times
@@ -97,7 +100,7 @@ class Sequenced:
     at_random: list[Thread]
 
 
-def _sequences(count: int) -> None:
+def _sequences(count: int) -> list[str]:
     started = time.perf_counter()
     imports = threads = different = apart = 0
     for number in range(count):
@@ -111,6 +114,7 @@ def _sequences(count: int) -> None:
     _say(f"{count} random sequences of {imports} imports in all: {different} archives differ")
     _say(f"  of {threads} threads, in 1 to 4 forms each, {apart} stand twice")
     _say(f"  {seconds:.0f} s, {imports / seconds:.0f} imports a second")
+    return [f"{different} archives differ, {apart} threads stand twice"] if different or apart else []
 
 
 def sequence(seed: int, folder: Path) -> Sequenced:
@@ -326,7 +330,7 @@ class Killed:
     told: int
 
 
-def _kills(count: int) -> None:
+def _kills(count: int) -> list[str]:
     started = time.perf_counter()
     chance = random.Random(3)  # noqa: S311 - the same moments in every run
     total = Killed(0, 0, 0, 0)
@@ -344,6 +348,8 @@ def _kills(count: int) -> None:
         f"{count} kills with signal 9, {total.told} files told as in before: {total.lost} lost, "
         f"{total.half} half in, {total.problems} problems with the database ({seconds:.0f} s)"
     )
+    harm = total.lost, total.half, total.problems
+    return ["{} lost, {} half in, {} problems".format(*harm)] if any(harm) else []
 
 
 def kill(folder: Path, chance: random.Random, number: int) -> Killed:
@@ -410,7 +416,7 @@ def _work(path: Path, names: Sequence[str]) -> None:
 # What it costs
 
 
-def _pace(threads: int) -> None:
+def _pace(threads: int) -> list[str]:
     """Import an export, again, under another name, and in another form."""
     chance = random.Random(5)  # noqa: S311 - the same in every run
     told = [_thread(chance, number) for number in range(threads)]
@@ -436,6 +442,7 @@ def _pace(threads: int) -> None:
                 f"  {what:<20}{seconds / first:6.2f} × ({posts / seconds:,.0f} posts a second), "
                 f"{size / 2**20:.1f} MiB"
             )
+    return []
 
 
 def _say(text: str) -> None:

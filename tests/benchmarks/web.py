@@ -41,9 +41,12 @@ from bot.web.thread import thread
 from retrieval.archive import Archive
 from retrieval.model import Post, Thread
 from retrieval.storage.store import Source, Store
+from tests.benchmarks.bars import fail_below_bar
 from tests.discord import LoopbackDiscord
 
 ROOT = Path(__file__).resolve().parents[2]
+#: How many times the quiet p99 of first replies a storm of requests may make it.
+_FAIR = 3.0
 START = datetime(2015, 1, 1, tzinfo=UTC)
 QUESTION = "Why does {} cross {} at dawn?"
 
@@ -359,6 +362,13 @@ async def main() -> None:
             say(told(f"first reply in Discord, {weather}", [reply for reply, _ in times]))
             say(told(f"answer in Discord, {weather}", [answer for _, answer in times]))
         say(f"requests by status: {dict(sorted(result.statuses.items()))}")
+        calm, stormy = (
+            percentile([reply for reply, _ in times], 0.99) for times in (result.calm, result.stormy)
+        )
+        trouble = sum(count for status, count in result.statuses.items() if str(status).startswith("5"))
+        short = [f"first replies take {stormy:.0f} ms beside requests, {calm:.0f} in calm"]
+        short = short if stormy > _FAIR * calm else []
+        fail_below_bar(short + ([f"{trouble} requests ended in trouble"] if trouble else []))
 
 
 def free_port() -> int:
