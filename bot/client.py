@@ -36,7 +36,7 @@ from bot.commands.settings import SettingControl, settings_form
 from bot.commands.settings import settings as settings_
 from bot.commands.thread import PostButton, ThreadButton, thread
 from bot.commands.trend import trend
-from bot.database import ServerFile
+from bot.database import ServerFile, last_backup
 from bot.digest.composer import Composer
 from bot.digest.ledger import Ledger
 from bot.digest.usage_counts import UsageCounts
@@ -303,6 +303,7 @@ class Bobbin(MonitoredClient):
         return Activity(
             last_import=self.archive.catalog.last_import(),
             last_digest=ledger.last_posted(),
+            last_backup=backup[0] if (backup := last_backup(self.settings.data_dir)) else None,
             paused_digests=ledger.paused_by_errors(),
         )
 

@@ -4,16 +4,19 @@ It is a file beside the archive's, so that an archive may be replaced, taken fro
 another machine without a server's settings going with it or a digest being posted twice.
 """
 
+import json
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 from retrieval.errors import StoreError
 from retrieval.storage.connections import Connections
 from retrieval.storage.database import ailments, connect_to_read, refusals
 
-__all__ = ["ServerFile", "find_damage", "read_value"]
+__all__ = ["ServerFile", "find_damage", "last_backup", "note_backup", "read_value"]
 
 _PATIENCE = 5.0
+_BACKUP = "last-backup.json"
 
 
 class ServerFile(Connections):
@@ -44,3 +47,18 @@ def read_value(path: Path, query: str) -> object:
         with closing(db):
             row = db.execute(query).fetchone()
     return row[0] if row else None
+
+
+def note_backup(data: Path, now: datetime, made: Path) -> None:
+    """Note in the data folder that a backup was made, and where; raise ``OSError`` where it refuses."""
+    note = {"made_at": now.isoformat(), "path": str(made.absolute())}
+    (data / _BACKUP).write_text(json.dumps(note) + "\n", encoding="utf-8")
+
+
+def last_backup(data: Path) -> tuple[datetime, Path] | None:
+    """Return when the last backup was made and where it is, ``None`` where none is known."""
+    try:
+        note = json.loads((data / _BACKUP).read_bytes())
+        return datetime.fromisoformat(note["made_at"]), Path(note["path"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -34,9 +34,18 @@ def start(*, at_least: int = logging.WARNING) -> Settings:
     return settings
 
 
-def open_archive(settings: Settings) -> Archive:
-    """Open the archive with the handbook; raise :class:`~retrieval.errors.StoreError` when it refuses."""
-    return Archive.open(settings.database, handbook=settings.handbook, limits=settings.limits)
+def open_archive(settings: Settings, *, anew: bool = False) -> Archive:
+    """Open the archive with the handbook; raise :class:`~retrieval.errors.StoreError` when it refuses.
+
+    With ``anew`` an empty archive is made even where there was one before.
+    """
+    traces = (settings.servers, settings.data_dir / "index", settings.inbox_folder / "done")
+    return Archive.open(
+        settings.database,
+        handbook=settings.handbook,
+        limits=settings.limits,
+        traces=() if anew else traces,
+    )
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice, starmap
@@ -35,7 +35,7 @@ from retrieval.search.live_index import Index, IndexSize
 from retrieval.search.live_index import RefreshProgress as Indexing
 from retrieval.search.searcher import Searcher, SearchResult
 from retrieval.storage.catalog import Statistics
-from retrieval.storage.database import ClosedOnExit
+from retrieval.storage.database import ClosedOnExit, refuse_missing
 from retrieval.storage.store import Source, Store
 from retrieval.storage.thread_lists import Neighbours, ThreadFilter, ThreadOrder
 
@@ -107,6 +107,7 @@ class Archive(ClosedOnExit):
         handbook: Path | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         limits: Limits | None = None,
+        traces: Iterable[Path] = (),
     ) -> "Archive":
         """Open the archive in the file ``path``, made with its folder where it is missing.
 
@@ -114,8 +115,10 @@ class Archive(ClosedOnExit):
         differ from those taken in before. Nothing is written where nothing changed, so the file may be
         locked by another program, or be one that only may be read. ``now`` is the clock that imports are
         dated by. With ``limits``, files are read by processes of their own that are kept to them; without,
-        here.
+        here. ``traces`` are databases and folders that are only filled where there was an archive: where the
+        file is missing, empty or without tables, and any of them is filled, it is not made anew but refused.
         """
+        refuse_missing(path, traces)
         archive = cls(Store.open(path), now, limits)
         archive._handbook = handbook
         try:

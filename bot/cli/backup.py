@@ -1,6 +1,5 @@
 """``bobbin backup`` and ``bobbin restore``: one moment of both databases, and the way back."""
 
-import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -9,7 +8,7 @@ from pathlib import Path
 import click
 
 from bot.cli.terminal import counted, escape_terminal
-from bot.database import ServerFile
+from bot.database import ServerFile, note_backup
 from bot.servers.preference_store import PreferenceStore
 from bot.servers.retention import forget_server, servers_with_data
 from bot.settings import Settings
@@ -21,9 +20,8 @@ from retrieval.storage.migrations import migrations
 from retrieval.storage.rows import db_time
 from retrieval.storage.tombstones import joined_sets, read_tombstones, tombstone_path
 
-__all__ = ["backup", "last_backup", "restore"]
+__all__ = ["backup", "init", "restore"]
 
-_NOTE = "last-backup.json"
 _MIB = 2**20
 #: The tables whose rows an operator would miss, in the words of a person.
 _MISSED = {
@@ -51,9 +49,8 @@ def backup(folder: Path, keep: int | None) -> None:
     settings = start()
     now = datetime.now(UTC)
     made = back_up([settings.database, settings.servers], folder, now, keep=keep)
-    note = {"made_at": now.isoformat(), "path": str(made.path.absolute()), "bytes": made.size}
     try:
-        (settings.data_dir / _NOTE).write_text(json.dumps(note) + "\n", encoding="utf-8")
+        note_backup(settings.data_dir, now, made.path)
     except OSError as error:
         click.echo(f"The time of this backup could not be noted: {error}", err=True)
     held = made.rows[settings.database.name]
@@ -106,13 +103,18 @@ def restore(folder: Path, tombstones: Path | None, *, yes: bool) -> None:
         click.echo(f"Data of {counted(servers, 'server')} that had been deleted since was deleted again.")
 
 
-def last_backup(settings: Settings) -> tuple[datetime, Path] | None:
-    """Return when the last backup was made and where it is, ``None`` where none is known."""
-    try:
-        note = json.loads((settings.data_dir / _NOTE).read_bytes())
-        return datetime.fromisoformat(note["made_at"]), Path(note["path"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+@click.command(short_help="Begin with an empty archive where the old one is gone for good.")
+def init() -> None:
+    """Make an empty archive.
+
+    Every other command does so by itself on a fresh installation, and refuses where settings of servers, a
+    stored index or imported files show that there was an archive: its disk may not be mounted. An archive
+    that is there is left alone.
+    """
+    settings = start()
+    with open_archive(settings, anew=True) as archive:
+        held = archive.catalog.statistics(archive.catalog.public_scope())
+    click.echo(f"{settings.database}: {counted(held.threads, 'thread')}; fill it with: bobbin import PATH")
 
 
 def _lost(settings: Settings, chosen: Backup) -> Iterator[str]:

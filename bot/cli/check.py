@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any, Final
 import click
 
 from bot.cli.terminal import escape_terminal
+from bot.database import last_backup
 from bot.settings import Settings, nearest_variable, unknown
 from bot.startup import open_archive, start
 from retrieval.errors import ArchiveError
@@ -25,6 +27,12 @@ __all__ = ["CheckStatus", "Finding", "ProbeResult", "check", "check_token", "fin
 
 # How the archive begins what is worth knowing and breaks nothing.
 _NOTE = "note: "
+_MIB: Final = 2**20
+#: Half of what the archive's log may grow to (SQLite keeps it to 64 MiB between two large changes).
+_SMALL: Final = 64 * _MIB
+_MAX_DONE: Final = 10_240 * _MIB
+#: After so many days a backup is old.
+_BACKUP_DAYS: Final = 8
 _TOKEN_SHAPE = re.compile(r"[\w-]{18,32}\.[\w-]{5,8}\.[\w-]{25,}")
 
 
@@ -59,6 +67,7 @@ def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Itera
     yield _folder(settings.data_dir)
     yield _handbook(settings.handbook)
     yield from _archive(settings)
+    yield from _growth(settings)
     yield _discord()
     yield check_token(settings.discord_token.get_secret_value() if settings.discord_token else None)
     yield _pages(settings)
@@ -182,6 +191,58 @@ def _archive(settings: Settings) -> Iterator[Finding]:
     previews = f", {held[0].previews} of the threads only in preview" if held[0].previews else ""
     message = f"{held[0].threads} threads, {held[0].posts} posts in {names}{previews}"
     yield Finding("threads", CheckStatus.WORKS, message)
+
+
+def _growth(settings: Settings) -> Iterator[Finding]:
+    """Yield how large everything is that grows, against its bound, and when the last backup was made."""
+    database = settings.database
+    log = database.with_name(f"{database.name}-wal")
+    done = settings.inbox_folder / "done"
+    for about, path, bound, remedy in (
+        (
+            "search index",
+            settings.data_dir / "index",
+            max(_SMALL, 4 * _size(database)),
+            "delete the folder; it is made anew",
+        ),
+        (
+            "archive's log",
+            log,
+            2 * _SMALL,
+            "another program keeps an old state open; stop it, and import or restart",
+        ),
+        ("imported files", done, _MAX_DONE, f"move old ones from {done} to another disk, or delete them"),
+    ):
+        size = _size(path)
+        if size > bound:
+            said = f"{size / _MIB:,.0f} MiB, more than the {bound / _MIB:,.0f} MiB that are usual; {remedy}"
+            yield Finding(about, CheckStatus.LOOK, said)
+        elif size:
+            yield Finding(about, CheckStatus.WORKS, f"{size / _MIB:,.1f} of at most {bound / _MIB:,.0f} MiB")
+    if _size(database):
+        yield _last_backup(settings)
+
+
+def _last_backup(settings: Settings) -> Finding:
+    backup = last_backup(settings.data_dir)
+    if backup is None:
+        return Finding("backup", CheckStatus.LOOK, "none was made yet; make one with: bobbin backup DIR")
+    made_at, path = backup
+    days = (datetime.now(UTC) - made_at).days
+    if days >= _BACKUP_DAYS:
+        said = f"the last one is {days} days old, {path}; make one with: bobbin backup {path.parent}"
+        return Finding("backup", CheckStatus.LOOK, said)
+    return Finding("backup", CheckStatus.WORKS, f"{path}, of {made_at:%Y-%m-%d %H:%M} UTC")
+
+
+def _size(path: Path) -> int:
+    """Return the bytes of a file, or of all files in a folder; 0 for what is not there."""
+    try:
+        if path.is_dir():
+            return sum(part.stat().st_size for part in path.rglob("*") if part.is_file())
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _shards(settings: Settings) -> Iterator[Finding]:

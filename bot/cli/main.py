@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from bot.cli.ask import ask, help_me, show_thread, show_threads
-from bot.cli.backup import backup, restore
+from bot.cli.backup import backup, init, restore
 from bot.cli.chat import chat
 from bot.cli.check import check
 from bot.cli.digest import digest
@@ -106,6 +106,7 @@ def run(context: click.Context) -> None:
 for _command in (
     backup,
     restore,
+    init,
     ask,
     help_me,
     chat,

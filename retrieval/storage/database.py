@@ -1,8 +1,8 @@
 """Connections to Bobbin's SQLite files, what they refuse, and what is wrong with a file."""
 
 from abc import abstractmethod
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -22,6 +22,7 @@ __all__ = [
     "connect_to_read",
     "empty_log",
     "refusals",
+    "refuse_missing",
     "vanished",
 ]
 
@@ -38,6 +39,8 @@ _REFUSALS: Final = {
     sqlite3.SQLITE_NOTADB: "it is no database; put a backup in its place, or move it away and import again",
 }
 
+#: Tables that have rows before anything was decided or asked.
+_BOOKKEEPING: Final = frozenset({"_sqlite_migrations", "sqlite_sequence", "self_test"})
 _LOG_LIMIT = 64 * 2**20
 
 #: A connection that neither takes nor knows locks.
@@ -133,6 +136,44 @@ def _reading(path: Path, options: str, patience: float) -> Database:
         connection.close()
         raise
     return db
+
+
+def refuse_missing(path: Path, traces: Iterable[Path]) -> None:
+    """Refuse to begin an empty database at a path where something shows that there was one.
+
+    An unmounted disk looks like a fresh installation. ``traces`` are databases, of which any row counts, and
+    folders, of which any file does. Raises :class:`~retrieval.errors.StoreError`, with the command that
+    begins anew on purpose.
+    """
+    with refusals(path):
+        missing = _missing(path)
+        trace = next(filter(_holds_something, traces), None) if missing else None
+    if trace is not None:
+        raise StoreError(
+            f"{path}: {missing}, but {trace} shows that there was an archive; mount its disk, put the file"
+            " back, or restore a backup with: bobbin restore DIR. To begin with an empty archive: bobbin init"
+        )
+
+
+def _missing(path: Path) -> str | None:
+    """Return in which way a database is missing, ``None`` where it has tables."""
+    if not path.exists():
+        return "it is missing"
+    if not path.stat().st_size:
+        return "it is empty"
+    db, _ = connect_to_read(path, patience=5.0)
+    with closing(db):
+        return None if db.table_names() else "it has no tables"
+
+
+def _holds_something(trace: Path) -> bool:
+    if trace.is_dir():
+        return any(trace.iterdir())
+    if not trace.is_file() or _missing(trace):
+        return False
+    db, _ = connect_to_read(trace, patience=5.0)
+    with closing(db):
+        return any(table.count for table in db.tables if table.name not in _BOOKKEEPING)
 
 
 def beside(path: Path, ending: str) -> Path:

@@ -199,3 +199,55 @@ def test_backups_made_while_both_databases_are_written_hold_one_moment_of_both(t
     assert len(set(counts)) > 1
     for one in made:
         assert read_backup(one.path).rows == one.rows
+
+
+@pytest.mark.parametrize("trace", ["servers", "index", "done"])
+@pytest.mark.parametrize("state", ["missing", "empty", "without tables"])
+def test_an_archive_that_is_gone_is_refused_where_anything_shows_that_there_was_one(
+    trace: str, state: str
+) -> None:
+    keep(LAMP, "lamp.txt")
+    run("ask", "lamp")
+    shutil.rmtree("data")
+    archive = Path("data/archive.db")
+    archive.parent.mkdir()
+    if trace == "servers":
+        with ServerFile.open(Path("data/servers.db")) as file:
+            PreferenceStore(file).leave(77, datetime(2026, 1, 1, tzinfo=UTC))
+    else:
+        folder = Path("data/index" if trace == "index" else "data/inbox/done")
+        folder.mkdir(parents=True)
+        (folder / "1.segment").touch()
+    if state != "missing":
+        archive.touch()
+    if state == "without tables":
+        raw = sqlite3.connect(archive)
+        raw.execute("pragma journal_mode = wal")
+        raw.close()
+    before = held()
+    for command in (("ask", "lamp"), ("threads",), ("import", "lamp.txt"), ("run",)):
+        refused = run(*command)
+        assert refused.exit_code == 1
+        assert "shows that there was an archive" in refused.stderr
+        assert "bobbin init" in refused.stderr
+    assert "shows that there was an archive" in run("check").stdout
+    assert held() == before
+    assert run("init").exit_code == 0
+    assert openings() == {"import"}
+    keep(LAMP, "lamp.txt")
+    assert "1 thread" in run("init").stdout
+    assert openings() == {"lamp"}
+
+
+def test_a_fresh_start_is_normal_and_so_is_an_archive_that_holds_no_thread() -> None:
+    Path("data/inbox").mkdir(parents=True)
+    Path("data/inbox/lamp.txt").write_text(LAMP)
+    with ServerFile.open(Path("data/servers.db")):
+        pass
+    assert run("threads").exit_code == 0
+    with ServerFile.open(Path("data/servers.db")) as file:
+        PreferenceStore(file).leave(77, datetime(2026, 1, 1, tzinfo=UTC))
+    assert run("threads").exit_code == 0
+    assert run("import", "data/inbox/lamp.txt").exit_code == 0
+    run("forget", "--source", "lamp.txt", "-y")
+    assert run("threads").exit_code == 0

@@ -1,3 +1,6 @@
+import json
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -5,6 +8,7 @@ import pytest
 from bot.cli.check import CheckStatus, check_token
 from retrieval.sqlite import outdated, sqlite3
 from tests.bot.cli.commands import run
+from tests.bot.cli.conftest import LAMP
 from tests.canary import TOKEN, traces_in
 
 
@@ -120,3 +124,26 @@ def test_shards_that_cannot_be_are_told_with_how_to_write_them(monkeypatch: pyte
     result = run("check")
     assert result.exit_code == 2
     assert "BOBBIN_SHARDS (set in the environment) must be written as shards/count" in result.stderr
+
+
+def test_what_grows_is_told_with_its_bound_and_a_backup_that_is_missing_or_old(place: Path) -> None:
+    (place / "lamp.txt").write_text(LAMP)
+    run("import", "lamp.txt")
+    assert "none was made yet; make one with: bobbin backup DIR" in run("check").stdout
+    run("ask", "lamp quay")
+    run("backup", "backups")
+    told = run("check").stdout
+    assert re.search(r"ok +backup: .*backups/bobbin-\S+, of ", told)
+    done = place / "data" / "inbox" / "done"
+    done.mkdir(parents=True)
+    with (done / "large.zip").open("wb") as file:
+        file.truncate(11 * 2**30)
+    note = json.loads((place / "data" / "last-backup.json").read_text())
+    old = datetime.now(UTC) - timedelta(days=9)
+    (place / "data" / "last-backup.json").write_text(json.dumps(note | {"made_at": old.isoformat()}))
+    (place / "data" / "index").mkdir()
+    (place / "data" / "index" / "1.segment").write_bytes(bytes(2**20))
+    notes = run("check").stdout
+    assert "imported files: 11,264 MiB, more than the 10,240 MiB" in notes
+    assert "the last one is 9 days old" in notes
+    assert re.search(r"ok +search index: 1\.0 of at most 64 MiB", notes)
