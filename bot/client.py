@@ -40,7 +40,7 @@ from bot.database import ServerFile, last_backup
 from bot.digest.composer import Composer
 from bot.digest.ledger import Ledger
 from bot.digest.usage_counts import UsageCounts
-from bot.gateway_resume import keep_sessions
+from bot.gateway_resume import IdentifyGate, keep_apart, keep_sessions
 from bot.inbox.watcher import InboxWatcher
 from bot.interactions.access_check import AccessCheck, CheckedTree
 from bot.interactions.app_client import Interaction
@@ -109,6 +109,7 @@ _LOOKING = 10.0
 _FORGETTING = 3_600.0
 _SYNC_AGAIN = 300.0
 _ATTEMPTS = 5
+_LATER = 30.0
 
 
 class ExitStatus(IntEnum):
@@ -216,6 +217,8 @@ class Bobbin(MonitoredClient):
         self._stopping = threading.Event()
         self._gateway = yarl.URL(settings.discord_gateway) if settings.discord_gateway else None
         self._attempts: Counter[int] = Counter()
+        self._identifies: IdentifyGate | None = None
+        self._reconnecting: set[asyncio.Task[None]] = set()
         self._background: list[asyncio.Task[None]] = []
         if settings.discord_api:
             Route.BASE = settings.discord_api
@@ -240,12 +243,55 @@ class Bobbin(MonitoredClient):
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
         """Connect a shard, through the proxy where one is set; discord.py would try without end.
 
-        Raises :class:`UnreachableError` after several attempts.
+        After several attempts, a shard is left for later while others serve. Raises
+        :class:`UnreachableError` where none does.
         """
         self._attempts[shard_id] += 1
         if self._attempts[shard_id] > _ATTEMPTS:
-            raise UnreachableError("the gateway does not answer")
+            if not self.shards:
+                raise UnreachableError("the gateway does not answer")
+            log.error("shard %d is not reached; next try in %.0f s", shard_id, _LATER)
+            self._attempts[shard_id] = 0
+            later = asyncio.create_task(self._launch_later(gateway, shard_id), name=f"launch-{shard_id}")
+            self._reconnecting.add(later)
+            later.add_done_callback(self._reconnecting.discard)
+            return
+        before = len(self.shards)
         await super().launch_shard(self._gateway or gateway, shard_id, initial=initial)
+        info = self.get_shard(shard_id)
+        if info is not None and len(self.shards) > before:
+            keep_apart(info._parent, self._reconnecting)  # noqa: SLF001 - discord.py offers no other way
+
+    async def _launch_later(self, gateway: yarl.URL, shard_id: int) -> None:
+        await asyncio.sleep(_LATER)
+        await self.launch_shard(gateway, shard_id)
+
+    async def launch_shards(self) -> None:
+        """Connect the shards as far as Discord allows for today: each start of a session counts."""
+        while True:
+            count, url, limit = await self.http.get_bot_gateway()
+            needed = len(self.shard_ids or range(self.shard_count or count))
+            if limit["remaining"] >= needed:
+                break
+            wait = limit["reset_after"] / 1000 + 1
+            log.error(
+                "%d sessions to start, Discord allows %d; waiting for %.0f s until it allows more",
+                needed,
+                limit["remaining"],
+                wait,
+            )
+            await asyncio.sleep(wait)
+        self.shard_count = self.shard_count or count
+        self._gateway = self._gateway or yarl.URL(url)
+        self._identifies = IdentifyGate(self.settings.data_dir, limit["max_concurrency"])
+        await super().launch_shards()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait for the turn of a shard among all shards of all processes."""
+        if (self.shard_count or 1) > 1 and self._identifies is not None:
+            await self._identifies.wait(shard_id or 0)
+        else:
+            await super().before_identify_hook(shard_id, initial=initial)
 
     async def on_ready(self) -> None:
         """Log that it listens now."""
@@ -335,7 +381,7 @@ class Bobbin(MonitoredClient):
     async def close(self) -> None:
         """Close every connection; do not wait long for Discord's own goodbye."""
         self._stopping.set()
-        for task in self._background:
+        for task in (*self._background, *self._reconnecting):
             task.cancel()
         closing = asyncio.ensure_future(super().close())
         done, _ = await asyncio.wait([closing], timeout=_CLOSING)

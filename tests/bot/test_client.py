@@ -74,10 +74,20 @@ async def test_a_failed_registration_notes_nothing_and_does_not_end_the_bot(
     assert not (settings.data_dir / "commands.json").exists()
 
 
-async def test_a_gateway_that_stays_away_is_given_up(bobbin: Bobbin) -> None:
-    bobbin._attempts[7] = 5
+async def test_a_gateway_that_stays_away_is_given_up(archive: Archive, settings: Settings) -> None:
+    client = Bobbin(archive, settings)
+    client._attempts[7] = 5
     with pytest.raises(UnreachableError):
-        await bobbin.launch_shard(yarl.URL("ws://127.0.0.1:1"), 7)
+        await client.launch_shard(yarl.URL("ws://127.0.0.1:1"), 7)
+    await client.close()
+
+
+async def test_a_shard_that_is_not_reached_is_left_for_later_while_others_serve(
+    bobbin: Bobbin, caplog: pytest.LogCaptureFixture
+) -> None:
+    bobbin._attempts[7] = 5
+    await bobbin.launch_shard(yarl.URL("ws://127.0.0.1:1"), 7)
+    assert "shard 7 is not reached" in caplog.text
 
 
 async def test_it_takes_up_what_another_process_imported(
