@@ -38,6 +38,7 @@ def test_each_promise_that_is_proved_can_be_broken(promise: Promise) -> None:
         assert hasattr(holder, attribute)
 
 
+@pytest.mark.slow
 def test_a_promise_that_holds_passes_and_one_that_is_broken_fails() -> None:
     ranking = next(promise for promise in PROMISES if promise.name == "ranking")
     assert prove(ranking).holds

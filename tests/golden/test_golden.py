@@ -11,6 +11,7 @@ from tests.golden.seams import custom_ids
 _MOST_BYTES = 1_500_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", GROUPS)
 async def test_all_is_as_it_was_recorded(group: str, tmp_path: Path) -> None:
     found = differences(group, await GROUPS[group](tmp_path / group), read(group))

@@ -95,6 +95,7 @@ def name_of(reader: Reader) -> str:
     return inspect.getmodule(reader.read).__name__.rpartition(".")[2]  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("action", ["recognise", "read"])
 @pytest.mark.parametrize("reader", readers(), ids=name_of)
 def test_recognising_and_reading_take_time_in_step_with_the_size(reader: Reader, action: str) -> None:

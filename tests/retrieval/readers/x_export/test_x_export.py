@@ -613,6 +613,7 @@ def test_the_sample_has_six_threads_of_three_or_more_and_the_longest_has_twelve(
     assert not counted(read, "cannot be read")
 
 
+@pytest.mark.slow
 def test_a_part_of_a_hundred_mib_takes_less_than_64_mib(tmp_path: Path) -> None:
     export(tmp_path / "tweets.js", 100 * 2**20, kept=True)
     command = [sys.executable, "-m", "tests.benchmarks.export", "--way", "Bobbin's import"]
