@@ -52,7 +52,8 @@ class PreferenceStore:
     :meth:`of` and :meth:`departed` read memory only, so the event loop may call them. The methods that
     change something write to the file first and block; where the file refuses they raise
     :class:`~retrieval.errors.StoreError` and change nothing. ``defaults`` applies to servers without
-    preferences. Changes of another process are not seen, because a server belongs to one process.
+    preferences. Changes of another process are not seen, because a server belongs to one process; a file that
+    is put in the place of the open one is.
     """
 
     def __init__(self, file: ServerFile, defaults: Preferences | None = None) -> None:
@@ -60,7 +61,14 @@ class PreferenceStore:
         self.defaults = defaults or Preferences()
         self._file = file
         self._lock = threading.Lock()
-        with file.reading() as db:
+        self._known: dict[int, Preferences] = {}
+        self._departed: dict[int, datetime] = {}
+        self._load()
+        file.on_replaced(self._load)
+
+    def _load(self) -> None:
+        """Read the file, also when another one was put in its place; without the lock, which may be held."""
+        with self._file.reading() as db:
             self._known = {
                 int(row["server_id"]): _preferences(row, self.defaults)
                 for row in db.table("preferences").rows

@@ -9,7 +9,7 @@ one with the pages of the other.
 import fcntl
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple, Self
@@ -65,6 +65,7 @@ class Connections(ClosedOnExit):
         self._migrations = list(migrations)
         self._patience = patience
         self._claim = WriteClaim(path)
+        self._replaced: list[Callable[[], object]] = []
         self._reader: Database | None = None
         self._writer: Database | None = None
         #: What the connections are opened on; of the reader also its log and the index of that.
@@ -168,6 +169,10 @@ class Connections(ClosedOnExit):
             self._follow()
             self._migrations.append(migrations)
             self._upgrade_if_behind(self._patience)
+
+    def on_replaced(self, reload: Callable[[], object]) -> None:
+        """Have ``reload`` called, by any thread, once another file was found at the path and opened."""
+        self._replaced.append(reload)
 
     def wipe(self) -> bool:
         """Leave no byte of what was deleted in the file; return whether that was possible.
@@ -280,6 +285,9 @@ class Connections(ClosedOnExit):
         else:
             self._open_over()
         self._bring_back_up()
+        if before is not None and not now.same_file(before):
+            for reload in self._replaced:
+                reload()
 
     def _open_over(self) -> None:
         """Open the reader on a file whose content changed: by SQLite, or by what was written over it."""

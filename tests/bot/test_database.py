@@ -1,10 +1,12 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database, Migrations
 
 from bot.database import ServerFile
+from bot.servers.preference_store import PreferenceStore
 from retrieval.errors import StoreError
 
 migrations = Migrations("looms")
@@ -99,3 +101,20 @@ def test_a_file_that_takes_its_place_is_read_and_written_at_once(file: ServerFil
     path.unlink()
     with pytest.raises(StoreError, match="no longer there; put it back"):
         looms(file)
+
+
+def test_preferences_held_in_memory_are_those_of_a_file_that_takes_its_place(path: Path) -> None:
+    aside = path.with_name("backup.db")
+    with ServerFile.open(path) as file, ServerFile.open(aside) as other:
+        stores = PreferenceStore(file), PreferenceStore(other)
+        stores[0].change(7, lambda before: replace(before, quotes=1))
+        stores[1].change(7, lambda before: replace(before, quotes=2))
+        other.close()
+        aside.replace(path)
+        assert stores[0].of(7).quotes == 1
+        with file.reading():
+            pass
+        assert stores[0].of(7).quotes == 2
+        stores[0].change(8, lambda before: replace(before, quotes=3))
+    with ServerFile.open(path) as file:
+        assert [PreferenceStore(file).of(server).quotes for server in (7, 8)] == [2, 3]
