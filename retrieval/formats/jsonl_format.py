@@ -12,7 +12,15 @@ from typing import Final
 from retrieval.model import Completeness, Post, Thread
 from retrieval.patterns import pattern
 
-__all__ = ["VERSION", "NewerVersionError", "dump_line", "load_post", "load_threads", "unknown_keys"]
+__all__ = [
+    "VERSION",
+    "NewerVersionError",
+    "damaged_fields",
+    "dump_line",
+    "load_post",
+    "load_threads",
+    "unknown_keys",
+]
 
 #: Grows when a reader of before would misread a line; new keys alone do not change it.
 VERSION: Final = 1
@@ -105,8 +113,8 @@ def _thread(value: Mapping[str, object], name: str) -> Thread:
     return Thread(
         tuple(load_post(ordinal, one) for ordinal, one in enumerate(posts, start=1)),
         _completeness(value.get("completeness", Completeness.COMPLETE.value)),
-        author=_text(value, "author"),
-        title=_text(value, "title"),
+        author=_said(value, "author"),
+        title=_said(value, "title"),
         url=_address(value),
         posted_at=_moment(value),
         id=name,
@@ -127,11 +135,11 @@ def load_post(ordinal: int, value: object) -> Post:
         ordinal,
         _text(value, "text") or "",
         number=number,
-        source_id=_text(value, "id"),
+        source_id=_said(value, "id"),
         url=_address(value),
         posted_at=_moment(value),
-        author=_text(value, "author"),
-        marker=_text(value, "marker"),
+        author=_said(value, "author"),
+        marker=_said(value, "marker"),
     )
 
 
@@ -146,12 +154,15 @@ def _text(value: Mapping[str, object], key: str) -> str | None:
     return told.replace("\0", "") if told is not None else None
 
 
+def _said(value: Mapping[str, object], key: str) -> str | None:
+    said = value.get(key)
+    return said.replace("\0", "") if isinstance(said, str) else None
+
+
 def _address(value: Mapping[str, object]) -> str | None:
     """Return an address on the web; it will stand behind quotes as a link."""
-    told = _text(value, "url")
-    if told is not None and not told.startswith(("https://", "http://")):
-        raise ValueError("'url' is no address on the web")
-    return told
+    address = _said(value, "url")
+    return address if address is not None and address.startswith(("https://", "http://")) else None
 
 
 def _completeness(value: object) -> Completeness:
@@ -170,13 +181,20 @@ def _written(time: datetime | None) -> str | None:
 
 
 def _moment(value: Mapping[str, object]) -> datetime | None:
-    told = _text(value, "posted_at")
-    if told is None:
-        return None
+    """Return a time, ``None`` where what stands there is damaged or names no offset from UTC."""
     try:
-        time = datetime.fromisoformat(told)
-        if time.tzinfo:
-            return time.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise ValueError("'posted_at' is no ISO 8601 time") from error
-    raise ValueError("'posted_at' has no offset from UTC")
+        time = datetime.fromisoformat(_said(value, "posted_at") or "")
+        return time.astimezone(UTC) if time.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def damaged_fields(value: Mapping[str, object]) -> int:
+    """Count the addresses and times of a line that are damaged; each costs itself and nothing else."""
+    posts = value.get("posts")
+    held = [value, *(post for post in (posts if isinstance(posts, list) else ()) if isinstance(post, dict))]
+    return sum(
+        (one.get("url") is not None and _address(one) is None)
+        + (one.get("posted_at") is not None and _moment(one) is None)
+        for one in held
+    )

@@ -44,7 +44,7 @@ def read(file: SavedFile) -> Reading:
     left_out: list[LeftOut] = []
     rescued: defaultdict[tuple[int | None, int], dict[tuple[str, str | None], Post]] = defaultdict(dict)
     unknown: set[str] = set()
-    number = 0
+    number = damaged = 0
     for part in json_values(file, _RECORD, _LINE):
         if isinstance(part, LeftOut):
             left_out.append(part)
@@ -64,13 +64,14 @@ def read(file: SavedFile) -> Reading:
                     _rescue(inner, rescued[part.line, number])
             else:
                 unknown |= jsonl_format.unknown_keys(as_object(value))
+                damaged += jsonl_format.damaged_fields(as_object(value))
                 threads += found
     fragments = [Thread(tuple(posts.values()), Completeness.FRAGMENT) for posts in rescued.values() if posts]
     if not threads and not fragments:
         reason = left_out[0].why if left_out else "holds no thread"
         raise RejectedError(file.name, f"{reason}; nothing of it can be kept")
     said = tuple(replace(one, author=one.author or file.author) for one in (*threads, *fragments))
-    return Reading(FORM, said, merge_left_out(left_out), tuple(_warnings(unknown, len(fragments))))
+    return Reading(FORM, said, merge_left_out(left_out), tuple(_warnings(unknown, len(fragments), damaged)))
 
 
 def _inside(value: object) -> Iterator[object]:
@@ -87,7 +88,9 @@ def _rescue(value: object, posts: dict[tuple[str, str | None], Post]) -> None:
         posts.setdefault((post.text, post.source_id), post)
 
 
-def _warnings(unknown: Collection[str], fragments: int) -> Iterator[str]:
+def _warnings(unknown: Collection[str], fragments: int, damaged: int) -> Iterator[str]:
+    if damaged:
+        yield f"addresses or times that are damaged, left unknown: {damaged}"
     if unknown:
         named = ", ".join(sorted(key[:40] for key in unknown)[:10])
         yield f"keys that this version of Bobbin does not know were passed over: {named}"
