@@ -316,9 +316,7 @@ def main() -> None:
         posts = (outcome.intact, outcome.lost, outcome.untold)
         _say(columns.format(form, *counts, *posts, f"{outcome.slowest * 1000:.0f}"))
         if crashes or outcome.lost or outcome.slowest >= _SLOWEST:
-            short.append(
-                f"{form}: {crashes} crashes, {outcome.lost} posts lost, {outcome.slowest:.1f} s"
-            )
+            short.append(f"{form}: {crashes} crashes, {outcome.lost} posts lost, {outcome.slowest:.1f} s")
         for crash, times in outcome.crashes.most_common(5):
             _say(f"  crash, {times} times: {crash}")
         for what, where in list(outcome.losses.items())[:5]:
