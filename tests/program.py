@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.main import bobbin
+from bot.cli.group import bobbin
 from bot.client import Bobbin
 from bot.settings import Settings, variables
 from retrieval.archive import Archive

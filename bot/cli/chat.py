@@ -1,4 +1,4 @@
-"""A conversation in the terminal: questions, follow-ups, more, context, whole threads."""
+"""``bobbin chat``: a conversation of questions, follow-ups, further quotes, whole threads."""
 
 import contextlib
 import re
@@ -9,53 +9,67 @@ from dataclasses import dataclass, replace
 import click
 
 from bot.cli import terminal
-from bot.cli.ask import fetch, handbook_note
+from bot.cli.ask import handbook_note
 from bot.cli.terminal import TerminalStyle
+from bot.cli.threads import fetch, page_address
 from bot.startup import open_archive, start, take_up
+from bot.web.addresses import safe_url
 from retrieval.archive import Archive
 from retrieval.errors import NotFoundError
-from retrieval.model import Answer, Excerpt
+from retrieval.model import Answer, Excerpt, Thread
 
 __all__ = ["Conversation", "chat"]
 
 # So many quotes are fetched with a question; `more` shows them page by page.
 _DEPTH = 50
 _PROMPT = "ask> "
+#: What a line may begin with instead of being a question, with or without a slash.
+_COMMANDS = {
+    "/more": "the next quotes for the last question",
+    "/context N": "quote N with the posts before and after it",
+    "/thread N": "the whole thread of quote N; /thread ID works, too",
+    "/open N": "that thread in the browser; /open ID works, too",
+    "/new": "forget the last question: what follows is no follow-up",
+    "/help": "this list",
+    "/quit": "leave; so do Ctrl-D and Ctrl-C",
+}
 _LEAVE = frozenset({"quit", "exit", "bye"})
-_ON_EXCERPT = re.compile(r"(context|thread)\s+(?:\[?(\d{1,3})\]?|([0-9a-z]{12}))", re.IGNORECASE)
+_WITH_NUMBER = re.compile(
+    r"/?(context|thread|open)\s+(?:\[?(\d{1,3})\]?|([0-9a-z]{12})(?:/\d+)?)", re.IGNORECASE
+)
 
 WELCOME = (
-    "Ask the archive. A follow-up may lean on the question before it. Type help for more, quit to leave."
+    "Ask the archive. A follow-up may lean on the question before it. Type /help for more, /quit to leave."
 )
-HELP = """\
-Write a question, or one of:
-  more         the next quotes for the last question
-  context N    quote N with the posts before and after it
-  thread N     the whole thread of quote N; thread ID works, too
-  new          forget the last question: what follows is no follow-up
-  help         this list
-  quit         leave; so do Ctrl-D and Ctrl-C
-The arrow keys bring back earlier lines of this conversation. Nothing you write is kept on disk.
-"""
+HELP = (
+    "Write a question, or one of these, with or without the slash:\n"
+    + "".join(f"  {name:<12} {meaning}\n" for name, meaning in _COMMANDS.items())
+    + "The arrow keys bring back earlier lines of this conversation, Tab completes the commands. Nothing\n"
+    "you write is kept on disk.\n"
+)
 
 
 @dataclass(slots=True)
 class Conversation:
-    """What has been asked, and how far its answer has been shown."""
+    """What has been asked, and how far its answer has been shown.
+
+    ``address_of`` gives the address at which a thread is opened.
+    """
 
     archive: Archive
     style: TerminalStyle
     page: int = 3
+    address_of: Callable[[Thread], str] = lambda thread: thread.url or thread.id
     last: Answer | None = None
     shown: int = 0
 
     def reply(self, line: str) -> str | None:
         """Return what to print for a line that a person wrote; ``None`` when they want to leave."""
-        said = " ".join(line.split())
-        word = said.casefold()
-        if word in _LEAVE:
+        words = " ".join(line.split())
+        command = words.casefold().removeprefix("/")
+        if command in _LEAVE:
             return None
-        on_excerpt = _ON_EXCERPT.fullmatch(said)
+        on_excerpt = _WITH_NUMBER.fullmatch(words)
         if on_excerpt:
             return self._look_up(on_excerpt[1].lower(), on_excerpt[2], on_excerpt[3])
         commands: dict[str, Callable[[], str]] = {
@@ -64,10 +78,17 @@ class Conversation:
             "?": lambda: HELP,
             "more": self._more,
             "new": self._forget,
-            "context": lambda: "Write the number of a quote behind it: context 1\n",
-            "thread": lambda: "Write the number of a quote behind it: thread 1\n",
+            **{
+                name: lambda name=name: f"Write the number of a quote behind it: /{name} 1\n"  # type: ignore[misc]
+                for name in ("context", "thread", "open")
+            },
         }
-        return commands.get(word, lambda: self._ask(said))()
+        if command in commands:
+            return commands[command]()
+        if words.startswith("/"):
+            unknown = terminal.escape_terminal(words.split()[0], line=True)
+            return f"There is no {unknown}; /help lists what there is.\n"
+        return self._ask(words)
 
     def _forget(self) -> str:
         """Drop the last question, so that what follows is no follow-up."""
@@ -95,23 +116,24 @@ class Conversation:
         self.shown += len(page)
         drawn = terminal.answer(replace(self.last, excerpts=page), self.style)
         left = len(self.last.excerpts) - self.shown
-        return drawn + (f"{left} more: type more\n" if left else "")
+        return drawn + (f"{left} more: type /more\n" if left else "")
 
-    def _look_up(self, what: str, number: str | None, thread_id: str | None) -> str:
-        """Show a quote's neighbours or its whole thread."""
+    def _look_up(self, command: str, number: str | None, thread_id: str | None) -> str:
+        """Show a quote's neighbours, or show or open its whole thread."""
+        excerpt = self._shown(int(number)) if number else None
+        if number and excerpt is None:
+            last = f"they run from 1 to {self.shown}" if self.shown else "ask something first"
+            return f"No quote has the number {number}; {last}.\n"
         try:
-            if thread_id is not None:
-                return terminal.thread(fetch(self.archive, thread_id), self.style)
-            excerpt = self._shown(int(number or 0))
-            if excerpt is None:
-                last = f"they run from 1 to {self.shown}" if self.shown else "ask something first"
-                return f"No quote has the number {number}; {last}.\n"
-            whole = fetch(self.archive, excerpt.thread.id)
+            thread = fetch(self.archive, excerpt.thread.id if excerpt else str(thread_id))
         except NotFoundError as error:
             return f"{error}.\n"
-        if what == "thread":
-            return terminal.thread(whole, self.style)
-        return terminal.context(whole, excerpt.post.ordinal, self.style)
+        if command == "open":
+            address = self.address_of(thread)
+            return "" if click.launch(address) == 0 else f"{terminal.escape_terminal(address, line=True)}\n"
+        if command == "context" and excerpt:
+            return terminal.context(thread, excerpt.post.ordinal, self.style)
+        return terminal.thread(thread, self.style)
 
     def _shown(self, rank: int) -> Excerpt | None:
         """Return the quote of that number, if it has been shown."""
@@ -119,7 +141,7 @@ class Conversation:
         return next((excerpt for excerpt in excerpts if excerpt.rank == rank), None)
 
 
-@click.command()
+@click.command(short_help="Talk with the archive: questions, follow-ups, whole threads.")
 def chat() -> None:
     """Talk with the archive: questions, follow-ups, whole threads.
 
@@ -129,7 +151,12 @@ def chat() -> None:
     talking = sys.stdin.isatty() and sys.stdout.isatty()
     with open_archive(settings) as archive:
         style = terminal.terminal_style(sys.stdout)
-        conversation = Conversation(archive, style, page=settings.quotes_per_answer)
+        conversation = Conversation(
+            archive,
+            style,
+            page=settings.quotes_per_answer,
+            address_of=lambda thread: safe_url(thread.url) or page_address(settings, thread.id),
+        )
         if talking:
             click.echo(WELCOME)
         lines = _typed() if talking else sys.stdin
@@ -146,7 +173,14 @@ def chat() -> None:
 def _typed() -> Iterator[str]:
     """Yield the lines a person types, with a prompt and history, until Ctrl-D or Ctrl-C."""
     with contextlib.suppress(ImportError):
-        import readline  # noqa: F401, PLC0415 - importing it gives input() a history; not every build has it
+        import readline  # noqa: PLC0415 - importing it gives input() editing; not every build has it
+
+        names = [name.split()[0] for name in _COMMANDS]
+        readline.set_completer_delims(" ")
+        readline.set_completer(
+            lambda typed, place: next(iter([name for name in names if name.startswith(typed)][place:]), None)
+        )
+        readline.parse_and_bind("tab: complete")
     while True:
         try:
             yield input(_PROMPT)

@@ -18,6 +18,7 @@ import click
 
 from bot.cli.terminal import escape_terminal
 from bot.database import last_backup
+from bot.json_output import serializers
 from bot.settings import Settings, nearest_variable, unknown
 from bot.startup import open_archive, start
 from retrieval.errors import ArchiveError
@@ -118,7 +119,8 @@ def check_token(token: str | None) -> Finding:
 
 
 @click.command(short_help="Tell what works, what does not, and what to do.")
-def check() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+def check(*, as_json: bool) -> None:
     """Tell what is configured, what works, what does not, and what to do.
 
     The exit status is 1 when something needed is broken. A missing token is not: the terminal works
@@ -126,13 +128,21 @@ def check() -> None:
     """
     settings = start()
     broken = False
+    found = []
     for finding in findings(settings, unknown()):
+        broken = broken or finding.state is CheckStatus.BROKEN
+        if as_json:
+            found.append(
+                {"subject": finding.subject, "state": finding.state.value, "message": finding.message}
+            )
+            continue
         colour = {CheckStatus.WORKS: "green", CheckStatus.LOOK: "yellow", CheckStatus.BROKEN: "red"}[
             finding.state
         ]
         mark = click.style(f"{finding.state.value:<7}", fg=colour)
         click.echo(f"{mark}{finding.subject}: {escape_terminal(finding.message, line=True)}")
-        broken = broken or finding.state is CheckStatus.BROKEN
+    if as_json:
+        click.echo(serializers.dumps({"findings": found, "broken": broken}))
     if broken:
         raise click.exceptions.Exit(1)
 

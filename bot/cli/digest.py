@@ -25,7 +25,7 @@ _OUTCOMES = {
 }
 
 
-@click.command()
+@click.command(short_help="Print a server's digest.")
 @click.option(
     "--server",
     "server_id",

@@ -1,137 +1,156 @@
-"""The command ``bobbin``: its commands, and the one place that turns errors into a sentence."""
+"""The command ``bobbin``: its start, its help and the completion of its commands, without importing them.
 
-import errno
-import importlib.metadata
-import logging
-import signal
+Importing click takes four times as long as starting Python, and a command's modules ten times that. So
+what needs neither is answered here.
+"""
+
+import os
 import sys
-from io import TextIOWrapper
-from typing import Any
 
-import click
+from bot import __version__
 
-from bot.cli.ask import ask, help_me, show_thread, show_threads
-from bot.cli.backup import backup, init, restore
-from bot.cli.chat import chat
-from bot.cli.check import check
-from bot.cli.digest import digest
-from bot.cli.evaluate import evaluate
-from bot.cli.export import exporting
-from bot.cli.import_files import importing
-from bot.cli.serve import serve
-from bot.cli.sources import forget, show_sources
-from bot.cli.terminal import escape_terminal
-from bot.settings import SettingsError
-from bot.startup import start
-from retrieval.errors import ArchiveError
+__all__ = ["COMMANDS", "COMMON_OPTIONS", "columns", "help_text", "main"]
 
-__all__ = ["bobbin", "main"]
+#: The commands in the order of the help: the module of each, its name there, and its line of help.
+#: Written here, so that help and completion import none of them; a test holds the lines equal.
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "ask": ("ask", "ask", "Answer a question with quotes from the archive."),
+    "chat": ("chat", "chat", "Talk with the archive: questions, follow-ups, whole threads."),
+    "threads": ("threads", "show_threads", "List the threads of the archive."),
+    "thread": ("threads", "show_thread", "Print a whole thread, word for word."),
+    "open": ("threads", "open_thread", "Open a thread in the browser."),
+    "help-me": ("ask", "help_me", "Answer a question about Bobbin, from the handbook."),
+    "import": ("import_files", "importing", "Take saved threads into the archive."),
+    "export": ("export", "exporting", "Write threads out, for import elsewhere."),
+    "sources": ("sources", "show_sources", "List the files that threads came from."),
+    "forget": ("sources", "forget", "Take a file back, or an author out for good."),
+    "backup": ("backup", "backup", "Back up both databases, also while the bot runs."),
+    "restore": ("backup", "restore", "Put a backup in the place of both databases."),
+    "init": ("backup", "init", "Begin with an empty archive where the old one is gone for good."),
+    "digest": ("digest", "digest", "Print a server's digest."),
+    "run": ("serve", "run", "Start the bot in Discord."),
+    "serve": ("serve", "serve", "Serve the pages to a browser."),
+    "check": ("check", "check", "Tell what works, what does not, and what to do."),
+    "evaluate": ("evaluate", "evaluate", "Measure how well posts are found."),
+    "completion": ("completion", "completion", "Print the completion script of a shell."),
+    "man": ("completion", "man", "Write the manual pages."),
+}
 
-_INTERRUPTED = 130
-
-
-class _FailureError(click.ClickException):
-    """An error that is told in one sentence on standard error."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(escape_terminal(message, line=True))
-
-
-class _MisuseError(_FailureError):
-    """The same where the operator's own settings are to blame."""
-
-    exit_code = 2
-
-
-class _Group(click.Group):
-    """The group whose commands raise what they like; here it becomes a sentence and an exit status.
-
-    A click usage error, and the quiet end when a reader closes the pipe, are click's own doing.
-    """
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command."""
-        try:
-            return super().invoke(ctx)
-        except SettingsError as error:
-            raise _MisuseError(str(error)) from error
-        except ArchiveError as error:
-            raise _FailureError(str(error)) from error
-        except KeyboardInterrupt as error:
-            click.echo("Interrupted.", err=True)
-            raise click.exceptions.Exit(_INTERRUPTED) from error
-        except OSError as error:
-            if error.errno == errno.EPIPE:
-                raise
-            raise _FailureError(f"{error}; check what it names, and where the output goes") from error
-
-
-def _version() -> str:
-    """Return the installed version; a bare checkout has none."""
-    try:
-        return importlib.metadata.version("bobbin")
-    except importlib.metadata.PackageNotFoundError:
-        return "from a checkout, not installed"
-
-
-@click.group(
-    cls=_Group,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Settings are read from the environment and from .env; .env.example lists them all.",
+_ABOUT = (
+    "Hold threads and hand them back: quotes, word for word, from an archive of saved threads.",
+    'Begin with: bobbin ask "How do I import my threads?"',
 )
-@click.version_option(_version(), message="%(prog)s %(version)s")
-def bobbin() -> None:
-    """Hold threads and hand them back: quotes, word for word, from an archive of saved threads.
-
-    Begin with: bobbin ask "How do I import my threads?"
-    """
-
-
-@bobbin.command()
-@click.pass_context
-def run(context: click.Context) -> None:
-    """Start the bot in Discord; it runs until it is stopped.
-
-    The token is read from BOBBIN_DISCORD_TOKEN.
-    """
-    # Being stopped while still loading is a clean end too; the client takes the signal over.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    settings = start(at_least=logging.NOTSET)
-    # Not at the top: the commands of the terminal should not wait for discord.py to load.
-    from bot.client import run as run_bot  # noqa: PLC0415
-
-    context.exit(run_bot(settings))
-
-
-for _command in (
-    backup,
-    restore,
-    init,
-    ask,
-    help_me,
-    chat,
-    show_threads,
-    show_thread,
-    importing,
-    exporting,
-    check,
-    evaluate,
-    show_sources,
-    forget,
-    serve,
-    digest,
-):
-    bobbin.add_command(_command)
+_SETTINGS = "Settings are read from the environment and from .env; .env.example lists them all."
+#: The options that every command has, and how the help of the group lists its own.
+COMMON_OPTIONS = {
+    "--data-dir DIR": "The data folder, in the place of BOBBIN_DATA_DIR.",
+    "--color [auto|always|never]": "Whether to use colour; auto does on a terminal.",
+}
+_OPTIONS = {
+    "--version": "Show the version and exit.",
+    **COMMON_OPTIONS,
+    "-h, --help": "Show this message and exit.",
+}
+_NARROWEST, _WIDEST = 40, 100
+_GAP = 2
 
 
 def main() -> None:
     """Run the command line; what a terminal cannot show becomes a question mark, never an error."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by the caller; what is written goes nowhere
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - for good
+        stream = getattr(sys, name)
+        if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    text = _quick(sys.argv[1:])
+    if text is None:
+        from bot.cli.group import run  # noqa: PLC0415 - click, which help and completion do without
+
+        run()
+    else:
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # The reader closed the pipe; Python would complain once more while it ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _quick(words: list[str]) -> str | None:
+    """Return what is printed where no command has to be imported for it, ``None`` otherwise."""
+    asked = os.environ.get("_BOBBIN_COMPLETE")
+    if asked is not None:
+        return _completed(asked)
+    if words == ["--version"]:
+        return f"bobbin {__version__}\n"
+    if words in (["--help"], ["-h"]):
+        return help_text(columns())
+    return None
+
+
+def columns() -> int:
+    """Return the width of the terminal, by COLUMNS first; 80 where there is none."""
+    written = os.environ.get("COLUMNS", "")
+    if written.isdecimal() and int(written):
+        return int(written)
     try:
-        bobbin(prog_name="bobbin")
-    except KeyboardInterrupt:
-        # Between click's own guards, on the way in or out.
-        click.echo("Interrupted.", err=True)
-        sys.exit(_INTERRUPTED)
+        return os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError, AttributeError):
+        return 80
+
+
+def help_text(width: int) -> str:
+    """Return the help of ``bobbin`` in lines of at most ``width`` columns, from 40 to 100."""
+    width = max(_NARROWEST, min(width, _WIDEST))
+    lines = ["Usage: bobbin [OPTIONS] COMMAND [ARGS]...", ""]
+    for paragraph in _ABOUT:
+        lines += [*_wrapped(paragraph, width, "  "), ""]
+    lines += ["Options:", *_listed(_OPTIONS, width), ""]
+    lines += ["Commands:", *_listed({name: line for name, (_, _, line) in COMMANDS.items()}, width), ""]
+    return "\n".join([*lines, *_wrapped(_SETTINGS, width, "  "), ""])
+
+
+def _listed(entries: dict[str, str], width: int) -> list[str]:
+    """Return entries with their explanations beside them, or below those too long for that."""
+    column = min(max(map(len, entries)), width // 3) + 2 + _GAP
+    lines: list[str] = []
+    for name, text in entries.items():
+        beside = _wrapped(text, width, " " * column)
+        head = f"  {name}"
+        if len(head) + _GAP <= column:
+            beside[0] = head.ljust(column) + beside[0][column:]
+            lines += beside
+        else:
+            lines += [head, *beside]
+    return lines
+
+
+def _wrapped(text: str, width: int, indent: str) -> list[str]:
+    lines = [indent]
+    for word in text.split():
+        if len(lines[-1]) > len(indent) and len(lines[-1]) + 1 + len(word) > width:
+            lines.append(indent)
+        lines[-1] += (" " if len(lines[-1]) > len(indent) else "") + word
+    return lines
+
+
+def _completed(instruction: str) -> str | None:
+    """Return the commands that begin with what is typed, in the form that a shell's script reads.
+
+    The forms are those of click's scripts. ``None`` where something else is to be completed.
+    """
+    shell, _, action = instruction.partition("_")
+    words, at = os.environ.get("COMP_WORDS", "").split(), os.environ.get("COMP_CWORD", "")
+    if action != "complete" or shell not in {"bash", "zsh", "fish"}:
+        return None
+    if shell == "fish":
+        typed = at if len(words) <= 1 or words[1:] == [at] else None
+    else:
+        typed = (words[1] if len(words) > 1 else "") if at == "1" else None
+    if typed is None or typed.startswith("-"):
+        return None
+    form = {"bash": "plain,{0}\n", "zsh": "plain\n{0}\n{1}\n", "fish": "plain,{0}\t{1}\n"}[shell]
+    return "".join(
+        form.format(name, line) for name, (_, _, line) in COMMANDS.items() if name.startswith(typed)
+    )

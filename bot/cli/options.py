@@ -1,8 +1,16 @@
-"""What several commands ask for in the same way."""
+"""Options that several commands have, and those that all have."""
+
+import os
+from typing import Any
 
 import click
 
-__all__ = ["language"]
+from bot.cli.main import COMMON_OPTIONS
+
+__all__ = ["add_common_options", "colour_choice", "language"]
+
+_COLOUR = "bot.cli.colour"
+_DATA_DIR = "BOBBIN_DATA_DIR"
 
 
 def _code(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
@@ -15,3 +23,62 @@ def _code(_context: click.Context, _parameter: click.Parameter, value: str | Non
 language = click.option(
     "--language", callback=_code, metavar="CODE", help="The language of the collection, like en or uk."
 )
+
+
+def _set_data_dir(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    """Put the folder in the place of the setting, until the command ends."""
+    if value is None:
+        return
+    before = os.environ.get(_DATA_DIR)
+    os.environ[_DATA_DIR] = value
+
+    def restore() -> None:
+        if before is None:
+            os.environ.pop(_DATA_DIR, None)
+        else:
+            os.environ[_DATA_DIR] = before
+
+    context.call_on_close(restore)
+
+
+def _set_colour(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    """Keep the choice for what is printed; click's own output follows it, too."""
+    if value is not None:
+        context.meta[_COLOUR] = value
+        context.color = {"always": True, "never": False, "auto": None}[value]
+
+
+def colour_choice() -> bool | None:
+    """Return whether colour is wanted: by ``--color``, else NO_COLOR, else FORCE_COLOR; ``None`` for auto."""
+    context = click.get_current_context(silent=True)
+    chosen: Any = context.meta.get(_COLOUR) if context else None
+    if chosen in {"always", "never"}:
+        return bool(chosen == "always")
+    if os.environ.get("NO_COLOR"):
+        return False
+    return True if os.environ.get("FORCE_COLOR") else None
+
+
+def add_common_options(command: click.Command) -> click.Command:
+    """Give a command the options that every command has; once, however often it is called."""
+    if any(parameter.name == "data_dir" for parameter in command.params):
+        return command
+    command.params += [
+        click.Option(
+            ["--data-dir"],
+            metavar="DIR",
+            expose_value=False,
+            is_eager=True,
+            callback=_set_data_dir,
+            help=COMMON_OPTIONS["--data-dir DIR"],
+        ),
+        click.Option(
+            ["--color"],
+            type=click.Choice(["auto", "always", "never"]),
+            expose_value=False,
+            is_eager=True,
+            callback=_set_colour,
+            help=COMMON_OPTIONS["--color [auto|always|never]"],
+        ),
+    ]
+    return command

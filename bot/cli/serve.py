@@ -1,39 +1,60 @@
-"""``bobbin serve``: the pages alone, without Discord."""
+"""``bobbin run`` and ``bobbin serve``: the bot in Discord, and the pages without it."""
 
 import asyncio
 import logging
 import signal
+import sys
 
 import click
 
 from bot.startup import data_in_use, open_archive, start
 
-__all__ = ["serve"]
+__all__ = ["run", "serve"]
 
 
-@click.command()
+@click.command(short_help="Start the bot in Discord.")
+@click.pass_context
+def run(context: click.Context) -> None:
+    """Start the bot in Discord; it runs until it is stopped.
+
+    The token is read from BOBBIN_DISCORD_TOKEN.
+    """
+    # Being stopped while still loading is a clean end too; the client takes the signal over.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    settings = start(at_least=logging.NOTSET)
+    from bot.client import run as run_bot  # noqa: PLC0415 - `serve` works without discord.py
+
+    context.exit(run_bot(settings))
+
+
+@click.command(short_help="Serve the pages to a browser.")
+@click.option("--host", metavar="ADDRESS", help="Listen at this address; :: or 0.0.0.0 is every one.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Listen at this port; 0 takes any that is free.")
-def serve(port: int | None) -> None:
+@click.option("--open", "open_browser", is_flag=True, help="Open the first page in the browser.")
+def serve(host: str | None, port: int | None, *, open_browser: bool) -> None:
     """Serve the pages of all threads to a browser, until it is stopped.
 
-    They are for this machine alone unless BOBBIN_HTTP_HOST says otherwise. Neither Discord nor a token
-    is needed.
+    They are for this machine alone unless --host or BOBBIN_HTTP_HOST says otherwise. Neither Discord nor a
+    token is needed.
     """
     settings = start(at_least=logging.WARNING)
-    if port is not None:
-        settings = settings.model_copy(update={"http_port": port})
+    chosen = {"http_host": host, "http_port": port}
+    settings = settings.model_copy(
+        update={name: value for name, value in chosen.items() if value is not None}
+    )
     with data_in_use(settings), open_archive(settings) as archive:
         archive.refresh()
         archive.watch()
-        # Not at the top: the other commands of the terminal should not wait for it to load.
-        from bot.web.runner import serve_pages  # noqa: PLC0415
+        from bot.web.runner import serve_pages  # noqa: PLC0415 - `run` loads it with the client
 
-        async def run() -> None:
+        async def serve_until_stopped() -> None:
             stop = asyncio.Event()
             for number in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(number, stop.set)
             async with serve_pages(archive, settings) as address:
                 click.echo(f"Bobbin's pages are at {address}/ (stop with Ctrl-C)")
+                if open_browser:
+                    await asyncio.to_thread(click.launch, f"{address}/")
                 await stop.wait()
 
-        asyncio.run(run())
+        asyncio.run(serve_until_stopped())

@@ -12,6 +12,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
+from bot.cli.options import colour_choice
 from bot.digest.contents import Digest
 from retrieval.model import Answer, Completeness, Excerpt, Post, Suggestions, Thread, ThreadSummary
 
@@ -41,19 +42,28 @@ _PREVIEW = {
 
 @dataclass(frozen=True, slots=True)
 class TerminalStyle:
-    """How to draw: ``width`` in columns, and whether colour codes may be used."""
+    """How to draw: ``width`` in columns, and whether colour codes may be used.
+
+    ``verbatim`` is for files and other programs: no line is wrapped, indented or marked.
+    """
 
     width: int = 80
     colour: bool = False
+    verbatim: bool = False
 
 
 def terminal_style(stream: TextIO) -> TerminalStyle:
-    """Return the style for a stream: colour on a terminal only, and never against NO_COLOR."""
-    terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
+    """Return the style for a stream: wrapped on a terminal only, and coloured there unless that is unwanted.
+
+    ``--color``, NO_COLOR and FORCE_COLOR decide about colour, in this order; without them the stream does.
+    """
+    terminal = stream.isatty()
     columns = shutil.get_terminal_size().columns
+    wanted = colour_choice()
     return TerminalStyle(
         width=max(_MIN_WIDTH, min(columns, _MAX_WIDTH)),
-        colour=terminal and not os.environ.get("NO_COLOR"),
+        colour=terminal and os.environ.get("TERM") != "dumb" if wanted is None else wanted,
+        verbatim=not terminal,
     )
 
 
@@ -172,6 +182,8 @@ def capture_console(style: TerminalStyle) -> Console:
 
 def _draw(lines: Iterable[Text], style: TerminalStyle) -> str:
     """Turn finished lines into one string that ends in a newline."""
+    if style.verbatim and not style.colour:
+        return "".join(f"{line.plain}\n" for line in lines)
     console = capture_console(style)
     with console.capture() as captured:
         for line in lines:
@@ -180,7 +192,10 @@ def _draw(lines: Iterable[Text], style: TerminalStyle) -> str:
 
 
 def _wrap(text: Text, style: TerminalStyle, first: str = "", rest: str | None = None) -> Iterator[Text]:
-    """Yield the text in lines that keep to the width, each behind its indent."""
+    """Yield the text in lines that keep to the width, each behind its indent, or verbatim as they are."""
+    if style.verbatim:
+        yield from text.split("\n", allow_blank=True)
+        return
     indent = first
     rest = first if rest is None else rest
     columns_left = max(8, style.width - max(len(first), len(rest)))

@@ -21,7 +21,7 @@ from bot.web.site import Freshness, Site
 from retrieval.archive import Archive
 from retrieval.errors import ArchiveError, StoreError
 
-__all__ = ["on_loop", "public_pages", "serve_beside_bot", "serve_pages", "site_of"]
+__all__ = ["local_address", "on_loop", "public_pages", "serve_beside_bot", "serve_pages", "site_of"]
 
 log = logging.getLogger(__name__)
 
@@ -68,10 +68,15 @@ async def serve_pages(
                 f"the pages cannot be served at {where} ({error.strerror or error}); "
                 "change BOBBIN_HTTP_HOST or BOBBIN_HTTP_PORT"
             ) from error
-        host = _LOOPBACK.get(settings.http_host, settings.http_host)
-        address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        address = local_address(settings.http_host, port)
         log.info("pages at %s", address)
         yield address
+
+
+def local_address(host: str, port: int) -> str:
+    """Return the address that this machine opens pages at, where they are served at ``host``."""
+    host = _LOOPBACK.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _key(settings: Settings) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any
 
 from click.testing import CliRunner, Result
 
-from bot.cli.main import bobbin
+from bot.cli.group import bobbin
 from tests.canary import heard
 from tests.interrupts import heed_interrupts
 

@@ -12,6 +12,7 @@ from bot.cli.chat import Conversation
 from bot.cli.terminal import TerminalStyle
 from retrieval.archive import Archive
 from tests.bot.cli.commands import process, run
+from tests.bot.cli.test_threads import opening
 from tests.interrupts import heed_interrupts
 
 
@@ -34,7 +35,7 @@ def conversation(filled: Path) -> Iterator[Conversation]:
 
 def test_more_goes_on_where_the_last_page_ended_until_all_is_shown(conversation: Conversation) -> None:
     replies = [conversation.reply("lamp")]
-    while "type more" in (replies[-1] or ""):
+    while "type /more" in (replies[-1] or ""):
         replies.append(conversation.reply("More"))
     found = conversation.archive.ask("lamp", conversation.archive.catalog.scope(), limit=8)
     assert len(replies) == len(found.excerpts) > 2
@@ -48,7 +49,7 @@ def test_a_quote_can_be_looked_up_only_once_it_was_shown(conversation: Conversat
     conversation.reply("lamp")
     assert "┃" in (conversation.reply("context 1") or "")
     assert "from 1 to 1" in (conversation.reply("context 2") or "")
-    assert conversation.reply("thread") == "Write the number of a quote behind it: thread 1\n"
+    assert conversation.reply("thread") == "Write the number of a quote behind it: /thread 1\n"
 
 
 def test_a_follow_up_leans_on_the_question_before_it_until_a_new_start(conversation: Conversation) -> None:
@@ -108,3 +109,20 @@ def until(terminal: int, text: bytes, seconds: float = 60) -> bytes:
         assert select.select([terminal], [], [], end - time.monotonic())[0], seen
         seen += os.read(terminal, 65536)
     return seen
+
+
+def test_a_slash_begins_a_command_and_an_unknown_one_is_no_question(
+    conversation: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("click.launch", opening(opened))
+    conversation.reply("lamp")
+    assert conversation.last is not None
+    shown = conversation.last.excerpts[0].thread
+    assert conversation.reply("/thread 1") == conversation.reply("thread 1")
+    assert conversation.reply(f"/thread {shown.id}/2") == conversation.reply("/thread 1")
+    assert conversation.reply("/open 1") == ""
+    assert opened == [shown.url or shown.id]
+    assert conversation.reply("/help") == conversation.reply("help")
+    assert "There is no /attic" in (conversation.reply("/attic 3") or "")
+    assert conversation.reply("/QUIT") is None

@@ -212,7 +212,7 @@ def test_colour_is_for_terminals_and_never_against_no_color(monkeypatch: pytest.
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("COLUMNS", "72")
     assert terminal.terminal_style(Screen()) == TerminalStyle(72, colour=True)
-    assert terminal.terminal_style(io.StringIO()) == TerminalStyle(72, colour=False)
+    assert terminal.terminal_style(io.StringIO()) == TerminalStyle(72, colour=False, verbatim=True)
     monkeypatch.setenv("NO_COLOR", "1")
     assert not terminal.terminal_style(Screen()).colour
     monkeypatch.setenv("COLUMNS", "3")

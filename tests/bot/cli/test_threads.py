@@ -1,0 +1,139 @@
+"""Listing, printing and opening threads; completion and manual pages."""
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.cli.main import COMMANDS
+from tests.bot.cli.commands import ROOT, process, run
+from tests.bot.cli.conftest import LAMP
+
+pytestmark = pytest.mark.usefixtures("filled")
+
+
+def ids() -> dict[str, str]:
+    listed = json.loads(run("threads", "--json").stdout)["threads"]
+    return {thread["opening"].split()[0]: thread["id"] for thread in listed}
+
+
+def opening(opened: list[str]) -> Callable[[str], int]:
+    """Return what stands in for the browser: it notes what it is to open."""
+
+    def launch(address: str) -> int:
+        opened.append(address)
+        return 0
+
+    return launch
+
+
+def openings(*words: str) -> list[str]:
+    return [
+        thread["opening"].split()[0]
+        for thread in json.loads(run("threads", "--json", *words).stdout)["threads"]
+    ]
+
+
+def test_a_list_is_filtered_sorted_and_begun_later() -> None:
+    assert openings("--search", "oven NOON") == ["Our"]
+    assert openings("--author", "ada example") == ["The"]
+    assert openings("--collection", "main", "--sort", "length") == ["The", "Our"]
+    assert openings("--sort", "title", "--offset", "1") == ["The"]
+    assert run("threads", "--offset", "9").stderr == "The archive holds no thread like that.\n"
+    missing = run("threads", "--collection", "attic")
+    assert (missing.exit_code, missing.stderr) == (1, "Error: no collection 'attic'; there are: main\n")
+
+
+def test_csv_has_a_row_a_thread() -> None:
+    rows = list(csv.DictReader(io.StringIO(run("threads", "--csv", "--sort", "title").stdout)))
+    assert [row["id"] for row in rows] == [ids()["Our"], ids()["The"]]
+    assert rows[0]["url"] == "https://example.org/oven"
+    assert (rows[1]["author"], rows[1]["posts"]) == ("Ada Example", "4")
+
+
+def test_a_thread_is_printed_in_every_form_word_for_word() -> None:
+    posts = [line for line in LAMP.splitlines() if not line.startswith("/")]
+    plain = run("thread", ids()["The"]).stdout
+    assert [line for line in plain.splitlines() if line in posts] == posts
+    text = run("thread", ids()["The"], "--format", "txt").stdout
+    assert [line for line in text.splitlines() if line in posts] == posts
+    assert "author: Ada Example" in text
+    assert "**1.** " + posts[0] in run("thread", ids()["The"], "--format", "md").stdout
+    assert (
+        run("thread", ids()["The"], "--format", "json").stdout == run("thread", ids()["The"], "--json").stdout
+    )
+
+
+def test_a_thread_is_opened_where_it_was_posted_or_at_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("open", "--print", ids()["Our"]).stdout == "https://example.org/oven\n"
+    monkeypatch.setenv("BOBBIN_HTTP_PORT", "8470")
+    assert run("open", "--print", ids()["The"]).stdout == f"http://127.0.0.1:8470/t/{ids()['The']}\n"
+    monkeypatch.setenv("BOBBIN_PUBLIC_URL", "https://x.example/bobbin")
+    assert run("open", "--print", ids()["The"]).stdout == f"https://x.example/bobbin/t/{ids()['The']}\n"
+    opened: list[str] = []
+    monkeypatch.setattr("click.launch", opening(opened))
+    assert run("open", ids()["Our"]).stdout == ""
+    assert opened == ["https://example.org/oven"]
+
+
+def test_check_prints_json(place: Path) -> None:
+    checked = json.loads(run("check", "--json").stdout)
+    assert checked["broken"] is False
+    assert {"archive", "token", "pages"} <= {finding["subject"] for finding in checked["findings"]}
+    assert {finding["state"] for finding in checked["findings"]} <= {"ok", "note", "broken"}
+    assert place.exists()
+
+
+def completed(shell: str, words: list[str], typed: str) -> str:
+    environment = {"_BOBBIN_COMPLETE": f"{shell}_complete"}
+    if shell == "fish":
+        environment |= {"COMP_WORDS": " ".join(["bobbin", *words]), "COMP_CWORD": typed}
+    else:
+        environment |= {
+            "COMP_WORDS": " ".join(["bobbin", *words, typed]).rstrip(" "),
+            "COMP_CWORD": str(len(words) + 1),
+        }
+    with process(env=environment) as completing:
+        output, errors = completing.communicate(timeout=30)
+    assert errors == ""
+    return output
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_completes_commands_options_ids_and_authors(shell: str) -> None:
+    assert [name for name in COMMANDS if name in completed(shell, [], "th")] == ["threads", "thread"]
+    assert "--explain" in completed(shell, ["ask"], "--e")
+    thread_id = ids()["The"]
+    assert thread_id in completed(shell, ["thread"], thread_id[:3])
+    assert ids()["Our"] not in completed(shell, ["thread"], thread_id[:6])
+    assert "Ada Example" in completed(shell, ["threads", "--author"], "@ad")
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+def test_the_script_for_bash_completes_in_bash(tmp_path: Path) -> None:
+    program = tmp_path / "bobbin"
+    program.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m bot "$@"\n')
+    program.chmod(0o755)
+    script = (
+        f'PATH="{tmp_path}:$PATH"; source <(bobbin completion bash) && '
+        'COMP_WORDS=(bobbin th) COMP_CWORD=1; _bobbin_completion bobbin th bobbin; echo "${COMPREPLY[@]}"'
+    )
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)  # noqa: S607
+    assert done.stdout.split() == ["threads", "thread"]
+
+
+def test_manual_pages_hold_what_the_help_says(place: Path) -> None:
+    assert run("man", "-o", "pages-of-man").exit_code == 0
+    written = {path.name for path in (place / "pages-of-man").iterdir()}
+    assert written == {"bobbin.1", *(f"bobbin-{name}.1" for name in COMMANDS)}
+    page = (place / "pages-of-man" / "bobbin-threads.1").read_text()
+    assert page.startswith('.TH "BOBBIN\\-THREADS" 1')
+    for word in ("\\-\\-search", "\\-\\-offset", "\\-\\-data\\-dir"):
+        assert word in page
+    assert run("man").stdout == (place / "pages-of-man" / "bobbin.1").read_text()
