@@ -12,14 +12,16 @@ from retrieval.archive import Archive
 
 __all__ = ["COMMANDS", "SETTINGS", "options_of", "slash_commands"]
 
-COMMANDS = {name for name, command in bobbin.commands.items() if not command.hidden}
+_ROOT = click.Context(bobbin, info_name="bobbin")
+COMMANDS = set(bobbin.list_commands(_ROOT))
 SETTINGS = set(variables())
 
 
 def options_of(command: str) -> set[str]:
     """Return the options of a terminal command as they are written, ``--help`` among them."""
-    parameters = bobbin.commands[command].params
-    written = [known.opts for known in parameters if isinstance(known, click.Option)]
+    known_command = bobbin.get_command(_ROOT, command)
+    assert known_command is not None, command
+    written = [known.opts for known in known_command.params if isinstance(known, click.Option)]
     return {"--help", *(option for known in written for option in known)}
 
 

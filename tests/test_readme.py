@@ -1,6 +1,7 @@
 """The documents say what is true: the transcript, the commands, the options, the settings, the links."""
 
 import os
+import pty
 import re
 import shlex
 import subprocess
@@ -57,17 +58,23 @@ def test_the_transcript_is_what_the_command_line_prints_now(tmp_path: Path) -> N
     found = re.search(r"^```console\n\$ bobbin (ask [^\n]*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
     assert found
     ours = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    ours |= {"COLUMNS": str(WIDTH), "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    # A pipe gets the words alone; what a person sees is on a terminal.
+    screen, terminal = pty.openpty()
     run = subprocess.run(
         [sys.executable, "-m", "bot", *shlex.split(found[1])],
         cwd=tmp_path,
-        env=ours | {"COLUMNS": str(WIDTH), "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
+        env=ours | {"NO_COLOR": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=terminal,
+        stderr=terminal,
         check=False,
     )
-    assert run.returncode == 0, run.stdout
-    printed = [line.rstrip() for line in run.stdout.splitlines()]
+    os.close(terminal)
+    shown = os.read(screen, 1 << 16).decode()
+    os.close(screen)
+    assert run.returncode == 0, shown
+    printed = [line.rstrip() for line in shown.splitlines()]
     assert [line.rstrip() for line in found[2].splitlines()] == printed
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem, get_completion_class
 
-from bot import __version__
+from bot.cli.main import VERSION
 
 __all__ = ["author_names", "completion", "man", "manual_pages", "thread_ids"]
 
@@ -111,7 +111,7 @@ def _page(title: str, command: click.Command, context: click.Context) -> str:
     short = command.get_short_help_str(200).rstrip(".")
     usage = " ".join(command.collect_usage_pieces(context))
     lines = [
-        f'.TH "{_roff(title.replace(" ", "-").upper())}" 1 "" "bobbin {_roff(__version__)}"',
+        f'.TH "{_roff(title.replace(" ", "-").upper())}" 1 "" "bobbin {_roff(VERSION)}"',
         ".SH NAME",
         f"{_roff(title.replace(' ', '-'))} \\- {_roff(short)}",
         ".SH SYNOPSIS",

@@ -9,8 +9,7 @@ from typing import Any, Final, NoReturn
 import click
 from click.shell_completion import CompletionItem
 
-from bot import __version__
-from bot.cli.main import COMMANDS, columns, help_text
+from bot.cli.main import COMMANDS, VERSION, columns, help_text
 from bot.cli.options import add_common_options
 
 __all__ = ["bobbin", "run"]
@@ -107,7 +106,7 @@ def _fail(error: Exception) -> NoReturn:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Settings are read from the environment and from .env; .env.example lists them all.",
 )
-@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.version_option(VERSION, message="%(prog)s %(version)s")
 def bobbin() -> None:
     """Hold threads and hand them back: quotes, word for word, from an archive of saved threads.
 

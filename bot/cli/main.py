@@ -7,9 +7,9 @@ what needs neither is answered here.
 import os
 import sys
 
-from bot import __version__
+__all__ = ["COMMANDS", "COMMON_OPTIONS", "VERSION", "columns", "help_text", "main"]
 
-__all__ = ["COMMANDS", "COMMON_OPTIONS", "columns", "help_text", "main"]
+VERSION = "0.1.0"
 
 #: The commands in the order of the help: the module of each, its name there, and its line of help.
 #: Written here, so that help and completion import none of them; a test holds the lines equal.
@@ -83,7 +83,7 @@ def _quick(words: list[str]) -> str | None:
     if asked is not None:
         return _completed(asked)
     if words == ["--version"]:
-        return f"bobbin {__version__}\n"
+        return f"bobbin {VERSION}\n"
     if words in (["--help"], ["-h"]):
         return help_text(columns())
     return None

@@ -12,9 +12,8 @@ from pathlib import Path
 import click
 import pytest
 
-from bot import __version__
 from bot.cli.group import bobbin
-from bot.cli.main import COMMANDS, help_text
+from bot.cli.main import COMMANDS, VERSION, help_text
 from bot.cli.terminal import terminal_style
 from tests.bot.cli.commands import ROOT, process, run
 from tests.bot.cli.conftest import BAKER, LAMP
@@ -30,9 +29,9 @@ def test_help_shows_every_command_with_a_sentence() -> None:
         assert command is not None
         assert command.name == name
         assert command.get_short_help_str(200) == line
-    assert run("--version").stdout == f"bobbin {__version__}\n"
+    assert run("--version").stdout == f"bobbin {VERSION}\n"
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert project["version"] == __version__
+    assert project["version"] == VERSION
 
 
 @pytest.mark.parametrize("width", [52, 80, 100])
