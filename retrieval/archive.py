@@ -74,7 +74,7 @@ _WORTH_QUOTING = 1 / 3
 class Archive(ClosedOnExit):
     """Saved threads in one SQLite file, and the answers out of them.
 
-    What is found without searching is asked of its parts: ``catalog`` (scopes, collections, files, threads),
+    What needs no search is asked of its parts: ``catalog`` (scopes, collections, files, threads),
     ``thread_lists`` (filtered, ordered), ``timeline`` (what came when), ``autocomplete``.
 
     Whatever process opens it sees one state of it: lists, threads and completion read the file, and before
@@ -145,7 +145,7 @@ class Archive(ClosedOnExit):
 
     # Importing
 
-    def import_file(  # noqa: PLR0913 - what is said of a file beside the file
+    def import_file(  # noqa: PLR0913 - what is declared of a file
         self,
         file: SavedFile,
         *,
@@ -182,10 +182,10 @@ class Archive(ClosedOnExit):
     ) -> Iterator[FileReport]:
         """Read a saved file into a collection, all of it or nothing, and tell what came of it.
 
-        A zip or a folder that is not read as one is as many files, each told when it is in. A file that
-        cannot be read is told in its report's ``error``; the archive stays as it was. What is no thread is an
+        A zip or a folder that is not read as one is as many files, each reported when it is imported. A file
+        that cannot be read is reported by ``error``; the archive stays as it was. What is no thread is an
         error, too, but in a zip or folder it is ``skipped``.
-        ``progress`` is told how many of a file's posts are read or in, and which share of the work is
+        ``progress`` receives how many of a file's posts are read or imported, and which share of the work is
         done (0 to 1); what it raises leaves the archive as it was. With ``at_once`` the next question
         takes up what came in, and waits for it; without, it is there after the next :meth:`refresh`.
         ``limits`` are those of this file, where the archive's are not to hold.
@@ -193,8 +193,8 @@ class Archive(ClosedOnExit):
         watched = replace(file, notice=lambda posts, share: progress(posts, share / 2))
         isolated = self._isolation
         allowed = limits or self._limits
-        found = isolated.outcomes(watched, allowed) if isolated else read_outcomes(watched, allowed)
-        for outcome in found:
+        outcomes = isolated.outcomes(watched, allowed) if isolated else read_outcomes(watched, allowed)
+        for outcome in outcomes:
             if outcome.reading is None:
                 yield FileReport(
                     outcome.file,
@@ -252,7 +252,7 @@ class Archive(ClosedOnExit):
     def refresh(self, progress: Indexing | None = None) -> bool:
         """Take up what was imported, by this process or another; return whether anything was.
 
-        Questions asked meanwhile are answered out of what was there before. ``progress`` is told, now
+        Questions asked meanwhile are answered out of what was there before. ``progress`` receives, now
         and then, how many posts of how many are read.
         """
         return self._upkeep.refresh(progress)
@@ -295,7 +295,8 @@ class Archive(ClosedOnExit):
     def take_back(self, sources: Sequence[int], *, rehearse: bool = False) -> Forgotten:
         """Take files back by their numbers: what is known from none but these goes for good.
 
-        What other files give, too, stays as they gave it. With ``rehearse`` nothing is done, only told.
+        What other files give, too, stays as they gave it. With ``rehearse`` nothing is
+        changed; what would be is returned.
         """
         forgotten = self._store.take_back(sources, self._now(), rehearse=rehearse)
         return self._forgotten(forgotten, rehearse=rehearse)
@@ -304,7 +305,7 @@ class Archive(ClosedOnExit):
         """Take an author's threads and posts out of every collection, and never let them in again.
 
         ``author`` is a handle or a name; case and a leading "@" do not matter. With ``rehearse`` nothing
-        is done, only told. Raises ``ValueError`` for a name without a letter.
+        is changed; what would be is returned. Raises ``ValueError`` for a name without a letter.
         """
         if not any(character.isalnum() for character in author):
             raise ValueError("an author needs a name")
@@ -337,21 +338,21 @@ class Archive(ClosedOnExit):
     ) -> Answer:
         before, quoted = self._conversation(previous, scope)
         # Some hits may turn out to be the same post in two collections, so a few more are fetched.
-        found = searcher.search(question, limit * 2 + 5, before, quoted)
+        result = searcher.search(question, limit * 2 + 5, before, quoted)
         room = limit + len(previous.excerpts) if previous else limit
-        excerpts = self._excerpts(found, scope, room) if found.enough else ()
-        if previous and found.inherited:
+        excerpts = self._excerpts(result, scope, room) if result.enough else ()
+        if previous and result.inherited:
             # "Why?" asks for more about the same, so what was quoted already comes last.
             excerpts = _fresh_first(excerpts, previous)
         return Answer(
             question=question,
             excerpts=excerpts[:limit],
-            confidence=found.confidence,
-            terms=found.terms,
-            corrected=found.corrected,
+            confidence=result.confidence,
+            terms=result.terms,
+            corrected=result.corrected,
             suggestions=Suggestions()
-            if found.enough
-            else self._suggestions(question, found, scope, searcher),
+            if result.enough
+            else self._suggestions(question, result, scope, searcher),
         )
 
     def marks(self, answer: Answer) -> tuple[int, ...]:
@@ -409,12 +410,12 @@ class Archive(ClosedOnExit):
         Where none does, its words are looked for as what the archive takes them for, misspelt as they are.
         """
         language = analyzer(self.catalog.language_of(thread.id, scope) or "")
-        found = self._where(thread, language, set(language.terms(question)), frozenset(marks))
-        if question and not any(found):
+        slices = self._where(thread, language, set(language.terms(question)), frozenset(marks))
+        if question and not any(slices):
             # What no post holds as it was written, the archive may know in another spelling.
             terms = self._upkeep.searched(scope, lambda searcher: searcher.terms(question))
             return self._where(thread, language, set(terms), frozenset())
-        return found
+        return slices
 
     def _where(
         self, thread: Thread, language: Analyzer, terms: set[str], marks: frozenset[int]
@@ -462,7 +463,7 @@ class Archive(ClosedOnExit):
         collections = {known.id: known for known in self.catalog.all_collections()}
         home = collections[placed[0].collection_id] if placed else None
         language = home.language if home else "en"
-        found = self._upkeep.searched(
+        choice = self._upkeep.searched(
             scope,
             lambda searcher: choose_key_excerpt(
                 [post.text for post in thread.posts],
@@ -470,8 +471,8 @@ class Archive(ClosedOnExit):
                 analyzer(language),
             ),
         )
-        post, server_id = thread.posts[found.post], home.server_id if home else None
-        return Excerpt(post, thread.summary(), found.start, found.end, server_id=server_id)
+        post, server_id = thread.posts[choice.post], home.server_id if home else None
+        return Excerpt(post, thread.summary(), choice.start, choice.end, server_id=server_id)
 
     def index_size(self) -> IndexSize:
         """Return how large the search index is; raise ``StoreError`` when the database refuses."""
@@ -482,29 +483,29 @@ class Archive(ClosedOnExit):
         """Return what is wrong with the database, each a sentence with its remedy; none when sound."""
         return self._store.problems()
 
-    def _excerpts(self, found: SearchResult, scope: Scope, limit: int) -> tuple[Excerpt, ...]:
+    def _excerpts(self, result: SearchResult, scope: Scope, limit: int) -> tuple[Excerpt, ...]:
         collections = {known.id: known for known in self.catalog.all_collections()}
-        stored = {one.pk: one for one in self._store.posts.by_pk([hit.post for hit in found.hits])}
+        stored = {placed.pk: placed for placed in self._store.posts.by_pk([hit.post for hit in result.hits])}
         excerpts: dict[tuple[str, int], Excerpt] = {}
-        least = found.hits[0].score * _WORTH_QUOTING
-        for hit in found.hits:
+        least = result.hits[0].score * _WORTH_QUOTING
+        for hit in result.hits:
             if hit.score < least:
                 break
-            one = stored.get(hit.post)
-            if one is None or one.collection_id not in scope.collections:
+            placed = stored.get(hit.post)
+            if placed is None or placed.collection_id not in scope.collections:
                 continue  # forgotten since the index was made
-            place = (one.thread.id, one.post.ordinal)
+            place = (placed.thread.id, placed.post.ordinal)
             if place in excerpts:
                 continue
-            home = collections[one.collection_id]
+            home = collections[placed.collection_id]
             language = analyzer(home.language)
             start, end, marked = cut_excerpt(
-                one.post.text, lambda term: found.weights.get(term, 0.0), language
+                placed.post.text, lambda term: result.weights.get(term, 0.0), language
             )
             rank = len(excerpts) + 1
             excerpts[place] = Excerpt(
-                one.post,
-                one.thread,
+                placed.post,
+                placed.thread,
                 start,
                 end,
                 marked,
@@ -526,12 +527,14 @@ class Archive(ClosedOnExit):
         return previous.terms, self.catalog.thread_pks(threads, scope)
 
     def _suggestions(
-        self, question: str, found: SearchResult, scope: Scope, searcher: Searcher
+        self, question: str, result: SearchResult, scope: Scope, searcher: Searcher
     ) -> Suggestions:
         """Return the nearest known words and the threads that come closest."""
         words = searcher.near_misses(question)
-        hits = self._store.posts.by_pk([hit.post for hit in found.hits])
-        threads = {one.thread.id: one.thread for one in hits if one.collection_id in scope.collections}
+        hits = self._store.posts.by_pk([hit.post for hit in result.hits])
+        threads = {
+            placed.thread.id: placed.thread for placed in hits if placed.collection_id in scope.collections
+        }
         return Suggestions(tuple(dict.fromkeys(words)), tuple(threads.values())[:_SUGGESTED_THREADS])
 
     def _update_file(self) -> None:

@@ -56,7 +56,7 @@ class Services:
     ``pages`` gives the addresses of the public pages. Every method may raise ``ArchiveError``.
     """
 
-    def __init__(  # noqa: PLR0913 - what an answer needs, each from a room of its own
+    def __init__(  # noqa: PLR0913 - an answer needs all of them
         self,
         archive: Archive,
         servers: PreferenceStore,
@@ -128,15 +128,15 @@ class Services:
             scope = self._archive.catalog.scope(server_id)
             before = previous and self._archive.recalled(previous.keys, previous.marks, scope)
             # Of an answer whose posts are all gone, or of another server, nothing is left to go on from.
-            found = self._find(question, scope, previous=before if before and before.answered else None)
-            if not found.answer.answered:
+            answered = self._find(question, scope, previous=before if before and before.answered else None)
+            if not answered.answer.answered:
                 self._missed(server_id, question)
-            return found
+            return answered
 
-        found = await self._in_thread(ask)
-        if found.answer.answered:
-            self._quoted(server_id, [excerpt.thread.id for excerpt in found.answer.excerpts])
-        return found
+        answered = await self._in_thread(ask)
+        if answered.answer.answered:
+            self._quoted(server_id, [excerpt.thread.id for excerpt in answered.answer.excerpts])
+        return answered
 
     async def ask_handbook(self, question: str) -> AnsweredQuestion:
         """Answer a question about Bobbin itself."""
@@ -193,7 +193,7 @@ class Services:
         await asyncio.to_thread(self._feedback.count, server_id, threads, helpful=helpful)
 
     async def note(self, server_id: int | None, threads: Sequence[str], words: str) -> None:
-        """Keep what somebody said was wrong with an answer that quoted these threads."""
+        """Keep the words of a person about an answer that quoted these threads."""
         await asyncio.to_thread(self._feedback.note, server_id, threads, words, self._now())
 
     @contextlib.contextmanager

@@ -66,15 +66,15 @@ def fingerprint_of(text: str) -> Fingerprint:
     """Return the wording of a post's text. Linear, whatever the text."""
     if len(text) > _LONGEST:
         return Fingerprint(text)
-    addresses = tuple(_bare(found) for found in _ADDRESS.findall(text))
+    addresses = tuple(_bare(address) for address in _ADDRESS.findall(text))
     body = _ADDRESS.sub(" ", text).strip()
     cut = body.endswith(("…", "..."))
     number = None
     behind = _BEHIND.search(body[-_SPAN:])
     if behind:
         body = body[: len(body) - len(behind[0])]
-        told = behind["number"] or behind["alone"]
-        number = int(told) if told.isdigit() else None
+        written = behind["number"] or behind["alone"]
+        number = int(written) if written.isdigit() else None
     else:
         front = _IN_FRONT.match(body)
         if front:
@@ -84,9 +84,9 @@ def fingerprint_of(text: str) -> Fingerprint:
     return Fingerprint(plain if len(plain) >= TELLING else "".join(folded.split()), addresses, number, cut)
 
 
-def is_distinctive(said: Fingerprint) -> bool:
+def is_distinctive(fingerprint: Fingerprint) -> bool:
     """Return whether the wording is long enough to know the post by it."""
-    return len(said.plain) >= TELLING
+    return len(fingerprint.plain) >= TELLING
 
 
 def covers(full: Fingerprint, part: Fingerprint) -> bool:
@@ -130,11 +130,11 @@ def beginning_hash(texts: Iterable[str]) -> str | None:
     """
     plain = ""
     for text in texts:
-        said = fingerprint_of(text)
-        plain += said.plain
+        fingerprint = fingerprint_of(text)
+        plain += fingerprint.plain
         if len(plain) >= _BEGINNING:
             return hashlib.sha256(plain[:_BEGINNING].encode("utf-8", "surrogatepass")).hexdigest()
-        if said.cut:
+        if fingerprint.cut:
             break
     return None
 

@@ -72,8 +72,8 @@ def names(version: Thread) -> tuple[str, str]:
 
     The version's own id must be the one its words give.
     """
-    said = (_alone(version), _handle(version), [(post.text, post.source_id) for post in version.posts])
-    return version.id, identity([_hash(f"{version.id}/{said!r}")])
+    wording = (_alone(version), _handle(version), [(post.text, post.source_id) for post in version.posts])
+    return version.id, identity([_hash(f"{version.id}/{wording!r}")])
 
 
 def match_versions(
@@ -177,12 +177,12 @@ def _groups(versions: Sequence[Thread]) -> list[_Group]:
     """Put together what says the same of its posts; return the fullest first."""
     alike: defaultdict[object, list[tuple[int, Thread]]] = defaultdict(list)
     for place, version in enumerate(versions):
-        said = tuple((post.text, post.source_id) for post in version.posts)
-        alike[said, _handle(version), _alone(version)].append((place, version))
-    found = [_Group(-1, tuple(group)) for group in alike.values()]
-    if len(found) > 1:
-        found.sort(key=lambda group: (rank(group.best), repr(group.best)), reverse=True)
-    return [_Group(number, group.versions) for number, group in enumerate(found)]
+        wording = tuple((post.text, post.source_id) for post in version.posts)
+        alike[wording, _handle(version), _alone(version)].append((place, version))
+    groups = [_Group(-1, tuple(group)) for group in alike.values()]
+    if len(groups) > 1:
+        groups.sort(key=lambda group: (rank(group.best), repr(group.best)), reverse=True)
+    return [_Group(number, group.versions) for number, group in enumerate(groups)]
 
 
 def _gathered(groups: Sequence[_Group], parted: Collection[int], common: Collection[int]) -> list[_Node]:
@@ -209,8 +209,8 @@ def _gathered(groups: Sequence[_Group], parted: Collection[int], common: Collect
 
 def _homes(group: _Group, by_key: dict[int, list[_Node]], common: Collection[int]) -> list[_Node]:
     """Return the nodes that hold a group, those that know its first post's id where there are any."""
-    found = {node.head.number: node for key in seeks(group.best) for node in by_key.get(key, ())}
-    likely = [found[number] for number in sorted(found)]
+    nodes = {node.head.number: node for key in seeks(group.best) for node in by_key.get(key, ())}
+    likely = [nodes[number] for number in sorted(nodes)]
     surely = [node for node in likely if group.first in node.head.ids and _holds(node.head, group)]
     if surely or reach(group.best) in common:
         return surely
@@ -369,19 +369,19 @@ def _ways(version: Thread) -> list[str]:
     Those of a whole and of a part from its first post on are the same as far as the part goes. A version
     that says too little to be known by has one of all that it says.
     """
-    found: list[str] = []
+    hashes: list[str] = []
     digest = hashlib.sha256()
-    said = further = 0
+    length = further = 0
     for post in version.posts:
         plain = fingerprint_of(post.text).plain
-        said += len(plain)
+        length += len(plain)
         digest.update(_bytes(plain[:_START]) + b"\0")
-        if said < TELLING:
+        if length < TELLING:
             continue
         further += 1
         if further <= _EACH or further & (further - 1) == 0:
-            found.append(digest.hexdigest())
-    return found or [f"short {digest.hexdigest()}"]
+            hashes.append(digest.hexdigest())
+    return hashes or [f"short {digest.hexdigest()}"]
 
 
 def _numbers(marks: Iterable[str]) -> frozenset[int]:

@@ -45,13 +45,13 @@ def merge(versions: Iterable[Thread], parts: Iterable[Thread] = ()) -> Thread:
     head = fullest(given)
     known = [[post] for post in head.posts]
     lesser = [version for version in (*given, *extra) if version is not head]
-    found = [align(version, head) for version in lesser]
+    alignments = [align(version, head) for version in lesser]
     # What one version shows to be a post's id brings in another that has the id and a different text.
     ids: defaultdict[str | None, set[int]] = defaultdict(set)
-    for version, places in zip(lesser, found, strict=True):
+    for version, places in zip(lesser, alignments, strict=True):
         for at, place in places.items():
             ids[version.posts[at].source_id].add(place)
-    for version, places in zip(lesser, found, strict=True):
+    for version, places in zip(lesser, alignments, strict=True):
         for at, post in enumerate(version.posts):
             shown = {places[at]} if at in places else ids[post.source_id] if post.source_id else ()
             if len(shown) == 1:
@@ -100,27 +100,27 @@ def align(part: Thread, whole: Thread) -> dict[int, int]:
     if len(part.posts) == len(whole.posts) and all(map(_identical, part.posts, whole.posts)):
         return {at: at for at in range(part.length)}
     places = _Places(whole.posts)
-    found: dict[int, int] = {}
+    aligned: dict[int, int] = {}
     expected = 0
     for at, post in enumerate(part.posts):
         place = places.find(post, expected)
         if place is not None:
-            found[at] = place
+            aligned[at] = place
             expected = place + 1
-    return found
+    return aligned
 
 
 def gains(before: Thread, after: Thread) -> Counter[str]:
     """Count what ``after`` tells of the posts of ``before`` that ``before`` did not."""
-    told: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     places = align(before, after)
     for at, place in places.items():
         old, new = before.posts[at], after.posts[place]
-        told["text"] += len(new.text) > len(old.text)
-        told["id"] += old.source_id is None and new.source_id is not None
-        told["time"] += old.posted_at is None and new.posted_at is not None
-        told["address"] += old.url is None and new.url is not None
-    return +told
+        counts["text"] += len(new.text) > len(old.text)
+        counts["id"] += old.source_id is None and new.source_id is not None
+        counts["time"] += old.posted_at is None and new.posted_at is not None
+        counts["address"] += old.url is None and new.url is not None
+    return +counts
 
 
 def _identical(one: Post, two: Post) -> bool:
@@ -149,20 +149,20 @@ class _Places:
         if post.source_id in self._by_id:
             place = self._by_id[post.source_id]
             return place if place >= expected else None
-        said = fingerprint_of(post.text)
-        if expected < len(self._posts) and self._fits(post, said, expected):
+        fingerprint = fingerprint_of(post.text)
+        if expected < len(self._posts) and self._fits(post, fingerprint, expected):
             return expected
-        if not is_distinctive(said):
+        if not is_distinctive(fingerprint):
             return None
-        places = self._by_wording[said.plain]
+        places = self._by_wording[fingerprint.plain]
         while places and places[-1] < expected:
             places.pop()
-        return next((at for at in reversed(places[-_LIKELY:]) if self._fits(post, said, at)), None)
+        return next((at for at in reversed(places[-_LIKELY:]) if self._fits(post, fingerprint, at)), None)
 
-    def _fits(self, post: Post, said: Fingerprint, at: int) -> bool:
+    def _fits(self, post: Post, fingerprint: Fingerprint, at: int) -> bool:
         other = self._posts[at].source_id
         apart = post.source_id is not None and other is not None and post.source_id != other
-        return not apart and may_be_same(said, self._said[at])
+        return not apart and may_be_same(fingerprint, self._said[at])
 
 
 def _join(post: Post, known: Sequence[Post]) -> Post:
@@ -181,8 +181,8 @@ def _join(post: Post, known: Sequence[Post]) -> Post:
 
 
 def _worth(text: str) -> tuple[int, bool, int, str]:
-    said = fingerprint_of(text)
-    return len(said.plain), not said.cut, len(text), text
+    fingerprint = fingerprint_of(text)
+    return len(fingerprint.plain), not fingerprint.cut, len(text), text
 
 
 def _least(facts: Iterable[_Fact | None]) -> _Fact | None:

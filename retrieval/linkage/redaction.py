@@ -24,7 +24,7 @@ __all__ = [
     "without_authors",
 ]
 
-#: A thread that says less than this could be anybody's.
+#: A thread of fewer letters could be by anyone.
 _TELLING: Final = 40
 _BEGINNING: Final = 60
 
@@ -72,8 +72,8 @@ def author_marks(thread: Thread) -> frozenset[str]:
 def without_authors(thread: Thread, gone: Callable[[str], bool]) -> Thread | None:
     """Return a thread without what is by forgotten authors, ``None`` where it is itself.
 
-    ``gone`` says whether a mark is of somebody forgotten. A thread that does not name its author by a
-    handle is also known by how it begins. What remains of a thread of somebody else is a fragment.
+    ``gone`` returns whether a mark is that of a forgotten author. A thread that does not name its author by a
+    handle is also known by how it begins. What remains of another author's thread is a fragment.
     """
     if any(gone(author_mark(name)) for name in author_names(thread)):
         return None
@@ -106,16 +106,16 @@ def _post_gone(post: Post, gone: Callable[[str], bool]) -> bool:
 
 
 def _names(names: Iterable[str | None], addresses: Iterable[str | None]) -> frozenset[str]:
-    found = {folded_name(name) for name in names if name}
+    folded = {folded_name(name) for name in names if name}
     for address in addresses:
         for pattern in _OWNERS:
             owner = pattern.match(address or "")
             if owner:
                 host = owner.groupdict().get("host")
                 name = folded_name(owner["name"])
-                found.add(f"{name}@{host.casefold()}" if host else name)
+                folded.add(f"{name}@{host.casefold()}" if host else name)
                 break
-    return frozenset(found - _NOBODY - {""})
+    return frozenset(folded - _NOBODY - {""})
 
 
 def _openings(thread: Thread) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Completion: the threads and the authors that what was typed may mean, found in memory.
+"""Completion: the threads and the authors that typed text may mean, by a search in memory.
 
 A collection's threads are lines of one byte string, the newest first: a search over 100,000 of them is
 a few scans that stop at what is wanted. It is derived from the store and holds nothing of its own.
@@ -31,7 +31,7 @@ _SAMPLE = 1_000_000
 class TitleLines:
     """The needles of one collection's threads, and the threads' numbers in the store, newest first.
 
-    ``authors`` says how many of the threads are whose; names that differ in case only are one.
+    ``authors`` counts the threads of each author; names that differ in case only are one.
     """
 
     text: bytes
@@ -65,10 +65,10 @@ class TitleLines:
         """
         whole = needle.encode("utf-8", "replace")
         words = self._rarest_first(whole)
-        found = self._few(whole, words)
-        if found is None:
-            found = self._first(whole, words, limit)
-        return [(number, self._pk(start)) for number, start in found[:limit]]
+        lines = self._few(whole, words)
+        if lines is None:
+            lines = self._first(whole, words, limit)
+        return [(number, self._pk(start)) for number, start in lines[:limit]]
 
     def _rarest_first(self, whole: bytes) -> list[bytes]:
         """Return the words of a needle, those first that are rarest among the newest lines."""
@@ -79,25 +79,25 @@ class TitleLines:
 
     def _few(self, whole: bytes, words: list[bytes]) -> list[tuple[int, int]] | None:
         """Return every line that holds all words, by class and start; ``None`` where that takes too long."""
-        found = []
+        lines = []
         for count, (start, line) in enumerate(self._holding(words[0])):
             if count == _FEW:
                 return None
             if all(word in line for word in words):
                 at = b" " + line
-                found.append((0 if line.startswith(whole) else 1 if b" " + whole in at else 2, start))
-        return sorted(found)
+                lines.append((0 if line.startswith(whole) else 1 if b" " + whole in at else 2, start))
+        return sorted(lines)
 
     def _first(self, whole: bytes, words: list[bytes], limit: int) -> list[tuple[int, int]]:
         """Return the first lines that hold all words, by class and start: for words that many lines hold."""
-        found: dict[int, int] = {}
+        classes: dict[int, int] = {}
         for number, part in enumerate((b"\n" + whole, b" " + whole, words[0])):
             for start, line in self._holding(part):
-                if len(found) == limit:
+                if len(classes) == limit:
                     break
-                if start not in found and all(word in line for word in words):
-                    found[start] = number
-        return [(number, start) for start, number in found.items()]
+                if start not in classes and all(word in line for word in words):
+                    classes[start] = number
+        return [(number, start) for start, number in classes.items()]
 
     def _holding(self, part: bytes) -> Iterator[tuple[int, bytes]]:
         """Yield the lines that hold a part, in order, each once: where it starts, and its words."""
@@ -197,7 +197,7 @@ class Autocomplete:
             return
 
         def read() -> None:
-            # Where the store was closed meanwhile there is nobody left to complete for.
+            # The store was closed meanwhile; no completion is waiting.
             with suppress(ArchiveError):
                 for number, state in collections.items():
                     self._read(number, state)

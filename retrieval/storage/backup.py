@@ -98,17 +98,17 @@ def read_backup(path: Path) -> Backup:
 
     Raises :class:`~retrieval.errors.StoreError` where there is none, or its manifest is damaged.
     """
-    found = path if (path / _MANIFEST).is_file() else next(iter(_backups(path)), None)
-    if found is None:
+    folder = path if (path / _MANIFEST).is_file() else next(iter(_backups(path)), None)
+    if folder is None:
         raise StoreError(f"{path}: there is no backup in it; `bobbin backup {path}` makes one")
     try:
-        manifest: dict[str, Any] = json.loads((found / _MANIFEST).read_bytes())
+        manifest: dict[str, Any] = json.loads((folder / _MANIFEST).read_bytes())
         if manifest["format"] != _FORMAT:
-            raise StoreError(f"{found}: made by a newer version of Bobbin; update Bobbin to restore it")
+            raise StoreError(f"{folder}: made by a newer version of Bobbin; update Bobbin to restore it")
         made_at = datetime.fromisoformat(manifest["made_at"])
-        return Backup(found, made_at, dict(manifest["rows"]), dict(manifest["sha256"]))
+        return Backup(folder, made_at, dict(manifest["rows"]), dict(manifest["sha256"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StoreError(f"{found / _MANIFEST}: it is damaged; restore another backup") from error
+        raise StoreError(f"{folder / _MANIFEST}: it is damaged; restore another backup") from error
 
 
 def rows_of(database: Path) -> dict[str, int]:

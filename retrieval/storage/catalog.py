@@ -1,4 +1,4 @@
-"""What the archive holds, found without searching: scopes, collections, files, threads, authors.
+"""What the archive holds, without searching: scopes, collections, files, threads, authors.
 
 Methods that take a :class:`~retrieval.model.Scope` see nothing beyond it.
 """

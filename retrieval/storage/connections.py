@@ -340,8 +340,8 @@ class Connections(ClosedOnExit):
         with suppress(OSError), _turn(self.path.parent):
             for name, known in zip(("-wal", "-shm"), logs, strict=False):
                 log = self._beside(name)
-                found = mark_of(log)
-                if found is not None and found.same_file(known):
+                mark = mark_of(log)
+                if mark is not None and mark.same_file(known):
                     log.unlink(missing_ok=True)
 
     def _on_file(self, mark: _Mark | None) -> bool:
@@ -360,10 +360,10 @@ class Connections(ClosedOnExit):
 def mark_of(path: Path) -> _Mark | None:
     """Return what tells the file at a path from any other, ``None`` where there is none."""
     try:
-        told = path.stat()
+        status = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return _Mark(told.st_dev, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns)
+    return _Mark(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 @contextmanager

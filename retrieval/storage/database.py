@@ -84,7 +84,7 @@ def connect(path: Path, *, patience: float, writes: bool) -> Database:
     """
     connection = sqlite3.connect(path, timeout=patience, check_same_thread=False)
     try:
-        # Plugins of whoever installed sqlite-utils have no business in the archive.
+        # Plugins of sqlite-utils that are installed on the machine do not belong in the archive.
         db = _Database(connection, execute_plugins=False)
         if writes:
             db.enable_wal()
@@ -272,16 +272,16 @@ def empty_log(db: Database) -> bool:
 def ailments(db: Database, path: Path) -> list[str]:
     """Return what is wrong inside the file, each a sentence with its remedy; none when it is sound."""
     remedy = "put a backup in its place, or move it away and import again"
-    found = []
+    problems = []
     try:
         with refusals(path):
             for (finding,) in db.execute("pragma quick_check(20)").fetchall():
                 if finding != "ok":
-                    found.append(f"{path}: damaged ({' '.join(finding.split())}); {remedy}")
+                    problems.append(f"{path}: damaged ({' '.join(finding.split())}); {remedy}")
             strays = db.execute("pragma foreign_key_check").fetchall()
     except StoreError as error:
-        return [*found, str(error)]
+        return [*problems, str(error)]
     if strays:
         tables = ", ".join(sorted({str(table) for table, *_ in strays}))
-        found.append(f"{path}: {len(strays)} rows without what they belong to, in {tables}; {remedy}")
-    return found
+        problems.append(f"{path}: {len(strays)} rows without what they belong to, in {tables}; {remedy}")
+    return problems

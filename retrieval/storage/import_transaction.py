@@ -162,8 +162,8 @@ class ImportTransaction:
             }
             sources.insert(row, ignore=True)
             where = [row["collection_id"], row["sha256"], row["name"]]
-            found = sources.rows_where("collection_id = ? and sha256 = ? and name = ?", where, select="id")
-            self._source_id = int(next(found)["id"])
+            recorded = sources.rows_where("collection_id = ? and sha256 = ? and name = ?", where, select="id")
+            self._source_id = int(next(recorded)["id"])
         return self._source_id
 
     def _remembered(self, versions: Sequence[Thread], tombstones: Tombstones) -> Sequence[Thread]:

@@ -1,7 +1,7 @@
 """The schema of the archive's database, as named migrations that are only ever added to.
 
 Datetimes are ISO 8601 text in UTC with microseconds and ``Z``: of one width, so that they sort as
-text, exact, and legible to whoever opens the file with another tool. A server's id is text, because
+text, exact, and legible in other tools. A server's id is text, because
 an unsigned 64-bit number does not fit SQLite's integers.
 """
 
@@ -100,7 +100,7 @@ def m001_threads_and_posts(db: Database) -> None:
     posts = db.table("posts")
     posts.create_index(["thread_pk", "ordinal"], "posts_place", unique=True)
     posts.create_index(["key"], "posts_key")
-    # Posts with what is told of their threads.
+    # Posts with the facts of their threads.
     db.create_view(
         "placed_posts",
         """
@@ -117,7 +117,7 @@ def m001_threads_and_posts(db: Database) -> None:
 def m002_versions(db: Database) -> None:
     """Keep what each file says of a thread, so that a file can be taken back; know what was forgotten.
 
-    A thread made before is taken as said by the file that changed it last: no more was kept.
+    A thread made before is taken as the version of the file that changed it last: no more was kept.
     """
     _create_numbered(
         db,

@@ -91,7 +91,7 @@ def storable(thread: Thread) -> Thread:
     """Return the thread as the database can hold it; the same one where it can already.
 
     Halves of a surrogate pair become the character they make together or, alone, the replacement
-    character. A post's number beyond 64 bits is nobody's count of posts and becomes unknown. Raises
+    character. A post's number beyond 64 bits counts no posts and becomes unknown. Raises
     ``ValueError`` for a time without a zone.
     """
     return replace(
@@ -128,19 +128,19 @@ def fold_words(text: str) -> str:
 
 def thread_row(thread: Thread) -> list[Any]:
     """Return the thread's values for the columns ``THREAD``."""
-    told = thread.summary()
+    summary = thread.summary()
     # The opening counts even where there is a title: people remember either.
-    needle = fold_words(" ".join(filter(None, (told.title, told.opening, told.author))))
+    needle = fold_words(" ".join(filter(None, (summary.title, summary.opening, summary.author))))
     return [
         needle,
-        told.id,
-        told.length,
-        told.completeness.value,
-        told.opening,
-        told.author,
-        told.title,
-        told.url,
-        _moment_or_none(told.posted_at),
+        summary.id,
+        summary.length,
+        summary.completeness.value,
+        summary.opening,
+        summary.author,
+        summary.title,
+        summary.url,
+        _moment_or_none(summary.posted_at),
     ]
 
 

@@ -170,7 +170,7 @@ class Store(ClosedOnExit):
         Every file's version of a thread is kept and the thread is made from all of them
         (:func:`~retrieval.linkage.matching.match_versions`), so saving again changes nothing, and the order
         in which files come does not matter. Posts are counted by what the file held of them. ``progress``
-        is told how many threads and posts are dealt with; what it raises leaves everything as it was.
+        receives how many threads and posts are done; what it raises leaves everything as it was.
         Raises :class:`~retrieval.errors.CollectionNotFoundError` when the collection is gone and
         ``ValueError`` for a time without a zone.
         """
@@ -194,7 +194,7 @@ class Store(ClosedOnExit):
     def take_back(self, sources: Sequence[int], now: datetime, *, rehearse: bool = False) -> Forgotten:
         """Make every thread what it would be had these files, by their numbers, never been read.
 
-        Threads known from none else go. With ``rehearse`` nothing is done, only told.
+        Threads known from none else go. With ``rehearse`` nothing is changed; what would be is returned.
         """
         return self._erase(lambda db: take_back(db, sources, db_time(now)), rehearse=rehearse)
 
@@ -202,7 +202,7 @@ class Store(ClosedOnExit):
         """Take an author out of every collection but the handbook, for good.
 
         A keyed hash stays, by which later imports know what not to bring back. With ``rehearse``
-        nothing is done, only told.
+        nothing is changed; what would be is returned.
         """
         return self._erase(lambda db: forget_author(db, author, db_time(now)), rehearse=rehearse)
 
@@ -283,7 +283,7 @@ class Store(ClosedOnExit):
     def problems(self) -> list[str]:
         """Return what is wrong with the database, each a sentence with its remedy; none when sound.
 
-        The whole file is read. An old SQLite, and threads that an upgrade separated, are told as notes.
+        The whole file is read. An old SQLite, and threads that an upgrade separated, are notes.
         """
         with self._connections.reader() as db:
             problems = ailments(db, self.path)

@@ -124,7 +124,7 @@ class ThreadWriter:
             common=known.common,
         )
         origins = [frozenset(_origins(one, wanted)) for one in settled]
-        # One that says what a thread said before goes on as that thread, whatever else was in it.
+        # A thread with the posts of a thread before keeps its number, whatever else was in it.
         order = sorted(
             range(len(settled)),
             key=lambda at: all(known.threads[pk].posts != settled[at].thread.posts for pk in origins[at]),

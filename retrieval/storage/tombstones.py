@@ -1,4 +1,4 @@
-"""Marks of what was forgotten, kept as keyed hashes: enough to know it again, too little to tell what.
+"""Marks of what was forgotten, kept as keyed hashes: they recognise it and do not reveal it.
 
 They are in the database and, since a backup that is restored brings an older database, in a file beside it
 (mode 0600). Each is brought up to date by the other. A set has the key of the archive that it was made by;

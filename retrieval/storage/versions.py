@@ -117,10 +117,10 @@ def versions_around(
         "select pk from threads where collection_id = ? and id in (select value from json_each(?))",
         [collection_id, json.dumps(sorted({version.id for version in loaded}))],
     )
-    found = {pk for (pk,) in holding}
+    pks = {pk for (pk,) in holding}
     asked: set[int] = set()
     common: set[int] = set()
-    while loaded or found:
+    while loaded or pks:
         if adding:
             reaches = {reach(version) for version in loaded} - asked
             common.update(key for key in reaches if _is_common(db, collection_id, key))
@@ -130,14 +130,14 @@ def versions_around(
             " where k.collection_id = ? and k.key in (select value from json_each(?))",
             [collection_id, json.dumps(list(asking))],
         )
-        found = found.union(pk for (pk,) in rows) - known.threads.keys()
-        more = versions_of_threads(db, sorted(found))
+        pks = pks.union(pk for (pk,) in rows) - known.threads.keys()
+        more = versions_of_threads(db, sorted(pks))
         known.threads.update(more.threads)
         known.imported_at.update(more.imported_at)
         known.arrivals.update(more.arrivals)
         known.versions.extend(more.versions)
         asked |= asking
-        loaded, found = [version.thread for version in more.versions], set()
+        loaded, pks = [version.thread for version in more.versions], set()
     known.versions.sort(key=lambda version: version.pk or 0)
     return replace(known, common=frozenset(common))
 
@@ -258,8 +258,10 @@ def _version(text: str) -> Thread:
     stored = json.loads(text)
     return Thread(
         tuple(
-            Post(ordinal, said, number, source_id, url, _read(at), author, marker)
-            for ordinal, (said, number, source_id, url, at, author, marker) in enumerate(stored["posts"], 1)
+            Post(ordinal, text_of_post, number, source_id, url, _read(at), author, marker)
+            for ordinal, (text_of_post, number, source_id, url, at, author, marker) in enumerate(
+                stored["posts"], 1
+            )
         ),
         Completeness(stored["completeness"]),
         stored["author"],
