@@ -46,7 +46,7 @@ def test_a_promise_that_holds_passes_and_one_that_is_broken_fails() -> None:
 
 
 def test_a_promise_that_nothing_proves_is_not_held(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--only", "backups"]) == 1
+    assert main(["--only", "guard"]) == 1
     assert "UNPROVED" in capsys.readouterr().out
 
 

@@ -1,10 +1,13 @@
 """Servers never mix, at any of Discord's doors; `python -m tests.benchmarks.servers` does it longer."""
 
+import pytest
+
 from tests.bot.conftest import Start
 from tests.bot.mixing import Mixing
 from tests.discord.fixtures import Loopback
 
 
+@pytest.mark.slow
 async def test_nothing_of_a_server_is_shown_counted_completed_or_hinted_at_elsewhere(
     loopback: Loopback, start: Start
 ) -> None:

@@ -49,7 +49,7 @@ def prove(promise: Promise, *, full: bool = False, sabotaged: bool = False) -> P
         return Proof(None, promise.unproved)
     options = ["-q", "-p", "no:cacheprovider"]
     if sabotaged:
-        options += ["-x", "-p", "tests.promises.sabotage"]
+        options += ["-x", "-p", "tests.promises.sabotage", "--hypothesis-profile=mutation"]
     commands = [["-m", "pytest", *options, *promise.tests]]
     if full and promise.bench:
         module, *rest = promise.bench.split()

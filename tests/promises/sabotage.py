@@ -8,7 +8,9 @@ import itertools
 import logging
 import os
 import signal
+import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from importlib import import_module
 from typing import Any, Final
@@ -79,10 +81,6 @@ def _every_second_day(due: Callable[..., Any]) -> Callable[..., Any]:
     return broken
 
 
-async def _not_found(*_: object) -> None:
-    return None
-
-
 def _twice(post: Callable[..., Any]) -> Callable[..., Any]:
     async def broken(self: Any, claim: Any) -> Any:
         result = await post(self, claim)
@@ -144,6 +142,14 @@ def _seeking_all(_: Callable[..., Any]) -> Callable[..., Any]:
     return keys
 
 
+def _later(connect: Callable[..., Any]) -> Callable[..., Any]:
+    def broken(*given: Any, **named: Any) -> Any:
+        time.sleep(0.05)
+        return connect(*given, **named)
+
+    return broken
+
+
 def _quadratic(_: Callable[..., Any]) -> Callable[..., Any]:
     def broken(text: str) -> bool:
         return any(text[:at].count("🧵") > len(text) for at in range(len(text)))
@@ -156,7 +162,7 @@ SABOTAGES: Final[dict[str, tuple[tuple[str, Wrapper], ...]]] = {
     "killed-imports": (("bot.inbox.input_files:find_files", _every_fifth_is_passed_over),),
     "import-order": (("bot.inbox.input_files:find_files", _every_fifth_is_passed_over),),
     "one-digest-a-day": (("bot.digest.due:due_date", _every_second_day),),
-    "digest-crashes": (("bot.posting.poster:Poster._find_post", _instead(_not_found)),),
+    "digest-crashes": (("bot.posting.poster:Poster._post", _twice),),
     "digest-outages": (("bot.posting.poster:Poster._post", _twice),),
     "questions": (("bot.interactions.access_check:AccessCheck.admits_message", _some_ignored),),
     "storms": (("bot.posting.poster:Poster._put_off", _given_up),),
@@ -169,6 +175,12 @@ SABOTAGES: Final[dict[str, tuple[tuple[str, Wrapper], ...]]] = {
     "secrets": (("discord:Client.start", _telling), ("discord:AutoShardedClient.start", _telling)),
     "erasure": (("retrieval.archive:Archive.forget_author", _rehearsed),),
     "upgrades": (("retrieval.storage.catalog:Catalog.threads", _instead(lambda *_, **__: [])),),
+    "health": (("bot.monitoring.self_test:SelfTest._read_pages", _instead(lambda _: [])),),
+    "backups": (
+        ("retrieval.storage.backup:_locked", _value(nullcontext)),
+        ("retrieval.storage.backup:connect_to_read", _later),
+    ),
+    "erasure-restore": (("retrieval.storage.tombstones:read_tombstones", _instead(lambda _: [])),),
     "distinct-threads": (
         ("retrieval.linkage.matching:seeks", _seeking_all),
         ("retrieval.linkage.matching:_holds", _instead(lambda *_: True)),

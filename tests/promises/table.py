@@ -25,6 +25,7 @@ class Promise:
 
 
 _IMPORTS: Final = "tests/bot/cli/test_sequences.py::"
+_BACKUP: Final = "tests/bot/cli/test_backup.py::"
 _ONCE: Final = "tests/bot/posting/test_once.py::test_"
 _CLIENT: Final = "tests/bot/test_client.py::test_"
 
@@ -166,25 +167,33 @@ PROMISES: Final = (
         "upgrades",
         "Archives of every earlier version open with all their threads.",
         "every past schema, every thread",
-        ("tests/retrieval/test_alike.py", "tests/retrieval/storage/test_provenance.py"),
+        (
+            "tests/retrieval/test_alike.py",
+            "tests/retrieval/storage/test_provenance.py",
+            f"{_BACKUP}test_a_backup_of_an_earlier_version_is_brought_up_to_date",
+        ),
     ),
     Promise(
         "health",
         "Health reports whether questions are answered.",
         "damage, full or read-only disk, replaced file, no descriptors, no gateway: turns within 60 s",
-        unproved="no test turns each condition on and off and measures the time",
+        ("tests/bot/monitoring/test_self_test.py", "tests/bot/monitoring/test_health_page.py"),
     ),
     Promise(
         "backups",
         "A backup restores.",
         "100 backups while writing and answering: each opens, is whole, holds one moment of both databases",
-        unproved="no test makes and restores backups under load",
+        ("tests/bot/cli/test_backup.py",),
     ),
     Promise(
         "erasure-restore",
         "What is forgotten stays forgotten after an older backup is restored.",
         "0 bytes of the forgotten readable",
-        unproved="no test restores an older backup after an erasure",
+        (
+            f"{_BACKUP}test_a_restore_says_what_is_lost_and_brings_back_nothing_forgotten",
+            f"{_BACKUP}test_a_backup_is_restored_into_an_empty_folder_with_the_tombstones_of_the_other_machine",
+            "tests/retrieval/storage/test_tombstones.py",
+        ),
     ),
     Promise(
         "distinct-threads",
