@@ -45,7 +45,7 @@ from bot.inbox.watcher import InboxWatcher
 from bot.interactions.access_check import AccessCheck, CheckedTree
 from bot.interactions.app_client import Interaction
 from bot.interactions.buttons import Form, Pressed
-from bot.interactions.command_sync import sync_commands
+from bot.interactions.command_sync import command_links, sync_commands
 from bot.interactions.command_translations import CommandTranslator
 from bot.interactions.delete_button import DeleteButton
 from bot.interactions.errors import OutdatedButtonError, on_command_error, on_interaction_error
@@ -108,6 +108,7 @@ _REFRESHING = 1.0
 _LOOKING = 10.0
 _FORGETTING = 3_600.0
 _SYNC_AGAIN = 300.0
+_DOUBTED = 3_600.0
 _ATTEMPTS = 5
 _LATER = 30.0
 
@@ -204,6 +205,8 @@ class Bobbin(MonitoredClient):
         self.forms: list[Form] = list(FORMS)
         self._templates: list[re.Pattern[str]] = []
         self.registered = asyncio.Event()
+        self.command_links = {}
+        self.commands_doubted = asyncio.Event()
         self._retention = ServerRetention(
             archive,
             self.server_file,
@@ -395,16 +398,23 @@ class Bobbin(MonitoredClient):
 
         Of several processes of one bot, the one that serves shard 0 does it for all.
         """
-        while self.settings.share.leads:
+        while True:
             try:
-                await sync_commands(self.tree, self.settings.data_dir / "commands.json")
+                if self.settings.share.leads:
+                    known = await sync_commands(self.tree, self.settings.data_dir / "commands.json")
+                else:
+                    known = await self.tree.fetch_commands()
             except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
                 log.warning("commands not registered, next try in %.0f s: %s", _SYNC_AGAIN, error)
-            else:
-                self.registered.set()
-                return
-            await asyncio.sleep(_SYNC_AGAIN)
-        self.registered.set()
+                if not self.settings.share.leads:
+                    self.registered.set()
+                await asyncio.sleep(_SYNC_AGAIN)
+                continue
+            self.command_links = command_links(self.tree, known)
+            self.registered.set()
+            await self.commands_doubted.wait()
+            await asyncio.sleep(_DOUBTED)
+            self.commands_doubted.clear()
 
     async def _keep_ready(self) -> None:
         """Read what completion looks in, so that whoever types first need not wait for that."""

@@ -27,7 +27,7 @@ from bot.interactions.message_parsing import (
     trigger_of,
     wording_of,
 )
-from bot.interactions.responses import edit_reply, reply_to_message
+from bot.interactions.responses import edit_reply, linked, reply_to_message
 from bot.views.answers import nothing_found
 from bot.views.custom_id import AnswerAction, AnswerState
 from bot.views.layout import Reply
@@ -126,7 +126,7 @@ async def _more(client: AppClient, server_id: int | None, previous: AnswerState,
 
 async def _send(client: AppClient, message: discord.Message, question: str, view: LayoutView) -> None:
     """Send the reply to a message, or put it in the place of the one to what it was before an edit."""
-    replies = client.services.replies
+    replies, view = client.services.replies, linked(view, client.command_links)
     reply_id = replies.of(message.id)
     if reply_id is None:
         reply_id = (await reply_to_message(message, view)).id

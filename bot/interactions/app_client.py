@@ -1,5 +1,6 @@
 """The client as commands, buttons and forms see it: what they work with, and where they were used."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -38,6 +39,10 @@ class AppClient(discord.AutoShardedClient):
     digests: "DigestService"
     access_check: "AccessCheck"
     uploading: "UploadSlots"
+    command_links: dict[str, str]
+    """The markup that links to a command, by what sentences call it; empty until Discord told the ids."""
+    commands_doubted: asyncio.Event
+    """Set where Discord offered a command that is not there."""
 
     def stopping(self) -> bool:
         """Return whether the process is about to stop."""

@@ -1,4 +1,4 @@
-"""Registering the commands with Discord, only when they changed."""
+"""Registering the commands with Discord, only when they changed here or there, and links to them."""
 
 import asyncio
 import contextlib
@@ -7,39 +7,82 @@ import json
 import logging
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import discord
 from discord import app_commands
 
-__all__ = ["sync_commands"]
+from bot.i18n import LANGUAGES, Translations, translations_for
+
+__all__ = ["command_links", "sync_commands"]
 
 _Command = app_commands.Command[Any, Any, Any] | app_commands.Group | app_commands.ContextMenu
 
 log = logging.getLogger(__name__)
 
 
-async def sync_commands(tree: app_commands.CommandTree[Any], noted: Path) -> bool:
-    """Register the tree's commands when they differ from those noted; return whether they did.
+async def sync_commands(tree: app_commands.CommandTree[Any], noted: Path) -> list[app_commands.AppCommand]:
+    """Register the tree's commands when they differ from those noted or from Discord's; return Discord's.
 
     ``noted`` is a small JSON file, written after Discord took them: the hash of the commands by
-    application id. Where it cannot be written the next start registers again, which is logged. Raises
-    what ``CommandTree.sync`` raises.
+    application id. Where it cannot be written the next start registers again, which is logged. Where the
+    hash is unchanged Discord is asked, for another program with the same token may have replaced them.
+    Raises what ``CommandTree.sync`` and ``fetch_commands`` raise.
     """
     commands = [await _payload(command, tree) for command in tree.get_commands()]
     digest = hashlib.sha256(json.dumps(commands, sort_keys=True).encode()).hexdigest()
     application = str(tree.client.application_id)
     known = await asyncio.to_thread(_read, noted)
     if known.get(application) == digest:
-        log.info("commands unchanged: %d", len(commands))
-        return False
-    await tree.sync()
+        there = await tree.fetch_commands()
+        if {(command.type.value, command.name) for command in there} == {
+            (command["type"], command["name"]) for command in commands
+        }:
+            log.info("commands unchanged: %d", len(commands))
+            return there
+        log.warning("Discord lists other commands than were registered; registering them again")
+    registered = await tree.sync()
     try:
         await asyncio.to_thread(_write, noted, known | {application: digest})
     except OSError as error:
         log.warning("commands registered, but %s cannot be written: %s", noted, error)
     log.info("commands registered: %d", len(commands))
-    return True
+    return registered
+
+
+def command_links(
+    tree: app_commands.CommandTree[Any], registered: Iterable[app_commands.AppCommand]
+) -> dict[str, str]:
+    """Return the markup that links to each command, by what sentences call it in each language.
+
+    A sentence says `` `/digest setup` ``; the link is shown in its reader's language by Discord itself.
+    """
+    links: dict[str, str] = {}
+    for command in registered:
+        own = tree.get_command(command.name)
+        if own is None or command.type is not discord.AppCommandType.chat_input:
+            continue
+        below = [option for option in command.options if isinstance(option, app_commands.AppCommandGroup)]
+        for language in LANGUAGES:
+            translations = translations_for(language)
+            called = _called(own, translations)
+            links[f"`/{called}`"] = command.mention
+            if isinstance(own, app_commands.Group):
+                named = {each.name: _called(each, translations) for each in own.commands}
+                links |= {
+                    f"`/{called} {named[each.name]}`": each.mention for each in below if each.name in named
+                }
+    return links
+
+
+def _called(
+    command: app_commands.Command[Any, Any, Any] | app_commands.Group, translations: Translations
+) -> str:
+    name = command._locale_name  # noqa: SLF001 - discord.py keeps it for its own translation only
+    key = name.extras.get("key") if name else None
+    return translations.say(key) if key else command.name
 
 
 async def _payload(command: _Command, tree: app_commands.CommandTree[Any]) -> dict[str, Any]:

@@ -70,6 +70,8 @@ _NOT_FAILURES = (
 async def on_command_error(interaction: Interaction, error: app_commands.AppCommandError) -> None:
     """Handle what a command raised, unwrapped; the command tree's error handler."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    if isinstance(cause, app_commands.CommandNotFound):
+        interaction.client.commands_doubted.set()
     await on_interaction_error(interaction, cause)
 
 

@@ -8,12 +8,13 @@ are not for as long as the process lives; the buttons are dynamic items and need
 import asyncio
 import io
 import logging
+import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, TypeVar
 
 import aiohttp
 import discord
-from discord.ui import LayoutView, Modal
+from discord.ui import LayoutView, Modal, TextDisplay
 
 from bot.interactions.app_client import Interaction, server_in_scope
 from bot.views.layout import stopped
@@ -28,6 +29,7 @@ __all__ = [
     "begun",
     "delete_message",
     "edit_reply",
+    "linked",
     "open_modal",
     "post_publicly",
     "reply_to_message",
@@ -51,6 +53,7 @@ _NOBODY = discord.AllowedMentions.none()
 _LOST = (discord.DiscordServerError, aiohttp.ClientConnectionError, ConnectionError, TimeoutError)
 _PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0)
 _NO_HISTORY = 160002
+_COMMAND = re.compile(r"`/[^`\n]{1,80}`")
 #: Discord waits three seconds for a first reply.
 _BEGINNING = 1.0
 _FAULT = 500
@@ -114,7 +117,7 @@ async def show_view(
     that hang on the message; without, these stay. What is ``provisional``, such as progress, is replaced by
     what is shown or told next; anything else stays, and what is told next stands in a message of its own.
     """
-    view = stopped(view)
+    view = linked(view, interaction.client.command_links)
 
     def edit() -> Awaitable[discord.InteractionMessage]:
         if attached is None:
@@ -148,7 +151,7 @@ async def delete_message(interaction: Interaction) -> None:
 
 async def post_publicly(interaction: Interaction, view: LayoutView) -> None:
     """Post a view publicly where the acknowledged interaction came from."""
-    view = stopped(view)
+    view = linked(view, interaction.client.command_links)
     # Not repeated after a lost connection: a follow-up takes no nonce and might appear twice.
     await interaction.followup.send(view=view, allowed_mentions=_NOBODY)
 
@@ -221,6 +224,18 @@ async def _send_beside(message: discord.Message, view: LayoutView) -> discord.Me
     )
 
 
+def linked(view: LayoutView, links: Mapping[str, str]) -> LayoutView:
+    """Return a view, stopped, in which the names of commands are links to them.
+
+    Quotes and names hold no such name: every backtick in them has a backslash before it.
+    """
+    view = stopped(view)
+    for item in view.walk_children() if links else ():
+        if isinstance(item, TextDisplay) and "`/" in item.content:
+            item.content = _COMMAND.sub(lambda name: links.get(name[0], name[0]), item.content)
+    return view
+
+
 async def send_private(interaction: Interaction, text: str) -> None:
     """Tell a sentence to the person of an interaction, as :func:`tell_view` shows a view."""
     await send_private_view(interaction, notice(text))
@@ -232,7 +247,7 @@ async def send_private_view(interaction: Interaction, view: LayoutView) -> None:
     It takes the place of a "thinking…" or of what was provisional, which may be public, and of nothing
     else; everywhere else it is a message that the person alone sees.
     """
-    view = stopped(view)
+    view = linked(view, interaction.client.command_links)
     if interaction.extras.get(_PROVISIONAL):
         await show_view(interaction, view)
     elif interaction.response.type is None and _PROVISIONAL not in interaction.extras:

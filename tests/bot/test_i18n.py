@@ -5,10 +5,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from discord import app_commands
 from fluent.syntax import FluentParser, ast
 from fluent.syntax.visitor import Visitor
 
 import bot
+from bot.client import COMMANDS
 from bot.i18n import LANGUAGES, translations_for
 
 BOT = Path(bot.__file__).parent
@@ -97,3 +99,20 @@ def test_a_missing_value_and_an_unknown_key_are_the_callers_mistake() -> None:
         translations_for("en").say("posts")
     with pytest.raises(KeyError, match="no such"):
         translations_for("en").say("no such")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_command_in_a_sentence_bears_its_name_in_that_language(language: str) -> None:
+    said = translations_for(language).say
+    named = set()
+    for command in COMMANDS:
+        if isinstance(command, app_commands.ContextMenu):
+            continue
+        own = said(command._locale_name.extras["key"])  # type: ignore[union-attr]
+        named.add(f"/{own}")
+        below = command.commands if isinstance(command, app_commands.Group) else []
+        named |= {f"/{own} {said(each._locale_name.extras['key'])}" for each in below}  # type: ignore[union-attr]
+    named.add(f"/{said('command-privacy')} {said('command-privacy-forget')}")
+    for path in (LOCALES / language).glob("*.ftl"):
+        for text in re.findall(r"`(/[^`]+)`", path.read_text(encoding="utf-8")):
+            assert text in named, f"{path.name}: {text}"

@@ -1,6 +1,6 @@
 # Wer hier nicht fragen darf, oder noch nicht.
 
-access-mentions = Auf diesem Server antworte ich nur auf Befehle. Nimm `/ask`.
+access-mentions = Auf diesem Server antworte ich nur auf Befehle. Nimm `/frage`.
 access-channel = Hier darf ich nicht gefragt werden. Frag mich auf diesem Server in { $channels }.
 access-role = Auf diesem Server dürfen mich nur Leute mit einer dieser Rollen fragen: { $roles }.
 access-person = Du hast so oft gefragt, wie dieser Server es vorerst erlaubt. Du darfst wieder fragen: { $when }.

@@ -12,7 +12,7 @@ privacy-servers-head = Von Servern
 privacy-of-nobody = Von niemandem, zur Buchführung: { $tables }.
 privacy-memory = Nur im Arbeitsspeicher, mit einem Neustart fort: wer wann gefragt hat, wo ein Server Kontingente hat, höchstens einen Tag; die Sprache der letzten Leute; welche der letzten Antworten geteilt oder beurteilt wurden, und von wem.
 privacy-discord = In Discord: Die Knöpfe unter meinen Antworten enthalten die Kontonummer dessen, der gefragt hat, und Prüfsummen der Wörter. Sie gehen mit der Nachricht.
-privacy-forget-you = Mich vergessen: `/privacy forget-me`. Die Threads sind von dir? Der Betreiber nimmt sie mit `bobbin forget @du` heraus, bis zum letzten Byte, und sie kommen nicht wieder.
+privacy-forget-you = Mich vergessen: `/datenschutz vergiss-mich`. Die Threads sind von dir? Der Betreiber nimmt sie mit `bobbin forget @du` heraus, bis zum letzten Byte, und sie kommen nicht wieder.
 privacy-forget-server = Verlasse ich einen Server, so wird alles von ihm nach { $days } Tagen gelöscht, auch seine eigenen Threads; bis dahin kann er mich zurückholen.
 privacy-here-unanswered = Auf diesem Server werden die Wörter von Fragen, die nichts finden, für die Admins aufbewahrt, ohne wer gefragt hat.
 

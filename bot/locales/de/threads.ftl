@@ -2,19 +2,19 @@
 
 thread-untitled = Thread ohne Titel
 thread-preview = Vorschau
-thread-fragment = Bruchstück
+thread-fragment = unvollständig
 thread-extent-preview = { $count ->
     [one] Vorschau: nur der erste Beitrag ist bekannt
    *[other] Vorschau: nur die ersten { $count } Beiträge sind bekannt
 }
 thread-extent-fragment = { $count ->
-    [one] Bruchstück: { $count } Beitrag bekannt, andere fehlen
-   *[other] Bruchstück: { $count } Beiträge bekannt, andere fehlen
+    [one] unvollständig: { $count } Beitrag bekannt, andere fehlen
+   *[other] unvollständig: { $count } Beiträge bekannt, andere fehlen
 }
 thread-place = Beitrag { $place } von { $length }
 thread-place-in-preview = Beitrag { $place } einer Vorschau
-thread-place-in-fragment = Beitrag { $place } eines Bruchstücks
-thread-place-numbered = beziffert mit { $number }
+thread-place-in-fragment = Beitrag { $place } eines unvollständigen Threads
+thread-place-numbered = mit der Nummer { $number }
 thread-missing-here = { $count ->
     [one] hier fehlt { $count } Beitrag
    *[other] hier fehlen { $count } Beiträge
@@ -24,7 +24,7 @@ thread-continued = Fortsetzung
 thread-continues = geht auf der nächsten Seite weiter
 thread-quoted-post = der zitierte Beitrag
 thread-ends-preview = Das ist eine Vorschau: Der Thread geht weiter, aber der Rest ist nicht im Archiv.
-thread-ends-fragment = Das ist ein Bruchstück: Andere Beiträge des Threads sind nicht im Archiv.
+thread-ends-fragment = Dieser Thread ist unvollständig: Andere Beiträge sind nicht im Archiv.
 thread-page = Seite { $page } von { $pages }
 thread-original = Original
 thread-first = Anfang
@@ -37,9 +37,9 @@ threads-list = Threads
 threads-more = und { $count } weitere: `/thread` findet sie nach Titel, Verfasser oder Wörtern
 threads-none = Hier gibt es noch keine Threads.
 
-threads-closest = Einen Thread dieses Namens gibt es hier nicht. Diese kommen ihm am nächsten:
-threads-alike = Mehrere Threads beginnen gleich. Gemeint ist vielleicht einer von diesen:
-threads-no-such = So einen Thread gibt es hier nicht. Beginne einen Titel, einen Verfasser oder ein paar Wörter zu tippen und wähle aus der Liste.
+threads-closest = Einen Thread mit diesem Namen gibt es hier nicht. Am ehesten passen diese:
+threads-alike = Mehrere Threads beginnen gleich. Meinst du einen von diesen?
+threads-no-such = So einen Thread gibt es hier nicht. Tippe einen Titel, einen Verfasser oder ein paar Wörter ein und wähle aus der Liste.
 thread-no-such-post = Dieser Thread hat keinen Beitrag { $number }; er hat { $length }.
 
 threads-newest = Neueste Threads
@@ -47,4 +47,4 @@ threads-by = Threads von { $author }
 threads-by-chance = Zufällige Threads
 threads-of = Sammlung { $collection }
 threads-others = Andere
-threads-none-such = Von diesem Verfasser oder aus dieser Sammlung gibt es hier keine Threads. Beginne zu tippen und wähle aus der Liste.
+threads-none-such = Von diesem Verfasser oder aus dieser Sammlung gibt es hier keine Threads. Tippe etwas ein und wähle aus der Liste.

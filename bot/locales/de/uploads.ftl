@@ -1,7 +1,7 @@
 # Was die Admins eines Servers hochladen, und was daraus wurde.
 
 uploads-too-large = { $name } hat { $size } MiB; erlaubt sind { $most }. Packe die Datei als Zip, teile sie, oder bitte den Betreiber, sie einzulesen.
-uploads-full = Die Threads dieses Servers haben schon { $posts } Beiträge, und { $most } sind erlaubt. Entferne erst eine Datei mit `/archive remove`.
+uploads-full = Die Threads dieses Servers haben schon { $posts } Beiträge, und { $most } sind erlaubt. Entferne erst eine Datei mit `/archiv entfernen`.
 uploads-busy = Von diesem Server wird schon etwas eingelesen. Warte, bis es fertig ist.
 uploads-collections = Dieser Server hat { $count } Sammlungen, und mehr sind nicht erlaubt. Nimm eine davon: { $names }.
 uploads-gone = Die Datei ließ sich bei Discord nicht abholen. Lade sie noch einmal hoch.
@@ -21,7 +21,7 @@ uploads-plain-too-large = Die Datei ist zu groß, um sie hier bereitzuhalten. Bi
 uploads-passed-over = Ausgelassen, weil sie nicht nach einem Thread aussehen: { $names }.
 uploads-partly = { $name } ist da, soweit es sich lesen ließ, und kann auf diesem Server gefragt werden, und auf keinem anderen.
 uploads-time = { $name } zu lesen dauerte länger als { $seconds } Sekunden und wurde abgebrochen. Teile die Datei, oder bitte den Betreiber, sie einzulesen.
-uploads-room = Mit { $name } hätte dieser Server mehr als { $most } Beiträge; es wurde abgebrochen. Entferne eine Datei mit `/archive remove`, oder lade weniger hoch.
+uploads-room = Mit { $name } hätte dieser Server mehr als { $most } Beiträge; es wurde abgebrochen. Entferne eine Datei mit `/archiv entfernen`, oder lade weniger hoch.
 uploads-stopping = Ich werde gleich angehalten, { $name } wurde daher abgebrochen. Lade es in einer Minute noch einmal hoch.
 uploads-kept-before = Von den Dateien darin sind { $count } da, und von den anderen nichts.
 uploads-threads = Threads: { $new } neu, { $updated } ergänzt, { $unchanged } unverändert.
@@ -31,7 +31,7 @@ uploads-warnings = Anmerkungen:
 uploads-more = und { $count } weitere
 
 uploads-list = Dateien dieses Servers
-uploads-none = Dieser Server hat keine eigenen Threads. `/archive add` liest sie aus einer Datei ein.
+uploads-none = Dieser Server hat keine eigenen Threads. `/archiv aufnehmen` liest sie aus einer Datei ein.
 uploads-file = { $threads }, { $posts } · { $collection } · { $day }
 uploads-page = Seite { $page } von { $pages }
 uploads-back = Zurück
@@ -49,7 +49,7 @@ uploads-kept = Nichts wurde entfernt.
 uploads-removed = Entfernt: { $threads }, { $posts }. Im Archiv ist keine Kopie mehr davon.
 uploads-removed-not-wiped = Entfernt: { $threads }, { $posts }. Ein anderes Programm liest gerade das Archiv; Spuren bleiben in dessen Datei, bis wieder etwas entfernt wird.
 
-uploads-export = Die Threads von { $collection }, einer je Zeile. `/archive add` liest die Datei wieder ein.
+uploads-export = Die Threads von { $collection }, einer je Zeile. `/archiv aufnehmen` liest die Datei wieder ein.
 uploads-export-none = Eine Sammlung dieses Namens hat dieser Server nicht.
 uploads-export-too-large = Das wären mehr als { $count } Dateien zu { $size } MiB. Bitte den Betreiber darum.
 
@@ -69,7 +69,7 @@ uploads-stats-thread = { $title }: { $unhelpful } von { $count } Malen
 uploads-stats-notes = Was Leute dazu geschrieben haben, ohne ihren Namen, { $days } Tage lang:
 
 uploads-unanswered = Fragen, die nichts fanden
-uploads-unanswered-off = Die Wörter von Fragen, die nichts finden, werden nicht aufbewahrt. `/settings` schaltet das ein.
+uploads-unanswered-off = Die Wörter von Fragen, die nichts finden, werden nicht aufbewahrt. `/einstellungen` schaltet das ein.
 uploads-unanswered-none = Noch nichts.
 uploads-unanswered-line = { $words } · { $count ->
     [one] einmal

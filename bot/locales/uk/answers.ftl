@@ -1,6 +1,6 @@
 # Відповіді: що стоїть навколо цитат, і чесне «нічого».
 
-answer-full-thread = Уся нитка
+answer-full-thread = Уся гілка
 answer-read-thread = Читати гілку
 answer-original = оригінал
 answer-back = Назад
@@ -10,12 +10,12 @@ answer-shared = Поширено
 answer-page = сторінка { $page } з { $pages }
 answer-shared-by = Поширює { $name }
 answer-asked-by = { $name } питає: { $question }
-answer-searched = Шукалося { $words }.
+answer-searched = Шукаю за: { $words }.
 answer-searched-instead = **{ $searched }** замість { $asked }
 answer-or = { $words } або { $last }
 
 answer-nothing-found = Я пошукав в архіві й нічого про це не знайшов, тож не вгадуватиму.
 answer-nothing-found-about = Я пошукав в архіві й нічого про «{ $question }» не знайшов, тож не вгадуватиму.
 answer-did-you-mean = Може, { $words }?
-answer-try-other-words = Спробуйте інші слова, менше слів або ім’я. `/thread` знаходить нитку за назвою чи автором.
-answer-closest-threads = Найближчі нитки, які я знаю:
+answer-try-other-words = Спробуйте інші слова, менше слів або ім’я. `/гілка` знаходить гілку за назвою чи автором.
+answer-closest-threads = Найближчі гілки, які я знаю:

@@ -3,17 +3,17 @@
 digest-heading = Дайджест дня · { $date }
 digest-since = Охоплює все від останнього дайджесту, за { $date }.
 digest-new = { $count ->
-    [one] { $count } нова нитка
-    [few] { $count } нові нитки
-    [many] { $count } нових ниток
-   *[other] { $count } нової нитки
+    [one] { $count } нова гілка
+    [few] { $count } нові гілки
+    [many] { $count } нових гілок
+   *[other] { $count } нової гілки
 }
 digest-more = і ще { $count }
 digest-browse = { $count ->
-    [one] Нова нитка ({ $count })
-    [few] Усі { $count } нові нитки
-    [many] Усі { $count } нових ниток
-   *[other] Усі { $count } нової нитки
+    [one] Нова гілка ({ $count })
+    [few] Усі { $count } нові гілки
+    [many] Усі { $count } нових гілок
+   *[other] Усі { $count } нової гілки
 }
 digest-archive = З архіву
 digest-anniversary = { $count ->
@@ -36,13 +36,13 @@ digest-asked-days = { $count ->
    *[other] За { $days } дн. до того були відповіді на { $count } запитання.
 }
 digest-quoted = Найчастіше цитували:
-digest-full = Уся нитка
+digest-full = Уся гілка
 digest-read = Читати тут
 digest-times = { $title } · { $count }×
 digest-page = сторінка { $page } з { $pages }
 digest-back = Назад
 digest-next = Далі
-digest-none = Жодної з цих ниток в архіві вже немає.
+digest-none = Жодної з цих гілок в архіві вже немає.
 
 # Налаштування і те, що кажуть адміністраторам.
 
@@ -51,11 +51,11 @@ digest-changed = Дайджест приходитиме в { $channel } щод�
 digest-holds = У ньому: { $content }.
 digest-mentions = Він згадує { $role }.
 digest-mute = Цю роль мені тут згадувати не можна; її назву видно, але сповіщення ніхто не отримає. Дозвольте мені згадувати всі ролі або зробіть цю доступною для згадування всіма.
-digest-content-everything = нові нитки, одна з архіву, що запитували
-digest-content-threads = нові нитки й одна з архіву
+digest-content-everything = нові гілки, одна з архіву, що запитували
+digest-content-threads = нові гілки й одна з архіву
 digest-content-news = усе, але тільки коли є щось нове
-digest-content-new = тільки нові нитки, коли вони є
-digest-content-archive = одна нитка з архіву
+digest-content-new = тільки нові гілки, коли вони є
+digest-content-archive = одна гілка з архіву
 digest-lacks = Не можу публікувати в { $channel }: там мені бракує { $permissions }. Дайте мені ці права і спробуйте ще раз.
 digest-lacks-view = Перегляд каналу
 digest-lacks-send = Надсилання повідомлень

@@ -2,7 +2,7 @@
 
 page-skip = До вмісту
 page-nav = Сторінки
-page-threads = Нитки
+page-threads = Гілки
 page-authors = Автори
 page-trend = Динаміка
 page-home = На першу сторінку
@@ -10,22 +10,22 @@ page-question = Запитання
 page-question-hint = Що ви хочете дізнатися?
 page-ask = Запитати
 page-footer = Bobbin цитує дописи слово в слово й нічого не вигадує.
-page-feed = Стрічка нових ниток
-page-feed-title = Нові нитки
+page-feed = Стрічка нових гілок
+page-feed-title = Нові гілки
 page-front-title = Запитайте архів
 
 page-all-authors = Усі автори
-page-all-threads = Усі нитки
+page-all-threads = Усі гілки
 page-collections = Збірки
 page-handbook = Архів порожній, тож тут довідник Bobbin.
-page-untitled = Нитка без назви
+page-untitled = Гілка без назви
 page-no-authors = Тут не відомо жодного автора.
 page-preview = уривок
 page-fragment = фрагмент
-page-preview-note = Це уривок: в архіві є лише перші дописи нитки.
-page-preview-end = Нитка триває далі, але решти в архіві немає.
-page-fragment-note = Це фрагмент: інших дописів нитки в архіві немає.
-page-private-note = Ця нитка належить одному серверу. Її адреса діє 24 години; хто її має, може прочитати нитку.
+page-preview-note = Це уривок: в архіві є лише перші дописи гілки.
+page-preview-end = Гілка триває далі, але решти в архіві немає.
+page-fragment-note = Це фрагмент: інших дописів гілки в архіві немає.
+page-private-note = Ця гілка належить одному серверу. Її адреса діє 24 години; хто її має, може прочитати гілку.
 page-gap = { $count ->
     [one] Тут бракує { $count } допису
     [few] Тут бракує { $count } дописів
@@ -55,18 +55,18 @@ page-more = Більше цитат
 page-corrected = Шукали як:
 page-nothing-found = Я переглянув архів і нічого про це не знайшов, тому не вгадуватиму. Спробуйте інші слова, менше слів або ім’я.
 page-did-you-mean = Можливо, ви мали на увазі:
-page-closest = Найближчі нитки
+page-closest = Найближчі гілки
 page-score = Оцінка { $score }
 page-score-explained = З чого складається оцінка: частки BM25 слів запитання, далі все інше, що враховано.
 page-share = Частка
 page-share-of = Слово чи ознака
 page-share-post = слова допису
 page-share-context = слова довкола
-page-share-thread = слова нитки
+page-share-thread = слова гілки
 page-share-pairs = сусідні слова
 page-share-grams = послідовності літер
 page-share-answer = вид відповіді, про який питають
-page-share-first = відкриває нитку
+page-share-first = відкриває гілку
 page-share-conversation = цитовано раніше
 page-share-phrase = дослівно
 
@@ -92,8 +92,8 @@ page-trend-posts = Дописи
 page-trend-ask = Запитати про це архів
 page-month = Місяць
 
-page-several-title = Кілька ниток починаються однаково
-page-several = Ця адреса колись показувала одну з цих ниток. Яку саме, вже невідомо.
+page-several-title = Кілька гілок починаються однаково
+page-several = Ця адреса колись показувала одну з цих гілок. Яку саме, вже невідомо.
 page-several-more = { $count ->
     [one] і ще { $count }.
     [few] і ще { $count }.

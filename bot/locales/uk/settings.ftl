@@ -34,15 +34,15 @@ settings-quotes-option = { $count ->
    *[other] { $count } цитат
 }
 
-settings-archive = Власні нитки цього сервера
+settings-archive = Власні гілки цього сервера
 settings-language-auto = Їхню мову визначаю за файлами.
 settings-language-is = Їхня мова: { $language }.
-settings-language-choose = Мова власних ниток цього сервера
+settings-language-choose = Мова власних гілок цього сервера
 settings-language-option-auto = Визначити за файлами
 settings-language-option-other = Інша мова…
 settings-language-field = Мова: назва або код
 settings-language-unknown = Мови «{ $name }» я не знаю. Напишіть її назву або код, наприклад el для грецької.
-settings-unanswered-on = Слова запитань, на які нічого не знайшлося, зберігаються { $days } днів без того, хто питав: їх показує `/archive unanswered`.
+settings-unanswered-on = Слова запитань, на які нічого не знайшлося, зберігаються { $days } днів без того, хто питав: їх показує `/архів без-відповіді`.
 settings-unanswered-off = Слова запитань, на які нічого не знайшлося, не зберігаються.
 settings-unanswered-switch-on = Зберігати слова без відповіді
 settings-unanswered-switch-off = Не зберігати слова без відповіді

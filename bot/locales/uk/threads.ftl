@@ -1,6 +1,6 @@
-# Нитки: їхні заголовки, сторінки та списки.
+# Гілки: їхні заголовки, сторінки та списки.
 
-thread-untitled = Нитка без назви
+thread-untitled = Гілка без назви
 thread-preview = уривок
 thread-fragment = фрагмент
 thread-extent-preview = { $count ->
@@ -27,8 +27,8 @@ thread-nothing-to-show = (у цьому дописі немає чого пок�
 thread-continued = продовження
 thread-continues = далі на наступній сторінці
 thread-quoted-post = цитований допис
-thread-ends-preview = Це уривок: нитка триває, але решти немає в архіві.
-thread-ends-fragment = Це фрагмент: інших дописів нитки немає в архіві.
+thread-ends-preview = Це уривок: гілка триває, але решти немає в архіві.
+thread-ends-fragment = Це фрагмент: інших дописів гілки немає в архіві.
 thread-page = сторінка { $page } з { $pages }
 thread-original = Оригінал
 thread-first = Початок
@@ -37,18 +37,18 @@ thread-next = Далі
 thread-last = Кінець
 thread-open = Відкрити
 
-threads-list = Нитки
-threads-more = і ще { $count }: `/thread` знаходить їх за назвою, автором чи словами
-threads-none = Тут ще немає ниток.
+threads-list = Гілки
+threads-more = і ще { $count }: `/гілка` знаходить їх за назвою, автором чи словами
+threads-none = Тут ще немає гілок.
 
-threads-closest = Нитки з такою назвою тут немає. Ось найближчі:
-threads-alike = Кілька ниток починаються однаково. Можливо, ідеться про одну з них:
-threads-no-such = Такої нитки тут немає. Почніть вводити назву, автора чи кілька слів і виберіть зі списку.
-thread-no-such-post = У цій нитці немає допису { $number }; усього їх { $length }.
+threads-closest = Гілки з такою назвою тут немає. Ось найближчі:
+threads-alike = Кілька гілок починаються однаково. Можливо, ідеться про одну з них:
+threads-no-such = Такої гілки тут немає. Почніть вводити назву, автора чи кілька слів і виберіть зі списку.
+thread-no-such-post = У цій гілці немає допису { $number }; усього їх { $length }.
 
-threads-newest = Найновіші нитки
-threads-by = Нитки автора { $author }
-threads-by-chance = Випадкові нитки
+threads-newest = Найновіші гілки
+threads-by = Гілки автора { $author }
+threads-by-chance = Випадкові гілки
 threads-of = збірка { $collection }
 threads-others = Інші
-threads-none-such = Ниток цього автора чи з цієї збірки тут немає. Почніть вводити й виберіть зі списку.
+threads-none-such = Гілок цього автора чи з цієї збірки тут немає. Почніть вводити й виберіть зі списку.

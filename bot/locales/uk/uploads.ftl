@@ -1,7 +1,7 @@
 # Що завантажують адміни сервера і що з того вийшло.
 
 uploads-too-large = { $name } має { $size } МіБ, а можна { $most }. Заархівуйте файл у zip, поділіть його або попросіть власника бота його прочитати.
-uploads-full = Нитки цього сервера вже мають { $posts } дописів, а можна { $most }. Спершу вилучіть якийсь файл через `/archive remove`.
+uploads-full = Гілки цього сервера вже мають { $posts } дописів, а можна { $most }. Спершу вилучіть якийсь файл через `/архів вилучити`.
 uploads-busy = Інший файл цього сервера ще читається. Зачекайте, поки він завершиться.
 uploads-collections = Цей сервер має { $count } збірок, більше не можна. Візьміть одну з них: { $names }.
 uploads-gone = Не вдалося отримати файл від Discord. Завантажте його ще раз.
@@ -22,17 +22,17 @@ uploads-plain-too-large = Файл завеликий, щоб тримати й�
 uploads-passed-over = Пропущено, бо не схоже на тред: { $names }.
 uploads-partly = { $name } прочитано, наскільки вдалося; питати про це можна на цьому сервері й на жодному іншому.
 uploads-time = { $name } читався довше ніж { $seconds } с, тож читання перервано. Поділіть файл або попросіть власника бота його прочитати.
-uploads-room = З { $name } цей сервер мав би понад { $most } дописів, тож читання перервано. Вилучіть якийсь файл через `/archive remove` або завантажте менше.
+uploads-room = З { $name } цей сервер мав би понад { $most } дописів, тож читання перервано. Вилучіть якийсь файл через `/архів вилучити` або завантажте менше.
 uploads-stopping = Мене ось-ось зупинять, тож читання { $name } перервано. Завантажте файл знову за хвилину.
 uploads-kept-before = З файлів у ньому прочитано { $count }, з решти нічого не збережено.
-uploads-threads = Нитки: { $new } нових, { $updated } доповнених, { $unchanged } незмінних.
+uploads-threads = Гілки: { $new } нових, { $updated } доповнених, { $unchanged } незмінних.
 uploads-posts = Дописи: { $new } нових, { $updated } доповнених, { $unchanged } незмінних.
 uploads-left-out = Пропущено: { $what }.
 uploads-warnings = Примітки:
 uploads-more = і ще { $count }
 
 uploads-list = Файли цього сервера
-uploads-none = Цей сервер не має власних ниток. `/archive add` читає їх із файлу.
+uploads-none = Цей сервер не має власних гілок. `/архів додати` читає їх із файлу.
 uploads-file = { $threads }, { $posts } · { $collection } · { $day }
 uploads-page = сторінка { $page } з { $pages }
 uploads-back = Назад
@@ -50,7 +50,7 @@ uploads-kept = Нічого не вилучено.
 uploads-removed = Вилучено: { $threads }, { $posts }. В архіві не лишилося жодної копії.
 uploads-removed-not-wiped = Вилучено: { $threads }, { $posts }. Архів зараз читає інша програма, тож сліди лишаться в його файлі до наступного вилучення.
 
-uploads-export = Нитки збірки { $collection }, по одній у рядку. `/archive add` прочитає цей файл знову.
+uploads-export = Гілки збірки { $collection }, по одній у рядку. `/архів додати` прочитає цей файл знову.
 uploads-export-none = Збірки з такою назвою цей сервер не має.
 uploads-export-too-large = Це було б понад { $count } файлів по { $size } МіБ. Попросіть про це власника бота.
 
@@ -62,8 +62,8 @@ uploads-stats-own = Власне: { $threads }, { $posts }, { $count ->
 }. Можна ще { $room } дописів.
 uploads-stats-public = Відкрите всім серверам: { $threads }, { $posts }.
 uploads-stats-previews = { $count ->
-    [one] Від { $count } нитки відомі лише перші дописи.
-   *[other] Від { $count } ниток відомі лише перші дописи.
+    [one] Від { $count } гілки відомі лише перші дописи.
+   *[other] Від { $count } гілок відомі лише перші дописи.
 }
 uploads-stats-judged = Відповіді оцінено: корисно — { $helpful }, не корисно — { $unhelpful }.
 uploads-stats-unhelpful = Найчастіше не корисно:
@@ -71,7 +71,7 @@ uploads-stats-thread = { $title }: { $unhelpful } з { $count }
 uploads-stats-notes = Що люди до цього написали, без імен, упродовж { $days } днів:
 
 uploads-unanswered = Запитання, на які нічого не знайшлося
-uploads-unanswered-off = Слова запитань, на які нічого не знайшлося, не зберігаються. Увімкнути це можна в `/settings`.
+uploads-unanswered-off = Слова запитань, на які нічого не знайшлося, не зберігаються. Увімкнути це можна в `/налаштування`.
 uploads-unanswered-none = Поки що нічого.
 uploads-unanswered-line = { $words } · { $count ->
     [one] { $count } раз
@@ -81,20 +81,20 @@ uploads-unanswered-line = { $words } · { $count ->
 uploads-unanswered-kept = Слова зберігаються { $days } днів без того, хто питав.
 
 command-archive = архів
-command-archive-does = Власні нитки цього сервера: для його адмінів.
+command-archive-does = Власні гілки цього сервера: для його адмінів.
 command-archive-add = додати
-command-archive-add-does = Прочитати нитки з файлу, лише для цього сервера.
+command-archive-add-does = Прочитати гілки з файлу, лише для цього сервера.
 command-archive-file = файл
 command-archive-add-file-is = Збережена сторінка, експорт чи zip у будь-якому вигляді, який читає Боббін
 command-archive-collection = збірка
-command-archive-add-collection-is = Під якою назвою зберігати нитки; якщо не вказано, main
+command-archive-add-collection-is = Під якою назвою зберігати гілки; якщо не вказано, main
 command-archive-list = список
-command-archive-list-does = Файли власних ниток цього сервера.
+command-archive-list-does = Файли власних гілок цього сервера.
 command-archive-remove = вилучити
-command-archive-remove-does = Назавжди вилучити нитки файлу з власних ниток цього сервера.
+command-archive-remove-does = Назавжди вилучити гілки файлу з власних гілок цього сервера.
 command-archive-remove-file-is = Почніть вводити його назву й виберіть зі списку
 command-archive-export = вивантажити
-command-archive-export-does = Записати власні нитки цього сервера у файл.
+command-archive-export-does = Записати власні гілки цього сервера у файл.
 command-archive-export-collection-is = Яка збірка; якщо не вказано, main
 command-archive-stats = статистика
 command-archive-stats-does = Про що можна питати на цьому сервері та як оцінюють відповіді.

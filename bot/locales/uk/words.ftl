@@ -7,10 +7,10 @@ posts = { $count ->
    *[other] { $count } допису
 }
 threads = { $count ->
-    [one] { $count } нитка
-    [few] { $count } нитки
-    [many] { $count } ниток
-   *[other] { $count } нитки
+    [one] { $count } гілка
+    [few] { $count } гілки
+    [many] { $count } гілок
+   *[other] { $count } гілки
 }
 
 # Що кажуть поруч із запитаннями, між рисками, без великих літер і розділових знаків.

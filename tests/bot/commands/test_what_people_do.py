@@ -329,3 +329,30 @@ async def test_a_dead_end_is_private(
     use = await alice.uses(hall, command, **{"private": False, **options})  # type: ignore[arg-type]
     assert (await use.reply()).seen_only_by is alice
     assert [message for message in loopback.messages(hall) if not message.ephemeral] == []
+
+
+# Commands
+
+
+async def test_commands_that_another_program_replaced_are_registered_again(
+    loopback: Loopback, start: Start
+) -> None:
+    async with start():
+        names = {command["name"] for command in loopback.commands}
+    loopback.registry.replace([{"name": "other", "description": "of another program", "type": 1}])
+    async with start():
+        assert {command["name"] for command in loopback.commands} == names
+
+
+@pytest.mark.usefixtures("bobbin")
+@pytest.mark.parametrize("locale", ["en-US", "de", "uk"])
+async def test_the_commands_that_a_message_names_are_links_in_every_language(
+    loopback: Loopback, hall: Channel, locale: str
+) -> None:
+    reader = visitor(loopback, hall, "reader")
+    reader.locale = locale
+    introduction = (await (await reader.uses(hall, "help")).reply()).text
+    ids = {command["name"]: command["id"] for command in loopback.commands}
+    for name in ("ask", "thread", "help"):
+        assert f"</{name}:{ids[name]}>" in introduction
+    assert "`/" not in introduction

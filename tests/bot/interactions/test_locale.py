@@ -23,7 +23,7 @@ UKRAINIAN = """\
 /END
 """
 #: What is Latin in every language: commands, the names of Bobbin's author and file, and marks of Discord's.
-LATIN = re.compile(r"`/[a-z]+`|<t:-?\d+:[A-Z]>|\\?@?Ada|Discord|Bobbin|Rivers|Lamps|Hostile|main|Поромы")
+LATIN = re.compile(r"`/[a-z]+`|</[a-z-]+(?: [a-z-]+)?:\d+>|<t:-?\d+:[A-Z]>|\\?@?Ada|Discord|Bobbin|Rivers|Lamps|Hostile|main|Поромы")
 
 ADMINS = re.compile(r"`[^`]*`|Manage Server|JSON|Reading room")
 
