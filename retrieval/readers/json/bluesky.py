@@ -41,7 +41,8 @@ FORM = "Bluesky (JSON)"
 
 #: In a damaged or very deep document: a feed's item, a post, or the note that there is none.
 _POST: Final = pattern(
-    r'(?=\{\s{0,64}"post"\s{0,64}:\s{0,64}\{)|"post"\s{0,64}:\s{0,64}(?=\{)'
+    r'(?=\{\s{0,64}"uri"\s{0,64}:\s{0,64}"at://)'
+    r'|(?=\{\s{0,64}"post"\s{0,64}:\s{0,64}\{)|"post"\s{0,64}:\s{0,64}(?=\{)'
     r'|(?=\{\s{0,64}"\$type"\s{0,64}:\s{0,64}"app\.bsky\.feed\.defs#(?:notFound|blocked)Post")'
 )
 _URI: Final = pattern(r"at://(?P<who>[^/\s]+)/app\.bsky\.feed\.post/(?P<key>[^/\s]+)")
@@ -140,6 +141,9 @@ def _post(found: object) -> ServicePost | str:
     parent, root = (as_object(reply.get(which)).get("uri") for which in ("parent", "root"))
     parent = parent if isinstance(parent, str) else f"{name}/?" if reply else None
     owner = _URI.match(parent or "")
+    # A post's own address names its author for good; what stands beside it may be damaged.
+    named = _URI.match(name)
+    who = named["who"] if named and named["who"].startswith("did:") else who
     text, links = linked(raw, record.get("facets"))
     embed = as_object(view.get("embed")) or as_object(record.get("embed"))
     lines = [*links, *_embedded(embed, text)]

@@ -211,9 +211,14 @@ def _lines(content: bytes, search: re.Pattern[str], pages: re.Pattern[str]) -> I
             if isinstance(found, _Broken):
                 if pages.match(line):
                     yield from _search(line, at + 1, search, found, number)
-                else:
-                    yield LeftOut(f"line that cannot be read: {found.why}", 1, (number, number))
-                break
+                    break
+                yield LeftOut(f"line that cannot be read: {found.why}", 1, (number, number))
+                following = line.find("{", at)
+                if line[at] in "{[" or following < 0:
+                    break
+                # Something between two records: the next one is whole.
+                at = following
+                continue
             yield JsonValue(found[0], number)
             at = _after_blank(line, found[1])
 

@@ -51,7 +51,7 @@ def read(file: SavedFile) -> Reading:
             continue
         for value in part.value if isinstance(part.value, list) else (part.value,):
             if part.alone and "bobbin" not in as_object(value):
-                _rescue(value, rescued[part.line, 0])
+                _rescue_all(value, rescued[part.line, 0])
                 continue
             number += 1
             try:
@@ -75,10 +75,19 @@ def read(file: SavedFile) -> Reading:
 
 
 def _inside(value: object) -> Iterator[object]:
-    """Yield what may be posts in a thread that cannot be read, under whatever key they stand."""
-    for held in as_object(value).values():
+    """Yield what may be posts in a value that cannot be read, under whatever key and however deep."""
+    waiting = list(as_object(value).values())
+    while waiting:
+        held = waiting.pop(0)
         if isinstance(held, list):
-            yield from held
+            for one in held:
+                yield one
+                waiting += [inner for inner in as_object(one).values() if isinstance(inner, list)]
+
+
+def _rescue_all(value: object, posts: dict[tuple[str, str | None], Post]) -> None:
+    for held in (value, *_inside(value)):
+        _rescue(held, posts)
 
 
 def _rescue(value: object, posts: dict[tuple[str, str | None], Post]) -> None:

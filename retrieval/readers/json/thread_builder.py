@@ -31,6 +31,8 @@ TO_OTHERS: Final = "reply to somebody else"
 UNKNOWN: Final = "reply to a post that the file does not hold"
 CUT: Final = "end of a post too long to be read"
 
+# Behind the id of a post that is another post's, too.
+_UNSURE: Final = "\x00"
 #: A post of which nothing can be shown but that it is a picture.
 _PICTURE: Final = f"[{Attachment.IMAGE}: no description]"
 
@@ -154,16 +156,30 @@ def build_reading(
 
 
 def _unique(posts: Iterable[ServicePost], gone: Counter[str]) -> dict[str, ServicePost]:
-    """Return the posts by their ids, of one id the one that the file holds for itself, then the longest."""
+    """Return the posts by their ids, of one id the one that the file holds for itself, then the longest.
+
+    Where damage gave a post the id of another, the id is certain of neither and no reason to lose one.
+    """
     known: dict[str, ServicePost] = {}
     for post in posts:
         gone[CUT] += post.cut
         other = known.setdefault(post.record.id, post)
-        if other is not post:
-            gone[AGAIN] += not (post.context or other.context)
-            if (not post.context, len(post.text)) > (not other.context, len(other.text)):
-                known[post.record.id] = post
+        if other is post:
+            continue
+        if not (post.context or other.context or _same_words(post.text, other.text)):
+            name = f"{post.record.id}{_UNSURE}{len(known)}"
+            known[name] = replace(post, record=replace(post.record, id=name), url=None, alias=None)
+            continue
+        gone[AGAIN] += not (post.context or other.context)
+        if (not post.context, len(post.text)) > (not other.context, len(other.text)):
+            known[post.record.id] = post
     return known
+
+
+def _same_words(text: str, other: str) -> bool:
+    """Return whether one text is the other, perhaps cut: services cut within the last fifth, for a link."""
+    short, long = sorted((text, other), key=len)
+    return long.startswith(short[: len(short) * 4 // 5])
 
 
 def _with_origin(threads: list[Thread], file: SavedFile) -> tuple[Thread, ...]:
@@ -192,7 +208,7 @@ def _answering(known: Mapping[str, ServicePost]) -> Iterable[PostRecord]:
             name = aliases.get(name, name)
         parent = known.get(name or "")
         if parent and parent.conversation and post.conversation not in {None, parent.conversation}:
-            yield replace(record, parent=f"{name}/?", parent_author=None)
+            yield replace(record, parent=f"{name}/?", parent_author=parent.record.author)
         else:
             yield record if name == record.parent else replace(record, parent=name)
 
@@ -249,7 +265,7 @@ def _posts(chain: Sequence[ServicePost]) -> tuple[Post, ...]:
             ordinal,
             with_lines(words.text, post.attachments),
             number=words.number,
-            source_id=post.record.id,
+            source_id=None if _UNSURE in post.record.id else post.record.id,
             url=post.url,
             posted_at=post.record.posted_at,
             author=post.handle,

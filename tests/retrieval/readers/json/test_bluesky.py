@@ -85,7 +85,8 @@ def test_posts_of_another_root_are_no_part_of_the_thread() -> None:
     stray = bluesky_post(1, answers=0)
     stray["record"]["reply"]["root"]["uri"] = bluesky_uri(77)
     found = reading(bluesky, document({"thread": node(POSTS[0], node(stray))}))
-    assert texts(found) == [[LACE[0]]]
+    assert texts(found) == [[LACE[0]], [LACE[1]]]
+    assert found.threads[1].completeness is Completeness.FRAGMENT
 
 
 def test_posts_that_are_gone_or_blocked_are_counted_and_what_follows_is_a_fragment() -> None:

@@ -69,8 +69,9 @@ def test_answers_to_others_are_left_out_and_counted_and_branches_are_kept() -> N
 
 def test_only_posts_of_one_conversation_are_one_thread() -> None:
     found = reading(x_api, json_lines(page(tweet(0), tweet(1, answers=0, conversation_id="77"))))
-    assert texts(found) == [[LACE[0]]]
-    assert gone(found) == {"reply to a post that the file does not hold": 1}
+    assert texts(found) == [[LACE[0]], [LACE[1]]]
+    assert found.threads[1].completeness is Completeness.FRAGMENT
+    assert gone(found) == {}
 
 
 def test_an_answer_that_does_not_say_to_what_is_no_first_post() -> None:
