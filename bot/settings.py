@@ -143,8 +143,8 @@ class Settings(BaseSettings):
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8470
     public_url: Annotated[str, AfterValidator(_public)] | None = None
     trusted_proxies: Annotated[tuple[Network, ...], BeforeValidator(_networks), NoDecode] = ()
-    health_host: str = "127.0.0.1"
     health_port: Annotated[int, Field(ge=0, le=65535)] | None = None
+    health_host: str = "127.0.0.1"
     health_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
     operator: Annotated[int, Field(ge=1, lt=2**64)] | None = None
     quotes_per_answer: Annotated[int, Field(ge=1, le=5)] = 3

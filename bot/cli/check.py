@@ -18,6 +18,7 @@ import click
 
 from bot.cli.terminal import escape_terminal
 from bot.database import last_backup
+from bot.descriptors import RECOMMENDED_DESCRIPTORS, raise_descriptor_limit
 from bot.json_output import serializers
 from bot.settings import Settings, nearest_variable, unknown
 from bot.startup import open_archive, start
@@ -80,13 +81,50 @@ def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Itera
     ):
         source = f"{address}, by {usual}" if address else "Discord's own"
         yield Finding(subject, CheckStatus.WORKS, source)
-    if settings.http_port:
-        result = probe(settings.http_host, settings.http_port)
-        yield Finding("at work", _STATES.get(result.state, CheckStatus.LOOK), result.message)
+    yield from _health(settings)
+    yield _descriptors(raise_descriptor_limit())
     for name in unknown_variables:
         near = nearest_variable(name)
         remedy = f"did you mean {near}?" if near else "remove it; .env.example lists them all"
         yield Finding(name, CheckStatus.LOOK, f"is no setting of Bobbin; {remedy}")
+
+
+def _health(settings: Settings) -> Iterator[Finding]:
+    """Report whether the bot is at work, asked of its health page; and settings that keep it closed."""
+    host, port, token = settings.http_host, settings.http_port, None
+    if settings.health_port is not None:
+        host, port = settings.health_host, settings.health_port
+        token = settings.health_token.get_secret_value() if settings.health_token else None
+        if token is None and host not in _LOOPBACK_HOSTS:
+            message = f"open to all who reach {host}; set BOBBIN_HEALTH_TOKEN"
+            yield Finding("health page", CheckStatus.LOOK, message)
+    elif not settings.health_beside_pages:
+        message = (
+            "not served, because BOBBIN_PUBLIC_URL or BOBBIN_TRUSTED_PROXIES is set; set BOBBIN_HEALTH_PORT,"
+            " to 8471 say"
+        )
+        yield Finding("health page", CheckStatus.LOOK, message)
+        port = 0
+    if settings.public_url and not settings.trusted_proxies:
+        message = (
+            "BOBBIN_TRUSTED_PROXIES is not set, so all visitors behind a reverse proxy share one rate limit;"
+            " set it to the proxy's address, 127.0.0.1 for one on this machine"
+        )
+        yield Finding("proxy", CheckStatus.LOOK, message)
+    if port:
+        result = probe(host, port, token)
+        yield Finding("at work", _STATES.get(result.state, CheckStatus.LOOK), result.message)
+
+
+def _descriptors(limit: int) -> Finding:
+    """Report how many file descriptors a process may have, and whether that is enough."""
+    if limit >= RECOMMENDED_DESCRIPTORS:
+        return Finding("descriptors", CheckStatus.WORKS, f"up to {limit:,} open files and connections")
+    message = (
+        f"only {limit:,} open files and connections are allowed, so many questions at once take turns; allow"
+        f" {RECOMMENDED_DESCRIPTORS:,} or more (ulimit -n, LimitNOFILE=)"
+    )
+    return Finding("descriptors", CheckStatus.LOOK, message)
 
 
 def _pages(settings: Settings) -> Finding:
@@ -296,12 +334,15 @@ class ProbeResult:
     message: str
 
 
-def probe(host: str, port: int) -> ProbeResult:
+def probe(host: str, port: int, token: str | None = None) -> ProbeResult:
     """Request the health page at an address; wait three seconds at most."""
     where = f"{host}:{port}"
     connection = HTTPConnection(_ANY_HOST.get(host, host), port, timeout=_PROBE_TIMEOUT)
     try:
-        connection.request("GET", "/health", headers={"Accept": "application/json"})
+        headers = {"Accept": "application/json"}
+        connection.request(
+            "GET", "/health", headers=headers | ({"Authorization": f"Bearer {token}"} if token else {})
+        )
         health = json.loads(connection.getresponse().read(_MAX_REPLY))
         return _probe_result(health, where)
     except ConnectionRefusedError:
@@ -322,6 +363,7 @@ def probe(host: str, port: int) -> ProbeResult:
 
 def _probe_result(health: dict[str, Any], where: str) -> ProbeResult:
     state = str(health["state"])
-    shards = ", ".join(str(shard["id"]) for shard in health["shards"]) or "none"
-    message = f"at {where}, {state}: {health['servers']} servers on shard {shards} of {health['shard_count']}"
+    shards = ", ".join(str(shard["id"]) for shard in health.get("shards", [])) or "none"
+    servers, count = health.get("servers", "?"), health.get("shard_count", "?")
+    message = f"at {where}, {state}: {servers} servers on shard {shards} of {count}"
     return ProbeResult(state, " ".join([f"{message}.", *map(str, health["complaints"])]))

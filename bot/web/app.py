@@ -1,10 +1,10 @@
 """The application: requests to pages, and what every response has in common."""
 
 import asyncio
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from ipaddress import ip_address
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -14,6 +14,7 @@ from aiohttp.typedefs import Middleware
 
 from bot.i18n import LANGUAGES
 from bot.web.error_pages import BadRequestError, error_page, page_of_status
+from bot.web.monitoring_app import is_local
 from bot.web.page import (
     EncodedPage,
     Page,
@@ -39,8 +40,9 @@ from bot.web.worker import PageWorker
 
 __all__ = ["make_app"]
 
+log = logging.getLogger(__name__)
+
 _METHODS = frozenset({hdrs.METH_GET, hdrs.METH_HEAD})
-_FORWARDING_HEADERS = (hdrs.X_FORWARDED_FOR, hdrs.X_FORWARDED_HOST, hdrs.FORWARDED, hdrs.VIA)
 _OK, _MOVED, _TOO_MANY = 200, 308, 429
 _BODY_BYTES, _BODY_SECONDS = 2**20, 5.0
 _CACHED_BYTES = 8 * 2**20
@@ -83,6 +85,7 @@ class _Pages:
         self.worker = PageWorker()
         self.rates = RateLimiter(site.rate)
         self._cache = _PageCache()
+        self._logged = False
 
     def handler(self, route: Route, language: str | None) -> Handler:
         """Return the handler of a route; ``language`` is the one in its path, ``None`` for none."""
@@ -117,9 +120,21 @@ class _Pages:
 
         return handle
 
+    def _client(self, request: web.Request) -> str:
+        """Return the client that a request counts for; log once where a proxy is not trusted."""
+        forwarded = ",".join(request.headers.getall(hdrs.X_FORWARDED_FOR, ())) or None
+        if forwarded and not self._logged and not self.site.trusted_proxies:
+            self._logged = True
+            log.warning(
+                "pages: requests come through a proxy at %s that is not trusted, so all its visitors share"
+                " one rate limit; set BOBBIN_TRUSTED_PROXIES to its address",
+                request.remote,
+            )
+        return client_network(request.remote, forwarded, self.site.trusted_proxies)
+
     def refusal(self, request: web.Request, cost: float) -> web.Response | None:
         """Return the response to a client that asks too often, ``None`` for one that may go on."""
-        wait = self.rates.take(client_of(request), cost, time.monotonic())
+        wait = self.rates.take(self._client(request), cost, time.monotonic())
         if not wait:
             return None
         wanted = parse_request(request, self.site.public_url)
@@ -134,7 +149,7 @@ class _Pages:
 
     async def _charged(self, request: web.Request, key: object, work: Callable[[], T], paid: float) -> T:
         """Do work in the client's turn, and charge what it cost beyond what is paid."""
-        client = client_of(request)
+        client = self._client(request)
         result, seconds = await self.worker.make(client, key, work)
         self.rates.charge(client, seconds, paid)
         return result
@@ -179,11 +194,6 @@ def make_app(site: Site, local: Sequence[web.AbstractRouteDef] = ()) -> web.Appl
     return app
 
 
-def client_of(request: web.Request) -> str:
-    """Return the client that a request counts for."""
-    return client_network(request.remote, request.headers.get(hdrs.X_FORWARDED_FOR))
-
-
 def parse_request(request: web.Request, public_url: str | None, language: str | None = None) -> PageRequest:
     """Return what a request asks for; of a name that stands twice in its query, the first.
 
@@ -226,7 +236,7 @@ def _guard(
     async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         resource = request.match_info.route.resource
         if resource in restricted:
-            if not _is_local(request):
+            if not is_local(request):
                 raise web.HTTPNotFound
             return await handler(request)
         await _discard_body(request)
@@ -278,18 +288,3 @@ def _canonical_path(request: web.Request) -> str | None:
     if canonical == quote(request.path, safe="/@:"):
         return None
     return canonical + (f"?{request.query_string}" if request.query_string else "")
-
-
-def _is_local(request: web.Request) -> bool:
-    """Return whether a request comes from this machine, not through a proxy, and names this machine."""
-    if any(name in request.headers for name in _FORWARDING_HEADERS):
-        return False
-    host = (request.url.host or "").rstrip(".")
-    return _loopback(request.remote) and (host == "localhost" or _loopback(host))
-
-
-def _loopback(address: str | None) -> bool:
-    try:
-        return ip_address(address or "").is_loopback
-    except ValueError:
-        return False

@@ -2,7 +2,10 @@
 
 import ipaddress
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from bot.settings import Network
 
 __all__ = ["SECONDS_PER_TOKEN", "Rate", "RateLimiter", "client_network"]
 
@@ -52,24 +55,35 @@ class RateLimiter:
             self._buckets[client] = max(-self._rate.burst, left - more), since
 
 
-def client_network(peer: str | None, forwarded: str | None) -> str:
+def client_network(peer: str | None, forwarded: str | None, trusted: Sequence[Network] = ()) -> str:
     """Return the client that a request counts for: an IPv4 address, or the network of an IPv6 address.
 
-    ``peer`` is the address at the other end of the socket. ``forwarded`` is the header X-Forwarded-For; it
-    is trusted only from a proxy on this machine, and of it only the last address, which that proxy added.
+    ``peer`` is the address at the other end of the socket, ``forwarded`` the header X-Forwarded-For. Each
+    proxy appends the address of its own peer, so the header is read from its end, for as long as the
+    address before is that of a ``trusted`` proxy. Without trusted proxies it does not count.
     """
-    named = _address(peer)
-    if named is not None and named.is_loopback and forwarded:
-        named = _address(forwarded.rpartition(",")[2].strip()) or named
-    if isinstance(named, ipaddress.IPv6Address):
-        if named.ipv4_mapped is None:
-            return str(ipaddress.IPv6Network((int(named) >> _NETWORK << _NETWORK, _NETWORK)))
-        named = named.ipv4_mapped
-    return str(named)
+    client = _address(peer)
+    hops = forwarded.split(",") if forwarded else []
+    while hops and client is not None and any(client in network for network in trusted):
+        hop = _address(hops.pop().strip())
+        if hop is None:
+            break
+        client = hop
+    if isinstance(client, ipaddress.IPv6Address):
+        return str(ipaddress.IPv6Network((int(client) >> _NETWORK << _NETWORK, _NETWORK)))
+    return str(client)
 
 
 def _address(text: str | None) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Parse an address, also with a zone or a port; IPv4 in the form of IPv6 is IPv4."""
+    bare = (text or "").partition("%")[0]
+    if bare.startswith("["):
+        bare = bare[1:].partition("]")[0]
+    elif bare.count(":") == 1:
+        bare = bare.partition(":")[0]
     try:
-        return ipaddress.ip_address((text or "").partition("%")[0])
+        address = ipaddress.ip_address(bare)
     except ValueError:
         return None
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address

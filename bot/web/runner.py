@@ -15,19 +15,22 @@ from bot.database import ServerFile
 from bot.settings import Settings
 from bot.web.addresses import Pages
 from bot.web.app import make_app
-from bot.web.server import serving
+from bot.web.monitoring_app import is_loopback, make_monitoring_app
+from bot.web.server import Patience, serving
 from bot.web.signing import passing_key, signing_key
 from bot.web.site import Freshness, Site
 from retrieval.archive import Archive
 from retrieval.errors import ArchiveError, StoreError
 
-__all__ = ["local_address", "on_loop", "public_pages", "serve_beside_bot", "serve_pages", "site_of"]
+__all__ = ["local_address", "on_loop", "public_pages", "serve_beside_bot", "serve_monitoring", "serve_pages", "site_of"]
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 _LEAVING = 5.0
+#: Connections of supervisors and collectors at once.
+_MONITORS = 32
 #: The address of this machine that stands for all its addresses, of either kind.
 _LOOPBACK = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with
 
@@ -45,6 +48,7 @@ def site_of(archive: Archive, settings: Settings, key: bytes) -> Site:
         key=key,
         quotes=settings.quotes_per_answer,
         public_url=settings.public_url,
+        trusted_proxies=settings.trusted_proxies,
         freshness=Freshness(datetime.now(UTC)),
     )
 
@@ -99,17 +103,16 @@ async def serve_beside_bot(
     Discord's loop instead of standing before it. Handlers of ``local`` run there, too.
     """
     loop = asyncio.get_running_loop()
-    began: asyncio.Future[_Begun | None] = loop.create_future()
+    began: asyncio.Future[_Begun] = loop.create_future()
     thread = threading.Thread(
         target=lambda: asyncio.run(_apart(archive, settings, local, loop, began)), name="web", daemon=True
     )
     thread.start()
     begun = await began
     try:
-        yield begun.address if begun else None
+        yield begun.address
     finally:
-        if begun:
-            begun.loop.call_soon_threadsafe(begun.stop.set)
+        begun.loop.call_soon_threadsafe(begun.stop.set)
         await asyncio.to_thread(thread.join, _LEAVING)
 
 
@@ -117,7 +120,7 @@ async def serve_beside_bot(
 class _Begun:
     """The pages' own loop, and what ends it."""
 
-    address: str
+    address: str | None
     loop: asyncio.AbstractEventLoop
     stop: asyncio.Event
 
@@ -127,17 +130,55 @@ async def _apart(
     settings: Settings,
     local: Sequence[web.AbstractRouteDef],
     loop: asyncio.AbstractEventLoop,
-    began: "asyncio.Future[_Begun | None]",
+    began: "asyncio.Future[_Begun]",
 ) -> None:
     """Serve in this loop until ``stop`` is set; report the start, or the failure, to the other loop."""
-    try:
-        async with serve_pages(archive, settings, local) as address:
-            begun = _Begun(address, asyncio.get_running_loop(), asyncio.Event())
-            loop.call_soon_threadsafe(began.set_result, begun)
-            await begun.stop.wait()
-    except (OSError, ArchiveError) as error:
-        log.warning("pages not served, the bot goes on without them: %s", error)
-        loop.call_soon_threadsafe(began.set_result, None)
+    address: str | None = None
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(serve_monitoring(settings, local))
+        beside = local if settings.health_beside_pages else ()
+        try:
+            address = await stack.enter_async_context(serve_pages(archive, settings, beside))
+        except (OSError, ArchiveError) as error:
+            log.warning("pages not served, the bot goes on without them: %s", error)
+        begun = _Begun(address, asyncio.get_running_loop(), asyncio.Event())
+        loop.call_soon_threadsafe(began.set_result, begun)
+        await begun.stop.wait()
+
+
+@contextlib.asynccontextmanager
+async def serve_monitoring(settings: Settings, routes: Sequence[web.AbstractRouteDef]) -> AsyncIterator[None]:
+    """Serve the monitoring routes at a port of their own, where one is set; log where they are nowhere.
+
+    The bot goes on without them where the address cannot be had.
+    """
+    host, port = settings.health_host, settings.health_port
+    async with contextlib.AsyncExitStack() as stack:
+        if routes and port is not None:
+            token = settings.health_token.get_secret_value() if settings.health_token else None
+            local = host == "localhost" or is_loopback(host)
+            if token is None and not local:
+                log.warning("health: open to all who reach %s; set BOBBIN_HEALTH_TOKEN", host)
+            app = make_monitoring_app(routes, token, local=local)
+            patience = Patience(connections=_MONITORS)
+            try:
+                port = await stack.enter_async_context(
+                    serving(app, host, port, patience=patience, reserving=True)
+                )
+                log.info("health and metrics at port %d of %s", port, host)
+            except OSError as error:
+                log.error(  # noqa: TRY400 - the sentence says it all
+                    "health: not served at %s:%d (%s); change BOBBIN_HEALTH_HOST or BOBBIN_HEALTH_PORT",
+                    host,
+                    port,
+                    error.strerror or error,
+                )
+        elif routes and not settings.health_beside_pages:
+            log.warning(
+                "health: the health page and the metrics are not served, because BOBBIN_PUBLIC_URL or"
+                " BOBBIN_TRUSTED_PROXIES is set; set BOBBIN_HEALTH_PORT, to 8471 say"
+            )
+        yield
 
 
 def on_loop(work: Callable[[], Awaitable[T]]) -> Callable[[], Awaitable[T]]:

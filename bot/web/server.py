@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from bot.descriptors import ReservingSocket
 from bot.web.error_pages import page_of_status
 from bot.web.page import PageRequest
 from bot.web.responses import security_headers
@@ -123,11 +124,17 @@ class _Guarded(asyncio.Protocol):
 
 @contextlib.asynccontextmanager
 async def serving(
-    app: web.Application, host: str, port: int, *, patience: Patience = Patience()
+    app: web.Application,
+    host: str,
+    port: int,
+    *,
+    patience: Patience = Patience(),
+    reserving: bool = False,
 ) -> AsyncIterator[int]:
     """Serve an application at an address for as long as the context lasts; give the port.
 
-    ``port`` 0 lets the system choose. Raises ``OSError`` where the address cannot be had.
+    ``port`` 0 lets the system choose. With ``reserving`` connections are accepted even when the process has
+    no descriptor left. Raises ``OSError`` where the address cannot be had.
     """
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN)
     await runner.setup()
@@ -150,7 +157,10 @@ async def serving(
         def connection() -> asyncio.Protocol:
             return _Guarded(_Handler(manager, loop=loop, **options), patience, there)
 
-        server = await loop.create_server(connection, host, port, backlog=_TAKEN_AT_ONCE, reuse_address=True)
+        listening_at: dict[str, Any] = {"host": host, "port": port, "reuse_address": True}
+        if reserving:
+            listening_at = {"sock": _reserving_socket(host, port)}
+        server = await loop.create_server(connection, **listening_at, backlog=_TAKEN_AT_ONCE)
         for listening in server.sockets:
             # The same socket once more, to let more wait before they are taken.
             with socket.socket(fileno=os.dup(listening.fileno())) as twin:
@@ -161,3 +171,19 @@ async def serving(
             server.close()
     finally:
         await runner.cleanup()
+
+
+def _reserving_socket(host: str, port: int) -> ReservingSocket:
+    """Return a socket bound to the first address of a host, with descriptors in reserve."""
+    infos = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    family, kind, protocol, _, address = infos[0]
+    bound = ReservingSocket(family, kind, protocol)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+        bound.settimeout(0)
+        bound.reserve()
+    except BaseException:
+        bound.close()
+        raise
+    return bound

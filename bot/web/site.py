@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar, cast
 
+from bot.settings import Network
 from bot.web.rate_limit import Rate
 from retrieval.archive import Archive, Statistics
 from retrieval.model import Author, Scope, Thread
@@ -76,6 +77,7 @@ class Site:
     key: bytes
     quotes: int = 3
     public_url: str | None = None
+    trusted_proxies: tuple[Network, ...] = ()
     rate: Rate = field(default_factory=Rate)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     cache: StateCache = field(default_factory=StateCache)

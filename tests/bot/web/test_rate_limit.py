@@ -1,3 +1,5 @@
+from ipaddress import IPv4Address, IPv6Address, ip_network
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,9 +36,20 @@ def test_nobody_gets_more_than_the_burst_and_what_time_adds(
         assert given_out <= burst + now * per_second + 1e-6
 
 
+PROXIES = tuple(map(ip_network, ("127.0.0.0/8", "::1", "10.0.0.0/8", "2001:db8:ff::/48")))
+
+
 @pytest.mark.parametrize(
     ("peer", "forwarded", "client"),
     [
+        ("127.0.0.1", "198.51.100.1, 203.0.113.9, 10.1.2.3", "203.0.113.9"),
+        ("127.0.0.1", "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        ("127.0.0.1", "203.0.113.9:4711", "203.0.113.9"),
+        ("2001:db8:ff::1", "[2001:db8:1:2::5]:4711", "2001:db8:1:2::/64"),
+        ("::ffff:127.0.0.1", "203.0.113.9", "203.0.113.9"),
+        ("127.0.0.1", "203.0.113.9, no address", "127.0.0.1"),
+        ("127.0.0.1", "10.0.0.1, 10.0.0.2", "10.0.0.1"),
+        ("127.0.0.1", "", "127.0.0.1"),
         ("198.51.100.7", None, "198.51.100.7"),
         ("198.51.100.7", "203.0.113.9", "198.51.100.7"),
         ("127.0.0.1", "203.0.113.9", "203.0.113.9"),
@@ -49,4 +62,18 @@ def test_nobody_gets_more_than_the_burst_and_what_time_adds(
     ],
 )
 def test_a_client_is_its_address_or_its_network(peer: str | None, forwarded: str | None, client: str) -> None:
-    assert client_network(peer, forwarded) == client
+    assert client_network(peer, forwarded, PROXIES) == client
+
+
+@given(st.ip_addresses(), st.text())
+def test_without_trusted_proxies_no_header_counts(peer: IPv4Address | IPv6Address, forwarded: str) -> None:
+    assert client_network(str(peer), forwarded) == client_network(str(peer), None)
+
+
+@given(st.ip_addresses(v=4), st.lists(st.ip_addresses(v=4).map(str), max_size=4))
+def test_what_a_visitor_writes_before_a_trusted_proxy_is_not_believed(
+    visitor: IPv4Address, claimed: list[str]
+) -> None:
+    trusted = tuple(network for network in PROXIES if visitor not in network)
+    forwarded = ", ".join([*claimed, str(visitor)])
+    assert client_network("127.0.0.1", forwarded, trusted) in {str(visitor), "127.0.0.1"}
