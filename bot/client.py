@@ -37,6 +37,7 @@ from bot.commands.settings import settings as settings_
 from bot.commands.thread import PostButton, ThreadButton, thread
 from bot.commands.trend import trend
 from bot.database import ServerFile, last_backup
+from bot.descriptors import descriptor_limit, raise_descriptor_limit, split_descriptors
 from bot.digest.composer import Composer
 from bot.digest.ledger import Ledger
 from bot.digest.usage_counts import UsageCounts
@@ -57,7 +58,7 @@ from bot.monitoring.health_page import routes
 from bot.monitoring.self_test import Activity, SelfTest
 from bot.posting.digest_service import DigestService, process_name
 from bot.posting.poster import REQUESTS_PER_SECOND, PostingContext, RequestPace
-from bot.runtime import freeze_loaded_objects, resume_gc, run_in_thread
+from bot.runtime import freeze_loaded_objects, resume_gc, run_in_thread, stopping_signals
 from bot.servers.feedback_store import Feedback
 from bot.servers.preference_store import PreferenceStore
 from bot.servers.preferences import Preferences
@@ -242,6 +243,14 @@ class Bobbin(MonitoredClient):
             asyncio.create_task(self._keep_forgetting(), name="forget-servers"),
             asyncio.create_task(self.digests.scheduler.run(), name="post-digests"),
         ]
+
+    async def login(self, token: str) -> None:
+        """Log in, with a bound of connections to Discord that leaves descriptors for everything else."""
+        budget = split_descriptors(descriptor_limit())
+        # Each shard keeps one for its gateway.
+        limit = budget.outgoing + max(1, len(self.settings.share.ids))
+        self.http.connector = aiohttp.TCPConnector(limit=limit)
+        await super().login(token)
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
         """Connect a shard, through the proxy where one is set; discord.py would try without end.
@@ -463,6 +472,7 @@ def run(settings: Settings) -> int:
             "stands under Bot in https://discord.com/developers/applications.",
         )
     token = settings.discord_token.get_secret_value()
+    raise_descriptor_limit()
     try:
         with _stopping_at_once(), data_in_use(settings), open_archive(settings) as archive:
             archive.claim_writing()
@@ -477,7 +487,7 @@ def run(settings: Settings) -> int:
 async def _serve(archive: Archive, settings: Settings, token: str) -> int:
     """Run a client until a signal or an error ends it; return the exit status."""
     stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in stopping_signals():
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     bobbin = Bobbin(archive, settings)
     async with (
@@ -542,7 +552,7 @@ def _stopping_at_once() -> Iterator[None]:
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise _StoppedError
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = {number: signal.signal(number, stop) for number in stopping_signals()}
     try:
         yield
     finally:

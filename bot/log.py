@@ -76,11 +76,11 @@ class _Formatter(logging.Formatter):
         """
         traceback = ""
         error = record.exc_info[1] if record.exc_info else None
-        # An error of the archive names the thing and the remedy itself.
+        # An error of the archive names the thing and the remedy itself; out of memory has one cause.
         if (
             error
             and record.exc_info
-            and not isinstance(error, ArchiveError)
+            and not isinstance(error, (ArchiveError, MemoryError))
             and not self._is_repetition(record)
         ):
             traceback = self.formatException(record.exc_info)

@@ -3,14 +3,21 @@
 import asyncio
 import contextlib
 import gc
+import signal
 import sys
 import threading
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-__all__ = ["freeze_loaded_objects", "resume_gc", "run_in_thread"]
+__all__ = ["freeze_loaded_objects", "resume_gc", "run_in_thread", "stopping_signals"]
 
 T = TypeVar("T")
+
+
+def stopping_signals() -> tuple[signal.Signals, ...]:
+    """Return the signals that end Bobbin in order: SIGTERM, SIGINT, and SIGHUP unless `nohup` ignores it."""
+    hangup = () if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else (signal.SIGHUP,)
+    return (signal.SIGTERM, signal.SIGINT, *hangup)
 
 
 async def run_in_thread(work: Callable[[], T], name: str) -> T:

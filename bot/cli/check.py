@@ -119,7 +119,11 @@ def _health(settings: Settings) -> Iterator[Finding]:
 def _descriptors(limit: int) -> Finding:
     """Report how many file descriptors a process may have, and whether that is enough."""
     if limit >= RECOMMENDED_DESCRIPTORS:
-        return Finding("descriptors", CheckStatus.WORKS, f"up to {limit:,} open files and connections")
+        return Finding(
+            "descriptors",
+            CheckStatus.WORKS,
+            f"{RECOMMENDED_DESCRIPTORS:,} or more open files and connections are allowed",
+        )
     message = (
         f"only {limit:,} open files and connections are allowed, so many questions at once take turns; allow"
         f" {RECOMMENDED_DESCRIPTORS:,} or more (ulimit -n, LimitNOFILE=)"

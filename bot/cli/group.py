@@ -96,6 +96,10 @@ def _fail(error: Exception) -> NoReturn:
         raise _MisuseError(str(error)) from error
     if isinstance(error, ArchiveError):
         raise _FailureError(str(error)) from error
+    if isinstance(error, MemoryError):
+        raise _FailureError(
+            "there is not enough memory; close other programs, or give this machine more, and run it again"
+        ) from error
     if isinstance(error, OSError) and error.errno != errno.EPIPE:
         raise _FailureError(f"{error}; check what it names, and where the output goes") from error
     raise error

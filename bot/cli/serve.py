@@ -7,6 +7,8 @@ import sys
 
 import click
 
+from bot.descriptors import raise_descriptor_limit
+from bot.runtime import stopping_signals
 from bot.startup import data_in_use, open_archive, start
 
 __all__ = ["run", "serve"]
@@ -20,7 +22,9 @@ def run(context: click.Context) -> None:
     The token is read from BOBBIN_DISCORD_TOKEN.
     """
     # Being stopped while still loading is a clean end too; the client takes the signal over.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    for number in stopping_signals():
+        if number != signal.SIGINT:
+            signal.signal(number, lambda *_: sys.exit(0))
     settings = start(at_least=logging.NOTSET)
     from bot.client import run as run_bot  # noqa: PLC0415 - `serve` works without discord.py
 
@@ -42,6 +46,7 @@ def serve(host: str | None, port: int | None, *, open_browser: bool) -> None:
     settings = settings.model_copy(
         update={name: value for name, value in chosen.items() if value is not None}
     )
+    raise_descriptor_limit()
     with data_in_use(settings), open_archive(settings) as archive:
         archive.refresh()
         archive.watch()
@@ -49,7 +54,7 @@ def serve(host: str | None, port: int | None, *, open_browser: bool) -> None:
 
         async def serve_until_stopped() -> None:
             stop = asyncio.Event()
-            for number in (signal.SIGTERM, signal.SIGINT):
+            for number in stopping_signals():
                 asyncio.get_running_loop().add_signal_handler(number, stop.set)
             async with serve_pages(archive, settings) as address:
                 click.echo(f"Bobbin's pages are at {address}/ (stop with Ctrl-C)")

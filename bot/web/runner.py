@@ -12,6 +12,7 @@ from typing import TypeVar
 from aiohttp import web
 
 from bot.database import ServerFile
+from bot.descriptors import descriptor_limit, split_descriptors
 from bot.settings import Settings
 from bot.web.addresses import Pages
 from bot.web.app import make_app
@@ -22,7 +23,15 @@ from bot.web.site import Freshness, Site
 from retrieval.archive import Archive
 from retrieval.errors import ArchiveError, StoreError
 
-__all__ = ["local_address", "on_loop", "public_pages", "serve_beside_bot", "serve_monitoring", "serve_pages", "site_of"]
+__all__ = [
+    "local_address",
+    "on_loop",
+    "public_pages",
+    "serve_beside_bot",
+    "serve_monitoring",
+    "serve_pages",
+    "site_of",
+]
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +74,9 @@ async def serve_pages(
     app = make_app(site_of(archive, settings, _key(settings)), local)
     async with contextlib.AsyncExitStack() as stack:
         try:
-            port = await stack.enter_async_context(serving(app, settings.http_host, settings.http_port))
+            port = await stack.enter_async_context(
+                serving(app, settings.http_host, settings.http_port, patience=_patience())
+            )
         except OSError as error:
             where = f"{settings.http_host}:{settings.http_port}"
             raise OSError(
@@ -144,6 +155,11 @@ async def _apart(
         begun = _Begun(address, asyncio.get_running_loop(), asyncio.Event())
         loop.call_soon_threadsafe(began.set_result, begun)
         await begun.stop.wait()
+
+
+def _patience() -> Patience:
+    """Return the bounds of readers' connections: no more than descriptors are to be had for them."""
+    return Patience(connections=split_descriptors(descriptor_limit()).page_clients)
 
 
 @contextlib.asynccontextmanager

@@ -160,7 +160,9 @@ async def serving(
         listening_at: dict[str, Any] = {"host": host, "port": port, "reuse_address": True}
         if reserving:
             listening_at = {"sock": _reserving_socket(host, port)}
-        server = await loop.create_server(connection, **listening_at, backlog=_TAKEN_AT_ONCE)
+        # Those beyond the bound are let go after they were accepted, so few may be at once where few may be.
+        taken = max(1, min(_TAKEN_AT_ONCE, patience.connections // 4))
+        server = await loop.create_server(connection, **listening_at, backlog=taken)
         for listening in server.sockets:
             # The same socket once more, to let more wait before they are taken.
             with socket.socket(fileno=os.dup(listening.fileno())) as twin:

@@ -5,6 +5,8 @@ ends, and the file's outcome says so. A process is kept for the next file, and o
 replaced.
 """
 
+import contextlib
+import fcntl
 import json
 import os
 import pickle
@@ -27,7 +29,7 @@ from retrieval.formats.thread_file import ThreadFile
 from retrieval.ingest.expand import ReadOutcome
 from retrieval.ingest.worker import LENGTH, OUTCOME
 
-__all__ = ["Sandbox"]
+__all__ = ["Sandbox", "remove_abandoned_folders"]
 
 Notice = Callable[[int, float], None]
 
@@ -36,12 +38,16 @@ _ENVIRONMENT: Final = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", 
 _CHUNK: Final = 64 * 1024
 _LONGEST_LINE: Final = 64 * 2**20
 _PATIENCE: Final = 2.0
+#: How the folders of reading processes are named, and the file in each that its owner locks.
+_FOLDER: Final = "bobbin-"
+_LOCK: Final = ".lock"
 
 
 class Sandbox:
     """Processes that read saved files; safe to use from any thread."""
 
     def __init__(self, limits: Limits) -> None:
+        remove_abandoned_folders()
         self._limits = limits
         self._idle: list[_Process] = []
         self._lock = threading.Lock()
@@ -79,6 +85,31 @@ class Sandbox:
                 process.end()
 
 
+def remove_abandoned_folders() -> None:
+    """Remove the temporary folders of processes that were killed.
+
+    The owner of a folder holds a lock in it, which the kernel releases with the owner.
+    """
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
+        with contextlib.suppress(OSError):
+            ours = folder.lstat().st_uid == os.geteuid() and (folder / _LOCK).is_file()
+            lock = _lock(folder / _LOCK) if ours and not folder.is_symlink() else None
+            if lock is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+                os.close(lock)
+
+
+def _lock(path: Path) -> int | None:
+    """Lock a file, made where missing, and return its descriptor; ``None`` where another process holds it."""
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
 class _OverError(Exception):
     """The process will not answer any more; the message says why."""
 
@@ -87,7 +118,8 @@ class _Process:
     """One process, and the folder that is its own."""
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="bobbin-"))
+        self._folder = Path(tempfile.mkdtemp(prefix=_FOLDER))
+        self._lock = _lock(self._folder / _LOCK)
         self._buffer = b""
         #: Whether it has answered all that it was asked.
         self.whole = True
@@ -114,6 +146,8 @@ class _Process:
                 stream.close()
         self._process.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
+        if self._lock is not None:
+            os.close(self._lock)
 
     def outcomes(self, file: SavedFile, limits: Limits) -> Iterator[ReadOutcome]:
         self.whole = False

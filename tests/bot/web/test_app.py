@@ -2,6 +2,7 @@ import html
 import logging
 import re
 from dataclasses import replace
+from ipaddress import ip_network
 
 import aiohttp
 import pytest
@@ -103,7 +104,9 @@ async def test_local_routes_answer_this_machine_only(site: Site) -> None:
 
 
 async def test_whoever_asks_too_often_is_told_to_wait(site: Site) -> None:
-    async with client_of(replace(site, rate=Rate(burst=3, per_second=0.1))) as pages:
+    proxies = (ip_network("127.0.0.1/32"),)
+    limited = replace(site, rate=Rate(burst=3, per_second=0.1), trusted_proxies=proxies)
+    async with client_of(limited) as pages:
         statuses = []
         for _ in range(5):
             async with pages.get("/nothing-here") as reply:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -185,3 +186,34 @@ os.kill(os.getpid(), signal.SIGKILL)
         time.sleep(0.05)
     assert not Path(f"/proc/{number}").exists()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_folder_of_a_process_that_was_killed_goes_at_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = """\
+import os, signal
+from retrieval.ingest.sandbox import Sandbox
+from retrieval.formats.import_types import Limits, SavedFile
+from tests.retrieval.ingest.bundles import Telling
+isolation = Sandbox(Limits())
+(outcome,) = isolation.outcomes(SavedFile("saved", bundle=Telling()))
+os.kill(isolation._idle[0]._process.pid, signal.SIGKILL)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    environment = os.environ | {
+        "TMPDIR": str(tmp_path),
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+    }
+    subprocess.run([sys.executable, "-c", asking], env=environment, capture_output=True, check=False)
+    foreign = tmp_path / "bobbin-of-another-program"
+    foreign.mkdir()
+    assert len(list(tmp_path.iterdir())) == 2
+    with Sandbox(Limits()) as sandbox:
+        (outcome,) = sandbox.outcomes(SavedFile("saved", bundle=Telling()))
+        assert outcome.file
+        (own,) = set(tmp_path.iterdir()) - {foreign}
+        with Sandbox(Limits()):
+            assert own.exists()
+    assert list(tmp_path.iterdir()) == [foreign]
