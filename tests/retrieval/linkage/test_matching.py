@@ -234,3 +234,31 @@ def test_an_edited_post_between_two_that_are_in_their_places_is_the_same() -> No
     assert len(made(before, edited)) == 1
     last = replace(edited, posts=(*edited.posts[:2], replace(edited.posts[2], text="Sun.")))
     assert len(made(before, last)) == 2
+
+
+def test_an_author_told_by_none_or_two_keeps_versions_of_two_authors_apart() -> None:
+    whole = thread(OPENING, "The bridge is open.", "Rain.")
+    parts = [replace(preview(OPENING, "The bridge is open."), author=name) for name in ("@ada", "@bob")]
+    assert len(made(whole, *parts)) == 3
+    assert len(made(whole, parts[0])) == 1
+    (one,) = made(whole, parts[0], replace(parts[0], author="@ADA"))
+    assert one.author == "@ADA"
+
+
+def test_a_post_that_stands_elsewhere_is_no_edit() -> None:
+    before = said((OPENING, "1"), (LONG_LINK, "2"), ("The bridge is open.", "3"))
+    moved = thread(OPENING, "Rain all day, from the mountains down to the sea.", LONG_LINK)
+    moved = replace(moved, posts=(replace(moved.posts[0], source_id="1"), *moved.posts[1:]))
+    assert len(made(before, moved)) == 2
+
+
+def test_sixteen_ways_of_a_thread_are_kept_and_then_every_doubling() -> None:
+    texts = [f"Day {number} of our long walk along the coast, and what we saw there." for number in range(40)]
+    keys = [len(match_keys(thread(*texts[:length]))) for length in (15, 16, 17, 31, 32, 33)]
+    assert [after - keys[0] for after in keys] == [0, 1, 1, 1, 2, 2]
+
+
+def test_a_way_begins_where_it_says_enough() -> None:
+    short, long = thread("Rain.", "Sun."), thread("Rain.", "Sun.", OPENING)
+    assert len(match_keys(short)) == len(match_keys(long)) == 2
+    assert not match_keys(short) & match_keys(long)
