@@ -25,7 +25,7 @@ __all__ = ["FORM", "read", "recognise"]
 
 FORM = "page of X (HTML)"
 
-_ARTICLE: Final = pattern(r"""<article\b[^>]{0,2000}?\bdata-testid\s?=\s?["']?tweet["'\s>]""", re.IGNORECASE)
+_ARTICLE: Final = pattern(r"""<article\b[^<>]{0,2000}?\bdata-testid\s?=\s?["']?tweet["'\s>]""", re.IGNORECASE)
 _STATUS: Final = pattern(r"(?:https?://(?:www\.|mobile\.)?(?:twitter|x)\.com)?/(\w{1,30})/status/(\d{1,19})")
 _OWN: Final = pattern(
     r"""(?:\burl:\s|rel=["']?canonical["']?\shref=["']?|property=["']?og:url["']?\scontent=["']?)"""

@@ -4,6 +4,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -25,7 +26,7 @@ PASSED_ON = {
     name: {way}
     for way, names in {
         "match": ("_COUNTS", "_DATES", "_FEET", "_LINE", "_PAGE"),
-        "search": ("OBJECT", "_FINISH", "_OWN", "_POST", "_RECORD", "_START"),
+        "search": ("OBJECT", "_FORMS", "_JSON", "_MESSAGE", "_FINISH", "_OWN", "_POST", "_RECORD", "_START"),
         "finditer": ("_BARE", "_WRAPPED"),
         "fullmatch": ("BUNDLE", "INSIDE"),
     }.items()
@@ -57,10 +58,20 @@ def known() -> Iterator[tuple[str, re.Pattern[str] | re.Pattern[bytes], set[str]
     used = uses()
     for module, _ in sources():
         for name, value in vars(import_module(module)).items():
-            several = isinstance(value, tuple | dict)
-            for expression in (value.values() if isinstance(value, dict) else value) if several else (value,):
-                if isinstance(expression, re.Pattern):
-                    yield f"{module}.{name}", expression, used.get(name) or PASSED_ON.get(name, set())
+            for expression in expressions(value):
+                yield f"{module}.{name}", expression, used.get(name) or PASSED_ON.get(name, set())
+
+
+def expressions(value: object) -> Iterator[re.Pattern[str] | re.Pattern[bytes]]:
+    """Yield the expressions that a value is or holds: in a tuple, a dictionary, the fields of a row."""
+    if isinstance(value, re.Pattern):
+        yield value
+    elif isinstance(value, tuple | dict):
+        for held in value.values() if isinstance(value, dict) else value:
+            yield from expressions(held)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            yield from expressions(getattr(value, field.name))
 
 
 def use(expression: re.Pattern[str] | re.Pattern[bytes], how: str) -> Callable[[str], object]:
