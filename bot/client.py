@@ -57,6 +57,7 @@ from bot.monitored_client import MonitoredClient
 from bot.monitoring.health_page import routes
 from bot.monitoring.self_test import Activity, SelfTest
 from bot.posting.digest_service import DigestService, process_name
+from bot.posting.permissions import invite_link
 from bot.posting.poster import REQUESTS_PER_SECOND, PostingContext, RequestPace
 from bot.runtime import freeze_loaded_objects, resume_gc, run_in_thread, stopping_signals
 from bot.servers.feedback_store import Feedback
@@ -308,6 +309,8 @@ class Bobbin(MonitoredClient):
     async def on_ready(self) -> None:
         """Log that it listens now."""
         log.info("ready: %s, servers=%d shards=%d", self.user, len(self.guilds), self.shard_count or 1)
+        if self.application_id:
+            log.info("add it to a server: %s", invite_link(self.application_id))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Note that a server was left; what is kept of it has its days."""

@@ -1,5 +1,6 @@
 """``bobbin check``: the state of settings, files, archive and running bot, each with a remedy."""
 
+import base64
 import importlib.metadata
 import json
 import os
@@ -36,6 +37,7 @@ _MAX_DONE: Final = 10_240 * _MIB
 #: After so many days a backup is old.
 _BACKUP_DAYS: Final = 8
 _TOKEN_SHAPE = re.compile(r"[\w-]{18,32}\.[\w-]{5,8}\.[\w-]{25,}")
+_APPLICATION_ID: Final = re.compile(r"[0-9]{17,20}")
 
 
 class CheckStatus(Enum):
@@ -71,7 +73,13 @@ def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Itera
     yield from _archive(settings)
     yield from _growth(settings)
     yield _discord()
-    yield check_token(settings.discord_token.get_secret_value() if settings.discord_token else None)
+    token = settings.discord_token.get_secret_value() if settings.discord_token else None
+    yield check_token(token)
+    if (application_id := application_of(token)) is not None:
+        # discord.py takes a third of a second to load, and is needed for nothing else here.
+        from bot.posting.permissions import invite_link  # noqa: PLC0415
+
+        yield Finding("invitation", CheckStatus.WORKS, invite_link(application_id))
     yield _pages(settings)
     if settings.shards:
         yield from _shards(settings)
@@ -140,6 +148,16 @@ def _pages(settings: Settings) -> Finding:
         return Finding("pages", CheckStatus.WORKS, f"{at}, for this machine alone; no links from Discord")
     message = f"{at}, open to others, but no links from Discord lead there; set BOBBIN_PUBLIC_URL"
     return Finding("pages", CheckStatus.LOOK, message)
+
+
+def application_of(token: str | None) -> int | None:
+    """Return the id of the application that a token names in its first part, ``None`` where it names none."""
+    named = (token or "").partition(".")[0]
+    try:
+        written = base64.urlsafe_b64decode(named + "=" * (-len(named) % 4)).decode("ascii")
+    except ValueError:
+        return None
+    return int(written) if _APPLICATION_ID.fullmatch(written) else None
 
 
 def check_token(token: str | None) -> Finding:

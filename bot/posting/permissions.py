@@ -1,15 +1,29 @@
 """The permissions that a digest needs in its channel, as far as the client knows them."""
 
+from typing import Final
+
 import discord
 
-__all__ = ["NEEDED", "Place", "may_mention", "missing_permissions"]
+__all__ = ["NEEDED", "Place", "invite_link", "may_mention", "missing_permissions"]
 
 #: To see the channel, send, and search for the own post after a crash. Messages of components need no Embed
 #: Links (discord-api-docs #8462).
 NEEDED = ("view_channel", "send_messages", "read_message_history")
 
+#: What the invitation asks for: to be seen, to answer in channels and threads, and to reply to messages.
+_INVITED: Final = discord.Permissions(
+    view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True
+)
+
 Place = discord.TextChannel | discord.Thread
 """Where a digest may be posted."""
+
+
+def invite_link(application_id: int) -> str:
+    """Return the address by which a bot is added to a server, with exactly the permissions it needs."""
+    return discord.utils.oauth_url(
+        application_id, permissions=_INVITED, scopes=("bot", "applications.commands")
+    )
 
 
 def missing_permissions(guild: discord.Guild | None, channel_id: int) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import contextlib
 import json
 import logging
 import os
+import re
 import signal
 import socket
 import sys
@@ -312,3 +313,17 @@ def closed_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_the_start_logs_the_invitation_with_exactly_the_permissions_needed(
+    bobbin: Bobbin, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    await bobbin.on_ready()
+    (link,) = re.findall(r"https://discord.com/oauth2/authorize\S+", caplog.text)
+    query = yarl.URL(link).query
+    assert query["client_id"] == str(bobbin.application_id)
+    assert query["scope"] == "bot applications.commands"
+    assert int(query["permissions"]) == 1 << 10 | 1 << 11 | 1 << 16 | 1 << 38
+    assert f"permissions={query['permissions']}" in (ROOT / "README.md").read_text()
