@@ -55,6 +55,7 @@ from bot.interactions.services import Services
 from bot.interactions.upload_job import UploadSlots
 from bot.monitored_client import MonitoredClient
 from bot.monitoring.health_page import routes
+from bot.monitoring.sd_notify import READY, STOPPING, keep_watchdog, notify
 from bot.monitoring.self_test import Activity, SelfTest
 from bot.posting.digest_service import DigestService, process_name
 from bot.posting.permissions import invite_link
@@ -66,7 +67,7 @@ from bot.servers.preferences import Preferences
 from bot.servers.retention import ServerRetention
 from bot.servers.unanswered import Unanswered
 from bot.settings import Settings
-from bot.startup import data_in_use, open_archive
+from bot.startup import data_in_use, open_archive, version
 from bot.web.addresses import no_page
 from bot.web.runner import on_loop, public_pages, serve_beside_bot
 from retrieval.archive import Archive
@@ -234,6 +235,7 @@ class Bobbin(MonitoredClient):
         """Register the buttons and start what runs beside the answers."""
         await super().setup_hook()
         keep_sessions(self.http)
+        self.http.user_agent += f" Bobbin/{version()}"
         self.add_dynamic_items(*BUTTONS)
         self.archive.watch(self._refresh_every)
         await self.tree.set_translator(CommandTranslator())
@@ -311,6 +313,7 @@ class Bobbin(MonitoredClient):
         log.info("ready: %s, servers=%d shards=%d", self.user, len(self.guilds), self.shard_count or 1)
         if self.application_id:
             log.info("add it to a server: %s", invite_link(self.application_id))
+        notify(READY, f"STATUS=Answering in {len(self.guilds)} servers")
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Note that a server was left; what is kept of it has its days."""
@@ -382,6 +385,7 @@ class Bobbin(MonitoredClient):
 
         Each of the three takes a few seconds at most.
         """
+        notify(STOPPING)
         self._stopping.set()
         self.digests.scheduler.stop()
         leaving = asyncio.gather(
@@ -500,12 +504,14 @@ async def _serve(archive: Archive, settings: Settings, token: str) -> int:
         bobbin,
     ):
         running = asyncio.create_task(bobbin.start(token))
+        watchdog = asyncio.create_task(keep_watchdog())
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if not running.done():
             log.info("stopping")
             await bobbin.finish()
             running.cancel()
+    watchdog.cancel()
     stopping.cancel()
     (error,) = await asyncio.gather(running, return_exceptions=True)
     if error is None or stop.is_set():

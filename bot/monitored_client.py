@@ -1,7 +1,6 @@
 """The client with its monitoring: its shards' connections are counted, its status is taken on request."""
 
 import asyncio
-import importlib.metadata
 import logging
 import math
 import secrets
@@ -22,6 +21,7 @@ from bot.monitoring.self_test import SELF_TEST_SECONDS, SelfTest, SelfTestResult
 from bot.monitoring.status import ArchiveSize, BotStatus, Shard, complaints
 from bot.runtime import run_in_thread
 from bot.settings import Settings
+from bot.startup import version
 from bot.views.notices import notice
 from retrieval.archive import Archive
 from retrieval.errors import ArchiveError
@@ -149,7 +149,7 @@ class MonitoredClient(AppClient):
         asked, failed = self.record.outcomes.at(time.monotonic())
         held, refusal = await asyncio.to_thread(_held, self.archive, self.settings.database)
         return BotStatus(
-            version=_version(),
+            version=version(),
             since=self._since,
             expected=tuple(self.shard_ids or range(count)),
             shard_count=count,
@@ -189,10 +189,3 @@ def _held(archive: Archive, database: Path) -> tuple[ArchiveSize | None, str | N
         ), None
     except (ArchiveError, OSError) as error:
         return None, str(error)
-
-
-def _version() -> str:
-    try:
-        return importlib.metadata.version("bobbin")
-    except importlib.metadata.PackageNotFoundError:
-        return "from a checkout"

@@ -1,11 +1,13 @@
 """Start a command: read the settings, configure the log, open the archive."""
 
 import fcntl
+import importlib.metadata
 import logging
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from rich.console import Console
@@ -16,12 +18,27 @@ from bot.settings import Settings, load
 from retrieval.archive import Archive
 from retrieval.errors import StoreError
 
-__all__ = ["data_in_use", "open_archive", "start", "take_up"]
+__all__ = ["data_in_use", "deploy_folder", "open_archive", "start", "take_up", "version"]
 
 #: Locked while the data folder is in use.
 _IN_USE: Final = ".in-use"
 # Fewer posts are indexed before a progress bar would be seen.
 _MIN_POSTS_FOR_BAR = 20_000
+
+
+def version() -> str:
+    """Return the installed version; a bare checkout has none."""
+    try:
+        return importlib.metadata.version("bobbin")
+    except importlib.metadata.PackageNotFoundError:
+        return "0+checkout"
+
+
+def deploy_folder() -> Path:
+    """Return the folder of files for running Bobbin as a service: the checkout's, else the packaged copy."""
+    package = Path(__file__).resolve().parent
+    checkout = package.parent / "data" / "deploy"
+    return checkout if checkout.is_dir() else package / "deploy"
 
 
 def start(*, at_least: int = logging.WARNING) -> Settings:

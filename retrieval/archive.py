@@ -35,7 +35,8 @@ from retrieval.search.live_index import Index, IndexSize
 from retrieval.search.live_index import RefreshProgress as Indexing
 from retrieval.search.searcher import Searcher, SearchResult
 from retrieval.storage.catalog import Statistics
-from retrieval.storage.database import ClosedOnExit, refuse_missing
+from retrieval.storage.database import ClosedOnExit, pending_changes, refuse_missing
+from retrieval.storage.migrations import migrations
 from retrieval.storage.store import Source, Store
 from retrieval.storage.thread_lists import Neighbours, ThreadFilter, ThreadOrder
 
@@ -98,6 +99,14 @@ class Archive(ClosedOnExit):
         self._handbook: Path | None = None
         self._tokens = ThreadTokens()
         self._upkeep = IndexSync(store, self._index, self._update_file)
+
+    @staticmethod
+    def pending_changes(path: Path) -> list[str]:
+        """Return what :meth:`open` will change in the tables of an earlier version; this writes nothing.
+
+        Raises :class:`~retrieval.errors.StoreError` for a file of a newer version or one that cannot be read.
+        """
+        return pending_changes(path, [migrations])
 
     @classmethod
     def open(

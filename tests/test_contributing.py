@@ -17,7 +17,10 @@ MOST_WORDS = 700
 
 #: What is run after each recipe, beside the tests that it holds itself.
 RECIPES = {
-    "A reader": ["tests/retrieval/readers/test_registry.py"],
+    "A reader": [
+        "tests/retrieval/readers/test_registry.py::test_every_module_is_a_reader",
+        "tests/retrieval/readers/test_registry.py::test_no_two_readers_share_a_form",
+    ],
     "A slash command": ["tests/bot/test_i18n.py"],
     "A setting of the operator": ["tests/bot/test_settings.py"],
     "A setting of a server": [

@@ -94,6 +94,10 @@ QUESTIONS = {
     "How often was a word posted about?": "pages",
     "How do I make a backup of the archive?": "backups",
     "How can I move Bobbin to another machine?": "backups",
+    "How do I upgrade to a new version?": "year",
+    "How do I rotate the token?": "year",
+    "Can I go back to an earlier version?": "year",
+    "What should I watch over the year?": "year",
 }
 
 each_file = pytest.mark.parametrize("name", FILES)

@@ -20,7 +20,7 @@ from retrieval.storage.migrations import migrations
 from retrieval.storage.rows import db_time
 from retrieval.storage.tombstones import joined_sets, read_tombstones, tombstone_path
 
-__all__ = ["backup", "init", "restore"]
+__all__ = ["backup", "restore"]
 
 _MIB = 2**20
 #: The tables whose rows an operator would miss, in the words of a person.
@@ -101,20 +101,6 @@ def restore(folder: Path, tombstones: Path | None, *, yes: bool) -> None:
     click.echo(f"Restored the backup of {_when(chosen)}: {counted(held.threads, 'thread')} to ask.")
     if servers:
         click.echo(f"Data of {counted(servers, 'server')} that had been deleted since was deleted again.")
-
-
-@click.command(short_help="Begin with an empty archive where the old one is gone for good.")
-def init() -> None:
-    """Make an empty archive.
-
-    Every other command does so by itself on a fresh installation, and refuses where settings of servers, a
-    stored index or imported files show that there was an archive: its disk may not be mounted. An archive
-    that is there is left alone.
-    """
-    settings = start()
-    with open_archive(settings, anew=True) as archive:
-        held = archive.catalog.statistics(archive.catalog.public_scope())
-    click.echo(f"{settings.database}: {counted(held.threads, 'thread')}; fill it with: bobbin import PATH")
 
 
 def _lost(settings: Settings, chosen: Backup) -> Iterator[str]:

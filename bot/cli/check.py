@@ -7,7 +7,7 @@ import os
 import platform
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -18,15 +18,40 @@ from typing import Any, Final
 import click
 
 from bot.cli.terminal import escape_terminal
-from bot.database import last_backup
+from bot.database import ServerFile, last_backup
 from bot.descriptors import RECOMMENDED_DESCRIPTORS, raise_descriptor_limit
+from bot.digest import ledger, usage_counts
 from bot.json_output import serializers
+from bot.monitoring import self_test
+from bot.servers import feedback_store, preference_store, unanswered
 from bot.settings import Settings, nearest_variable, unknown
 from bot.startup import open_archive, start
+from bot.web import signing
+from retrieval.archive import Archive
 from retrieval.errors import ArchiveError
 from retrieval.sqlite import LIBRARY
 
-__all__ = ["CheckStatus", "Finding", "ProbeResult", "check", "check_token", "findings", "probe"]
+__all__ = [
+    "SERVER_TABLES",
+    "CheckStatus",
+    "Finding",
+    "ProbeResult",
+    "check",
+    "check_token",
+    "findings",
+    "probe",
+]
+
+SERVER_TABLES: Final = (
+    preference_store.migrations,
+    unanswered.migrations,
+    feedback_store.migrations,
+    ledger.migrations,
+    usage_counts.migrations,
+    self_test.migrations,
+    signing.migrations,
+)
+"""The migrations of every part of the bot that keeps tables about servers."""
 
 # How the archive begins what is worth knowing and breaks nothing.
 _NOTE = "note: "
@@ -70,8 +95,12 @@ def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Itera
     yield Finding("SQLite", CheckStatus.WORKS, LIBRARY)
     yield _folder(settings.data_dir)
     yield _handbook(settings.handbook)
-    yield from _archive(settings)
-    yield from _growth(settings)
+    upgrades = dict(_upgrades(settings))
+    yield from upgrades.values()
+    archive_is_behind = settings.database in upgrades
+    if not archive_is_behind:  # opening the archive would change its tables
+        yield from _archive(settings)
+        yield from _growth(settings)
     yield _discord()
     token = settings.discord_token.get_secret_value() if settings.discord_token else None
     yield check_token(token)
@@ -81,7 +110,7 @@ def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Itera
 
         yield Finding("invitation", CheckStatus.WORKS, invite_link(application_id))
     yield _pages(settings)
-    if settings.shards:
+    if settings.shards and not archive_is_behind:
         yield from _shards(settings)
     for subject, address, usual in (
         ("Discord's API", settings.discord_api, "BOBBIN_DISCORD_API"),
@@ -230,6 +259,27 @@ def _handbook(folder: Path) -> Finding:
         message = f"{folder} is empty; unset BOBBIN_HANDBOOK or install Bobbin again"
         return Finding("handbook", CheckStatus.BROKEN, message)
     return Finding("handbook", CheckStatus.WORKS, f"{count} files in {folder}")
+
+
+def _upgrades(settings: Settings) -> Iterator[tuple[Path, Finding]]:
+    """Report, by file, what the next start will change in the tables of an earlier version."""
+    looks: tuple[tuple[Path, Callable[[Path], list[str]]], ...] = (
+        (settings.database, Archive.pending_changes),
+        (settings.servers, lambda path: ServerFile.pending_changes(path, SERVER_TABLES)),
+    )
+    for path, look in looks:
+        try:
+            changes = look(path)
+        except ArchiveError as error:
+            yield path, Finding(path.stem, CheckStatus.BROKEN, str(error))
+            continue
+        if changes:
+            message = (
+                f"{path.name} is of an earlier version. The next start of `bobbin run`, `ask` or `import` "
+                f"changes it, and earlier versions cannot open it then: {'; '.join(changes)}. "
+                "Make a backup first, with `bobbin backup`"
+            )
+            yield path, Finding("upgrade", CheckStatus.LOOK, message)
 
 
 def _archive(settings: Settings) -> Iterator[Finding]:

@@ -26,13 +26,14 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "forget": ("sources", "forget", "Take a file back, or an author out for good."),
     "backup": ("backup", "backup", "Back up both databases, also while the bot runs."),
     "restore": ("backup", "restore", "Put a backup in the place of both databases."),
-    "init": ("backup", "init", "Begin with an empty archive where the old one is gone for good."),
+    "init": ("init", "init", "Set Bobbin up in this folder: settings, token, invite link."),
     "digest": ("digest", "digest", "Print a server's digest."),
     "run": ("serve", "run", "Start the bot in Discord."),
     "serve": ("serve", "serve", "Serve the pages to a browser."),
     "check": ("check", "check", "Tell what works, what does not, and what to do."),
     "evaluate": ("evaluate", "evaluate", "Measure how well posts are found."),
     "completion": ("completion", "completion", "Print the completion script of a shell."),
+    "licences": ("licences", "licences", "List what Bobbin runs on, with licences."),
     "man": ("completion", "man", "Write the manual pages."),
 }
 

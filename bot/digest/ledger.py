@@ -28,7 +28,7 @@ from bot.digest.model import (
     Subscription,
 )
 
-__all__ = ["LEASE", "LEDGER_RETENTION", "Ledger"]
+__all__ = ["LEASE", "LEDGER_RETENTION", "Ledger", "migrations"]
 
 #: How long a claim holds; a request sent under it has ended well before.
 LEASE: Final = timedelta(minutes=2)

@@ -15,7 +15,7 @@ from sqlite_utils import Database, Migrations
 
 from bot.database import ServerFile
 
-__all__ = ["USAGE_RETENTION", "UsageCounts"]
+__all__ = ["USAGE_RETENTION", "UsageCounts", "migrations"]
 
 #: How long counts are kept: a digest after a downtime covers all of it, and few downtimes are longer.
 USAGE_RETENTION: Final = timedelta(days=40)

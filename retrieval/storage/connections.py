@@ -27,6 +27,7 @@ from retrieval.storage.database import (
     connect,
     connect_to_read,
     empty_log,
+    pending_changes,
     refusals,
     vanished,
 )
@@ -162,6 +163,14 @@ class Connections(ClosedOnExit):
         """Refuse writing to other processes while this is open, where SQLite is too old for two of them."""
         with refusals(self.path):
             self._claim.take()
+
+    @staticmethod
+    def pending_changes(path: Path, families: Sequence[Migrations]) -> list[str]:
+        """Return what these migrations will change in a file of an earlier version; this writes nothing.
+
+        Raises :class:`~retrieval.errors.StoreError` for a file of a newer version or one that cannot be read.
+        """
+        return pending_changes(path, families)
 
     def bring_up(self, migrations: Migrations) -> None:
         """Bring the tables of more migrations up to date; write nothing where they already are."""

@@ -1,7 +1,7 @@
 """Connections to Bobbin's SQLite files, what they refuse, and what is wrong with a file."""
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
@@ -21,10 +21,13 @@ __all__ = [
     "connect",
     "connect_to_read",
     "empty_log",
+    "pending_changes",
     "refusals",
     "refuse_missing",
     "vanished",
 ]
+
+_PATIENCE: Final = 5.0
 
 # What SQLite says by its primary result code, as a sentence with its remedy.
 _REFUSALS: Final = {
@@ -152,6 +155,7 @@ def refuse_missing(path: Path, traces: Iterable[Path]) -> None:
         raise StoreError(
             f"{path}: {missing}, but {trace} shows that there was an archive; mount its disk, put the file"
             " back, or restore a backup with: bobbin restore DIR. To begin with an empty archive: bobbin init"
+            " --empty-archive"
         )
 
 
@@ -196,6 +200,29 @@ def behind(db: Database, path: Path, migrations: Migrations) -> bool:
             f"{path}: made by a newer version of Bobbin ({', '.join(newer)}); update Bobbin to open it"
         )
     return bool(migrations.pending(db))
+
+
+def pending_changes(path: Path, families: Sequence[Migrations]) -> list[str]:
+    """Return what opening a file with this version will change: a sentence for each migration, in order.
+
+    This writes nothing. Raises what :func:`behind` raises, and :class:`~retrieval.errors.StoreError` when the
+    file cannot be read.
+    """
+    if not path.is_file():
+        return []
+    with refusals(path):
+        db, _ = connect_to_read(path, patience=_PATIENCE)
+        try:
+            if not any(family.applied(db) for family in families):
+                return []  # new, and no upgrade
+            return [
+                (migration.fn.__doc__ or migration.name).strip().partition("\n")[0].rstrip(".")
+                for family in families
+                if behind(db, path, family)
+                for migration in family.pending(db)
+            ]
+        finally:
+            db.close()
 
 
 def bring_up(db: Database, path: Path, migrations: Migrations) -> None:
