@@ -27,7 +27,7 @@ from retrieval.model import (
 )
 from retrieval.readers.registry import bundle_roots, known_forms, read
 from retrieval.search.autocomplete import Autocomplete
-from retrieval.search.excerpts import Slices, ThreadTokens, cut_excerpt, matched
+from retrieval.search.excerpts import Slices, ThreadTerms, cut_excerpt
 from retrieval.search.index_sync import IndexSync
 from retrieval.search.jit import load_loops
 from retrieval.search.key_excerpt import choose_key_excerpt
@@ -97,7 +97,7 @@ class Archive(ClosedOnExit):
         self._index = Index(store, store.path.parent / _INDEX)
         self._now = now
         self._handbook: Path | None = None
-        self._tokens = ThreadTokens()
+        self._terms = ThreadTerms()
         self._upkeep = IndexSync(store, self._index, self._update_file)
 
     @staticmethod
@@ -323,7 +323,7 @@ class Archive(ClosedOnExit):
 
     def _forgotten(self, forgotten: Forgotten, *, rehearse: bool) -> Forgotten:
         if not rehearse:
-            self._tokens.clear()
+            self._terms.clear()
             self._upkeep.note_change()
             self._index.unstore()
         return forgotten
@@ -429,11 +429,10 @@ class Archive(ClosedOnExit):
     def _where(
         self, thread: Thread, language: Analyzer, terms: set[str], marks: frozenset[int]
     ) -> tuple[Slices, ...]:
-        return tuple(
-            matched(
-                post.text, tokens, lambda term: term in terms or (bool(marks) and term_mark(term) in marks)
-            )
-            for post, tokens in zip(thread.posts, self._tokens.of(thread, language), strict=True)
+        return self._terms.highlights(
+            thread,
+            language,
+            lambda term: term in terms or (bool(marks) and term_mark(term) in marks),
         )
 
     def written(self, answer: Answer) -> dict[str, str]:

@@ -10,8 +10,8 @@ from bot.settings import Network
 __all__ = ["SECONDS_PER_TOKEN", "Rate", "RateLimiter", "client_network"]
 
 _NETWORK = 64
-#: A question to a large archive takes some 20 ms, a list of threads 2.
-SECONDS_PER_TOKEN = 0.005
+#: A question to a large archive takes some 20 ms, 200 posts of a long thread 40, a list of threads 2.
+SECONDS_PER_TOKEN = 0.01
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 from unicodedata import category
@@ -131,7 +131,7 @@ def render_template(
         _environment()
         .get_template(template)
         .render(
-            say=translations.say,
+            say=partial(_say, translations.language),
             language=translations.language,
             request=request,
             root=request.root,
@@ -141,6 +141,12 @@ def render_template(
         )
     )
     return Page(body, status=status, private=private, headers={"Content-Language": translations.language})
+
+
+@lru_cache(maxsize=8_192)
+def _say(language: str, key: str, /, **values: str | float) -> str:
+    """Return a sentence; kept, because a page of many posts says the same many times."""
+    return translations_for(language).say(key, **values)
 
 
 @cache

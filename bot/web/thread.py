@@ -36,8 +36,9 @@ MULTIPLE_CHOICES: Final = 300
 """The status of a list of the threads that an earlier id may mean."""
 _ID: Final = re.compile(r"[0-9a-z]{12}")
 _RELATED: Final = 3
+_SHORT, _TELLING = 50, 280
 #: Of posts on later pages, so many get an entry that leads there, for links made before there were pages.
-_LATER: Final = 5_000
+_LATER: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,10 +265,16 @@ def _author_paths(site: Site, scope: Scope, root: str) -> Mapping[str, str]:
 
 
 def _related(site: Site, shown: Thread, scope: Scope) -> tuple[ThreadSummary, ...]:
-    """Return the threads that the thread's most telling words find, the thread itself left out."""
+    """Return the threads that the thread's most telling words find, the thread itself left out.
+
+    Of a long thread these are its title and its first post: to weigh all its posts takes too long for a page.
+    """
 
     def find() -> tuple[ThreadSummary, ...]:
-        telling = site.archive.telling(shown.id, scope).quote[:MAX_QUERY_LENGTH]
+        telling = f"{shown.title or ''} {shown.posts[0].text}"
+        if shown.length <= _SHORT:
+            telling = site.archive.telling(shown.id, scope).quote
+        telling = " ".join(telling.split())[:_TELLING]
         answer = site.archive.ask(telling, scope, limit=4 * _RELATED)
         summaries = [summary for summary, _ in answer.by_thread()] or list(answer.suggestions.threads)
         return tuple(summary for summary in summaries if summary.id != shown.id)[:_RELATED]

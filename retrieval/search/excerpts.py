@@ -2,7 +2,7 @@
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate, pairwise
 from threading import Lock
 
@@ -13,10 +13,9 @@ __all__ = [
     "EXCERPT_LENGTH",
     "CutExcerpt",
     "Slices",
-    "ThreadTokens",
+    "ThreadTerms",
     "cut_excerpt",
     "highlights",
-    "matched",
 ]
 
 #: A post of up to so many characters is quoted whole; it holds every classic post of 280 and most of
@@ -25,6 +24,9 @@ EXCERPT_LENGTH = 560
 
 #: Where highlights start and end, in order and without overlap.
 Slices = tuple[tuple[int, int], ...]
+
+#: The number of a post in its thread, from 0, and where a term starts and ends in it.
+_Place = tuple[int, int, int]
 
 #: Where a quote starts and ends in its post, and its highlights, counted from the quote's start.
 CutExcerpt = tuple[int, int, Slices]
@@ -59,43 +61,55 @@ def cut_excerpt(
 
 def highlights(text: str, is_wanted: Callable[[str], bool], analyzer: Analyzer) -> Slices:
     """Return where the wanted terms stand in a whole text; matches that touch or overlap are one."""
-    return matched(text, analyzer.tokens(text), is_wanted)
-
-
-def matched(text: str, tokens: Iterable[Token], is_wanted: Callable[[str], bool]) -> Slices:
-    """Return what :func:`highlights` does, of a text whose tokens are known."""
-    matches = [token for token in tokens if any(map(is_wanted, token.terms))]
+    matches = [token for token in analyzer.tokens(text) if any(map(is_wanted, token.terms))]
     return tuple(_joined(text, [(token.start, token.end) for token in matches]))
 
 
-class ThreadTokens:
-    """The tokens of the threads that were highlighted last; safe among threads.
+class ThreadTerms:
+    """Where the terms stand in the threads that were highlighted last; safe among threads.
 
     At most ``characters`` of text are kept; the thread that was used longest ago goes first.
     """
 
-    def __init__(self, characters: int = 1_000_000) -> None:
+    def __init__(self, characters: int = 2_000_000) -> None:
         self._characters = characters
-        self._kept: OrderedDict[tuple[Analyzer, Thread], tuple[tuple[Token, ...], ...]] = OrderedDict()
+        self._kept: OrderedDict[tuple[Analyzer, Thread], Mapping[str, Sequence[_Place]]] = OrderedDict()
         self._size = 0
         self._lock = Lock()
 
-    def of(self, thread: Thread, analyzer: Analyzer) -> tuple[tuple[Token, ...], ...]:
-        """Return the tokens of each post of a thread."""
+    def highlights(
+        self, thread: Thread, analyzer: Analyzer, is_wanted: Callable[[str], bool]
+    ) -> tuple[Slices, ...]:
+        """Return for each post of a thread what :func:`highlights` does, in time by what is found."""
+        places: dict[int, set[tuple[int, int]]] = {}
+        for term, known in self._of(thread, analyzer).items():
+            if is_wanted(term):
+                for post, start, end in known:
+                    places.setdefault(post, set()).add((start, end))
+        return tuple(
+            tuple(_joined(post.text, sorted(places[number]))) if number in places else ()
+            for number, post in enumerate(thread.posts)
+        )
+
+    def _of(self, thread: Thread, analyzer: Analyzer) -> Mapping[str, Sequence[_Place]]:
         key = analyzer, thread
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        tokens = tuple(tuple(analyzer.tokens(post.text)) for post in thread.posts)
+        terms: dict[str, list[_Place]] = {}
+        for number, post in enumerate(thread.posts):
+            for token in analyzer.tokens(post.text):
+                for term in token.terms:
+                    terms.setdefault(term, []).append((number, token.start, token.end))
         with self._lock:
             if key not in self._kept:
-                self._kept[key] = tokens
+                self._kept[key] = terms
                 self._size += _characters(thread)
             while self._size > self._characters and self._kept:
                 (_, oldest), _ = self._kept.popitem(last=False)
                 self._size -= _characters(oldest)
-        return tokens
+        return terms
 
     def clear(self) -> None:
         """Keep nothing, since what was kept may have been forgotten."""

@@ -29,6 +29,16 @@ HOSTILE = Thread(
     url='https://posts.example/"><script>window.pwned=1</script>',
 )
 OWN = thread_of("The harbour office keeps a list of every lamp that was ever moved.", title="Our own")
+LONG = thread_of(
+    *[f"A long thread about the weir, number {place} of it." for place in range(1, 351)],
+    "Here comes the zebra, at the end.",
+    title="The weir",
+)
+LINKED = thread_of(
+    "Read about rings (https://lamps.example/rings?a=1), says @ada_of_the_oder.\n[image: a lens on a table]",
+    "Z\u0351\u036b\u0343\u036a\u0302\u036b\u033d\u034f\u0334\u0319\u0324" * 30,
+    title="Rings",
+)
 OURS = 42
 Scheme = Literal["light", "dark"]
 
@@ -43,7 +53,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def address(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     path = tmp_path_factory.mktemp("web") / "archive.db"
     with Archive.open(path) as archive:
-        keep_threads(archive, [*DATED, UNDATED, PREVIEW, FRAGMENT, ARABIC, HOSTILE])
+        keep_threads(archive, [*DATED, UNDATED, PREVIEW, FRAGMENT, ARABIC, HOSTILE, LONG, LINKED])
         keep_threads(archive, [OWN], server_id=OURS)
         app = make_app(Site(archive, KEY, rate=Rate(1e6, 1e6)))
         async with serving(app, "127.0.0.1", 0) as port:
@@ -67,6 +77,10 @@ def places() -> list[str]:
         f"/t/{FRAGMENT.id}",
         f"/t/{PREVIEW.id}",
         f"/t/{ARABIC.id}",
+        f"/t/{LINKED.id}",
+        f"/t/{LINKED.id}/cite",
+        "/threads?sort=length",
+        "/de/authors?q=ada",
         own,
     ]
 
@@ -200,13 +214,22 @@ async def test_the_browser_refuses_a_script_that_got_in(browser: Browser, addres
 
 
 @needs_axe
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"color_scheme": "light"},
+        {"color_scheme": "dark"},
+        {"color_scheme": "light", "viewport": {"width": 360, "height": 700}},
+        {"color_scheme": "light", "forced_colors": "active"},
+    ],
+    ids=["light", "dark", "phone", "forced colours"],
+)
 async def test_no_accessibility_rule_is_broken(
-    browser: Browser, address: str, places: list[str], scheme: Scheme
+    browser: Browser, address: str, places: list[str], how: dict[str, Any]
 ) -> None:
     # The dark changes nothing but colours.
-    rules = "{}" if scheme == "light" else "{runOnly: ['color-contrast']}"
-    async with visiting(browser, address, color_scheme=scheme) as visit:
+    rules = "{runOnly: ['color-contrast']}" if how["color_scheme"] == "dark" else "{}"
+    async with visiting(browser, address, **how) as visit:
         for path in [*places, "/nothing-here", f"/t/{HOSTILE.id}"]:
             await visit.open(path)
             await visit.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
@@ -220,3 +243,110 @@ async def test_no_accessibility_rule_is_broken(
             assert broken == [], path
         # A page that is not there is told as one in the console, too.
         visit.errors = [error for error in visit.errors if "404" not in error]
+
+
+async def test_the_matches_of_a_thread_are_walked_one_after_the_other(browser: Browser, address: str) -> None:
+    async with visiting(browser, address) as visit:
+        await visit.open(f"/t/{UNDATED.id}")
+        await visit.page.get_by_role("searchbox", name="Search in this thread").fill("lens")
+        await visit.page.keyboard.press("Enter")
+        await visit.page.wait_for_url("**?q=lens")
+        await visit.page.get_by_role("link", name="Go to the first").click()
+        visited = [await visit.page.locator("li.post:target").get_attribute("id")]
+        while await visit.page.locator("li.post:target").get_by_role("link", name="next match").count():
+            await visit.page.locator("li.post:target").get_by_role("link", name="next match").click()
+            visited.append(await visit.page.locator("li.post:target").get_attribute("id"))
+        assert visited == [str(post.ordinal) for post in UNDATED.posts if "lens" in post.text]
+
+
+async def test_a_long_thread_has_pages_and_every_link_reaches_its_post(
+    browser: Browser, address: str
+) -> None:
+    async with visiting(browser, address) as visit:
+        await visit.open(f"/t/{LONG.id}")
+        assert await visit.page.locator("li.post").count() == 200
+        await visit.page.get_by_role("link", name="Further").click()
+        assert await visit.page.locator("li.post").first.get_attribute("id") == "201"
+        # An address made before there were pages leads to an entry that leads on.
+        await visit.open(f"/t/{LONG.id}#333")
+        await visit.page.locator("a:target").click()
+        await visit.page.wait_for_url("**?page=2#333")
+        assert "number 333" in await visit.page.locator("li.post:target .text").inner_text()
+        await visit.open(f"/t/{LONG.id}?q=zebra")
+        await visit.page.get_by_role("link", name="Go to the first").click()
+        assert "zebra" in await visit.page.locator("li.post:target mark").inner_text()
+
+
+async def test_lists_are_filtered_and_the_language_is_switched_without_a_script_or_a_cookie(
+    browser: Browser, address: str
+) -> None:
+    async with visiting(browser, address, java_script_enabled=False) as visit:
+        await visit.open("/threads")
+        await visit.page.get_by_text("Filter and sort").click()
+        await visit.page.get_by_label("Words in title").fill("ferry 2021")
+        await visit.page.get_by_label("Sort by").select_option("length")
+        await visit.page.get_by_role("button", name="Show the list").click()
+        titles = await visit.page.locator("ul.threads a.title").all_inner_texts()
+        assert titles
+        assert all("2021" in title for title in titles)
+        await visit.page.get_by_role("link", name="Deutsch").click()
+        await visit.page.wait_for_url("**/de/threads?*")
+        assert await visit.page.locator("ul.threads a.title").all_inner_texts() == titles
+        await visit.page.locator("ul.threads a.title").first.click()
+        assert "/de/t/" in visit.page.url
+        assert await visit.page.locator("html").get_attribute("lang") == "de"
+        assert await visit.context.cookies() == []
+
+
+async def test_links_in_posts_open_and_mentions_lead_to_their_author(browser: Browser, address: str) -> None:
+    async with visiting(browser, address) as visit:
+        await visit.open(f"/t/{LINKED.id}")
+        link = visit.page.locator("li.post .text a").first
+        assert await link.get_attribute("href") == "https://lamps.example/rings?a=1"
+        assert await link.get_attribute("rel") == "nofollow noopener noreferrer"
+        assert "a lens" in await visit.page.locator(".attachment.image").inner_text()
+        await visit.page.get_by_role("link", name="@ada_of_the_oder").first.click()
+        await visit.page.wait_for_url("**/author/ada_of_the_oder")
+
+
+async def test_the_trend_opens_at_the_newest_month_on_a_phone(browser: Browser, address: str) -> None:
+    async with visiting(browser, address, viewport={"width": 360, "height": 700}) as visit:
+        await visit.open("/trend?q=ferry")
+        box = await visit.page.locator(".scroll").bounding_box()
+        last = await visit.page.locator("svg.picture .chart-bar-fill").last.bounding_box()
+        assert box is not None
+        assert last is not None
+        assert box["x"] <= last["x"] <= box["x"] + box["width"]
+        await visit.open("/trend?q=the")
+        assert "too common" in await visit.page.locator(".none").inner_text()
+
+
+async def test_combining_marks_stay_inside_their_post(browser: Browser, address: str) -> None:
+    async with visiting(browser, address) as visit:
+        await visit.open(f"/t/{LINKED.id}")
+        for place in ("li.post .text >> nth=-1", "h1"):
+            assert await visit.page.locator(place).evaluate("one => getComputedStyle(one).overflow") == "clip"
+
+
+async def test_print_is_dark_on_white_with_the_source(browser: Browser, address: str) -> None:
+    async with visiting(browser, address, color_scheme="dark") as visit:
+        await visit.page.emulate_media(media="print", color_scheme="dark")
+        await visit.open(f"/t/{DATED[0].id}")
+        paper = await visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        ink = await visit.page.evaluate("getComputedStyle(document.body).color")
+        assert contrast(paper, "rgb(255, 255, 255)") == 1
+        assert contrast(paper, ink) > 15
+        assert not await visit.page.locator("nav").first.is_visible()
+        after = await visit.page.locator("a.original").first.evaluate(
+            "one => getComputedStyle(one, '::after').content"
+        )
+        assert str(DATED[0].posts[0].url) in after
+
+
+@pytest.mark.slow
+async def test_a_very_long_question_is_a_small_heading(browser: Browser, address: str) -> None:
+    async with visiting(browser, address) as visit:
+        await visit.open(f"/ask?q={'why+does+the+ferry+cross+' * 35}")
+        box = await visit.page.locator("h1").bounding_box()
+        assert box is not None
+        assert box["height"] < 130

@@ -3,6 +3,8 @@
 import gzip
 import json
 import re
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -339,3 +341,152 @@ async def test_every_page_says_when_it_was_seen_to_change_and_in_which_state_it_
             assert reply.headers["ETag"].startswith('W/"')
             assert reply.headers["Last-Modified"].endswith("GMT")
             assert reply.headers["Cache-Control"] == "public, no-cache"
+
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
+
+
+async def xml_of(pages: aiohttp.ClientSession, path: str) -> ET.Element:
+    async with pages.get(path) as reply:
+        assert reply.status == 200, path
+        return ET.fromstring(await reply.text())  # noqa: S314 - our own
+
+
+async def test_feeds_of_an_author_a_collection_and_a_question_are_atom_with_the_whole_text(
+    site: Site, threads: Archive
+) -> None:
+    async with client_of(replace(site, public_url="https://x.example/b")) as pages:
+        installation = threads.timeline.position()[0]
+        ids: set[str] = set()
+        for query in ("", "?author=ada_of_the_oder", "?collection=main", "?q=quicksilver+lens"):
+            feed = await xml_of(pages, f"/feed.atom{query}")
+            ids.add(str(feed.findtext(f"{ATOM}id")))
+            links = {link.attrib["rel"]: link.attrib["href"] for link in feed.findall(f"{ATOM}link")}
+            assert links["self"] == f"https://x.example/b/feed.atom{query.replace('+', '%20')}"
+            entries = feed.findall(f"{ATOM}entry")
+            assert entries
+            # RFC 4287: each of these once, an author in the entry or the feed, and ids that are unique.
+            for element in [feed, *entries]:
+                for name in ("id", "title", "updated"):
+                    assert len(element.findall(f"{ATOM}{name}")) == 1
+                assert datetime.fromisoformat(str(element.findtext(f"{ATOM}updated"))).tzinfo
+            assert feed.find(f"{ATOM}author/{ATOM}name") is not None
+            entry_ids = [str(entry.findtext(f"{ATOM}id")) for entry in entries]
+            assert len(set(entry_ids)) == len(entry_ids)
+            assert all(entry_id.startswith(f"tag:bobbin,2026:{installation}:") for entry_id in entry_ids)
+            for entry in entries:
+                thread_id = str(entry.findtext(f"{ATOM}id")).rpartition("/")[2]
+                content = entry.find(f"{ATOM}content")
+                assert content is not None
+                assert content.attrib["type"] == "xhtml"
+                thread = threads.catalog.thread(thread_id, threads.catalog.scope())
+                written = " ".join("".join(content.itertext()).split())
+                assert written == " ".join(
+                    "".join("".join(post.text.splitlines()) for post in thread.posts).split()
+                )
+        assert len(ids) == 4
+        (only, *_) = (await xml_of(pages, "/feed.atom?q=quicksilver+lens")).findall(f"{ATOM}entry")
+        assert UNDATED.id in str(only.findtext(f"{ATOM}id"))
+        assert (await xml_of(pages, "/feed.atom?author=nobody")).findall(f"{ATOM}entry") == []
+
+
+@pytest.mark.usefixtures("threads")
+async def test_the_sitemap_lists_every_thread_and_opensearch_asks(site: Site) -> None:
+    async with client_of(replace(site, public_url="https://x.example")) as pages:
+        index = await xml_of(pages, "/sitemap.xml")
+        assert index.tag == f"{SITEMAP}sitemapindex"
+        listed = []
+        for part in index.findall(f"{SITEMAP}sitemap/{SITEMAP}loc"):
+            assert part.text is not None
+            urls = await xml_of(pages, part.text.removeprefix("https://x.example"))
+            assert urls.tag == f"{SITEMAP}urlset"
+            listed += [str(loc.text) for loc in urls.findall(f"{SITEMAP}url/{SITEMAP}loc")]
+        assert len(listed) == len(set(listed))
+        assert {f"https://x.example/t/{one.id}" for one in (*DATED, UNDATED)} <= set(listed)
+        described = await xml_of(pages, "/opensearch.xml")
+        assert described.tag == f"{OPENSEARCH}OpenSearchDescription"
+        assert len(str(described.findtext(f"{OPENSEARCH}ShortName"))) <= 16
+        assert len(str(described.findtext(f"{OPENSEARCH}Description"))) <= 1024
+        (ask, *_) = described.findall(f"{OPENSEARCH}Url")
+        assert ask.attrib["template"] == "https://x.example/ask?q={searchTerms}"
+        async with pages.get("/robots.txt") as reply:
+            assert "Sitemap: https://x.example/sitemap.xml" in await reply.text()
+    async with client_of(site) as pages:
+        for path in ("/sitemap.xml", "/opensearch.xml"):
+            async with pages.get(path) as reply:
+                assert reply.status == 404
+
+
+@pytest.mark.usefixtures("threads")
+async def test_titles_and_descriptions_hold_no_control_or_bidirectional_character(
+    site: Site, archive: Archive
+) -> None:
+    odd = thread_of(
+        "A \u202ereversed\u202c post\u2066 with\x07 bells.", author="x\u202ey", title="T\u202eitle\u0007"
+    )
+    keep_threads(archive, [odd])
+    async with client_of(replace(site, public_url="https://x.example")) as pages:
+        page = await read(pages, f"/t/{odd.id}")
+        heads = [
+            one(page, "title").text(),
+            *(str(node.attributes["content"]) for node in page.css("meta[content]")),
+        ]
+        assert heads
+        assert not [head for head in heads for letter in head if letter in "\u202e\u202c\u2066\x07"]
+
+
+@pytest.mark.usefixtures("threads")
+async def test_the_plain_forms_keep_every_line_date_author_and_address(pages: aiohttp.ClientSession) -> None:
+    for form in ("txt", "md"):
+        async with pages.get(f"/t/{DATED[0].id}.{form}") as reply:
+            written = await reply.text()
+        for post in DATED[0].posts:
+            assert post.url is not None
+            assert post.posted_at is not None
+            assert post.url in written
+            assert f"{post.posted_at:%Y-%m-%d %H:%M} UTC" in written
+        async with pages.get(f"/t/{UNDATED.id}.{form}") as reply:
+            written = await reply.text()
+        blank = UNDATED.posts[2].text.count("\n")
+        assert written.count("\\\n") == blank if form == "md" else UNDATED.posts[2].text in written
+
+
+@pytest.mark.usefixtures("threads")
+async def test_a_thread_leads_to_its_author_s_next_to_related_ones_and_to_citations(site: Site) -> None:
+    middle = DATED[5]
+    async with client_of(replace(site, public_url="https://x.example")) as pages:
+        page = await read(pages, f"/t/{middle.id}")
+        links = {node.attributes["href"] for node in page.css("nav.neighbours a")}
+        assert links == {f"/t/{DATED[4].id}", f"/t/{DATED[6].id}"}
+        assert page.css('section[aria-labelledby="related"] li')
+        assert one(page, "article").attributes["lang"] == "en"
+        cited = await read(pages, f"/t/{middle.id}/cite")
+        plain, markdown, bibtex, csl = texts(cited, "pre.citation")
+        assert f"https://x.example/t/{middle.id}" in plain
+        assert markdown.startswith("@ada")
+        assert bibtex.startswith(f"@misc{{bobbin-{middle.id},")
+        (item,) = json.loads(csl)
+        assert item["author"] == [{"literal": "@ada_of_the_oder"}]
+        assert item["type"] == "post"
+        async with pages.get(f"/t/{middle.id}.csl.json") as reply:
+            assert reply.content_type == "application/vnd.citationstyles.csl+json"
+            assert json.loads(await reply.text()) == [item]
+
+
+@pytest.mark.usefixtures("threads")
+async def test_the_front_page_says_what_this_is_whose_and_of_when_with_questions_that_are_answered(
+    pages: aiohttp.ClientSession, archive: Archive
+) -> None:
+    page = await read(pages, "/")
+    assert "no text is generated" in one(page, ".lead").text()
+    assert "@ada_of_the_oder" in one(page, ".facts").text()
+    assert "January 3, 2019" in one(page, ".facts").text()
+    examples = texts(page, ".examples a")
+    assert len(examples) == 3
+    assert all(archive.ask(question, archive.catalog.scope()).answered for question in examples)
+    for path in ("/nothing-here", "/threads", "/authors", "/trend"):
+        asked = await read(pages, path, 404 if "nothing" in path else 200)
+        one(asked, 'form[action="/ask"] input[name="q"]')
+    assert texts(await read(pages, "/threads"), '[aria-current="page"]') == ["Threads"]

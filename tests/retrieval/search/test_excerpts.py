@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.analysis.analyzer import analyzer
-from retrieval.search.excerpts import cut_excerpt
+from retrieval.model import Post, Thread
+from retrieval.search.excerpts import ThreadTerms, cut_excerpt, highlights
 
 ENGLISH = analyzer("en")
 WORDS = st.sampled_from(
@@ -68,3 +69,18 @@ def test_japanese_and_chinese_sentences_end_without_a_space() -> None:
     text = "何もない。" * 20 + "交渉が始まった。" + "何もない。" * 20
     start, end, _ = cut_excerpt(text, lambda term: float(term == "交渉"), analyzer("ja"), 12)
     assert text[start:end] == "交渉が始まった。"
+
+
+@given(
+    st.lists(st.text("ferry dawn ferries 渡船 lamp'.\n", min_size=1, max_size=60), min_size=1, max_size=5),
+    st.sets(st.sampled_from(["ferri", "dawn", "lamp", "渡", "渡船", "zzz"])),
+)
+def test_the_terms_kept_of_a_thread_highlight_what_reading_it_again_does(
+    texts: list[str], wanted: set[str]
+) -> None:
+    thread = Thread(tuple(Post(place, text) for place, text in enumerate(texts, 1)))
+    for language in ("en", "de"):
+        kept = ThreadTerms(characters=200)
+        expected = tuple(highlights(text, wanted.__contains__, analyzer(language)) for text in texts)
+        for _ in range(2):
+            assert kept.highlights(thread, analyzer(language), wanted.__contains__) == expected
