@@ -145,6 +145,7 @@ def _name(_context: click.Context, _parameter: click.Parameter, value: str) -> s
 )
 @options.language
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
+@click.option("-v", "--verbose", is_flag=True, help="Print the whole report of each file, however many.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 def importing(  # noqa: PLR0913 - each is an option of the command
     *,
@@ -157,6 +158,7 @@ def importing(  # noqa: PLR0913 - each is an option of the command
     form: str | None,
     language: str | None,
     quiet: bool,
+    verbose: bool,
     as_json: bool,
 ) -> None:
     """Take saved threads into the archive: files, folders and zips with all in them, or - for standard input.
@@ -191,7 +193,7 @@ def importing(  # noqa: PLR0913 - each is an option of the command
         raise
     finally:
         # Also when the work is broken off: what is in is in, and is declared.
-        _print_reports(reports, inputs.hidden, quiet=quiet, as_json=as_json)
+        _print_reports(reports, inputs.hidden, quiet=quiet, verbose=verbose, as_json=as_json)
     if any(report.error for report in reports):
         raise click.exceptions.Exit(1)
 
@@ -239,16 +241,22 @@ def _no_progress(_entry: input_files.InputFile, _posts: int, _share: float) -> N
     """Ignore progress."""
 
 
-def _print_reports(reports: Sequence[FileReport], hidden: int, *, quiet: bool, as_json: bool) -> None:
+def _print_reports(
+    reports: Sequence[FileReport], hidden: int, *, quiet: bool, verbose: bool, as_json: bool
+) -> None:
     """Print the reports: JSON or text on standard output, errors on standard error."""
     if as_json:
         click.echo(serializers.dumps(serializers.reports(reports)))
+    # A line a file is enough where there are many.
+    short = not verbose and sum(report.read for report in reports) > _LONG_FILES
     for report in reports:
         name = escape_terminal(report.file, line=True)
         if report.error and not as_json:
             click.echo(f"{name}: {escape_terminal(report.error, line=True)}", err=True)
         elif report.skipped and not quiet and not as_json:
             click.echo(f"{name}: left out; {escape_terminal(report.skipped, line=True)}")
+        elif short and not quiet and not as_json:
+            click.echo(f"{name}: {_short(report)}")
         elif not quiet and not as_json:
             click.echo("\n".join([f"{name}: {report.form}", *(f"  {line}" for line in _lines(report))]))
     if not quiet and not as_json:
@@ -261,10 +269,18 @@ def _print_reports(reports: Sequence[FileReport], hidden: int, *, quiet: bool, a
 
 def _tell_forms(reports: Sequence[FileReport]) -> None:
     """Print once which forms are read, where a file was of none and could not be imported as text either."""
-    unknown = [report for report in reports if report.unknown and not report.plain]
+    unknown = [report for report in reports if "no known form" in (report.error or report.skipped or "")]
     if unknown:
         failed = any(report.error for report in unknown)
         click.echo(f"Bobbin reads: {', '.join(known_forms())}.", err=failed)
+
+
+def _short(report: FileReport) -> str:
+    """Return what became of a file in one line, the reasons of what was left out counted together."""
+    left_out = sum(part.count for part in report.left_out)
+    aside = f"; left out: {left_out}" if left_out else ""
+    notes = f"; notes: {len(report.warnings)}" if report.warnings else ""
+    return f"{report.form}; threads: {_counts(report.threads)}{aside}{notes}"
 
 
 def _lines(report: FileReport) -> Iterator[str]:

@@ -235,3 +235,15 @@ def test_a_file_s_name_cannot_move_a_terminal(pages: Path) -> None:
     again = run("import", "--json", str(pages))
     assert "\x1b" not in again.stdout
     assert any("\x1b" in file["file"] for file in json.loads(again.stdout)["files"])
+
+
+def test_many_files_are_a_line_each_and_verbose_prints_all_of_them(tmp_path: Path) -> None:
+    saved = tmp_path / "many"
+    saved.mkdir()
+    for number in range(25):
+        (saved / f"{number}.txt").write_text(f"Lamp {number} was moved.\n/1\nNobody wrote it down.\n/END\n")
+    short = run("import", str(saved))
+    assert short.exit_code == 0
+    assert len(short.stdout.splitlines()) == 26
+    assert f"{saved / '3.txt'}: unrolled page (text); threads: 1 new, 0 updated" in short.stdout
+    assert run("import", "-v", str(saved)).stdout.count("\n  posts: ") == 25
