@@ -81,6 +81,10 @@ def _every_second_day(due: Callable[..., Any]) -> Callable[..., Any]:
     return broken
 
 
+async def _not_found(*_: object) -> None:
+    return None
+
+
 def _twice(post: Callable[..., Any]) -> Callable[..., Any]:
     async def broken(self: Any, claim: Any) -> Any:
         result = await post(self, claim)
@@ -162,7 +166,7 @@ SABOTAGES: Final[dict[str, tuple[tuple[str, Wrapper], ...]]] = {
     "killed-imports": (("bot.inbox.input_files:find_files", _every_fifth_is_passed_over),),
     "import-order": (("bot.inbox.input_files:find_files", _every_fifth_is_passed_over),),
     "one-digest-a-day": (("bot.digest.due:due_date", _every_second_day),),
-    "digest-crashes": (("bot.posting.poster:Poster._post", _twice),),
+    "digest-crashes": (("bot.posting.poster:Poster._find_post", _instead(_not_found)),),
     "digest-outages": (("bot.posting.poster:Poster._post", _twice),),
     "questions": (("bot.interactions.access_check:AccessCheck.admits_message", _some_ignored),),
     "storms": (("bot.posting.poster:Poster._put_off", _given_up),),
@@ -180,6 +184,7 @@ SABOTAGES: Final[dict[str, tuple[tuple[str, Wrapper], ...]]] = {
         ("retrieval.storage.backup:_locked", _value(nullcontext)),
         ("retrieval.storage.backup:connect_to_read", _later),
     ),
+    "descriptors": (("bot.descriptors:ReservingSocket.reserve", _instead(lambda _: None)),),
     "erasure-restore": (("retrieval.storage.tombstones:read_tombstones", _instead(lambda _: [])),),
     "distinct-threads": (
         ("retrieval.linkage.matching:seeks", _seeking_all),

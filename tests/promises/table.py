@@ -225,7 +225,7 @@ PROMISES: Final = (
         "descriptors",
         "Without free descriptors each question is still answered or told.",
         "64 to 1,024 descriptors, twice as many questions at once: 0 silent",
-        unproved="no test limits the descriptors of a bot that is asked",
+        ("tests/bot/test_descriptors.py",),
     ),
     Promise(
         "guard",
