@@ -256,7 +256,7 @@ async def test_the_matches_of_a_thread_are_walked_one_after_the_other(browser: B
         while await visit.page.locator("li.post:target").get_by_role("link", name="next match").count():
             await visit.page.locator("li.post:target").get_by_role("link", name="next match").click()
             visited.append(await visit.page.locator("li.post:target").get_attribute("id"))
-        assert visited == [str(post.ordinal) for post in UNDATED.posts if "lens" in post.text]
+        assert visited == [str(post.ordinal) for post in UNDATED.posts if "lens " in post.text]
 
 
 async def test_a_long_thread_has_pages_and_every_link_reaches_its_post(
