@@ -72,6 +72,7 @@ from bot.web.addresses import no_page
 from bot.web.runner import on_loop, public_pages, serve_beside_bot
 from retrieval.archive import Archive
 from retrieval.errors import ArchiveError
+from retrieval.model import Verdict
 
 __all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
 
@@ -180,7 +181,7 @@ class Bobbin(MonitoredClient):
             self.feedback,
             now,
             missed=self._note_unanswered,
-            quoted=self._note_quoted,
+            counted=self._count_question,
             pages=pages,
             record=self.record,
             operator=settings.operator,
@@ -371,14 +372,14 @@ class Bobbin(MonitoredClient):
             paused_digests=ledger.paused_by_errors(),
         )
 
-    def _note_unanswered(self, server_id: int | None, question: str) -> None:
-        """Keep the words of a question that found nothing, where the server's admins want that."""
+    def _note_unanswered(self, server_id: int | None, question: str, verdict: Verdict) -> None:
+        """Keep the words of a question without an answer, where the server's admins want that."""
         if server_id is not None and self.servers.of(server_id).unanswered:
-            self.unanswered.note(server_id, question, self.now().date())
+            self.unanswered.note(server_id, question, self.now().date(), verdict)
 
-    def _note_quoted(self, server_id: int | None, threads: Sequence[str]) -> None:
-        """Count the threads that an answer quoted, for the digest."""
-        self.digests.usage.note(server_id, threads, self.now())
+    def _count_question(self, server_id: int | None, verdict: Verdict, threads: Sequence[str]) -> None:
+        """Count a question by its verdict, and the threads that answer it, for the digest."""
+        self.digests.usage.note(server_id, threads, self.now(), verdict)
 
     async def finish(self) -> None:
         """Take no more questions, let the answers in hand come to their end, then close.

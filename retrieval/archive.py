@@ -23,6 +23,7 @@ from retrieval.model import (
     Scope,
     Suggestions,
     Thread,
+    Verdict,
     post_key,
 )
 from retrieval.readers.registry import bundle_roots, known_forms, read
@@ -33,7 +34,8 @@ from retrieval.search.jit import load_loops
 from retrieval.search.key_excerpt import choose_key_excerpt
 from retrieval.search.live_index import Index, IndexSize
 from retrieval.search.live_index import RefreshProgress as Indexing
-from retrieval.search.searcher import Searcher, SearchResult
+from retrieval.search.searcher import Conversation, Searcher, SearchResult
+from retrieval.search.verdict import least_confidence
 from retrieval.storage.catalog import Statistics
 from retrieval.storage.database import ClosedOnExit, pending_changes, refuse_missing
 from retrieval.storage.migrations import migrations
@@ -67,7 +69,8 @@ _LOOKING = 1.0
 _SAMPLE = 100
 #: A button's custom_id has room for so many marks.
 _MARKS = 8
-_SUGGESTED_THREADS = 3
+#: So many posts are shown where none is an answer.
+_CLOSEST = 3
 #: A post is quoted beside the best one from this share of its score on.
 _WORTH_QUOTING = 1 / 3
 
@@ -331,10 +334,11 @@ class Archive(ClosedOnExit):
     # Finding
 
     def ask(self, question: str, scope: Scope, *, limit: int = 5, previous: Answer | None = None) -> Answer:
-        """Answer a question with at most ``limit`` excerpts, best first, or with suggestions.
+        """Return what the archive holds on a question: a verdict, and at most ``limit`` excerpts, best first.
 
-        ``previous`` is the answer before it in a conversation; its terms enter with less weight.
-        Raises ``ValueError`` for a ``limit`` below 1.
+        Where none is an answer, at most three excerpts come closest. ``previous`` is the answer before it
+        in a conversation: its terms enter with less weight, and a question that names no subject takes its
+        own. Raises ``ValueError`` for a ``limit`` below 1.
         """
         if limit < 1:
             raise ValueError("an answer has room for at least one excerpt")
@@ -345,23 +349,27 @@ class Archive(ClosedOnExit):
     def _answer(
         self, question: str, scope: Scope, searcher: Searcher, limit: int, previous: Answer | None
     ) -> Answer:
-        before, quoted = self._conversation(previous, scope)
         # Some hits may turn out to be the same post in two collections, so a few more are fetched.
-        result = searcher.search(question, limit * 2 + 5, before, quoted)
-        room = limit + len(previous.excerpts) if previous else limit
-        excerpts = self._excerpts(result, scope, room) if result.enough else ()
+        result = searcher.search(question, limit * 2 + 5, self._conversation(previous, scope))
+        verdict = result.verdict
+        room = min(limit, _CLOSEST) if verdict is Verdict.CLOSEST else limit
+        wanted = room + (len(previous.excerpts) if previous else 0)
+        excerpts = self._excerpts(result, scope, wanted) if verdict is not Verdict.NOTHING else ()
         if previous and result.inherited:
             # "Why?" asks for more about the same, so what was quoted already comes last.
             excerpts = _fresh_first(excerpts, previous)
+        if not excerpts:
+            verdict = Verdict.NOTHING
         return Answer(
             question=question,
-            excerpts=excerpts[:limit],
+            excerpts=excerpts[:room],
             confidence=result.confidence,
+            verdict=verdict,
             terms=result.terms,
             corrected=result.corrected,
-            suggestions=Suggestions()
-            if result.enough
-            else self._suggestions(question, result, scope, searcher),
+            suggestions=_suggestions(question, searcher) if verdict is Verdict.NOTHING else Suggestions(),
+            weighing=result.weighing(),
+            inherited=result.inherited,
         )
 
     def marks(self, answer: Answer) -> tuple[int, ...]:
@@ -393,10 +401,18 @@ class Archive(ClosedOnExit):
             )
         return tuple(excerpts[key] for key in keys if key in excerpts)
 
-    def recalled(self, keys: Sequence[int], marks: Sequence[int], scope: Scope) -> Answer:
-        """Return what is left to know of an answer from its keys and marks, to follow up on it.
+    def recalled(
+        self,
+        keys: Sequence[int],
+        marks: Sequence[int],
+        scope: Scope,
+        *,
+        verdict: Verdict = Verdict.ANSWER,
+    ) -> Answer:
+        """Return what is left to know of an answer from its keys, marks and verdict, to follow up on it.
 
-        The question itself is not: its terms are those of the quoted posts that bear its marks.
+        The question itself is not: its terms are those of the quoted posts that bear its marks. Its
+        confidence is the least that its verdict has.
         """
         excerpts = self.recall(keys, marks, scope)
         languages = {known.id: known.language for known in self.catalog.all_collections()}
@@ -407,7 +423,13 @@ class Archive(ClosedOnExit):
             for term in analyzer(languages[stored.collection_id]).terms(stored.post.text)
             if term_mark(term) in wanted
         ]
-        return Answer(question="", excerpts=excerpts, terms=tuple(dict.fromkeys(terms)))
+        return Answer(
+            question="",
+            excerpts=excerpts,
+            confidence=least_confidence(verdict),
+            verdict=verdict if excerpts else Verdict.NOTHING,
+            terms=tuple(dict.fromkeys(terms)),
+        )
 
     # Looking into threads
 
@@ -527,23 +549,12 @@ class Archive(ClosedOnExit):
                 break
         return tuple(excerpts.values())
 
-    def _conversation(self, previous: Answer | None, scope: Scope) -> tuple[Sequence[str], Sequence[int]]:
-        """Return the terms of the answer before, and the store's numbers of the threads it quoted."""
+    def _conversation(self, previous: Answer | None, scope: Scope) -> Conversation:
+        """Return what a search needs of the answer before it."""
         if previous is None:
-            return (), ()
+            return Conversation()
         threads = [excerpt.thread.id for excerpt in previous.excerpts]
-        return previous.terms, self.catalog.thread_pks(threads, scope)
-
-    def _suggestions(
-        self, question: str, result: SearchResult, scope: Scope, searcher: Searcher
-    ) -> Suggestions:
-        """Return the nearest known words and the threads that come closest."""
-        words = searcher.near_misses(question)
-        hits = self._store.posts.by_pk([hit.post for hit in result.hits])
-        threads = {
-            placed.thread.id: placed.thread for placed in hits if placed.collection_id in scope.collections
-        }
-        return Suggestions(tuple(dict.fromkeys(words)), tuple(threads.values())[:_SUGGESTED_THREADS])
+        return Conversation(previous.terms, self.catalog.thread_pks(threads, scope), previous.confidence)
 
     def _update_file(self) -> None:
         """Bring a file that was opened, or put in the place of the open one, up to date.
@@ -581,6 +592,11 @@ class Archive(ClosedOnExit):
             if not self.catalog.holds_threads(Scope(frozenset(self._store.states()))):
                 raise
             log.warning("the handbook could not be brought up to date; the next start tries again: %s", error)
+
+
+def _suggestions(question: str, searcher: Searcher) -> Suggestions:
+    """Return the nearest known words to the unknown ones, without any that were searched."""
+    return Suggestions(tuple(dict.fromkeys(searcher.near_misses(question))))
 
 
 def _fresh_first(excerpts: Sequence[Excerpt], previous: Answer) -> tuple[Excerpt, ...]:

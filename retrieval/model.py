@@ -11,6 +11,7 @@ from enum import StrEnum
 __all__ = [
     "Answer",
     "Author",
+    "Cap",
     "Collection",
     "Completeness",
     "Excerpt",
@@ -20,6 +21,8 @@ __all__ = [
     "Suggestions",
     "Thread",
     "ThreadSummary",
+    "Verdict",
+    "Weighing",
     "identity",
     "opening",
     "post_key",
@@ -42,6 +45,27 @@ class Completeness(StrEnum):
     def rank(self) -> int:
         """Order by how much is known: 0 for a fragment, 2 for a complete thread."""
         return list(Completeness).index(self)
+
+
+class Verdict(StrEnum):
+    """What the archive holds on a question."""
+
+    ANSWER = "answer"
+    """Posts that answer it."""
+    CLOSEST = "closest"
+    """Posts that come close; none answers it for certain."""
+    NOTHING = "nothing"
+
+
+class Cap(StrEnum):
+    """Why posts are no answer, however much of the question they hold."""
+
+    NO_SUBJECT = "no subject"
+    """The question names no subject: "what should I do?"."""
+    UNCONFIRMED = "unconfirmed"
+    """It asks who did something, and no post says that anyone did."""
+    NO_NUMBER = "no number"
+    """It asks for a number, and no post has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,32 +247,53 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """What to try where nothing was found: words the archive knows, and the closest threads."""
+    """What to try where nothing was found: words that the archive knows."""
 
     terms: tuple[str, ...] = ()
-    threads: tuple[ThreadSummary, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """What the verdict of an answer was made of.
+
+    ``known`` and ``unknown`` are the words of the question that name its subject, as they were asked, by
+    whether any post holds them. ``factors`` are what speaks for an answer, above 0, or against it, below;
+    ``caps`` what rules it out. ``part`` is the part of a long message that was judged, empty for all of it.
+    """
+
+    known: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    factors: tuple[tuple[str, float], ...] = ()
+    caps: tuple[Cap, ...] = ()
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The excerpts that answer a question, best first, or an honest "nothing found".
+    """What the archive holds on a question: a verdict, and excerpts, best first.
 
-    ``confidence`` is between 0 and 1. ``terms`` are the question's terms as they were searched.
-    ``corrected`` are the words that the archive does not know, each with the one that was searched
-    in its place. ``suggestions`` are there only when nothing was found.
+    The excerpts of an ``ANSWER`` answer the question, those of ``CLOSEST`` come close, and there are none
+    with ``NOTHING``. ``confidence`` is between 0 and 1, from 0.5 on for an answer. ``terms`` are the
+    question's terms as they were searched. ``corrected`` are the words that the archive does not know, each
+    with the one that was searched in its place. ``suggestions`` are there only with ``NOTHING``.
+    ``inherited`` says that the question named no subject ("why?") and took subject and verdict of the
+    answer before it.
     """
 
     question: str
     excerpts: tuple[Excerpt, ...] = ()
     confidence: float = 0.0
+    verdict: Verdict = Verdict.NOTHING
     terms: tuple[str, ...] = ()
     corrected: tuple[tuple[str, str], ...] = ()
     suggestions: Suggestions = Suggestions()
+    weighing: Weighing = Weighing()
+    inherited: bool = False
 
     @property
     def answered(self) -> bool:
-        """Return whether anything is quoted."""
-        return bool(self.excerpts)
+        """Return whether the excerpts are an answer."""
+        return self.verdict is Verdict.ANSWER
 
     def by_thread(self) -> list[tuple[ThreadSummary, list[Excerpt]]]:
         """Group the excerpts by thread: threads by their best excerpt, excerpts by rank."""

@@ -194,10 +194,12 @@ def test_nearly_every_question_finds_the_right_thread_first(archive: Archive) ->
     missed = [
         question
         for question, about in QUESTIONS.items()
-        if not answers[question].answered
+        if not answers[question].excerpts
         or answers[question].excerpts[0].thread.id != thread_of(f"{about}.txt").id
     ]
     assert len(missed) <= len(QUESTIONS) // 10, missed
+    # Of questions in common words alone, the thread is shown as the closest.
+    assert sum(answer.answered for answer in answers.values()) >= 0.8 * len(QUESTIONS)
 
 
 @pytest.mark.parametrize(

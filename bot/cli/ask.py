@@ -8,7 +8,7 @@ from bot.cli import terminal
 from bot.json_output import serializers
 from bot.startup import open_archive, start, take_up
 from retrieval.archive import Archive
-from retrieval.model import Scope
+from retrieval.model import Scope, Verdict
 
 __all__ = ["ask", "handbook_note", "help_me"]
 
@@ -18,7 +18,11 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for
 _limit = click.option(
     "-n", "--limit", type=click.IntRange(1, _MOST), help="At most so many quotes.  [default: 3, by setting]"
 )
-_explain = click.option("--explain", is_flag=True, help="Show what each score is made of.")
+_explain = click.option(
+    "--explain",
+    is_flag=True,
+    help="Show what each score is made of, and what spoke for and against an answer.",
+)
 
 
 def _question(_context: click.Context, _parameter: click.Parameter, words: tuple[str, ...]) -> str:
@@ -40,7 +44,8 @@ _words = click.argument("question", nargs=-1, required=True, metavar="QUESTION..
 def ask(question: str, limit: int | None, *, as_json: bool, explain: bool) -> None:
     """Answer QUESTION with quotes from the archive.
 
-    While the archive holds no thread yet, the handbook answers. The exit status is 1 when nothing fits.
+    While the archive holds no thread yet, the handbook answers. Where no post
+    answers for certain, the closest are shown. The exit status is 1 when nothing comes close.
     """
     _answer(question, limit, as_json=as_json, explain=explain, handbook=False)
 
@@ -53,7 +58,8 @@ def ask(question: str, limit: int | None, *, as_json: bool, explain: bool) -> No
 def help_me(question: str, limit: int | None, *, as_json: bool, explain: bool) -> None:
     """Answer QUESTION about Bobbin itself, from the handbook.
 
-    The exit status is 1 when nothing fits.
+    Where no post
+    answers for certain, the closest are shown. The exit status is 1 when nothing comes close.
     """
     _answer(question, limit, as_json=as_json, explain=explain, handbook=True)
 
@@ -79,5 +85,5 @@ def _answer(question: str, limit: int | None, *, as_json: bool, explain: bool, h
         click.echo(terminal.answer(result, terminal.terminal_style(sys.stdout), explain=explain), nl=False)
         if note:
             click.echo(note, err=True)
-    if not result.answered:
+    if result.verdict is Verdict.NOTHING:
         raise click.exceptions.Exit(1)

@@ -101,14 +101,14 @@ class Conversation:
         scope = self.archive.catalog.scope()
         self.last = self.archive.ask(question, scope, limit=_DEPTH, previous=self.last)
         self.shown = 0
-        if not self.last.answered:
+        if not self.last.excerpts:
             return terminal.answer(self.last, self.style)
         note = handbook_note(self.archive, scope)
         return self._more() + (f"{note}\n" if note else "")
 
     def _more(self) -> str:
         """Show the next page of the last answer."""
-        if self.last is None or not self.last.answered:
+        if self.last is None or not self.last.excerpts:
             return "There is nothing to show more of yet; ask something.\n"
         page = self.last.excerpts[self.shown : self.shown + self.page]
         if not page:

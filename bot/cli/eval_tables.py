@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from statistics import fmean
 
 from rich import box
 from rich.table import Table
@@ -9,6 +10,7 @@ from rich.text import Text
 
 from bot.cli.terminal import TerminalStyle, capture_console, escape_terminal
 from bot.json_output.serializers import JsonObject
+from retrieval.evaluation.asking import WrappedShare
 from retrieval.evaluation.follow_ups import FollowUps
 from retrieval.evaluation.foreign import Foreign
 from retrieval.evaluation.measures import QualityMeasures
@@ -44,6 +46,7 @@ class EvaluatedCollection:
     rankers: tuple[RankedSearch, ...]
     misspelt: MisspeltMeasures | None = None
     follow_ups: FollowUps | None = None
+    wrapped: tuple[WrappedShare, ...] = ()
 
 
 def collection(result: EvaluatedCollection, style: TerminalStyle) -> str:
@@ -64,15 +67,18 @@ def collection(result: EvaluatedCollection, style: TerminalStyle) -> str:
             parts.append(Text(untouched, "dim"))
     if result.follow_ups:
         parts.append(_follow_ups(result.follow_ups, style))
+    if result.wrapped:
+        parts.append(_wrapped(result.wrapped, style))
     return _draw(parts, style)
 
 
 def foreign(comparison: Foreign, style: TerminalStyle) -> str:
     """Draw how many questions are answered at home and abroad, and the curve over the thresholds."""
-    pairs = _table(style, "questions of", "put to the archive of", "answered", "of", "share")
+    pairs = _table(style, "questions of", "put to the archive of", "answered", "closest", "of", "share")
     for pair in comparison.pairs:
         names = (escape_terminal(pair.questions_of, line=True), escape_terminal(pair.archive_of, line=True))
-        pairs.add_row(*names, f"{pair.answered:,}", f"{pair.asked:,}", _percent(pair.share))
+        counts = (f"{count:,}" for count in (pair.answered, pair.closest, pair.asked))
+        pairs.add_row(*names, *counts, _percent(pair.share))
     curve = _table(style, "threshold", "own answered", "foreign answered")
     for point in comparison.curve:
         used = point.threshold == comparison.enough
@@ -83,6 +89,13 @@ def foreign(comparison: Foreign, style: TerminalStyle) -> str:
         f"whose right post is in the top ten are answered, and {_percent(comparison.foreign)} of the foreign "
         f"ones (as the mean of the pairs {_percent(comparison.own_mean)} and "
         f"{_percent(comparison.foreign_mean)}). Area under the curve: {comparison.area:.4f}"
+    )
+    if len(comparison.areas) > 1:
+        areas = (f"{escape_terminal(name, line=True)} {area:.4f}" for name, area in comparison.areas.items())
+        summary += f" ({', '.join(areas)})"
+    names_seen = ", ".join(escape_terminal(name, line=True) for name in comparison.seen)
+    summary += (
+        f". The verdict was fitted on {names_seen}." if names_seen else ". The fit has seen none of these."
     )
     return _draw([Text("questions at home and abroad", "bold"), pairs, curve, Text(summary)], style)
 
@@ -107,6 +120,7 @@ def _evaluated(result: EvaluatedCollection) -> JsonObject:
         "misspelt": misspelt
         and asdict(misspelt) | {"kept": misspelt.kept, "kept_uncorrected": misspelt.kept_uncorrected},
         "follow_ups": follow_ups and asdict(follow_ups),
+        "asking": [asdict(share) for share in result.wrapped] or None,
     }
 
 
@@ -154,6 +168,25 @@ def _follow_ups(measures: FollowUps, style: TerminalStyle) -> Table:
         "without the words said before", f"{measures.elliptical:.3f}", f"{measures.elliptical_followed:.3f}"
     )
     table.add_row("in full", f"{measures.full:.3f}", f"{measures.full_followed:.3f}")
+    return table
+
+
+def _wrapped(shares: Sequence[WrappedShare], style: TerminalStyle) -> Table:
+    """Draw what each template costs, and the means of all."""
+    table = _table(style, "asked as", "answered", "first right", "foreign")
+    for share in shares:
+        foreign_share = _NONE if share.foreign is None else _percent(share.foreign)
+        table.add_row(
+            escape_terminal(share.template, line=True),
+            _percent(share.answered),
+            _percent(share.first),
+            foreign_share,
+        )
+    answered = fmean(share.answered for share in shares)
+    first = fmean(share.first for share in shares)
+    table.add_row(
+        "mean, as shares of the plain questions", _percent(answered), _percent(first), "", style="bold"
+    )
     return table
 
 

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -14,11 +14,12 @@ from bot.cli import eval_tables, options
 from bot.cli.eval_tables import EvaluatedCollection, RankedSearch
 from bot.cli.terminal import escape_terminal, terminal_style
 from bot.json_output import serializers
+from retrieval.evaluation.asking import Template, compare_wrapped, load_templates, wrap
 from retrieval.evaluation.bench import Bench
 from retrieval.evaluation.collection import Judged, evenly, load
 from retrieval.evaluation.follow_ups import FollowUps, converse, pairs, sum_up
 from retrieval.evaluation.foreign import Foreign, compare
-from retrieval.evaluation.measures import QueryResult, Search, measure, trec_run
+from retrieval.evaluation.measures import QueryResult, Search, answer_lines, measure, trec_run
 from retrieval.evaluation.misspelling import MisspeltMeasures, misspellings
 from retrieval.evaluation.peers import PEERS, MissingPeerError
 
@@ -45,6 +46,10 @@ class _Subject:
     judged: Judged
     bench: Bench
     results: Mapping[str, QueryResult]
+    unanswerable: Mapping[str, QueryResult]
+
+
+_Pairs = Mapping[str, tuple[QueryResult, QueryResult]]
 
 
 @click.command(short_help="Measure how well posts are found.")
@@ -59,6 +64,16 @@ class _Subject:
 @click.option("--foreign", is_flag=True, help="Put each collection's questions to the others' archives, too.")
 @click.option("--misspelt", is_flag=True, help="Ask once more with one letter wrong in each question.")
 @click.option("--follow-ups", is_flag=True, help="Ask pairs of questions about one thread as conversations.")
+@click.option(
+    "--asking",
+    "asking_file",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Ask once more as people write in a chat, by the templates of a file.",
+)
+@click.option(
+    "--answers", "answers_file", metavar="FILE", help="Write verdict and posts, a line of JSON each."
+)
 @click.option("--run", "run_file", metavar="FILE", help="Write the ranking as a TREC run.")
 @options.language
 @click.option("--limit", type=click.IntRange(1), help="At most so many questions of each, evenly spread.")
@@ -71,6 +86,8 @@ def evaluate(  # noqa: PLR0913 - each is an option of the command
     foreign: bool,
     misspelt: bool,
     follow_ups: bool,
+    asking_file: Path | None,
+    answers_file: str | None,
     run_file: str | None,
     language: str | None,
     limit: int | None,
@@ -81,22 +98,41 @@ def evaluate(  # noqa: PLR0913 - each is an option of the command
 
     DIR holds corpus.jsonl (id, text, thread, pos), queries.jsonl (id, text) and qrels.tsv (question,
     post, grade); BEIR's layout is read as well. Each becomes an archive of its own, which is gone
-    afterwards. With several, --run puts the collection's name into the name of each FILE.
+    afterwards. Questions without a relevant post are foreign: nothing there answers them. A template is a
+    line of JSON with the question's place in it: {"kind": "greeting", "template": "hey, {q}"}. With several
+    collections, --run and --answers put the collection's name into the name of each FILE.
     """
     collections = [load(folder) for folder in folders]
-    _check(collections, foreign=foreign, run_file=run_file)
+    _check(collections, foreign=foreign, run_file=run_file, answers_file=answers_file)
+    templates = tuple(load_templates(asking_file)) if asking_file else ()
     measures = _Measures(peers=peers, misspelt=misspelt, follow_ups=follow_ups, seed=seed, limit=limit)
     style = terminal_style(sys.stdout)
     subjects, evaluated = [], []
     for whole in collections:
         judged = whole.only(evenly(list(whole.questions), limit))
         bench = Bench.build(judged, language)
-        subject = _Subject(judged, bench, _ask_all(judged, judged.name, bench.ask))
-        result = _evaluate(whole, subject, measures)
+        unanswerable = replace(judged, questions=judged.unanswerable)
+        subject = _Subject(
+            judged,
+            bench,
+            _ask_all(judged, judged.name, bench.ask),
+            _ask_all(unanswerable, f"{judged.name}: unanswerable", bench.ask),
+        )
+        wrapped = {template: _wrapped(subject, template) for template in templates}
+        result = replace(
+            _evaluate(whole, subject, measures),
+            wrapped=tuple(
+                compare_wrapped(judged, template, own, list(unanswerable_pairs.values()))
+                for template, (own, unanswerable_pairs) in wrapped.items()
+            ),
+        )
         subjects.append(subject)
         evaluated.append(result)
+        one_of_many = judged if len(collections) > 1 else None
         if run_file:
-            _write_run(_run_path(run_file, judged if len(collections) > 1 else None), subject.results)
+            _write_run(_file_of(run_file, one_of_many), subject.results)
+        if answers_file:
+            _write_answers(_file_of(answers_file, one_of_many), subject, wrapped)
         if not as_json:
             click.echo(eval_tables.collection(result, style), nl=False)
     abroad = _abroad(subjects) if foreign else None
@@ -106,14 +142,16 @@ def evaluate(  # noqa: PLR0913 - each is an option of the command
         click.echo(eval_tables.foreign(abroad, style), nl=False)
 
 
-def _check(collections: Sequence[Judged], *, foreign: bool, run_file: str | None) -> None:
+def _check(
+    collections: Sequence[Judged], *, foreign: bool, run_file: str | None, answers_file: str | None
+) -> None:
     """Refuse what could not be finished, before anything takes time."""
     names = [judged.name for judged in collections]
     if len(set(names)) < len(names):
         raise click.UsageError(
             "Two of the folders have the same name; rename one, so that they can be told apart."
         )
-    if foreign and len(collections) == 1:
+    if foreign and len(collections) == 1 and not collections[0].unanswerable:
         raise click.UsageError("--foreign puts each collection's questions to the others; name two or more.")
     if run_file:
         named = (
@@ -127,9 +165,9 @@ def _check(collections: Sequence[Judged], *, foreign: bool, run_file: str | None
                 f"The id {escape_terminal(spaced)!r} has a space in it, "
                 "which a TREC run cannot hold; leave out --run."
             )
-        folder = Path(run_file).absolute().parent
-        if not folder.is_dir():
-            raise click.UsageError(f"There is no folder {folder} to write the run to; make it first.")
+    for file, content in ((run_file, "run"), (answers_file, "answers")):
+        if file and not (folder := Path(file).absolute().parent).is_dir():
+            raise click.UsageError(f"There is no folder {folder} to write the {content} to; make it first.")
 
 
 def _evaluate(whole: Judged, subject: _Subject, measures: _Measures) -> EvaluatedCollection:
@@ -197,7 +235,24 @@ def _abroad(subjects: Sequence[_Subject]) -> Foreign:
         for asked in subjects
         if asks is not asked
     }
+    for subject in subjects:
+        if subject.unanswerable:
+            name = subject.judged.name
+            answers[f"{name}, unanswerable", name] = list(subject.unanswerable.values())
     return compare([(subject.judged, subject.results) for subject in subjects], answers)
+
+
+def _wrapped(subject: _Subject, template: Template) -> tuple[_Pairs, _Pairs]:
+    """Ask the own and the unanswerable questions in a template; return each with its plain result."""
+    judged = subject.judged
+
+    def ask(plain: Mapping[str, QueryResult], questions: Mapping[str, str]) -> _Pairs:
+        wrapped = {name: wrap(template, text) for name, text in questions.items()}
+        asked = replace(judged, questions=wrapped)
+        results = _ask_all(asked, f"{judged.name}: {template.text}", subject.bench.ask)
+        return {name: (plain[name], result) for name, result in results.items()}
+
+    return ask(subject.results, judged.questions), ask(subject.unanswerable, judged.unanswerable)
 
 
 def _ask_all(judged: Judged, doing: str, search: Search) -> dict[str, QueryResult]:
@@ -227,12 +282,20 @@ def _progress(doing: str, total: int) -> Iterator[Progress]:
         yield progress
 
 
-def _run_path(run_file: str, judged: Judged | None) -> Path:
-    """Return the file for a run; with a collection, its name stands before the last ending."""
-    path = Path(run_file)
+def _file_of(file: str, judged: Judged | None) -> Path:
+    """Return the file to write; with a collection, its name stands before the last ending."""
+    path = Path(file)
     return path if judged is None else path.with_name(f"{path.stem}.{judged.name}{path.suffix}")
 
 
 def _write_run(path: Path, results: Mapping[str, QueryResult]) -> None:
     lines = trec_run({name: result.ranking for name, result in results.items()})
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def _write_answers(path: Path, subject: _Subject, wrapped: Mapping[Template, tuple[_Pairs, _Pairs]]) -> None:
+    lines = list(answer_lines({**subject.results, **subject.unanswerable}))
+    for template, (own, foreign) in wrapped.items():
+        results = {name: result for name, (_, result) in {**own, **foreign}.items()}
+        lines += answer_lines(results, template.text)
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

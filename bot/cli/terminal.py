@@ -14,7 +14,18 @@ from rich.text import Text
 
 from bot.cli.options import colour_choice
 from bot.digest.contents import Digest
-from retrieval.model import Answer, Completeness, Excerpt, Post, Suggestions, Thread, ThreadSummary
+from retrieval.model import (
+    Answer,
+    Cap,
+    Completeness,
+    Excerpt,
+    Post,
+    Suggestions,
+    Thread,
+    ThreadSummary,
+    Verdict,
+    Weighing,
+)
 
 __all__ = [
     "TerminalStyle",
@@ -34,6 +45,30 @@ _BAR = "│ "
 # Joiners belong to scripts and emoji and move nothing; every other format character goes.
 _JOINERS = "\u200c\u200d"
 _BREAKS = "\r\v\f\x85\u2028\u2029"
+#: What each factor of a verdict says where it speaks against an answer, and where it speaks for one.
+_FACTORS = {
+    "coverage": (
+        "much of the question stands neither in the post nor around it",
+        "the post holds what was asked",
+    ),
+    "letters": ("the post is spelt unlike the question", "the post has the question's letters"),
+    "amount": ("there is little in the question to go by", "the post says much of what was asked"),
+    "names": ("a name of the question is missing", "the names of the question are there"),
+    "length": ("in long posts words meet by chance", "the posts are short, so words seldom meet by chance"),
+    "pairs": (
+        "the words do not stand together as they were asked",
+        "words stand together as they were asked",
+    ),
+    "top_key": ("the archive is about none of the words", "the archive is about one of the words"),
+    "key": ("the archive seldom speaks of these words", "the archive often speaks of these words"),
+}
+_CAPS = {
+    Cap.NO_SUBJECT: "the question names no subject",
+    Cap.UNCONFIRMED: "no post says that anyone did this",
+    Cap.NO_NUMBER: "it asks for a number, and none stands in the posts",
+}
+#: Factors of less weight than this are not shown.
+_WORTH_SAYING = 0.1
 _PREVIEW = {
     Completeness.PREVIEW: "preview: only the first posts are known",
     Completeness.FRAGMENT: "fragment: parts are missing",
@@ -77,20 +112,56 @@ def escape_terminal(text: str, *, line: bool = False) -> str:
 
 
 def answer(result: Answer, style: TerminalStyle, *, explain: bool = False) -> str:
-    """Draw an answer: the excerpts by thread, best first, or what to try where nothing was result.
+    """Draw an answer: the excerpts by thread, best first, or what to try where nothing was found.
 
-    ``explain`` adds each score with its shares. Addresses and commands stand on lines of their own
-    and are never broken, so that they can be copied; all other lines keep to the width.
+    Excerpts that only come close say so above them, with the words that the archive knows. ``explain`` adds
+    each score with its shares, and what spoke for and against an answer. Addresses and commands stand on
+    lines of their own and are never broken, so that they can be copied; all other lines keep to the width.
     """
-    if not result.answered:
-        return _draw(_nothing(result.suggestions, style), style)
+    weighed = [Text(), *_weighed(result, style)] if explain else []
+    if result.verdict is Verdict.NOTHING:
+        return _draw([*_searched(result.corrected), *_nothing(result.suggestions, style), *weighed], style)
     lines = _searched(result.corrected)
+    if result.verdict is Verdict.CLOSEST:
+        lines += [Text("No post answers this for certain. The closest:", "bold yellow")]
+        lines += [*_known_words(result.weighing, style), Text()]
     for summary, excerpts in result.by_thread():
         lines += [*_head(summary, style), Text()]
         for excerpt in excerpts:
             lines += [*_excerpt(excerpt, style, explain=explain), Text()]
         lines += [*_full_thread_reference(summary), Text()]
-    return _draw(lines[:-1], style)
+    return _draw([*lines[:-1], *weighed], style)
+
+
+def _known_words(weighing: Weighing, style: TerminalStyle) -> Iterator[Text]:
+    """Yield which words of the question posts hold, and which none does."""
+    for label, words in (("The archive knows", weighing.known), ("No post holds", weighing.unknown)):
+        if words:
+            listed = ", ".join(escape_terminal(word, line=True) for word in words)
+            yield from _wrap(Text(f"{label}: {listed}.", "dim"), style)
+
+
+def _weighed(result: Answer, style: TerminalStyle) -> Iterator[Text]:
+    """Yield in words what spoke for and against an answer, the strongest first."""
+    weighing = result.weighing
+    head = f"Verdict: {result.verdict.value}, confidence {result.confidence:.2f}"
+    if weighing.part:
+        head += f", by the part “{escape_terminal(weighing.part, line=True)}”"
+    yield from _wrap(Text(f"{head}.", "bold"), style)
+    if result.inherited:
+        yield from _wrap(
+            Text("It names no subject, so it takes subject and verdict of the answer before."), style
+        )
+    yield from _known_words(weighing, style)
+    for factor in sorted(weighing.factors, key=lambda factor: -abs(factor[1])):
+        name, weight = factor
+        if abs(weight) >= _WORTH_SAYING:
+            side = "for" if weight > 0 else "against"
+            yield from _wrap(
+                Text(f"{side} {abs(weight):.2f}: {_FACTORS[name][weight > 0]}", "dim"), style, "  "
+            )
+    for cap in weighing.caps:
+        yield from _wrap(Text(f"no answer, whatever else: {_CAPS[cap]}", "dim"), style, "  ")
 
 
 def _searched(corrected: Sequence[tuple[str, str]]) -> list[Text]:
@@ -143,8 +214,10 @@ def digest(composed: Digest, style: TerminalStyle) -> str:
         lines += [Text(f"From the archive{ago if feature.years else ''}", "bold underline"), Text()]
         lines += _digest_entry(feature.excerpt, style)
     if usage:
+        counts = ((usage.closest, "closest"), (usage.nothing, "nothing"))
+        others = "".join(f" · {verdict} {count:,}" for count, verdict in counts if count)
         days = "yesterday" if usage.days == 1 else f"in the {usage.days} days before"
-        lines += [Text("Asked here", "bold underline"), Text(f"{usage.answered:,} answered {days}")]
+        lines += [Text("Asked here", "bold underline"), Text(f"{usage.answered:,} answered {days}{others}")]
         for summary, count in usage.threads:
             lines += _wrap(Text(f"{count}× {escape_terminal(summary.heading, line=True)}"), style, "  ")
     return _draw(lines or [Text("(nothing)")], style)
@@ -301,14 +374,9 @@ def _listed(summary: ThreadSummary, style: TerminalStyle) -> Iterator[Text]:
 
 
 def _nothing(suggestions: Suggestions, style: TerminalStyle) -> Iterator[Text]:
-    """Yield that nothing fits, and the nearest words and threads."""
+    """Yield that nothing fits, and the nearest words."""
     yield from _wrap(Text("Nothing in the archive answers this.", "bold"), style)
     if suggestions.terms:
         words = ", ".join(escape_terminal(term, line=True) for term in suggestions.terms)
         yield from _wrap(Text(f"Did you mean: {words}?"), style)
-    if suggestions.threads:
-        yield from _wrap(Text("The closest threads:"), style)
-        for summary in suggestions.threads:
-            yield from _listed(summary, style)
-    else:
-        yield from _wrap(Text("Try other words, or see what there is: bobbin threads"), style)
+    yield from _wrap(Text("Try other words, or see what there is: bobbin threads"), style)

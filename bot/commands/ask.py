@@ -39,7 +39,7 @@ from bot.views.custom_id import AnswerAction, AnswerState
 from bot.views.layout import Reply
 from bot.views.notices import explain_itself
 from retrieval.errors import ThreadNotFoundError
-from retrieval.model import Excerpt
+from retrieval.model import Excerpt, Verdict, Weighing
 
 __all__ = ["AnswerButton", "answer_view", "ask", "ask_the_threads", "log_answer", "page_view"]
 
@@ -108,20 +108,21 @@ def answer_view(  # noqa: PLR0913 - all but the first three are named where it i
     question: str | None = None,
     shareable: bool = True,
 ) -> LayoutView:
-    """Show the first page of an answer, or what to try where nothing was found.
+    """Show the first page of an answer, or of the closest posts, or what to try where nothing was found.
 
     ``question`` is repeated above the answer where it does not stand in the channel anyway.
     """
     answer = found.answer
-    if not answer.answered:
-        return nothing_found(question, answer.suggestions, reply)
+    if answer.verdict is Verdict.NOTHING:
+        return nothing_found(question, answer.suggestions, reply, corrected=answer.corrected)
+    weighing = answer.weighing if answer.verdict is Verdict.CLOSEST else Weighing()
     return page_view(
         services,
         server_id,
         answer.excerpts,
-        AnswerState(asker=reply.reader, page=0, keys=found.keys, marks=found.marks),
+        AnswerState(reply.reader, page=0, keys=found.keys, marks=found.marks, verdict=answer.verdict),
         reply,
-        heading=answer_heading(question, answer.corrected, reply),
+        heading=answer_heading(question, answer.corrected, reply, weighing),
         shareable=shareable,
     )
 
@@ -161,9 +162,9 @@ def page_view(  # noqa: PLR0913 - what an answer and what its button give
 def log_answer(
     services: Services, event: str, started: float, found: AnsweredQuestion, server_id: int | None
 ) -> None:
-    """Log and count that a question was answered: how it came, where, how fast, with how many hits."""
-    seconds = time.perf_counter() - started
-    services.record(AnsweredQuery(event, server_id, seconds, len(found.answer.excerpts)))
+    """Log and count a question: how it came, where, how fast, with which verdict and how many quotes."""
+    seconds, answer = time.perf_counter() - started, found.answer
+    services.record(AnsweredQuery(event, server_id, seconds, answer.verdict, len(answer.excerpts)))
 
 
 @access(BELOW)

@@ -26,7 +26,7 @@ from bot.digest.model import LedgerEntry, Position, Subscription
 from bot.digest.usage_counts import UsageCounts
 from retrieval.archive import Archive
 from retrieval.errors import ThreadNotFoundError
-from retrieval.model import Excerpt, Scope, ThreadSummary
+from retrieval.model import Excerpt, Scope, ThreadSummary, Verdict
 
 __all__ = ["Composer", "Plan", "plan_of"]
 
@@ -169,12 +169,18 @@ class Composer:
     def _question_counts(self, plan: Plan, scope: Scope) -> QuestionCounts | None:
         last = plan.day - _DAY
         first = min(plan.after or last, last)
-        answered, quoted = self.usage.between(plan.server_id, first, last)
-        if not answered:
+        asked, quoted = self.usage.between(plan.server_id, first, last)
+        if not any(asked.values()):
             return None
         summaries = self._archive.catalog.summaries([thread for thread, _ in quoted], scope)
         threads = tuple((summaries[thread], times) for thread, times in quoted if thread in summaries)
-        return QuestionCounts(answered, (last - first).days + 1, threads)
+        return QuestionCounts(
+            answered=asked[Verdict.ANSWER],
+            days=(last - first).days + 1,
+            threads=threads,
+            closest=asked[Verdict.CLOSEST],
+            nothing=asked[Verdict.NOTHING],
+        )
 
     def _key_excerpt(self, thread_id: str, scope: Scope) -> Excerpt | None:
         def load() -> Excerpt | None:

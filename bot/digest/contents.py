@@ -95,11 +95,13 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class QuestionCounts:
-    """The number of questions answered on the ``days`` before, and the threads quoted most, with counts."""
+    """The numbers of questions on the ``days`` before by their verdicts, and the threads quoted most."""
 
     answered: int
     days: int = 1
     threads: tuple[tuple[ThreadSummary, int], ...] = ()
+    closest: int = 0
+    nothing: int = 0
 
 
 @dataclass(frozen=True, slots=True)

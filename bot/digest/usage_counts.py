@@ -1,4 +1,4 @@
-"""Count the questions answered in each server on each local day, and how often threads were quoted.
+"""Count each server's questions by local day and verdict, and how often threads were quoted.
 
 Counts only: no person, no question, no time of day. They are kept for :data:`USAGE_RETENTION`. Noting an
 answer changes memory alone, so no answer waits for the disk; the scheduler's next tick writes it to the file.
@@ -6,14 +6,15 @@ A crash loses what was noted since the last tick.
 """
 
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
 from sqlite_utils import Database, Migrations
 
 from bot.database import ServerFile
+from retrieval.model import Verdict
 
 __all__ = ["USAGE_RETENTION", "UsageCounts", "migrations"]
 
@@ -38,6 +39,13 @@ def m001_counts(db: Database) -> None:
     )
 
 
+@migrations()
+def m002_verdicts(db: Database) -> None:
+    """Count questions with other verdicts beside those that were answered."""
+    for verdict in ("closest", "missed"):
+        db.execute(f"alter table asked add column {verdict} integer not null default 0")
+
+
 class UsageCounts:
     """The counts in an open file. :meth:`note` may be called from anywhere; the others block.
 
@@ -47,7 +55,7 @@ class UsageCounts:
     def __init__(self, file: ServerFile) -> None:
         file.bring_up(migrations)
         self._file = file
-        self._noted: list[tuple[int, datetime, tuple[str, ...]]] = []
+        self._noted: list[tuple[int, datetime, Verdict, tuple[str, ...]]] = []
         self._lock = threading.Lock()
 
     @property
@@ -55,13 +63,22 @@ class UsageCounts:
         """Return whether anything was noted that is not in the file yet."""
         return bool(self._noted)
 
-    def note(self, server_id: int | None, threads: Iterable[str], now: datetime) -> None:
-        """Count an answer that quoted these threads, by their ids; outside servers nothing is counted."""
+    def note(
+        self,
+        server_id: int | None,
+        threads: Iterable[str],
+        now: datetime,
+        verdict: Verdict = Verdict.ANSWER,
+    ) -> None:
+        """Count a question by its verdict, and the threads, by their ids, that answer it.
+
+        Outside servers nothing is counted.
+        """
         if server_id is None:
             return
         with self._lock:
             if len(self._noted) < _MAX_PENDING:
-                self._noted.append((server_id, now, tuple(dict.fromkeys(threads))))
+                self._noted.append((server_id, now, verdict, tuple(dict.fromkeys(threads))))
 
     def write(self, zone_of: Callable[[int], tzinfo]) -> None:
         """Write what was noted, each on the day in its server's zone."""
@@ -69,18 +86,19 @@ class UsageCounts:
             noted, self._noted = self._noted, []
         if not noted:
             return
-        answered: Counter[tuple[str, str]] = Counter()
+        asked: defaultdict[tuple[str, str], Counter[Verdict]] = defaultdict(Counter)
         quoted: Counter[tuple[str, str, str]] = Counter()
-        for server_id, moment, threads in noted:
+        for server_id, moment, verdict, threads in noted:
             key = str(server_id), moment.astimezone(zone_of(server_id)).date().isoformat()
-            answered[key] += 1
+            asked[key][verdict] += 1
             quoted.update((*key, thread) for thread in threads)
         try:
             with self._file.changing() as db:
                 db.conn.executemany(
-                    "insert into asked values (?, ?, ?)"
-                    " on conflict do update set answered = answered + excluded.answered",
-                    [(*key, count) for key, count in answered.items()],
+                    "insert into asked (server_id, day, answered, closest, missed) values (?, ?, ?, ?, ?)"
+                    " on conflict do update set answered = answered + excluded.answered,"
+                    " closest = closest + excluded.closest, missed = missed + excluded.missed",
+                    [(*key, *(counts[verdict] for verdict in Verdict)) for key, counts in asked.items()],
                 )
                 db.conn.executemany(
                     "insert into quoted values (?, ?, ?, ?)"
@@ -94,21 +112,23 @@ class UsageCounts:
 
     def between(
         self, server_id: int, first: date, last: date, *, limit: int = 3
-    ) -> tuple[int, list[tuple[str, int]]]:
-        """Return how many questions were answered from ``first`` to ``last``, and the threads quoted most.
+    ) -> tuple[Mapping[Verdict, int], list[tuple[str, int]]]:
+        """Return how many questions had each verdict from ``first`` to ``last``, and the threads quoted most.
 
         These are pairs of a thread's id and its count, highest first.
         """
         days = [str(server_id), first.isoformat(), last.isoformat()]
         where = "where server_id = ? and day between ? and ?"
         with self._file.reading() as db:
-            (answered,) = db.execute(f"select coalesce(sum(answered), 0) from asked {where}", days).fetchone()  # noqa: S608 - constants
+            sums = "coalesce(sum(answered), 0), coalesce(sum(closest), 0), coalesce(sum(missed), 0)"
+            counts = db.execute(f"select {sums} from asked {where}", days).fetchone()  # noqa: S608 - constants
             rows = db.execute(
                 f"select thread_id, sum(times) as times from quoted {where}"  # noqa: S608 - constants
                 " group by thread_id order by times desc, thread_id limit ?",
                 [*days, limit],
             ).fetchall()
-        return int(answered), [(thread, int(times)) for thread, times in rows]
+        asked = dict(zip(Verdict, map(int, counts), strict=True))
+        return asked, [(thread, int(times)) for thread, times in rows]
 
     def tidy(self, now: datetime) -> None:
         """Delete the counts older than :data:`USAGE_RETENTION`."""

@@ -17,7 +17,7 @@ from bot.servers.preferences import Preferences
 from bot.views.custom_id import AnswerState
 from bot.web.addresses import PageOf, Pages
 from retrieval.archive import Archive
-from retrieval.model import Answer, Excerpt, Post, Scope, Thread, ThreadSummary, post_key
+from retrieval.model import Answer, Excerpt, Post, Scope, Thread, ThreadSummary, Verdict, post_key
 
 __all__ = [
     "MAX_QUOTES_PER_ANSWER",
@@ -52,7 +52,8 @@ class Services:
     way of an answer, and ``locales`` the languages of the latest people: all in memory only, and of a
     bounded number. ``server_id`` is everywhere the server whose own threads may be seen beside
     the public ones, ``None`` outside servers. ``missed`` receives, in a thread, the server and the
-    words of each question that found nothing; ``quoted`` the server and the threads of each answer.
+    words of each question without an answer, and its verdict; ``counted`` the server, the verdict and the
+    threads of each question.
     ``pages`` gives the addresses of the public pages. Every method may raise ``ArchiveError``.
     """
 
@@ -63,8 +64,10 @@ class Services:
         feedback: Feedback,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         *,
-        missed: Callable[[int | None, str], None] = lambda _server_id, _question: None,
-        quoted: Callable[[int | None, Sequence[str]], None] = lambda _server_id, _threads: None,
+        missed: Callable[[int | None, str, Verdict], None] = lambda _server_id, _question, _verdict: None,
+        counted: Callable[
+            [int | None, Verdict, Sequence[str]], None
+        ] = lambda _server_id, _verdict, _threads: None,
         pages: Pages | None = None,
         operator: int | None = None,
         refused: Callable[[str], None] = lambda _reason: None,
@@ -79,7 +82,7 @@ class Services:
         self._working = 0
         self._idle = asyncio.Event()
         self._idle.set()
-        self._quoted = quoted
+        self._counted = counted
         self.record = record or QueryLog(Metrics(), secrets.token_bytes())
         self._pages = pages
         self.operator = operator
@@ -126,17 +129,19 @@ class Services:
 
         def ask() -> AnsweredQuestion:
             scope = self._archive.catalog.scope(server_id)
-            before = previous and self._archive.recalled(previous.keys, previous.marks, scope)
+            before = previous and self._archive.recalled(
+                previous.keys, previous.marks, scope, verdict=previous.verdict
+            )
             # Of an answer whose posts are all gone, or of another server, nothing is left to go on from.
-            answered = self._find(question, scope, previous=before if before and before.answered else None)
-            if not answered.answer.answered:
-                self._missed(server_id, question)
-            return answered
+            found = self._find(question, scope, previous=before if before and before.excerpts else None)
+            if not found.answer.answered:
+                self._missed(server_id, question, found.answer.verdict)
+            return found
 
-        answered = await self._in_thread(ask)
-        if answered.answer.answered:
-            self._quoted(server_id, [excerpt.thread.id for excerpt in answered.answer.excerpts])
-        return answered
+        found = await self._in_thread(ask)
+        threads = [excerpt.thread.id for excerpt in found.answer.excerpts] if found.answer.answered else []
+        self._counted(server_id, found.answer.verdict, threads)
+        return found
 
     async def ask_handbook(self, question: str) -> AnsweredQuestion:
         """Answer a question about Bobbin itself."""

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from retrieval.formats.import_types import FileReport, Forgotten, LeftOut, SourceFile
-from retrieval.model import Answer, Excerpt, Post, Thread, ThreadSummary
+from retrieval.model import Answer, Excerpt, Post, Thread, ThreadSummary, Weighing
 
 __all__ = ["JsonObject", "answer", "dumps", "forgotten", "reports", "sources", "thread", "threads"]
 
@@ -27,22 +27,35 @@ def dumps(value: JsonObject) -> str:
 
 
 def answer(found: Answer, *, explain: bool = False) -> JsonObject:
-    """Return an answer: its excerpts best first, or suggestions where nothing was found.
+    """Return an answer: its verdict, its excerpts best first, or suggestions where nothing was found.
+
+    ``verdict`` is ``answer``, ``closest`` (no excerpt answers for certain; these come closest) or
+    ``nothing``; ``answered`` is true for an answer only. ``words`` are those of the question by whether any
+    post has them.
 
     Highlights are ``[start, end]`` in code points of the quote; times are ISO 8601 in UTC; what is
     unknown is ``null``. ``corrected`` has the words that the archive does not know, each with the one that
-    was searched in its place. ``explain`` adds the shares of each score.
+    was searched in its place. ``explain`` adds the shares of each score, and what the verdict was made of.
     """
-    return {
+    fields: JsonObject = {
         "question": found.question,
         "answered": found.answered,
+        "verdict": found.verdict.value,
         "confidence": round(found.confidence, 4),
         "corrected": dict(found.corrected),
         "excerpts": [_excerpt(excerpt, explain=explain) for excerpt in found.excerpts],
-        "suggestions": {
-            "terms": list(found.suggestions.terms),
-            "threads": [_listed(summary) for summary in found.suggestions.threads],
-        },
+        "words": {"known": list(found.weighing.known), "unknown": list(found.weighing.unknown)},
+        "suggestions": {"terms": list(found.suggestions.terms)},
+    }
+    return fields | ({"weighing": _weighing(found.weighing)} if explain else {})
+
+
+def _weighing(weighing: Weighing) -> JsonObject:
+    """Return what speaks for an answer (above 0) and against it, and what rules it out."""
+    return {
+        "factors": {name: round(factor, 4) for name, factor in weighing.factors},
+        "caps": [cap.value for cap in weighing.caps],
+        "part": weighing.part or None,
     }
 
 

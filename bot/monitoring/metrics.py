@@ -21,15 +21,16 @@ class Metrics:
     """Counters, histograms and gauges, each with a sentence that says what it is.
 
     ``way`` is how a question came (mention, reply, direct message, command, context menu, help),
-    ``found`` is ``yes`` or ``no``, ``shard`` a shard's number. Safe to use from any thread.
+    ``verdict`` is ``answer``, ``closest`` or ``nothing``, ``shard`` a shard's number. Safe to use from any
+    thread.
     """
 
     def __init__(self) -> None:
         self.registry = registry = CollectorRegistry()
         self.answers = Counter(
             "bobbin_answers",
-            "Questions that were answered, by the way they came and by whether anything was found.",
-            ("way", "found"),
+            "Questions, by the way they came and by the verdict: answer, closest or nothing.",
+            ("way", "verdict"),
             registry=registry,
         )
         self.answer_seconds = Histogram(

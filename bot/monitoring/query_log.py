@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.monitoring.metrics import Metrics
 from bot.monitoring.status import OutcomeWindow
+from retrieval.model import Verdict
 
 __all__ = ["AnsweredQuery", "LogLevelCounter", "QueryLog"]
 
@@ -24,6 +25,7 @@ class AnsweredQuery:
     way: str
     server_id: int | None
     seconds: float
+    verdict: Verdict
     hits: int
 
 
@@ -44,15 +46,18 @@ class QueryLog:
         """Log and count an answer."""
         metrics = self.metrics
         self.outcomes.note(time.monotonic(), failed=False)
-        metrics.answers.labels(answered.way, "yes" if answered.hits else "no").inc()
+        metrics.answers.labels(answered.way, answered.verdict.value).inc()
         metrics.answer_seconds.labels(answered.way).observe(answered.seconds)
         facts = {
             "event": answered.way,
             "server": self.mark(answered.server_id),
             "ms": round(answered.seconds * 1000),
+            "verdict": answered.verdict.value,
             "hits": answered.hits,
         }
-        log.info("answered: event=%(event)s server=%(server)s ms=%(ms)d hits=%(hits)d", facts)
+        log.info(
+            "answered: event=%(event)s server=%(server)s ms=%(ms)d verdict=%(verdict)s hits=%(hits)d", facts
+        )
 
     def failed(self) -> None:
         """Count a question or press that ended with an error; the error is logged elsewhere."""

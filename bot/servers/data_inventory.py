@@ -72,7 +72,7 @@ _OF_SERVERS: Final = {
     "preferences": "server_id channels roles exempt mentions quotes private language person_questions"
     " person_seconds server_questions server_seconds unanswered",
     "departures": "server_id left_at",
-    "unanswered": "server_id words asked_on times",
+    "unanswered": "server_id words asked_on times closest",
     "judgements": "server_id thread_id helpful unhelpful",
     "judgement_notes": "id server_id threads words written_at",
     "digest_subscriptions": "server_id channel_id zone at content role_id language admin_id last archive"
@@ -80,7 +80,7 @@ _OF_SERVERS: Final = {
     "digests": "server_id day state owner claimed_at until tries channel_id after archive since upto feature"
     " message_id",
     "digest_shown": "server_id thread_id day",
-    "asked": "server_id day answered",
+    "asked": "server_id day answered closest missed",
     "quoted": "server_id day thread_id times",
 }
 _OF_THE_BOT: Final = {

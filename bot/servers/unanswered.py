@@ -9,6 +9,7 @@ from typing import Final
 from sqlite_utils import Database, Migrations
 
 from bot.database import ServerFile
+from retrieval.model import Verdict
 
 __all__ = ["UNANSWERED_RETENTION", "Unanswered", "UnansweredWords", "migrations", "words_of"]
 
@@ -36,13 +37,23 @@ def m001_unanswered(db: Database) -> None:
     ).create_index(["asked_on"], "unanswered_day")
 
 
+@migrations()
+def m002_closest(db: Database) -> None:
+    """Count apart how often the closest posts were shown; until now, every row found nothing."""
+    db.execute("alter table unanswered add column closest integer not null default 0")
+
+
 @dataclass(frozen=True, slots=True)
 class UnansweredWords:
-    """The words of a question that found nothing, how often it was asked, and on which day last."""
+    """Words that were not answered, how often within the days that are kept, and on which day last.
+
+    ``closest`` is how many of the ``times`` the closest posts were shown; the others found nothing.
+    """
 
     words: str
     times: int
     last: date
+    closest: int = 0
 
 
 def words_of(question: str) -> str:
@@ -64,16 +75,16 @@ class Unanswered:
         file.bring_up(migrations)
         self._file = file
 
-    def note(self, server_id: int, question: str, today: date) -> None:
+    def note(self, server_id: int, question: str, today: date, verdict: Verdict = Verdict.NOTHING) -> None:
         """Store the words of a question; of a server's rows the latest 2,000 are kept."""
         words = words_of(question)
         if not words:
             return
         with self._file.changing() as db:
             db.execute(
-                "insert into unanswered (server_id, words, asked_on, times) values (?, ?, ?, 1)"
-                " on conflict do update set times = times + 1",
-                [str(server_id), words, today.isoformat()],
+                "insert into unanswered (server_id, words, asked_on, times, closest) values (?, ?, ?, 1, ?)"
+                " on conflict do update set times = times + 1, closest = closest + excluded.closest",
+                [str(server_id), words, today.isoformat(), int(verdict is Verdict.CLOSEST)],
             )
             db.execute(
                 "delete from unanswered where server_id = :server and rowid in (select rowid from unanswered"
@@ -84,13 +95,16 @@ class Unanswered:
     def of(self, server_id: int, today: date, *, limit: int) -> list[UnansweredWords]:
         """Return a server's words, the most frequent first, then the latest."""
         with self._file.reading() as db:
-            rows: Sequence[tuple[str, int, str]] = db.execute(
-                "select words, sum(times), max(asked_on) from unanswered"
+            rows: Sequence[tuple[str, int, str, int]] = db.execute(
+                "select words, sum(times), max(asked_on), sum(closest) from unanswered"
                 " where server_id = ? and asked_on > ? group by words"
                 " order by sum(times) desc, max(asked_on) desc, words limit ?",
                 [str(server_id), (today - UNANSWERED_RETENTION).isoformat(), limit],
             ).fetchall()
-        return [UnansweredWords(words, times, date.fromisoformat(last)) for words, times, last in rows]
+        return [
+            UnansweredWords(words, times, date.fromisoformat(last), closest)
+            for words, times, last, closest in rows
+        ]
 
     def forget_old(self, today: date) -> int:
         """Delete the rows older than :data:`UNANSWERED_RETENTION`; return how many there were."""

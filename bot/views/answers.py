@@ -12,9 +12,9 @@ from bot.views.escape import escape_line, quote
 from bot.views.headers import author_line, place_label, title_line
 from bot.views.layout import ASIDE, CALM, Part, Reply, date, layout, row, section, share_out, text
 from bot.views.limits import DISPLAYED, UNIT, weight
-from bot.views.lists import delete_row, open_sections
+from bot.views.lists import delete_row
 from bot.web.addresses import PageOf, no_page
-from retrieval.model import Excerpt, Suggestions, post_key
+from retrieval.model import Excerpt, Suggestions, Verdict, Weighing, post_key
 
 __all__ = ["MOST_EXCERPTS", "answer_heading", "answer_page", "asked_by", "nothing_found"]
 
@@ -25,7 +25,6 @@ _NAME = 80
 _SPARE = 100
 _WORDS = 5
 _WORD = 40
-_CLOSEST = 3
 
 
 def answer_page(  # noqa: PLR0913 - all but the first two are named where it is called
@@ -44,7 +43,8 @@ def answer_page(  # noqa: PLR0913 - all but the first two are named where it is 
     above them. ``state`` tells the buttons who asked, what is quoted and which page this is; without it
     the page cannot be turned, shared, judged or removed. A private one is shared, unless it is not
     ``shareable``, and a public one removed. ``page_of`` gives the address of the page of an excerpt's
-    thread, where there is one.
+    thread, where there is one. Quotes that only come close, by the ``state``, say so above them, and the
+    card has the colour of nothing found.
     Raises ``ValueError`` for no excerpts or too many, and for a page that is not there.
     """
     if not 1 <= len(excerpts) <= MOST_EXCERPTS:
@@ -56,11 +56,13 @@ def answer_page(  # noqa: PLR0913 - all but the first two are named where it is 
     )
     grouped = _by_thread(excerpts)
     heads = [_head(excerpt, page_of(excerpt), reply, opens=opens) for excerpt, opens in grouped]
-    fixed = sum(map(weight, [heading, below, *heads]))
+    is_closest = state is not None and state.verdict is Verdict.CLOSEST
+    closest = f"**{reply.say('answer-closest')}**" if is_closest else ""
+    fixed = sum(map(weight, [heading, closest, below, *heads]))
     shares = share_out(
         [weight(quote(excerpt)) for excerpt, _ in grouped], (DISPLAYED - _SPARE) * UNIT - fixed
     )
-    parts: list[Part] = [text(heading)] if heading else []
+    parts: list[Part] = [text(line) for line in (heading, closest) if line]
     for slot, ((excerpt, _), head, share) in enumerate(zip(grouped, heads, shares, strict=True)):
         key = post_key(excerpt.thread.id, excerpt.post.ordinal)
         reading = PostState(key, PostAction.THREAD, reply.reader, slot)
@@ -70,22 +72,41 @@ def answer_page(  # noqa: PLR0913 - all but the first two are named where it is 
         parts.append(text(below))
     if state:
         parts.append(row(*_below(state, pages, reply, shareable=shareable)))
-    return layout(parts)
+    return layout(parts, colour=CALM) if is_closest else layout(parts)
 
 
-def answer_heading(question: str | None, corrected: Sequence[tuple[str, str]], reply: Reply) -> str:
+def answer_heading(
+    question: str | None,
+    corrected: Sequence[tuple[str, str]],
+    reply: Reply,
+    weighing: Weighing = Weighing(),  # noqa: B008 - frozen
+) -> str:
     """Return the small print above an answer: the question, and the words searched instead of others.
 
     ``question`` is ``None`` where it stands in the channel anyway; ``corrected`` are pairs of a word as it
-    was asked and as it was searched.
+    was asked and as it was searched. ``weighing``, given where no post answers for certain, says which
+    words of the question posts hold, and which none does.
     """
     asked = f"{ASIDE}{escape_line(question, _QUESTION)}" if question and question.strip() else ""
+    return "\n".join(filter(None, (asked, _searched(corrected, reply), _known_words(weighing, reply))))
+
+
+def _searched(corrected: Sequence[tuple[str, str]], reply: Reply) -> str:
+    """Say which words were searched in the place of ones that the archive does not know."""
     words = ", ".join(
         reply.say("answer-searched-instead", searched=escape_line(new, _WORD), asked=escape_line(old, _WORD))
         for old, new in corrected[:_WORDS]
     )
-    searched = f"{ASIDE}{reply.say('answer-searched', words=words)}" if words else ""
-    return "\n".join(filter(None, (asked, searched)))
+    return f"{ASIDE}{reply.say('answer-searched', words=words)}" if words else ""
+
+
+def _known_words(weighing: Weighing, reply: Reply) -> str:
+    lines = [
+        reply.say(key, words=", ".join(f"**{escape_line(word, _WORD)}**" for word in words[:_WORDS]))
+        for key, words in (("answer-words-known", weighing.known), ("answer-words-unknown", weighing.unknown))
+        if words
+    ]
+    return ASIDE + " ".join(lines) if lines else ""
 
 
 def asked_by(name: str, heading: str, reply: Reply) -> str:
@@ -98,8 +119,14 @@ def asked_by(name: str, heading: str, reply: Reply) -> str:
     return "\n".join([ASIDE + opening, *others])
 
 
-def nothing_found(question: str | None, suggestions: Suggestions, reply: Reply = Reply()) -> LayoutView:  # noqa: B008 - frozen
-    """Return an honest answer where nothing fits: what the archive does know, and what to try.
+def nothing_found(
+    question: str | None,
+    suggestions: Suggestions,
+    reply: Reply = Reply(),  # noqa: B008 - frozen
+    *,
+    corrected: Sequence[tuple[str, str]] = (),
+) -> LayoutView:
+    """Return an honest answer where nothing fits: what was searched, and what to try.
 
     It quotes nothing. In public and without suggestions it is one line.
     """
@@ -110,11 +137,10 @@ def nothing_found(question: str | None, suggestions: Suggestions, reply: Reply =
     words = [shown for term in suggestions.terms[:_WORDS] if (shown := escape_line(term, _WORD))]
     if words:
         said.append(reply.say("answer-did-you-mean", words=_either([f"**{word}**" for word in words], reply)))
+    if searched := _searched(corrected, reply):
+        said.append(searched)
     said.append(f"{ASIDE}{reply.say('answer-try-other-words')}")
     parts: list[Part] = [text(*said)]
-    if suggestions.threads:
-        parts.append(text(f"**{reply.say('answer-closest-threads')}**"))
-        parts += open_sections(suggestions.threads[:_CLOSEST], reply)
     return layout([*parts, *delete_row(reply)], colour=CALM)
 
 

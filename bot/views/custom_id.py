@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, ClassVar, Final, Self
 
+from retrieval.model import Verdict
+
 __all__ = [
     "AnswerAction",
     "AnswerState",
@@ -31,6 +33,10 @@ _MOST: Final = 8
 _CHECK_BYTES: Final = 2
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID_LENGTH: Final = 12
+
+
+#: The verdicts that buttons remember, by their numbers; an answer is 0, as in every earlier version.
+_VERDICTS: Final = (Verdict.ANSWER, Verdict.CLOSEST)
 
 
 class AnswerAction(IntEnum):
@@ -83,6 +89,21 @@ def _flag_of(number: int) -> bool:
     if number > 1:
         raise ValueError(f"the state holds {number} where 0 or 1 belongs")
     return bool(number)
+
+
+def _packed_use(use: tuple[AnswerAction, Verdict]) -> int:
+    """Return an action and a verdict as one number. Raises ``ValueError`` for a verdict without quotes."""
+    action, verdict = use
+    if verdict not in _VERDICTS:
+        raise ValueError(f"no button stands below the verdict {verdict}")
+    return _VERDICTS.index(verdict) << 4 | action
+
+
+def _unpacked_use(number: int) -> tuple[AnswerAction, Verdict]:
+    """Return the action and the verdict of a number. Raises ``ValueError`` for one of neither."""
+    if number >> 4 >= len(_VERDICTS):
+        raise ValueError(f"the state holds {number >> 4} where a verdict belongs")
+    return AnswerAction(number & 15), _VERDICTS[number >> 4]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +177,8 @@ class _State:
             values[field.name] = field.read(record, at)
             at += field.width
         lengths = values.pop("lengths", ())
+        if "use" in values:
+            values["action"], values["verdict"] = values.pop("use")
         for field, length in zip(cls.REPEATED, lengths, strict=True):
             end = at + length * field.width
             values[field.name] = tuple(field.read(record, place) for place in range(at, end, field.width))
@@ -169,8 +192,10 @@ class _State:
 class AnswerState(_State):
     """An answer's pages: who asked, the page (from 0) that the button leads to, and what is quoted.
 
-    ``keys`` are at most eight 40-bit post keys in the order of rank, ``marks`` at most eight 16-bit
-    marks of the question's terms. Raises ``ValueError`` for anything that does not fit.
+    ``verdict`` says whether the quotes answer or only come close; the byte of the action holds it in its
+    upper half, which is 0, an answer, in buttons of earlier versions. ``keys`` are at most eight 40-bit
+    post keys in the order of rank, ``marks`` at most eight 16-bit marks of the question's terms. Raises
+    ``ValueError`` for anything that does not fit.
     """
 
     asker: int
@@ -178,13 +203,14 @@ class AnswerState(_State):
     keys: tuple[int, ...]
     marks: tuple[int, ...] = ()
     action: AnswerAction = AnswerAction.TURN
+    verdict: Verdict = Verdict.ANSWER
 
     KIND = "a"
     FIELDS = (
         _Field("asker", 8),
         _Field("page", 1),
         _Field("lengths", 1, lambda pair: pair[0] << 4 | pair[1], lambda number: (number >> 4, number & 15)),
-        _Field("action", 1, unpack=AnswerAction),
+        _Field("use", 1, _packed_use, _unpacked_use),
     )
     REPEATED = (_Field("keys", 5), _Field("marks", 2))
 
@@ -192,6 +218,11 @@ class AnswerState(_State):
     def lengths(self) -> tuple[int, int]:
         """Return how many keys and marks there are."""
         return len(self.keys), len(self.marks)
+
+    @property
+    def use(self) -> tuple[AnswerAction, Verdict]:
+        """Return what the button does, and what the verdict was."""
+        return self.action, self.verdict
 
 
 @dataclass(frozen=True, slots=True)

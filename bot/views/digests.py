@@ -156,7 +156,16 @@ def _titles(digest: Digest, translations: Translations) -> list[str]:
         days = {"days": asked.days} if asked.days > 1 else {}
         key = "digest-asked-days" if days else "digest-asked-yesterday"
         quoted = translations.say("digest-quoted") if asked.threads else ""
-        counted = " ".join(filter(None, (translations.say(key, count=asked.answered, **days), quoted)))
+        others = [
+            translations.say(name, count=count)
+            for name, count in (
+                ("digest-asked-closest", asked.closest),
+                ("digest-asked-nothing", asked.nothing),
+            )
+            if count
+        ]
+        answered = translations.say(key, count=asked.answered, **days)
+        counted = " ".join(filter(None, (answered, *others, quoted)))
     return [
         translations.say("digest-heading", date=long_date(digest.day, translations)),
         translations.say("digest-since", date=long_date(digest.after, translations))

@@ -218,6 +218,7 @@ def unanswered(missed: Sequence[UnansweredWords], translations: Translations) ->
             "uploads-unanswered-line",
             words=f"**{escape_line(one.words, _NAME)}**",
             count=one.times,
+            closest=one.closest,
             day=day_of(_noon(one.last)),
         )
         for one in missed

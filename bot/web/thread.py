@@ -276,7 +276,7 @@ def _related(site: Site, shown: Thread, scope: Scope) -> tuple[ThreadSummary, ..
             telling = site.archive.telling(shown.id, scope).quote
         telling = " ".join(telling.split())[:_TELLING]
         answer = site.archive.ask(telling, scope, limit=4 * _RELATED)
-        summaries = [summary for summary, _ in answer.by_thread()] or list(answer.suggestions.threads)
+        summaries = [summary for summary, _ in answer.by_thread()]
         return tuple(summary for summary in summaries if summary.id != shown.id)[:_RELATED]
 
     return site.cached(("related", shown.id, scope), find)

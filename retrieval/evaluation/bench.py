@@ -13,7 +13,7 @@ from retrieval.evaluation.measures import DEPTH, QueryResult, Ranking, Search
 from retrieval.index.segment import Segment
 from retrieval.model import Scope
 from retrieval.search.live_index import Index
-from retrieval.search.searcher import Searcher, SearchResult
+from retrieval.search.searcher import NO_CONVERSATION, Conversation, Searcher, SearchResult
 from retrieval.search.weights import WEIGHTS
 from retrieval.storage.store import Source, Store, StoredPost
 
@@ -72,9 +72,9 @@ class Bench:
         searcher = Searcher([Segment.build(self.analyzer, posts)], WEIGHTS, spelling=False)
         return lambda question: self._ask(searcher, question)
 
-    def search(self, question: str, before: Sequence[str] = (), quoted: Sequence[int] = ()) -> SearchResult:
-        """Search, in a conversation: with the terms before, and the threads quoted before."""
-        return self.searcher.search(question, DEPTH, before, quoted)
+    def search(self, question: str, conversation: Conversation = NO_CONVERSATION) -> SearchResult:
+        """Search, in a conversation with the answer before."""
+        return self.searcher.search(question, DEPTH, conversation)
 
     def ranking(self, result: SearchResult) -> Ranking:
         """Return the hits as posts of the collection."""
@@ -84,5 +84,4 @@ class Bench:
         begun = time.perf_counter()
         result = searcher.search(question, DEPTH)
         seconds = time.perf_counter() - begun
-        confidence = result.confidence if result.hits else 0.0
-        return QueryResult(self.ranking(result), seconds, confidence, result.enough)
+        return QueryResult(self.ranking(result), seconds, result.confidence, result.verdict)

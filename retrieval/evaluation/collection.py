@@ -8,14 +8,14 @@ BEIR's names are read as well: ``_id``, ``title``, and ``qrels/test.tsv`` with i
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
 from retrieval.errors import ReadError
 from retrieval.model import Completeness, Post, Thread
 
-__all__ = ["Judged", "JudgedPost", "evenly", "load", "threads_of"]
+__all__ = ["Judged", "JudgedPost", "evenly", "joined", "load", "threads_of"]
 
 _ID = ("id", "_id")
 _Row = Mapping[str, object]
@@ -37,6 +37,7 @@ class Judged:
     """A collection with judgements.
 
     ``questions`` are, by id, those with at least one relevant post, in the order of the file;
+    ``unanswerable`` are the others, which the posts do not answer;
     ``grades`` has for each the grades of posts by id, relevant from 1. ``notes`` say in sentences what
     was left aside in reading.
     """
@@ -46,6 +47,7 @@ class Judged:
     questions: Mapping[str, str]
     grades: Mapping[str, Mapping[str, int]]
     notes: tuple[str, ...] = ()
+    unanswerable: Mapping[str, str] = field(default_factory=dict)
 
     def relevant(self, question: str) -> set[str]:
         """Return the ids of the posts that answer a question."""
@@ -84,7 +86,7 @@ def load(folder: Path) -> Judged:
     lost = sum(not known.issuperset(grades[name]) for name in questions)
     unasked = len(grades.keys() - asked.keys())
     notes = (
-        (len(asked) - len(questions), "without a relevant post in {path} left out"),
+        (len(asked) - len(questions), "without a relevant post in {path}, which nothing here answers"),
         (unasked, "judged in {path} that queries.jsonl does not hold"),
         (lost, "judged by posts that corpus.jsonl does not hold; those count as not found"),
     )
@@ -93,12 +95,38 @@ def load(folder: Path) -> Judged:
         posts=posts,
         questions=questions,
         grades={name: grades[name] for name in questions},
+        unanswerable={name: text for name, text in asked.items() if name not in questions},
         notes=tuple(
             f"{count:,} question{'s' * (count > 1)} {sentence.format(path=path.name)}"
             for count, sentence in notes
             if count
         ),
     )
+
+
+def joined(judged: Judged, size: int) -> Judged | None:
+    """Join ``size`` posts of a thread into each; return ``None`` where threads are shorter.
+
+    A joined post answers what one of its posts answers.
+    """
+    by_thread: defaultdict[str, list[JudgedPost]] = defaultdict(list)
+    for post in judged.posts:
+        by_thread[post.thread].append(post)
+    if len(judged.posts) < size * len(by_thread):
+        return None
+    posts: list[JudgedPost] = []
+    home: dict[str, str] = {}
+    for parts in by_thread.values():
+        ordered = sorted(parts, key=lambda post: post.place)
+        for place in range(0, len(ordered), size):
+            group = ordered[place : place + size]
+            posts.append(replace(group[0], text=" ".join(post.text for post in group)))
+            home.update((post.id, group[0].id) for post in group)
+    grades = {
+        question: {home[post]: grade for post, grade in graded.items() if post in home and grade > 0}
+        for question, graded in judged.grades.items()
+    }
+    return Judged(f"{judged.name}, joined", posts, judged.questions, grades)
 
 
 def threads_of(judged: Judged) -> list[Thread]:

@@ -8,6 +8,8 @@ from retrieval.analysis.analyzer import Analyzer
 from retrieval.evaluation.bench import Bench
 from retrieval.evaluation.collection import Judged
 from retrieval.evaluation.measures import QueryResult, measure
+from retrieval.model import Verdict
+from retrieval.search.searcher import Conversation
 
 __all__ = ["Exchange", "FollowUps", "QuestionPair", "converse", "pairs", "sum_up"]
 
@@ -70,11 +72,12 @@ def converse(bench: Bench, pair: QuestionPair) -> Exchange:
     A conversation knows the first question's terms and the threads that answered it, at most three.
     """
     before = bench.search(pair.first)
-    threads = dict.fromkeys(bench.threads[hit.post] for hit in before.hits) if before.enough else {}
-    quoted = list(threads)[:_QUOTED_THREADS]
+    answered = before.verdict is Verdict.ANSWER
+    threads = list(dict.fromkeys(bench.threads[hit.post] for hit in before.hits)) if answered else []
+    conversation = Conversation(before.terms, threads[:_QUOTED_THREADS], before.confidence)
 
     def followed(question: str) -> QueryResult:
-        return QueryResult(bench.ranking(bench.search(question, before.terms, quoted)), 0.0)
+        return QueryResult(bench.ranking(bench.search(question, conversation)), 0.0)
 
     return Exchange(
         name=pair.name,

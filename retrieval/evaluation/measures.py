@@ -1,5 +1,6 @@
 """The measures of rankings against judgements, as trec_eval defines them, and its form of a run."""
 
+import json
 import math
 import statistics
 import time
@@ -9,8 +10,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.evaluation.collection import Judged
+from retrieval.model import Verdict
 
-__all__ = ["DEPTH", "QualityMeasures", "QueryResult", "Ranking", "Search", "measure", "timed", "trec_run"]
+__all__ = [
+    "DEPTH",
+    "QualityMeasures",
+    "QueryResult",
+    "Ranking",
+    "Search",
+    "answer_lines",
+    "measure",
+    "timed",
+    "trec_run",
+]
 
 #: So many posts are ranked for a question.
 DEPTH = 100
@@ -23,14 +35,14 @@ Ranking = Sequence[tuple[str, float]]
 class QueryResult:
     """What came of one question, and the seconds it took.
 
-    ``confidence`` and ``enough`` say whether it is answered, where the search decides that: from 0 to
+    ``confidence`` and ``verdict`` say whether it is answered, where the search decides that: from 0 to
     1, and 0 where nothing was found.
     """
 
     ranking: Ranking
     seconds: float
     confidence: float = 0.0
-    enough: bool = False
+    verdict: Verdict = Verdict.NOTHING
 
 
 Search = Callable[[str], QueryResult]
@@ -96,6 +108,21 @@ def trec_run(rankings: Mapping[str, Ranking], tag: str = "bobbin") -> Iterator[s
         for rank, (post, score) in enumerate(ranking, start=1):
             bound = min(np.float32(score), np.nextafter(bound, np.float32(-np.inf)))
             yield f"{question} Q0 {post} {rank} {bound:.9g} {tag}"
+
+
+def answer_lines(results: Mapping[str, QueryResult], template: str | None = None) -> Iterator[str]:
+    """Yield a line of JSON for each question: its id, verdict, confidence, and posts in the order of rank.
+
+    ``template`` is the one that the questions were wrapped in, if any.
+    """
+    for question, result in results.items():
+        line: dict[str, object] = {
+            "query": question,
+            "verdict": result.verdict.value,
+            "confidence": round(result.confidence, 4),
+            "posts": [post for post, _ in result.ranking],
+        }
+        yield json.dumps(line | ({"template": template} if template else {}), ensure_ascii=False)
 
 
 def _ndcg(grades: Mapping[str, int], ranked: Sequence[str], depth: int) -> float:

@@ -160,6 +160,15 @@ class Segment:
         matching: list[int] = np.unique(posts[inside]).tolist()
         return matching
 
+    def has_phrase(self, post: int, words: Sequence[str]) -> bool:
+        """Return whether the words stand one after another, as written, in a post of this segment."""
+        wanted = self.numbers(words)
+        sequence = self.sequence[self.sequence_starts[post] : self.sequence_starts[post + 1]]
+        if not len(wanted) or len(sequence) < len(wanted):
+            return False
+        windows = np.lib.stride_tricks.sliding_window_view(sequence, len(wanted))
+        return bool((windows == wanted).all(axis=1).any())
+
     def numbers(self, words: Sequence[str]) -> Integers:
         """Return the numbers of words, -1 for one that no post holds."""
         return np.array([self.vocabulary.get(word, -1) for word in words], np.int64)

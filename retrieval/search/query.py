@@ -1,26 +1,110 @@
 """A question as the ranking takes it: its words, its terms with their weights, what it asks for."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Final, Protocol
 
 from retrieval.analysis.analyzer import Analyzer
 from retrieval.analysis.answer_type import AnswerType, answer_type_of
+from retrieval.analysis.chat_text import is_stop_word_anywhere, small_talk_words
+from retrieval.analysis.clauses import looks_like_a_question
+from retrieval.analysis.word_frequency import normal_form, zipf
 from retrieval.index.spelling import likeliest_words
 from retrieval.search.weights import Weights
 
-__all__ = ["KnownWords", "Question", "parse_question"]
+__all__ = ["AskedTerm", "KnownWords", "Question", "count_subject_terms", "is_filler", "parse_question"]
 
-_ENGLISH = "en"
-#: A correction vouches for an answer only in words of so many letters.
-_SURE = 6
+_ENGLISH: Final = "en"
 #: Words with which one asks for something.
-_ASKING = """
+_ASKING: Final = """
     summarize summarise summary discuss discussion talk mention say said think thought opinion view
     describe description explain explanation tell give show list name identify conclude conclusion decide
     decision supply provide information question answer please know find want regarding concerning relate
     term refer call mean type kind example
 """
+#: Words of follow-ups that name no subject ("go on", "tell me more"), in any language.
+_CONTINUING: Final = [
+    "go",
+    "going",
+    "come",
+    "keep",
+    "continue",
+    "elaborate",
+    "detail",
+    "details",
+    "else",
+    "next",
+    "then",
+    "sure",
+    "say",
+    "tell",
+    "explain",
+    "example",
+    "examples",
+    "weiter",
+    "mehr",
+    "erzähl",
+    "erzählen",
+    "genauer",
+    "beispiel",
+    "далі",
+    "ще",
+    "більше",
+    "продовжуй",
+    "розкажи",
+    "детальніше",
+    "приклад",
+    "дальше",
+    "ещё",
+    "больше",
+    "продолжай",
+    "расскажи",
+    "подробнее",
+    "пример",
+]
+#: From this frequency on the Zipf scale, a word of an introduction names no subject.
+_EVERYDAY: Final = 4.5
+#: From so many words on, what stands in a post word for word is taken for a quotation.
+_SENTENCE: Final = 2
+#: A correction of a word of so many letters, with the same first one, may vouch for an answer.
+_SURE: Final = 6
+#: "who won": the word after "who", where it is no stop word, is the deed asked about.
+_WHO: Final = re.compile(
+    r"(?:^|[.,:;!?]\s+)\W*(?:(?:so|and|but|ok|or|then|hey)\s+)*who\s+(\w+)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTerm:
+    """A term of a question as it was asked.
+
+    ``word`` is its word as written; ``stand_ins`` are the terms that are searched for it: itself where the
+    archive knows it, else the likeliest misspelt ones, none where there are none. ``name`` says that the word
+    looks like a name, ``counts`` that it is no small talk, so that the verdict depends on it.
+    """
+
+    word: str
+    term: str
+    weight: float
+    stand_ins: tuple[str, ...] = ()
+    name: bool = False
+    counts: bool = True
+
+    @property
+    def known(self) -> bool:
+        """Return whether posts hold the term as it was asked."""
+        return self.term in self.stand_ins
+
+    @property
+    def sure(self) -> bool:
+        """Return whether what is searched is what was asked: a short word may be corrected to anything."""
+        return self.known or (
+            len(self.word) >= _SURE
+            and bool(self.stand_ins)
+            and self.stand_ins[0][0] == self.word[0].casefold()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +114,41 @@ class Question:
     ``words`` are its words in order, stop words among them, misspelt ones replaced. ``terms`` are the
     terms to search, all of them known to the archive, with their weights; the first ``own`` of them are
     the question's, the others come from the question before. ``asked`` are the question's terms as they
-    were written, known or not, with their weights. ``corrected`` maps a word that the archive does not
-    know to the likeliest that it does; ``names`` are the terms of words that look like names; ``quiet``
-    are the words that ask instead of naming the subject. ``subject`` has, for each term that names it,
-    the searched terms that count as it: none for one that is unknown, or that was corrected too freely to
-    vouch for an answer. ``kind`` is the type of answer asked for.
+    were written, known or not. ``corrected`` maps a word that the archive does not know to the likeliest
+    that it does. ``quiet`` are the words that ask, or are small talk, instead of naming the subject.
+    ``kind`` is the type of answer asked for, ``deed`` the term of what "who" is asked to have done.
+    ``subjectless`` says that nothing in it names a subject, so that it can only follow up on another
+    question, ``quotes`` that it may be a sentence out of a post: two words or more that ask nothing.
     """
 
     words: tuple[str, ...] = ()
     terms: Mapping[str, float] = field(default_factory=dict)
     own: int = 0
-    asked: Mapping[str, float] = field(default_factory=dict)
+    asked: tuple[AskedTerm, ...] = ()
     corrected: Mapping[str, str] = field(default_factory=dict)
-    names: frozenset[str] = frozenset()
     kind: AnswerType | None = None
     quiet: frozenset[str] = frozenset()
-    subject: tuple[frozenset[str], ...] = ()
+    deed: str | None = None
+    subjectless: bool = False
+    quotes: bool = False
 
     def spelled(self) -> list[str]:
         """Return the different words that name the subject; where none does, all words."""
         subject = [word for word in self.words if word not in self.quiet] or self.words
         return list(dict.fromkeys(subject))
 
+    @property
+    def keywords(self) -> bool:
+        """Return whether it is made of its terms alone, without a word of grammar or small talk."""
+        return 0 < len(self.words) == len(self.subject())
+
+    def subject(self) -> list[AskedTerm]:
+        """Return the terms that the verdict depends on."""
+        return [asked for asked in self.asked if asked.counts]
+
 
 class KnownWords(Protocol):
-    """What a question must be told of the archive's words."""
+    """What a question needs to know of the archive's words."""
 
     def knows(self, term: str) -> bool:
         """Return whether the term stands in any post."""
@@ -74,79 +168,135 @@ def parse_question(
 ) -> Question:
     """Read a question against the archive's words.
 
-    ``before`` are the terms of the question that this one follows: they
-    enter with a weight of their own, or take the place of its terms where it has none ("why?").
+    ``before`` are the terms of the question that this one follows: they enter with a weight of their own,
+    or take the place of its terms where nothing in it names a subject ("why?").
     """
-    asking = _asking(analyzer)
-    asked: dict[str, float] = {}
+    words: list[str] = []
+    asked: dict[str, AskedTerm] = {}
     terms: dict[str, float] = {}
     corrected: dict[str, str] = {}
-    words: list[str] = []
-    names: set[str] = set()
-    subject: dict[str, frozenset[str]] = {}
-    shouted = text.upper() == text
-    for token in analyzer.tokens(text):
-        looks_a_name = bool(words) and text[token.start].isupper() and not shouted
-        for word in token.words:
-            term = analyzer.term(word)
-            if term is None:
-                words.append(word)
-                continue
-            meant = _meant(word, term, analyzer, vocabulary, weights)
-            weight = weights.asking if term in asking else 1.0
-            asked[term] = weight
-            for one, likelihood in meant.terms.items():
-                terms[one] = max(terms.get(one, 0.0), weight * likelihood)
-            if meant.word != word:
-                corrected[word] = meant.word
-            if term not in asking:
-                subject[term] = frozenset(meant.terms) if meant.sure else frozenset()
-            if looks_a_name:
-                names.add(analyzer.term(meant.word) or term)
-            words.append(meant.word)
+    light: set[str] = set()
+    heavy: set[str] = set()
+    small_talk = small_talk_words(text)
+    for word, written, is_name in _words_of(text, analyzer):
+        term = analyzer.term(word)
+        if term is None:
+            words.append(word)
+            continue
+        meant, stand_ins = _meant(word, term, analyzer, vocabulary, weights)
+        words.append(meant)
+        if meant != word:
+            corrected[word] = meant
+        weight = weights.asking if term in _asking_terms(analyzer) else 1.0
+        is_talk = normal_form(word) in small_talk or (
+            is_stop_word_anywhere(word) and not vocabulary.knows(term)
+        )
+        (light if is_talk else heavy).update(stand_ins or [term])
+        seen = asked.get(term) or AskedTerm(written, term, weight, tuple(stand_ins), counts=False)
+        asked[term] = replace(seen, name=seen.name or is_name, counts=seen.counts or not is_talk)
+        for stand_in, likelihood in stand_ins.items():
+            terms[stand_in] = max(terms.get(stand_in, 0.0), weight * likelihood)
+    light -= heavy
+    if terms.keys() - light:
+        terms = {
+            term: weight * weights.small_talk if term in light else weight for term, weight in terms.items()
+        }
     own = len(terms)
-    inherited = [term for term in before if vocabulary.knows(term)]
-    for term in inherited:
-        terms.setdefault(term, weights.before if asked else 1.0)
-    if not asked:
-        subject = {term: frozenset([term]) for term in inherited}
+    subjectless = not any(
+        each.counts and (each.name or not _continues(each, analyzer)) for each in asked.values()
+    )
+    for term in before:
+        if vocabulary.knows(term):
+            terms.setdefault(term, 1.0 if subjectless else weights.before)
     return Question(
         words=tuple(words),
         terms=terms,
         own=own,
-        asked=asked or dict.fromkeys(before, 1.0),
+        asked=tuple(asked.values()),
         corrected=corrected,
-        names=frozenset(names),
         kind=answer_type_of(text) if analyzer.language == _ENGLISH else None,
-        quiet=frozenset(word for word in words if analyzer.term(word) in asking),
-        subject=tuple(subject.values()),
+        quiet=frozenset(
+            word
+            for word in words
+            if (term := analyzer.term(word)) in _asking_terms(analyzer) or term in light
+        ),
+        deed=_deed(text, analyzer),
+        subjectless=subjectless,
+        quotes=len(words) >= _SENTENCE and not looks_like_a_question(text),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Meaning:
-    """What a word of a question is searched as: terms by likelihood, and the word it stands for."""
+def count_subject_terms(text: str, analyzer: Analyzer) -> int:
+    """Return how many different terms of a text are neither small talk nor words that ask for more."""
+    small_talk, asking = small_talk_words(text), _asking_terms(analyzer)
+    return len(
+        {
+            term
+            for word in analyzer.words(text)
+            if (term := analyzer.term(word)) is not None
+            and normal_form(word) not in small_talk
+            and word not in _CONTINUING
+            and term not in asking
+        }
+    )
 
-    word: str
-    terms: Mapping[str, float]
-    sure: bool = True
+
+def is_filler(text: str, analyzer: Analyzer) -> bool:
+    """Return whether no word of a text can name a subject: stop words, small talk, everyday words."""
+    small_talk = small_talk_words(text)
+    return all(
+        analyzer.term(word) is None
+        or normal_form(word) in small_talk
+        or zipf(word, analyzer.language) >= _EVERYDAY
+        for word in analyzer.words(text)
+    )
 
 
-def _meant(word: str, term: str, analyzer: Analyzer, vocabulary: KnownWords, weights: Weights) -> _Meaning:
-    """Return the word itself where the archive knows it, else the likeliest of those near to it."""
+def _words_of(text: str, analyzer: Analyzer) -> Iterator[tuple[str, str, bool]]:
+    """Yield a text's words, as they are folded and as written, and whether each looks like a name.
+
+    A capital inside a sentence looks like one, unless all is in capitals.
+    """
+    shouted = text.upper() == text
+    first = True
+    for token in analyzer.tokens(text):
+        looks_a_name = not first and text[token.start].isupper() and not shouted
+        for word in token.words:
+            first = False
+            yield word, text[token.start : token.end] if len(token.words) == 1 else word, looks_a_name
+
+
+def _meant(
+    word: str, term: str, analyzer: Analyzer, vocabulary: KnownWords, weights: Weights
+) -> tuple[str, dict[str, float]]:
+    """Return the word that is meant, and the terms it is searched as with their likelihoods.
+
+    A word that the archive knows means itself, another one the likeliest of those near to it.
+    """
     if vocabulary.knows(term):
-        return _Meaning(word, {term: 1.0})
+        return word, {term: 1.0}
     near = likeliest_words(vocabulary.near(word))
     if not near:
-        return _Meaning(word, {}, sure=False)
+        return word, {}
     terms: dict[str, float] = {}
     for other, likelihood in near:
         terms.setdefault(analyzer.term(other) or other, weights.corrected * likelihood)
-    first = near[0][0]
-    return _Meaning(first, terms, sure=len(word) >= _SURE and first[0] == word[0])
+    return near[0][0], terms
 
 
-def _asking(analyzer: Analyzer) -> frozenset[str | None]:
+def _continues(asked: AskedTerm, analyzer: Analyzer) -> bool:
+    """Return whether a word asks for more, or asks at all, instead of naming a subject."""
+    return asked.term in _asking_terms(analyzer) or normal_form(asked.word) in _CONTINUING
+
+
+def _deed(text: str, analyzer: Analyzer) -> str | None:
+    if analyzer.language != _ENGLISH or not (match := _WHO.search(text)):
+        return None
+    return analyzer.term(match[1].lower())
+
+
+@cache
+def _asking_terms(analyzer: Analyzer) -> frozenset[str]:
     if analyzer.language != _ENGLISH:
         return frozenset()
-    return frozenset(map(analyzer.term, _ASKING.split()))
+    return frozenset(term for term in map(analyzer.term, _ASKING.split()) if term is not None)

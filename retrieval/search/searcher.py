@@ -1,33 +1,50 @@
-"""Questions to hits: two stages of ranking over a scope, and how sure the best of them is.
+"""Questions to hits: two stages of ranking over a scope, and the verdict on the best of them.
 
 The first stage scores every post of the scope by its own terms and keeps the best with their neighbours.
-The second adds the other fields for these candidates. A hit's score is the sum of named shares.
+The second adds the other fields for these candidates. A hit's score is the sum of named shares. A message
+that is not answered as a whole is asked once more by its parts, and the surest of them speaks for it.
 """
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import reduce
+from dataclasses import dataclass, field, replace
+from functools import partial, reduce
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.analysis.answer_type import AnswerType
 from retrieval.analysis.arrays import Floats, Integers
+from retrieval.analysis.chat_text import without_chat_marks
+from retrieval.analysis.clauses import clauses_of
+from retrieval.analysis.word_frequency import COMMON, has_frequencies, tokens_per_word, zipf
 from retrieval.index.char_ngrams import ngrams_of
 from retrieval.index.segment import Segment
-from retrieval.model import Hit
-from retrieval.search.confidence import ENOUGH, Evidence
+from retrieval.model import Cap, Hit, Verdict, Weighing
 from retrieval.search.fields import Averages, FieldQuery, Fields, context_total
-from retrieval.search.query import Question, parse_question
+from retrieval.search.query import AskedTerm, Question, count_subject_terms, is_filler, parse_question
 from retrieval.search.ranker import Ranker
+from retrieval.search.verdict import (
+    CERTAIN,
+    MODEL,
+    NOTHING,
+    Evidence,
+    Judgement,
+    TermEvidence,
+    VerdictModel,
+    confidence_of,
+    judge,
+    logit_of,
+    verdict_of,
+)
 from retrieval.search.weights import WEIGHTS, Weights
 
-__all__ = ["SearchResult", "Searcher"]
+__all__ = ["NO_CONVERSATION", "Conversation", "SearchResult", "Searcher"]
 
-#: So many of the best hits are looked through for the names in a question.
-_WITNESSES = 10
+#: In so many of the best hits a number, or what "who" is asked to have done, is looked for.
+_WITNESSES = 3
 #: A question of stop words only is looked up word for word from this many words on.
 _PHRASE = 4
 #: A pair of words stands in this part of the posts that hold its rarer word.
@@ -35,26 +52,58 @@ _RARER = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Conversation:
+    """The answer that a question follows: its terms, the threads it quoted by number, its confidence."""
+
+    terms: Sequence[str] = ()
+    threads: Sequence[int] = ()
+    confidence: float = 0.0
+
+
+NO_CONVERSATION: Final = Conversation()
+"""A question that follows no answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What a search found: hits best first, and how sure the best of them is.
+    """What a search found: hits best first, and the judgement of the best of them.
 
     ``terms`` are the question's own, as far as the archive knows them or what stands in for them.
     ``weights`` gives the information of the terms that were searched, for choosing sentences.
     ``corrected`` are the words of the question that were replaced by ones the archive knows.
-    ``inherited`` tells that it had no terms of its own and took those of the question before.
+    ``asked`` are the terms that the judgement depends on; ``part`` is the part of the message that was
+    judged, empty for all of it. ``inherited`` says that nothing in it named a subject, so that terms and
+    judgement are those of the answer before.
     """
 
     hits: tuple[Hit, ...] = ()
     terms: tuple[str, ...] = ()
     weights: Mapping[str, float] = field(default_factory=dict)
-    confidence: float = 0.0
+    judgement: Judgement = NOTHING
     corrected: tuple[tuple[str, str], ...] = ()
+    asked: tuple[AskedTerm, ...] = ()
+    part: str = ""
     inherited: bool = False
 
     @property
-    def enough(self) -> bool:
-        """Return whether the hits may be quoted as an answer."""
-        return bool(self.hits) and self.confidence >= ENOUGH
+    def verdict(self) -> Verdict:
+        """Return whether the hits answer, come close, or are nothing."""
+        return self.judgement.verdict if self.hits else Verdict.NOTHING
+
+    @property
+    def confidence(self) -> float:
+        """Return how sure the archive is that the best hit answers, from 0 to 1; 0 without hits."""
+        return confidence_of(self.judgement.logit) if self.hits else 0.0
+
+    def weighing(self) -> Weighing:
+        """Return what the verdict was made of."""
+        return Weighing(
+            known=tuple(asked.word for asked in self.asked if asked.known),
+            unknown=tuple(asked.word for asked in self.asked if not asked.known),
+            factors=self.judgement.factors,
+            caps=self.judgement.caps,
+            part=self.part,
+        )
 
 
 class Searcher:
@@ -64,35 +113,42 @@ class Searcher:
     """
 
     def __init__(
-        self, segments: Sequence[Segment], weights: Weights = WEIGHTS, *, spelling: bool = True
+        self,
+        segments: Sequence[Segment],
+        weights: Weights = WEIGHTS,
+        *,
+        spelling: bool = True,
+        model: VerdictModel = MODEL,
     ) -> None:
+        self._segments = segments
         by_language: dict[str, list[Segment]] = {}
         for segment in segments:
             if len(segment):
                 by_language.setdefault(segment.analyzer.language, []).append(segment)
-        self._groups = [_Group(group, weights, spelling=spelling) for group in by_language.values()]
+        self._groups = [
+            _Group(group, weights, spelling=spelling, model=model) for group in by_language.values()
+        ]
 
-    def search(
-        self, question: str, limit: int, before: Sequence[str] = (), quoted: Sequence[int] = ()
-    ) -> SearchResult:
-        """Return the best ``limit`` posts for a question.
-
-        In a follow-up, ``before`` are the terms of the question before it and ``quoted`` the threads,
-        by their numbers in the store, that answered it.
-        """
-        founds = [group.search(question, limit, before, quoted) for group in self._groups]
-        if len(founds) == 1:
-            return founds[0]
-        sure = sorted(founds, key=lambda found: -found.confidence)
-        hits = sorted((hit for found in founds for hit in found.hits), key=lambda hit: -hit.score)
-        return SearchResult(
+    def search(self, question: str, limit: int, conversation: Conversation = NO_CONVERSATION) -> SearchResult:
+        """Return the best ``limit`` posts for a message; ``conversation`` is the answer that it follows."""
+        results = [group.search(question, limit, conversation) for group in self._groups]
+        if len(results) == 1:
+            return results[0]
+        if not results:
+            return SearchResult()
+        results.sort(key=lambda result: -result.judgement.logit)
+        hits = sorted((hit for result in results for hit in result.hits), key=lambda hit: -hit.score)
+        return replace(
+            results[0],
             hits=tuple(hits[:limit]),
-            terms=tuple(dict.fromkeys(term for found in sure for term in found.terms)),
-            weights={term: weight for found in founds for term, weight in found.weights.items()},
-            confidence=sure[0].confidence if sure else 0.0,
-            corrected=sure[0].corrected if sure else (),
-            inherited=all(found.inherited for found in founds),
+            terms=tuple(dict.fromkeys(term for result in results for term in result.terms)),
+            weights={term: weight for result in results for term, weight in result.weights.items()},
+            inherited=all(result.inherited for result in results),
         )
+
+    def judged_by(self, model: VerdictModel) -> "Searcher":
+        """Return a searcher over the same segments whose verdicts come of another fit."""
+        return Searcher(self._segments, model=model)
 
     def terms(self, question: str) -> list[str]:
         """Return the terms that a question is searched by, misspelt ones replaced, without searching."""
@@ -103,7 +159,7 @@ class Searcher:
         return [pk for group in self._groups for pk in group.holding(text)]
 
     def information(self, term: str, language: str) -> float:
-        """Return how much a term tells among the posts of a language: its idf."""
+        """Return a term's idf among the posts of a language."""
         return next((group.worth(term) for group in self._groups if group.language == language), 1.0)
 
     def near_misses(self, question: str, limit: int = 3) -> list[str]:
@@ -114,9 +170,12 @@ class Searcher:
 class _Group:
     """The segments of one language; posts are numbered through them."""
 
-    def __init__(self, segments: Sequence[Segment], weights: Weights, *, spelling: bool) -> None:
+    def __init__(
+        self, segments: Sequence[Segment], weights: Weights, *, spelling: bool, model: VerdictModel
+    ) -> None:
         self._segments = segments
         self._spelling = spelling
+        self._model = model
         self._weights = weights
         self._analyzer = segments[0].analyzer
         self.language = self._analyzer.language
@@ -134,22 +193,43 @@ class _Group:
         self._fields = [Fields(segment, averages, weights) for segment in segments]
         #: What a term that stands in one post alone is worth, or one that no post knows.
         self._unit = math.log(posts + 1)
+        #: How many words a post has, stop words among them.
+        self._mean_words = sum(len(segment.sequence) for segment in segments) / posts
 
-    def search(self, text: str, limit: int, before: Sequence[str], quoted: Sequence[int]) -> SearchResult:
-        question = self._parse(text, before)
+    def search(self, message: str, limit: int, conversation: Conversation) -> SearchResult:
+        text = without_chat_marks(message)
+        best = self._search(text, limit, conversation)
+        if best.verdict is Verdict.ANSWER or best.inherited:
+            return best
+        analyzer = self._analyzer
+        count, filler = partial(count_subject_terms, analyzer=analyzer), partial(is_filler, analyzer=analyzer)
+        for clause in clauses_of(text, count, filler):
+            result = self._search(clause, limit, conversation)
+            if result.judgement.logit > best.judgement.logit:
+                best = replace(result, part=clause)
+            if best.verdict is Verdict.ANSWER:
+                break
+        return best
+
+    def _search(self, text: str, limit: int, conversation: Conversation) -> SearchResult:
+        question = self._parse(text, conversation.terms)
         if not question.terms:
             return self._phrase(question, limit)
-        found, _ = self._ranker.rank(question.terms, max(self._weights.keep, limit))
-        ranked = [self._second_stage(question, limit, *part, quoted) for part in self._candidates(found)]
+        first, _ = self._ranker.rank(question.terms, max(self._weights.keep, limit))
+        ranked = [
+            self._second_stage(question, limit, *part, conversation.threads)
+            for part in self._candidates(first)
+        ]
         hits = sorted((hit for part in ranked for hit in part.hits), key=lambda hit: (-hit.score, hit.post))
-        evidence = self._evidence(question, ranked)
+        inherited = question.subjectless and bool(conversation.terms)
         return SearchResult(
             hits=tuple(hits[:limit]),
-            terms=tuple(question.terms)[: question.own or None],
-            inherited=not question.own,
+            terms=tuple(question.terms)[: None if inherited else question.own or None],
             weights={term: self._information(term) * weight for term, weight in question.terms.items()},
-            confidence=evidence.confidence(),
+            judgement=self._inherited(conversation) if inherited else self._judge(question, hits[0], ranked),
             corrected=tuple(question.corrected.items()),
+            asked=tuple(question.subject()),
+            inherited=inherited,
         )
 
     def terms(self, text: str) -> list[str]:
@@ -159,19 +239,22 @@ class _Group:
         lists = [self._ranker.postings(term)[0] for term in dict.fromkeys(self._analyzer.terms(text))]
         if not lists:
             return []
-        found = reduce(np.intersect1d, sorted(lists, key=len))
+        posts = reduce(np.intersect1d, sorted(lists, key=len))
         pks: list[int] = []
         for segment, (base, end) in zip(self._segments, pairwise(self._bases.tolist()), strict=True):
-            pks += segment.pks[found[(found >= base) & (found < end)] - base].tolist()
+            pks += segment.pks[posts[(posts >= base) & (posts < end)] - base].tolist()
         return pks
 
-    def near_misses(self, question: str, limit: int) -> list[str]:
-        unknown = [
+    def near_misses(self, text: str, limit: int) -> list[str]:
+        question = self._parse(without_chat_marks(text), ())
+        searched = set(question.terms)
+        near = [
             word
-            for word in dict.fromkeys(self._analyzer.words(question))
-            if (term := self._analyzer.term(word)) is not None and not self.knows(term)
+            for asked in question.subject()
+            if not asked.known
+            for word, _ in self.near(asked.word.casefold())[:limit]
         ]
-        return [near for word in unknown for near, _ in self.near(word)[:limit]]
+        return [word for word in near if self._analyzer.term(word) not in searched]
 
     def _parse(self, text: str, before: Sequence[str]) -> Question:
         return parse_question(text, self._analyzer, self, self._weights, before)
@@ -181,10 +264,13 @@ class _Group:
         return self._ranker.document_frequency(term) > 0
 
     def near(self, word: str) -> list[tuple[str, float]]:
-        """Return the words of posts that are near to a word that no post holds, the likeliest first."""
-        if not self._spelling:
+        """Return the words of posts that are near to a word that no post holds, the likeliest first.
+
+        A word that is common in its language is no misspelling, and has none.
+        """
+        if not self._spelling or zipf(word, self.language) >= COMMON:
             return []
-        near = [found for segment in self._segments for found in segment.speller.near(word)]
+        near = [match for segment in self._segments for match in segment.speller.near(word)]
         return sorted(near, key=lambda pair: -pair[1])
 
     def worth(self, term: str) -> float:
@@ -195,14 +281,14 @@ class _Group:
         """Return a term's idf; one that no post holds counts as one that a single post holds."""
         return self._ranker.information(term) or self._unit
 
-    def _candidates(self, found: Integers) -> list[tuple[int, Integers]]:
-        """Return, by segment, the posts that the first stage found and their neighbours in the thread."""
+    def _candidates(self, first: Integers) -> list[tuple[int, Integers]]:
+        """Return, by segment, the posts that the first stage keeps and their neighbours in the thread."""
         weights = self._weights
         parts = []
         for number, (base, end) in enumerate(pairwise(self._bases.tolist())):
             segment = self._segments[number]
-            own = found[(found >= base) & (found < end)] - base
-            among = found[: weights.widen]
+            own = first[(first >= base) & (first < end)] - base
+            among = first[: weights.widen]
             among = among[(among >= base) & (among < end)] - base
             steps = np.arange(-weights.widen_by, weights.widen_by + 1)
             near = (among[:, None] + steps).clip(0, len(segment) - 1)
@@ -254,7 +340,17 @@ class _Group:
             )
             for place in kept
         ]
-        return _Ranked(hits, terms, around[order[:_WITNESSES]] > 0, own[order[0]] > 0)
+        witnesses = [
+            _Witness(
+                score=float(totals[place]),
+                own=dict(zip(terms, own[place].tolist(), strict=True)),
+                around=dict(zip(terms, around[place].tolist(), strict=True)),
+                cues=int(segment.signs[candidates[place]]),
+                quoted=question.quotes and segment.has_phrase(int(candidates[place]), question.words),
+            )
+            for place in order[:_WITNESSES]
+        ]
+        return _Ranked(hits, witnesses)
 
     def _pairs(self, question: Question, fields: Fields, candidates: Integers) -> Floats:
         pairs = list(dict.fromkeys(pairwise(question.words)))
@@ -306,24 +402,61 @@ class _Group:
         expected: Floats = posts * -np.expm1(-times / posts)
         return np.where(times > 0, np.maximum(expected, 1.0), 0.0)
 
-    def _evidence(self, question: Question, ranked: "Sequence[_Ranked]") -> Evidence:
-        """Read from the best hits what speaks for an answer."""
-        weights, unit = self._weights, self._unit
-        first = max(ranked, key=lambda part: part.hits[0].score)
-        shares = first.hits[0].explain()
-        mass = sum(self._information(term) * weight for term, weight in question.asked.items())
+    def _inherited(self, conversation: Conversation) -> Judgement:
+        logit = logit_of(conversation.confidence)
+        return Judgement(logit, verdict_of(logit, self._model))
+
+    def _judge(self, question: Question, best: Hit, ranked: "Sequence[_Ranked]") -> Judgement:
+        """Judge the best hit by what it holds of the question."""
+        witnesses = sorted((one for part in ranked for one in part.witnesses), key=lambda one: -one.score)
+        if witnesses[0].quoted:
+            return CERTAIN
+        return judge(
+            self._evidence(question, best, witnesses[0]),
+            self._caps(question, witnesses[:_WITNESSES]),
+            self._model,
+        )
+
+    def _evidence(self, question: Question, best: Hit, witness: "_Witness") -> Evidence:
+        weights, shares = self._weights, best.explain()
         counts = self._posts_with(_runs(question))
         letters = float(np.log((self._ranker.corpus_size + 1) / np.maximum(counts, 1)).sum())
-        held = {part.terms[column] for part in ranked for column in np.flatnonzero(part.seen.any(axis=0))}
-        inside = {first.terms[column] for column in np.flatnonzero(first.held)}
         content = ("post", "context", "thread", "pairs", "grams")
         return Evidence(
-            covered=shares.get("context", 0.0) / (weights.context * mass),
-            spelled=shares.get("grams", 0.0) / (weights.grams * letters) if letters else 0.0,
-            amount=sum(shares.get(name, 0.0) for name in content) / unit,
-            named=len(question.names & held) / len(question.names) if question.names else None,
-            whole=bool(question.subject) and all(terms & inside for terms in question.subject),
+            terms=tuple(self._term_evidence(asked, witness) for asked in question.subject()),
+            content=sum(shares.get(name, 0.0) for name in content),
+            pairs=shares.get("pairs", 0.0) / weights.pairs,
+            letters=shares.get("grams", 0.0) / (weights.grams * letters) if letters else 0.0,
+            posts=self._ranker.corpus_size,
+            mean_words=self._mean_words,
+            tokens_per_word=tokens_per_word(self.language),
+            listed=has_frequencies(self.language),
+            keywords=question.keywords,
         )
+
+    def _term_evidence(self, asked: AskedTerm, witness: "_Witness") -> TermEvidence:
+        return TermEvidence(
+            weight=asked.weight,
+            idf=self._information(asked.stand_ins[0]) if asked.stand_ins else self._unit,
+            df=self._ranker.document_frequency(asked.term),
+            zipf=zipf(asked.word, self.language),
+            own=max((witness.own.get(term, 0.0) for term in asked.stand_ins), default=0.0),
+            around=max((witness.around.get(term, 0.0) for term in asked.stand_ins), default=0.0),
+            name=asked.name,
+            sure=asked.sure,
+        )
+
+    def _caps(self, question: Question, witnesses: "Sequence[_Witness]") -> tuple[Cap, ...]:
+        """Return what rules an answer out: nobody is said to have done it, or there is no number."""
+        caps = []
+        deed = next((asked for asked in question.asked if asked.term == question.deed), None)
+        if deed is not None and not any(one.holds(term) for one in witnesses for term in deed.stand_ins):
+            caps.append(Cap.UNCONFIRMED)
+        if question.kind is AnswerType.NUMBER and not any(
+            one.cues >> AnswerType.NUMBER & 1 for one in witnesses
+        ):
+            caps.append(Cap.NO_NUMBER)
+        return tuple(caps)
 
     def _phrase(self, question: Question, limit: int) -> SearchResult:
         """Look a question that has no terms up word for word: "that is not what it was"."""
@@ -334,17 +467,37 @@ class _Group:
                     Hit(int(segment.pks[post]), self._unit, (("phrase", self._unit),))
                     for post in segment.holding(question.words)
                 ]
-        return SearchResult(tuple(hits[:limit]), confidence=1.0 if hits else 0.0)
+        return SearchResult(
+            tuple(hits[:limit]),
+            judgement=CERTAIN if hits else NOTHING,
+            asked=tuple(question.subject()),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Witness:
+    """One of the best hits: its score, its terms' saturated frequencies, and the cues of answers in it.
+
+    ``quoted`` says that it holds the question word for word, where that is a sentence and no question.
+    """
+
+    score: float
+    own: Mapping[str, float]
+    around: Mapping[str, float]
+    cues: int
+    quoted: bool
+
+    def holds(self, term: str) -> bool:
+        """Return whether the term stands in the post or in its context."""
+        return self.own.get(term, 0.0) > 0 or self.around.get(term, 0.0) > 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Ranked:
-    """A segment's hits, the terms searched, which are around the best hits, and which in the best."""
+    """A segment's hits, and its best as witnesses."""
 
     hits: list[Hit]
-    terms: list[str]
-    seen: NDArray[np.bool_]
-    held: NDArray[np.bool_]
+    witnesses: list[_Witness]
 
 
 def _runs(question: Question) -> NDArray[np.uint64]:

@@ -27,7 +27,7 @@ from bot.views.custom_id import ListState, Order
 from bot.views.layout import Reply
 from retrieval.archive import Archive, Statistics
 from retrieval.formats.import_types import Counts, FileReport, Forgotten, LeftOut, SavedFile, SourceFile
-from retrieval.model import Completeness, Suggestions, ThreadSummary
+from retrieval.model import Completeness, Suggestions, ThreadSummary, Weighing
 from tests.bot.conftest import running
 from tests.bot.test_i18n import sentences
 from tests.bot.views.judge import displayed
@@ -46,6 +46,8 @@ THEIRS = {
     "answer-or": {"last", "words"},
     "answer-searched": {"words"},
     "answer-searched-instead": {"asked", "searched"},
+    "answer-words-known": {"words"},
+    "answer-words-unknown": {"words"},
     "answer-asked-by": {"name", "question"},
     "answer-shared-by": {"name"},
     "digest-at-unknown": {"typed"},
@@ -135,7 +137,7 @@ OURS = {
 
 # fmt: off
 NUMBERS = {
-    "count", "counts", "days", "digests", "grace", "helpful", "length", "most", "new", "notes",
+    "closest", "count", "counts", "days", "digests", "grace", "helpful", "length", "most", "new", "notes",
     "number", "ordinal", "page", "pages", "percent", "place", "posts", "room", "score", "seconds",
     "size", "unanswered", "unchanged", "unhelpful", "updated",
 }
@@ -192,6 +194,12 @@ SHOWN: dict[str, Callable[[Translations], Any]] = {
         HOSTILE, Suggestions((HOSTILE,) * 3), Reply(translations=said)
     ),
     "one word": lambda said: answers.nothing_found("x", Suggestions((HOSTILE,)), Reply(translations=said)),
+    "closest": lambda said: answers.answer_heading(
+        None, (), Reply(translations=said), Weighing((HOSTILE,) * 2, (HOSTILE,))
+    ),
+    "nothing, searched otherwise": lambda said: answers.nothing_found(
+        None, Suggestions(), Reply(translations=said), corrected=[(HOSTILE, HOSTILE)]
+    ),
     "searched": lambda said: answers.answer_heading(None, [(HOSTILE, HOSTILE)], Reply(translations=said)),
     "shared": lambda said: answers.asked_by(
         HOSTILE, answers.answer_heading(HOSTILE, (), Reply(translations=said)), Reply(translations=said)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from retrieval.analysis.analyzer import analyzer
 from retrieval.index.segment import Segment
-from retrieval.search.searcher import Searcher
+from retrieval.search.searcher import Conversation, Searcher
 from retrieval.search.weights import WEIGHTS, Weights
 
 __all__ = ["QUESTIONS", "Judged", "searcher", "wrong"]
@@ -98,6 +98,7 @@ THREADS: dict[str, tuple[str, ...]] = {
         "Pictures of the quay.",
         "A photographer came by the morning boat and stayed until noon.",
         "A journalist came by the morning boat and stayed until noon.",
+        "Thanks and cheers, guys.",
     ),
     "glue": (
         "The bowsprit of the Merganser was repaired last winter in the big shed of the yard.",
@@ -139,6 +140,7 @@ QUESTIONS = (
     Judged("hemp, or manilla", "ropes-3"),
     Judged("who took no", "chapel-3"),
     Judged("Linings", "violins-6"),
+    Judged("linings of willow, thanks guys", "violins-6"),
     Judged("buoy was the barge was", "buoys-2"),
     Judged("dries on a line is spruce and", "violins-12"),
     Judged("varnish dries on angle is", "violins-12"),
@@ -162,7 +164,7 @@ def wrong(search: Searcher) -> dict[str, str]:
     found = {}
     for asked in QUESTIONS:
         quoted = [names.index(name) for name in asked.quoted]
-        hits = search.search(asked.text, 3, asked.before, quoted).hits
+        hits = search.search(asked.text, 3, Conversation(asked.before, quoted)).hits
         first = f"{names[hits[0].post // 100]}-{hits[0].post % 100}" if hits else "nothing"
         if first != asked.right:
             found[asked.text] = first

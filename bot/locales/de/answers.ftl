@@ -14,8 +14,10 @@ answer-searched = Gesucht nach { $words }.
 answer-searched-instead = **{ $searched }** statt { $asked }
 answer-or = { $words } oder { $last }
 
+answer-closest = Kein Beitrag beantwortet das sicher. Am nächsten kommen:
+answer-words-known = Das Archiv kennt { $words }.
+answer-words-unknown = In keinem Beitrag steht { $words }.
 answer-nothing-found = Dazu habe ich im Archiv nichts gefunden, und raten will ich nicht.
 answer-nothing-found-about = Zu „{ $question }“ habe ich im Archiv nichts gefunden, und raten will ich nicht.
 answer-did-you-mean = Meintest du { $words }?
 answer-try-other-words = Versuche es mit anderen Wörtern, mit weniger Wörtern oder mit einem Namen. `/thread` findet einen Thread nach Titel oder Verfasser.
-answer-closest-threads = Am ehesten passen diese Threads:

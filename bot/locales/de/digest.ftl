@@ -28,6 +28,14 @@ digest-asked-days = { $count ->
     [one] In den { $days } Tagen davor wurde eine Frage beantwortet.
    *[other] In den { $days } Tagen davor wurden { $count } Fragen beantwortet.
 }
+digest-asked-closest = { $count ->
+    [one] Zu einer kamen nur die nächsten Beiträge.
+   *[other] Zu { $count } kamen nur die nächsten Beiträge.
+}
+digest-asked-nothing = { $count ->
+    [one] Zu einer steht nichts im Archiv.
+   *[other] Zu { $count } steht nichts im Archiv.
+}
 digest-quoted = Am häufigsten zitiert:
 digest-full = Ganzer Thread
 digest-read = Hier lesen

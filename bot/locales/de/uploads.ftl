@@ -68,13 +68,16 @@ uploads-stats-unhelpful = Am häufigsten nicht hilfreich:
 uploads-stats-thread = { $title }: { $unhelpful } von { $count } Malen
 uploads-stats-notes = Was Leute dazu geschrieben haben, ohne ihren Namen, { $days } Tage lang:
 
-uploads-unanswered = Fragen, die nichts fanden
-uploads-unanswered-off = Die Wörter von Fragen, die nichts finden, werden nicht aufbewahrt. `/einstellungen` schaltet das ein.
+uploads-unanswered = Fragen ohne Antwort
+uploads-unanswered-off = Die Wörter von Fragen ohne Antwort werden nicht aufbewahrt. `/einstellungen` schaltet das ein.
 uploads-unanswered-none = Noch nichts.
 uploads-unanswered-line = { $words } · { $count ->
     [one] einmal
    *[other] { $count }-mal
-}, zuletzt { $day }
+}, zuletzt { $day }{ $closest ->
+    [0] {""}
+   *[other] {" "}· nächste Beiträge gezeigt: { $closest }×
+}
 uploads-unanswered-kept = Wörter werden { $days } Tage aufbewahrt, ohne wer gefragt hat.
 
 command-archive = archiv

@@ -14,8 +14,10 @@ answer-searched = Searched for { $words }.
 answer-searched-instead = **{ $searched }** instead of { $asked }
 answer-or = { $words } or { $last }
 
+answer-closest = No post answers this for certain. The closest:
+answer-words-known = The archive knows { $words }.
+answer-words-unknown = No post holds { $words }.
 answer-nothing-found = I looked through the archive and found nothing about that, so I will not guess.
 answer-nothing-found-about = I looked through the archive and found nothing about “{ $question }”, so I will not guess.
 answer-did-you-mean = Did you mean { $words }?
 answer-try-other-words = Try other words, fewer words, or a name. `/thread` finds a thread by title or author.
-answer-closest-threads = The closest threads I know:

@@ -28,6 +28,14 @@ digest-asked-days = { $count ->
     [one] One question was answered in the { $days } days before.
    *[other] { $count } questions were answered in the { $days } days before.
 }
+digest-asked-closest = { $count ->
+    [one] To one only the closest posts were shown.
+   *[other] To { $count } only the closest posts were shown.
+}
+digest-asked-nothing = { $count ->
+    [one] On one the archive holds nothing.
+   *[other] On { $count } the archive holds nothing.
+}
 digest-quoted = Quoted most:
 digest-full = Full thread
 digest-read = Read here

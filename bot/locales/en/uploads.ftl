@@ -68,13 +68,16 @@ uploads-stats-unhelpful = Most often not helpful:
 uploads-stats-thread = { $title }: { $unhelpful } of { $count } times
 uploads-stats-notes = What people wrote with it, without their names, for { $days } days:
 
-uploads-unanswered = Questions that found nothing
-uploads-unanswered-off = The words of questions that find nothing are not kept. `/settings` turns that on.
+uploads-unanswered = Questions without an answer
+uploads-unanswered-off = The words of questions without an answer are not kept. `/settings` turns that on.
 uploads-unanswered-none = Nothing yet.
 uploads-unanswered-line = { $words } · { $count ->
     [one] once
    *[other] { $count } times
-}, last { $day }
+}, last { $day }{ $closest ->
+    [0] {""}
+   *[other] {" "}· closest posts shown: { $closest }×
+}
 uploads-unanswered-kept = Words are kept for { $days } days, without who asked.
 
 command-archive = archive

@@ -14,8 +14,10 @@ answer-searched = Шукаю за: { $words }.
 answer-searched-instead = **{ $searched }** замість { $asked }
 answer-or = { $words } або { $last }
 
+answer-closest = Жоден допис не відповідає на це напевно. Найближчі:
+answer-words-known = Архів знає: { $words }.
+answer-words-unknown = Жоден допис не містить: { $words }.
 answer-nothing-found = Я пошукав в архіві й нічого про це не знайшов, тож не вгадуватиму.
 answer-nothing-found-about = Я пошукав в архіві й нічого про «{ $question }» не знайшов, тож не вгадуватиму.
 answer-did-you-mean = Може, { $words }?
 answer-try-other-words = Спробуйте інші слова, менше слів або ім’я. `/гілка` знаходить гілку за назвою чи автором.
-answer-closest-threads = Найближчі гілки, які я знаю:

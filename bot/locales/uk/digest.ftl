@@ -35,6 +35,8 @@ digest-asked-days = { $count ->
     [many] За { $days } дн. до того були відповіді на { $count } запитань.
    *[other] За { $days } дн. до того були відповіді на { $count } запитання.
 }
+digest-asked-closest = Лише найближчі дописи показано: { $count }.
+digest-asked-nothing = Нічого в архіві немає: { $count }.
 digest-quoted = Найчастіше цитували:
 digest-full = Уся гілка
 digest-read = Читати тут

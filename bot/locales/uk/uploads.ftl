@@ -70,14 +70,17 @@ uploads-stats-unhelpful = Найчастіше не корисно:
 uploads-stats-thread = { $title }: { $unhelpful } з { $count }
 uploads-stats-notes = Що люди до цього написали, без імен, упродовж { $days } днів:
 
-uploads-unanswered = Запитання, на які нічого не знайшлося
-uploads-unanswered-off = Слова запитань, на які нічого не знайшлося, не зберігаються. Увімкнути це можна в `/налаштування`.
+uploads-unanswered = Запитання без відповіді
+uploads-unanswered-off = Слова запитань без відповіді не зберігаються. Увімкнути це можна в `/налаштування`.
 uploads-unanswered-none = Поки що нічого.
 uploads-unanswered-line = { $words } · { $count ->
     [one] { $count } раз
     [few] { $count } рази
    *[other] { $count } разів
-}, востаннє { $day }
+}, востаннє { $day }{ $closest ->
+    [0] {""}
+   *[other] {" "}· показано найближчі: { $closest }×
+}
 uploads-unanswered-kept = Слова зберігаються { $days } днів без того, хто питав.
 
 command-archive = архів

@@ -42,10 +42,12 @@ EXCERPT = closed(
 ANSWER = closed(
     question=TEXT,
     answered={"type": "boolean"},
+    verdict={"enum": ["answer", "closest", "nothing"]},
     confidence={"type": "number", "minimum": 0, "maximum": 1},
     corrected={"type": "object", "additionalProperties": {"type": "string"}},
     excerpts=many(EXCERPT),
-    suggestions=closed(terms=many(TEXT), threads=many(LISTED)),
+    words=closed(known=many(TEXT), unknown=many(TEXT)),
+    suggestions=closed(terms=many(TEXT)),
 )
 COUNTS = closed(new=COUNT, updated=COUNT, unchanged=COUNT)
 LEFT_OUT = {

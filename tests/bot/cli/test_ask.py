@@ -40,10 +40,13 @@ def test_a_misspelt_word_is_answered_by_a_known_one() -> None:
 
 
 @pytest.mark.usefixtures("filled")
-def test_where_a_misspelt_word_is_not_enough_it_is_suggested() -> None:
+def test_what_was_searched_instead_is_said_with_every_verdict_and_not_suggested() -> None:
     result = run("ask", "--json", "fishermn on a xylophone in Patagonia")
-    assert result.exit_code == 1
-    assert "fishermen" in checked(result, ANSWER)["suggestions"]["terms"]
+    answer = checked(result, ANSWER)
+    assert answer["verdict"] != "answer"
+    assert answer["corrected"] == {"fishermn": "fishermen"}
+    assert "fishermen" not in answer["suggestions"]["terms"]
+    assert "Searched for “fishermen” instead of “fishermn”." in run("ask", "fishermn on a xylophone").output
 
 
 @pytest.mark.usefixtures("filled")
@@ -52,7 +55,8 @@ def test_json_answers_keep_the_contract(question: str) -> None:
     result = run("ask", "--json", question)
     answer = checked(result, ANSWER)
     assert answer["question"] == question
-    assert answer["answered"] is bool(answer["excerpts"]) is (result.exit_code == 0)
+    assert answer["answered"] is (answer["verdict"] == "answer") is (answer["confidence"] >= 0.5)
+    assert bool(answer["excerpts"]) is (answer["verdict"] != "nothing") is (result.exit_code == 0)
     assert [excerpt["rank"] for excerpt in answer["excerpts"]] == list(range(1, len(answer["excerpts"]) + 1))
     for excerpt in answer["excerpts"]:
         assert excerpt["quote"] in excerpt["post"]["text"]

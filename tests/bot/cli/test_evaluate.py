@@ -26,14 +26,24 @@ MISSPELT = closed(
 )
 FOLLOW_UPS = closed(pairs=COUNT, elliptical=SHARE, elliptical_followed=SHARE, full=SHARE, full_followed=SHARE)
 FOREIGN = closed(
-    pairs=many(closed(questions_of=TEXT, archive_of=TEXT, answered=COUNT, asked=COUNT)),
+    pairs=many(closed(questions_of=TEXT, archive_of=TEXT, answered=COUNT, asked=COUNT, closest=COUNT)),
     own=SHARE,
     foreign=SHARE,
     own_mean=SHARE,
     foreign_mean=SHARE,
     curve=many(closed(threshold=SHARE, own=SHARE, foreign=SHARE)),
     area=SHARE,
+    areas={"type": "object", "additionalProperties": SHARE},
+    seen=many(TEXT),
     enough=SHARE,
+)
+WRAPPED = closed(
+    kind=TEXT,
+    template=TEXT,
+    answered=NUMBER,
+    first=NUMBER,
+    foreign=either(SHARE),
+    foreign_plain=either(SHARE),
 )
 EVALUATION = closed(
     collections=many(
@@ -46,6 +56,7 @@ EVALUATION = closed(
             rankers=many(RANKER),
             misspelt=either(MISSPELT),
             follow_ups=either(FOLLOW_UPS),
+            asking=either(many(WRAPPED)),
         )
     ),
     foreign=either(FOREIGN),
@@ -178,7 +189,7 @@ def test_misspelling_depends_on_the_seed_alone(harbour: str) -> None:
 def test_questions_left_out_are_said(place: Path) -> None:
     posts, questions, grades = HARBOUR
     folder = write(place / "harbour", (posts, questions, grades[:1]))
-    said = "note: 2 questions without a relevant post in qrels.tsv left out"
+    said = "note: 2 questions without a relevant post in qrels.tsv, which nothing here answers"
     assert said in run("evaluate", str(folder)).stdout.splitlines()
 
 
@@ -213,3 +224,28 @@ def test_a_broken_collection_ends_in_one_sentence(harbour: str) -> None:
     out, err = shell.communicate(timeout=60)
     assert (shell.returncode, out) == (1, "")
     assert err == f"Error: {harbour}/corpus.jsonl: line 1 has no id, neither as 'id' nor as '_id'\n"
+
+
+def test_questions_are_asked_in_templates_and_every_answer_is_written(harbour: str, tmp_path: Path) -> None:
+    templates, answers = tmp_path / "templates.jsonl", tmp_path / "answers.jsonl"
+    templates.write_text('{"kind": "greeting", "template": "hey all, {q} thanks!"}\n')
+    result = run("evaluate", harbour, "--asking", str(templates), "--answers", str(answers), "--json")
+    (collection,) = checked(result, EVALUATION)["collections"]
+    assert [share["template"] for share in collection["asking"]] == ["hey all, {q} thanks!"]
+    lines = [json.loads(line) for line in answers.read_text().splitlines()]
+    assert len(lines) == 2 * collection["questions"]
+    for line in lines:
+        assert {"query", "verdict", "confidence", "posts"} <= set(line)
+        assert line["verdict"] in {"answer", "closest", "nothing"}
+    assert {line.get("template") for line in lines} == {None, "hey all, {q} thanks!"}
+    assert "hey all" in run("evaluate", harbour, "--asking", str(templates)).stdout
+
+
+def test_a_template_without_a_place_for_the_question_is_refused_with_its_line(
+    harbour: str, tmp_path: Path
+) -> None:
+    templates = tmp_path / "templates.jsonl"
+    templates.write_text('{"kind": "greeting", "template": "hey {q}"}\n{"template": "hello"}\n')
+    result = run("evaluate", harbour, "--asking", str(templates))
+    assert result.exit_code != 0
+    assert "line 2" in result.output + result.stderr

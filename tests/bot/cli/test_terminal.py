@@ -12,12 +12,15 @@ from bot.cli import terminal
 from bot.cli.terminal import TerminalStyle
 from retrieval.model import (
     Answer,
+    Cap,
     Completeness,
     Excerpt,
     Post,
     Suggestions,
     Thread,
     ThreadSummary,
+    Verdict,
+    Weighing,
 )
 
 PLAIN, COLOUR = TerminalStyle(60), TerminalStyle(60, colour=True)
@@ -45,7 +48,7 @@ def excerpt(thread: Thread, ordinal: int = 1, rank: int = 1, *marked: tuple[int,
 
 
 def answer(*excerpts: Excerpt) -> Answer:
-    return Answer("who moved the lamp?", excerpts, 0.9)
+    return Answer("who moved the lamp?", excerpts, 0.9, Verdict.ANSWER)
 
 
 def test_an_answer_shows_the_thread_the_quote_its_place_and_the_way_on() -> None:
@@ -110,12 +113,23 @@ def test_explain_shows_the_shares_of_the_score() -> None:
     assert "score" not in terminal.answer(found, PLAIN)
 
 
+def test_the_closest_posts_say_that_none_answers_and_which_words_are_known() -> None:
+    weighing = Weighing(("lamp",), ("moved",), (("coverage", -1.2), ("key", 0.5)), (Cap.UNCONFIRMED,))
+    found = replace(answer(excerpt(lamp())), verdict=Verdict.CLOSEST, confidence=0.3, weighing=weighing)
+    drawn = terminal.answer(found, PLAIN)
+    assert drawn.startswith(
+        "No post answers this for certain. The closest:\nThe archive knows: lamp.\nNo post holds: moved.\n"
+    )
+    assert "[1]" in drawn
+    explained = terminal.answer(found, PLAIN, explain=True)
+    assert "Verdict: closest, confidence 0.30." in explained
+    assert explained.index("against 1.20") < explained.index("for 0.50") < explained.index("no post says")
+
+
 def test_nothing_found_is_said_with_what_to_try_and_quotes_nothing() -> None:
-    thread = lamp(title="The lamp")
-    found = Answer("who moved the lmap?", suggestions=Suggestions(("lamp", "map"), (thread.summary(),)))
+    found = Answer("who moved the lmap?", suggestions=Suggestions(("lamp", "map")))
     drawn = terminal.answer(found, PLAIN)
     assert drawn.startswith("Nothing in the archive answers this.\nDid you mean: lamp, map?\n")
-    assert f"{thread.id}  The lamp" in drawn
     assert "│" not in drawn
 
 
@@ -155,7 +169,7 @@ def everything(text: str, look: TerminalStyle) -> str:
     thread = Thread(posts, author=text, title=text, url=f"https://example.org/{text}")
     shares = ((text, 1.0),)
     whole = Excerpt(posts[0], thread.summary(), 0, len(text), ((0, len(text) // 2),), shares=shares)
-    nothing = Answer("q", suggestions=Suggestions((text,), (thread.summary(),)))
+    nothing = Answer("q", suggestions=Suggestions((text,)))
     return (
         terminal.answer(answer(whole), look, explain=True)
         + terminal.answer(nothing, look)

@@ -10,6 +10,7 @@ import pytest
 from bot.database import ServerFile
 from bot.digest.usage_counts import USAGE_RETENTION, UsageCounts
 from retrieval.errors import StoreError
+from retrieval.model import Verdict
 
 NIGHT = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -26,22 +27,38 @@ def counts(file: ServerFile) -> UsageCounts:
     return UsageCounts(file)
 
 
+def answered(count: int) -> dict[Verdict, int]:
+    return {Verdict.ANSWER: count, Verdict.CLOSEST: 0, Verdict.NOTHING: 0}
+
+
+def test_verdicts_count_apart(counts: UsageCounts) -> None:
+    for number, verdict in enumerate(Verdict, start=1):
+        for _ in range(number):
+            counts.note(5, [], NIGHT, verdict)
+    counts.write(lambda _server_id: BERLIN)
+    day = date(2026, 11, 23)
+    assert list(counts.between(5, day, day)[0].values()) == [1, 2, 3]
+
+
 def test_answers_count_on_the_local_day_of_their_server(counts: UsageCounts) -> None:
     counts.note(5, ["aaa", "bbb", "aaa"], NIGHT)
     counts.note(5, ["aaa"], NIGHT)
     counts.note(6, ["aaa"], NIGHT)
     counts.note(None, ["aaa"], NIGHT)
     counts.write(lambda server_id: BERLIN if server_id == 5 else ZoneInfo("Etc/UTC"))
-    assert counts.between(5, date(2026, 11, 23), date(2026, 11, 23)) == (2, [("aaa", 2), ("bbb", 1)])
-    assert counts.between(5, date(2026, 11, 22), date(2026, 11, 22)) == (0, [])
-    assert counts.between(6, date(2026, 11, 22), date(2026, 11, 22)) == (1, [("aaa", 1)])
+    assert counts.between(5, date(2026, 11, 23), date(2026, 11, 23)) == (
+        answered(2),
+        [("aaa", 2), ("bbb", 1)],
+    )
+    assert counts.between(5, date(2026, 11, 22), date(2026, 11, 22)) == (answered(0), [])
+    assert counts.between(6, date(2026, 11, 22), date(2026, 11, 22)) == (answered(1), [("aaa", 1)])
 
 
 def test_days_add_up(counts: UsageCounts) -> None:
     for days in range(3):
         counts.note(5, ["aaa"], NIGHT + timedelta(days=days))
         counts.write(lambda _server_id: BERLIN)
-    assert counts.between(5, date(2026, 11, 23), date(2026, 11, 25)) == (3, [("aaa", 3)])
+    assert counts.between(5, date(2026, 11, 23), date(2026, 11, 25)) == (answered(3), [("aaa", 3)])
 
 
 def test_what_cannot_be_written_is_written_with_the_next(counts: UsageCounts, file: ServerFile) -> None:
@@ -54,7 +71,7 @@ def test_what_cannot_be_written_is_written_with_the_next(counts: UsageCounts, fi
     with ServerFile.open(path) as again:
         counts._file = again
         counts.write(lambda _server_id: BERLIN)
-        assert counts.between(5, date(2026, 11, 23), date(2026, 11, 23))[0] == 1
+        assert counts.between(5, date(2026, 11, 23), date(2026, 11, 23))[0] == answered(1)
 
 
 def test_they_are_kept_for_forty_days(counts: UsageCounts, file: ServerFile) -> None:
@@ -70,4 +87,4 @@ def test_no_column_could_hold_a_person_or_a_question(counts: UsageCounts, file: 
     assert counts.pending is False
     with file.reading() as db:
         columns = {column.name for name in ("asked", "quoted") for column in db.table(name).columns}
-    assert columns == {"server_id", "day", "answered", "thread_id", "times"}
+    assert columns == {"server_id", "day", "answered", "closest", "missed", "thread_id", "times"}

@@ -8,9 +8,10 @@ from bot.log import configure
 from bot.monitoring.metrics import Metrics
 from bot.monitoring.query_log import AnsweredQuery, LogLevelCounter, QueryLog
 from bot.settings import LogFormat, Settings
+from retrieval.model import Verdict
 
 SERVER = 1574166776558649347
-QUESTION = AnsweredQuery("mention", SERVER, 0.0123, 3)
+QUESTION = AnsweredQuery("mention", SERVER, 0.0123, Verdict.ANSWER, 3)
 
 
 def written(form: LogFormat, record: QueryLog, *answers: AnsweredQuery) -> str:
@@ -30,19 +31,22 @@ def test_a_question_is_one_json_object_with_time_server_latency_and_hits() -> No
     record = QueryLog(Metrics(), b"key")
     line = json.loads(written("json", record, QUESTION))
     assert line.pop("time").endswith("+00:00")
-    assert (line["event"], line["ms"], line["hits"]) == ("mention", 12, 3)
+    assert (line["event"], line["ms"], line["verdict"], line["hits"]) == ("mention", 12, "answer", 3)
     assert line["server"] == record.mark(SERVER)
-    assert set(line) == {"event", "server", "ms", "hits", "level", "logger", "message"}
+    assert set(line) == {"event", "server", "ms", "verdict", "hits", "level", "logger", "message"}
 
 
 def test_a_question_is_one_pretty_line() -> None:
     text = written(
-        "pretty", QueryLog(Metrics(), b"key"), QUESTION, AnsweredQuery("direct message", None, 0.5, 0)
+        "pretty",
+        QueryLog(Metrics(), b"key"),
+        QUESTION,
+        AnsweredQuery("direct message", None, 0.5, Verdict.NOTHING, 0),
     )
     first, second = text.splitlines()
     assert "answered: event=mention server=" in first
-    assert first.endswith("ms=12 hits=3")
-    assert second.endswith("event=direct message server=dm ms=500 hits=0")
+    assert first.endswith("ms=12 verdict=answer hits=3")
+    assert second.endswith("event=direct message server=dm ms=500 verdict=nothing hits=0")
 
 
 def test_the_mark_of_a_server_is_steady_differs_among_servers_and_does_not_hold_its_id() -> None:
@@ -53,13 +57,12 @@ def test_the_mark_of_a_server_is_steady_differs_among_servers_and_does_not_hold_
     assert str(SERVER) not in written("json", record, QUESTION)
 
 
-def test_answers_are_counted_by_their_way_and_by_whether_anything_was_found() -> None:
+def test_answers_are_counted_by_their_way_and_by_verdict() -> None:
     metrics = Metrics()
     record, value = QueryLog(metrics, b"key"), metrics.registry.get_sample_value
-    for hits in (3, 1, 0):
-        record(AnsweredQuery("command", None, 0.2, hits))
-    assert value("bobbin_answers_total", {"way": "command", "found": "yes"}) == 2
-    assert value("bobbin_answers_total", {"way": "command", "found": "no"}) == 1
+    for verdict, hits in ((Verdict.ANSWER, 3), (Verdict.CLOSEST, 1), (Verdict.NOTHING, 0)):
+        record(AnsweredQuery("command", None, 0.2, verdict, hits))
+        assert value("bobbin_answers_total", {"way": "command", "verdict": verdict.value}) == 1
     assert value("bobbin_answer_seconds_count", {"way": "command"}) == 3
     assert value("bobbin_answer_seconds_sum", {"way": "command"}) == pytest.approx(0.6)
     assert value("bobbin_answer_seconds_bucket", {"way": "command", "le": "0.1"}) == 0

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from bot.i18n import ENGLISH
 from bot.views.answers import MOST_EXCERPTS, answer_heading, answer_page, asked_by, nothing_found
-from bot.views.custom_id import AnswerAction, AnswerState, DeleteState, PostAction, PostState, ThreadState
+from bot.views.custom_id import AnswerAction, AnswerState, DeleteState, PostAction, PostState
 from bot.views.layout import Reply
 from bot.views.limits import BYTES
 from bot.views.notices import explain_itself, notice
-from retrieval.model import Completeness, Excerpt, Post, Suggestions, Thread, ThreadSummary, post_key
-from tests.bot.views.hostile import pages, summaries, texts
+from retrieval.model import Completeness, Excerpt, Post, Suggestions, Thread, Verdict, Weighing, post_key
+from tests.bot.views.hostile import pages, texts
 from tests.bot.views.judge import assert_fits, buttons, displayed, labels, live_marks, parts, wide
 
 JUDGED = ["👍", "👎"]
@@ -208,23 +208,45 @@ def test_too_many_excerpts_none_or_a_page_that_is_not_there_are_refused() -> Non
 
 
 @settings(deadline=None)
-@given(st.none() | texts, st.lists(texts, max_size=12), st.lists(summaries(), max_size=6))
-def test_nothing_found_fits_and_is_inert(
-    question: str | None, terms: list[str], closest: list[ThreadSummary]
-) -> None:
-    view = nothing_found(question, Suggestions(tuple(terms), tuple(closest)), Reply(2**64 - 1, private=False))
+@given(st.none() | texts, st.lists(texts, max_size=12))
+def test_nothing_found_fits_and_is_inert(question: str | None, terms: list[str]) -> None:
+    view = nothing_found(question, Suggestions(tuple(terms)), Reply(2**64 - 1, private=False))
     assert_fits(view)
     assert live_marks("\n".join(displayed(view))) == ""
     assert not any(line.startswith("> ") for text in displayed(view) for line in text.split("\n"))
 
 
-def test_nothing_found_offers_near_words_and_threads_to_open() -> None:
-    view = nothing_found("bobins?", Suggestions(("bobbin", "bobble", "bob"), (THREAD.summary(),)), OPENLY)
+CLOSEST = replace(STATE, verdict=Verdict.CLOSEST)
+
+
+def test_the_closest_posts_say_so_above_the_quotes_and_look_quieter_than_an_answer() -> None:
+    heading = answer_heading("wind a bobbin?", (), OPENLY, Weighing(("bobbin",), ("wind",)))
+    view = answer_page([excerpt_of(THREAD, 1)], OPENLY, heading=heading, state=CLOSEST)
+    shown = "\n".join(displayed(view))
+    assert "**No post answers this for certain. The closest:**" in shown
+    assert "The archive knows **bobbin**. No post holds **wind**." in shown
+    sure = answer_page([excerpt_of(THREAD, 1)], OPENLY, state=STATE)
+    assert "for certain" not in "\n".join(displayed(sure))
+    assert parts(view)[0].get("accent_color") != parts(sure)[0].get("accent_color")
+    states = [button["custom_id"] for button in buttons(view) if button["custom_id"].startswith("bob1a")]
+    assert states
+    assert {AnswerState.decode(custom_id).verdict for custom_id in states} == {Verdict.CLOSEST}
+
+
+@settings(deadline=None)
+@given(pages(5), texts, st.lists(texts, max_size=8))
+def test_the_closest_posts_fit_and_are_inert(shown: list[Excerpt], question: str, words: list[str]) -> None:
+    heading = answer_heading(question, (), OPENLY, Weighing(tuple(words), tuple(words)))
+    assert_fits(answer_page(shown, OPENLY, heading=heading, state=CLOSEST))
+    assert live_marks(heading) == ""
+
+
+def test_nothing_found_offers_near_words() -> None:
+    view = nothing_found("bobins?", Suggestions(("bobbin", "bobble", "bob")), OPENLY)
     said = "\n".join(displayed(view))
     assert "found nothing about “bobins\\?”" in said
     assert "Did you mean **bobbin**, **bobble** or **bob**?" in said
-    opens, removes = buttons(view)
-    assert ThreadState.decode(opens["custom_id"]) == ThreadState(7, THREAD.id, opens=True)
+    (removes,) = buttons(view)
     assert DeleteState.decode(removes["custom_id"]) == DeleteState(7)
 
 

@@ -50,7 +50,7 @@ def test_it_finds_what_an_archive_finds_with_the_same_confidence(harbour: Judged
         for question in harbour.questions.values():
             answer = archive.ask(question, archive.catalog.scope(), limit=3)
             result = bench.ask(question)
-            assert answer.answered == result.enough
+            assert answer.verdict is result.verdict
             assert answer.confidence == result.confidence
             quoted = [(excerpt.post.source_id, excerpt.score) for excerpt in answer.excerpts]
             assert quoted == list(result.ranking[: len(quoted)])

@@ -56,7 +56,7 @@ def test_questions_without_a_relevant_post_are_left_out_and_said(tmp_path: Path)
     judged = load(write(tmp_path, ([POST], questions, grades)))
     assert list(judged.questions) == ["q"]
     assert judged.notes == (
-        "2 questions without a relevant post in qrels.tsv left out",
+        "2 questions without a relevant post in qrels.tsv, which nothing here answers",
         "1 question judged in qrels.tsv that queries.jsonl does not hold",
         "1 question judged by posts that corpus.jsonl does not hold; those count as not found",
     )

@@ -4,15 +4,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.evaluation.collection import Judged
-from retrieval.evaluation.foreign import compare
+from retrieval.evaluation.foreign import ENOUGH, compare
 from retrieval.evaluation.measures import QueryResult
-from retrieval.search.confidence import ENOUGH
+from retrieval.model import Verdict
 
 confidences = st.lists(st.floats(0, 1), min_size=1, max_size=20)
 
 
 def result(confidence: float, found: str = "right") -> QueryResult:
-    return QueryResult([(found, 1.0)], 0.1, confidence, confidence >= ENOUGH)
+    return QueryResult(
+        [(found, 1.0)], 0.1, confidence, Verdict.ANSWER if confidence >= ENOUGH else Verdict.NOTHING
+    )
 
 
 def home(results: list[QueryResult], name: str = "a") -> tuple[Judged, dict[str, QueryResult]]:
@@ -31,7 +33,9 @@ def test_shares_are_told_by_pair_and_over_all() -> None:
 
 
 def test_questions_whose_post_is_not_in_the_top_ten_do_not_count() -> None:
-    below = QueryResult([*((f"p{place}", 1.0) for place in range(10)), ("right", 0.5)], 0.1, 0.9, enough=True)
+    below = QueryResult(
+        [*((f"p{place}", 1.0) for place in range(10)), ("right", 0.5)], 0.1, 0.9, Verdict.ANSWER
+    )
     with pytest.raises(ValueError, match="nothing to compare"):
         compare([home([below])], {("a", "b"): [result(0.1)]})
 

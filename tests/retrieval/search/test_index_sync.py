@@ -15,7 +15,7 @@ import pytest
 from retrieval.archive import Archive
 from retrieval.errors import ArchiveError, StoreError
 from retrieval.formats.import_types import SavedFile
-from retrieval.model import Scope
+from retrieval.model import Scope, Verdict
 from retrieval.sqlite import sqlite3
 from retrieval.storage.store import Store
 from tests.unprivileged import bound_by_permissions, needs_permissions
@@ -135,7 +135,7 @@ def test_what_is_forgotten_elsewhere_is_not_quoted_while_the_index_is_behind(
     with archive._upkeep._taking_up:  # as a refresh does that takes long
         elsewhere(path, "archive.forget_author('@nightingale')")
         assert not quoted(archive, "nightingale")
-        assert not archive.ask("nightingale", archive.catalog.scope()).suggestions.threads
+        assert archive.ask("nightingale", archive.catalog.scope()).verdict is Verdict.NOTHING
 
 
 def test_an_archive_that_is_watched_knows_before_it_is_asked(archive: Archive, path: Path) -> None:

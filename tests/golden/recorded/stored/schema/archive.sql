@@ -64,7 +64,6 @@ CREATE TABLE "separated" (
    "thread_pk" INTEGER PRIMARY KEY REFERENCES "threads"("pk") ON DELETE CASCADE,
    "former" TEXT NOT NULL
 );
-CREATE TABLE subject_tombstones (key blob not null, hash blob not null, erased_at text not null, primary key (key, hash, erased_at)) without rowid;
 CREATE TABLE "sources" (
    "id" INTEGER PRIMARY KEY,
    "collection_id" INTEGER NOT NULL REFERENCES "collections"("id") ON DELETE CASCADE,
@@ -80,6 +79,7 @@ CREATE TABLE "states" (
    "stamp" TEXT NOT NULL,
    PRIMARY KEY ("collection_id", "revision")
 );
+CREATE TABLE subject_tombstones (key blob not null, hash blob not null, erased_at text not null, primary key (key, hash, erased_at)) without rowid;
 CREATE TABLE "threads" (
    "pk" INTEGER PRIMARY KEY AUTOINCREMENT,
    "collection_id" INTEGER NOT NULL REFERENCES "collections"("id") ON DELETE CASCADE,

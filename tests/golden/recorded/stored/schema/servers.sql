@@ -11,7 +11,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-CREATE TABLE asked (server_id text not null, day text not null, answered integer not null, primary key (server_id, day)) without rowid;
+CREATE TABLE asked (server_id text not null, day text not null, answered integer not null, closest integer not null default 0, missed integer not null default 0, primary key (server_id, day)) without rowid;
 CREATE TABLE "departures" (
    "server_id" TEXT PRIMARY KEY,
    "left_at" TEXT NOT NULL
@@ -50,19 +50,23 @@ CREATE TABLE "preferences" (
    "unanswered" INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE quoted (server_id text not null, day text not null, thread_id text not null, times integer not null, primary key (server_id, day, thread_id)) without rowid;
+CREATE TABLE self_test (id integer primary key check (id = 1), written_at text not null);
 CREATE TABLE "unanswered" (
    "server_id" TEXT,
    "words" TEXT,
    "asked_on" TEXT,
-   "times" INTEGER NOT NULL,
+   "times" INTEGER NOT NULL, closest integer not null default 0,
    PRIMARY KEY ("server_id", "words", "asked_on")
 ) STRICT;
 -- servers: m001_preferences
 -- unanswered: m001_unanswered
+-- unanswered: m002_closest
 -- feedback: m001_judgements
 -- digest: m001_digests
 -- asked: m001_counts
+-- asked: m002_verdicts
 -- web: m001_key
+-- self-test: m001_scratch
 -- user_version = 0
 -- application_id = 0
 -- journal_mode = wal

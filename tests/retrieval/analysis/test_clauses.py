@@ -1,0 +1,53 @@
+"""The parts of a message that may be a question by themselves."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.analysis.clauses import MOST_CLAUSES, clauses_of
+
+
+def clauses(message: str) -> list[str]:
+    filler = {"soooo", "so", "no", "clue", "whether", "anybody", "covered", "this", "yet"}
+    return clauses_of(
+        message, lambda part: len(part.split()) - 1, lambda text: set(text.lower().split()) <= filler
+    )
+
+
+def test_a_question_among_sentences_comes_first() -> None:
+    message = "My bike has a flat tyre. Who built the bridge? The shop is closed until Tuesday."
+    assert clauses(message)[0] == "Who built the bridge?"
+    assert len(clauses(message)) == 3
+
+
+@pytest.mark.parametrize(
+    ("message", "part"),
+    [
+        ("Hat jemand eine Ahnung, wer die Brücke baute", "wer die Brücke baute"),
+        ("This may sound odd, but who built the bridge", "who built the bridge"),
+        ("soooo who built the bridge", "who built the bridge"),
+        ("Ich frage nur, und wann fährt der Zug?", "wann fährt der Zug?"),
+    ],
+)
+def test_an_introduction_is_cut_off(message: str, part: str) -> None:
+    assert part in clauses(message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "In a steam turbine, what turns the shaft",
+        "If the pilot is ill, who steers the ship",
+        "copper mines where men died",
+    ],
+)
+def test_what_belongs_to_the_question_stays_with_it(message: str) -> None:
+    assert clauses(message) == []
+
+
+@given(st.text(st.sampled_from("ab ,.?!\nwho"), max_size=200))
+def test_there_are_few_parts_and_none_is_the_whole(message: str) -> None:
+    parts = clauses(message)
+    assert len(parts) <= MOST_CLAUSES
+    assert message.strip() not in parts
+    assert all(part in message for part in parts)
