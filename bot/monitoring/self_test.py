@@ -4,6 +4,7 @@ It blocks: run it in a thread. It asks the handbook, reads a page of each databa
 back through another connection, and looks at what is free of disk and descriptors.
 """
 
+import os
 import shutil
 import time
 from collections.abc import Callable
@@ -213,11 +214,17 @@ class SelfTest:
             self._has_table = True
 
     def _measure_disk(self) -> list[str]:
+        """Measure the free disk, and check the right to write, which open files keep in any case."""
+        problems = [
+            f"{path}: it cannot be written to; make the files and their folder writable"
+            for path in (self._database.parent, self._database, self._servers)
+            if path.exists() and not os.access(path, os.W_OK)
+        ]
         free = self._free_disk()
-        if free is None or free >= _MIN_DISK:
-            return []
-        folder = self._database.parent
-        return [f"{folder}: {free / 2**20:.1f} MiB of disk are free; free some space"]
+        if free is not None and free < _MIN_DISK:
+            folder = self._database.parent
+            problems.append(f"{folder}: {free / 2**20:.1f} MiB of disk are free; free some space")
+        return problems
 
     def _free_disk(self) -> int | None:
         try:

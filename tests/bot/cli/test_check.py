@@ -1,5 +1,6 @@
 import json
 import re
+import resource
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from bot.cli.check import CheckStatus, check_token
 from retrieval.sqlite import outdated, sqlite3
-from tests.bot.cli.commands import run
+from tests.bot.cli.commands import process, run
 from tests.bot.cli.conftest import LAMP
 from tests.canary import TOKEN, traces_in
 
@@ -149,3 +150,32 @@ def test_what_grows_is_told_with_its_bound_and_a_backup_that_is_missing_or_old(p
     assert "imported files: 11,264 MiB, more than the 10,240 MiB" in notes
     assert "the last one is 9 days old" in notes
     assert re.search(r"ok +search index: 1\.0 of at most 64 MiB", notes)
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"BOBBIN_PUBLIC_URL": "https://t.example"}, ["BOBBIN_HEALTH_PORT", "BOBBIN_TRUSTED_PROXIES"]),
+        ({"BOBBIN_TRUSTED_PROXIES": "127.0.0.1"}, ["BOBBIN_HEALTH_PORT"]),
+        ({"BOBBIN_HEALTH_PORT": "9", "BOBBIN_HEALTH_HOST": "192.0.2.1"}, ["BOBBIN_HEALTH_TOKEN"]),
+        ({}, []),
+    ],
+)
+def test_settings_that_an_upgrade_or_a_proxy_asks_for_are_named(
+    variables: dict[str, str], named: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    shown = run("check").stdout
+    hints = ("set BOBBIN_HEALTH_PORT", "set BOBBIN_HEALTH_TOKEN", "BOBBIN_TRUSTED_PROXIES is not set")
+    assert {hint for hint in hints if hint in shown} == {
+        hint for hint in hints if any(name in hint for name in named)
+    }
+
+
+def test_few_descriptors_are_a_note() -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with process("check", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (512, 512))) as child:
+        shown, _ = child.communicate(timeout=60)
+    assert "note   descriptors: only 512 open files and connections are allowed" in shown
+    assert resource.getrlimit(resource.RLIMIT_NOFILE) == before

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
-from bot.cli.group import bobbin
+from bot.cli.group import _fail, bobbin
 from bot.cli.main import COMMANDS, VERSION, help_text
 from bot.cli.terminal import terminal_style
 from tests.bot.cli.commands import ROOT, process, run
@@ -211,3 +211,8 @@ def test_starting_the_bot_without_a_token_is_one_sentence(monkeypatch: pytest.Mo
     assert starting.returncode not in {0, None}
     assert "BOBBIN_DISCORD_TOKEN" in errors
     assert "Traceback" not in errors
+
+
+def test_no_memory_left_is_one_sentence() -> None:
+    with pytest.raises(click.ClickException, match="there is not enough memory; close other programs"):
+        _fail(MemoryError())
