@@ -15,6 +15,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from ipaddress import ip_network
 from pathlib import Path
 
 import aiohttp
@@ -56,7 +57,7 @@ async def measure(
         store.save(corpus(threads, posts), store.collection("main"), source, datetime.now(UTC))
     with Archive.open(path) as archive:
         archive.refresh()
-        site = Site(archive, bytes(32))
+        site = Site(archive, bytes(32), trusted_proxies=(ip_network("127.0.0.0/8"),))
         site = replace(site, rate=rate) if rate else site
         ids = [summary.id for summary in archive.catalog.threads(site.scope(), limit=threads)]
         dice, known = random.Random(3), words(2_000)  # noqa: S311 - the same in every run
