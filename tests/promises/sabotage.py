@@ -81,8 +81,17 @@ def _every_second_day(due: Callable[..., Any]) -> Callable[..., Any]:
     return broken
 
 
-async def _not_found(*_: object) -> None:
-    return None
+def _never_again(claim: Callable[..., Any]) -> Callable[..., Any]:
+    def broken(self: Any, *given: Any) -> Any:
+        from bot.digest.model import DigestState  # noqa: PLC0415 - only once all is broken
+
+        claimed = claim(self, *given)
+        if claimed is not None and claimed.again:
+            self._ledger.finish(claimed.entry, DigestState.QUIET)
+            return None
+        return claimed
+
+    return broken
 
 
 def _twice(post: Callable[..., Any]) -> Callable[..., Any]:
@@ -166,7 +175,7 @@ SABOTAGES: Final[dict[str, tuple[tuple[str, Wrapper], ...]]] = {
     "killed-imports": (("bot.inbox.input_files:find_files", _every_fifth_is_passed_over),),
     "import-order": (("bot.inbox.input_files:find_files", _every_fifth_is_passed_over),),
     "one-digest-a-day": (("bot.digest.due:due_date", _every_second_day),),
-    "digest-crashes": (("bot.posting.poster:Poster._find_post", _instead(_not_found)),),
+    "digest-crashes": (("bot.posting.poster:Poster._claim", _never_again),),
     "digest-outages": (("bot.posting.poster:Poster._post", _twice),),
     "questions": (("bot.interactions.access_check:AccessCheck.admits_message", _some_ignored),),
     "storms": (("bot.posting.poster:Poster._put_off", _given_up),),
