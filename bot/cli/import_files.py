@@ -83,8 +83,8 @@ def _with_remedy(report: FileReport) -> FileReport:
     """Return the report, with the option that takes in what is no thread."""
     if not report.error or not report.unknown:
         return report
-    remedy = "to import it as plain text" if report.plain else "a file of plain text is imported"
-    return replace(report, error=f"{report.error}; {remedy}, {'add' if report.plain else 'with'} --form text")
+    add, other = "to import it as plain text, add --form text", "--form text imports plain text alone"
+    return replace(report, error=f"{report.error}; {add if report.plain else other}")
 
 
 def _date(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:

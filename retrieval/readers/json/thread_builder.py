@@ -289,12 +289,11 @@ def _thread(posts: tuple[Post, ...], completeness: Completeness) -> Thread:
 
 _BRANCH: Final = "branch"
 _ENDS_EARLY: Final = "ends early"
-_NOT_HELD: Final = "the file does not hold; kept as fragments, nothing guessed"
 _ODD: Final = (
     (
         (ChainStart.MISSING, ChainStart.UNKNOWN),
-        f"1 thread answers a post of its author that {_NOT_HELD}",
-        f"{{}} threads answer posts of its author that {_NOT_HELD}",
+        "1 thread answers a post of its author that the file does not hold; kept as a fragment",
+        "{} threads answer posts of their author that the file does not hold; kept as fragments",
     ),
     (
         (ChainStart.ANOTHER,),

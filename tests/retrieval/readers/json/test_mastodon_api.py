@@ -39,7 +39,7 @@ def test_a_context_with_its_status_in_any_shape_is_a_thread() -> None:
 def test_a_context_without_its_status_goes_on_as_a_fragment() -> None:
     found = reading(mastodon_api, document({"ancestors": THREAD[:1], "descendants": THREAD[2:]}))
     assert texts(found) == [[LACE[0]], list(LACE[2:])]
-    assert "kept as fragments" in found.warnings[0]
+    assert "kept as a fragment" in found.warnings[0]
 
 
 def test_other_people_s_answers_are_left_out_and_counted_and_branches_are_kept() -> None:

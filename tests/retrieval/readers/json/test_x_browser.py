@@ -54,7 +54,7 @@ def test_an_answer_belongs_to_whom_its_first_mention_names_else_to_its_author() 
     found = reading(x_browser, document([*THREAD, *replies]))
     assert texts(found) == [list(LACE), ["More."]]
     assert gone(found) == {"reply to somebody else": 1}
-    assert "kept as fragments" in found.warnings[0]
+    assert "kept as a fragment" in found.warnings[0]
 
 
 def test_an_exporter_that_tells_only_who_is_answered_leaves_its_answers_out() -> None:
