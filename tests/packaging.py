@@ -58,13 +58,19 @@ def interpreters() -> list[str]:
     """Return a Python 3.11 and the newest Python that are found here, by version."""
     folders = [Path(name) for name in os.get_exec_path()]
     folders += sorted(Path.home().glob(".pyenv/versions/*/bin"))
-    found: dict[tuple[int, ...], str] = {sys.version_info[:2]: sys._base_executable}  # type: ignore[attr-defined]
+    found: dict[tuple[int, ...], list[str]] = {sys.version_info[:2]: [sys._base_executable]}  # type: ignore[attr-defined]
     for folder in folders:
         for program in folder.glob("python3.*"):
             version = re.fullmatch(r"python3\.(\d+)", program.name)
             if version and os.access(program, os.X_OK):
-                found.setdefault((3, int(version[1])), str(program))
-    usable = {version: program for version, program in found.items() if version >= OLDEST and _works(program)}
+                found.setdefault((3, int(version[1])), []).append(str(program))
+    # A version manager's stand-in for a Python that is not chosen does not work.
+    working = {
+        version: next(filter(_works, programs), None)
+        for version, programs in found.items()
+        if version >= OLDEST
+    }
+    usable = {version: program for version, program in working.items() if program}
     return [usable[version] for version in sorted({min(usable), max(usable)})]
 
 
