@@ -220,6 +220,8 @@ async def bot(discord: LoopbackDiscord, folder: Path, port: int) -> AsyncIterato
             "BOBBIN_DISCORD_API": discord.api_url,
             "BOBBIN_DISCORD_GATEWAY": discord.gateway_url,
             "BOBBIN_HTTP_PORT": str(port),
+            # The storm comes from many clients, as behind a proxy.
+            "BOBBIN_TRUSTED_PROXIES": "127.0.0.0/8",
             "BOBBIN_LOG_LEVEL": "warning",
         },
     )

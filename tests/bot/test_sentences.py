@@ -85,6 +85,12 @@ THEIRS = {
 }
 """What people typed, and what they called threads, files, servers, roles and themselves."""
 
+ON_PAGES = {
+    "page-author-description": {"name"},
+    "page-cite-title": {"title"},
+}
+"""Text by others that pages alone show: their templates escape it (``tests/bot/web/test_hostile.py``)."""
+
 OURS = {
     "access-channel": {"channels"},
     "access-in": {"sentence"},
@@ -116,6 +122,7 @@ OURS = {
     "obstacle-admin": {"channel"},
     "obstacle-asker": {"channel", "reason"},
     "page-error-reference": {"reference"},
+    "page-period": {"first", "last"},
     "privacy-of-nobody": {"tables"},
     "settings-channels-some": {"places"},
     "settings-exempt-some": {"places"},
@@ -170,9 +177,9 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
 def test_every_argument_is_of_one_kind() -> None:
     for key, names in sentences("en").items():
         for name in names:
-            kinds = [name in THEIRS.get(key, ()), name in OURS.get(key, ())]
+            kinds = [name in table.get(key, ()) for table in (THEIRS, ON_PAGES, OURS)]
             assert sum(kinds) == 1 or (sum(kinds) == 0 and name in NUMBERS), f"what is {name} of {key}?"
-    for table in (THEIRS, OURS):
+    for table in (THEIRS, ON_PAGES, OURS):
         assert table.keys() <= sentences("en").keys()
         assert all(names <= sentences("en")[key] for key, names in table.items())
 

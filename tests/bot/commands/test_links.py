@@ -1,5 +1,6 @@
 """From a quote in Discord to the page of its thread, with the question's words highlighted."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -41,7 +42,8 @@ async def linked(
 
 
 def links(message: SeenMessage) -> list[str]:
-    return [button.url for button in message.buttons if button.url]
+    """Return the addresses that a message's text leads to."""
+    return [found[1] for found in re.finditer(r"\]\(<?(https?://[^)>\s]+)", message.text)]
 
 
 async def opened(
