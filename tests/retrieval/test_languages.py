@@ -10,7 +10,7 @@ import pytest
 from retrieval.analysis.language_detection import detect_language
 from retrieval.archive import Archive
 from retrieval.formats.import_types import SavedFile
-from retrieval.model import Answer
+from retrieval.model import Answer, Verdict
 
 FILES = {path.stem: path for path in sorted((Path(__file__).parent / "corpora").glob("*.toml"))}
 CORPORA: dict[str, dict[str, Any]] = {
@@ -69,8 +69,15 @@ def test_a_question_finds_its_post_first(
     archives: dict[str, Archive], language: str, question: str, thread: list[str], post: int
 ) -> None:
     answer = ask(archives[language], question)
-    assert answer.answered, f"confidence {answer.confidence:.2f}"
+    assert answer.verdict is not Verdict.NOTHING, f"confidence {answer.confidence:.2f}"
     assert answer.excerpts[0].quote == thread[post]
+
+
+def test_most_questions_are_answered_for_certain(archives: dict[str, Archive]) -> None:
+    # The rest are shown as closest, since the corpora are some thirty posts and say most words once.
+    questions = [parameter.values[:2] for parameter in asked("questions")]
+    verdicts = [ask(archives[language], question).verdict for language, question in questions]
+    assert verdicts.count(Verdict.ANSWER) >= 0.8 * len(verdicts)
 
 
 @pytest.mark.parametrize(("language", "question", "thread", "post"), asked("hesitant"))
@@ -92,7 +99,7 @@ def test_a_question_finds_its_post_among_those_of_every_language(
     number = CORPORA[language]["threads"].index(thread)
     translations = {corpus["threads"][number][post] for corpus in CORPORA.values()}
     answer = ask(everything, question)
-    assert answer.answered, f"confidence {answer.confidence:.2f}"
+    assert answer.verdict is not Verdict.NOTHING, f"confidence {answer.confidence:.2f}"
     assert answer.excerpts[0].quote in translations
 
 
