@@ -16,16 +16,7 @@ from retrieval.formats.jsonl_format import dump_line
 from retrieval.ingest.expand import ReadOutcome, read_outcomes
 from retrieval.ingest.sandbox import Sandbox
 from retrieval.ingest.web_archive import page_folders, passed_over
-from retrieval.model import (
-    Answer,
-    Collection,
-    Excerpt,
-    Scope,
-    Suggestions,
-    Thread,
-    Verdict,
-    post_key,
-)
+from retrieval.model import Answer, Collection, Excerpt, Scope, Suggestions, Thread, Verdict, post_key
 from retrieval.readers.registry import bundle_roots, known_forms, read
 from retrieval.search.autocomplete import Autocomplete
 from retrieval.search.excerpts import Slices, ThreadTerms, cut_excerpt

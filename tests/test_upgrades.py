@@ -1,6 +1,5 @@
 """From every schema there ever was to the one of now: announced, complete, and never back."""
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from bot.database import ServerFile
 from bot.settings import Settings
 from retrieval.archive import Archive
 from retrieval.errors import StoreError
+from retrieval.sqlite import sqlite3
 from retrieval.storage.database import connect
 from retrieval.storage.migrations import migrations
 from tests.retrieval.storage.test_provenance import first  # noqa: F401 - a fixture: an archive of the first schema

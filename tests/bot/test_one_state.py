@@ -43,7 +43,9 @@ def bobbin(place: Path, *words: str) -> str:
 @contextmanager
 def served(place: Path, **options: Any) -> Iterator[str]:
     """Serve the pages of the archive in a folder by a process of its own; give their address."""
-    with process("serve", "--port", "0", cwd=place, **options) as serving:
+    # Every request comes through a proxy, from another visitor each.
+    proxied = {"BOBBIN_TRUSTED_PROXIES": "127.0.0.0/8", **options.pop("env", {})}
+    with process("serve", "--port", "0", cwd=place, env=proxied, **options) as serving:
         assert serving.stdout is not None
         line = serving.stdout.readline()
         try:

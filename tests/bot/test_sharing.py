@@ -116,7 +116,7 @@ async def test_the_inbox_is_taken_in_once_and_both_answer_from_it(
             else:
                 pytest.fail(f"shard {shard_of(hall)} never took up what was put into the inbox")
     assert [one.name for one in (settings.inbox_folder / "done").iterdir()] == ["bees.txt"]
-    assert caplog.text.count("inbox: bees.txt read") == 1
+    assert caplog.text.count("inbox: bees.txt was imported") == 1
 
 
 async def test_each_sees_its_own_servers_threads_only(

@@ -82,8 +82,7 @@ def _metadata(lines: list[str]) -> tuple[dict[str, str], int]:
     fields: dict[str, str] = {}
     begin = 0
     first = next((index for index, line in enumerate(lines) if _ADDRESS.search(line)), len(lines))
-    for index in range(first + 1):
-        line = lines[index]
+    for index, line in enumerate(lines[: first + 1]):
         heading = _HEADING.match(line)
         if heading:
             words = heading["words"].strip()

@@ -112,7 +112,7 @@ def test_long_work_shows_a_bar_in_a_terminal_and_leaves_the_report_clean(place: 
     assert b"importing" in shown
     assert b"/21" in shown
     assert "\x1b" not in output
-    assert output.count("posts: 2 new") == 21
+    assert output.count("threads: 1 new") == 21
 
 
 EXPORT = {

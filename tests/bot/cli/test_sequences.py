@@ -63,7 +63,7 @@ def test_an_interrupted_import_tells_what_is_in_and_goes_on_when_it_is_called_ag
         output, errors = importing.communicate(timeout=60)
     assert importing.returncode == 130
     assert errors == (
-        "Broken off. The files told here are in, of the others nothing; import again to go on.\n"
+        "Interrupted. The files listed here are imported, the others are not; import again to go on.\n"
         "Interrupted.\n"
     )
     told = output.count("threads: 1 new")

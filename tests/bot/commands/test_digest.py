@@ -296,7 +296,7 @@ async def test_the_role_that_was_chosen_is_all_that_a_digest_pings(  # noqa: PLR
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"timezone": "Berlni"}, "Did you mean `Europe/Berlin`"),
+        ({"timezone": "Berlni"}, "Choose one: `Europe/Berlin`"),
         ({"timezone": "qqqq"}, "no time zone called “qqqq”"),
         ({"at": "25:00"}, "no time of day"),
         ({"at": "soon"}, "no time of day"),

@@ -117,15 +117,6 @@ async def test_read_thread_opens_privately_at_the_quote_which_is_marked_and_turn
     assert "A hostile thread" in (await loopback.edited(whole)).text
 
 
-async def test_suggested_threads_open_where_nothing_was_found(
-    loopback: Loopback, hall: Channel, alice: Person
-) -> None:
-    await alice.says(hall, f"{loopback.bot_user.mention} quicksilver zeppelins over Batumi in August")
-    answer = await loopback.next_message(in_=hall)
-    assert "found nothing" in answer.text
-    assert "Augustin" in (await (await alice.presses(answer, "Open")).reply()).text
-
-
 async def test_a_thread_of_the_handbook_opens_from_its_answer(hall: Channel, alice: Person) -> None:
     answer = await (await alice.uses(hall, "help", question="How do I ask in a server?")).reply()
     assert "command" in (await (await alice.presses(answer, "Read thread")).reply()).text

@@ -77,7 +77,7 @@ async def test_not_helpful_opens_a_modal_and_keeps_what_is_written_without_who_a
     assert (count.helpful, count.unhelpful) == (0, 1)
     kept = bobbin.settings.servers.read_bytes()
     with bobbin.server_file.reading() as db:
-        dumped = "\n".join(db.conn.iterdump())
+        dumped = "\n".join(str(row) for name in db.table_names() for row in db.table(name).rows)
     assert "It does not say why." in dumped
     for secret in ("Gozdowice", str(alice.id), str(bob.id), "bob", "Bob"):
         assert secret not in dumped

@@ -90,9 +90,9 @@ async def test_a_client_that_is_well_says_so_and_its_metrics_tell_what_it_did(
         assert told["state"] in {"well", "slow"}
         assert told["shards"][0]["connected"]
         metrics = await samples(session)
-    assert metrics["bobbin_answers_total,mention,answer"] == 1
-    assert metrics["bobbin_answers_total,mention,nothing"] == 1
-    assert metrics["bobbin_answers_total,command,answer"] == 1
+    assert metrics["bobbin_answers_total,answer,mention"] == 1
+    assert metrics["bobbin_answers_total,nothing,mention"] == 1
+    assert metrics["bobbin_answers_total,answer,command"] == 1
     assert metrics["bobbin_answer_seconds_count,mention"] == 2
     assert metrics["bobbin_search_seconds_count"] == 3
     assert metrics["bobbin_gateway_up,0"] == 1
@@ -137,7 +137,7 @@ async def test_bobbin_run_serves_both_to_this_machine_and_to_nobody_behind_a_pro
                     assert await response.text()
                 async with session.get(path, headers={"X-Forwarded-For": "192.0.2.1"}) as response:
                     assert response.status == 404
-    assert metrics["bobbin_answers_total,mention,answer"] == 1
+    assert metrics["bobbin_answers_total,answer,mention"] == 1
     assert metrics["bobbin_index_posts"] == 2
 
 
