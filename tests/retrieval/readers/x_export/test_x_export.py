@@ -614,11 +614,12 @@ def test_the_sample_has_six_threads_of_three_or_more_and_the_longest_has_twelve(
 
 
 @pytest.mark.slow
-def test_a_part_of_a_hundred_mib_takes_less_than_64_mib(tmp_path: Path) -> None:
+def test_a_part_of_a_hundred_mib_takes_less_than_80_mib(tmp_path: Path) -> None:
     export(tmp_path / "tweets.js", 100 * 2**20, kept=True)
     command = [sys.executable, "-m", "tests.benchmarks.export", "--way", "Bobbin's import"]
     out = subprocess.run(
         [*command, "--file", str(tmp_path / "tweets.js")], capture_output=True, check=True, text=True
     )
     _, grew = json.loads(out.stdout)
-    assert 0 < grew < 64
+    # pysqlite3's SQLite keeps what it sorts in memory; with Python's own it takes about half.
+    assert 0 < grew < 80
