@@ -20,7 +20,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -204,7 +204,9 @@ class Load:
 
 
 @asynccontextmanager
-async def bot(discord: LoopbackDiscord, folder: Path, port: int) -> AsyncIterator[None]:
+async def bot(
+    discord: LoopbackDiscord, folder: Path, port: int, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[None]:
     """Run the bot as a process of its own until it is ready, and end it afterwards."""
     child = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -220,9 +222,8 @@ async def bot(discord: LoopbackDiscord, folder: Path, port: int) -> AsyncIterato
             "BOBBIN_DISCORD_API": discord.api_url,
             "BOBBIN_DISCORD_GATEWAY": discord.gateway_url,
             "BOBBIN_HTTP_PORT": str(port),
-            # The storm comes from many clients, as behind a proxy.
-            "BOBBIN_TRUSTED_PROXIES": "127.0.0.0/8",
             "BOBBIN_LOG_LEVEL": "warning",
+            **(environment or {}),
         },
     )
     try:
@@ -245,7 +246,8 @@ async def load(folder: Path, port: int, *, questions: int, storm: int, slow: int
         hall = discord.add_guild("Reading room").add_channel("hall")
         assert hall.guild is not None
         hall.guild.add_member(alice)
-        async with bot(discord, folder, port):
+        # The storm comes from many clients, as behind a proxy.
+        async with bot(discord, folder, port, {"BOBBIN_TRUSTED_PROXIES": "127.0.0.0/8"}):
             await discord.waiting.until(lambda: discord.commands or None, 60, "the commands")
 
             async def question() -> tuple[float, float]:
