@@ -1,4 +1,4 @@
-"""The front door of the archive: import, ask, look up, browse."""
+"""The front door of the archive: import, ask, forget; its parts look up and browse."""
 
 import hashlib
 import logging
@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from itertools import islice, starmap
 from pathlib import Path
 
-from retrieval.analysis.analyzer import Analyzer, analyzer, term_mark
 from retrieval.analysis.language_detection import detect_language
 from retrieval.errors import CollectionNotFoundError, StoreError
 from retrieval.formats.import_types import FileReport, Forgotten, Limits, Reading, SavedFile, merged_report
@@ -16,17 +15,14 @@ from retrieval.formats.jsonl_format import dump_line
 from retrieval.ingest.expand import ReadOutcome, read_outcomes
 from retrieval.ingest.sandbox import Sandbox
 from retrieval.ingest.web_archive import page_folders, passed_over
-from retrieval.model import Answer, Collection, Excerpt, Scope, Suggestions, Thread, Verdict, post_key
+from retrieval.model import Answer, Collection, Scope
 from retrieval.readers.registry import bundle_roots, known_forms, read
+from retrieval.search.answers import Answers
 from retrieval.search.autocomplete import Autocomplete
-from retrieval.search.excerpts import Slices, ThreadTerms, cut_excerpt
 from retrieval.search.index_sync import IndexSync
 from retrieval.search.jit import load_loops
-from retrieval.search.key_excerpt import choose_key_excerpt
 from retrieval.search.live_index import Index, IndexSize
 from retrieval.search.live_index import RefreshProgress as Indexing
-from retrieval.search.searcher import Conversation, Searcher, SearchResult
-from retrieval.search.verdict import least_confidence
 from retrieval.storage.catalog import Statistics
 from retrieval.storage.database import ClosedOnExit, pending_changes, refuse_missing
 from retrieval.storage.migrations import migrations
@@ -48,7 +44,7 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
-#: Told, now and then, how many of a file's posts are in, and which share of the file that is.
+#: Receives, now and then, how many of a file's posts are in, and which share of the file that is.
 Progress = Callable[[int, float], None]
 
 _HANDBOOK = "handbook"
@@ -56,21 +52,16 @@ _HANDBOOK = "handbook"
 _INDEX = "index"
 #: Seconds between two looks for what other processes changed, where questions are answered for long.
 _LOOKING = 1.0
-#: So many threads tell which language a file is in.
+#: So many threads are looked at for the language that a file is in.
 _SAMPLE = 100
-#: A button's custom_id has room for so many marks.
-_MARKS = 8
-#: So many posts are shown where none is an answer.
-_CLOSEST = 3
-#: A post is quoted beside the best one from this share of its score on.
-_WORTH_QUOTING = 1 / 3
 
 
 class Archive(ClosedOnExit):
     """Saved threads in one SQLite file, and the answers out of them.
 
-    What needs no search is asked of its parts: ``catalog`` (scopes, collections, files, threads),
-    ``thread_lists`` (filtered, ordered), ``timeline`` (what came when), ``autocomplete``.
+    It imports, forgets and keeps the index in step. The rest is asked of its parts: ``answers`` (what
+    needs a search), ``catalog`` (scopes, collections, files, threads), ``thread_lists`` (filtered,
+    ordered), ``timeline`` (what came when), ``autocomplete``.
 
     Whatever process opens it sees one state of it: lists, threads and completion read the file, and before
     every question the index is held against the file and brought up to date. What has been forgotten, or
@@ -91,8 +82,8 @@ class Archive(ClosedOnExit):
         self._index = Index(store, store.path.parent / _INDEX)
         self._now = now
         self._handbook: Path | None = None
-        self._terms = ThreadTerms()
-        self._upkeep = IndexSync(store, self._index, self._update_file)
+        self._sync = IndexSync(store, self._index, self._update_file)
+        self.answers = Answers(store, self._sync)
 
     @staticmethod
     def pending_changes(path: Path) -> list[str]:
@@ -135,7 +126,7 @@ class Archive(ClosedOnExit):
         """Close the database once the index is stored, and end the processes that read files."""
         if self._isolation:
             self._isolation.close()
-        self._upkeep.close()
+        self._sync.close()
         self._index.close()
         self._store.close()
 
@@ -212,7 +203,7 @@ class Archive(ClosedOnExit):
             target = self._store.collection(collection, server_id=server_id, language=language, likely=likely)
             report = self._keep(outcome, outcome.reading, target, progress)
             if at_once:
-                self._upkeep.note_change()
+                self._sync.note_change()
             yield report
 
     def _keep(
@@ -258,7 +249,7 @@ class Archive(ClosedOnExit):
         Questions asked meanwhile are answered out of what was there before. ``progress`` receives, now
         and then, how many posts of how many are read.
         """
-        return self._upkeep.refresh(progress)
+        return self._sync.refresh(progress)
 
     def watch(self, every: float = _LOOKING) -> None:
         """Look in the background for what other processes changed, each ``every`` seconds, until closed.
@@ -266,7 +257,7 @@ class Archive(ClosedOnExit):
         For processes that answer questions for long: what was imported is then taken up before the first
         question that asks for it.
         """
-        self._upkeep.watch(every)
+        self._sync.watch(every)
 
     def state(self) -> Hashable:
         """Return what is equal for as long as nothing changes in the archive, nor in what is searched."""
@@ -317,183 +308,14 @@ class Archive(ClosedOnExit):
 
     def _forgotten(self, forgotten: Forgotten, *, rehearse: bool) -> Forgotten:
         if not rehearse:
-            self._terms.clear()
-            self._upkeep.note_change()
+            self.answers.forget_texts()
+            self._sync.note_change()
             self._index.unstore()
         return forgotten
 
-    # Finding
-
     def ask(self, question: str, scope: Scope, *, limit: int = 5, previous: Answer | None = None) -> Answer:
-        """Return what the archive holds on a question: a verdict, and at most ``limit`` excerpts, best first.
-
-        Where none is an answer, at most three excerpts come closest. ``previous`` is the answer before it
-        in a conversation: its terms enter with less weight, and a question that names no subject takes its
-        own. Raises ``ValueError`` for a ``limit`` below 1.
-        """
-        if limit < 1:
-            raise ValueError("an answer has room for at least one excerpt")
-        return self._upkeep.searched(
-            scope, lambda searcher: self._answer(question, scope, searcher, limit, previous)
-        )
-
-    def _answer(
-        self, question: str, scope: Scope, searcher: Searcher, limit: int, previous: Answer | None
-    ) -> Answer:
-        # Some hits may turn out to be the same post in two collections, so a few more are fetched.
-        result = searcher.search(question, limit * 2 + 5, self._conversation(previous, scope))
-        verdict = result.verdict
-        room = min(limit, _CLOSEST) if verdict is Verdict.CLOSEST else limit
-        wanted = room + (len(previous.excerpts) if previous else 0)
-        excerpts = self._excerpts(result, scope, wanted) if verdict is not Verdict.NOTHING else ()
-        if previous and result.inherited:
-            # "Why?" asks for more about the same, so what was quoted already comes last.
-            excerpts = _fresh_first(excerpts, previous)
-        if not excerpts:
-            verdict = Verdict.NOTHING
-        return Answer(
-            question=question,
-            excerpts=excerpts[:room],
-            confidence=result.confidence,
-            verdict=verdict,
-            terms=result.terms,
-            corrected=result.corrected,
-            suggestions=_suggestions(question, searcher) if verdict is Verdict.NOTHING else Suggestions(),
-            weighing=result.weighing(),
-            inherited=result.inherited,
-        )
-
-    def marks(self, answer: Answer) -> tuple[int, ...]:
-        """Return 16-bit marks of the question's terms, at most eight; they cannot be read back."""
-        return tuple(term_mark(term) for term in answer.terms[:_MARKS])
-
-    def recall(self, keys: Sequence[int], marks: Sequence[int], scope: Scope) -> tuple[Excerpt, ...]:
-        """Return the excerpts of posts by their keys, with the marked terms highlighted.
-
-        Posts that are gone or outside the scope are left out. An excerpt's rank is its key's place.
-        """
-        wanted = frozenset(marks)
-        collections = {known.id: known for known in self.catalog.all_collections()}
-        excerpts = {}
-        for stored in self._store.posts.by_key(keys, scope):
-            start, end, marked = cut_excerpt(
-                stored.post.text,
-                lambda term: float(term_mark(term) in wanted),
-                analyzer(collections[stored.collection_id].language),
-            )
-            excerpts[stored.key] = Excerpt(
-                stored.post,
-                stored.thread,
-                start,
-                end,
-                marked,
-                rank=keys.index(stored.key) + 1,
-                server_id=collections[stored.collection_id].server_id,
-            )
-        return tuple(excerpts[key] for key in keys if key in excerpts)
-
-    def recalled(
-        self,
-        keys: Sequence[int],
-        marks: Sequence[int],
-        scope: Scope,
-        *,
-        verdict: Verdict = Verdict.ANSWER,
-    ) -> Answer:
-        """Return what is left to know of an answer from its keys, marks and verdict, to follow up on it.
-
-        The question itself is not: its terms are those of the quoted posts that bear its marks. Its
-        confidence is the least that its verdict has.
-        """
-        excerpts = self.recall(keys, marks, scope)
-        languages = {known.id: known.language for known in self.catalog.all_collections()}
-        wanted = frozenset(marks)
-        terms = [
-            term
-            for stored in self._store.posts.by_key(keys, scope)
-            for term in analyzer(languages[stored.collection_id]).terms(stored.post.text)
-            if term_mark(term) in wanted
-        ]
-        return Answer(
-            question="",
-            excerpts=excerpts,
-            confidence=least_confidence(verdict),
-            verdict=verdict if excerpts else Verdict.NOTHING,
-            terms=tuple(dict.fromkeys(terms)),
-        )
-
-    # Looking into threads
-
-    def highlights(
-        self, thread: Thread, scope: Scope, *, question: str = "", marks: Sequence[int] = ()
-    ) -> tuple[Slices, ...]:
-        """Return for each post of a thread where the question's words, or marked terms, stand in it.
-
-        Where none does, its words are looked for as what the archive takes them for, misspelt as they are.
-        """
-        language = analyzer(self.catalog.language_of(thread.id, scope) or "")
-        slices = self._where(thread, language, set(language.terms(question)), frozenset(marks))
-        if question and not any(slices):
-            # What no post holds as it was written, the archive may know in another spelling.
-            terms = self._upkeep.searched(scope, lambda searcher: searcher.terms(question))
-            return self._where(thread, language, set(terms), frozenset())
-        return slices
-
-    def _where(
-        self, thread: Thread, language: Analyzer, terms: set[str], marks: frozenset[int]
-    ) -> tuple[Slices, ...]:
-        return self._terms.highlights(
-            thread,
-            language,
-            lambda term: term in terms or (bool(marks) and term_mark(term) in marks),
-        )
-
-    def written(self, answer: Answer) -> dict[str, str]:
-        """Return how each term of an answer's question was written there; a stem says less to a person."""
-        words = " ".join([answer.question, *(searched for _, searched in answer.corrected)])
-        written: dict[str, str] = {}
-        for language in {known.language for known in self.catalog.all_collections()}:
-            for token in analyzer(language).tokens(words):
-                for term in token.terms:
-                    written.setdefault(term, words[token.start : token.end])
-        return {term: written.get(term, term) for term in answer.terms}
-
-    def months(self, words: str, scope: Scope) -> dict[str | None, int]:
-        """Return in how many posts of each month ("2023-12") all the words stand, whatever their ending.
-
-        A post without a date counts for its thread's; ``None`` has those where neither is known.
-        """
-        return dict(
-            self._upkeep.searched(scope, lambda searcher: self._store.posts.months(searcher.holding(words)))
-        )
-
-    def holds_terms(self, words: str, scope: Scope) -> bool:
-        """Return whether words hold any search term of a scope's languages; stop words alone do not."""
-        languages = {
-            known.language for known in self.catalog.all_collections() if known.id in scope.collections
-        }
-        return any(analyzer(language).terms(words) for language in languages)
-
-    def telling(self, thread_id: str, scope: Scope) -> Excerpt:
-        """Return the excerpt that tells most of what a thread is about, by the scope's own weights.
-
-        Raises ``ThreadNotFoundError``.
-        """
-        thread = self.catalog.thread(thread_id, scope)
-        placed = self._store.posts.by_key([post_key(thread_id, 1)], scope)
-        collections = {known.id: known for known in self.catalog.all_collections()}
-        home = collections[placed[0].collection_id] if placed else None
-        language = home.language if home else "en"
-        choice = self._upkeep.searched(
-            scope,
-            lambda searcher: choose_key_excerpt(
-                [post.text for post in thread.posts],
-                lambda term: searcher.information(term, language),
-                analyzer(language),
-            ),
-        )
-        post, server_id = thread.posts[choice.post], home.server_id if home else None
-        return Excerpt(post, thread.summary(), choice.start, choice.end, server_id=server_id)
+        """Answer a question as :meth:`~retrieval.search.answers.Answers.ask` does."""
+        return self.answers.ask(question, scope, limit=limit, previous=previous)
 
     def index_size(self) -> IndexSize:
         """Return how large the search index is; raise ``StoreError`` when the database refuses."""
@@ -503,49 +325,6 @@ class Archive(ClosedOnExit):
     def check(self) -> list[str]:
         """Return what is wrong with the database, each a sentence with its remedy; none when sound."""
         return self._store.problems()
-
-    def _excerpts(self, result: SearchResult, scope: Scope, limit: int) -> tuple[Excerpt, ...]:
-        collections = {known.id: known for known in self.catalog.all_collections()}
-        stored = {placed.pk: placed for placed in self._store.posts.by_pk([hit.post for hit in result.hits])}
-        excerpts: dict[tuple[str, int], Excerpt] = {}
-        least = result.hits[0].score * _WORTH_QUOTING
-        for hit in result.hits:
-            if hit.score < least:
-                break
-            placed = stored.get(hit.post)
-            if placed is None or placed.collection_id not in scope.collections:
-                continue  # forgotten since the index was made
-            place = (placed.thread.id, placed.post.ordinal)
-            if place in excerpts:
-                continue
-            home = collections[placed.collection_id]
-            language = analyzer(home.language)
-            start, end, marked = cut_excerpt(
-                placed.post.text, lambda term: result.weights.get(term, 0.0), language
-            )
-            rank = len(excerpts) + 1
-            excerpts[place] = Excerpt(
-                placed.post,
-                placed.thread,
-                start,
-                end,
-                marked,
-                rank,
-                score=hit.score,
-                shares=hit.shares,
-                terms=hit.terms,
-                server_id=home.server_id,
-            )
-            if rank == limit:
-                break
-        return tuple(excerpts.values())
-
-    def _conversation(self, previous: Answer | None, scope: Scope) -> Conversation:
-        """Return what a search needs of the answer before it."""
-        if previous is None:
-            return Conversation()
-        threads = [excerpt.thread.id for excerpt in previous.excerpts]
-        return Conversation(previous.terms, self.catalog.thread_pks(threads, scope), previous.confidence)
 
     def _update_file(self) -> None:
         """Bring a file that was opened, or put in the place of the open one, up to date.
@@ -583,15 +362,3 @@ class Archive(ClosedOnExit):
             if not self.catalog.holds_threads(Scope(frozenset(self._store.states()))):
                 raise
             log.warning("the handbook could not be brought up to date; the next start tries again: %s", error)
-
-
-def _suggestions(question: str, searcher: Searcher) -> Suggestions:
-    """Return the nearest known words to the unknown ones, without any that were searched."""
-    return Suggestions(tuple(dict.fromkeys(searcher.near_misses(question))))
-
-
-def _fresh_first(excerpts: Sequence[Excerpt], previous: Answer) -> tuple[Excerpt, ...]:
-    """Put the excerpts of posts that the answer before quoted behind the others; number them anew."""
-    quoted = {(excerpt.thread.id, excerpt.post.ordinal) for excerpt in previous.excerpts}
-    fresh_first = sorted(excerpts, key=lambda excerpt: (excerpt.thread.id, excerpt.post.ordinal) in quoted)
-    return tuple(replace(excerpt, rank=rank) for rank, excerpt in enumerate(fresh_first, start=1))

@@ -34,7 +34,7 @@ async def trend(
     services, server_id = interaction.client.services, server_in_scope(interaction)
     with services.at_work():
         counting = await begun(
-            services.look(lambda archive: archive.months(words, archive.catalog.scope(server_id)))
+            services.look(lambda archive: archive.answers.months(words, archive.catalog.scope(server_id)))
         )
         dead_end = counting.done() and not any(month for month in counting.result())
         hidden = await acknowledge_as_wished(interaction, wish=True if dead_end else private)

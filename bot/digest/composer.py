@@ -185,7 +185,7 @@ class Composer:
     def _key_excerpt(self, thread_id: str, scope: Scope) -> Excerpt | None:
         def load() -> Excerpt | None:
             try:
-                return self._archive.telling(thread_id, scope)
+                return self._archive.answers.key_excerpt(thread_id, scope)
             except ThreadNotFoundError:
                 return None  # taken out since it was listed
 

@@ -129,7 +129,7 @@ class Services:
 
         def ask() -> AnsweredQuestion:
             scope = self._archive.catalog.scope(server_id)
-            before = previous and self._archive.recalled(
+            before = previous and self._archive.answers.recall_answer(
                 previous.keys, previous.marks, scope, verdict=previous.verdict
             )
             # Of an answer whose posts are all gone, or of another server, nothing is left to go on from.
@@ -152,7 +152,7 @@ class Services:
     ) -> tuple[Excerpt, ...]:
         """Return the excerpts that buttons remember; those that are gone are left out."""
         return await self.look(
-            lambda archive: archive.recall(keys, marks, archive.catalog.lookup_scope(server_id))
+            lambda archive: archive.answers.recall(keys, marks, archive.catalog.lookup_scope(server_id))
         )
 
     async def locate(self, key: int, server_id: int | None) -> tuple[Thread, Post]:
@@ -234,4 +234,4 @@ class Services:
         with self.record.metrics.search_seconds.time():
             answer = self._archive.ask(question, scope, limit=MAX_QUOTES_PER_ANSWER, previous=previous)
         keys = tuple(post_key(excerpt.thread.id, excerpt.post.ordinal) for excerpt in answer.excerpts)
-        return AnsweredQuestion(answer, keys, self._archive.marks(answer) if keys else ())
+        return AnsweredQuestion(answer, keys, self._archive.answers.marks(answer) if keys else ())

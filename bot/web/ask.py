@@ -67,7 +67,7 @@ def ask(site: Site, request: PageRequest) -> Page:
     scope = site.scope()
     answer = site.archive.ask(question, scope, limit=MAX_QUOTES) if question else None
     shown = MAX_QUOTES if request.query.get("n") == str(MAX_QUOTES) else site.quotes
-    written = site.archive.written(answer) if answer else {}
+    written = site.archive.answers.written(answer) if answer else {}
     groups = []
     for summary, excerpts in answer.by_thread() if answer else []:
         quotes = [_quote(excerpt, written) for excerpt in excerpts if excerpt.rank <= shown]
@@ -89,7 +89,7 @@ def _highlighting(site: Site, answer: Answer | None) -> str:
     """Return the part of a thread's address that highlights a question's words, misspelt ones as found."""
     if answer is None:
         return ""
-    marks = f"&m={written_marks(site.archive.marks(answer))}" if answer.corrected else ""
+    marks = f"&m={written_marks(site.archive.answers.marks(answer))}" if answer.corrected else ""
     return f"q={encoded(answer.question)}{marks}"
 
 

@@ -189,7 +189,7 @@ def _page(site: Site, request: PageRequest, shown: Thread, scope: Scope, *, toke
     at, last = _place(request, shown.length)
     slices: Sequence[Sequence[tuple[int, int]]] = ((),) * shown.length
     if question.strip() or marks:
-        slices = site.archive.highlights(shown, scope, question=question, marks=marks)
+        slices = site.archive.answers.highlights(shown, scope, question=question, marks=marks)
     matches = [post.ordinal for post, slices_ in zip(shown.posts, slices, strict=True) if slices_]
     private = token is not None
     base = f"/t/{shown.id}" if token is None else f"/s/{token}/{request.path['thread']}"
@@ -273,7 +273,7 @@ def _related(site: Site, shown: Thread, scope: Scope) -> tuple[ThreadSummary, ..
     def find() -> tuple[ThreadSummary, ...]:
         telling = f"{shown.title or ''} {shown.posts[0].text}"
         if shown.length <= _SHORT:
-            telling = site.archive.telling(shown.id, scope).quote
+            telling = site.archive.answers.key_excerpt(shown.id, scope).quote
         telling = " ".join(telling.split())[:_TELLING]
         answer = site.archive.ask(telling, scope, limit=4 * _RELATED)
         summaries = [summary for summary, _ in answer.by_thread()]

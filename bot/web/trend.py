@@ -15,7 +15,7 @@ __all__ = ["trend"]
 def trend(site: Site, request: PageRequest) -> Page:
     """Return the page for the words in the address, or the box for them where there are none."""
     words, scope = question_of(request), site.scope()
-    counts = site.archive.months(words, scope) if words else {}
+    counts = site.archive.answers.months(words, scope) if words else {}
     undated = counts.pop(None, 0)
     dated = {month: count for month, count in counts.items() if month is not None}
     run = run_of_months(dated)
@@ -34,5 +34,5 @@ def trend(site: Site, request: PageRequest) -> Page:
         undated=undated,
         total=total,
         # Words that nearly every post holds are no search terms, which is not the same as standing nowhere.
-        too_common=bool(words) and not total and not site.archive.holds_terms(words, scope),
+        too_common=bool(words) and not total and not site.archive.answers.holds_terms(words, scope),
     )

@@ -1,4 +1,4 @@
-"""A question to hits, excerpts and a verdict; looking up threads and authors by name.
+"""A question to hits and answers; looking up threads and authors by name.
 
 The arrays that are searched are made in `index`, terms in `analysis`.
 """

@@ -202,8 +202,10 @@ def test_an_id_that_one_thread_had_alone_lists_all_that_it_may_mean(tmp_path: Pa
             # Only one of the two has a seventh post.
             whole, post = archive.catalog.locate(post_key(alone.id, 7), scope)
             assert post.text == two[6]
-            assert [one.post.text for one in archive.recall([post_key(alone.id, 7)], (), scope)] == [two[6]]
-            assert archive.recall([post_key(alone.id, 6)], (), scope) == ()
+            assert [one.post.text for one in archive.answers.recall([post_key(alone.id, 7)], (), scope)] == [
+                two[6]
+            ]
+            assert archive.answers.recall([post_key(alone.id, 6)], (), scope) == ()
             found.append((alone.id, ids, whole.id))
     assert found[0] == found[1]
 

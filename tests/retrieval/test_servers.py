@@ -105,7 +105,7 @@ class Mixed(RuleBasedStateMachine):
                 archive.ask(question, archive.catalog.scope(place), limit=limit, previous=previous)
             )
         assert seen(answers[0]) == seen(answers[1])
-        self.answers = [*self.answers, (answers[0], self.mixed.marks(answers[0]))][-20:]
+        self.answers = [*self.answers, (answers[0], self.mixed.answers.marks(answers[0]))][-20:]
 
     @rule(place=places, which=st.integers(0, 19))
     def recall(self, place: int | None, which: int) -> None:
@@ -113,7 +113,7 @@ class Mixed(RuleBasedStateMachine):
             answer, marks = self.answers[which % len(self.answers)]
             keys = [post_key(excerpt.thread.id, excerpt.post.ordinal) for excerpt in answer.excerpts]
             mixed, alone = (
-                archive.recall(keys, marks, archive.catalog.scope(place))
+                archive.answers.recall(keys, marks, archive.catalog.scope(place))
                 for archive in (self.mixed, self.alone[place])
             )
             assert mixed == alone

@@ -273,7 +273,7 @@ async def test_the_trend_counts_posts_by_month(pages: aiohttp.ClientSession, thr
     one(page, "svg.picture[role=img][aria-label]")
     undated = sum(bool(FERRY.search(post)) for post in RIVERS.split("/"))
     assert f"{undated} more" in one(page, "figcaption").text()
-    assert threads.months("zeppelin", threads.catalog.scope()) == {}
+    assert threads.answers.months("zeppelin", threads.catalog.scope()) == {}
     assert "No post holds" in one(await read(pages, "/trend?q=zeppelin"), ".none").text()
 
 

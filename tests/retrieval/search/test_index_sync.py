@@ -34,7 +34,7 @@ def quoted(archive: Archive, word: str) -> bool:
 #: Every way to look into an archive that shows whether a thread of a word is there.
 LOOKS: dict[str, Callable[[Archive, str], bool]] = {
     "ask": quoted,
-    "months": lambda archive, word: sum(archive.months(word, archive.catalog.scope()).values()) > 0,
+    "months": lambda archive, word: sum(archive.answers.months(word, archive.catalog.scope()).values()) > 0,
     "list": lambda archive, word: any(
         word in one.opening for one in archive.catalog.threads(archive.catalog.scope(), limit=999)
     ),
@@ -132,7 +132,7 @@ def test_what_another_process_imports_takes_back_and_forgets_is_seen_in_every_wa
 def test_what_is_forgotten_elsewhere_is_not_quoted_while_the_index_is_behind(
     archive: Archive, path: Path
 ) -> None:
-    with archive._upkeep._taking_up:  # as a refresh does that takes long
+    with archive._sync._taking_up:  # as a refresh does that takes long
         elsewhere(path, "archive.forget_author('@nightingale')")
         assert not quoted(archive, "nightingale")
         assert archive.ask("nightingale", archive.catalog.scope()).verdict is Verdict.NOTHING

@@ -60,11 +60,11 @@ def test_an_archive_tells_of_a_thread_in_its_own_words(tmp_path: Path) -> None:
         fill(archive, rivers=RIVERS, lamps=LAMPS)
         scope = archive.catalog.scope()
         for summary in archive.catalog.threads(scope):
-            told = archive.telling(summary.id, scope)
+            told = archive.answers.key_excerpt(summary.id, scope)
             assert told.quote in archive.catalog.thread(summary.id, scope).posts[told.post.ordinal - 1].text
             assert told.quote.strip()
         with pytest.raises(ThreadNotFoundError):
-            archive.telling("000000000000", scope)
+            archive.answers.key_excerpt("000000000000", scope)
 
 
 @pytest.mark.parametrize("seed", range(40))

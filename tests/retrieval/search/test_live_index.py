@@ -315,7 +315,7 @@ def test_a_question_waits_for_a_change_only_so_long_and_finds_it_later(tmp_path:
     with Archive.open(tmp_path / "archive.db", now=lambda: NOW) as archive:
         archive.import_file(page("ships", "The ships froze in Kiel."))
         assert archive.ask("ships in Kiel", archive.catalog.scope()).answered
-        with archive._upkeep._taking_up:  # as a refresh does that takes long
+        with archive._sync._taking_up:  # as a refresh does that takes long
             archive.import_file(page("coal", "The coal came from Gdynia."))
             assert not archive.ask("coal from Gdynia", archive.catalog.scope()).answered
             assert archive.ask("ships in Kiel", archive.catalog.scope()).answered

@@ -78,16 +78,16 @@ def test_a_word_is_counted_by_month_in_every_form_and_with_its_thread_s_date(arc
     undated = Thread((Post(1, "One more ferry, on a day that nobody wrote down."),))
     of_thread = Thread((Post(1, "A ferry whose thread alone is dated."),), posted_at=january)
     keep(archive, FERRY, undated, of_thread)
-    assert archive.months("ferry", archive.catalog.scope()) == {"2023-12": 2, "2024-01": 1, None: 1}
-    assert archive.months("FERRIES rest", archive.catalog.scope()) == {"2023-12": 1}
-    assert archive.months("the of", archive.catalog.scope()) == {}
-    assert archive.months("", archive.catalog.scope()) == {}
+    assert archive.answers.months("ferry", archive.catalog.scope()) == {"2023-12": 2, "2024-01": 1, None: 1}
+    assert archive.answers.months("FERRIES rest", archive.catalog.scope()) == {"2023-12": 1}
+    assert archive.answers.months("the of", archive.catalog.scope()) == {}
+    assert archive.answers.months("", archive.catalog.scope()) == {}
 
 
 def test_months_keep_to_the_scope(archive: Archive) -> None:
     keep(archive, FERRY, server_id=5)
-    assert archive.months("ferry", archive.catalog.scope()) == {}
-    assert archive.months("ferry", archive.catalog.scope(5)) == {"2023-12": 2}
+    assert archive.answers.months("ferry", archive.catalog.scope()) == {}
+    assert archive.answers.months("ferry", archive.catalog.scope(5)) == {"2023-12": 2}
 
 
 @given(
@@ -110,26 +110,26 @@ def test_months_are_those_of_a_count_by_hand(tmp_path: Path, written: list[list[
     with Archive.open(path) as archive:
         if threads:
             keep(archive, *threads)
-        assert archive.months("ferry", archive.catalog.scope()) == dict(expected)
+        assert archive.answers.months("ferry", archive.catalog.scope()) == dict(expected)
 
 
 def test_a_question_s_words_are_found_in_the_whole_thread_as_in_its_quotes(archive: Archive) -> None:
     keep(archive, FERRY)
     scope = archive.catalog.scope()
-    slices = archive.highlights(FERRY, scope, question=QUESTION)
+    slices = archive.answers.highlights(FERRY, scope, question=QUESTION)
     words = [[post.text[a:b] for a, b in marked] for post, marked in zip(FERRY.posts, slices, strict=True)]
     assert words == [["ferry", "crosses", "river", "dawn"], ["Ferries"]]
     answer = archive.ask(QUESTION, scope)
     assert answer.excerpts[0].highlights == slices[answer.excerpts[0].post.ordinal - 1]
-    assert archive.highlights(FERRY, scope, marks=archive.marks(answer)) == slices
-    misspelt = archive.highlights(FERRY, scope, question="curent")
+    assert archive.answers.highlights(FERRY, scope, marks=archive.answers.marks(answer)) == slices
+    misspelt = archive.answers.highlights(FERRY, scope, question="curent")
     assert FERRY.posts[0].text[slice(*misspelt[0][0])] == "current"
-    assert archive.highlights(FERRY, scope) == ((), ())
+    assert archive.answers.highlights(FERRY, scope) == ((), ())
 
 
 def test_terms_are_told_as_they_were_written(archive: Archive) -> None:
     keep(archive, FERRY)
-    written = archive.written(archive.ask("Crossing FERRIES in the curent?", archive.catalog.scope()))
+    written = archive.answers.written(archive.ask("Crossing FERRIES in the curent?", archive.catalog.scope()))
     assert set(written.values()) >= {"Crossing", "FERRIES", "current"}
 
 
@@ -178,6 +178,6 @@ def test_the_state_changes_with_the_archive_and_only_then(archive: Archive) -> N
 
 def test_what_tells_most_of_a_thread_knows_whose_it_is(archive: Archive) -> None:
     keep(archive, FERRY, server_id=5)
-    assert archive.telling(FERRY.id, archive.catalog.scope(5)).server_id == 5
+    assert archive.answers.key_excerpt(FERRY.id, archive.catalog.scope(5)).server_id == 5
     keep(archive, FERRY)
-    assert archive.telling(FERRY.id, archive.catalog.scope()).server_id is None
+    assert archive.answers.key_excerpt(FERRY.id, archive.catalog.scope()).server_id is None
