@@ -11,7 +11,7 @@ from bot.views.custom_id import AnswerAction, AnswerState, PostAction, PostState
 from bot.views.escape import escape_line, quote
 from bot.views.headers import author_line, place_label, title_line
 from bot.views.layout import ASIDE, CALM, Part, Reply, date, layout, row, section, share_out, text
-from bot.views.limits import DISPLAYED, UNIT, weight
+from bot.views.limits import DISPLAYED, UNIT, units, weight
 from bot.views.lists import delete_row
 from bot.web.addresses import PageOf, no_page
 from retrieval.model import Excerpt, Suggestions, Verdict, Weighing, post_key
@@ -25,6 +25,11 @@ _NAME = 80
 _SPARE = 100
 _WORDS = 5
 _WORD = 40
+#: The characters of small print that stand in one line beside the button, in a message 560 pixels wide; of
+#: them the separators' own, and what a date and the link take.
+_LINE, _DATE, _LINK = 60, 16, 11
+#: A title that stands for the author has at least so many characters.
+_LEAST = 30
 
 
 def answer_page(  # noqa: PLR0913 - all but the first two are named where it is called
@@ -51,25 +56,20 @@ def answer_page(  # noqa: PLR0913 - all but the first two are named where it is 
         raise ValueError(f"a page shows 1 to {MOST_EXCERPTS} excerpts, not {len(excerpts)}")
     if state and not state.page < pages:
         raise ValueError(f"page {state.page} is not one of {pages}, counted from 0")
-    below = (
-        f"{ASIDE}{reply.say('answer-page', page=state.page + 1, pages=pages)}" if state and pages > 1 else ""
-    )
     grouped = _by_thread(excerpts)
     heads = [_head(excerpt, page_of(excerpt), reply, opens=opens) for excerpt, opens in grouped]
     is_closest = state is not None and state.verdict is Verdict.CLOSEST
     closest = f"**{reply.say('answer-closest')}**" if is_closest else ""
-    fixed = sum(map(weight, [heading, closest, below, *heads]))
+    fixed = sum(map(weight, [heading, closest, *heads]))
     shares = share_out(
         [weight(quote(excerpt)) for excerpt, _ in grouped], (DISPLAYED - _SPARE) * UNIT - fixed
     )
-    parts: list[Part] = [text(line) for line in (heading, closest) if line]
+    parts: list[Part] = [text(heading, closest)] if heading or closest else []
     for slot, ((excerpt, _), head, share) in enumerate(zip(grouped, heads, shares, strict=True)):
         key = post_key(excerpt.thread.id, excerpt.post.ordinal)
         reading = PostState(key, PostAction.THREAD, reply.reader, slot)
         button = post_button(reply.say("answer-read-thread"), reading)
         parts.append(section(text(head, quote(excerpt, share)), button))
-    if below:
-        parts.append(text(below))
     if state:
         parts.append(row(*_below(state, pages, reply, shareable=shareable)))
     return layout(parts, colour=CALM) if is_closest else layout(parts)
@@ -153,30 +153,35 @@ def _by_thread(excerpts: Sequence[Excerpt]) -> list[tuple[Excerpt, bool]]:
 
 
 def _head(excerpt: Excerpt, page: str | None, reply: Reply, *, opens: bool) -> str:
-    """Return what stands above a quote: the thread's title where one ``opens``, and one line of details.
+    """Return the one line above a quote: author where a thread ``opens``, date, place, and a link.
 
-    The line links to the first address that there is: the post's own, its page, the thread's own.
+    The link leads to the first address that there is: the post's own, its page, the thread's own. The
+    thread's title comes first where the line has room for it, or no author stands in it.
     """
     thread, post = excerpt.thread, excerpt.post
-    details = (
-        author_line(post.author or thread.author) if opens else "",
-        date(post.posted_at or thread.posted_at),
-        place_label(post, thread, reply.translations),
-        text_link(reply.say("answer-original"), post.url, page, thread.url),
-    )
+    author = author_line(post.author or thread.author) if opens else ""
+    moment = post.posted_at or thread.posted_at
+    place = place_label(post, thread, reply.translations)
+    link = text_link(reply.say("answer-original"), post.url, page, thread.url)
+    taken = units(author) + units(place) + (_DATE if moment else 0) + (_LINK if link else 0)
+    room = _LINE - taken
     title = title_line(thread) if opens else ""
-    return "\n".join(filter(None, (title and f"**{title}**", ASIDE + " · ".join(filter(None, details)))))
+    if author and units(title) > room:
+        title = ""
+    head = (title and f"**{title_line(thread, max(room, _LEAST))}**", author, date(moment), place, link)
+    return ASIDE + " · ".join(filter(None, head))
 
 
 def _below(state: AnswerState, pages: int, reply: Reply, *, shareable: bool) -> list[Button[Any]]:
-    """Return the buttons of a page as far as they lead anywhere, at most five."""
-    page = state.page
-    turn = replace(state, action=AnswerAction.TURN)
+    """Return the buttons of a page, at most four: the next one or, on the last, the first; and what fits.
+
+    The button that turns names the page that it leads to, so no line counts the pages.
+    """
     buttons: list[Button[Any]] = []
-    if page > 0:
-        buttons.append(answer_button(reply.say("answer-back"), replace(turn, page=page - 1)))
-    if page < pages - 1:
-        buttons.append(answer_button(reply.say("answer-more"), replace(turn, page=page + 1)))
+    if pages > 1:
+        page = (state.page + 1) % pages
+        label = reply.say("answer-more-of" if page else "answer-back-to", page=page + 1, pages=pages)
+        buttons.append(answer_button(label, replace(state, action=AnswerAction.TURN, page=page)))
     if reply.private and shareable:
         buttons.append(answer_button(reply.say("answer-share"), replace(state, action=AnswerAction.SHARE)))
     buttons += [

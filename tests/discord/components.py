@@ -42,8 +42,9 @@ class Button:
     style: int
 
     def is_called(self, name: str) -> bool:
-        """Tell whether a person or a test would call the button by this name."""
-        return name in (self.label, self.emoji, self.custom_id)
+        """Tell whether a person or a test would call the button by this name: "More" is "More (2/3)", too."""
+        called = (self.label or "").partition(" (")[0] or None
+        return name in (self.label, called, self.emoji, self.custom_id)
 
 
 def walk(components: Iterable[Json]) -> Iterator[Json]:

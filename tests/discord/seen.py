@@ -76,6 +76,10 @@ class SeenMessage:
         guild = self.channel.guild
         return f"https://discord.com/channels/{guild.id if guild else '@me'}/{self.channel.id}/{self.id}"
 
+    def offers(self, name: str) -> bool:
+        """Tell whether there is a button of this label, emoji or custom_id."""
+        return any(button.is_called(name) for button in self.buttons)
+
     def button(self, name: str) -> Button:
         """Find a button by its label, emoji or custom_id."""
         found = next((one for one in self.buttons if one.is_called(name)), None)

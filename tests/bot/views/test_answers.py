@@ -62,9 +62,18 @@ def test_a_quote_has_one_line_of_author_date_place_and_original() -> None:
     linked = replace(THREAD, url="https://example.com/thread_(1)")
     (said,) = displayed(answer_page([excerpt_of(linked, 7)]))
     assert said.split("\n") == [
-        "**All about bobbins**",
         "-# \\@winder · <t:1714521600:D> · post 7 of 18 · [original](<https://example.com/thread_%281%29>)",
         "> Post 7 is about bobbins\\.",
+    ]
+
+
+def test_a_title_stands_in_the_line_of_a_quote_where_it_has_room_or_no_author_is_known() -> None:
+    undated = replace(THREAD, posted_at=None)
+    nameless = replace(THREAD, author=None, title="Bobbins, from the wheel of the spinner to the shuttle")
+    heads = [displayed(answer_page([excerpt_of(each, 7)]))[0].split("\n")[0] for each in (undated, nameless)]
+    assert heads == [
+        "-# **All about bobbins** · \\@winder · post 7 of 18",
+        "-# **Bobbins\\, from the wheel of the…** · <t:1714521600:D> · post 7 of 18",
     ]
 
 
@@ -78,9 +87,10 @@ def test_a_thread_without_a_title_is_headed_by_author_and_date() -> None:
 
 def test_a_three_quote_answer_has_at_most_seven_buttons() -> None:
     page = [excerpt_of(THREAD, place) for place in (1, 2, 3)]
-    for number in (0, 2):
-        view = answer_page(page, OPENLY, state=replace(STATE, page=number), pages=3)
-        assert len(buttons(view)) == 7
+    for number in (0, 1, 2):
+        for reply in (OPENLY, ALONE):
+            view = answer_page(page, reply, state=replace(STATE, page=number), pages=3)
+            assert len(buttons(view)) == 7
 
 
 def test_an_answer_of_the_widest_characters_stays_within_discords_bytes() -> None:
@@ -129,11 +139,10 @@ def test_a_post_quoted_twice_has_buttons_of_its_own_each_time() -> None:
     assert len(found) == len(set(found)) == 2 + 3
 
 
-def test_back_more_and_share_lead_to_their_pages() -> None:
+def test_more_and_share_lead_to_their_pages() -> None:
     found = custom_ids(excerpt_of(THREAD, 1), page=1, pages=3, reply=ALONE)
-    states = [AnswerState.decode(custom_id) for custom_id in found[-5:]]
+    states = [AnswerState.decode(custom_id) for custom_id in found[-4:]]
     assert [(state.page, state.action) for state in states] == [
-        (0, AnswerAction.TURN),
         (2, AnswerAction.TURN),
         (1, AnswerAction.SHARE),
         (1, AnswerAction.HELPFUL),
@@ -146,8 +155,9 @@ def test_back_more_and_share_lead_to_their_pages() -> None:
     ("page", "pages", "private", "ends"),
     [
         (0, 1, False, [*JUDGED, "🗑️"]),
-        (0, 2, False, ["More", *JUDGED, "🗑️"]),
-        (1, 2, False, ["Back", *JUDGED, "🗑️"]),
+        (0, 2, False, ["More (2/2)", *JUDGED, "🗑️"]),
+        (1, 3, False, ["More (3/3)", *JUDGED, "🗑️"]),
+        (2, 3, False, ["Back (1/3)", *JUDGED, "🗑️"]),
         (0, 1, True, ["Share", *JUDGED]),
     ],
 )
