@@ -19,6 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("area", choices=AREAS)
     parser.add_argument("--mutants", type=int, default=300, help="how many (300)")
+    parser.add_argument("--skip", type=int, default=0, help="how many to leave to other runs (0)")
     parser.add_argument("--seed", type=int, default=1, help="which (1)")
     parser.add_argument("--least", type=float, default=0.9, help="the share that must be noticed (0.9)")
     parser.add_argument("--at-once", type=int, default=1, help="how many processes (1)")
@@ -28,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     runner = Runner(
         area,
         mutants=chosen.mutants,
+        skip=chosen.skip,
         seed=chosen.seed,
         at_once=chosen.at_once,
         only=chosen.only,
@@ -40,7 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
     sys.stdout.write(
         f"{chosen.area}, seed {chosen.seed}: {outcomes.ran} mutants, {outcomes.share:.1%} noticed, "
         f"{outcomes.endless} of them by running on; {len(outcomes.survivors)} survived, "
-        f"{len(outcomes.unreached)} are reached by no test\n"
+        f"{len(outcomes.unreached)} are reached by no test; "
+        f"--skip {runner.drawn} goes on from here\n"
     )
     return int(status != 0 or outcomes.share < chosen.least)
 

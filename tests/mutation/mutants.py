@@ -82,7 +82,7 @@ def mutants_of(path: Path) -> list[Mutant]:
     """Return every fault that can be put into the functions of a module, in the order of the source.
 
     What is prose stays: docstrings, log lines, the sentences of errors, annotations. So do decorators and
-    default values, which run at import.
+    default values, which run at import, and what only asserts: ``assert``, and ``strict`` of ``zip``.
     """
     return [
         Mutant(path, name, function.lineno, number, fault.lines, fault.before, fault.after)
@@ -214,7 +214,7 @@ def _replacements(place: _Place, node: ast.AST) -> Iterator[tuple[ast.AST | None
             yield from _constants(parent, field, node)
         case ast.Break() | ast.Continue():
             yield _SWAPPED[type(node)](), _SWAPPED[type(node)].__name__.lower()
-        case ast.Return(value=value) if value is not None and not _is_none(value):
+        case ast.Return(value=value) if value is not None and not _is_falsy(value):
             yield ast.Return(ast.Constant(None)), "return None"
         case ast.Expr(value=ast.Call() | ast.Await()) | ast.Raise() | ast.Delete():
             yield ast.Pass(), "pass"
@@ -224,7 +224,7 @@ def _replacements(place: _Place, node: ast.AST) -> Iterator[tuple[ast.AST | None
                     changed_slice = copy.deepcopy(node)
                     setattr(changed_slice, edge, None)
                     yield changed_slice, _source(changed_slice)
-        case ast.keyword(arg=str()):
+        case ast.keyword(arg=str(arg)) if arg != "strict":
             yield None, ""
         case _:
             pass
@@ -252,8 +252,9 @@ def _in_error(parent: ast.AST) -> bool:
     return isinstance(parent, ast.Call) and ast.unparse(parent.func).endswith(("Error", "Exception"))
 
 
-def _is_none(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
+def _is_falsy(node: ast.AST) -> bool:
+    """Return whether a returned value is ``None`` or ``False``: conditions take both for the same."""
+    return isinstance(node, ast.Constant) and (node.value is None or node.value is False)
 
 
 def _source(node: ast.AST) -> str:

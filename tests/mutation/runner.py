@@ -63,15 +63,17 @@ class Reach:
 class Runner:
     """A plugin of pytest: it takes the collected tests, and runs them on mutants instead of on what is there.
 
-    ``only`` limits the mutants to files whose path holds it.
+    ``only`` limits the mutants to files whose path holds it; the first ``skip`` are left to another run.
     """
 
     def __init__(
-        self, area: Area, *, mutants: int, seed: int, at_once: int, only: str, progress: TextIO
+        self, area: Area, *, mutants: int, skip: int, seed: int, at_once: int, only: str, progress: TextIO
     ) -> None:
         self.outcomes = Outcomes()
         self._area = area
         self._most = mutants
+        #: How many are drawn by now, those that were left out and those that cannot stand among them.
+        self.drawn = skip
         self._random = random.Random(seed)  # noqa: S311 - a sample
         self._at_once = at_once
         self._only = only
@@ -105,12 +107,13 @@ class Runner:
         )
         self._random.shuffle(drawn)
         running: dict[int, Mutant] = {}
-        waiting = iter(drawn)
+        waiting = iter(drawn[self.drawn :])
         while True:
             while len(running) < self._at_once and self.outcomes.ran + len(running) < self._most:
                 mutant = next(waiting, None)
                 if mutant is None:
                     break
+                self.drawn += 1
                 items = self._reaching(session.items, reached, mutant)
                 if items:
                     running[self._fork(partial(self._on_mutant, mutant, items, reached))] = mutant
