@@ -1,5 +1,6 @@
 """Who may ask where, and how often: told in private, and nobody else is disturbed."""
 
+import logging
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -10,9 +11,13 @@ import pytest
 import pytest_asyncio
 
 from bot.client import Bobbin
-from bot.servers.preferences import Quota
+from bot.interactions.access_check import _TOLD, AccessCheck
+from bot.servers.access import Refusal
+from bot.servers.preference_store import PreferenceStore
+from bot.servers.preferences import Preferences, Quota
 from bot.settings import Settings
 from retrieval.archive import Archive
+from retrieval.errors import StoreError
 from tests.bot.conftest import running
 from tests.discord import Channel, Person, Role
 from tests.discord.fixtures import Loopback
@@ -177,3 +182,71 @@ async def test_the_reason_is_told_in_the_persons_language(
     hall.guild.add_member(karl)
     decide(bobbin, hall, roles=frozenset({1}))
     assert "Auf diesem Server dürfen mich nur Leute" in await asked(karl, hall)
+
+
+async def test_once_a_person_is_forgotten_a_refusal_is_explained_anew(
+    loopback: Loopback, bobbin: Bobbin, hall: Channel, alice: Person, bob: Person
+) -> None:
+    decide(bobbin, hall, mentions=False)
+    mention = f"{loopback.bot_user.mention} {QUESTION}"
+    await alice.says(hall, mention)
+    first = await loopback.next_message(in_=alice.dm_channel)
+    await bob.says(hall, mention)
+    before = await loopback.next_message(in_=bob.dm_channel)
+    assert bobbin.access_check.forget_person(alice.id) == 0
+    await alice.says(hall, mention)
+    await loopback.next_message(in_=alice.dm_channel, after=first)
+    await bob.says(hall, mention)
+    await loopback.stays_silent(in_=bob.dm_channel, after=before)
+    decide(bobbin, hall, mentions=True, person=Quota(5, 3600))
+    assert "ferry" in await asked(alice, hall)
+    assert bobbin.access_check.forget_person(alice.id) == 1
+
+
+async def test_of_the_refusals_that_were_explained_only_the_latest_are_kept(  # noqa: PLR0917
+    loopback: Loopback, bobbin: Bobbin, hall: Channel, alice: Person, bob: Person, clock: Clock
+) -> None:
+    assert hall.guild is not None
+    decide(bobbin, hall, mentions=False)
+    told = bobbin.access_check._told
+    mention = f"{loopback.bot_user.mention} {QUESTION}"
+    await alice.says(hall, mention)
+    await loopback.next_message(in_=alice.dm_channel)
+    told.update({(7, person, Refusal.MENTIONS): clock.now for person in range(_TOLD - 1)})
+    assert len(told) == _TOLD
+    clock.now += timedelta(hours=1)
+    await alice.says(hall, mention)  # the hour is over, so it is told once more and is the latest now
+    await loopback.requested("POST", rf"/channels/{alice.dm_channel.id}/messages", times=2)
+    assert len(told) == _TOLD
+    await bob.says(hall, mention)
+    await loopback.next_message(in_=bob.dm_channel)
+    assert len(told) == _TOLD
+    assert next(iter(told))[1] == 1
+    assert [person for _, person, _ in told][-2:] == [alice.id, bob.id]
+
+
+class FailingPreferences(PreferenceStore):
+    """Preferences of a file that cannot be read."""
+
+    def __init__(self) -> None:
+        """Need no file."""
+
+    def of(self, server_id: int | None) -> Preferences:
+        raise StoreError(f"the settings of {server_id} cannot be read")
+
+
+async def test_a_use_that_cannot_be_checked_does_not_go_on_and_its_person_learns_why(
+    bobbin: Bobbin, hall: Channel, alice: Person, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert await alice.completes(hall, "thread", thread="ferr")
+    bobbin.access_check = AccessCheck(FailingPreferences(), clock)
+    reply = await (await alice.uses(hall, "ask", question=QUESTION)).reply()
+    assert reply.seen_only_by is alice
+    assert "ferry" not in reply.text
+    assert "cannot answer right now" in reply.text
+    with pytest.raises(TimeoutError):
+        await alice.completes(hall, "thread", thread="ferr", timeout=0.2)
+    failures = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+    assert len(failures) == 2
+    assert "interaction" in failures[0]
+    assert "completion" in failures[1]
