@@ -71,8 +71,9 @@ def test_threads_that_open_alike_are_kept_apart_and_none_has_the_shared_id() -> 
 
 
 def test_a_complete_thread_of_one_post_survives_a_preview_that_opens_alike() -> None:
-    note, part = thread(OPENING), preview(OPENING, "The bridge is open.")
-    assert {one.posts for one in made(note, part)} == {note.posts, part.posts}
+    for more in (["The bridge is open."], ["The bridge is open.", "Rain."]):
+        note, part = thread(OPENING), preview(OPENING, *more)
+        assert {one.posts for one in made(note, part)} == {note.posts, part.posts}
 
 
 def test_an_opening_goes_into_its_thread_and_lends_it_what_it_knows() -> None:
@@ -174,6 +175,15 @@ def test_very_many_alike_take_no_time_and_none_is_lost() -> None:
 def test_the_shared_id_is_one_that_a_version_of_the_thread_has_by_its_words(given_: list[Thread]) -> None:
     for one in match_versions(given_):
         assert one.shared in {given_[place].id for place in one.members}
+
+
+def test_the_shared_id_is_that_of_the_fullest_version_where_the_merged_opening_is_in_none() -> None:
+    first = said(("A walk to the har…", "1"), ("and what we saw there, from the long pier", "2"))
+    second = said(("A walk to the harbour", "1"), ("and what we saw…", "2"))
+    (matched,) = match_versions([first, second])
+    assert [post.text for post in matched.thread.posts] == [second.posts[0].text, first.posts[1].text]
+    assert identity(post.text for post in matched.thread.posts) not in {first.id, second.id}
+    assert matched.shared == first.id
 
 
 @pytest.mark.parametrize(("letters", "threads"), [(39, 2), (40, 1)])

@@ -83,6 +83,13 @@ def test_a_longer_fragment_is_worth_more_than_a_preview_or_a_single_post() -> No
     assert merge([long, thread(OPENING)]) == long
 
 
+def test_a_version_whose_posts_have_addresses_or_ids_is_fuller() -> None:
+    bare = thread(OPENING, "The bridge")
+    for facts in ({"url": "https://x.example/2"}, {"source_id": "2"}):
+        addressed = replace(bare, posts=(bare.posts[0], replace(bare.posts[1], **facts)))
+        assert rank(addressed) > rank(bare)
+
+
 def test_a_preview_lends_its_facts_to_the_complete_thread() -> None:
     part = replace(preview(OPENING, "The bridge"), author="Ada", posted_at=EARLY)
     opened = replace(part.posts[0], url="https://x.example/1")
