@@ -11,10 +11,10 @@ import pytest_asyncio
 import yarl
 
 from tests.discord.interactions import Timing
+from tests.discord.own_clock import OwnClock
 from tests.discord.people import Person
 from tests.discord.server import LoopbackDiscord
 from tests.discord.state import Channel, Guild
-from tests.discord.waiting import PATIENCE
 
 __all__ = ["Loopback", "Room", "loopback", "point_at", "room"]
 
@@ -45,12 +45,16 @@ def point_at(server: LoopbackDiscord) -> Iterator[None]:
 
 @pytest_asyncio.fixture
 async def loopback() -> AsyncIterator[Loopback]:
-    """Run a loopback Discord for one test, and hold that no request was out of order."""
-    async with Loopback(timing=Timing(acknowledge=PATIENCE)) as server:
+    """Run a loopback Discord for one test, and hold that no request was out of order nor a first reply late.
+
+    Discord's three seconds are counted without what other processes took of the machine.
+    """
+    async with Loopback(timing=Timing(clock=OwnClock())) as server:
         with point_at(server):
             yield server
     if not server.expects_problems:
         assert server.problems == [], "\n".join(server.problems)
+        assert server.late() == [], "first replies came after more than three seconds"
 
 
 @pytest.fixture

@@ -49,7 +49,8 @@ class InteractionRoutes:
         self, kind: Kind, user: User, channel: Channel, data: Json, source: Message | None = None
     ) -> Interaction:
         """Tell the clients what a person did."""
-        interaction = Interaction(self._world.ids.mint(), kind, user, channel, data, source)
+        since = self.timing.clock()
+        interaction = Interaction(self._world.ids.mint(), kind, user, channel, data, source, since)
         self.by_token[interaction.token] = interaction
 
         def sent() -> None:

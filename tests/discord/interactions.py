@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -37,19 +38,20 @@ class Reply(IntEnum):
 class Timing:
     """Say how long things count, in seconds.
 
-    `acknowledge` is for a first reply, `token` for all later ones, `nonce` for a nonce to return the
-    first message; `followups` is how many of them a user-installed command may send.
+    `acknowledge` is for a first reply, by the clock `clock`; `token` for all later ones, `nonce` for a nonce
+    to return the first message; `followups` is how many of them a user-installed command may send.
     """
 
     acknowledge: float = 3.0
     token: float = 15 * 60.0
     nonce: float = 5 * 60.0
     followups: int = 5
+    clock: Callable[[], float] = time.monotonic
 
 
 @dataclass(eq=False)
 class Interaction:
-    """Hold one interaction; times are seconds of `time.monotonic()`."""
+    """Hold one interaction; times are seconds of `time.monotonic()`, `due_since` those of `Timing.clock`."""
 
     id: int
     kind: Kind
@@ -57,6 +59,7 @@ class Interaction:
     channel: Channel
     data: Json
     source: Message | None = None
+    due_since: float = 0.0
     token: str = field(default_factory=lambda: f"aW50ZXJhY3Rpb246{INTERACTION}{secrets.token_urlsafe(72)}")
     created: float = field(default_factory=time.monotonic)
     sent_at: float | None = None
@@ -84,11 +87,10 @@ class Interaction:
 
     def check_first_reply(self, timing: Timing) -> None:
         """Refuse a first reply that is late or not the first."""
-        now = time.monotonic()
         if self.reply is not None:
             raise Refusal(400, 40060, "Interaction has already been acknowledged.")
-        if now - self.created > timing.acknowledge:
-            self.refused_at = now
+        if timing.clock() - self.due_since > timing.acknowledge:
+            self.refused_at = time.monotonic()
             raise Refusal(404, 10062, "Unknown interaction")
 
     def check_token(self, timing: Timing) -> None:

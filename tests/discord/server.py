@@ -272,6 +272,10 @@ class LoopbackDiscord(Trouble):
         """Tell the clients what someone did."""
         return self._interactions.start(kind, user, channel, data, source)
 
+    def late(self) -> list[int]:
+        """Give the ids of the interactions whose first reply was refused, since it came too late."""
+        return [one.id for one in self._interactions.by_token.values() if one.refused_at is not None]
+
     # Waiting and looking
 
     async def ready(self, shards: int = 1, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -11,6 +12,7 @@ import pytest
 from tests.discord import LoopbackDiscord, Timing
 from tests.discord.echo import Echo, running, until
 from tests.discord.fixtures import Loopback, Room, loopback, point_at, room
+from tests.discord.own_clock import OwnClock
 
 __all__ = ["loopback", "room"]
 
@@ -142,6 +144,40 @@ async def test_a_late_first_reply_is_refused() -> None:
                 assert use.was_late
                 with pytest.raises(TimeoutError, match="a first reply to command 'ask'"):
                     await use.acknowledged(timeout=0.01)
+
+
+async def test_time_of_this_process_alone_makes_a_first_reply_late() -> None:
+    async with LoopbackDiscord(timing=Timing(acknowledge=0.05, clock=OwnClock())) as server:
+        guild = server.add_guild("room")
+        alice = server.add_user("alice")
+        guild.add_member(alice)
+        with point_at(server):
+            async with running(server) as client:
+                client.block = 0.2
+                use = await alice.uses(guild.add_channel("general"), "ask", question="x")
+                await server.requested("POST", "/callback")
+                assert use.was_late
+
+
+def test_what_threads_wait_for_a_processor_is_no_time_of_their_own(tmp_path: Path) -> None:
+    clock = iter([10.0, 12.0, 15.0, 19.0])
+    own = OwnClock(tmp_path, lambda: next(clock))
+    for name, waited in (("1", 500_000_000), ("2", 0)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "schedstat").write_text(f"7000000 {waited} 3\n")
+    start = own()
+    (tmp_path / "1" / "schedstat").write_text("8000000 1500000000 4\n")
+    assert own() - start == 2.0 - 1.0
+    (tmp_path / "2" / "schedstat").write_text("9000000 1000000000 5\n")
+    assert own() - start == 5.0 - 2.0
+    (tmp_path / "1" / "schedstat").unlink()  # the thread ended; what it waited stays known
+    assert own() - start == 9.0 - 2.0
+
+
+def test_without_such_counts_processor_time_passes(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "none"):
+        own = OwnClock(folder, lambda: 1e9)
+        assert 0 <= own() < 1e8
 
 
 async def test_an_expired_token_is_refused() -> None:

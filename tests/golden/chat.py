@@ -17,6 +17,7 @@ from tests.discord import Channel, LoopbackDiscord, Person, Request, Role, SeenM
 from tests.discord.components import walk
 from tests.discord.fixtures import point_at
 from tests.discord.interactions import Kind
+from tests.discord.own_clock import OwnClock
 from tests.golden.normal import as_json
 from tests.golden.samples import OWN, PUBLIC, QUESTIONS, REFUSED, write, write_handbook, zipped
 from tests.golden.seams import NOON, Clock, build, client, custom_ids
@@ -29,8 +30,6 @@ _NEWS = "".join(
     f'the pump of house {number} runs again."}},{{"text":"Thank the plumber."}}]}}\n'
     for number in range(1, 13)
 )
-#: A busy machine must not make an answer late.
-_PATIENT = Timing(acknowledge=60.0)
 _MANY = {
     f"crane-{number:02}.txt": f"Crane {number} of the quay.\n/1\nIt lifts {number} tons.\n/END\n"
     for number in range(1, 15)
@@ -433,7 +432,9 @@ async def chat(folder: Path) -> Mapping[str, str]:
     data, handbook = folder / "data", write_handbook(folder / "handbook")
     build(data, handbook, write(folder / "saved", PUBLIC))
     clock = Clock()
-    async with LoopbackDiscord(contract=False, clock=NOON.timestamp, timing=_PATIENT) as loopback:
+    async with LoopbackDiscord(
+        contract=False, clock=NOON.timestamp, timing=Timing(clock=OwnClock())
+    ) as loopback:
         stage = Stage(loopback)
         stage.names = {str(loopback.application_id): "application", str(loopback.bot_user.id): "bot"}
         scenes = [_scene(stage, language, clock) for language in _LOCALES]
