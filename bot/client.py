@@ -463,7 +463,7 @@ class Bobbin(MonitoredClient):
                 log.exception("could not look into the inbox; next try in %.0f s", self._look_every)
 
 
-class _StoppedError(BaseException):
+class _SignalError(BaseException):
     """A signal arrived before there was anything to bring to its end."""
 
 
@@ -488,7 +488,7 @@ def run(settings: Settings) -> int:
             freeze_loaded_objects()
             archive.hasten(resume_gc)
             return asyncio.run(_serve(archive, settings, token))
-    except _StoppedError:
+    except _SignalError:
         return ExitStatus.STOPPED
 
 
@@ -560,7 +560,7 @@ def _stopping_at_once() -> Iterator[None]:
     """Let a signal end what runs inside, until the event loop takes the signals over."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        raise _StoppedError
+        raise _SignalError
 
     before = {number: signal.signal(number, stop) for number in stopping_signals()}
     try:

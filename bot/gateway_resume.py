@@ -51,7 +51,7 @@ def keep_sessions(http: HTTPClient) -> None:
         if yarl.URL(url).origin() != default.origin():
             for pause, limit in zip(_PAUSES, _OWN_HOST, strict=False):
                 try:
-                    return _line(await asyncio.wait_for(connect(url, compress=compress), limit))
+                    return _resumable(await asyncio.wait_for(connect(url, compress=compress), limit))
                 except (aiohttp.ClientError, OSError, TimeoutError) as error:
                     log.info("gateway: resume host not reached (%s)", type(error).__name__)
                     await asyncio.sleep(pause * random.uniform(*_SPREAD) / 2)  # noqa: S311 - only spreads
@@ -60,11 +60,11 @@ def keep_sessions(http: HTTPClient) -> None:
         for pause in _PAUSES if next(known) else ():
             pause *= random.uniform(*_SPREAD)  # noqa: S311, PLW2901 - only spreads
             try:
-                return _line(await connect(url, compress=compress))
+                return _resumable(await connect(url, compress=compress))
             except (aiohttp.ClientError, OSError) as error:
                 log.info("gateway: not reached (%s), next try in %.2f s", type(error).__name__, pause)
                 await asyncio.sleep(pause)
-        return _line(await connect(url, compress=compress))
+        return _resumable(await connect(url, compress=compress))
 
     http.ws_connect = ws_connect  # type: ignore[method-assign]
 
@@ -128,11 +128,11 @@ class IdentifyGate:
         return 0.0
 
 
-def _line(socket: aiohttp.ClientWebSocketResponse) -> aiohttp.ClientWebSocketResponse:
-    return cast("aiohttp.ClientWebSocketResponse", _Line(socket))
+def _resumable(socket: aiohttp.ClientWebSocketResponse) -> aiohttp.ClientWebSocketResponse:
+    return cast("aiohttp.ClientWebSocketResponse", _ResumableSocket(socket))
 
 
-class _Line:
+class _ResumableSocket:
     """A socket as discord.py uses it; whatever is not said here is the socket's own."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:

@@ -18,7 +18,7 @@ from retrieval.archive import Archive
 from retrieval.errors import NotFoundError
 from retrieval.model import Answer, Excerpt, Thread
 
-__all__ = ["Conversation", "chat"]
+__all__ = ["ChatSession", "chat"]
 
 # So many quotes are fetched with a question; `more` shows them page by page.
 _DEPTH = 50
@@ -50,7 +50,7 @@ HELP = (
 
 
 @dataclass(slots=True)
-class Conversation:
+class ChatSession:
     """What has been asked, and how far its answer has been shown.
 
     ``address_of`` gives the address at which a thread is opened.
@@ -151,7 +151,7 @@ def chat() -> None:
     talking = sys.stdin.isatty() and sys.stdout.isatty()
     with open_archive(settings) as archive:
         style = terminal.terminal_style(sys.stdout)
-        conversation = Conversation(
+        conversation = ChatSession(
             archive,
             style,
             page=settings.quotes_per_answer,

@@ -98,7 +98,7 @@ class TimezoneSuggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _City:
     """A city, or what stands for one, with the zone it is in; ``folded`` is how it is compared."""
 
     name: str
@@ -173,7 +173,7 @@ def _matches(wanted: str, now: datetime, locale: str) -> Iterator[tuple[str, str
     if abbreviated := _abbreviated().get(wanted):
         yield abbreviated, None
 
-    def rank(place: _Place) -> tuple[int, int]:
+    def rank(place: _City) -> tuple[int, int]:
         return _closeness(place.folded, wanted), order.get(place.zone, len(order))
 
     close = [place for place in _places() if _closeness(place.folded, wanted) <= _INSIDE]
@@ -253,18 +253,18 @@ def _zones() -> dict[str, str]:
 
 
 @cache
-def _places() -> tuple[_Place, ...]:
+def _places() -> tuple[_City, ...]:
     """Return cities in every language that Bobbin speaks, those of likelier zones first."""
-    found: dict[tuple[str, str], _Place] = {}
+    found: dict[tuple[str, str], _City] = {}
     # The fixed offsets' names read as the opposite of what people mean by them.
     for zone in (zone for zone in _likely("en") if not _FIXED.fullmatch(zone)):
         for name in dict.fromkeys(_city(zone, language) for language in LANGUAGES):
-            found.setdefault((_fold(name), zone), _Place(name, zone, _fold(name)))
+            found.setdefault((_fold(name), zone), _City(name, zone, _fold(name)))
     for line in _CITIES.read_text(encoding="utf-8").splitlines():
         zone, colon, names = line.partition(": ")
         if colon and not line.startswith("#"):
             for name in names.split(", "):
-                found.setdefault((_fold(name), zone), _Place(name, zone, _fold(name), extra=True))
+                found.setdefault((_fold(name), zone), _City(name, zone, _fold(name), extra=True))
     return tuple(found.values())
 
 

@@ -103,7 +103,7 @@ def match_versions(
 
 
 @dataclass(frozen=True)
-class _Group:
+class _VersionGroup:
     """Versions with the same posts by the same author, and the one of them that says most."""
 
     number: int
@@ -137,11 +137,11 @@ class _Node:
     that they mean this thread; those of another node that fit this one are ``others``.
     """
 
-    head: _Group
-    versions: list[_Group] = field(default_factory=list)
-    parts: list[_Group] = field(default_factory=list)
-    guests: list[_Group] = field(default_factory=list)
-    others: list[_Group] = field(default_factory=list)
+    head: _VersionGroup
+    versions: list[_VersionGroup] = field(default_factory=list)
+    parts: list[_VersionGroup] = field(default_factory=list)
+    guests: list[_VersionGroup] = field(default_factory=list)
+    others: list[_VersionGroup] = field(default_factory=list)
 
     @property
     def strangers(self) -> Iterator[int]:
@@ -173,19 +173,21 @@ def _different(facts: Sequence[tuple[int, str | None]]) -> list[int]:
     return [number for number, _ in known] if len({fact for _, fact in known}) > 1 else []
 
 
-def _groups(versions: Sequence[Thread]) -> list[_Group]:
+def _groups(versions: Sequence[Thread]) -> list[_VersionGroup]:
     """Put together what says the same of its posts; return the fullest first."""
     alike: defaultdict[object, list[tuple[int, Thread]]] = defaultdict(list)
     for place, version in enumerate(versions):
         wording = tuple((post.text, post.source_id) for post in version.posts)
         alike[wording, _handle(version), _alone(version)].append((place, version))
-    groups = [_Group(-1, tuple(group)) for group in alike.values()]
+    groups = [_VersionGroup(-1, tuple(group)) for group in alike.values()]
     if len(groups) > 1:
         groups.sort(key=lambda group: (rank(group.best), repr(group.best)), reverse=True)
-    return [_Group(number, group.versions) for number, group in enumerate(groups)]
+    return [_VersionGroup(number, group.versions) for number, group in enumerate(groups)]
 
 
-def _gathered(groups: Sequence[_Group], parted: Collection[int], common: Collection[int]) -> list[_Node]:
+def _gathered(
+    groups: Sequence[_VersionGroup], parted: Collection[int], common: Collection[int]
+) -> list[_Node]:
     """Let every group go into the node that holds it; those of ``parted`` are nodes of their own."""
     nodes: list[_Node] = []
     by_key: defaultdict[int, list[_Node]] = defaultdict(list)
@@ -207,7 +209,7 @@ def _gathered(groups: Sequence[_Group], parted: Collection[int], common: Collect
     return nodes
 
 
-def _homes(group: _Group, by_key: dict[int, list[_Node]], common: Collection[int]) -> list[_Node]:
+def _homes(group: _VersionGroup, by_key: dict[int, list[_Node]], common: Collection[int]) -> list[_Node]:
     """Return the nodes that hold a group, those that know its first post's id where there are any."""
     nodes = {node.head.number: node for key in seeks(group.best) for node in by_key.get(key, ())}
     likely = [nodes[number] for number in sorted(nodes)]
@@ -223,7 +225,7 @@ def _homes(group: _Group, by_key: dict[int, list[_Node]], common: Collection[int
     return homes
 
 
-def _quiet(group: _Group, homes: Sequence[_Node]) -> bool:
+def _quiet(group: _VersionGroup, homes: Sequence[_Node]) -> bool:
     """Return whether what fits several threads may be left out of the list of threads.
 
     Every word of it must stand in each, and nothing may show that it is another one: it is not
@@ -239,7 +241,7 @@ def _quiet(group: _Group, homes: Sequence[_Node]) -> bool:
     return known and all(group.handle in {None, head.handle} for head in heads)
 
 
-def _holds(whole: _Group, part: _Group) -> bool:
+def _holds(whole: _VersionGroup, part: _VersionGroup) -> bool:
     """Return whether every post of the part is one of the whole's."""
     full, less = whole.best, part.best
     if less.length > full.length:
@@ -266,7 +268,7 @@ def _goes_on(full: Thread, less: Thread) -> bool:
     return less.completeness is Completeness.FRAGMENT or all(at == place for at, place in places.items())
 
 
-def _apart(one: _Group, two: _Group) -> bool:
+def _apart(one: _VersionGroup, two: _VersionGroup) -> bool:
     """Return whether two are surely different: other posts by their ids, or other authors."""
     return (None not in {one.first, two.first} and one.first != two.first) or (
         None not in {one.handle, two.handle} and one.handle != two.handle
@@ -310,11 +312,11 @@ def _shared(node: _Node) -> str:
     return merged if any(version.id == merged for version in versions) else node.head.best.id
 
 
-def _all(node: _Node) -> tuple[_Group, ...]:
+def _all(node: _Node) -> tuple[_VersionGroup, ...]:
     return (node.head, *node.versions, *node.parts, *node.guests, *node.others)
 
 
-def _places(groups: Iterable[_Group]) -> tuple[int, ...]:
+def _places(groups: Iterable[_VersionGroup]) -> tuple[int, ...]:
     return tuple(sorted(place for group in groups for place, _ in group.versions))
 
 

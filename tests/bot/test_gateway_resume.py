@@ -13,7 +13,7 @@ from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.shard import EventItem, EventType, Shard
 
 from bot.client import Bobbin
-from bot.gateway_resume import IdentifyGate, _Line, keep_apart, keep_sessions
+from bot.gateway_resume import IdentifyGate, _ResumableSocket, keep_apart, keep_sessions
 from bot.settings import Settings
 from retrieval.archive import Archive
 from tests.discord import Channel, Person
@@ -57,7 +57,7 @@ class Talkative:
 
 
 async def test_a_flood_of_messages_leaves_others_their_turn() -> None:
-    line, turns = _Line(cast("aiohttp.ClientWebSocketResponse", Talkative())), 0
+    line, turns = _ResumableSocket(cast("aiohttp.ClientWebSocketResponse", Talkative())), 0
 
     async def other() -> None:
         nonlocal turns
@@ -80,7 +80,7 @@ class Closed:
 
 
 async def test_writing_to_a_closed_line_raises_what_discord_py_leaves_to_the_next_read() -> None:
-    line = _Line(cast("aiohttp.ClientWebSocketResponse", Closed()))
+    line = _ResumableSocket(cast("aiohttp.ClientWebSocketResponse", Closed()))
     with pytest.raises(RuntimeError, match="closed"):
         await line.send_str("{}")
 

@@ -37,7 +37,7 @@ _MOST_ABOVE: Final = frozenset({40, 4_096})
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _Extent:
     """What a document says of a status: all below it is here, or the list stops at its limit."""
 
     whole: bool = False
@@ -60,7 +60,7 @@ def read(file: SavedFile) -> Reading:
 
 def _statuses(part: JsonValue) -> Iterator[object]:
     """Yield the statuses of a context, of a list, or the one that it is, each with its place."""
-    waiting: list[tuple[object, _Place]] = [(part.value, _Place())]
+    waiting: list[tuple[object, _Extent]] = [(part.value, _Extent())]
     while waiting:
         value, place = waiting.pop()
         if isinstance(value, list):
@@ -84,7 +84,7 @@ def _statuses(part: JsonValue) -> Iterator[object]:
             yield value, place
 
 
-def _place(held: Object, name: str, place: _Place) -> _Place:
+def _place(held: Object, name: str, place: _Extent) -> _Extent:
     """Return what a context tells of the statuses in one of its lists."""
     if not {"ancestors", "descendants"} <= held.keys():
         return place
@@ -92,7 +92,7 @@ def _place(held: Object, name: str, place: _Place) -> _Place:
     limit = (len(below) in _MOST_BELOW and name == "descendants") or (
         len(above) in _MOST_ABOVE and name == "ancestors"
     )
-    return _Place(whole=True, limit=limit)
+    return _Extent(whole=True, limit=limit)
 
 
 def _reason(status: Object) -> str | None:
@@ -117,7 +117,7 @@ def _name(status: Object) -> str:
 
 def _post(value: object) -> ServicePost | str:
     """Return a status with its place, or why it is not kept."""
-    held, place = cast("tuple[object, _Place]", value)
+    held, place = cast("tuple[object, _Extent]", value)
     status = as_object(held)
     reason = _reason(status)
     if reason is not None:

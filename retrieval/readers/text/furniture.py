@@ -10,10 +10,10 @@ from typing import Final
 
 from retrieval.patterns import pattern
 
-__all__ = ["FURNITURE", "Furniture", "Where", "ends_thread", "is_button", "is_sentence", "plain_line"]
+__all__ = ["FURNITURE", "Furniture", "LineRole", "ends_thread", "is_button", "is_sentence", "plain_line"]
 
 
-class Where(Enum):
+class LineRole(Enum):
     """Where a line stands on its page, and what it says of the lines around it."""
 
     #: A sentence of the page's own, by how it begins, wherever it stands.
@@ -30,16 +30,16 @@ class Furniture:
 
     site: str
     years: str
-    where: Where
+    where: LineRole
     lines: tuple[str, ...]
 
 
 FURNITURE: Final = (
-    Furniture("Thread Reader", "2017–", Where.BELOW, ("Missing some Tweet in this thread?",)),
+    Furniture("Thread Reader", "2017–", LineRole.BELOW, ("Missing some Tweet in this thread?",)),
     Furniture(
         "Thread Reader",
         "2018–",
-        Where.BELOW,
+        LineRole.BELOW,
         (
             "Enjoying this thread?",
             "Keep Current with",
@@ -55,7 +55,7 @@ FURNITURE: Final = (
     Furniture(
         "Thread Reader",
         "2018–2020",
-        Where.SENTENCE,
+        LineRole.SENTENCE,
         (
             "You can try to force a refresh",
             "how to unroll video",
@@ -78,7 +78,7 @@ FURNITURE: Final = (
     Furniture(
         "Thread Reader",
         "2021–",
-        Where.SENTENCE,
+        LineRole.SENTENCE,
         (
             "Follow @ThreadReaderApp to mention us",
             "From a Twitter thread mention us with a keyword",
@@ -100,7 +100,7 @@ FURNITURE: Final = (
     Furniture(
         "Thread Reader",
         "2017–",
-        Where.BUTTON,
+        LineRole.BUTTON,
         (
             "add to my authors",
             'add to "my authors"',
@@ -123,11 +123,11 @@ FURNITURE: Final = (
             "×",
         ),
     ),
-    Furniture("Scrolly", "2020–", Where.BUTTON, ("scrolly", "scrolly bot", "@scrollybot")),
+    Furniture("Scrolly", "2020–", LineRole.BUTTON, ("scrolly", "scrolly bot", "@scrollybot")),
     Furniture(
         "Scrolly",
         "2020–",
-        Where.BELOW,
+        LineRole.BELOW,
         (
             "@scrollybot",
             "Follow @scrollybot",
@@ -148,11 +148,11 @@ FURNITURE: Final = (
             "© Scrolly",
         ),
     ),
-    Furniture("twtext", "2020–", Where.BUTTON, ("twtext", "twtext.com", "@twtextapp")),
+    Furniture("twtext", "2020–", LineRole.BUTTON, ("twtext", "twtext.com", "@twtextapp")),
     Furniture(
         "twtext",
         "2020–",
-        Where.BELOW,
+        LineRole.BELOW,
         (
             "@twtextapp",
             "Follow @twtextapp",
@@ -184,16 +184,16 @@ _SIGNED: Final = pattern(
 )
 
 
-def _begins(*where: Where) -> re.Pattern[str]:
+def _begins(*where: LineRole) -> re.Pattern[str]:
     lines = [line.casefold() for row in FURNITURE if row.where in where for line in row.lines]
     # What is glued to a sentence is not the page's.
     return pattern("|".join(rf"{re.escape(line)}(?!(?<=\w)\w)" for line in lines))
 
 
-_SENTENCES: Final = _begins(Where.SENTENCE, Where.BELOW)
-_BELOW: Final = _begins(Where.BELOW)
+_SENTENCES: Final = _begins(LineRole.SENTENCE, LineRole.BELOW)
+_BELOW: Final = _begins(LineRole.BELOW)
 _REFRESH: Final = pattern(r"force a refresh(?:\]\(.*|\W{0,3})$")
-_BUTTONS: Final = frozenset(line for row in FURNITURE if row.where is Where.BUTTON for line in row.lines)
+_BUTTONS: Final = frozenset(line for row in FURNITURE if row.where is LineRole.BUTTON for line in row.lines)
 
 
 def plain_line(line: str) -> str:

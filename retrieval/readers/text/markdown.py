@@ -89,7 +89,7 @@ def plain_lines(lines: Sequence[str], start: int) -> PlainMarkdown:
     for index in body:
         if index in made.left_out or index in rules or len(made.lines[index]) > _LONGEST:
             continue
-        made.lines[index] = _Line(made, index).plain(made.lines[index])
+        made.lines[index] = _MarkdownLine(made, index).plain(made.lines[index])
     if len(rules) >= _RULES:
         _part_at(made, sorted(rules), start)
     return made
@@ -140,7 +140,7 @@ def _part_at(made: PlainMarkdown, rules: Sequence[int], start: int) -> None:
             lines[index] = lines[index].rstrip() + _SOFT if not is_blank(lines[index]) else _SOFT
 
 
-class _Line:
+class _MarkdownLine:
     """One line of Markdown, and where what is taken out of it goes."""
 
     def __init__(self, made: PlainMarkdown, index: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.chat import Conversation
+from bot.cli.chat import ChatSession
 from bot.cli.terminal import TerminalStyle
 from retrieval.archive import Archive
 from tests.bot.cli.commands import process, run
@@ -28,12 +28,12 @@ def test_a_conversation_pages_shows_neighbours_and_whole_threads() -> None:
 
 
 @pytest.fixture
-def conversation(filled: Path) -> Iterator[Conversation]:
+def conversation(filled: Path) -> Iterator[ChatSession]:
     with Archive.open(filled.parent / "data" / "archive.db") as archive:
-        yield Conversation(archive, TerminalStyle(80), page=1)
+        yield ChatSession(archive, TerminalStyle(80), page=1)
 
 
-def test_more_goes_on_where_the_last_page_ended_until_all_is_shown(conversation: Conversation) -> None:
+def test_more_goes_on_where_the_last_page_ended_until_all_is_shown(conversation: ChatSession) -> None:
     replies = [conversation.reply("lamp")]
     while "type /more" in (replies[-1] or ""):
         replies.append(conversation.reply("More"))
@@ -43,7 +43,7 @@ def test_more_goes_on_where_the_last_page_ended_until_all_is_shown(conversation:
     assert conversation.reply("more") == "That was all the archive has on this.\n"
 
 
-def test_a_quote_can_be_looked_up_only_once_it_was_shown(conversation: Conversation) -> None:
+def test_a_quote_can_be_looked_up_only_once_it_was_shown(conversation: ChatSession) -> None:
     assert "ask something first" in (conversation.reply("context 1") or "")
     assert "ask something" in (conversation.reply("more") or "")
     conversation.reply("lamp")
@@ -52,14 +52,14 @@ def test_a_quote_can_be_looked_up_only_once_it_was_shown(conversation: Conversat
     assert conversation.reply("thread") == "Write the number of a quote behind it: /thread 1\n"
 
 
-def test_a_follow_up_leans_on_the_question_before_it_until_a_new_start(conversation: Conversation) -> None:
+def test_a_follow_up_leans_on_the_question_before_it_until_a_new_start(conversation: ChatSession) -> None:
     conversation.reply("ferry")
     assert "ferry" in (conversation.reply("why?") or "")
     conversation.reply("new")
     assert "Nothing in the archive" in (conversation.reply("why?") or "")
 
 
-def test_a_thread_is_shown_by_its_id_in_a_conversation(conversation: Conversation) -> None:
+def test_a_thread_is_shown_by_its_id_in_a_conversation(conversation: ChatSession) -> None:
     (thread,) = conversation.archive.catalog.threads(
         conversation.archive.catalog.scope(), author="Ada Example"
     )
@@ -70,7 +70,7 @@ def test_a_thread_is_shown_by_its_id_in_a_conversation(conversation: Conversatio
 @pytest.mark.parametrize(
     ("said", "reply"), [("quit", None), ("EXIT", None), ("  ", ""), ("context of war", ...)]
 )
-def test_words_of_command_are_told_from_questions(said: str, reply: Any, conversation: Conversation) -> None:
+def test_words_of_command_are_told_from_questions(said: str, reply: Any, conversation: ChatSession) -> None:
     answer = conversation.reply(said)
     assert answer == reply if reply is not ... else "Nothing in the archive" in (answer or "")
     assert "context N" in (conversation.reply("help") or "")
@@ -112,7 +112,7 @@ def until(terminal: int, text: bytes, seconds: float = 60) -> bytes:
 
 
 def test_a_slash_begins_a_command_and_an_unknown_one_is_no_question(
-    conversation: Conversation, monkeypatch: pytest.MonkeyPatch
+    conversation: ChatSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
     monkeypatch.setattr("click.launch", opening(opened))
