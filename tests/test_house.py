@@ -117,6 +117,7 @@ PROGRAMS = {
     "tests.bot.posting.rounds": "posts in a process that is killed",
     "tests.discord.__main__": "is started by hand",
     "tests.golden.__main__": "is started by hand",
+    "tests.hops": "is started by hand",
     "tests.screenshots": "is started by hand",
     "tests.test_house": "names what it looks for",
 }

@@ -85,9 +85,9 @@ def test_a_longer_fragment_is_worth_more_than_a_preview_or_a_single_post() -> No
 
 def test_a_version_whose_posts_have_addresses_or_ids_is_fuller() -> None:
     bare = thread(OPENING, "The bridge")
-    for facts in ({"url": "https://x.example/2"}, {"source_id": "2"}):
-        addressed = replace(bare, posts=(bare.posts[0], replace(bare.posts[1], **facts)))
-        assert rank(addressed) > rank(bare)
+    second = bare.posts[1]
+    for known in (replace(second, url="https://x.example/2"), replace(second, source_id="2")):
+        assert rank(replace(bare, posts=(bare.posts[0], known))) > rank(bare)
 
 
 def test_a_preview_lends_its_facts_to_the_complete_thread() -> None:
