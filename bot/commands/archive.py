@@ -17,7 +17,7 @@ from bot.i18n import Translations
 from bot.interactions.access import MANAGING, access
 from bot.interactions.app_client import AppClient, Interaction
 from bot.interactions.buttons import Pressed
-from bot.interactions.command_translations import translated as in_catalogue
+from bot.interactions.command_translations import translated, translated_options
 from bot.interactions.errors import log_error
 from bot.interactions.locale import own_translations
 from bot.interactions.responses import acknowledge, acknowledge_press, send_private, show_view
@@ -45,8 +45,8 @@ _PARTS: Final = 10
 _MARGIN: Final = 64 * 2**10
 
 archive = app_commands.Group(
-    name=in_catalogue("command-archive"),
-    description=in_catalogue("command-archive-does"),
+    name=translated("command-archive"),
+    description=translated("command-archive-does"),
     default_permissions=discord.Permissions(manage_guild=True),
     allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
     allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
@@ -54,16 +54,8 @@ archive = app_commands.Group(
 
 
 @access(MANAGING)
-@archive.command(
-    name=in_catalogue("command-archive-add"), description=in_catalogue("command-archive-add-does")
-)
-@app_commands.rename(
-    file=in_catalogue("command-archive-file"), collection=in_catalogue("command-archive-collection")
-)
-@app_commands.describe(
-    file=in_catalogue("command-archive-add-file-is"),
-    collection=in_catalogue("command-archive-add-collection-is"),
-)
+@archive.command(name=translated("command-archive-add"), description=translated("command-archive-add-does"))
+@translated_options("command-archive-add", "file", "collection", group="command-archive")
 async def add(
     interaction: Interaction,
     file: discord.Attachment,
@@ -76,9 +68,7 @@ async def add(
 
 
 @access(MANAGING)
-@archive.command(
-    name=in_catalogue("command-archive-list"), description=in_catalogue("command-archive-list-does")
-)
+@archive.command(name=translated("command-archive-list"), description=translated("command-archive-list-does"))
 async def list_(interaction: Interaction) -> None:
     """List the files."""
     with interaction.client.services.at_work():
@@ -89,10 +79,9 @@ async def list_(interaction: Interaction) -> None:
 
 @access(MANAGING)
 @archive.command(
-    name=in_catalogue("command-archive-remove"), description=in_catalogue("command-archive-remove-does")
+    name=translated("command-archive-remove"), description=translated("command-archive-remove-does")
 )
-@app_commands.rename(file=in_catalogue("command-archive-file"))
-@app_commands.describe(file=in_catalogue("command-archive-remove-file-is"))
+@translated_options("command-archive-remove", "file", group="command-archive")
 async def remove(interaction: Interaction, file: str) -> None:
     """Ask whether a file is to be taken back."""
     with interaction.client.services.at_work():
@@ -112,10 +101,9 @@ async def remove(interaction: Interaction, file: str) -> None:
 
 @access(MANAGING)
 @archive.command(
-    name=in_catalogue("command-archive-export"), description=in_catalogue("command-archive-export-does")
+    name=translated("command-archive-export"), description=translated("command-archive-export-does")
 )
-@app_commands.rename(collection=in_catalogue("command-archive-collection"))
-@app_commands.describe(collection=in_catalogue("command-archive-export-collection-is"))
+@translated_options("command-archive-export", "collection", group="command-archive")
 async def export(interaction: Interaction, collection: str = "main") -> None:
     """Write a collection of the server's out."""
     with interaction.client.services.at_work():
@@ -148,7 +136,7 @@ async def export(interaction: Interaction, collection: str = "main") -> None:
 
 @access(MANAGING)
 @archive.command(
-    name=in_catalogue("command-archive-stats"), description=in_catalogue("command-archive-stats-does")
+    name=translated("command-archive-stats"), description=translated("command-archive-stats-does")
 )
 async def stats(interaction: Interaction) -> None:
     """Tell how much the server can ask, and how its answers were judged."""
@@ -163,8 +151,8 @@ async def stats(interaction: Interaction) -> None:
 
 @access(MANAGING)
 @archive.command(
-    name=in_catalogue("command-archive-unanswered"),
-    description=in_catalogue("command-archive-unanswered-does"),
+    name=translated("command-archive-unanswered"),
+    description=translated("command-archive-unanswered-does"),
 )
 async def unanswered_(interaction: Interaction) -> None:
     """Show the words that found nothing, where they are kept."""

@@ -9,10 +9,10 @@ import discord
 from discord import app_commands
 from discord.ui import Button, DynamicItem, LayoutView
 
-from bot.interactions.access import ASKING, BELOW, READING, access
+from bot.interactions.access import ASKING, BELOW, READING, access, everywhere
 from bot.interactions.app_client import Interaction, server_in_scope
 from bot.interactions.buttons import Pressed, decoded
-from bot.interactions.command_translations import translated
+from bot.interactions.command_translations import translated, translated_options
 from bot.interactions.feedback import record_feedback
 from bot.interactions.followups import heading_above, is_shareable
 from bot.interactions.locale import reply_to, translations_of
@@ -46,12 +46,8 @@ __all__ = ["AnswerButton", "answer_view", "ask", "ask_the_threads", "log_answer"
 
 @access(ASKING)
 @app_commands.command(name=translated("command-ask"), description=translated("command-ask-does"))
-@app_commands.rename(question=translated("command-ask-question"), private=translated("option-private"))
-@app_commands.describe(
-    question=translated("command-ask-question-is"), private=translated("command-ask-private-is")
-)
-@app_commands.allowed_installs(guilds=True, users=True)
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+@translated_options("command-ask", "question", "private")
+@everywhere
 async def ask(
     interaction: Interaction,
     question: app_commands.Range[str, 1, MAX_QUESTION_LENGTH],
@@ -65,8 +61,7 @@ async def ask(
 
 @access(ASKING)
 @app_commands.context_menu(name=translated("menu-ask"))
-@app_commands.allowed_installs(guilds=True, users=True)
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+@everywhere
 async def ask_the_threads(interaction: Interaction, message: discord.Message) -> None:
     """Answer the question that somebody's message asks, to whoever wants to know."""
     with interaction.client.services.at_work():

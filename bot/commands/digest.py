@@ -20,7 +20,7 @@ from bot.i18n import Translations, translations_for
 from bot.interactions.access import BELOW, MANAGING, access
 from bot.interactions.app_client import Interaction
 from bot.interactions.buttons import Pressed, decoded
-from bot.interactions.command_translations import translated
+from bot.interactions.command_translations import translated, translated_options
 from bot.interactions.errors import log_error
 from bot.interactions.locale import own_translations, translations_of
 from bot.interactions.responses import acknowledge, acknowledge_press, send_private_view, show_view
@@ -61,20 +61,7 @@ digest = app_commands.Group(
 
 @access(MANAGING)
 @digest.command(name=translated("command-digest-setup"), description=translated("command-digest-setup-does"))
-@app_commands.rename(
-    channel=translated("command-digest-setup-channel"),
-    at=translated("command-digest-setup-at"),
-    timezone=translated("command-digest-setup-timezone"),
-    content=translated("command-digest-setup-content"),
-    mention=translated("command-digest-setup-mention"),
-)
-@app_commands.describe(
-    channel=translated("command-digest-setup-channel-is"),
-    at=translated("command-digest-setup-at-is"),
-    timezone=translated("command-digest-setup-timezone-is"),
-    content=translated("command-digest-setup-content-is"),
-    mention=translated("command-digest-setup-mention-is"),
-)
+@translated_options("command-digest-setup", "channel", "at", "timezone", "content", "mention")
 @app_commands.choices(
     content=[Choice(name=translated(f"digest-content-{content}"), value=content.value) for content in Content]
 )
@@ -87,11 +74,8 @@ async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
     mention: discord.Role | None = None,
 ) -> None:
     """Take up what an admin wishes, or say what is in the way; it posts nothing at once."""
-    translations, digest_service, server_id = (
-        own_translations(interaction),
-        interaction.client.digests,
-        interaction.guild_id or 0,
-    )
+    translations, digest_service = own_translations(interaction), interaction.client.digests
+    server_id = interaction.guild_id or 0
     with interaction.client.services.at_work():
         await acknowledge(interaction, private=True)
         now = digest_service.now()
@@ -107,7 +91,7 @@ async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
         elif mention is not None and mention.id == server_id:
             trouble = translations.say("digest-role-everyone")
         if trouble or hour is None:
-            await show_view(interaction, lines_view(trouble))
+            await _show(interaction, trouble)
             return
         options = DigestOptions(
             channel_id=channel.id,
@@ -135,12 +119,9 @@ async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
         ]
         if mention is not None:
             lines.append(translations.say("digest-mentions", role=f"<@&{mention.id}>"))
-            lines += (
-                []
-                if may_mention(interaction.guild, channel.id, mention)
-                else [translations.say("digest-mute")]
-            )
-        await show_view(interaction, lines_view(*lines))
+            if not may_mention(interaction.guild, channel.id, mention):
+                lines.append(translations.say("digest-mute"))
+        await _show(interaction, *lines)
 
 
 @setup.autocomplete("timezone")
@@ -170,7 +151,7 @@ async def preview(interaction: Interaction) -> None:
         view = await asyncio.to_thread(_next_view, digest_service, subscription, now)
         if view is None:
             key = "digest-no-preview" if subscription.options.content.needs_news else "digest-empty"
-            await show_view(interaction, lines_view(translations.say(key)))
+            await _show(interaction, translations.say(key))
             return
         await show_view(interaction, view)
         await send_private_view(
@@ -182,17 +163,14 @@ async def preview(interaction: Interaction) -> None:
 @digest.command(name=translated("command-digest-now"), description=translated("command-digest-now-does"))
 async def now_(interaction: Interaction) -> None:
     """Post today's digest before its hour; there is still but one today."""
-    translations, digest_service, server_id = (
-        own_translations(interaction),
-        interaction.client.digests,
-        interaction.guild_id or 0,
-    )
+    translations, digest_service = own_translations(interaction), interaction.client.digests
+    server_id = interaction.guild_id or 0
     async with _subscribed(interaction) as subscription:
         if subscription is None:
             return
         today = digest_service.now().astimezone(subscription.options.zone).date()
         if trouble := await _in_the_way(interaction, digest_service, subscription, today, translations):
-            await show_view(interaction, lines_view(trouble))
+            await _show(interaction, trouble)
             return
         result = await digest_service.poster.post(server_id, today)
         entry = await asyncio.to_thread(digest_service.ledger.entry, server_id, today)
@@ -202,7 +180,7 @@ async def now_(interaction: Interaction) -> None:
             told = translations.say("digest-busy")
         else:
             told = translations.say("digest-failed-now")
-        await show_view(interaction, lines_view(told))
+        await _show(interaction, told)
 
 
 @access(MANAGING)
@@ -212,7 +190,7 @@ async def pause(interaction: Interaction) -> None:
     async with _subscribed(interaction) as subscription:
         if subscription is not None:
             await asyncio.to_thread(interaction.client.digests.ledger.pause, interaction.guild_id or 0)
-            await show_view(interaction, lines_view(own_translations(interaction).say("digest-paused")))
+            await _show(interaction, own_translations(interaction).say("digest-paused"))
 
 
 @access(MANAGING)
@@ -227,17 +205,13 @@ async def resume(interaction: Interaction) -> None:
             return
         now = digest_service.now()
         if before.paused is None:
-            await show_view(
-                interaction, lines_view(translations.say("digest-running", when=_when(before, now)))
-            )
+            await _show(interaction, translations.say("digest-running", when=_when(before, now)))
             return
         if missing := _lacking(interaction.guild, before.options.channel_id, translations):
-            await show_view(interaction, lines_view(missing))
+            await _show(interaction, missing)
             return
         after = await asyncio.to_thread(digest_service.ledger.resume, before.server_id, now)
-        await show_view(
-            interaction, lines_view(translations.say("digest-resumed", when=_when(after or before, now)))
-        )
+        await _show(interaction, translations.say("digest-resumed", when=_when(after or before, now)))
 
 
 @access(MANAGING)
@@ -247,7 +221,7 @@ async def off(interaction: Interaction) -> None:
     async with _subscribed(interaction) as subscription:
         if subscription is not None:
             await asyncio.to_thread(interaction.client.digests.ledger.unsubscribe, interaction.guild_id or 0)
-            await show_view(interaction, lines_view(own_translations(interaction).say("digest-ended")))
+            await _show(interaction, own_translations(interaction).say("digest-ended"))
 
 
 @access(MANAGING)
@@ -272,9 +246,8 @@ async def status(interaction: Interaction) -> None:
             ),
             translations.say("digest-holds", content=translations.say(f"digest-content-{options.content}")),
         ]
-        lines += (
-            [translations.say("digest-mentions", role=f"<@&{options.role_id}>")] if options.role_id else []
-        )
+        if options.role_id:
+            lines.append(translations.say("digest-mentions", role=f"<@&{options.role_id}>"))
         if subscription.paused is None:
             after = max(subscription.next(digest_service.now()), digest_service.now())
             lines.append(
@@ -289,7 +262,7 @@ async def status(interaction: Interaction) -> None:
             lines.append(translations.say("digest-status-quiet", date=long_date(latest[0].day, translations)))
         last = translations.say("digest-status-last", link=_link(posted[0])) if posted else None
         lines.append(last or translations.say("digest-status-never"))
-        await show_view(interaction, lines_view(*lines))
+        await _show(interaction, *lines)
 
 
 @access(BELOW)
@@ -314,6 +287,10 @@ class ArrivalsButton(Pressed, DynamicItem[Button[Any]], template=ArrivalsState.T
         await show_view(interaction, arrivals_page(found, total, state, translations, reader=reader))
 
 
+async def _show(interaction: Interaction, *sentences: str) -> None:
+    await show_view(interaction, lines_view(*sentences))
+
+
 @contextlib.asynccontextmanager
 async def _subscribed(interaction: Interaction) -> AsyncIterator[Subscription | None]:
     """Yield the server's subscription, ``None`` where it is said that there is none."""
@@ -323,7 +300,7 @@ async def _subscribed(interaction: Interaction) -> AsyncIterator[Subscription | 
             interaction.client.digests.ledger.subscription, interaction.guild_id or 0
         )
         if found is None:
-            await show_view(interaction, lines_view(own_translations(interaction).say("digest-none-here")))
+            await _show(interaction, own_translations(interaction).say("digest-none-here"))
         yield found
 
 

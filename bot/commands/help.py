@@ -5,9 +5,9 @@ import time
 from discord import app_commands
 
 from bot.commands.ask import answer_view, log_answer
-from bot.interactions.access import EVERYONE, access
+from bot.interactions.access import EVERYONE, access, everywhere
 from bot.interactions.app_client import Interaction, server_in_scope
-from bot.interactions.command_translations import translated
+from bot.interactions.command_translations import translated, translated_options
 from bot.interactions.locale import reply_to, translations_of
 from bot.interactions.message_parsing import MAX_QUESTION_LENGTH, own_names
 from bot.interactions.responses import acknowledge, show_view
@@ -18,10 +18,8 @@ __all__ = ["help_"]
 
 @access(EVERYONE)
 @app_commands.command(name=translated("command-help"), description=translated("command-help-does"))
-@app_commands.rename(question=translated("command-help-question"))
-@app_commands.describe(question=translated("command-help-question-is"))
-@app_commands.allowed_installs(guilds=True, users=True)
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+@translated_options("command-help", "question")
+@everywhere
 async def help_(
     interaction: Interaction, question: app_commands.Range[str, 1, MAX_QUESTION_LENGTH] | None = None
 ) -> None:

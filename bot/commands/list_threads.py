@@ -8,10 +8,10 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ui import Button, DynamicItem
 
-from bot.interactions.access import BELOW, READING, access
+from bot.interactions.access import BELOW, READING, access, everywhere
 from bot.interactions.app_client import Interaction, server_in_scope
 from bot.interactions.buttons import Pressed, decoded
-from bot.interactions.command_translations import translated
+from bot.interactions.command_translations import translated, translated_options
 from bot.interactions.errors import log_error
 from bot.interactions.locale import reply_to, translations_of
 from bot.interactions.responses import (
@@ -37,20 +37,8 @@ _CHANCE = Random()  # noqa: S311 - which threads somebody is shown is no secret
 
 @access(READING)
 @app_commands.command(name=translated("command-threads"), description=translated("command-threads-does"))
-@app_commands.rename(
-    author=translated("command-threads-author"),
-    collection=translated("command-threads-collection"),
-    by_chance=translated("command-threads-random"),
-    private=translated("option-private"),
-)
-@app_commands.describe(
-    author=translated("command-threads-author-is"),
-    collection=translated("command-threads-collection-is"),
-    by_chance=translated("command-threads-random-is"),
-    private=translated("command-threads-private-is"),
-)
-@app_commands.allowed_installs(guilds=True, users=True)
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+@translated_options("command-threads", "author", "collection", "private", by_chance="random")
+@everywhere
 async def threads(
     interaction: Interaction,
     author: str | None = None,

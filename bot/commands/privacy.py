@@ -4,9 +4,9 @@ import asyncio
 
 from discord import app_commands
 
-from bot.interactions.access import EVERYONE, access
+from bot.interactions.access import EVERYONE, access, everywhere
 from bot.interactions.app_client import Interaction, server_in_scope
-from bot.interactions.command_translations import translated
+from bot.interactions.command_translations import translated, translated_options
 from bot.interactions.locale import own_translations
 from bot.interactions.responses import acknowledge, show_view
 from bot.servers.data_inventory import forget_account
@@ -17,10 +17,8 @@ __all__ = ["privacy"]
 
 @access(EVERYONE)
 @app_commands.command(name=translated("command-privacy"), description=translated("command-privacy-does"))
-@app_commands.rename(forget_me=translated("command-privacy-forget"))
-@app_commands.describe(forget_me=translated("command-privacy-forget-is"))
-@app_commands.allowed_installs(guilds=True, users=True)
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+@translated_options("command-privacy", forget_me="forget")
+@everywhere
 async def privacy(
     interaction: Interaction,
     forget_me: bool = False,  # noqa: FBT001, FBT002 - an option of the command, given by its name

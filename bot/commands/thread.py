@@ -10,10 +10,10 @@ from discord.app_commands import Choice
 from discord.ui import Button, DynamicItem
 
 from bot.i18n import LANGUAGES, translations_for
-from bot.interactions.access import BELOW, READING, access
+from bot.interactions.access import BELOW, READING, access, everywhere
 from bot.interactions.app_client import Interaction, server_in_scope
 from bot.interactions.buttons import Pressed, decoded
-from bot.interactions.command_translations import translated
+from bot.interactions.command_translations import translated, translated_options
 from bot.interactions.errors import log_error
 from bot.interactions.locale import reply_to, translations_of
 from bot.interactions.responses import (
@@ -49,18 +49,8 @@ _MOST_POSTS = 1_000_000
 
 @access(READING)
 @app_commands.command(name=translated("command-thread"), description=translated("command-thread-does"))
-@app_commands.rename(
-    thread=translated("command-thread-thread"),
-    post=translated("command-thread-post"),
-    private=translated("option-private"),
-)
-@app_commands.describe(
-    thread=translated("command-thread-thread-is"),
-    post=translated("command-thread-post-is"),
-    private=translated("command-thread-private-is"),
-)
-@app_commands.allowed_installs(guilds=True, users=True)
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+@translated_options("command-thread", "thread", "post", "private")
+@everywhere
 async def thread(
     interaction: Interaction,
     thread: str,

@@ -5,9 +5,9 @@ import asyncio
 from discord import app_commands
 
 from bot.charts import drawn_png, run_of_months
-from bot.interactions.access import READING, access
+from bot.interactions.access import READING, access, everywhere
 from bot.interactions.app_client import Interaction, server_in_scope
-from bot.interactions.command_translations import translated
+from bot.interactions.command_translations import translated, translated_options
 from bot.interactions.locale import translations_of
 from bot.interactions.responses import acknowledge_as_wished, begun, send_private, show_view
 from bot.views.trend import PICTURE, trend_view
@@ -19,12 +19,8 @@ _LONGEST = 100
 
 @access(READING)
 @app_commands.command(name=translated("command-trend"), description=translated("command-trend-does"))
-@app_commands.rename(words=translated("command-trend-words"), private=translated("option-private"))
-@app_commands.describe(
-    words=translated("command-trend-words-is"), private=translated("command-trend-private-is")
-)
-@app_commands.allowed_installs(guilds=True, users=True)
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+@translated_options("command-trend", "words", "private")
+@everywhere
 async def trend(
     interaction: Interaction,
     words: app_commands.Range[str, 1, _LONGEST],

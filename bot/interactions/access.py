@@ -24,6 +24,7 @@ __all__ = [
     "Who",
     "access",
     "access_of",
+    "everywhere",
 ]
 
 T = TypeVar("T")
@@ -103,3 +104,9 @@ def access_of(handler: Any) -> Access | None:
     else:
         found = getattr(handler, "extras", {}).get(_DECLARED)
     return found if isinstance(found, Access) else None
+
+
+def everywhere(handler: T) -> T:
+    """Offer a command in servers, direct messages and groups, and to people who installed it."""
+    offered = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    return app_commands.allowed_installs(guilds=True, users=True)(offered(handler))

@@ -1,6 +1,8 @@
 """Names and descriptions of commands in every language Bobbin speaks, from the catalogue."""
 
 import asyncio
+from collections.abc import Callable
+from typing import TypeVar
 
 import discord
 from discord import app_commands
@@ -8,25 +10,46 @@ from discord.app_commands import locale_str
 
 from bot.i18n import ENGLISH, LANGUAGES, translations_for
 
-__all__ = ["CommandTranslator", "translated"]
+__all__ = ["CommandTranslator", "translated", "translated_options"]
 
 _KEY = "key"
+
+T = TypeVar("T")
 
 
 def translated(key: str) -> locale_str:
     """Return a sentence of the catalogue as a command's name, description or option.
 
-    Discord is told it in English and, by :class:`InCatalogue`, in the other languages. Raises
+    Discord gets it in English and, by :class:`CommandTranslator`, in the other languages. Raises
     ``KeyError`` for a sentence that the catalogue has not.
     """
     return locale_str(ENGLISH.say(key), **{_KEY: key})
 
 
+def translated_options(command: str, *names: str, group: str | None = None, **keys: str) -> Callable[[T], T]:
+    """Name and describe the options of a command out of the catalogue.
+
+    The sentences of an option are those of the command's key and the option's name, or the word that
+    ``keys`` gives for it: ``command-trend-words``, ``command-trend-words-is``. Commands of a ``group``
+    share the names of options; so do all with "private". Raises ``KeyError`` as :func:`translated` does.
+    """
+    keys = {name: name for name in names} | keys
+
+    def name_key(word: str) -> str:
+        return "option-private" if word == "private" else f"{group or command}-{word}"
+
+    rename = app_commands.rename(**{name: translated(name_key(word)) for name, word in keys.items()})
+    describe = app_commands.describe(
+        **{name: translated(f"{command}-{word}-is") for name, word in keys.items()}
+    )
+    return lambda handler: rename(describe(handler))
+
+
 class CommandTranslator(app_commands.Translator):
-    """Translate what :func:`named` made; what else a command says stays as it is."""
+    """Translate what :func:`translated` made; what else a command says stays as it is."""
 
     async def load(self) -> None:
-        """Read every language's sentences, in a thread, before anybody is spoken to."""
+        """Read every language's sentences, in a thread, before the first use."""
         await asyncio.to_thread(_read)
 
     async def translate(
