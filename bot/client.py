@@ -29,7 +29,7 @@ from bot.commands.archive import archive as archive_
 from bot.commands.ask import AnswerButton, ask, ask_the_threads
 from bot.commands.digest import ArrivalsButton, digest
 from bot.commands.help import help_
-from bot.commands.list_threads import ListButton, threads
+from bot.commands.list_threads import FilteredListButton, ListButton, threads
 from bot.commands.messages import on_edit, on_message
 from bot.commands.privacy import privacy
 from bot.commands.settings import SettingControl, settings_form
@@ -85,6 +85,7 @@ BUTTONS: Final = (
     PostButton,
     ThreadButton,
     ListButton,
+    FilteredListButton,
     DeleteButton,
     SettingControl,
     UploadButton,

@@ -23,6 +23,7 @@ from retrieval.search.index_sync import IndexSync
 from retrieval.search.jit import load_loops
 from retrieval.search.live_index import Index, IndexSize
 from retrieval.search.live_index import RefreshProgress as Indexing
+from retrieval.search.lookup import Lookup
 from retrieval.storage.catalog import Statistics
 from retrieval.storage.database import ClosedOnExit, pending_changes, refuse_missing
 from retrieval.storage.migrations import migrations
@@ -61,7 +62,7 @@ class Archive(ClosedOnExit):
 
     It imports, forgets and keeps the index in step. The rest is asked of its parts: ``answers`` (what
     needs a search), ``catalog`` (scopes, collections, files, threads), ``thread_lists`` (filtered,
-    ordered), ``timeline`` (what came when), ``autocomplete``.
+    ordered), ``timeline`` (what came when), ``autocomplete``, ``lookup`` (one thread by id, link or title).
 
     Whatever process opens it sees one state of it: lists, threads and completion read the file, and before
     every question the index is held against the file and brought up to date. What has been forgotten, or
@@ -77,6 +78,7 @@ class Archive(ClosedOnExit):
         self.timeline = store.timeline
         self.thread_lists = store.thread_lists
         self.autocomplete = Autocomplete(store)
+        self.lookup = Lookup(store, self.autocomplete)
         self._limits = limits or Limits()
         self._isolation = Sandbox(limits) if limits else None
         self._index = Index(store, store.path.parent / _INDEX)

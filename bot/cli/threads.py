@@ -122,10 +122,11 @@ def _csv(listed: Iterable[ThreadSummary]) -> str:
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 def show_thread(thread_id: str, form: str | None, *, as_json: bool) -> None:
-    """Print the whole thread ID, word for word.
+    """Print a whole thread, word for word: by its ID, a link or its title.
 
-    The id is the one that `bobbin threads` and every answer show. For an id that several threads that
-    open alike had earlier, these are listed, and the exit status is 1.
+    The id is the one that `bobbin threads` and every answer show. A link may lead to any of the thread's
+    posts, to its unrolled page or to Bobbin's own. A title may lack accents or have one wrong letter. Where
+    several threads are meant, these are listed, and the exit status is 1.
     """
     form = "json" if as_json else form
     with open_archive(start()) as archive:
@@ -134,7 +135,7 @@ def show_thread(thread_id: str, form: str | None, *, as_json: bool) -> None:
         except AmbiguousThreadError as error:
             listed = terminal.threads(error.candidates, terminal.terminal_style(sys.stdout))
             click.echo(listed, nl=False, err=form is not None)
-            click.echo(f"{thread_id.strip()} may have been any of these {error.total} threads.", err=True)
+            click.echo(f"{thread_id.strip()} may be any of these {error.total} threads.", err=True)
             raise click.exceptions.Exit(1) from error
     if form is None:
         click.echo(terminal.thread(thread, terminal.terminal_style(sys.stdout)), nl=False)
@@ -152,7 +153,7 @@ def show_thread(thread_id: str, form: str | None, *, as_json: bool) -> None:
 @click.argument("thread_id", metavar="ID", shell_complete=thread_ids)
 @click.option("--print", "only_print", is_flag=True, help="Print the address instead.")
 def open_thread(thread_id: str, *, only_print: bool) -> None:
-    """Open the thread ID in the browser: where it was posted, or else its page.
+    """Open the thread of an ID, a link or a title in the browser: where it was posted, or else its page.
 
     The page is that of BOBBIN_PUBLIC_URL, or of `bobbin serve` on this machine.
     """
@@ -178,12 +179,12 @@ def page_address(settings: Settings, thread_id: str) -> str:
 def fetch(archive: Archive, thread_id: str) -> Thread:
     """Return a thread of the archive or else of the handbook.
 
-    A post's id ("THREAD/7") finds its thread. Raises ``ThreadNotFoundError`` that names the threads
-    whose words come closest to what was asked for, ``AmbiguousThreadError`` for an earlier id of several.
+    It is found by id, also a post's ("THREAD/7"), by a link that leads to it, or by its title. Raises
+    ``ThreadNotFoundError`` that names the threads whose words come closest to what was asked for,
+    ``AmbiguousThreadError`` where it may be any of several.
     """
-    wanted = thread_id.strip().partition("/")[0].lower()
     try:
-        return archive.catalog.thread(wanted, archive.catalog.lookup_scope())
+        return archive.lookup.thread(thread_id, archive.catalog.lookup_scope())[0]
     except AmbiguousThreadError:
         raise
     except ThreadNotFoundError:
@@ -192,5 +193,5 @@ def fetch(archive: Archive, thread_id: str) -> Thread:
     closest = "; ".join(f"{each.id} “{terminal.escape_terminal(each.heading, line=True)}”" for each in near)
     remedy = f"the closest: {closest}" if closest else "`bobbin threads` lists their ids"
     raise ThreadNotFoundError(
-        f"no thread has the id {terminal.escape_terminal(thread_id, line=True)!r}; {remedy}"
+        f"no thread has the id, link or title {terminal.escape_terminal(thread_id, line=True)!r}; {remedy}"
     )

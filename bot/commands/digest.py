@@ -32,11 +32,11 @@ from bot.views.digests import (
     DIGEST_PAGE_SIZE,
     arrivals_page,
     digest_view,
-    long_date,
     time_markup,
     why_paused,
 )
 from bot.views.escape import escape_line
+from bot.views.headers import long_date
 from bot.views.layout import lines_view
 
 __all__ = ["ArrivalsButton", "digest"]

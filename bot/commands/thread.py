@@ -1,7 +1,6 @@
 """Looking up: ``/thread`` with completion, and the buttons that open a thread and turn its pages."""
 
 import asyncio
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -26,7 +25,6 @@ from bot.interactions.responses import (
 )
 from bot.interactions.services import Services
 from bot.views.custom_id import PostAction, PostState, ThreadState
-from bot.views.escape import plain_line
 from bot.views.headers import choice_label
 from bot.views.layout import Reply
 from bot.views.lists import alike, thread_list
@@ -41,9 +39,8 @@ __all__ = ["PostButton", "ThreadButton", "thread"]
 MOST_CHOICES = 25
 
 _TYPED = 100
+_PASTED = 2_000
 _CLOSEST = 5
-#: A thread's id in the address of its page; a signed one has the server's part before it.
-_PAGE = re.compile(r"^https?://\S+/([0-9a-z]{12})(?:[?#]\S*)?$")
 _MOST_POSTS = 1_000_000
 
 
@@ -60,7 +57,7 @@ async def thread(
     """Show a thread from its first page or a post on, or the threads that come closest to what was typed."""
     services, server_id = interaction.client.services, server_in_scope(interaction)
     with services.at_work():
-        looked_up = await begun(_look_up(services, thread.strip()[:_TYPED], server_id))
+        looked_up = await begun(_look_up(services, thread.strip()[:_PASTED], server_id))
         dead_end = looked_up.done() and looked_up.result() == []
         hidden = await acknowledge_as_wished(interaction, wish=True if dead_end else private)
         reply = reply_to(interaction, private=hidden)
@@ -72,60 +69,63 @@ async def thread(
             closest = thread_list(found, reply, title=reply.say("threads-closest"))
             await show_view(interaction, closest if found else notice(reply.say("threads-no-such")))
             return
-        if post is None:
-            await _show_page(interaction, found, 0, reply)
-            return
-        ordinal = place_of(found, post)
-        if ordinal is None:
+        whole, linked = found
+        ordinal = linked if post is None else place_of(whole, post)
+        if ordinal is None and post is not None:
             own = translations_of(interaction, private=True)
-            sentence = own.say("thread-no-such-post", number=post, length=found.length)
+            sentence = own.say("thread-no-such-post", number=post, length=whole.length)
             await send_private(interaction, sentence)
             return
-        await _show_page(interaction, found, await asyncio.to_thread(page_with, found, ordinal), reply)
+        if ordinal is None or ordinal > whole.length:
+            await _show_page(interaction, whole, 0, reply)
+            return
+        page = await asyncio.to_thread(page_with, whole, ordinal)
+        await _show_page(interaction, whole, page, reply, marked=linked)
 
 
 async def _look_up(
     services: Services, typed: str, server_id: int | None
-) -> Thread | AmbiguousThreadError | list[ThreadSummary]:
-    """Return the thread that was typed, else those that it may have been, else those that come closest."""
+) -> tuple[Thread, int | None] | AmbiguousThreadError | list[ThreadSummary]:
+    """Return the thread that was typed and the place in it, else those that it may be, else the closest."""
     try:
         return await _named(services, typed, server_id)
     except AmbiguousThreadError as error:
         return error
     except ThreadNotFoundError:
-        return await services.complete(typed, server_id, limit=_CLOSEST) if typed else []
+        return await services.complete(typed[:_TYPED], server_id, limit=_CLOSEST) if typed else []
 
 
-async def _named(services: Services, typed: str, server_id: int | None) -> Thread:
-    """Return the thread of an id, of its page's address, of a suggestion's label, or of a whole title.
+async def _named(services: Services, typed: str, server_id: int | None) -> tuple[Thread, int | None]:
+    """Return the thread of an id, a link, a title or a suggestion's label, and the place of a linked post.
 
-    Some clients send a suggestion's label in the place of its value, and people send a title without
-    choosing. Raises ``ThreadNotFoundError``, ``AmbiguousThreadError`` where an id was of several threads.
+    Some clients send a suggestion's label in the place of its value. Raises ``ThreadNotFoundError``,
+    ``AmbiguousThreadError`` where it is of several threads.
     """
-    page = _PAGE.search(typed)
     try:
-        return await services.thread(page[1] if page else typed.lower(), server_id)
+        return await services.look_up(typed, server_id)
     except AmbiguousThreadError:
         raise
     except ThreadNotFoundError:
         # A label ends in author and number of posts, and may be clipped.
-        for words in dict.fromkeys((typed, *(typed.rsplit(" · ", count)[0] for count in (1, 2)))):
+        for words in dict.fromkeys(typed.rsplit(" · ", count)[0] for count in (1, 2)):
             for one in await services.complete(words.rstrip("…"), server_id, limit=MOST_CHOICES):
-                labels = {choice_label(one, translations_for(language)) for language in LANGUAGES}
-                if typed in labels or plain_line(one.title or "").casefold() == typed.casefold():
-                    return await services.thread(one.id, server_id)
+                if typed in {choice_label(one, translations_for(language)) for language in LANGUAGES}:
+                    return await services.thread(one.id, server_id), None
         raise
 
 
 @thread.autocomplete("thread")
 async def _complete(interaction: Interaction, typed: str) -> list[Choice[str]]:
-    """Offer threads by title, author and words; the newest before anything is typed."""
+    """Offer threads by title, author, words or link; the newest before anything is typed."""
     try:
-        near = await interaction.client.services.complete(
-            typed.strip()[:_TYPED], server_in_scope(interaction), limit=MOST_CHOICES
+        near = await interaction.client.services.completions(
+            typed.strip()[:_PASTED], server_in_scope(interaction), limit=MOST_CHOICES
         )
         translations = translations_of(interaction, private=True)
-        choices = [Choice(name=choice_label(one, translations), value=one.id) for one in near[:MOST_CHOICES]]
+        choices = [
+            Choice(name=choice_label(one, translations), value=f"{one.id}/{place}" if place else one.id)
+            for one, place in near[:MOST_CHOICES]
+        ]
         await interaction.response.autocomplete(choices)
     except Exception as error:  # noqa: BLE001 - the edge; there is no place to say anything but the log
         log_error(error, f"completion {interaction.id}")

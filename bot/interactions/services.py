@@ -173,6 +173,23 @@ class Services:
             lambda archive: archive.catalog.thread(thread_id, archive.catalog.lookup_scope(server_id))
         )
 
+    async def look_up(self, typed: str, server_id: int | None) -> tuple[Thread, int | None]:
+        """Return the thread of an id, a link or a title, and the place of the post that it leads to.
+
+        Raises ``ThreadNotFoundError``, ``AmbiguousThreadError`` where it may be of several threads.
+        """
+        return await self.look(
+            lambda archive: archive.lookup.thread(typed, archive.catalog.lookup_scope(server_id))
+        )
+
+    async def completions(
+        self, typed: str, server_id: int | None, *, limit: int
+    ) -> list[tuple[ThreadSummary, int | None]]:
+        """Return the threads that what was typed so far may mean, each with the place of a linked post."""
+        return await self.look(
+            lambda archive: archive.lookup.complete(typed, archive.catalog.scope(server_id), limit)
+        )
+
     async def complete(self, text: str, server_id: int | None, *, limit: int) -> list[ThreadSummary]:
         """Return the threads that what was typed so far may mean, by title, author and words."""
         return await self.look(

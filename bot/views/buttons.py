@@ -10,6 +10,7 @@ from bot.views.custom_id import (
     AnswerState,
     ArrivalsState,
     DeleteState,
+    FilteredListState,
     ListState,
     PostAction,
     PostState,
@@ -79,7 +80,7 @@ def delete_button(owner: int) -> Button[Any]:
     return Button(style=ButtonStyle.secondary, emoji=_BIN, custom_id=DeleteState(owner).encode())
 
 
-def list_button(label: str, state: ListState) -> Button[Any]:
+def list_button(label: str, state: ListState | FilteredListState) -> Button[Any]:
     """Return a button that turns to a page of a list of threads."""
     return Button(style=ButtonStyle.secondary, label=clip(label, LABEL), custom_id=state.encode())
 

@@ -11,21 +11,26 @@ import binascii
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import IntEnum
 from typing import Any, ClassVar, Final, Self
 
+from retrieval.archive import ThreadOrder
 from retrieval.model import Verdict
 
 __all__ = [
+    "DAYS",
     "AnswerAction",
     "AnswerState",
     "ArrivalsState",
     "DeleteState",
+    "FilteredListState",
     "ListState",
     "Order",
     "PostAction",
     "PostState",
     "ThreadState",
+    "packed_words",
 ]
 
 _PREFIX: Final = "bob1"
@@ -33,6 +38,10 @@ _MOST: Final = 8
 _CHECK_BYTES: Final = 2
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID_LENGTH: Final = 12
+DAYS: Final = (date(1970, 1, 1), date(2149, 6, 5))
+"""The first and the last day that a button can remember: no post is older than the one."""
+#: Text is packed by so many bytes.
+_CHUNK: Final = 5
 
 
 #: The verdicts that buttons remember, by their numbers; an answer is 0, as in every earlier version.
@@ -83,6 +92,33 @@ def _id_of(number: int) -> str:
     if number >> 5 * _ID_LENGTH:
         raise ValueError(f"{number:,} does not stand for a thread's id")
     return "".join(_ALPHABET[number >> shift & 31] for shift in range(5 * (_ID_LENGTH - 1), -1, -5))
+
+
+def _packed_id(thread_id: str) -> int:
+    return _number_of(thread_id) + 1 if thread_id else 0
+
+
+def _unpacked_id(number: int) -> str:
+    return _id_of(number - 1) if number else ""
+
+
+def _packed_day(day: date | None) -> int:
+    """Return a day as a number from 1. Raises ``ValueError`` for one outside the ``DAYS``."""
+    if day is None:
+        return 0
+    if not DAYS[0] <= day <= DAYS[1]:
+        raise ValueError(f"a list's days lie between {DAYS[0]} and {DAYS[1]}, and {day} does not")
+    return (day - DAYS[0]).days + 1
+
+
+def _unpacked_day(number: int) -> date | None:
+    return DAYS[0] + timedelta(days=number - 1) if number else None
+
+
+def _sort_of(number: int) -> ThreadOrder:
+    if number >= len(ThreadOrder):
+        raise ValueError(f"the state holds {number} where an order belongs")
+    return list(ThreadOrder)[number]
 
 
 def _flag_of(number: int) -> bool:
@@ -165,7 +201,7 @@ class _State:
         return b"".join([*fixed, *repeated])
 
     def encode(self) -> str:
-        """Return the state as a custom_id: ASCII characters, 98 for the fullest answer, 40 for the others."""
+        """Return the state as a custom_id: ASCII characters, at most 100."""
         return _sealed(self.KIND, self._record())
 
     @classmethod
@@ -293,12 +329,59 @@ class ListState(_State):
         _Field("order", 1, unpack=Order),
         _Field("page", 2),
         _Field("collection", 4),
-        _Field(
-            "thread_id",
-            8,
-            lambda thread_id: _number_of(thread_id) + 1 if thread_id else 0,
-            lambda number: _id_of(number - 1) if number else "",
-        ),
+        _Field("thread_id", 8, _packed_id, _unpacked_id),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FilteredListState(_State):
+    """A filtered list of threads: as :class:`ListState`, with its order, its days and words of the titles.
+
+    ``since`` and ``until`` are the days included, ``None`` for no bound. ``chunks`` are the words, which
+    :func:`packed_words` packs; they stand in the heading of the list, too. Raises ``ValueError`` for what
+    does not fit.
+    """
+
+    reader: int
+    sort: ThreadOrder = ThreadOrder.DATE
+    page: int = 0
+    collection: int = 0
+    thread_id: str = ""
+    since: date | None = None
+    until: date | None = None
+    chunks: tuple[int, ...] = ()
+
+    KIND = "f"
+    FIELDS = (
+        _Field("reader", 8),
+        _Field("sort", 1, list(ThreadOrder).index, _sort_of),
+        _Field("page", 2),
+        _Field("collection", 4),
+        _Field("thread_id", 8, _packed_id, _unpacked_id),
+        _Field("since", 2, _packed_day, _unpacked_day),
+        _Field("until", 2, _packed_day, _unpacked_day),
+        _Field("lengths", 1, lambda lengths: lengths[0], lambda number: (number,)),
+    )
+    REPEATED = (_Field("chunks", _CHUNK),)
+
+    @property
+    def lengths(self) -> tuple[int]:
+        """Return how many chunks there are."""
+        return (len(self.chunks),)
+
+    @property
+    def words(self) -> str:
+        """Return the words of the titles, "" for any title."""
+        packed = b"".join(chunk.to_bytes(_CHUNK, "big") for chunk in self.chunks)
+        return packed.rstrip(b"\0").decode(errors="ignore")
+
+
+def packed_words(words: str) -> tuple[int, ...]:
+    """Return words as the numbers that a button remembers, cut at 40 bytes of UTF-8."""
+    packed = words.encode()[: _MOST * _CHUNK].decode(errors="ignore").encode()
+    return tuple(
+        int.from_bytes(packed[at : at + _CHUNK].ljust(_CHUNK, b"\0"), "big")
+        for at in range(0, len(packed), _CHUNK)
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from babel.dates import format_date
 from discord.ui import Button, LayoutView
 
 from bot.digest.contents import Digest, Feature
@@ -13,7 +12,7 @@ from bot.i18n import Translations
 from bot.views.buttons import arrivals_button, link_button, thread_button
 from bot.views.custom_id import ArrivalsState, ThreadState
 from bot.views.escape import plain_line, quote
-from bot.views.headers import heading, place_label, thread_header
+from bot.views.headers import heading, long_date, place_label, thread_header
 from bot.views.layout import Part, Reply, layout, lines_view, row, section, separator, share_out, text
 from bot.views.limits import DISPLAYED, LABEL, UNIT, clip, weight
 from bot.views.lists import open_sections
@@ -24,7 +23,6 @@ __all__ = [
     "DIGEST_PAGE_SIZE",
     "arrivals_page",
     "digest_view",
-    "long_date",
     "marker",
     "time_markup",
     "why_paused",
@@ -131,13 +129,6 @@ def why_paused(reason: PauseReason, channel_id: int, translations: Translations)
             return translations.say("digest-why-missing")
         case PauseReason.UNFIT:
             return translations.say("digest-why-unfit")
-
-
-def long_date(day: date, translations: Translations) -> str:
-    """Return a date as the language writes it, such as 22 November 2026."""
-    return format_date(
-        day, "long", locale="en_GB" if translations.language == "en" else translations.language
-    )
 
 
 def time_markup(time: datetime, style: str = "f") -> str:

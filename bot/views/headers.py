@@ -1,6 +1,9 @@
 """What stands above quotes and threads: heading, author, date, how much is known, and the place."""
 
 import re
+from datetime import date as day_type
+
+from babel.dates import format_date
 
 from bot.i18n import ENGLISH, Translations
 from bot.views.escape import escape_line, plain_line
@@ -15,6 +18,7 @@ __all__ = [
     "extent",
     "gap_label",
     "heading",
+    "long_date",
     "place_label",
     "thread_header",
     "title_line",
@@ -107,3 +111,10 @@ def choice_label(summary: ThreadSummary, translations: Translations = ENGLISH) -
         plain_line(summary.title or "") or plain_line(summary.opening) or translations.say("thread-untitled")
     )
     return clip(title, CHOICE_NAME - units(details)) + details
+
+
+def long_date(day: day_type, translations: Translations) -> str:
+    """Return a date as the language writes it, such as 22 November 2026."""
+    return format_date(
+        day, "long", locale="en_GB" if translations.language == "en" else translations.language
+    )

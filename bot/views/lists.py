@@ -7,9 +7,9 @@ from typing import Any
 from discord.ui import Button, LayoutView
 
 from bot.views.buttons import delete_button, list_button, thread_button
-from bot.views.custom_id import ListState, Order, ThreadState
+from bot.views.custom_id import FilteredListState, ListState, Order, ThreadState
 from bot.views.escape import escape_line
-from bot.views.headers import author_line, thread_header
+from bot.views.headers import author_line, long_date, thread_header
 from bot.views.layout import ASIDE, Part, Reply, layout, row, section, separator, text
 from retrieval.model import ThreadSummary
 
@@ -70,15 +70,16 @@ def alike(summaries: Sequence[ThreadSummary], total: int, reply: Reply) -> Layou
     return thread_list(summaries, reply, title=reply.say("threads-alike"), total=total)
 
 
-def list_page(listing: ThreadListing, state: ListState, reply: Reply) -> LayoutView:
+def list_page(listing: ThreadListing, state: ListState | FilteredListState, reply: Reply) -> LayoutView:
     """Return a page of a list: at most eight threads, each with a button that opens it, and the turning.
 
     ``state`` says which page of which list this is.
     """
     counted = reply.say("threads", count=listing.total)
-    if state.order is Order.NEWEST and listing.pages > 1:
+    by_chance = isinstance(state, ListState) and state.order is Order.CHANCE
+    if not by_chance and listing.pages > 1:
         counted += f" · {reply.say('thread-page', page=state.page + 1, pages=listing.pages)}"
-    heading = text(f"## {_title(listing, state.order, reply)}", ASIDE + counted)
+    heading = text(f"## {_title(listing, state, reply)}", ASIDE + counted)
     parts: list[Part] = [heading, *open_sections(listing.threads, reply)]
     buttons = _turning(listing, state, reply)
     if not reply.private and reply.reader:
@@ -107,18 +108,28 @@ def delete_row(reply: Reply) -> list[Part]:
     return [] if reply.private or not reply.reader else [row(delete_button(reply.reader))]
 
 
-def _title(listing: ThreadListing, order: Order, reply: Reply) -> str:
+def _title(listing: ThreadListing, state: ListState | FilteredListState, reply: Reply) -> str:
     if listing.author is not None:
         title = reply.say("threads-by", author=author_line(listing.author, _NAME))
+    elif isinstance(state, FilteredListState):
+        title = reply.say(f"threads-sorted-{state.sort}")
     else:
-        title = reply.say("threads-by-chance" if order is Order.CHANCE else "threads-newest")
-    if listing.collection is None:
-        return title
-    return f"{title} · {reply.say('threads-of', collection=escape_line(listing.collection, _NAME))}"
+        title = reply.say("threads-by-chance" if state.order is Order.CHANCE else "threads-newest")
+    details = [title]
+    if isinstance(state, FilteredListState):
+        if state.words:
+            details.append(reply.say("threads-titled", words=escape_line(state.words, _NAME)))
+        if state.since:
+            details.append(reply.say("threads-since", day=long_date(state.since, reply.translations)))
+        if state.until:
+            details.append(reply.say("threads-until", day=long_date(state.until, reply.translations)))
+    if listing.collection is not None:
+        details.append(reply.say("threads-of", collection=escape_line(listing.collection, _NAME)))
+    return " · ".join(details)
 
 
-def _turning(listing: ThreadListing, state: ListState, reply: Reply) -> list[Button[Any]]:
-    if state.order is Order.CHANCE:
+def _turning(listing: ThreadListing, state: ListState | FilteredListState, reply: Reply) -> list[Button[Any]]:
+    if isinstance(state, ListState) and state.order is Order.CHANCE:
         # Another page, so that the button of the next list is another one.
         others = replace(state, page=(state.page + 1) % _LAST)
         more = listing.total > len(listing.threads)

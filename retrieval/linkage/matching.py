@@ -18,7 +18,16 @@ from retrieval.linkage.fingerprint import TELLING, fingerprint_of
 from retrieval.linkage.merge import align, fullest, merge, rank
 from retrieval.model import Completeness, Thread, identity
 
-__all__ = ["LIKELY", "MatchedThread", "match_keys", "match_versions", "names", "reach", "seeks"]
+__all__ = [
+    "LIKELY",
+    "MatchedThread",
+    "key_of_post_id",
+    "match_keys",
+    "match_versions",
+    "names",
+    "reach",
+    "seeks",
+]
 
 LIKELY: Final = 64
 """What fits more threads than these is a thread of its own, whatever the others are."""
@@ -51,6 +60,11 @@ def match_keys(version: Thread) -> frozenset[int]:
     to the last of these. The store keeps them: to make them otherwise takes a migration.
     """
     return _marks(version)[0]
+
+
+def key_of_post_id(source_id: str) -> int:
+    """Return the key of every version that holds the post with this id."""
+    return _number(f"post {source_id}")
 
 
 def seeks(version: Thread) -> frozenset[int]:

@@ -6,13 +6,18 @@ a few scans that stop at what is wanted. It is derived from the store and holds 
 
 import heapq
 import threading
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from retrieval.errors import ArchiveError
 from retrieval.model import Scope, ThreadSummary
@@ -22,12 +27,23 @@ from retrieval.storage.store import CollectionState, Store
 __all__ = ["Autocomplete", "TitleLines"]
 
 #: Of up to so many lines that hold a word it is looked at each, of more only at the first.
-_FEW = 2_000
+_FEW: Final = 2_000
 #: In so many bytes it is counted which of the words typed is the rarest.
-_SAMPLE = 1_000_000
+_SAMPLE: Final = 1_000_000
+#: So many of the words typed are tried as the one with a wrong letter, and so many known words for each.
+_TRIED: Final = 4
+_SIMILAR: Final = 40
+#: Of what is typed so many words count: more have no place on a phone.
+_MOST_WORDS: Final = 16
+#: What is shorter and has a wrong letter may be anything.
+_SHORTEST: Final = 3
+#: Sorts behind every letter that may follow.
+_LAST: Final = "\U0010ffff"
+#: Of so many threads that hold the words of a title it is seen which of them have that title.
+_TITLED: Final = 1_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TitleLines:
     """The needles of one collection's threads, and the threads' numbers in the store, newest first.
 
@@ -64,11 +80,40 @@ class TitleLines:
         class the newest come first.
         """
         whole = needle.encode("utf-8", "replace")
+        if not all(word in self.words.text for word in whole.split()):
+            return []
         words = self._rarest_first(whole)
         lines = self._few(whole, words)
         if lines is None:
             lines = self._first(whole, words, limit)
         return [(number, self._pk(start)) for number, start in lines[:limit]]
+
+    def near(self, needle: str, limit: int) -> list[int]:
+        """Return the numbers of at most ``limit`` threads that hold a needle's words but for one letter.
+
+        One word may have a letter that is wrong, missing or too much, or two that changed places; the last
+        word may be unfinished. Titles with the same first word come first, of each kind the newest.
+        """
+        words = needle.split()[:_MOST_WORDS]
+        if len(needle) < _SHORTEST:
+            return []
+        held = [self.words.lines_with(word, len(self)) for word in words]
+        unknown = [at for at, lines in enumerate(held) if not lines.any()]
+        if len(unknown) > 1:
+            return []
+        counts = np.sum(held, axis=0, dtype=np.uint8)
+        near = np.zeros(len(self), np.bool_)
+        for at in unknown or sorted(range(len(words)), key=lambda at: -len(words[at]))[:_TRIED]:
+            similar = self.words.lines_near(words[at], len(self), unfinished=at == len(words) - 1)
+            near |= similar & (counts - held[at] == len(words) - 1)
+        numbers = np.flatnonzero(near)
+        first = held[0][numbers]
+        return [int(self.pks[number]) for number in [*numbers[first], *numbers[~first]][:limit]]
+
+    @cached_property
+    def words(self) -> "WordLines":
+        """The words of the lines; made when asked for, which takes as long as to read the lines."""
+        return WordLines.of(self.text)
 
     def _rarest_first(self, whole: bytes) -> list[bytes]:
         """Return the words of a needle, those first that are rarest among the newest lines."""
@@ -116,6 +161,63 @@ class TitleLines:
         return int(self.pks[np.searchsorted(self.starts, start)])
 
 
+@dataclass(frozen=True, slots=True)
+class WordLines:
+    """Every word of some lines, sorted, as a list and a text, and the numbers of the lines that hold each.
+
+    ``lines`` has the numbers word by word; those of the word ``i`` lie from ``ends[i]`` to ``ends[i + 1]``.
+    """
+
+    words: list[str]
+    text: bytes
+    ends: NDArray[np.int64]
+    lines: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, text: bytes) -> "WordLines":
+        """Take lines apart, each of which ends in a newline; the first newline ends none."""
+        codes: dict[bytes, int] = {}
+        tokens = np.fromiter((codes.setdefault(word, len(codes)) for word in text.split()), np.int32)
+        letters = np.frombuffer(text, np.uint8)
+        gaps = (letters == ord(" ")) | (letters == ord("\n"))
+        # A word begins behind a gap, and its line's number is how many newlines came before, less the first.
+        begins = np.flatnonzero(gaps[:-1] & ~gaps[1:]) + 1
+        number = np.cumsum(letters == ord("\n"))[begins] - 1
+        words = [word.decode() for word in codes]
+        order = sorted(range(len(words)), key=words.__getitem__)
+        place = np.empty(len(words), np.int32)
+        place[order] = np.arange(len(words), dtype=np.int32)
+        sort = np.argsort(place[tokens], kind="stable")
+        ends = np.concatenate([[0], np.cumsum(np.bincount(place[tokens], minlength=len(words)))])
+        ordered = [words[at] for at in order]
+        return cls(ordered, " ".join(ordered).encode(), ends, number[sort].astype(np.int32))
+
+    def lines_with(self, start: str, count: int) -> NDArray[np.bool_]:
+        """Return which of so many lines hold a word that begins so."""
+        first, last = bisect_left(self.words, start), bisect_left(self.words, start + _LAST)
+        return self._marked(self.lines[self.ends[first] : self.ends[last]], count)
+
+    def lines_near(self, typed: str, count: int, *, unfinished: bool) -> NDArray[np.bool_]:
+        """Return which lines hold a word, or where it is ``unfinished`` the start of one, one letter away."""
+        marked = np.zeros(count, np.bool_)
+        near = process.extract(typed, self.words, scorer=OSA.distance, score_cutoff=1, limit=None)
+        for _, _, at in near:
+            marked[self.lines[self.ends[at] : self.ends[at + 1]]] = True
+        if unfinished:
+            starts = list(dict.fromkeys(word[: len(typed)] for word in self.words))
+            for start, _, _ in process.extract(
+                typed, starts, scorer=OSA.distance, score_cutoff=1, limit=_SIMILAR
+            ):
+                marked |= self.lines_with(start, count)
+        return marked
+
+    @staticmethod
+    def _marked(lines: NDArray[np.int32], count: int) -> NDArray[np.bool_]:
+        marked = np.zeros(count, np.bool_)
+        marked[lines] = True
+        return marked
+
+
 class Autocomplete:
     """The lines of every collection that was asked for. Safe among threads.
 
@@ -133,7 +235,8 @@ class Autocomplete:
     def threads(self, text: str, scope: Scope, limit: int = 25) -> list[ThreadSummary]:
         """Return the threads whose title, opening words and author hold every word of the text.
 
-        Case, accents and punctuation do not matter; words may be unfinished. Those that begin with the text
+        Case, accents and punctuation do not matter; words may be unfinished. Where none does, those that do
+        but for one letter. Those that begin with the text
         come first, then those with it at the start of a word, each the newest first. Without words in the
         text, the newest threads. A thread that two collections hold is listed once. What came into a large
         collection is listed a moment later.
@@ -144,11 +247,38 @@ class Autocomplete:
         classes: dict[int, int] = {}
         for lines in self._current(scope):
             classes |= {pk: number for number, pk in lines.find(needle, limit)}
+        if not classes:
+            return self._near(needle, scope, limit)
         # The store gives them newest first, and sorting keeps that order within a class.
         summaries = self._store.catalog.summaries_of_pks(list(classes), scope)
         once: dict[str, ThreadSummary] = {}
         for _, summary in sorted(summaries, key=lambda row: classes[row[0]]):
             once.setdefault(summary.id, summary)
+        return list(once.values())[:limit]
+
+    def titled(self, text: str, scope: Scope) -> list[ThreadSummary]:
+        """Return the threads whose title, or opening where they have none, is the text.
+
+        Case, accents and punctuation do not matter. Where no title is, those that are but for one letter.
+        """
+        needle = fold_words(without_surrogates(text))
+        if not needle:
+            return []
+        exact = [one for one in self.threads(text, scope, _TITLED) if fold_words(one.heading) == needle]
+        return exact or [
+            one
+            for one in self._near(needle, scope, _TITLED)
+            if OSA.distance(fold_words(one.heading), needle, score_cutoff=1) <= 1
+        ]
+
+    def _near(self, needle: str, scope: Scope, limit: int) -> list[ThreadSummary]:
+        """Return threads that hold the words of a needle but for one letter, each once."""
+        pks = [pk for lines in self._current(scope) for pk in lines.near(needle, limit)]
+        summaries = dict(self._store.catalog.summaries_of_pks(pks, scope))
+        once: dict[str, ThreadSummary] = {}
+        for pk in pks:
+            if pk in summaries:
+                once.setdefault(summaries[pk].id, summaries[pk])
         return list(once.values())[:limit]
 
     def authors(self, text: str, scope: Scope, limit: int = 25) -> list[tuple[str, int]]:
@@ -190,6 +320,7 @@ class Autocomplete:
             held = self._lines.get(number)
             if held is None or held[0] != state:
                 lines = TitleLines.of(self._store.catalog.needles(number))
+                _ = lines.words  # before anyone waits for them
                 self._lines = self._lines | {number: (state, lines)}
 
     def _read_beside(self, collections: Mapping[int, CollectionState]) -> None:

@@ -263,10 +263,10 @@ class Catalog:
         with self._connections.reading() as db:
             links, total = linked_threads(db, key, scope.collections, _CANDIDATES)
         if total > 1:
-            raise AmbiguousThreadError(self._distinguished([summary for summary, _ in links], scope), total)
+            raise AmbiguousThreadError(self.distinguished([summary for summary, _ in links], scope), total)
         return (links[0][0].id, links[0][1]) if links else None
 
-    def _distinguished(self, candidates: Sequence[ThreadSummary], scope: Scope) -> list[ThreadSummary]:
+    def distinguished(self, candidates: Sequence[ThreadSummary], scope: Scope) -> list[ThreadSummary]:
         """Return candidates of one heading with the first line that distinguishes each as their opening.
 
         They open alike, so without a title all would look the same in a list. "…" shows that the line is

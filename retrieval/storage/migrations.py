@@ -259,6 +259,13 @@ def m005_tombstones_of_others(db: Database) -> None:
     )
 
 
+@migrations()
+def m006_addresses(db: Database) -> None:
+    """Find threads and posts by their addresses, which people paste."""
+    for table in ("threads", "posts"):
+        db.execute(f"create index {table}_url on {table} (url) where url is not null")
+
+
 def _note_separated(db: Database, homes: dict[int | None, int | None], former: dict[int, str]) -> None:
     """Record the threads that versions of one thread are in now, by number and the id they had together."""
     now = dict(

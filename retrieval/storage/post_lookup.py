@@ -1,4 +1,4 @@
-"""Posts by their numbers in the store, or by the keys that buttons remember."""
+"""Posts by their numbers in the store, by the keys that buttons remember, by their ids and addresses."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,10 +7,11 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from retrieval.linkage.matching import key_of_post_id
 from retrieval.model import Scope, post_key
 from retrieval.storage.connections import Connections
 from retrieval.storage.links import linked_threads
-from retrieval.storage.rows import IN_LIST, PlacedPost, Row, fullest_first, numbers, placed_post_of
+from retrieval.storage.rows import IN_LIST, PlacedPost, Row, fullest_first, numbers, placed_post_of, texts
 
 __all__ = ["PostLookup"]
 
@@ -54,6 +55,58 @@ class PostLookup:
                     posts[key] = replace(placed_post_of(row), key=key)
         return [posts[key] for key in dict.fromkeys(keys) if key in posts]
 
+    def by_source_id(self, source_ids: Sequence[str], scope: Scope) -> tuple[str, int] | None:
+        """Return the thread and the place of a post by the ids that it may have where it was posted.
+
+        Of several threads that hold it, the fullest is returned.
+        """
+        keys = numbers(map(key_of_post_id, source_ids))
+        with self._connections.reading() as db:
+            return _place(
+                db,
+                "thread_pk in (select v.thread_pk from keys k join versions v on v.pk = k.version_pk"
+                f" where k.collection_id{IN_LIST} and k.key{IN_LIST}) and external_id{IN_LIST}",
+                [numbers(scope.collections), keys, texts(source_ids)],
+            )
+
+    def by_address(self, addresses: Sequence[str], scope: Scope) -> tuple[str, int] | None:
+        """Return the thread and the place of a post by the ways to write its address, or its thread's."""
+        wanted = texts(addresses)
+        with self._connections.reading() as db:
+            place = _place(
+                db, f"url{IN_LIST} and collection_id{IN_LIST}", [wanted, numbers(scope.collections)]
+            )
+            if place is not None:
+                return place
+            row = next(
+                db.table("threads").rows_where(
+                    # The plus keeps SQLite from reading every thread of the collections.
+                    f"url{IN_LIST} and url is not null and +collection_id{IN_LIST}",
+                    [wanted, numbers(scope.collections)],
+                    order_by=fullest_first(),
+                    select="id",
+                    limit=1,
+                ),
+                None,
+            )
+        return None if row is None else (str(row["id"]), 0)
+
+    def by_author_and_key(self, author: str, key: str, scope: Scope) -> tuple[str, int] | None:
+        """Return the thread and the place of an author's post by the last part of its address."""
+        with self._connections.reading() as db:
+            return _place(
+                db,
+                f"thread_pk in (select pk from threads where collection_id{IN_LIST}"
+                " and author collate nocase in (?, ?)) and substr(url, -length(?)) = ?",
+                [
+                    numbers(scope.collections),
+                    author.removeprefix("@"),
+                    f"@{author.removeprefix('@')}",
+                    f"/{key}",
+                    f"/{key}",
+                ],
+            )
+
     def months(self, pks: Sequence[int]) -> Counter[str | None]:
         """Count posts by month ("2023-12"), ``None`` for those undated.
 
@@ -66,6 +119,15 @@ class PostLookup:
                 rows = db.query(_MONTHS, [numbers(pks[start : start + _BATCH])])
                 counts += Counter({row["month"]: row["posts"] for row in rows})
         return counts
+
+
+def _place(db: Database, where: str, values: Sequence[object]) -> tuple[str, int] | None:
+    """Return the id of the fullest thread with a post of a condition, and the post's place in it."""
+    rows = db.view("placed_posts").rows_where(
+        where, list(values), order_by=fullest_first("thread_"), select="thread_id, ordinal", limit=1
+    )
+    row = next(rows, None)
+    return None if row is None else (str(row["thread_id"]), int(row["ordinal"]))
 
 
 def _rows_by_key(db: Database, keys: Sequence[int], scope: Scope) -> dict[int, Row]:

@@ -2,7 +2,8 @@
 
 First the look-up alone, beside SQLite looking for the same in the same table; then the whole way, from
 the frame to the choices, through Bobbin as a process of its own against the loopback Discord. What is
-typed is what people type: the start of a word, a word, two words, an author, and what is not there. Run
+typed is what people type: the start of a word, a word, two words, an author, a title with a wrong letter, a
+link, and what is not there. Run
 it as ``python -m tests.benchmarks.completion [--threads 100000] [--typed 400]``.
 """
 
@@ -88,9 +89,16 @@ def typed(number: int) -> list[str]:
         lambda: f"author{words.randrange(_AUTHORS)}",
         lambda: f"{sentence(words, 1)} author{words.randrange(_AUTHORS)}",
         lambda: f"{sentence(words, 1)} qqqq",
+        lambda: _misspelt(sentence(words, 4), words),
+        lambda: f"https://x.com/author/status/{words.randrange(10**18, 2 * 10**18)}?s=20",
         lambda: "",
     )
     return [kinds[place % len(kinds)]() for place in range(number)]
+
+
+def _misspelt(title: str, words: random.Random) -> str:
+    at = words.randrange(len(title))
+    return title[:at] + words.choice("qwxz") + title[at + 1 :]
 
 
 def _looked_up(path: Path, texts: Sequence[str]) -> tuple[list[float], list[float]]:

@@ -23,7 +23,7 @@ from bot.servers.uploads import Allowance, UploadInterruption
 from bot.settings import Settings
 from bot.views import answers, digests, headers, lists, notices, settings, stats, trend, uploads
 from bot.views.access import refused
-from bot.views.custom_id import ListState, Order
+from bot.views.custom_id import FilteredListState, ListState, Order, packed_words
 from bot.views.layout import Reply
 from retrieval.archive import Archive, Statistics
 from retrieval.formats.import_types import Counts, FileReport, Forgotten, LeftOut, SavedFile, SourceFile
@@ -60,7 +60,9 @@ THEIRS = {
     "settings-language-unknown": {"name"},
     "settings-title": {"server"},
     "threads-by": {"author"},
+    "threads-no-day": {"typed"},
     "threads-of": {"collection"},
+    "threads-titled": {"words"},
     "trend-described": {"words"},
     "uploads-collections": {"names"},
     "uploads-done": {"name"},
@@ -131,6 +133,8 @@ OURS = {
     "settings-roles-some": {"places"},
     "settings-saved": {"sentence"},
     "settings-server-some": {"rate"},
+    "threads-since": {"day"},
+    "threads-until": {"day"},
     "uploads-file": {"day", "posts", "threads"},
     "uploads-removal-changes": {"threads"},
     "uploads-removal-takes": {"posts", "threads"},
@@ -219,6 +223,11 @@ SHOWN: dict[str, Callable[[Translations], Any]] = {
         ListState(0, Order.NEWEST),
         Reply(translations=said),
     ),
+    "filtered list": lambda said: lists.list_page(
+        lists.ThreadListing((), 0, None, None),
+        FilteredListState(0, since=NOW.date(), until=NOW.date(), chunks=packed_words("<@1> @everyone")),
+        Reply(translations=said),
+    ),
     "trend": lambda said: trend.trend_view(HOSTILE, 1, 1, said),
     "progress": lambda said: uploads.progress(HOSTILE, 1, 0.5, said),
     "no thread": lambda said: uploads.no_thread(HOSTILE, None, "own", said),
@@ -305,6 +314,7 @@ async def test_hostile_text_is_inert_in_what_goes_over_the_wire(
     await uses("digest setup", **setup | {"timezone": "*Berlin*"})
     await uses("digest setup", **setup)
     await uses("trend", words="ferry " + HOSTILE)
+    await uses("threads", after=HOSTILE)
     panel = await uses("settings")
     form = await admin.chooses(panel, "bob1s.language", ["other"])
     await (await admin.submits(form, {"language": HOSTILE[:40]})).reply()
@@ -350,6 +360,7 @@ OVER_THE_WIRE = {
     ("digest-zone-unknown", "typed"),
     ("obstacle-admin", "server"),
     ("settings-language-unknown", "name"),
+    ("threads-no-day", "typed"),
     ("uploads-collections", "names"),
     ("uploads-export", "collection"),
     ("uploads-taking-up", "name"),

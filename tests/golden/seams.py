@@ -12,22 +12,25 @@ from pydantic import SecretStr
 from bot.client import Bobbin
 from bot.settings import Settings
 from bot.views.custom_id import (
+    DAYS,
     AnswerAction,
     AnswerState,
     ArrivalsState,
     DeleteState,
+    FilteredListState,
     ListState,
     Order,
     PostAction,
     PostState,
     ThreadState,
+    packed_words,
 )
 from bot.web.app import make_app
 from bot.web.rate_limit import Rate
 from bot.web.server import serving
 from bot.web.signing import token
 from bot.web.site import Freshness, Site
-from retrieval.archive import Archive
+from retrieval.archive import Archive, ThreadOrder
 from retrieval.formats.import_types import SavedFile
 from tests.canary import TOKEN
 from tests.discord import LoopbackDiscord
@@ -159,5 +162,9 @@ def custom_ids() -> Iterator[tuple[str, str]]:
     for order in Order:
         yield f"list {order.name}, least", ListState(0, order).encode()
         yield f"list {order.name}, most", ListState(user, order, 2**16 - 1, 2**32 - 1, thread).encode()
+    for sort in ThreadOrder:
+        yield f"filtered list {sort.name}, least", FilteredListState(0, sort).encode()
+        state = FilteredListState(user, sort, 2**16 - 1, 2**32 - 1, thread, *DAYS, packed_words("ж" * 20))
+        yield f"filtered list {sort.name}, most", state.encode()
     yield "removal, least", DeleteState(0).encode()
     yield "removal, most", DeleteState(user).encode()

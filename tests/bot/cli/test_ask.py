@@ -162,12 +162,26 @@ def test_a_thread_of_the_handbook_is_shown_too() -> None:
 
 @pytest.mark.usefixtures("filled")
 def test_an_unknown_id_is_an_error_that_names_the_closest_threads() -> None:
-    result = run("thread", "lamp")
+    result = run("thread", "lamp on")
     assert result.exit_code == 1
-    assert result.stderr.startswith("Error: no thread has the id 'lamp'; the closest: ")
+    assert result.stderr.startswith("Error: no thread has the id, link or title 'lamp on'; the closest: ")
     assert "The lamp on the quay" in result.stderr
     assert "`bobbin threads` lists" in run("thread", "000000000000").stderr
     assert run("thread", "").exit_code == 1
+
+
+def test_a_title_or_a_link_prints_its_thread(place: Path) -> None:
+    (place / "cafe.txt").write_text("A thread on coffee.\n/1\nIt is roasted.\n/END\n")
+    link = "https://threadreaderapp.com/thread/1574166776558649344.html"
+    run("import", str(place / "cafe.txt"), "--title", "Café au lait", "--url", link)
+    for typed in (
+        "Café au lait",
+        "cafe au lait",
+        "Kafe au lait",
+        f"{link}?utm=1",
+        link.removesuffix(".html"),
+    ):
+        assert "It is roasted" in run("thread", typed).stdout, typed
 
 
 def test_an_id_that_several_threads_had_earlier_lists_them(place: Path) -> None:

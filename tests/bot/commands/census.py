@@ -222,6 +222,10 @@ async def _list(stage: Stage, person: Person) -> SeenMessage:
     return await stage.command(person, "threads")
 
 
+async def _filtered(stage: Stage, person: Person) -> SeenMessage:
+    return await stage.command(person, "threads", title="thread", sort="title")
+
+
 async def _thread(stage: Stage, person: Person) -> SeenMessage:
     (found,) = await stage.bobbin.services.complete("hostile", None, limit=1)
     return await stage.command(person, "thread", thread=found.id)
@@ -279,6 +283,7 @@ def _all() -> Iterator[Way]:
     yield _press("ThreadButton", "open", _list, _is(ThreadState, opens=True))
     yield _press("ThreadButton", "page", _thread, _is(ThreadState, opens=False))
     yield _press("ListButton", "more", _list, "More")
+    yield _press("FilteredListButton", "more", _filtered, "More")
     yield _press("DeleteButton", "", _public, "🗑️")
     yield _press("ArrivalsButton", "open", _arrivals(opens=True), _is(ArrivalsState))
     yield _press("ArrivalsButton", "page", _arrivals(opens=False), _is(ArrivalsState))

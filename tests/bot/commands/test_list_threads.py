@@ -1,12 +1,19 @@
 """``/threads`` over the loopback Discord: lists, their pages, and what completes."""
 
 import re
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bot.commands.list_threads import first_day
+from bot.views.custom_id import FilteredListState, packed_words
 from retrieval.archive import Archive
 from retrieval.formats.import_types import SavedFile
+from retrieval.formats.jsonl_format import dump_line
+from retrieval.model import Post, Thread
 from tests.bot.archives import keep
 from tests.bot.conftest import Start
 from tests.discord import Channel, Person, SeenMessage
@@ -108,7 +115,7 @@ async def test_authors_complete_with_how_many_threads_they_have(hall: Channel, a
 async def test_who_or_what_is_not_there_is_said_privately_where_nothing_else_is(
     hall: Channel, alice: Person, option: str
 ) -> None:
-    assert "no threads of that author" in (await listed(alice, hall, **{option: "nobody"})).text
+    assert "no such threads" in (await listed(alice, hall, **{option: "nobody"})).text
 
 
 @pytest.mark.usefixtures("bobbin", "many")
@@ -132,7 +139,7 @@ async def test_another_servers_threads_authors_and_collections_are_not_there(
     assert "2 threads" in (await listed(alice, hall)).text
     assert await alice.completes(hall, "threads", collection="own") == []
     for wanted in ("own", str(own.id)):
-        assert "no threads of that author" in (await listed(alice, hall, collection=wanted)).text
+        assert "no such threads" in (await listed(alice, hall, collection=wanted)).text
 
 
 async def test_an_archive_in_trouble_completes_nothing_and_says_so_of_a_list(
@@ -142,3 +149,66 @@ async def test_an_archive_in_trouble_completes_nothing_and_says_so_of_a_list(
         archive.close()
         assert await alice.completes(hall, "threads", author="a") == []
         assert "cannot answer right now" in (await listed(alice, hall)).text
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_title_days_and_order_choose_threads_and_hold_on_every_page(
+    loopback: Loopback, archive: Archive, hall: Channel, alice: Person
+) -> None:
+    lines = "".join(
+        dump_line(
+            Thread(
+                (Post(1, f"Note {day} on sails."), *(Post(n, f"More {n}.") for n in range(2, day + 1))),
+                author="@mia",
+                title=f"Sail {chr(96 + day)}" if day < 20 else f"Mast {day}",
+                posted_at=datetime(2023, 5, day, 12, tzinfo=UTC),
+            )
+        )
+        + "\n"
+        for day in range(1, 25)
+    )
+    archive.import_file(SavedFile("sails.jsonl", lines.encode()))
+    page = await listed(alice, hall, title="SAIL", after="3.5.2023", before="2023-05-15", sort="length")
+    assert page.text.splitlines()[0] == "## Longest threads · “SAIL” · from 3 May 2023 · to 14 May 2023"
+    seen = heads(page)
+    await alice.presses(page, "More")
+    turned = await loopback.edited(page)
+    assert turned.text.splitlines()[0] == page.text.splitlines()[0]
+    assert [*seen, *heads(turned)] == [f"Sail {chr(96 + day)}" for day in range(14, 2, -1)]
+    by_title = await listed(alice, hall, author="mia", after="2023-05", sort="title")
+    assert heads(by_title)[0] == "Mast 20"
+    for options in ({"after": "2024"}, {"before": "2023"}, {"title": "zzz"}):
+        nothing = await listed(alice, hall, **options)
+        assert nothing.seen_only_by is alice
+        assert "no such threads" in nothing.text
+    wrong = await listed(alice, hall, after="last week")
+    assert wrong.seen_only_by is alice
+    assert "“last week” is no day" in wrong.text.replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2023", date(2023, 1, 1)),
+        ("2023-05", date(2023, 5, 1)),
+        ("2023/5/7", date(2023, 5, 7)),
+        (" 17.5.2023 ", date(2023, 5, 17)),
+        ("05.2023", date(2023, 5, 1)),
+        ("31.02.2023", None),
+        ("0000", None),
+        ("2023-13", None),
+        ("May 2023", None),
+        ("17", None),
+        ("", None),
+    ],
+)
+def test_days_are_read_as_people_write_them(written: str, day: date | None) -> None:
+    assert first_day(written) == day
+
+
+@given(st.text(max_size=200))
+def test_words_of_a_list_survive_in_a_button(words: str) -> None:
+    state = FilteredListState(7, chunks=packed_words(words.encode(errors="ignore").decode()))
+    assert len(state.encode()) <= 100
+    assert FilteredListState.decode(state.encode()) == state
+    assert words.encode(errors="ignore").decode().startswith(state.words)

@@ -6,7 +6,9 @@ import pytest
 
 from bot.views.custom_id import PostAction, PostState, ThreadState
 from retrieval.archive import Archive
-from retrieval.model import post_key
+from retrieval.formats.import_types import SavedFile
+from retrieval.formats.jsonl_format import dump_line
+from retrieval.model import Post, Thread, post_key
 from tests.bot.archives import HOSTILE, fill, week
 from tests.discord import Channel, Person, Use
 from tests.discord.components import walk
@@ -59,10 +61,39 @@ async def test_a_thread_may_be_read_privately(hall: Channel, alice: Person) -> N
 async def test_words_instead_of_a_choice_get_the_closest_threads_which_open(
     hall: Channel, alice: Person
 ) -> None:
-    near = await (await alice.uses(hall, "thread", thread="river")).reply()
+    near = await (await alice.uses(hall, "thread", thread="ferries river")).reply()
     opened = await (await alice.presses(near, "Open")).reply()
     assert "crosses at dawn" in opened.text
     assert opened.seen_only_by is alice
+
+
+@pytest.mark.parametrize("typed", ["river", "Rivets", "rivères", "RIVERS!"])
+async def test_a_title_with_one_wrong_letter_opens_its_thread(
+    hall: Channel, alice: Person, typed: str
+) -> None:
+    assert (await (await alice.uses(hall, "thread", thread=typed)).reply()).text.startswith("### Rivers")
+    assert any(
+        one["name"].startswith("Rivers") for one in await alice.completes(hall, "thread", thread=typed)
+    )
+
+
+async def test_a_pasted_link_opens_the_thread_at_its_post(
+    archive: Archive, hall: Channel, alice: Person
+) -> None:
+    posts = tuple(
+        Post(place, f"Post {place} about locks. " * 60, source_id=f"15741667765586493{place:02}")
+        for place in range(1, 13)
+    )
+    archive.import_file(SavedFile("locks.jsonl", f"{dump_line(Thread(posts, title='Locks'))}\n".encode()))
+    link = f"https://mobile.twitter.com/anna/status/{posts[10].source_id}?s=20"
+    opened = await (await alice.uses(hall, "thread", thread=link)).reply()
+    assert "Post 11 about locks" in opened.text
+    (choice,) = await alice.completes(hall, "thread", thread=link)
+    assert choice["name"].startswith("Locks")
+    chosen = await (await alice.uses(hall, "thread", thread=choice["value"])).reply()
+    assert chosen.text == opened.text
+    again = await (await alice.uses(hall, "thread", thread=f"<{link}>", post=1)).reply()
+    assert "Post 1 about locks" in again.text
 
 
 async def test_a_thread_that_is_not_there_explains(hall: Channel, alice: Person) -> None:

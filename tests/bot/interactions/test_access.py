@@ -58,6 +58,7 @@ DECLARED = {
     "PostButton": BELOW,
     "ThreadButton": BELOW,
     "ListButton": BELOW,
+    "FilteredListButton": BELOW,
     "ArrivalsButton": BELOW,
     "DeleteButton": EVERYONE,
     "SettingControl": MANAGING,
@@ -79,7 +80,7 @@ RULES = {
     **dict.fromkeys(("/ask", "Ask the threads"), frozenset({"channel", "role", "quota"})),
     **dict.fromkeys(("/thread", "/threads", "/trend", "AnswerButton-share"), frozenset({"channel", "role"})),
     **dict.fromkeys(("AnswerButton", "PostButton", "ThreadButton", "ListButton"), frozenset({"role"})),
-    **dict.fromkeys(("ArrivalsButton", "feedback_form"), frozenset({"role"})),
+    **dict.fromkeys(("FilteredListButton", "ArrivalsButton", "feedback_form"), frozenset({"role"})),
 }
 MANAGED = [way for way in WAYS if DECLARED[way.handler].who is Who.MANAGERS]
 

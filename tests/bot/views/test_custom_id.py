@@ -6,19 +6,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.views.custom_id import (
+    DAYS,
     AnswerAction,
     AnswerState,
     ArrivalsState,
     DeleteState,
+    FilteredListState,
     ListState,
     Order,
     PostAction,
     PostState,
     ThreadState,
+    packed_words,
 )
+from retrieval.archive import ThreadOrder
 
-State = AnswerState | PostState | ThreadState | DeleteState | ListState | ArrivalsState
-KINDS = (AnswerState, PostState, ThreadState, DeleteState, ListState, ArrivalsState)
+State = AnswerState | PostState | ThreadState | DeleteState | ListState | FilteredListState | ArrivalsState
+KINDS = (AnswerState, PostState, ThreadState, DeleteState, ListState, FilteredListState, ArrivalsState)
 
 users = st.integers(0, 2**64 - 1)
 keys = st.integers(0, 2**40 - 1)
@@ -42,6 +46,17 @@ list_states = st.builds(
     st.integers(0, 2**32 - 1),
     st.just("") | ids,
 )
+filtered_list_states = st.builds(
+    FilteredListState,
+    users,
+    st.sampled_from(ThreadOrder),
+    st.integers(0, 2**16 - 1),
+    st.integers(0, 2**32 - 1),
+    st.just("") | ids,
+    st.none() | st.dates(*DAYS),
+    st.none() | st.dates(*DAYS),
+    st.text().map(packed_words),
+)
 arrivals_states = st.builds(ArrivalsState, users, users, st.integers(0, 2**16 - 1), st.booleans())
 states = (
     arrivals_states
@@ -50,6 +65,7 @@ states = (
     | thread_states
     | st.builds(DeleteState, users)
     | list_states
+    | filtered_list_states
 )
 
 

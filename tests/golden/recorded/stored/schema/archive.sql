@@ -9,6 +9,7 @@ CREATE INDEX "posts_key"
     ON "posts" ("key");
 CREATE UNIQUE INDEX "posts_place"
     ON "posts" ("thread_pk", "ordinal");
+CREATE INDEX posts_url on posts (url) where url is not null;
 CREATE UNIQUE INDEX "sources_file"
     ON "sources" ("collection_id", "sha256", "name");
 CREATE INDEX threads_arrival on threads (arrival) where arrival is not null;
@@ -25,6 +26,7 @@ CREATE INDEX "threads_revision"
     ON "threads" ("collection_id", "revision");
 CREATE INDEX "threads_source"
     ON "threads" ("source_id");
+CREATE INDEX threads_url on threads (url) where url is not null;
 CREATE INDEX "versions_source"
     ON "versions" ("source_id");
 CREATE INDEX "versions_thread"
@@ -117,6 +119,7 @@ CREATE VIEW "placed_posts" AS
 -- archive: m003_states
 -- archive: m004_threads_told_apart
 -- archive: m005_tombstones_of_others
+-- archive: m006_addresses
 -- user_version = 0
 -- application_id = 0
 -- journal_mode = wal
