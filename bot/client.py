@@ -435,7 +435,7 @@ class Bobbin(MonitoredClient):
             self.commands_doubted.clear()
 
     async def _keep_ready(self) -> None:
-        """Read what completion looks in, so that whoever types first need not wait for that."""
+        """Read what completion looks in, so that the first person to type need not wait for that."""
         while True:
             with contextlib.suppress(ArchiveError):
                 await self.services.complete("a", None, limit=1)
@@ -471,7 +471,7 @@ class _SignalError(BaseException):
 def run(settings: Settings) -> int:
     """Answer in Discord until a signal says to stop; return the process's exit status.
 
-    What ends it otherwise is told in one sentence on standard error. Raises ``StoreError`` when the
+    What ends it otherwise is printed as one sentence on standard error. Raises ``StoreError`` when the
     archive cannot be opened.
     """
     if settings.discord_token is None:

@@ -133,7 +133,7 @@ def _resumable(socket: aiohttp.ClientWebSocketResponse) -> aiohttp.ClientWebSock
 
 
 class _ResumableSocket:
-    """A socket as discord.py uses it; whatever is not said here is the socket's own."""
+    """A socket as discord.py uses it; what is not defined here is the socket's own."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket

@@ -23,7 +23,7 @@ Value = str | int | float
 
 
 class Translations:
-    """The sentences of one language; what it lacks is said in English. Files are read when first needed."""
+    """The sentences of one language; what it lacks is in English. Files are read when first needed."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -32,7 +32,7 @@ class Translations:
     def say(self, key: str, /, **values: Value) -> str:
         """Return a sentence, with values in the places of its variables.
 
-        Values are put in as they are: markup is made harmless by whoever renders. Raises ``KeyError``
+        Values are put in as they are: the view makes markup in them harmless. Raises ``KeyError``
         for a key that no language has, ``ValueError`` where a value is missing.
         """
         for bundle in map(_bundle, self._spoken):
@@ -40,10 +40,10 @@ class Translations:
                 message = bundle.get_message(key)
                 if message.value is None:
                     break
-                said, problems = bundle.format_pattern(message.value, values)
+                pattern, problems = bundle.format_pattern(message.value, values)
                 if problems:
                     raise ValueError(f"{key} in {self.language}: {problems[0]}")
-                return str(said)
+                return str(pattern)
         raise KeyError(key)
 
 

@@ -21,7 +21,7 @@ def stopping_signals() -> tuple[signal.Signals, ...]:
 
 
 async def run_in_thread(work: Callable[[], T], name: str) -> T:
-    """Return what work in a thread returns; at the end of the process nobody waits for the thread.
+    """Return what work in a thread returns; the end of the process does not wait for the thread.
 
     What it raises is raised here. ``name`` is the thread's.
     """
@@ -40,9 +40,9 @@ async def run_in_thread(work: Callable[[], T], name: str) -> T:
         result, error = None, None
         try:
             result = work()
-        except Exception as raised:  # noqa: BLE001 - told to whoever waits
+        except Exception as raised:  # noqa: BLE001 - raised where the result is awaited
             error = raised
-        # Nobody waits any more where the loop is closed.
+        # Where the loop is closed, nothing awaits the result.
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(tell, result, error)
 
@@ -58,9 +58,9 @@ _SWITCHING: Final = 0.0005
 def freeze_loaded_objects() -> None:
     """Let threads take short turns, and what is there by now be left out of garbage collections.
 
-    To be called when much has been loaded, before anybody is answered: looking through modules and classes
+    To be called when much has been loaded, before the first answer: looking through modules and classes
     again and again stopped every thread for 80 to 130 ms of processor time, with what is there for good
-    left out for 40. Nothing is collected until :func:`go_on`, since more is to be loaded.
+    left out for 40. Nothing is collected until :func:`resume_gc`, since more is to be loaded.
     """
     sys.setswitchinterval(_SWITCHING)
     gc.collect()

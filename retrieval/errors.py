@@ -9,7 +9,7 @@ The tree::
     ├── StoreError               the database refuses: locked, read-only, damaged, full, too new
     └── NotFoundError            what was asked for by name is not there
         ├── ThreadNotFoundError
-        │   └── AmbiguousThreadError  an id or a post of several threads, before they were told apart
+        │   └── AmbiguousThreadError  an id or a post of several threads, before they were separated
         ├── CollectionNotFoundError
         └── SourceNotFoundError
 

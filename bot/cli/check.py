@@ -335,8 +335,10 @@ def _growth(settings: Settings) -> Iterator[Finding]:
     ):
         size = _size(path)
         if size > bound:
-            said = f"{size / _MIB:,.0f} MiB, more than the {bound / _MIB:,.0f} MiB that are usual; {remedy}"
-            yield Finding(about, CheckStatus.LOOK, said)
+            problem = (
+                f"{size / _MIB:,.0f} MiB, more than the {bound / _MIB:,.0f} MiB that are usual; {remedy}"
+            )
+            yield Finding(about, CheckStatus.LOOK, problem)
         elif size:
             yield Finding(about, CheckStatus.WORKS, f"{size / _MIB:,.1f} of at most {bound / _MIB:,.0f} MiB")
     if _size(database):
@@ -350,8 +352,8 @@ def _last_backup(settings: Settings) -> Finding:
     made_at, path = backup
     days = (datetime.now(UTC) - made_at).days
     if days >= _BACKUP_DAYS:
-        said = f"the last one is {days} days old, {path}; make one with: bobbin backup {path.parent}"
-        return Finding("backup", CheckStatus.LOOK, said)
+        problem = f"the last one is {days} days old, {path}; make one with: bobbin backup {path.parent}"
+        return Finding("backup", CheckStatus.LOOK, problem)
     return Finding("backup", CheckStatus.WORKS, f"{path}, of {made_at:%Y-%m-%d %H:%M} UTC")
 
 

@@ -42,7 +42,7 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class TokenCheck:
-    """What Discord said of a token: its application, or why there is none and whether it was refused."""
+    """The answer of Discord to a token: its application, or why there is none and whether it was refused."""
 
     application: Application | None = None
     problem: str = ""

@@ -123,8 +123,8 @@ async def export(interaction: Interaction, collection: str = "main") -> None:
             await send_private(interaction, translations.say("uploads-export-none"))
             return
         if parts is None:
-            said = translations.say("uploads-export-too-large", count=_PARTS, size=size // 2**20)
-            await send_private(interaction, said)
+            sentence = translations.say("uploads-export-too-large", count=_PARTS, size=size // 2**20)
+            await send_private(interaction, sentence)
             return
         view = layout(
             [text(translations.say("uploads-export", collection=bold_name(collection)))], colour=CALM
@@ -231,12 +231,12 @@ class UploadButton(Pressed, DynamicItem[Button[Any]], template=UploadControl.TEM
             return gone
 
         gone = await run_in_thread(take_back, "removal")
-        said = translations.say(
+        sentence = translations.say(
             "uploads-removed" if gone.wiped else "uploads-removed-not-wiped",
             threads=translations.say("threads", count=gone.threads),
             posts=translations.say("posts", count=gone.posts),
         )
-        return layout([text(said)], colour=CALM)
+        return layout([text(sentence)], colour=CALM)
 
 
 @access(MANAGING)
@@ -348,10 +348,10 @@ def _label(file: SourceFile) -> str:
 def file_mark(file: SourceFile) -> int:
     """Return the number by which a file is named in Discord, of at most 15 digits and never 0.
 
-    The archive's own numbers run through all servers: whoever reads them would learn how much others upload.
+    The archive's own numbers run through all servers: their reader would learn how much others upload.
     """
-    said = f"{file.collection}\0{file.name}\0{file.sha256}"
-    return int.from_bytes(hashlib.sha256(said.encode("utf-8", "surrogateescape")).digest()[:6]) or 1
+    identity = f"{file.collection}\0{file.name}\0{file.sha256}"
+    return int.from_bytes(hashlib.sha256(identity.encode("utf-8", "surrogateescape")).digest()[:6]) or 1
 
 
 def _picked(files: list[SourceFile], wanted: str) -> int | None:

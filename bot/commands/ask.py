@@ -53,7 +53,7 @@ async def ask(
     question: app_commands.Range[str, 1, MAX_QUESTION_LENGTH],
     private: bool | None = None,  # noqa: FBT001 - an option of the command, given by its name
 ) -> None:
-    """Answer in the channel, or to the asker alone; as the server prefers where nothing is said."""
+    """Answer in the channel, or to the asker alone; as the server prefers by default."""
     with interaction.client.services.at_work():
         cleaned = clean_question(question, own_names(interaction.client, interaction.guild))
         await _answer(interaction, cleaned, "notice-empty-question", wish=private, event="command")
@@ -63,7 +63,7 @@ async def ask(
 @app_commands.context_menu(name=translated("menu-ask"))
 @everywhere
 async def ask_the_threads(interaction: Interaction, message: discord.Message) -> None:
-    """Answer the question that somebody's message asks, to whoever wants to know."""
+    """Answer the question of a message, for the person who picks the menu."""
     with interaction.client.services.at_work():
         question = question_in(message, own_names(interaction.client, interaction.guild))
         await _answer(interaction, question, "notice-empty-message", wish=None, event="context menu")

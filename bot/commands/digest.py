@@ -175,12 +175,12 @@ async def now_(interaction: Interaction) -> None:
         result = await digest_service.poster.post(server_id, today)
         entry = await asyncio.to_thread(digest_service.ledger.entry, server_id, today)
         if result.outcome is PostOutcome.POSTED and entry is not None:
-            told = translations.say("digest-posted", link=_link(entry))
+            sentence = translations.say("digest-posted", link=_link(entry))
         elif result.outcome is PostOutcome.NOT_OURS:
-            told = translations.say("digest-busy")
+            sentence = translations.say("digest-busy")
         else:
-            told = translations.say("digest-failed-now")
-        await _show(interaction, told)
+            sentence = translations.say("digest-failed-now")
+        await _show(interaction, sentence)
 
 
 @access(MANAGING)
@@ -267,7 +267,7 @@ async def status(interaction: Interaction) -> None:
 
 @access(BELOW)
 class ArrivalsButton(Pressed, DynamicItem[Button[Any]], template=ArrivalsState.TEMPLATE):
-    """All new threads of a digest, and the pages of that list: private to whoever presses."""
+    """All new threads of a digest, and the pages of that list: private to the person who presses."""
 
     async def press(self, interaction: Interaction) -> None:
         """Show the page that the button names."""
@@ -293,7 +293,7 @@ async def _show(interaction: Interaction, *sentences: str) -> None:
 
 @contextlib.asynccontextmanager
 async def _subscribed(interaction: Interaction) -> AsyncIterator[Subscription | None]:
-    """Yield the server's subscription, ``None`` where it is said that there is none."""
+    """Yield the server's subscription, ``None`` after a notice that there is none."""
     with interaction.client.services.at_work():
         await acknowledge(interaction, private=True)
         found = await asyncio.to_thread(

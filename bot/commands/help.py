@@ -23,7 +23,7 @@ __all__ = ["help_"]
 async def help_(
     interaction: Interaction, question: app_commands.Range[str, 1, MAX_QUESTION_LENGTH] | None = None
 ) -> None:
-    """Explain Bobbin to whoever asks, privately."""
+    """Explain Bobbin to the person who asks, privately."""
     started, services = time.perf_counter(), interaction.client.services
     translations = translations_of(interaction, private=True)
     with services.at_work():

@@ -43,7 +43,7 @@ _WRITTEN = re.compile(
     r"|(?:(?P<first>\d{1,2})[-./])?(?P<middle>\d{1,2})[-./](?P<behind>\d{4})",
     re.ASCII,
 )
-_CHANCE = Random()  # noqa: S311 - which threads somebody is shown is no secret
+_CHANCE = Random()  # noqa: S311 - which threads are shown is no secret
 
 
 @access(READING)
@@ -285,5 +285,5 @@ def _plain(typed: str) -> str:
 
 
 def _label(name: str, details: str) -> str:
-    told = f" · {details}" if details else ""
-    return (clip(plain_line(name), CHOICE_NAME - units(told)) or "…") + told
+    suffix = f" · {details}" if details else ""
+    return (clip(plain_line(name), CHOICE_NAME - units(suffix)) or "…") + suffix

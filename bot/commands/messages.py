@@ -60,7 +60,7 @@ async def on_message(client: AppClient, message: discord.Message) -> None:
             await _answer(
                 client, message, trigger, Reply(message.author.id, private=False, translations=translations)
             )
-    except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the person is told
+    except Exception as error:  # noqa: BLE001 - the edge: the person gets a sentence
         await on_message_error(client, message, error, translations)
 
 

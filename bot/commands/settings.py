@@ -49,7 +49,7 @@ _SWITCHES: Final = frozenset({"mentions", "private", "unanswered"})
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.allowed_installs(guilds=True, users=False)
 async def settings(interaction: Interaction) -> None:
-    """Show the panel to whoever manages the server, alone."""
+    """Show the panel to a person who manages the server, privately."""
     with interaction.client.services.at_work():
         preferences = interaction.client.servers.of(interaction.guild_id)
         panel = settings_panel(preferences, own_translations(interaction), server=_server(interaction))

@@ -154,7 +154,7 @@ class ThreadButton(Pressed, DynamicItem[Button[Any]], template=ThreadState.TEMPL
     """The pages of a thread, and Open in a list of threads."""
 
     async def press(self, interaction: Interaction) -> None:
-        """Open the thread for whoever presses, privately; turn a page for its reader only."""
+        """Open the thread for the person who presses, privately; turn a page for its reader only."""
         state, reader = decoded(ThreadState.decode, self.custom_id), interaction.user.id
         if state.opens:
             await acknowledge(interaction, private=True)

@@ -39,12 +39,12 @@ async def trend(
         undated = counts.pop(None, 0)
         dated = {month: count for month, count in counts.items() if month is not None}
         if not dated:
-            said = (
+            sentence = (
                 translations.say("trend-undated", count=undated)
                 if undated
                 else translations.say("trend-none")
             )
-            await send_private(interaction, said)
+            await send_private(interaction, sentence)
             return
         picture = await asyncio.to_thread(drawn_png, run_of_months(dated))
         view = trend_view(words, sum(dated.values()), undated, translations)

@@ -283,8 +283,8 @@ def _city(zone: str, language: str) -> str:
     """Return the name of a zone's city in a language."""
     known = Locale.parse(language).time_zones
     names = [zone, *(old for old, new in get_global("zone_aliases").items() if new == zone)]
-    told = next((known[name]["city"] for name in names if "city" in known.get(name, {})), None)
-    return told or zone.rpartition("/")[2].replace("_", " ")
+    city = next((known[name]["city"] for name in names if "city" in known.get(name, {})), None)
+    return city or zone.rpartition("/")[2].replace("_", " ")
 
 
 def _label(zone: str, city: str | None, now: datetime, locale: str) -> str:

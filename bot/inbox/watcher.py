@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 _DONE, _FAILED = HANDLED_FOLDERS
 _LINK: Final = "holds a link ({}); links are not followed out of the inbox"
-#: Errors of a file system that has no locks: other processes on it cannot be told apart from none.
+#: Errors of a file system that has no locks: other processes on it cannot be noticed.
 _NO_LOCKS: Final = frozenset({errno.ENOLCK, errno.ENOTSUP, errno.EINVAL, errno.ENOSYS})
 
 

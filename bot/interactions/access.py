@@ -62,17 +62,17 @@ class Access:
 
 
 EVERYONE: Final = Access(Who.EVERYONE)
-"""What explains Bobbin itself, or concerns nobody but its user."""
+"""What explains Bobbin itself, or concerns its user alone."""
 ASKING: Final = Access(Who.ASKERS, Where.CHANNELS, counts=True)
 """What asks the archive."""
 READING: Final = Access(Who.ASKERS, Where.CHANNELS)
 """What shows the archive, or posts out of it, without a question."""
 BELOW: Final = Access(Who.READERS)
 """What hangs below a message. Its channel was decided when it was posted: an admin may have the digest
-posted in a channel where nobody may ask."""
+posted in a channel where asking is not allowed."""
 MANAGING: Final = Access(Who.MANAGERS, Where.SERVERS)
 """What changes or shows what a server's admins decided. Discord hides such commands by itself, but lets
-admins show them to anybody, and buttons are hidden from no one."""
+admins show them to others, and buttons are never hidden."""
 
 _DECLARED: Final = "access"
 

@@ -1,6 +1,6 @@
 """The access check before every command, button, menu, form and question: it enforces what each declares.
 
-Whoever may not go on is told alone.
+A refusal is private.
 """
 
 import logging
@@ -31,7 +31,7 @@ __all__ = ["AccessCheck", "CheckedTree"]
 log = logging.getLogger(__name__)
 
 _AGAIN: Final = timedelta(hours=1)
-_TOLD: Final = 4_096
+_MOST_EXPLAINED: Final = 4_096
 
 
 class AccessCheck:
@@ -45,7 +45,7 @@ class AccessCheck:
         self._servers = servers
         self._now = now
         self._seen = RecentIds()
-        self._told: OrderedDict[tuple[int, int, Refusal], datetime] = OrderedDict()
+        self._explained: OrderedDict[tuple[int, int, Refusal], datetime] = OrderedDict()
 
     async def admits(self, interaction: Interaction, declared: Access | None) -> bool:
         """Return whether a use of what declared this access may go on; tell its person where it may not.
@@ -62,7 +62,7 @@ class AccessCheck:
                 await interaction.response.autocomplete([])
             else:
                 await send_private_view(interaction, view)
-        except Exception as error:  # noqa: BLE001 - the edge: nobody above would handle it
+        except Exception as error:  # noqa: BLE001 - the edge: nothing above would handle it
             if completes:
                 log_error(error, f"completion {interaction.id}")
             else:
@@ -70,7 +70,7 @@ class AccessCheck:
         return False
 
     async def admits_message(self, message: discord.Message, own_id: int, *, anew: bool = False) -> bool:
-        """Return whether a message may be answered; whoever may not ask learns it in private, once an hour.
+        """Return whether a message may be answered; a refusal is sent in private, once an hour.
 
         What does not ask passes; so does what Discord hands over once more, unless an edit asks ``anew``.
         Raises nothing.
@@ -87,12 +87,12 @@ class AccessCheck:
             return True
         log.info("not admitted: message %s, %s", message.id, why)
         key, now = (message.guild.id, member.id, why), self._now()
-        if self._told.get(key, now) > now:
+        if self._explained.get(key, now) > now:
             return False
-        self._told[key] = until or now + _AGAIN
-        self._told.move_to_end(key)
-        if len(self._told) > _TOLD:
-            self._told.popitem(last=False)
+        self._explained[key] = until or now + _AGAIN
+        self._explained.move_to_end(key)
+        if len(self._explained) > _MOST_EXPLAINED:
+            self._explained.popitem(last=False)
         translations = translations_for(message.guild.preferred_locale.value)
         view = refused(
             why,
@@ -106,15 +106,15 @@ class AccessCheck:
         return False
 
     def forget_person(self, person: int) -> int:
-        """Forget how often somebody asked and what they were told; return how many questions that were."""
-        for key in [key for key in self._told if key[1] == person]:
-            del self._told[key]
+        """Forget how often a person asked and which refusals they got; return the number of questions."""
+        for key in [key for key in self._explained if key[1] == person]:
+            del self._explained[key]
         return self.usage.forget_person(person)
 
     def _refused(
         self, interaction: Interaction, declared: Access | None, *, counts: bool
     ) -> LayoutView | None:
-        """Return what to tell the person of an interaction that may not go on, ``None`` where it may."""
+        """Return the notice to the person of an interaction that may not go on, ``None`` where it may."""
         translations, server_id = translations_for(interaction.locale.value), server_in_scope(interaction)
         permissions = interaction.permissions
         manages = permissions.manage_guild or permissions.administrator

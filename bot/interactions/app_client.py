@@ -23,7 +23,7 @@ __all__ = ["AppClient", "Interaction", "server_in_scope"]
 
 
 class AppClient(discord.AutoShardedClient):
-    """A client that holds what its commands work with; whoever makes one sets every attribute.
+    """A client that holds what its commands work with; its maker sets every attribute.
 
     ``now`` is the clock, aware. ``archive``, ``server_file`` and the stores block: use them in a thread.
     """
@@ -40,7 +40,7 @@ class AppClient(discord.AutoShardedClient):
     access_check: "AccessCheck"
     uploading: "UploadSlots"
     command_links: dict[str, str]
-    """The markup that links to a command, by what sentences call it; empty until Discord told the ids."""
+    """The markup that links to a command, by what sentences call it; empty until Discord has sent the ids."""
     commands_doubted: asyncio.Event
     """Set where Discord offered a command that is not there."""
 

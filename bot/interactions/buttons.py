@@ -82,5 +82,5 @@ async def _handle(interaction: Interaction, work: Work) -> None:
     with interaction.client.services.at_work():
         try:
             await work(interaction)
-        except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the person is told
+        except Exception as error:  # noqa: BLE001 - the edge: the person gets a sentence
             await on_interaction_error(interaction, error)

@@ -86,7 +86,7 @@ def _called(
 
 
 async def _payload(command: _Command, tree: app_commands.CommandTree[Any]) -> dict[str, Any]:
-    """Return what Discord is told of a command, in every language."""
+    """Return what is registered of a command, in every language."""
     if tree.translator is None:
         return command.to_dict(tree)
     return await command.get_translated_payload(tree, tree.translator)

@@ -1,4 +1,4 @@
-"""The bin below a public message: it removes the message, for whoever asked for it and for moderators."""
+"""The bin below a public message: its asker and moderators remove the message with it."""
 
 from typing import Any
 

@@ -134,14 +134,18 @@ def is_gone(error: Exception) -> bool:
 async def _tell_obstacle(
     client: AppClient, message: discord.Message, key: str, translations: Translations
 ) -> None:
-    told, guild, hour = client.services.told, message.guild, int(message.created_at.timestamp()) // 3_600
+    explained, guild, hour = (
+        client.services.explained,
+        message.guild,
+        int(message.created_at.timestamp()) // 3_600,
+    )
     channel = f"<#{message.channel.id}>"
-    if told.is_new(hash((message.author.id, message.channel.id, key, hour))):
+    if explained.is_new(hash((message.author.id, message.channel.id, key, hour))):
         sentence = translations.say("obstacle-asker", channel=channel, reason=translations.say(key))
         await send_direct(message.author, lines_view(sentence))
     if guild is None or guild.owner_id is None or key not in _FOR_ADMINS:
         return
-    if told.is_new(hash((guild.id, message.channel.id, key, hour // 24))):
+    if explained.is_new(hash((guild.id, message.channel.id, key, hour // 24))):
         where = escape_line(guild.name, _SERVER_NAME)
         sentence = translations.say("obstacle-admin", channel=channel, server=where)
         owner = await client.create_dm(discord.Object(guild.owner_id))

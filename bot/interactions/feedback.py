@@ -22,7 +22,7 @@ _TITLE = 45
 
 
 async def record_feedback(interaction: Interaction, state: AnswerState) -> None:
-    """Count what somebody thinks of an answer's page, once a person and answer; ask why it did not help.
+    """Count a person's judgement of an answer's page, once a person and answer; ask why it did not help.
 
     Who judged is remembered in memory only, and only as long as there is room.
     """
@@ -51,7 +51,7 @@ async def record_feedback(interaction: Interaction, state: AnswerState) -> None:
 @access(BELOW)
 @form(AnswerState.TEMPLATE)
 async def feedback_form(interaction: Interaction) -> None:
-    """Keep what somebody wrote about an answer that did not help, if anything.
+    """Keep what a person wrote about an answer that did not help, if anything.
 
     The modal's custom_id says which answer it is about, so it may have been opened before a restart.
     """

@@ -32,8 +32,8 @@ def heading_above(message: discord.Message | None) -> str:
     """
     first = next(iter(_parts(message.components if message else ())), None)
     above = next(iter(getattr(first, "children", ())), None)
-    said = getattr(above, "content", None) or ""
-    return said if said and all(line.startswith(ASIDE) for line in said.splitlines()) else ""
+    markup = getattr(above, "content", None) or ""
+    return markup if markup and all(line.startswith(ASIDE) for line in markup.splitlines()) else ""
 
 
 def is_shareable(message: discord.Message) -> bool:

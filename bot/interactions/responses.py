@@ -115,7 +115,7 @@ async def show_view(
 
     ``attached`` are files that go with it, under the names by which it shows them, in the place of those
     that hang on the message; without, these stay. What is ``provisional``, such as progress, is replaced by
-    what is shown or told next; anything else stays, and what is told next stands in a message of its own.
+    what is shown or sent next; anything else stays, and what is sent next stands in a message of its own.
     """
     view = linked(view, interaction.client.command_links)
 
@@ -134,7 +134,7 @@ async def show_view(
 
 async def open_modal(interaction: Interaction, modal: Modal) -> None:
     """Open a modal as the first reply. What is filled in comes as an interaction of the modal's custom_id."""
-    # Stopped, it is not kept in memory until somebody fills it in, which may be never.
+    # Stopped, it is not kept in memory until it is filled in, which may be never.
     modal.stop()
     await interaction.response.send_modal(modal)
 
@@ -237,7 +237,7 @@ def linked(view: LayoutView, links: Mapping[str, str]) -> LayoutView:
 
 
 async def send_private(interaction: Interaction, text: str) -> None:
-    """Tell a sentence to the person of an interaction, as :func:`tell_view` shows a view."""
+    """Send a sentence to the person of an interaction, as :func:`send_private_view` shows a view."""
     await send_private_view(interaction, notice(text))
 
 

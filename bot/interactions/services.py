@@ -48,7 +48,7 @@ class Services:
     """The archive as the commands use it: no call blocks the event loop.
 
     ``answered`` are the messages that were answered, ``shared`` the private answers that were shared,
-    ``judged`` who judged which, ``replies`` the replies to messages, ``told`` who learned what is in the
+    ``judged`` who judged which, ``replies`` the replies to messages, ``explained`` who learned what is in the
     way of an answer, and ``locales`` the languages of the latest people: all in memory only, and of a
     bounded number. ``server_id`` is everywhere the server whose own threads may be seen beside
     the public ones, ``None`` outside servers. ``missed`` receives, in a thread, the server and the
@@ -89,7 +89,7 @@ class Services:
         self.refused = refused
         self.answered = RecentIds()
         self.replies = RecentReplies()
-        self.told = RecentIds()
+        self.explained = RecentIds()
         self.shared = RecentIds()
         self.judged = RecentIds()
         self.locales = RecentLocales()

@@ -1,4 +1,4 @@
-"""What somebody is told, alone, who may not ask here, or not yet."""
+"""The private notice to a person who may not ask here, or not yet."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -29,7 +29,7 @@ def refused(  # noqa: PLR0913 - all but the first three are named where it is ca
     """Return the reason, and what to do about it.
 
     ``until`` is when a quota allows the next question, ``roles`` are the names of the server's roles.
-    ``server`` is its name, where the reason is told outside it.
+    ``server`` is its name, where the notice is sent outside it.
     """
     named = sorted(escape_line(roles[role], _NAME) for role in preferences.roles if role in roles)
     match why:
@@ -54,5 +54,5 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _when(until: datetime | None) -> str:
-    # Discord counts in whole seconds; a second early would be told again.
+    # Discord counts in whole seconds; a second early would be refused again.
     return "…" if until is None else f"<t:{int(until.timestamp()) + 1}:R>"

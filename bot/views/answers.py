@@ -131,16 +131,18 @@ def nothing_found(
     It quotes nothing. In public and without suggestions it is one line.
     """
     if question and question.strip():
-        said = [reply.say("answer-nothing-found-about", question=escape_line(question, _QUESTION))]
+        lines = [reply.say("answer-nothing-found-about", question=escape_line(question, _QUESTION))]
     else:
-        said = [reply.say("answer-nothing-found")]
+        lines = [reply.say("answer-nothing-found")]
     words = [shown for term in suggestions.terms[:_WORDS] if (shown := escape_line(term, _WORD))]
     if words:
-        said.append(reply.say("answer-did-you-mean", words=_either([f"**{word}**" for word in words], reply)))
+        lines.append(
+            reply.say("answer-did-you-mean", words=_either([f"**{word}**" for word in words], reply))
+        )
     if searched := _searched(corrected, reply):
-        said.append(searched)
-    said.append(f"{ASIDE}{reply.say('answer-try-other-words')}")
-    parts: list[Part] = [text(*said)]
+        lines.append(searched)
+    lines.append(f"{ASIDE}{reply.say('answer-try-other-words')}")
+    parts: list[Part] = [text(*lines)]
     return layout([*parts, *delete_row(reply)], colour=CALM)
 
 

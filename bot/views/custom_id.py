@@ -263,7 +263,7 @@ class AnswerState(_State):
 
 @dataclass(frozen=True, slots=True)
 class PostState(_State):
-    """A quoted post: its 40-bit key, what to do with it, and who asked (0 where nobody did).
+    """A quoted post: its 40-bit key, what to do with it, and who asked (0 where it is not known).
 
     ``slot`` (up to 255) tells apart the buttons of one message that do the same. Raises ``ValueError``
     for anything that does not fit.

@@ -1,4 +1,4 @@
-"""A digest as a message, the pages of new threads, and what admins are told about their digest."""
+"""A digest as a message, the pages of new threads, and notices to admins about their digest."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -32,7 +32,7 @@ DIGEST_PAGE_SIZE = 8
 """So many new threads stand on a page of them."""
 _SPARE = 120
 _PLACE = 60
-# Buttons of one message that lead to the same place are told apart by their slots.
+# Buttons of one message that lead to the same place differ in their slots.
 _FEATURED, _QUOTED = 10, 20
 _TITLE = 60
 
@@ -49,7 +49,7 @@ def digest_view(
 
     ``page_of`` gives the addresses of the pages of its threads.
 
-    It is the same for the same digest, whoever asks for it. Raises ``ValueError`` for an empty one.
+    It is the same for the same digest, for every reader. Raises ``ValueError`` for an empty one.
     """
     if not (digest.arrivals.total or digest.feature or digest.asked):
         raise ValueError("a digest without any part is no message")
@@ -103,12 +103,12 @@ def arrivals_page(
     parts: list[Part] = [text(f"## {translations.say('digest-new', count=total)}")]
     parts += open_sections(summaries, Reply(reader, translations=translations))
     if pages > 1:
-        told = translations.say("digest-page", page=state.page + 1, pages=pages)
+        position = translations.say("digest-page", page=state.page + 1, pages=pages)
         back = ArrivalsState(state.since, state.until, max(state.page - 1, 0))
         onward = ArrivalsState(state.since, state.until, state.page + 1)
         parts += [
             separator(),
-            text(f"-# {told}"),
+            text(f"-# {position}"),
             row(
                 arrivals_button(translations.say("digest-back"), back) if state.page > 0 else None,
                 arrivals_button(translations.say("digest-next"), onward) if state.page < pages - 1 else None,
@@ -137,7 +137,7 @@ def time_markup(time: datetime, style: str = "f") -> str:
 
 
 def _titles(digest: Digest, translations: Translations) -> list[str]:
-    """Return all that is said beside the threads: heading, since, new, more, archive, asked, how many."""
+    """Return the texts beside the threads: heading, since, new, more, archive, asked, how many."""
     arrivals, feature, asked = digest.arrivals, digest.feature, digest.asked
     more = arrivals.total - len(arrivals.shown)
     late = digest.after is not None and (digest.day - digest.after).days > 1

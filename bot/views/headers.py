@@ -79,12 +79,12 @@ def place_label(post: Post, summary: ThreadSummary, translations: Translations =
     if summary.completeness is Completeness.COMPLETE:
         return translations.say("thread-place", place=post.ordinal, length=summary.length)
     if summary.completeness is Completeness.PREVIEW:
-        told = translations.say("thread-place-in-preview", place=post.ordinal)
+        place = translations.say("thread-place-in-preview", place=post.ordinal)
     else:
-        told = translations.say("thread-place-in-fragment", place=post.ordinal)
+        place = translations.say("thread-place-in-fragment", place=post.ordinal)
     if post.number in {None, post.ordinal}:
-        return told
-    return f"{told}, {translations.say('thread-place-numbered', number=str(post.number))}"
+        return place
+    return f"{place}, {translations.say('thread-place-numbered', number=str(post.number))}"
 
 
 def gap_label(thread: Thread, ordinal: int, translations: Translations = ENGLISH) -> str:
@@ -105,8 +105,8 @@ def choice_label(summary: ThreadSummary, translations: Translations = ENGLISH) -
         known = f"{translations.say('thread-preview')}, {known}"
     elif summary.completeness is Completeness.FRAGMENT:
         known = f"{translations.say('thread-fragment')}, {known}"
-    told = (clip(_author(summary.author), 30), known)
-    details = "".join(f" · {part}" for part in told if part)
+    facts = (clip(_author(summary.author), 30), known)
+    details = "".join(f" · {part}" for part in facts if part)
     title = (
         plain_line(summary.title or "") or plain_line(summary.opening) or translations.say("thread-untitled")
     )

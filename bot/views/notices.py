@@ -20,9 +20,9 @@ def notice(sentence: str) -> LayoutView:
 
 
 def explain_itself(name: str, translations: Translations = ENGLISH) -> LayoutView:
-    """Return what somebody gets who mentions Bobbin and asks nothing.
+    """Return the introduction for a person who mentions Bobbin and asks nothing.
 
-    ``name`` is what Bobbin is called where it is said.
+    ``name`` is Bobbin's name in that place.
     """
     called = escape_line(name, _NAME) or "Bobbin"
     return layout(

@@ -18,7 +18,7 @@ _AUTHOR = 40
 _PARTS = 24
 """The components that a page's posts take; the rest of 40 is the head, the end and the buttons."""
 _SPACING = 64 * UNIT
-"""The new lines around a post, that it goes on, or what is said where nothing of it can be shown."""
+"""The new lines around a post, that it goes on, or the sentence where nothing of it can be shown."""
 _WITH_LINK, _WITHOUT_LINK = 3, 1
 
 
@@ -84,11 +84,11 @@ def place_of(thread: Thread, number: int) -> int | None:
 def caption(thread: Thread, post: Post, translations: Translations = ENGLISH) -> str:
     """Return what stands above a post: a gap before it, its place, its author where another, its day."""
     another = author_line(post.author, _AUTHOR) if post.author and post.author != thread.author else ""
-    told = " · ".join(
+    facts = " · ".join(
         filter(None, (place_label(post, thread.summary(), translations), another, date(post.posted_at)))
     )
     missing = gap_label(thread, post.ordinal, translations)
-    return (f"-# … {missing} …\n" if missing else "") + f"-# {told}"
+    return (f"-# … {missing} …\n" if missing else "") + f"-# {facts}"
 
 
 def _longest_caption(thread: Thread, post: Post) -> int:

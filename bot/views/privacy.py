@@ -16,7 +16,7 @@ __all__ = ["forgotten_view", "privacy_text", "sentence_of"]
 
 def privacy_text(translations: Translations, *, unanswered: bool = False) -> LayoutView:
     """Return the whole text; ``unanswered`` says that this server keeps words of unanswered questions."""
-    nobody = dict.fromkeys(table.table for table in DATA_INVENTORY if table.of is DataSubject.NOBODY)
+    impersonal = dict.fromkeys(table.table for table in DATA_INVENTORY if table.of is DataSubject.NOBODY)
     authors = [table.table for table in DATA_INVENTORY if table.of is DataSubject.AUTHORS]
     servers = [table.table for table in DATA_INVENTORY if table.of is DataSubject.SERVERS]
     here = translations.say("privacy-here-unanswered") if unanswered else ""
@@ -39,7 +39,7 @@ def privacy_text(translations: Translations, *, unanswered: bool = False) -> Lay
             text(
                 translations.say("privacy-memory"),
                 translations.say("privacy-discord"),
-                translations.say("privacy-of-nobody", tables=", ".join(f"`{table}`" for table in nobody)),
+                translations.say("privacy-of-nobody", tables=", ".join(f"`{table}`" for table in impersonal)),
                 translations.say("privacy-forget-you"),
             ),
         ],
@@ -48,7 +48,7 @@ def privacy_text(translations: Translations, *, unanswered: bool = False) -> Lay
 
 
 def sentence_of(table: str, translations: Translations) -> str:
-    """Return what is said of a table; raise ``KeyError`` where nothing is."""
+    """Return the sentence about a table; raise ``KeyError`` where there is none."""
     return translations.say(
         f"privacy-table-{table}",
         grace=DEPARTURE_GRACE.days,
@@ -60,6 +60,6 @@ def sentence_of(table: str, translations: Translations) -> str:
 
 
 def forgotten_view(questions: int, translations: Translations) -> LayoutView:
-    """Return what a person is told who was forgotten; ``questions`` is how many were known to be theirs."""
-    said = translations.say("privacy-forgotten", count=questions, days=NOTES_KEPT.days)
-    return layout([text(said)], colour=CALM)
+    """Return the confirmation for a person who was forgotten, with the number of their questions."""
+    sentence = translations.say("privacy-forgotten", count=questions, days=NOTES_KEPT.days)
+    return layout([text(sentence)], colour=CALM)

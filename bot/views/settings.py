@@ -209,8 +209,8 @@ def language_named(name: str, translations: Translations) -> str | None:
 
 
 def _told(head: str, settings: Iterable[str], preferences: Preferences, translations: Translations) -> Part:
-    said = (setting_sentence(setting, preferences, translations) for setting in settings)
-    return text(f"**{translations.say(f'settings-{head}')}**", *said)
+    sentences = (setting_sentence(setting, preferences, translations) for setting in settings)
+    return text(f"**{translations.say(f'settings-{head}')}**", *sentences)
 
 
 def _of(menu: Any) -> Part:

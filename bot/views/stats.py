@@ -32,9 +32,9 @@ class ServerStats:
     notes: tuple[FeedbackNote, ...] = ()
 
 
-def stats_view(told: ServerStats, translations: Translations) -> LayoutView:
+def stats_view(stats: ServerStats, translations: Translations) -> LayoutView:
     """Return the figures as a message."""
-    own, public = told.own, told.public
+    own, public = stats.own, stats.public
     lines = [
         f"### {translations.say('uploads-stats')}",
         translations.say(
@@ -42,7 +42,7 @@ def stats_view(told: ServerStats, translations: Translations) -> LayoutView:
             threads=translations.say("threads", count=own.threads),
             posts=translations.say("posts", count=own.posts),
             count=own.collections,
-            room=told.room,
+            room=stats.room,
         ),
         translations.say(
             "uploads-stats-public",
@@ -53,17 +53,17 @@ def stats_view(told: ServerStats, translations: Translations) -> LayoutView:
     if previews := own.previews + public.previews:
         lines.append(translations.say("uploads-stats-previews", count=previews))
     parts: list[Part] = [text(*lines)]
-    if told.judged:
-        helpful = sum(one.helpful for one in told.judged)
-        unhelpful = sum(one.unhelpful for one in told.judged)
+    if stats.judged:
+        helpful = sum(one.helpful for one in stats.judged)
+        unhelpful = sum(one.unhelpful for one in stats.judged)
         lines = [translations.say("uploads-stats-judged", helpful=helpful, unhelpful=unhelpful)]
-        if told.worst:
+        if stats.worst:
             lines.append(translations.say("uploads-stats-unhelpful"))
-        lines += [f"- {_judged(title, count, translations)}" for title, count in told.worst]
+        lines += [f"- {_judged(title, count, translations)}" for title, count in stats.worst]
         parts.append(text(*lines))
-    if told.notes:
-        said = [f"- {escape_line(note.words, _NOTE)} · {date(note.written_at)}" for note in told.notes]
-        parts.append(text(translations.say("uploads-stats-notes", days=FEEDBACK_RETENTION.days), *said))
+    if stats.notes:
+        notes = [f"- {escape_line(note.words, _NOTE)} · {date(note.written_at)}" for note in stats.notes]
+        parts.append(text(translations.say("uploads-stats-notes", days=FEEDBACK_RETENTION.days), *notes))
     return layout(parts, colour=CALM)
 
 

@@ -96,7 +96,7 @@ def _nothing_seen(reply: Reply) -> str:
 
 
 def _end(thread: Thread, reply: Reply) -> list[Part]:
-    """Return what is to be said after the last post of a thread that is not complete."""
+    """Return the note after the last post of a thread that is not complete."""
     if thread.completeness is Completeness.COMPLETE:
         return []
     is_preview = thread.completeness is Completeness.PREVIEW

@@ -73,8 +73,10 @@ def progress(name: str, posts: int, share: float, translations: Translations) ->
     """Return how far an upload is: a bar, the share, and how many posts."""
     done = round(max(0.0, min(share, 1.0)) * _BAR)
     bar = "▰" * done + "▱" * (_BAR - done)
-    said = translations.say("uploads-reading", name=bold_name(name), percent=int(share * 100), count=posts)
-    return layout([text(said, bar)], colour=CALM)
+    sentence = translations.say(
+        "uploads-reading", name=bold_name(name), percent=int(share * 100), count=posts
+    )
+    return layout([text(sentence, bar)], colour=CALM)
 
 
 def no_thread(
@@ -110,8 +112,8 @@ def report_on(
         before = translations.say("uploads-kept-before", count=len(read)) if read else ""
         parts.append(text(broken, before))
     elif not read and passed_over and not failed:
-        said = translations.say("uploads-nothing-in-it", name=bold_name(name))
-        return layout([text(said, passed_over)], colour=CALM)
+        sentence = translations.say("uploads-nothing-in-it", name=bold_name(name))
+        return layout([text(sentence, passed_over)], colour=CALM)
     elif not read:
         reason = "; ".join(escape_line(report.error or "", _REASON) for report in failed[:1]) or "–"
         return layout(
@@ -127,9 +129,9 @@ def report_on(
         for report in read:
             for part in report.left_out:
                 left_out[part.why] = left_out.get(part.why, 0) + part.count
-        told = [f"{escape_line(why, _LINE)} ({count:,})" for why, count in left_out.items()]
-        if told:
-            counts.append(translations.say("uploads-left-out", what=_few(told, translations, ", ")))
+        reasons = [f"{escape_line(why, _LINE)} ({count:,})" for why, count in left_out.items()]
+        if reasons:
+            counts.append(translations.say("uploads-left-out", what=_few(reasons, translations, ", ")))
         parts.append(text(*counts))
     if passed_over:
         parts.append(text(passed_over))
@@ -223,10 +225,10 @@ def unanswered(missed: Sequence[UnansweredWords], translations: Translations) ->
         )
         for one in missed
     ]
-    said = "\n".join(lines) or translations.say("uploads-unanswered-none")
+    listing = "\n".join(lines) or translations.say("uploads-unanswered-none")
     kept = translations.say("uploads-unanswered-kept", days=UNANSWERED_RETENTION.days)
     return layout(
-        [text(f"### {translations.say('uploads-unanswered')}", said), text(f"-# {kept}")], colour=CALM
+        [text(f"### {translations.say('uploads-unanswered')}", listing), text(f"-# {kept}")], colour=CALM
     )
 
 

@@ -14,7 +14,7 @@ from bot.web.templates import TEMPLATES_VERSION
 
 __all__ = ["NO_INDEX", "make_head", "make_response", "not_modified", "security_headers", "validator"]
 
-#: Nothing runs, nothing is fetched but our own stylesheet and pictures, nobody frames a page.
+#: Nothing runs, nothing is fetched but our own stylesheet and pictures, no site frames a page.
 _POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
@@ -41,7 +41,7 @@ _OK, _NOT_MODIFIED = 200, 304
 
 
 def security_headers(public_url: str | None) -> dict[str, str]:
-    """Return the headers of every reply; an https address is said to stay one."""
+    """Return the headers of every reply; an https address comes with HSTS."""
     secure = (public_url or "").startswith("https://")
     return dict(_HEADERS) | ({"Strict-Transport-Security": _A_YEAR} if secure else {})
 

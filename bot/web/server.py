@@ -43,7 +43,7 @@ class Patience:
 
 
 class _Handler(web.RequestHandler):
-    """aiohttp's connection, but for what is no request at all: that gets a page, and nobody's log fills."""
+    """aiohttp's connection, but for what is no request at all: that gets a page, and no log entry."""
 
     __slots__ = ()
 

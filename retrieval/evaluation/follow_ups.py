@@ -1,4 +1,4 @@
-"""Conversations: a question that leaves out what the question before it has said."""
+"""Conversations: a question that leaves out what the question before it names."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

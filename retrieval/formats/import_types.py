@@ -47,7 +47,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file in a bundle: its name with ``/`` between the parts, and its size in bytes as it is told.
+    """A file in a bundle: its name with ``/`` between the parts, and its size in bytes as given there.
 
     The name tells what to open and is shown in messages; it is never a path. ``place`` is the file's
     number in the bundle, which is what opens it: names may occur twice.
@@ -80,14 +80,14 @@ class SavedFile:
 
     ``name`` is for messages only, never a path to open. ``content`` is all of a small file; a zip or a
     folder has none and comes as a ``bundle``. ``author``, ``title``, ``url`` and ``posted_at`` (aware
-    UTC) are what the operator said; they go to the file's complete thread and the author also to its
+    UTC) are what the operator declared; they go to the file's complete thread and the author also to its
     previews, and never overrule what the file itself says.
 
     ``form`` is :data:`TEXT` where the file is to be imported as plain text should it show no sign of a
     thread. ``named`` is ``False`` for a file that was found in a folder or zip: one that is no thread is
     then left out, and is no error.
 
-    ``notice`` is called now and then, by whoever reads a bundle, with how many posts have been read and
+    ``notice`` is called now and then, while a bundle is read, with how many posts have been read and
     which share of the bundle that is (0 to 1).
     """
 
@@ -229,7 +229,7 @@ def merged_report(file: str, reports: Sequence[FileReport]) -> FileReport:
         threads=_sum(report.threads for report in read),
         posts=_sum(report.posts for report in read),
         left_out=(*(part for report in read for part in report.left_out), *map(LeftOut, skipped)),
-        warnings=(*failed, *(f"{report.file}: {said}" for report in read for said in report.warnings)),
+        warnings=(*failed, *(f"{report.file}: {warning}" for report in read for warning in report.warnings)),
         merged=tuple(part for report in read for part in report.merged),
     )
 

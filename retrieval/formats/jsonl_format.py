@@ -43,11 +43,11 @@ def dump_line(thread: Thread, versions: Iterable[Thread] = ()) -> str:
     ``versions`` are what it is made from, where files say different things of it. ``lines`` of posts,
     which describe the file that they once stood in, are not kept.
     """
-    told = _told(thread)
-    differing = [_told(version) for version in versions]
+    facts = _facts_of(thread)
+    differing = [_facts_of(version) for version in versions]
     if differing:
-        told["versions"] = differing
-    return json.dumps({"bobbin": VERSION, "id": thread.id} | told, ensure_ascii=False, separators=(",", ":"))
+        facts["versions"] = differing
+    return json.dumps({"bobbin": VERSION, "id": thread.id} | facts, ensure_ascii=False, separators=(",", ":"))
 
 
 def load_threads(value: object) -> tuple[Thread, ...]:
@@ -81,8 +81,8 @@ def unknown_keys(value: Mapping[str, object]) -> frozenset[str]:
     return (frozenset(value) - _THREAD) | (frozenset(inside) - _POST)
 
 
-def _told(thread: Thread) -> dict[str, object]:
-    told = {
+def _facts_of(thread: Thread) -> dict[str, object]:
+    facts = {
         "completeness": thread.completeness.value,
         "author": thread.author,
         "title": thread.title,
@@ -103,7 +103,7 @@ def _told(thread: Thread) -> dict[str, object]:
             for post in thread.posts
         ],
     }
-    return _known(told)
+    return _known(facts)
 
 
 def _thread(value: Mapping[str, object], name: str) -> Thread:
@@ -143,20 +143,20 @@ def load_post(ordinal: int, value: object) -> Post:
     )
 
 
-def _known(told: Mapping[str, object]) -> dict[str, object]:
-    return {key: value for key, value in told.items() if value is not None}
+def _known(facts: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in facts.items() if value is not None}
 
 
 def _text(value: Mapping[str, object], key: str) -> str | None:
-    told = value.get(key)
-    if told is not None and not isinstance(told, str):
+    text = value.get(key)
+    if text is not None and not isinstance(text, str):
         raise ValueError(f"{key!r} is no text")
-    return told.replace("\0", "") if told is not None else None
+    return text.replace("\0", "") if text is not None else None
 
 
 def _said(value: Mapping[str, object], key: str) -> str | None:
-    said = value.get(key)
-    return said.replace("\0", "") if isinstance(said, str) else None
+    text = value.get(key)
+    return text.replace("\0", "") if isinstance(text, str) else None
 
 
 def _address(value: Mapping[str, object]) -> str | None:

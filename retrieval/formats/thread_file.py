@@ -69,8 +69,8 @@ def _packed(thread: Thread) -> list[Any]:
         ]
         for post in thread.posts
     ]
-    told = [thread.author, thread.title, thread.url, _time(thread.posted_at), thread.id, thread.lines]
-    return [posts, thread.completeness.value, *told]
+    facts = [thread.author, thread.title, thread.url, _time(thread.posted_at), thread.id, thread.lines]
+    return [posts, thread.completeness.value, *facts]
 
 
 def _unpacked(line: bytes) -> Thread:

@@ -46,7 +46,7 @@ class Rows:
         self._least: int | None = None
 
     def begin(self, values: NDArray[np.unsignedinteger[Any]]) -> NDArray[np.unsignedinteger[Any]]:
-        """Say what stands in a row for each code, 0 being no posting; return what the first one said."""
+        """Set what stands in a row for each code, 0 being no posting; return what the first caller set."""
         return self._made.setdefault("values", values)
 
     def table(self, postings: "Postings") -> NDArray[np.unsignedinteger[Any]]:

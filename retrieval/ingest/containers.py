@@ -21,7 +21,7 @@ from retrieval.formats.import_types import Bundle, Limits, Member
 __all__ = ["Folder", "Tar", "Within", "Zip", "begins_like_a_zip", "gunzip", "open_bundle"]
 
 _BEGINNINGS: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-# Small files of repeated words grow more than any limit on the ratio allows, and harm nobody.
+# Small files of repeated words grow more than any limit on the ratio allows, and do no harm.
 _HARMLESS: Final = 2**20
 _ENCRYPTED: Final = 1
 _GZIP: Final = b"\x1f\x8b"

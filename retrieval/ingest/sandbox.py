@@ -155,15 +155,15 @@ class _Process:
         try:
             self._ask(replace(file, notice=None), limits)
             answers = self._answers(file.notice, limits)
-            for said in answers:
-                if "done" in said:
+            for message in answers:
+                if "done" in message:
                     self.whole = True
                     return
-                if "failed" in said:
+                if "failed" in message:
                     self.whole = True
-                    yield ReadOutcome(file.name, error=said["failed"])
+                    yield ReadOutcome(file.name, error=message["failed"])
                     return
-                found, threads = self._outcome(said["outcome"])
+                found, threads = self._outcome(message["outcome"])
                 at = found.file
                 yield found
                 if threads:
@@ -187,12 +187,12 @@ class _Process:
         """Yield what the process says but notices, which are passed on."""
         deadline = time.monotonic() + limits.seconds
         while True:
-            said = json.loads(self._line(deadline, limits))
-            if "notice" not in said:
-                yield said
+            message = json.loads(self._line(deadline, limits))
+            if "notice" not in message:
+                yield message
                 deadline = time.monotonic() + limits.seconds
             elif notice:
-                notice(*said["notice"])
+                notice(*message["notice"])
 
     def _line(self, deadline: float, limits: Limits) -> bytes:
         stream = self._process.stdout
@@ -222,16 +222,16 @@ class _Process:
         how = f"by signal {signal.Signals(-status).name}" if status < 0 else f"with status {status}"
         return f"the process that read it ended {how}; the file is damaged, or made to do harm"
 
-    def _outcome(self, said: dict[str, Any]) -> tuple[ReadOutcome, Path | None]:
-        found = ReadOutcome(**{name: said[name] for name in OUTCOME})
-        told = said.get("reading")
-        if told is None:
+    def _outcome(self, message: dict[str, Any]) -> tuple[ReadOutcome, Path | None]:
+        found = ReadOutcome(**{name: message[name] for name in OUTCOME})
+        reading = message.get("reading")
+        if reading is None:
             return found, None
-        path = self._folder / Path(told["threads"]).name
+        path = self._folder / Path(reading["threads"]).name
         left_out = tuple(
             LeftOut(why, count, (lines[0], lines[1]) if lines else None)
-            for why, count, lines in told["left_out"]
+            for why, count, lines in reading["left_out"]
         )
         threads = ThreadFile(path.open("rb"))
-        warnings = tuple(told["warnings"])
-        return replace(found, reading=Reading(told["form"], threads, left_out, warnings)), path
+        warnings = tuple(reading["warnings"])
+        return replace(found, reading=Reading(reading["form"], threads, left_out, warnings)), path

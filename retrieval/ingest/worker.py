@@ -1,7 +1,7 @@
 """The process that reads saved files for another, so that what they do to it, they do to it alone.
 
 It is started by :mod:`retrieval.ingest.sandbox`: requests come on standard input, answers go to standard
-output, a line of JSON each; threads are written into files, whose numbers are told.
+output, a line of JSON each; threads are written into files, whose names are sent.
 """
 
 import json
@@ -25,7 +25,7 @@ __all__ = ["LENGTH", "OUTCOME", "main"]
 
 #: How many bytes in front of a request tell its length.
 LENGTH: Final = 8
-#: What of an outcome is told as it is.
+#: What of an outcome is sent as it is.
 OUTCOME: Final = ("file", "sha256", "error", "skipped", "unknown", "plain")
 # Whoever asked stops an overlong reading; this is for when they are gone.
 _GRACE: Final = 30.0
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 class _Answers:
-    """The way back to whoever asked."""
+    """The way back to the process that asked."""
 
     def __init__(self, answers: IO[bytes], folder: Path, request: int) -> None:
         self._answers = answers
@@ -61,28 +61,28 @@ class _Answers:
         self._request = request
         self._threads = 0
 
-    def say(self, **said: Any) -> None:
-        self._answers.write(json.dumps(said).encode() + b"\n")
+    def say(self, **message: Any) -> None:
+        self._answers.write(json.dumps(message).encode() + b"\n")
         self._answers.flush()
 
     def notice(self, posts: int, share: float) -> None:
         self.say(notice=[posts, share])
 
     def outcome(self, found: ReadOutcome) -> None:
-        said: dict[str, Any] = {name: getattr(found, name) for name in OUTCOME}
+        message: dict[str, Any] = {name: getattr(found, name) for name in OUTCOME}
         if found.reading:
             name = f"{self._request}-{self._threads}"
             self._threads += 1
             with (self._folder / name).open("w+b") as file:
                 ThreadFile.write(found.reading.threads, file)
             reading = found.reading
-            said["reading"] = {
+            message["reading"] = {
                 "form": reading.form,
                 "threads": name,
                 "left_out": [[part.why, part.count, part.lines] for part in reading.left_out],
                 "warnings": reading.warnings,
             }
-        self.say(outcome=said)
+        self.say(outcome=message)
 
 
 def _serve(answers: _Answers, file: SavedFile, limits: Limits) -> None:
@@ -104,7 +104,7 @@ def _since(at: str, file: SavedFile) -> str:
 
 
 def _pipes() -> tuple[IO[bytes], IO[bytes]]:
-    """Return standard input and output for requests and answers alone; nobody else may have them."""
+    """Return standard input and output for requests and answers alone; nothing else may have them."""
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1):

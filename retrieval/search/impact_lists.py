@@ -208,7 +208,7 @@ class _Lent(Generic[_Thing]):
         self._free: list[_Thing] = []
 
     def take(self) -> _Thing:
-        """Return one that nobody has."""
+        """Return one that is free."""
         try:
             return self._free.pop()
         except IndexError:

@@ -447,7 +447,7 @@ class _Group:
         )
 
     def _caps(self, question: Question, witnesses: "Sequence[_Witness]") -> tuple[Cap, ...]:
-        """Return what rules an answer out: nobody is said to have done it, or there is no number."""
+        """Return what rules an answer out: no person did it, or there is no number."""
         caps = []
         deed = next((asked for asked in question.asked if asked.term == question.deed), None)
         if deed is not None and not any(one.holds(term) for one in witnesses for term in deed.stand_ins):

@@ -257,7 +257,7 @@ def _verify(backup: Backup) -> None:
 
 
 def _reading(path: Path) -> Database:
-    """Open a file that nobody writes, so that nothing is made beside it."""
+    """Open a file that no process writes, so that nothing is made beside it."""
     address = f"{path.absolute().as_uri()}?immutable=1"
     return Database(sqlite3.connect(address, uri=True), execute_plugins=False)
 

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from bot.client import Bobbin
-from bot.interactions.access_check import _TOLD, AccessCheck
+from bot.interactions.access_check import _MOST_EXPLAINED, AccessCheck
 from bot.servers.access import Refusal
 from bot.servers.preference_store import PreferenceStore
 from bot.servers.preferences import Preferences, Quota
@@ -208,19 +208,19 @@ async def test_of_the_refusals_that_were_explained_only_the_latest_are_kept(  # 
 ) -> None:
     assert hall.guild is not None
     decide(bobbin, hall, mentions=False)
-    told = bobbin.access_check._told
+    told = bobbin.access_check._explained
     mention = f"{loopback.bot_user.mention} {QUESTION}"
     await alice.says(hall, mention)
     await loopback.next_message(in_=alice.dm_channel)
-    told.update({(7, person, Refusal.MENTIONS): clock.now for person in range(_TOLD - 1)})
-    assert len(told) == _TOLD
+    told.update({(7, person, Refusal.MENTIONS): clock.now for person in range(_MOST_EXPLAINED - 1)})
+    assert len(told) == _MOST_EXPLAINED
     clock.now += timedelta(hours=1)
     await alice.says(hall, mention)  # the hour is over, so it is told once more and is the latest now
     await loopback.requested("POST", rf"/channels/{alice.dm_channel.id}/messages", times=2)
-    assert len(told) == _TOLD
+    assert len(told) == _MOST_EXPLAINED
     await bob.says(hall, mention)
     await loopback.next_message(in_=bob.dm_channel)
-    assert len(told) == _TOLD
+    assert len(told) == _MOST_EXPLAINED
     assert next(iter(told))[1] == 1
     assert [person for _, person, _ in told][-2:] == [alice.id, bob.id]
 
