@@ -61,6 +61,7 @@ from bot.posting.digest_service import DigestService, process_name
 from bot.posting.permissions import invite_link
 from bot.posting.poster import REQUESTS_PER_SECOND, PostingContext, RequestPace
 from bot.runtime import freeze_loaded_objects, resume_gc, run_in_thread, stopping_signals
+from bot.servers.erasures import apply_erasures
 from bot.servers.feedback_store import Feedback
 from bot.servers.preference_store import PreferenceStore
 from bot.servers.preferences import Preferences
@@ -168,6 +169,11 @@ class Bobbin(MonitoredClient):
         self.now = now
         self.server_file = ServerFile.open(settings.servers)
         self.servers = PreferenceStore(self.server_file, Preferences(quotes=settings.quotes_per_answer))
+        self._apply_erasures()
+        # In a thread of its own, since who notices the other file may hold a lock.
+        self.server_file.on_replaced(
+            lambda: threading.Thread(target=self._apply_erasures, name="erasures", daemon=True).start()
+        )
         self.unanswered = Unanswered(self.server_file)
         self.feedback = Feedback(self.server_file)
         self.uploading = UploadSlots()
@@ -186,7 +192,6 @@ class Bobbin(MonitoredClient):
             pages=pages,
             record=self.record,
             operator=settings.operator,
-            refused=self.self_test.note_refusal,
         )
         share = len(settings.share.ids) / settings.share.count
         self.digests = DigestService.of(
@@ -221,7 +226,13 @@ class Bobbin(MonitoredClient):
         )
         self._refresh_every = refresh_every
         self._look_every = look_every
-        self._inbox = InboxWatcher(archive, settings.inbox_folder, settings.limits, quiet=look_every / 2)
+        self._inbox = InboxWatcher(
+            archive,
+            settings.inbox_folder,
+            settings.limits,
+            quiet=look_every / 2,
+            most_done=settings.inbox_done_mib * 2**20 or None,
+        )
         self._stopping = threading.Event()
         self._gateway = yarl.URL(settings.discord_gateway) if settings.discord_gateway else None
         self._attempts: Counter[int] = Counter()
@@ -362,6 +373,13 @@ class Bobbin(MonitoredClient):
     def stopping(self) -> bool:
         """Return whether the client is about to stop."""
         return self._stopping.is_set()
+
+    def _apply_erasures(self) -> None:
+        """Erase what an older file about servers brought back; where it refuses, the next start does."""
+        try:
+            apply_erasures(self.server_file, self.archive, self.servers)
+        except ArchiveError as error:
+            log.error("what was erased may still be in %s: %s", self.server_file.path, error)  # noqa: TRY400
 
     def _activity(self) -> Activity:
         """Return what was last done, for the health page; it reads both files."""

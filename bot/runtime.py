@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import contextvars
 import gc
 import signal
 import sys
@@ -23,7 +24,7 @@ def stopping_signals() -> tuple[signal.Signals, ...]:
 async def run_in_thread(work: Callable[[], T], name: str) -> T:
     """Return what work in a thread returns; the end of the process does not wait for the thread.
 
-    What it raises is raised here. ``name`` is the thread's.
+    What it raises is raised here. The thread has a copy of the context. ``name`` is the thread's.
     """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
@@ -46,7 +47,8 @@ async def run_in_thread(work: Callable[[], T], name: str) -> T:
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(tell, result, error)
 
-    threading.Thread(target=run, name=name, daemon=True).start()
+    context = contextvars.copy_context()
+    threading.Thread(target=lambda: context.run(run), name=name, daemon=True).start()
     return await done
 
 

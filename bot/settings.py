@@ -136,6 +136,7 @@ class Settings(BaseSettings):
     shards: Annotated[Shards, BeforeValidator(_shards), NoDecode] | None = None
     data_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Path("data")
     inbox: Annotated[Path, AfterValidator(Path.expanduser)] | None = None
+    inbox_done_mib: Annotated[int, Field(ge=0)] = 10_240
     handbook: Annotated[Path, AfterValidator(Path.expanduser)] = Field(default_factory=_handbook)
     log_level: Annotated[LogLevel, BeforeValidator(_upper)] = "INFO"
     log_format: Annotated[LogFormat, BeforeValidator(_lower)] = "pretty"

@@ -79,6 +79,8 @@ class Archive(ClosedOnExit):
         self.thread_lists = store.thread_lists
         self.autocomplete = Autocomplete(store)
         self.lookup = Lookup(store, self.autocomplete)
+        self.on_refused_write = store.on_refused_write
+        self.erased_subjects, self.note_erased = store.erased_subjects, store.note_erased
         self._limits = limits or Limits()
         self._isolation = Sandbox(limits) if limits else None
         self._index = Index(store, store.path.parent / _INDEX)

@@ -9,16 +9,14 @@ import click
 
 from bot.cli.terminal import counted, escape_terminal
 from bot.database import ServerFile, note_backup
+from bot.servers.erasures import apply_erasures
 from bot.servers.preference_store import PreferenceStore
-from bot.servers.retention import forget_server, servers_with_data
 from bot.settings import Settings
 from bot.startup import data_in_use, open_archive, start
-from retrieval.archive import Archive
 from retrieval.errors import ArchiveError
 from retrieval.storage.backup import Backup, back_up, imported_since, put_back, read_backup, rows_of
 from retrieval.storage.migrations import migrations
-from retrieval.storage.rows import db_time
-from retrieval.storage.tombstones import joined_sets, read_tombstones, tombstone_path
+from retrieval.storage.tombstones import read_tombstones, tombstone_path
 
 __all__ = ["backup", "restore"]
 
@@ -96,11 +94,12 @@ def restore(folder: Path, tombstones: Path | None, *, yes: bool) -> None:
             raise click.exceptions.Exit(1)
         put_back(chosen, [settings.database, settings.servers], migrations, given)
         with open_archive(settings) as archive:
-            servers = _forget_servers(settings, archive, chosen)
+            with ServerFile.open(settings.servers) as file:
+                erased = apply_erasures(file, archive, PreferenceStore(file))
             held = archive.catalog.statistics(archive.catalog.scope())
     click.echo(f"Restored the backup of {_when(chosen)}: {counted(held.threads, 'thread')} to ask.")
-    if servers:
-        click.echo(f"Data of {counted(servers, 'server')} that had been deleted since was deleted again.")
+    if erased:
+        click.echo("Data of servers or accounts that had been deleted since was deleted again.")
 
 
 def _lost(settings: Settings, chosen: Backup) -> Iterator[str]:
@@ -127,22 +126,6 @@ def _lost(settings: Settings, chosen: Backup) -> Iterator[str]:
         yield from (f"  {escape_terminal(name, line=True)}" for name in newer[:_LISTED])
         if len(newer) > _LISTED:
             yield f"  and {len(newer) - _LISTED} more"
-
-
-def _forget_servers(settings: Settings, archive: Archive, chosen: Backup) -> int:
-    """Delete what the backup holds of servers whose data was deleted after it was made; return how many."""
-    sets = joined_sets(read_tombstones(tombstone_path(settings.database)))
-    since = db_time(chosen.made_at)
-    with ServerFile.open(settings.servers) as file:
-        preferences = PreferenceStore(file)
-        deleted = [
-            server_id
-            for server_id in servers_with_data(file, archive)
-            if any(one.names(f"server {server_id}", since) for one in sets)
-        ]
-        for server_id in deleted:
-            forget_server(server_id, file, archive, preferences)
-    return len(deleted)
 
 
 def _when(chosen: Backup) -> str:

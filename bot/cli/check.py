@@ -23,13 +23,14 @@ from bot.descriptors import RECOMMENDED_DESCRIPTORS, raise_descriptor_limit
 from bot.digest import ledger, usage_counts
 from bot.json_output import serializers
 from bot.monitoring import self_test
-from bot.servers import feedback_store, preference_store, unanswered
+from bot.servers import feedback_store, preference_store, retention, unanswered
 from bot.settings import Settings, nearest_variable, unknown
 from bot.startup import open_archive, start
 from bot.web import signing
 from retrieval.archive import Archive
 from retrieval.errors import ArchiveError
 from retrieval.sqlite import LIBRARY
+from retrieval.storage.database import beside
 
 __all__ = [
     "SERVER_TABLES",
@@ -44,6 +45,7 @@ __all__ = [
 
 SERVER_TABLES: Final = (
     preference_store.migrations,
+    retention.migrations,
     unanswered.migrations,
     feedback_store.migrations,
     ledger.migrations,
@@ -58,7 +60,7 @@ _NOTE = "note: "
 _MIB: Final = 2**20
 #: Half of what the archive's log may grow to (SQLite keeps it to 64 MiB between two large changes).
 _SMALL: Final = 64 * _MIB
-_MAX_DONE: Final = 10_240 * _MIB
+_MAX_FAILED: Final = 1_024 * _MIB
 #: After so many days a backup is old.
 _BACKUP_DAYS: Final = 8
 _TOKEN_SHAPE = re.compile(r"[\w-]{18,32}\.[\w-]{5,8}\.[\w-]{25,}")
@@ -315,9 +317,8 @@ def _archive(settings: Settings) -> Iterator[Finding]:
 
 def _growth(settings: Settings) -> Iterator[Finding]:
     """Yield how large everything is that grows, against its bound, and when the last backup was made."""
-    database = settings.database
-    log = database.with_name(f"{database.name}-wal")
-    done = settings.inbox_folder / "done"
+    database, inbox = settings.database, settings.inbox_folder
+    another = "another program keeps an old state open; stop it, and import or restart"
     for about, path, bound, remedy in (
         (
             "search index",
@@ -325,22 +326,30 @@ def _growth(settings: Settings) -> Iterator[Finding]:
             max(_SMALL, 4 * _size(database)),
             "delete the folder; it is made anew",
         ),
+        ("archive's log", beside(database, "-wal"), 2 * _SMALL, another),
+        ("servers' log", beside(settings.servers, "-wal"), 2 * _SMALL, another),
         (
-            "archive's log",
-            log,
-            2 * _SMALL,
-            "another program keeps an old state open; stop it, and import or restart",
+            "imported files",
+            inbox / "done",
+            settings.inbox_done_mib * _MIB,
+            "`bobbin run` deletes the oldest at the next import",
         ),
-        ("imported files", done, _MAX_DONE, f"move old ones from {done} to another disk, or delete them"),
+        (
+            "failed files",
+            inbox / "failed",
+            _MAX_FAILED,
+            f"look at their reports, and delete them from {inbox / 'failed'}",
+        ),
     ):
         size = _size(path)
-        if size > bound:
-            problem = (
-                f"{size / _MIB:,.0f} MiB, more than the {bound / _MIB:,.0f} MiB that are usual; {remedy}"
-            )
+        if bound and size > bound:
+            problem = f"{size / _MIB:,.0f} MiB, more than the {bound / _MIB:,.0f} MiB that are usual; {remedy}"
             yield Finding(about, CheckStatus.LOOK, problem)
         elif size:
-            yield Finding(about, CheckStatus.WORKS, f"{size / _MIB:,.1f} of at most {bound / _MIB:,.0f} MiB")
+            most = (
+                f"of at most {bound / _MIB:,.0f} MiB" if bound else "MiB; BOBBIN_INBOX_DONE_MIB sets no bound"
+            )
+            yield Finding(about, CheckStatus.WORKS, f"{size / _MIB:,.1f} {most}")
     if _size(database):
         yield _last_backup(settings)
 

@@ -11,6 +11,8 @@ from bot.digest.composer import Composer, Plan, plan_of
 from bot.digest.ledger import Ledger
 from bot.digest.model import DigestState
 from bot.digest.usage_counts import UsageCounts
+from bot.servers.erasures import apply_erasures
+from bot.servers.preference_store import PreferenceStore
 from bot.startup import open_archive, start
 from retrieval.errors import NotFoundError
 
@@ -47,6 +49,7 @@ def digest(server_id: int, moment: datetime | None, *, preview: bool) -> None:
     day = moment.date() if moment else None
     settings = start()
     with open_archive(settings) as archive, ServerFile.open(settings.servers) as file:
+        apply_erasures(file, archive, PreferenceStore(file))
         ledger = Ledger(file)
         composer = Composer(archive, ledger, UsageCounts(file))
         if preview:

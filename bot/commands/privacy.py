@@ -34,5 +34,5 @@ async def privacy(
         translations = own_translations(interaction)
         questions = client.access_check.forget_person(person)
         client.services.locales.forget(person)
-        await asyncio.to_thread(forget_account, client.server_file, person)
+        await asyncio.to_thread(forget_account, client.server_file, person, client.archive, client.now())
         await show_view(interaction, forgotten_view(questions, translations))

@@ -5,6 +5,7 @@ import errno
 import fcntl
 import logging
 import os
+import shutil
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -46,14 +47,24 @@ class InboxWatcher:
 
     What was read is moved to its subfolder ``done``, what failed to ``failed`` with a report beside it. Files
     in the subfolder ``text`` are imported as plain text where they show no sign of a thread. Links are not
-    followed. ``quiet`` is the number of seconds for which a file must not have changed.
+    followed. ``quiet`` is the number of seconds for which a file must not have changed, ``most_done`` how
+    many bytes ``done`` may hold: beyond that the files that came first are deleted. ``None`` keeps all.
     """
 
-    def __init__(self, archive: Archive, folder: Path, limits: Limits, *, quiet: float = QUIET) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        folder: Path,
+        limits: Limits,
+        *,
+        quiet: float = QUIET,
+        most_done: int | None = None,
+    ) -> None:
         self._archive = archive
         self._folder = folder
         self._limits = limits
         self._quiet = quiet
+        self._most_done = most_done
         self._seen: Mapping[str, TrackedEntry] = {}
 
     def look(self, now: float, stopping: Callable[[], bool] = lambda: False) -> list[FileReport]:
@@ -76,18 +87,24 @@ class InboxWatcher:
                 reports += self._import_and_move(name, stopping)
         except _StoppedError:
             return reports
+        if reports:
+            self._prune_done()
         if any(report.read for report in reports):
             self._archive.refresh()
         return reports
 
     def _import_and_move(self, name: str, stopping: Callable[[], bool]) -> list[FileReport]:
         """Import one file or folder and move it; leave it for the next scan if the archive refuses."""
+        reports: list[FileReport] = []
         try:
-            reports = list(self._import(name, stopping))
+            for report in self._import(name, stopping):
+                reports.append(report)  # noqa: PERF402 - those before a refusal are kept
         except ArchiveError as error:
             if stopping():
                 raise _StoppedError from error
-            log.error("inbox: %s was not imported; retrying at the next scan: %s", name, error)  # noqa: TRY400 - a sentence
+            imported = sum(report.read for report in reports)
+            before = f" but for the first {imported} of its files" if imported else ""
+            log.error("inbox: %s was not imported%s; retrying at the next scan: %s", name, before, error)  # noqa: TRY400 - a sentence
             self._seen = {known: seen for known, seen in self._seen.items() if known != name}
             return []
         try:
@@ -146,8 +163,38 @@ class InboxWatcher:
             beside = _unused(place.with_name(f"{place.name}.report.json"))
             beside.write_text(f"{serializers.dumps(serializers.reports(reports))}\n", encoding="utf-8")
 
+    def _prune_done(self) -> None:
+        """Delete what came into ``done`` first, until the rest is within its bound; the newest stays."""
+        done = self._folder / _DONE
+        if self._most_done is None or not done.is_dir():
+            return
+        # Moving a file there is the last change of what is known of it.
+        entries = sorted((entry.lstat().st_ctime_ns, entry) for entry in done.iterdir())
+        sizes = {
+            entry: _sum(entry).size if _is_folder(entry) else entry.lstat().st_size for _, entry in entries
+        }
+        excess = sum(sizes.values()) - self._most_done
+        for _, entry in entries[:-1]:
+            if excess <= 0:
+                return
+            excess -= sizes[entry]
+            try:
+                if _is_folder(entry):
+                    shutil.rmtree(entry)
+                else:
+                    entry.unlink()
+            except OSError as error:
+                log.warning("inbox: %s cannot be deleted: %s", entry, error)
+                continue
+            log.info("inbox: %s was deleted, since %s is full (BOBBIN_INBOX_DONE_MIB)", entry.name, _DONE)
+
     def _shown(self, path: str) -> str:
         return str(Path(path).relative_to(self._folder)) if Path(path).is_relative_to(self._folder) else path
+
+
+def _is_folder(path: Path) -> bool:
+    """Return whether a path is a folder itself, not a link to one."""
+    return path.is_dir() and not path.is_symlink()
 
 
 def _with_remedy(report: FileReport) -> FileReport:

@@ -29,8 +29,16 @@ from bot.views.layout import lines_view
 from bot.views.lists import alike
 from bot.views.notices import notice
 from retrieval.errors import AmbiguousThreadError, NotFoundError, StoreError
+from retrieval.storage.commits import committed
 
-__all__ = ["OutdatedButtonError", "log_error", "on_command_error", "on_interaction_error", "on_message_error"]
+__all__ = [
+    "OutdatedButtonError",
+    "log_error",
+    "log_refusal",
+    "on_command_error",
+    "on_interaction_error",
+    "on_message_error",
+]
 
 log = logging.getLogger(__name__)
 
@@ -154,8 +162,6 @@ async def _tell_obstacle(
 
 def _count(services: Services, error: Exception) -> None:
     """Count an error of Bobbin's own as a failed question."""
-    if isinstance(error, StoreError):
-        services.refused(str(error))
     if not isinstance(error, _NOT_FAILURES):
         services.record.failed()
 
@@ -190,16 +196,23 @@ def log_error(  # noqa: C901 - one case a kind of error
             log.warning("a command that Discord still shows: %s (%s)", where, _name(error))
             sentence = translations.say("notice-command-outdated")
         case StoreError() | MemoryError():
-            reason = _OUT_OF_MEMORY if isinstance(error, MemoryError) else str(error)
-            log.error("not answered: %s: %s", where, reason)
+            reason = log_refusal(error, where)
             sentence = translations.say("notice-cannot-answer")
             if acts:
-                sentence = translations.say("notice-store-refuses", reason=_without_folder(reason))
+                key = "notice-store-refuses-partly" if committed() else "notice-store-refuses"
+                sentence = translations.say(key, reason=reason)
         case _:
             reference = secrets.token_hex(3)
             log.error("trouble %s: %s", reference, where, exc_info=error)
             sentence = translations.say("notice-failed", reference=reference)
     return sentence
+
+
+def log_refusal(error: StoreError | MemoryError, where: str) -> str:
+    """Log in one line that a store refused; return the reason for those who can act, without folders."""
+    reason = _OUT_OF_MEMORY if isinstance(error, MemoryError) else str(error)
+    log.error("not answered: %s: %s", where, reason)
+    return _without_folder(reason)
 
 
 def _without_folder(reason: str) -> str:

@@ -18,6 +18,7 @@ from bot.views.custom_id import AnswerState
 from bot.web.addresses import PageOf, Pages
 from retrieval.archive import Archive
 from retrieval.model import Answer, Excerpt, Post, Scope, Thread, ThreadSummary, Verdict, post_key
+from retrieval.storage.commits import count_commits
 
 __all__ = [
     "MAX_QUOTES_PER_ANSWER",
@@ -70,7 +71,6 @@ class Services:
         ] = lambda _server_id, _verdict, _threads: None,
         pages: Pages | None = None,
         operator: int | None = None,
-        refused: Callable[[str], None] = lambda _reason: None,
         record: QueryLog | None = None,
     ) -> None:
         self._archive = archive
@@ -86,7 +86,6 @@ class Services:
         self.record = record or QueryLog(Metrics(), secrets.token_bytes())
         self._pages = pages
         self.operator = operator
-        self.refused = refused
         self.answered = RecentIds()
         self.replies = RecentReplies()
         self.explained = RecentIds()
@@ -220,7 +219,8 @@ class Services:
 
     @contextlib.contextmanager
     def at_work(self) -> Iterator[None]:
-        """Count what runs inside as work in hand, which a shutdown waits for."""
+        """Count what runs inside as work in hand, which a shutdown waits for; and what it commits."""
+        count_commits()
         self._working += 1
         self._idle.clear()
         try:

@@ -12,6 +12,7 @@ from discord.ui import File, LayoutView
 
 from bot.i18n import Translations
 from bot.interactions.app_client import AppClient, Interaction
+from bot.interactions.errors import log_refusal
 from bot.interactions.locale import own_translations
 from bot.interactions.responses import send_private, send_private_view, show_view
 from bot.runtime import run_in_thread
@@ -24,6 +25,7 @@ from bot.servers.uploads import (
 )
 from bot.views.layout import CALM, layout, text
 from bot.views.uploads import bold_name, no_thread, progress, report_on
+from retrieval.errors import StoreError
 from retrieval.formats.import_types import FileReport, SavedFile
 
 __all__ = ["UploadSlots", "run_upload"]
@@ -122,6 +124,10 @@ async def _take_in(interaction: Interaction, file: SavedFile, to: Destination) -
         await run_in_thread(work, "upload")
     except UploadInterruptedError as error:
         broken = _why(error.why, file.name, allowance, translations)
+    except (StoreError, MemoryError) as error:
+        if not any(report.read for report in reports):
+            raise
+        broken = _refused(interaction, error, file.name)
     finally:
         shown.cancel()
         await asyncio.wait([shown])
@@ -138,9 +144,19 @@ async def _take_in(interaction: Interaction, file: SavedFile, to: Destination) -
             layout([text(translations.say("uploads-taking-up", name=bold_name(file.name)))], colour=CALM),
             provisional=True,
         )
-        await run_in_thread(client.archive.refresh, "refresh")
+        try:
+            await run_in_thread(client.archive.refresh, "refresh")
+        except (StoreError, MemoryError) as error:
+            broken = broken or _refused(interaction, error, file.name)
     # What hung on the message for a button is in, or has been refused.
     await show_view(interaction, report_on(file.name, reports, broken, translations), attached={})
+
+
+def _refused(interaction: Interaction, error: StoreError | MemoryError, name: str) -> str:
+    """Log and count that the archive refused when some files of an upload were in already; return why."""
+    interaction.client.services.record.failed()
+    reason = log_refusal(error, f"interaction {interaction.id}")
+    return own_translations(interaction).say("uploads-refused", name=bold_name(name), reason=reason)
 
 
 async def _refuse(

@@ -115,17 +115,19 @@ class SelfTest:
         activity: Callable[[], Activity] = Activity,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        # In a folder that cannot be written, the self-test itself reports that.
         self._file = file
         self._has_table = False
+        self._now = now
+        self._failed_write: WriteFailure | None = None
+        for store in (archive, file):
+            store.on_refused_write(self.note_refusal)
+        # In a folder that cannot be written, the self-test itself reports that.
         with suppress(StoreError):
             self._create_table()
         self._archive = archive
         self._database, self._servers = paths
-        self._now = now
         self._activity = activity
         self._integrity: dict[Path, _Integrity] = {}
-        self._failed_write: WriteFailure | None = None
 
     def run(self) -> SelfTestResult:
         """Run all parts, whatever each finds, and return the result. Raises nothing."""
@@ -159,7 +161,7 @@ class SelfTest:
         )
 
     def note_refusal(self, reason: str) -> None:
-        """Remember the reason why a database refused, as the last failed write."""
+        """Remember why a store refused to write, as the last failed write."""
         self._failed_write = WriteFailure(self._now(), reason)
 
     def _ask(self) -> list[str]:
@@ -170,6 +172,9 @@ class SelfTest:
     def _read_pages(self) -> list[str]:
         """Read a page of each database through a connection of its own; all pages where it changed."""
         problems: list[str] = []
+        # Where another file was put in its place, the old log has to go before anything opens that one.
+        with self._file.reader():
+            pass
         for path in (self._database, self._servers):
             info = path.stat()
             mark = (info.st_size, info.st_mtime_ns, info.st_ctime_ns)
@@ -193,17 +198,13 @@ class SelfTest:
     def _write(self) -> list[str]:
         """Write a row, and read it back from the file that is at the path now."""
         path, written = self._servers, self._now().isoformat(timespec="microseconds")
-        try:
-            self._create_table()
-            with self._file.changing() as db:
-                db.execute(
-                    "insert into self_test values (1, ?)"
-                    " on conflict (id) do update set written_at = excluded.written_at",
-                    [written],
-                )
-        except StoreError as error:
-            self.note_refusal(str(error))
-            raise
+        self._create_table()
+        with self._file.changing() as db:
+            db.execute(
+                "insert into self_test values (1, ?)"
+                " on conflict (id) do update set written_at = excluded.written_at",
+                [written],
+            )
         if read_value(path, "select written_at from self_test") == written:
             return []
         return [f"{path}: what is written does not arrive in it, for it was replaced; start Bobbin again"]

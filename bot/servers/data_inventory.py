@@ -5,18 +5,31 @@ A test compares this with the schemas column by column, so a table or a column t
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from sqlite_utils import Database
 
 from bot.database import ServerFile
 from bot.digest.ledger import LEDGER_RETENTION
 from bot.digest.usage_counts import USAGE_RETENTION
 from bot.servers.feedback_store import FEEDBACK_RETENTION
-from bot.servers.retention import DEPARTURE_GRACE
+from bot.servers.retention import DEPARTURE_GRACE, migrations, note_erasure
 from bot.servers.unanswered import UNANSWERED_RETENTION
+from retrieval.archive import Archive
 
-__all__ = ["ARCHIVE", "DATA_INVENTORY", "SERVERS", "DataSubject", "TableInventory", "forget_account"]
+__all__ = [
+    "ARCHIVE",
+    "DATA_INVENTORY",
+    "SERVERS",
+    "DataSubject",
+    "TableInventory",
+    "account_subject",
+    "accounts_in",
+    "clear_account",
+    "forget_account",
+]
 
 ARCHIVE: Final = "archive.db"
 SERVERS: Final = "servers.db"
@@ -86,6 +99,7 @@ _OF_SERVERS: Final = {
 _OF_THE_BOT: Final = {
     "page_key": "id value",
     "self_test": "id written_at",
+    "erasures": "hash erased_at",
     "_sqlite_migrations": "id migration_set name applied_at",
 }
 _RETENTION: Final = {
@@ -112,22 +126,52 @@ DATA_INVENTORY: Final = tuple(
 
 
 def forget_account(
-    file: ServerFile, person: int, inventory: Iterable[TableInventory] = DATA_INVENTORY
+    file: ServerFile,
+    person: int,
+    archive: Archive,
+    now: datetime,
+    inventory: Iterable[TableInventory] = DATA_INVENTORY,
 ) -> int:
     """Set an account's number to null in every table that may hold it; return how many rows had it.
 
-    The rows stay, because they are a server's. Raises :class:`~retrieval.errors.StoreError` where the file
-    refuses.
+    The rows stay, because they are a server's. A tombstone in the archive keeps the number from coming back
+    with an older file. Raises :class:`~retrieval.errors.StoreError` where a file refuses.
     """
-    changed = 0
+    file.bring_up(migrations)
+    subject = account_subject(person)
+    archive.note_erased(subject, now)
     with file.changing() as db:
-        for table in inventory:
-            if table.file == SERVERS and table.person is not None:
-                changed += db.execute(
-                    f'update "{table.table}" set {table.person} = null'  # noqa: S608 - names from this module
-                    f" where cast({table.person} as text) = ?",
-                    [str(person)],
-                ).rowcount
+        changed = clear_account(db, person, inventory)
+        note_erasure(db, archive, subject)
     if changed:
         file.wipe()
+    return changed
+
+
+def account_subject(person: int) -> str:
+    """Return what a tombstone calls an account."""
+    return f"account {person}"
+
+
+def accounts_in(db: Database) -> set[int]:
+    """Return the accounts whose numbers a file holds."""
+    accounts: set[int] = set()
+    known = set(db.table_names())
+    for table in DATA_INVENTORY:
+        if table.file == SERVERS and table.person is not None and table.table in known:
+            rows = db.execute(f'select distinct {table.person} from "{table.table}"')  # noqa: S608 - as below
+            accounts |= {int(person) for (person,) in rows.fetchall() if person is not None}
+    return accounts
+
+
+def clear_account(db: Database, person: int, inventory: Iterable[TableInventory] = DATA_INVENTORY) -> int:
+    """Set an account's number to null within a change; return how many rows had it."""
+    changed = 0
+    for table in inventory:
+        if table.file == SERVERS and table.person is not None:
+            changed += db.execute(
+                f'update "{table.table}" set {table.person} = null'  # noqa: S608 - names from this module
+                f" where cast({table.person} as text) = ?",
+                [str(person)],
+            ).rowcount
     return changed

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlite_utils import Database
+from sqlite_utils import Database, Migrations
 
 from bot.database import ServerFile
 from bot.runtime import run_in_thread
@@ -19,9 +19,13 @@ __all__ = [
     "Membership",
     "ServerRetention",
     "compare_membership",
+    "delete_rows",
     "due_servers",
     "forget_server",
+    "migrations",
+    "note_erasure",
     "servers_with_data",
+    "servers_with_rows",
 ]
 
 DEPARTURE_GRACE: Final = timedelta(days=30)
@@ -59,6 +63,15 @@ def due_servers(departed: Mapping[int, datetime], now: datetime) -> list[int]:
 
 log = logging.getLogger(__name__)
 
+migrations = Migrations("erasures")
+
+
+@migrations()
+def m001_erasures(db: Database) -> None:
+    """Create the tombstones that this file has caught up with; an older copy of it does not know them."""
+    db.table("erasures").create({"hash": bytes, "erased_at": str}, pk=("hash", "erased_at"), strict=True)
+
+
 #: The column that names a row's server, in every table.
 _SERVER_COLUMN = "server_id"
 #: Deleted last, so that an interrupted deletion is repeated.
@@ -67,12 +80,17 @@ _LAST_TABLE = "departures"
 
 def servers_with_data(file: ServerFile, archive: Archive) -> frozenset[int]:
     """Return the servers that have data in the file or in the archive."""
+    return servers_with_rows(file) | archive.catalog.servers()
+
+
+def servers_with_rows(file: ServerFile) -> frozenset[int]:
+    """Return the servers that have data in the file."""
     servers: set[int] = set()
     with file.reading() as db:
         for table in _tables(db):
             rows = db.execute(f'select distinct {_SERVER_COLUMN} from "{table}"').fetchall()  # noqa: S608 - our own names
             servers |= {int(server_id) for (server_id,) in rows if server_id}
-    return frozenset(servers | archive.catalog.servers())
+    return frozenset(servers)
 
 
 def forget_server(server_id: int, file: ServerFile, archive: Archive, servers: PreferenceStore) -> None:
@@ -81,14 +99,29 @@ def forget_server(server_id: int, file: ServerFile, archive: Archive, servers: P
     Every table of the file with a column ``server_id`` loses the server's rows. Raises
     :class:`~retrieval.errors.StoreError` where a file refuses.
     """
+    file.bring_up(migrations)
     archive.forget_server(server_id)
     with file.changing() as db:
-        for table in _tables(db):
-            if table != _LAST_TABLE:
-                where = f"cast({_SERVER_COLUMN} as text) = ?"
-                db.execute(f'delete from "{table}" where {where}', [str(server_id)])  # noqa: S608 - our own names
+        delete_rows(db, server_id)
+        note_erasure(db, archive, f"server {server_id}")
     servers.forget(server_id)
     file.wipe()
+
+
+def delete_rows(db: Database, server_id: int) -> None:
+    """Delete a server's rows from every table but the last, which says that this is to be done."""
+    for table in _tables(db):
+        if table != _LAST_TABLE:
+            where = f"cast({_SERVER_COLUMN} as text) = ?"
+            db.execute(f'delete from "{table}" where {where}', [str(server_id)])  # noqa: S608 - our own names
+
+
+def note_erasure(db: Database, archive: Archive, subject: str) -> None:
+    """Note in the file itself that it holds nothing of an erased subject any more."""
+    for one in archive.erased_subjects():
+        wanted = one.hash(subject)
+        rows = [row for row in one.subjects if row[0] == wanted]
+        db.conn.executemany("insert or ignore into erasures (hash, erased_at) values (?, ?)", rows)
 
 
 class ServerRetention:

@@ -178,9 +178,7 @@ async def serve_monitoring(settings: Settings, routes: Sequence[web.AbstractRout
             app = make_monitoring_app(routes, token, local=local)
             patience = Patience(connections=_MONITORS)
             try:
-                port = await stack.enter_async_context(
-                    serving(app, host, port, patience=patience, reserving=True)
-                )
+                port = await stack.enter_async_context(serving(app, host, port, patience=patience))
                 log.info("health and metrics at port %d of %s", port, host)
             except OSError as error:
                 log.error(  # noqa: TRY400 - the sentence says it all

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import os
 import socket
 from collections.abc import AsyncIterator
@@ -26,6 +27,10 @@ _WAITING: Final = 1024
 #: asyncio takes as many in one go as its backlog says, and does nothing else meanwhile.
 _TAKEN_AT_ONCE: Final = 32
 _SHUTDOWN: Final = 2.0
+#: After so many seconds of silence a connection makes room for a new one.
+_REPLACEABLE: Final = 1.0
+#: What the system says of an address, or a kind of addresses, that this machine does not have.
+_ABSENT: Final = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,23 @@ class Patience:
 
 
 class _Handler(web.RequestHandler):
-    """aiohttp's connection, but for what is no request at all: that gets a page, and no log entry."""
+    """aiohttp's connection, but for what is no request at all: that gets a page, and no log entry.
 
-    __slots__ = ()
+    ``at_work`` is set while a request that was read has no reply yet.
+    """
+
+    __slots__ = ("at_work",)
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.at_work = False
+
+    async def finish_response(self, *given: Any, **named: Any) -> Any:
+        """Send a reply; from then on the connection waits for its client."""
+        try:
+            return await super().finish_response(*given, **named)
+        finally:
+            self.at_work = False
 
     def handle_error(
         self,
@@ -65,43 +84,64 @@ class _Handler(web.RequestHandler):
 
 
 class _Guarded(asyncio.Protocol):
-    """A connection that ends when its client lets it wait too long; all else is aiohttp's."""
+    """A connection that ends when its client lets it wait too long; all else is aiohttp's.
 
-    def __init__(self, inner: asyncio.Protocol, patience: Patience, there: "set[_Guarded]") -> None:
+    ``there`` are the connections in the order they came. Beyond the bound a new one takes the place of the
+    first whose client has sent nothing for a while, so that those who only hold connections keep nobody out.
+    """
+
+    def __init__(self, inner: _Handler, patience: Patience, there: "dict[_Guarded, None]") -> None:
         self._inner = inner
         self._patience = patience
         self._there = there
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._tail = b""
+        self._heard = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
         self._inner.connection_made(transport)
-        if len(self._there) >= self._patience.connections:
+        if len(self._there) >= self._patience.connections and not self._make_room():
             self._transport.abort()
             return
-        self._there.add(self)
+        self._there[self] = None
+        self._heard = asyncio.get_running_loop().time()
         self._within(self._patience.head)
 
+    def _make_room(self) -> bool:
+        """End the first connection whose client is silent; return whether there is one."""
+        return any(other.end_if_idle() for other in list(self._there))
+
+    def end_if_idle(self) -> bool:
+        """End the connection if its client is silent and no reply is due; return whether it was ended."""
+        silent = asyncio.get_running_loop().time() - self._heard
+        if self._inner.at_work or self._transport is None or silent < _REPLACEABLE:
+            return False
+        self._there.pop(self, None)
+        self._transport.abort()
+        return True
+
     def connection_lost(self, exc: Exception | None) -> None:
-        self._there.discard(self)
+        self._there.pop(self, None)
         self._rest()
         self._inner.connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        self._heard = asyncio.get_running_loop().time()
         seen = self._tail + data
         if _HEAD_END in seen:
             self._rest()
             self._tail = b""
+            self._inner.at_work = True
         else:
             self._tail = seen[-len(_HEAD_END) + 1 :]
             if self._timer is None:
                 self._within(self._patience.head)
         self._inner.data_received(data)
 
-    def eof_received(self) -> bool | None:
-        return self._inner.eof_received()
+    def eof_received(self) -> None:
+        self._inner.eof_received()
 
     def pause_writing(self) -> None:
         self._within(self._patience.reading)
@@ -129,12 +169,11 @@ async def serving(
     port: int,
     *,
     patience: Patience = Patience(),
-    reserving: bool = False,
 ) -> AsyncIterator[int]:
     """Serve an application at an address for as long as the context lasts; give the port.
 
-    ``port`` 0 lets the system choose. With ``reserving`` connections are accepted even when the process has
-    no descriptor left. Raises ``OSError`` where the address cannot be had.
+    ``port`` 0 lets the system choose. Connections are accepted even when the process has no descriptor left.
+    Raises ``OSError`` where the address cannot be had.
     """
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN)
     await runner.setup()
@@ -143,7 +182,7 @@ async def serving(
         manager = runner.server
         if manager is None:
             raise RuntimeError("a runner that was set up has a server")
-        there: set[_Guarded] = set()
+        there: dict[_Guarded, None] = {}
 
         # No log of who read what.
         options: dict[str, Any] = {
@@ -157,35 +196,51 @@ async def serving(
         def connection() -> asyncio.Protocol:
             return _Guarded(_Handler(manager, loop=loop, **options), patience, there)
 
-        listening_at: dict[str, Any] = {"host": host, "port": port, "reuse_address": True}
-        if reserving:
-            listening_at = {"sock": _reserving_socket(host, port)}
         # Those beyond the bound are let go after they were accepted, so few may be at once where few may be.
         taken = max(1, min(_TAKEN_AT_ONCE, patience.connections // 4))
-        server = await loop.create_server(connection, **listening_at, backlog=taken)
-        for listening in server.sockets:
+        servers = [
+            await loop.create_server(connection, sock=bound, backlog=taken) for bound in _sockets(host, port)
+        ]
+        for listening in (listening for server in servers for listening in server.sockets):
             # The same socket once more, to let more wait before they are taken.
             with socket.socket(fileno=os.dup(listening.fileno())) as twin:
                 twin.listen(_WAITING)
         try:
-            yield int(server.sockets[0].getsockname()[1])
+            yield int(servers[0].sockets[0].getsockname()[1])
         finally:
-            server.close()
+            for server in servers:
+                server.close()
     finally:
         await runner.cleanup()
 
 
-def _reserving_socket(host: str, port: int) -> ReservingSocket:
-    """Return a socket bound to the first address of a host, with descriptors in reserve."""
+def _sockets(host: str, port: int) -> list[ReservingSocket]:
+    """Return a socket for each address of a host, all at one port, each with descriptors in reserve.
+
+    Addresses that this machine does not have are left out, as long as there is another one.
+    """
     infos = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    family, kind, protocol, _, address = infos[0]
-    bound = ReservingSocket(family, kind, protocol)
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind(address)
-        bound.settimeout(0)
-        bound.reserve()
-    except BaseException:
-        bound.close()
-        raise
+    bound: list[ReservingSocket] = []
+    absent: OSError | None = None
+    with contextlib.ExitStack() as opened:
+        for family, kind, protocol, _, address in dict.fromkeys(infos):
+            try:
+                made = opened.enter_context(ReservingSocket(family, kind, protocol))
+                made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                if family == socket.AF_INET6:
+                    made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                # Where the system chooses the port, it does so once.
+                chosen = bound[0].getsockname()[1] if bound else port
+                made.bind((address[0], chosen, *address[2:]))
+            except OSError as error:
+                if error.errno not in _ABSENT:
+                    raise
+                absent = error
+                continue
+            made.settimeout(0)
+            made.reserve()
+            bound.append(made)
+        if absent is not None and not bound:
+            raise absent
+        opened.pop_all()
     return bound

@@ -18,6 +18,7 @@ from sqlite_utils import Database, Migrations
 
 from retrieval.errors import StoreError
 from retrieval.sqlite import sqlite3
+from retrieval.storage.commits import note_commit
 from retrieval.storage.database import (
     ClosedOnExit,
     behind,
@@ -67,6 +68,7 @@ class Connections(ClosedOnExit):
         self._patience = patience
         self._claim = WriteClaim(path)
         self._replaced: list[Callable[[], object]] = []
+        self._refused: list[Callable[[str], object]] = []
         self._reader: Database | None = None
         self._writer: Database | None = None
         #: What the connections are opened on; of the reader also its log and the index of that.
@@ -141,7 +143,7 @@ class Connections(ClosedOnExit):
     @contextmanager
     def writer(self) -> Iterator[Database]:
         """Hold the connection that writes, in no transaction of ours."""
-        with self._write_lock, refusals(self.path):
+        with self._write_lock, self._noting_refusals(), refusals(self.path):
             yield self._ready_writer()
 
     @contextmanager
@@ -155,6 +157,7 @@ class Connections(ClosedOnExit):
             try:
                 yield db
                 db.commit()
+                note_commit()
             finally:
                 # After a commit there is nothing left to take back.
                 db.rollback()
@@ -174,14 +177,32 @@ class Connections(ClosedOnExit):
 
     def bring_up(self, migrations: Migrations) -> None:
         """Bring the tables of more migrations up to date; write nothing where they already are."""
-        with self._write_lock, self._read_lock, refusals(self.path):
+        with self._write_lock, self._read_lock, self._noting_refusals(), refusals(self.path):
             self._follow()
-            self._migrations.append(migrations)
+            if migrations not in self._migrations:
+                self._migrations.append(migrations)
             self._upgrade_if_behind(self._patience)
 
     def on_replaced(self, reload: Callable[[], object]) -> None:
         """Have ``reload`` called, by any thread, once another file was found at the path and opened."""
         self._replaced.append(reload)
+
+    def on_refused_write(self, note: Callable[[str], object]) -> None:
+        """Have ``note`` called with the reason, by any thread, where a write is refused."""
+        self._refused.append(note)
+
+    def note_refused_write(self, reason: str) -> None:
+        """Note a write beside this file that was refused, as one to the file itself."""
+        for note in self._refused:
+            note(reason)
+
+    @contextmanager
+    def _noting_refusals(self) -> Iterator[None]:
+        try:
+            yield
+        except StoreError as error:
+            self.note_refused_write(str(error))
+            raise
 
     def wipe(self) -> bool:
         """Leave no byte of what was deleted in the file; return whether that was possible.

@@ -33,6 +33,8 @@ from retrieval.storage.snapshot import CollectionState, Snapshot, states, was_st
 from retrieval.storage.thread_lists import ThreadLists
 from retrieval.storage.timeline import Timeline
 from retrieval.storage.tombstones import (
+    Tombstones,
+    TombstoneSet,
     joined_sets,
     read_tombstones,
     stored_sets,
@@ -88,6 +90,10 @@ class Store(ClosedOnExit):
     def claim_writing(self) -> None:
         """Refuse writing to other processes while this is open, where SQLite is too old for two of them."""
         self._connections.claim_writing()
+
+    def on_refused_write(self, note: Callable[[str], object]) -> None:
+        """Have ``note`` called with the reason, by any thread, where a write is refused, tombstones' too."""
+        self._connections.on_refused_write(note)
 
     def settle(self) -> bool:
         """Put what was written here from the log into the file itself; return whether that was possible."""
@@ -226,8 +232,29 @@ class Store(ClosedOnExit):
             try:
                 write_tombstones(path, joined_sets(noted, stored))
             except StoreError as error:
+                self._connections.note_refused_write(str(error))
                 log.warning("could not copy the archive's tombstones; the next start tries again: %s", error)
         return None
+
+    def note_erased(self, subject: str, now: datetime) -> None:
+        """Note that the data of a subject beside the archive, like "account 7", was deleted for good."""
+        with self._connections.changing() as db:
+            Tombstones(db).add_subject(subject, db_time(now))
+            self._copy_tombstones(db)
+
+    def erased_subjects(self) -> list[TombstoneSet]:
+        """Return all tombstones, those of subjects among them, for databases beside the archive's."""
+        with self._connections.reading() as db:
+            return joined_sets(read_tombstones(tombstone_path(self.path)), stored_sets(db))
+
+    def _copy_tombstones(self, db: Database) -> None:
+        """Put the database's tombstones into the file beside it.
+
+        To be called before they are committed: what is forgotten stays forgotten whatever happens next.
+        """
+        path = tombstone_path(self.path)
+        if sets := joined_sets(read_tombstones(path), stored_sets(db)):
+            write_tombstones(path, sets)
 
     def _erase(self, erase: Callable[[Database], Erased], *, rehearse: bool) -> Forgotten:
         files = {file.id: file for file in self.catalog.sources()}
@@ -235,10 +262,7 @@ class Store(ClosedOnExit):
             erased = erase(db)
             if rehearse:
                 raise _RehearsedError
-            # Before the change is committed: what is forgotten stays forgotten whatever happens next.
-            path = tombstone_path(self.path)
-            if sets := joined_sets(read_tombstones(path), stored_sets(db)):
-                write_tombstones(path, sets)
+            self._copy_tombstones(db)
         wiped = not rehearse and self._connections.wipe()
         named = tuple(files[number] for number in sorted(erased.sources) if number in files)
         return Forgotten(erased.threads, erased.posts, erased.changed, named, wiped)

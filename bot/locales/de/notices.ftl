@@ -5,6 +5,7 @@ notice-not-yours = Nur wer gefragt hat, kann hier blättern. Frag mich selbst, d
 notice-gone = Das ist nicht mehr im Archiv, ich kann es also nicht zeigen.
 notice-failed = Bei mir ist etwas schiefgegangen. Es ist festgehalten; bitte versuche es gleich noch einmal. (Kennung: { $reference })
 notice-store-refuses = { $reason }. Es wurde nichts geändert.
+notice-store-refuses-partly = { $reason }. Was vorher erledigt war, bleibt; am Rest wurde nichts geändert. Wiederhole es, sobald das behoben ist.
 notice-cannot-answer = Ich kann gerade nicht antworten; der Betreiber ist benachrichtigt.
 notice-command-outdated = Dieser Befehl hat sich geändert. Lade Discord neu (Strg+R, oder starte die App neu) und versuche es noch einmal.
 notice-empty-question = Deine Frage ist leer. Schreib, was du wissen willst.

@@ -31,7 +31,7 @@ privacy-table-keys = Schlüssel: Prüfsummen, mit denen Beiträge wiedergefunden
 privacy-table-links = Verweise: Prüfsummen, mit denen frühere Links und Knöpfe ihre Threads finden.
 privacy-table-separated = Getrennt: welche Threads ein Update voneinander getrennt hat, nach Nummer.
 privacy-table-archive = All das, bis die Datei zurückgenommen oder der Verfasser oder der Server vergessen wird.
-privacy-table-tombstones = Grabsteine: Prüfsummen vergessener Verfasser, Beiträge und Server, für immer, auch in einer Datei neben der Datenbank und in jeder Sicherung, damit nichts wiederkommt, auch nicht mit einer alten Sicherung.
+privacy-table-tombstones = Grabsteine: Prüfsummen vergessener Verfasser, Beiträge, Server und Konten, für immer, auch in einer Datei neben der Datenbank und in jeder Sicherung, damit nichts wiederkommt, auch nicht mit einer alten Sicherung.
 
 privacy-table-preferences = Einstellungen, mit den Nummern von Kanälen und Rollen: bis ich fort bin.
 privacy-table-departures = seit wann ich nicht mehr dort bin: { $grace } Tage.

@@ -23,6 +23,7 @@ uploads-partly = { $name } ist da, soweit es sich lesen ließ, und kann auf dies
 uploads-time = { $name } zu lesen dauerte länger als { $seconds } Sekunden und wurde abgebrochen. Teile die Datei, oder bitte den Betreiber, sie einzulesen.
 uploads-room = Mit { $name } hätte dieser Server mehr als { $most } Beiträge; es wurde abgebrochen. Entferne eine Datei mit `/archiv entfernen`, oder lade weniger hoch.
 uploads-stopping = Ich werde gleich angehalten, { $name } wurde daher abgebrochen. Lade es in einer Minute noch einmal hoch.
+uploads-refused = { $name } wurde abgebrochen: { $reason }. Lade es noch einmal hoch, sobald das behoben ist.
 uploads-kept-before = Von den Dateien darin sind { $count } da, und von den anderen nichts.
 uploads-threads = Threads: { $new } neu, { $updated } ergänzt, { $unchanged } unverändert.
 uploads-posts = Beiträge: { $new } neu, { $updated } ergänzt, { $unchanged } unverändert.

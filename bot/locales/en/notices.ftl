@@ -5,6 +5,7 @@ notice-not-yours = Only the person who asked can turn these pages. Ask me yourse
 notice-gone = That is no longer in the archive, so I cannot show it.
 notice-failed = Something went wrong on my side. It has been written down; please try again in a moment. (Reference: { $reference })
 notice-store-refuses = { $reason }. Nothing was changed.
+notice-store-refuses-partly = { $reason }. What was done before that stays; the rest was not changed. Do the same again once that is mended.
 notice-cannot-answer = I cannot answer right now; the operator has been notified.
 notice-command-outdated = This command has changed. Reload Discord (Ctrl+R, or start the app anew) and try it once more.
 notice-empty-question = There is nothing to look for in an empty question. Write what you want to know.

@@ -31,7 +31,7 @@ privacy-table-keys = keys: checksums by which posts are found again.
 privacy-table-links = links: checksums by which links and buttons of earlier find their threads.
 privacy-table-separated = separated: which threads an upgrade took apart, by number.
 privacy-table-archive = All of these until their file is taken back, or their author or their server forgotten.
-privacy-table-tombstones = tombstones: keyed checksums of forgotten authors, posts and servers, for good, also in a file beside the database and in every backup, so that nothing comes back, not even with an old backup.
+privacy-table-tombstones = tombstones: keyed checksums of forgotten authors, posts, servers and accounts, for good, also in a file beside the database and in every backup, so that nothing comes back, not even with an old backup.
 
 privacy-table-preferences = settings, with the numbers of channels and roles: until I have left.
 privacy-table-departures = since when I am no longer in it: { $grace } days.

@@ -23,6 +23,7 @@ uploads-partly = { $name } is in as far as it could be read, and can be asked in
 uploads-time = Reading { $name } took longer than { $seconds } seconds and was broken off. Split it, or ask the operator to import it.
 uploads-room = { $name } would bring this server beyond { $most } posts and was broken off. Remove a file with `/archive remove`, or upload less.
 uploads-stopping = I am about to be stopped, so { $name } was broken off. Upload it again in a minute.
+uploads-refused = { $name } was broken off: { $reason }. Upload it again once that is mended.
 uploads-kept-before = Of the files in it, { $count } are in, and of the others nothing.
 uploads-threads = Threads: { $new } new, { $updated } updated, { $unchanged } unchanged.
 uploads-posts = Posts: { $new } new, { $updated } updated, { $unchanged } unchanged.

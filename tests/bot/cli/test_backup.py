@@ -165,7 +165,7 @@ def test_data_of_a_server_that_was_deleted_since_is_deleted_again() -> None:
         run("backup", "backups")
         archive.forget_server(77)
     restored = run("restore", "backups", "-y")
-    assert "Data of 1 server that had been deleted since was deleted again" in restored.stdout
+    assert "Data of servers or accounts that had been deleted since was deleted again" in restored.stdout
     assert b"harbour office" not in held()
     with ServerFile.open(Path("data/servers.db")) as file:
         assert set(PreferenceStore(file).departed()) == {78}

@@ -13,6 +13,7 @@ from bot.client import Bobbin
 from bot.commands.archive import file_mark, zip_lines
 from bot.settings import Settings
 from retrieval.archive import Archive
+from retrieval.errors import StoreError
 from retrieval.formats.import_types import SavedFile
 from tests.bot.archives import keep
 from tests.bot.conftest import running
@@ -347,3 +348,52 @@ async def test_words_that_found_nothing_are_kept_only_where_that_is_wanted(
     assert "2 times" in told.text
     assert "Alice" not in told.text
     assert bobbin.unanswered.of(server_of(elsewhere), datetime.now(UTC).date(), limit=9) == []
+
+
+async def test_a_zip_that_the_disk_cuts_short_says_what_is_in_and_what_is_not(
+    loopback: Loopback, bobbin: Bobbin, archive: Archive, hall: Channel, ada: Person
+) -> None:
+    long = "".join(f"{number} " + "winch " * 200 + f"\n/{number}\n" for number in range(1, 300))
+
+    def fill_disk(*, free: int) -> None:
+        with archive._store._connections.writer() as db:
+            (pages,) = db.execute("pragma page_count").fetchone()
+            db.execute(f"pragma max_page_count = {pages + free}")
+
+    fill_disk(free=20)
+    upload = Upload("saved.zip", zip_of({"cranes.txt": CRANES, "long.txt": long}))
+    told = await added(loopback, ada, hall, upload)
+    assert "saved.zip was broken off: archive.db: the disk is full; free some space" in told.replace("*", "")
+    assert "Of the files in it, 1 are in, and of the others nothing." in told
+    assert "Nothing was changed" not in told
+    assert [file.name for file in archive.catalog.uploads(server_of(hall))] == ["saved.zip/cranes.txt"]
+    assert "zirconium" in await asked(ada, hall)
+    assert "the disk is full" in str(bobbin.self_test.run().last_failed_write)
+    fill_disk(free=0)
+    told = await added(loopback, ada, hall, Upload("long.txt", long.encode()))
+    assert told == "archive.db: the disk is full; free some space and try again. Nothing was changed."
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_a_removal_after_which_the_index_is_refused_does_not_claim_that_nothing_was_changed(
+    loopback: Loopback, archive: Archive, hall: Channel, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await added(loopback, ada, hall, PAGE)
+    (file,) = archive.catalog.uploads(server_of(hall))
+    question = await (await ada.uses(hall, "archive remove", file=str(file_mark(file)))).reply()
+
+    def refuse() -> bool:
+        raise StoreError("/srv/bobbin/archive.db: the disk refuses to read or write it; check the disk")
+
+    monkeypatch.setattr(archive, "refresh", refuse)
+    await ada.presses(question, "Remove")
+    (sent, *_) = await loopback.waiting.until(
+        lambda: loopback.called("POST", r"^/webhooks/\d+/[^/]+$") or None,
+        10,
+        "the sentence about the trouble",
+    )
+    told = str(sent.json).replace("\\", "")
+    assert "archive.db: the disk refuses" in told
+    assert "What was done before that stays" in told
+    assert "/srv" not in told
+    assert archive.catalog.uploads(server_of(hall)) == []

@@ -10,6 +10,7 @@ from retrieval.archive import Archive
 from retrieval.errors import StoreError
 from retrieval.formats.import_types import FileReport, Limits
 from tests.bot.archives import LAMPS, RIVERS
+from tests.retrieval.readers.exports import zipped
 from tests.retrieval.readers.strangers import PROSE, strangers
 
 LIMITS = Limits(file=2**20)
@@ -299,3 +300,40 @@ def test_what_is_put_into_the_folder_for_text_is_imported_as_plain_text(
     }
     assert asked(archive, "Where was the gunner's room?")
     assert asked(archive, "the tungsten bell")
+
+
+def test_beyond_its_bound_done_loses_what_came_first_and_the_archive_nothing(
+    archive: Archive, folder: Path
+) -> None:
+    inbox = InboxWatcher(archive, folder, LIMITS, most_done=len(RIVERS) + len(LAMPS))
+    (folder / "pages").mkdir()
+    (folder / "pages" / "rivers.txt").write_text(RIVERS)
+    look_twice(inbox)
+    (folder / "lamps.txt").write_text(LAMPS)
+    os.utime(folder / "lamps.txt", (1, 1))  # what counts is when it came into done
+    look_twice(inbox, 20)
+    assert inside(folder) == {"done/pages/rivers.txt", "done/lamps.txt"}
+    (folder / "again.txt").write_text(LAMPS + "\n")
+    look_twice(inbox, 40)
+    assert inside(folder) == {"done/lamps.txt", "done/again.txt"}
+    (folder / "large.txt").write_text(RIVERS * 9)
+    look_twice(inbox, 60)
+    assert inside(folder) == {"done/large.txt"}  # the newest stays, whatever its size
+    assert asked(archive, "Why does the ferry cross at dawn?")
+
+
+def test_a_zip_that_is_refused_halfway_is_retried_and_the_log_says_how_much_is_in(
+    archive: Archive, inbox: InboxWatcher, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    long = "".join(f"{number} " + "winch " * 200 + f"\n/{number}\n" for number in range(1, 300))
+    (folder / "saved.zip").write_bytes(zipped({"1.txt": RIVERS, "2.txt": long}))
+    with archive._store._connections.writer() as db:
+        (pages,) = db.execute("pragma page_count").fetchone()
+        db.execute(f"pragma max_page_count = {pages + 20}")
+    assert look_twice(inbox) == []
+    assert "but for the first 1 of its files; retrying" in caplog.text
+    assert inside(folder) == {"saved.zip"}
+    with archive._store._connections.writer() as db:
+        db.execute("pragma max_page_count = 1000000")
+    assert [report.error for report in look_twice(inbox, 20)] == [None, None]
+    assert inside(folder) == {"done/saved.zip"}

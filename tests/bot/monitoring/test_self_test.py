@@ -7,11 +7,12 @@ import os
 import resource
 import shutil
 import subprocess
-from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from unittest import mock
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
@@ -20,11 +21,18 @@ from hypothesis import strategies as st
 
 from bot.client import Bobbin
 from bot.database import ServerFile
+from bot.digest.ledger import Ledger
+from bot.digest.model import DigestOptions, Position
 from bot.monitoring.health_alerts import HealthAlerts
 from bot.monitoring.self_test import SelfTest
 from bot.monitoring.status import OutcomeWindow, complaints
+from bot.servers.preference_store import PreferenceStore
 from bot.settings import Settings
 from retrieval.archive import Archive
+from retrieval.errors import StoreError
+from retrieval.formats.import_types import SavedFile
+from retrieval.storage.connections import Connections
+from retrieval.storage.tombstones import tombstone_path
 from tests.bot.conftest import running
 from tests.discord import Channel, Person
 from tests.discord.fixtures import Loopback
@@ -283,3 +291,58 @@ async def test_a_store_that_refuses_gives_the_reason_to_those_who_can_act(  # no
     assert len(lines) == 2
     assert all(record.exc_info is None for record in lines)
     assert bobbin.record.outcomes.at(asyncio.get_running_loop().time())[1] == 2
+
+
+def full(connections: Connections) -> None:
+    """Let a database not grow any more, as on a full disk."""
+    with connections.writer() as db:
+        db.execute("pragma max_page_count = 1")
+
+
+def an_import(archive: Archive, _file: ServerFile) -> None:
+    full(archive._store._connections)
+    archive.import_file(
+        SavedFile("long.txt", "\n".join(f"{n} winch\n/{n}" for n in range(1, 4_000)).encode())
+    )
+
+
+def the_ledger(_archive: Archive, file: ServerFile) -> None:
+    ledger = Ledger(file)
+    full(file)
+    for server in range(2_000):
+        ledger.subscribe(server, DigestOptions(1, ZoneInfo("UTC"), time(9)), Position("a", 0), NOW)
+
+
+def preferences(_archive: Archive, file: ServerFile) -> None:
+    store = PreferenceStore(file)
+    full(file)
+    for server in range(2_000):
+        store.leave(server, NOW)
+
+
+def the_tombstones(archive: Archive, _file: ServerFile) -> None:
+    tombstone_path(archive._store.path).mkdir()
+    archive.forget_author("@keeper")
+
+
+@pytest.mark.parametrize("write", [an_import, the_ledger, preferences, the_tombstones])
+def test_every_stores_refused_write_is_the_last_failed_write(
+    self_test: SelfTest, archive: Archive, file: ServerFile, write: Callable[[Archive, ServerFile], None]
+) -> None:
+    assert self_test.run().last_failed_write is None
+    with pytest.raises(StoreError) as refused:
+        write(archive, file)
+    failed = self_test.run().last_failed_write
+    assert failed is not None
+    assert failed.reason == str(refused.value)
+
+
+def test_a_read_that_is_refused_is_no_failed_write(
+    self_test: SelfTest, archive: Archive, settings: Settings
+) -> None:
+    away = settings.database.with_name("away.db")
+    settings.database.rename(away)
+    with pytest.raises(StoreError):
+        archive.catalog.scope()
+    away.rename(settings.database)
+    assert self_test.run().last_failed_write is None

@@ -154,13 +154,13 @@ async def test_who_is_forgotten_is_told_what_there_was(
     assert bobbin.services.locales.of(alice.id) is None
 
 
-def test_an_account_is_taken_out_of_every_table_that_may_hold_it(tmp_path: Path) -> None:
+def test_an_account_is_taken_out_of_every_table_that_may_hold_it(archive: Archive, tmp_path: Path) -> None:
     kept = [TableInventory(SERVERS, "looms", ("server_id", "weaver"), DataSubject.SERVERS, person="weaver")]
     with ServerFile.open(tmp_path / "servers.db") as file:
         with file.changing() as db:
             rows = [{"server_id": "7", "weaver": "4242424242"}, {"server_id": "8", "weaver": "43"}]
             db.table("looms").insert_all(rows)
-        assert forget_account(file, 4_242_424_242, kept) == 1
+        assert forget_account(file, 4_242_424_242, archive, datetime.now(UTC), kept) == 1
         with file.reading() as db:
             assert [row["weaver"] for row in db.table("looms").rows] == [None, "43"]
     assert b"4242424242" not in (tmp_path / "servers.db").read_bytes()

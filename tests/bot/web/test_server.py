@@ -2,6 +2,9 @@
 
 import asyncio
 import logging
+import os
+import resource
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -126,22 +129,76 @@ async def test_a_client_that_never_reads_is_dropped() -> None:
         writer.transport.abort()
 
 
-async def test_connections_beyond_the_bound_are_refused_and_the_others_served(site: Site) -> None:
+async def test_connections_beyond_the_bound_are_refused_and_the_others_served() -> None:
+    release = asyncio.Event()
+
+    async def slow(_request: web.Request) -> web.Response:
+        await release.wait()
+        return web.Response(text="done")
+
+    app = web.Application()
+    app.router.add_get("/", slow)
     few = replace(SHORT, connections=3, head=5, idle=5)
-    async with serving(make_app(site), "127.0.0.1", 0, patience=few) as port:
+    async with serving(app, "127.0.0.1", 0, patience=few) as port:
         there = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
-        await asyncio.sleep(0.05)
+        for _, writer in there:
+            writer.write(GET)
+        await asyncio.sleep(1.1)
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         assert await ended(reader) < 2
         writer.close()
-        first_reader, first_writer = there[0]
-        first_writer.write(GET)
-        assert (await first_reader.readline()).startswith(b"HTTP/1.1 200")
-        for _, writer in there:
+        release.set()
+        for reader, writer in there:
+            assert (await reader.readline()).startswith(b"HTTP/1.1 200")
             writer.close()
         await asyncio.sleep(0.1)
         async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/") as reply:
             assert reply.status == 200
+
+
+@pytest.mark.parametrize("asked", [False, True])
+async def test_connections_that_are_only_held_make_room_for_new_ones(site: Site, *, asked: bool) -> None:
+    few = replace(SHORT, connections=3, head=30, idle=30)
+    async with serving(make_app(site), "127.0.0.1", 0, patience=few) as port:
+        there = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
+        for reader, writer in there:
+            if asked:  # the reply is there, and the connection is kept for the next request
+                writer.write(GET)
+                assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+        await asyncio.sleep(1.1)
+        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/") as reply:
+            assert reply.status == 200
+        assert await ended(there[0][0]) < 5
+        for _, writer in there:
+            writer.close()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", ""])
+async def test_a_page_is_served_without_a_descriptor_left_and_at_each_address_of_a_host(
+    site: Site, host: str
+) -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    async with serving(make_app(site), host, 0) as port, aiohttp.ClientSession() as session:
+        async with session.get(f"http://127.0.0.1:{port}/") as reply:
+            assert reply.status == 200
+        with socket.socket() as client:
+            client.setblocking(False)  # noqa: FBT003 - the parameter has no name
+            # As of now nothing more can be opened but by giving up what is held in reserve.
+            resource.setrlimit(resource.RLIMIT_NOFILE, (min(free(), before[0]), before[1]))
+            try:
+                loop = asyncio.get_running_loop()
+                await loop.sock_connect(client, ("127.0.0.1", port))
+                await loop.sock_sendall(client, GET)
+                assert (await asyncio.wait_for(loop.sock_recv(client, 100), 10)).startswith(b"HTTP/1.1 200")
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def free() -> int:
+    """Return the lowest number that is no open descriptor."""
+    descriptor = os.open(os.devnull, os.O_RDONLY)
+    os.close(descriptor)
+    return descriptor
 
 
 class Held:
