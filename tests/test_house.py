@@ -143,6 +143,7 @@ SQL = {
     "bot.digest.usage_counts": "adds to counts in one statement",
     "bot.monitoring.self_test": "reads a page of each file, as an answer would",
     "bot.servers.data_inventory": "looks into every table for an account",
+    "bot.servers.erasures": "erases in every table what an older file brought back",
     "bot.servers.feedback_store": "counts judgements",
     "bot.servers.preference_store": "deletes what belongs to a server",
     "bot.servers.retention": "deletes what has had its days",

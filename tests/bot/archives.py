@@ -1,11 +1,18 @@
 """A small archive of our own threads, for every test that needs one to ask."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from unittest import mock
+
+from sqlite_utils import Database
 
 from retrieval.archive import Archive
 from retrieval.formats.import_types import SavedFile
+from retrieval.storage.connections import Connections
+from retrieval.storage.database import connect
 
-__all__ = ["HANDBOOK", "HOSTILE", "LAMPS", "RIVERS", "fill", "keep", "week"]
+__all__ = ["HANDBOOK", "HOSTILE", "LAMPS", "RIVERS", "almost_full_disk", "fill", "keep", "week"]
 
 RIVERS = """\
 A short thread about the ferries of the river Oder, and why they cross at dawn.
@@ -89,3 +96,21 @@ def handbook_in(folder: Path) -> Path:
     folder.mkdir(exist_ok=True)
     (folder / "asking.txt").write_text(HANDBOOK)
     return folder
+
+
+@contextmanager
+def almost_full_disk(connections: Connections, *, pages: int) -> Iterator[None]:
+    """Let a database grow by so many pages and no more, whoever opens it to write."""
+
+    def limited(path: Path, *, patience: float, writes: bool) -> Database:
+        db = connect(path, patience=patience, writes=writes)
+        if path == connections.path:
+            db.execute(f"pragma max_page_count = {most}")
+        return db
+
+    with connections.writer() as db:
+        most = db.execute("pragma page_count").fetchone()[0] + pages
+        connections._drop_writer()
+    with mock.patch("retrieval.storage.connections.connect", limited):
+        yield
+    connections._drop_writer()

@@ -15,7 +15,7 @@ from bot.settings import Settings
 from retrieval.archive import Archive
 from retrieval.errors import StoreError
 from retrieval.formats.import_types import SavedFile
-from tests.bot.archives import keep
+from tests.bot.archives import almost_full_disk, keep
 from tests.bot.conftest import running
 from tests.discord import Channel, Person, SeenMessage, Upload
 from tests.discord.fixtures import Loopback
@@ -354,23 +354,18 @@ async def test_a_zip_that_the_disk_cuts_short_says_what_is_in_and_what_is_not(
     loopback: Loopback, bobbin: Bobbin, archive: Archive, hall: Channel, ada: Person
 ) -> None:
     long = "".join(f"{number} " + "winch " * 200 + f"\n/{number}\n" for number in range(1, 300))
-
-    def fill_disk(*, free: int) -> None:
-        with archive._store._connections.writer() as db:
-            (pages,) = db.execute("pragma page_count").fetchone()
-            db.execute(f"pragma max_page_count = {pages + free}")
-
-    fill_disk(free=20)
+    connections = archive._store._connections
     upload = Upload("saved.zip", zip_of({"cranes.txt": CRANES, "long.txt": long}))
-    told = await added(loopback, ada, hall, upload)
+    with almost_full_disk(connections, pages=20):
+        told = await added(loopback, ada, hall, upload)
     assert "saved.zip was broken off: archive.db: the disk is full; free some space" in told.replace("*", "")
     assert "Of the files in it, 1 are in, and of the others nothing." in told
     assert "Nothing was changed" not in told
     assert [file.name for file in archive.catalog.uploads(server_of(hall))] == ["saved.zip/cranes.txt"]
     assert "zirconium" in await asked(ada, hall)
     assert "the disk is full" in str(bobbin.self_test.run().last_failed_write)
-    fill_disk(free=0)
-    told = await added(loopback, ada, hall, Upload("long.txt", long.encode()))
+    with almost_full_disk(connections, pages=0):
+        told = await added(loopback, ada, hall, Upload("long.txt", long.encode()))
     assert told == "archive.db: the disk is full; free some space and try again. Nothing was changed."
 
 

@@ -26,13 +26,14 @@ from bot.digest.model import DigestOptions, Position
 from bot.monitoring.health_alerts import HealthAlerts
 from bot.monitoring.self_test import SelfTest
 from bot.monitoring.status import OutcomeWindow, complaints
+from bot.servers.feedback_store import Feedback
 from bot.servers.preference_store import PreferenceStore
 from bot.settings import Settings
 from retrieval.archive import Archive
 from retrieval.errors import StoreError
 from retrieval.formats.import_types import SavedFile
-from retrieval.storage.connections import Connections
 from retrieval.storage.tombstones import tombstone_path
+from tests.bot.archives import almost_full_disk
 from tests.bot.conftest import running
 from tests.discord import Channel, Person
 from tests.discord.fixtures import Loopback
@@ -293,31 +294,24 @@ async def test_a_store_that_refuses_gives_the_reason_to_those_who_can_act(  # no
     assert bobbin.record.outcomes.at(asyncio.get_running_loop().time())[1] == 2
 
 
-def full(connections: Connections) -> None:
-    """Let a database not grow any more, as on a full disk."""
-    with connections.writer() as db:
-        db.execute("pragma max_page_count = 1")
-
-
 def an_import(archive: Archive, _file: ServerFile) -> None:
-    full(archive._store._connections)
-    archive.import_file(
-        SavedFile("long.txt", "\n".join(f"{n} winch\n/{n}" for n in range(1, 4_000)).encode())
-    )
+    text = "\n".join(f"{number} winch\n/{number}" for number in range(1, 4_000))
+    with almost_full_disk(archive._store._connections, pages=0):
+        archive.import_file(SavedFile("long.txt", text.encode()))
 
 
 def the_ledger(_archive: Archive, file: ServerFile) -> None:
     ledger = Ledger(file)
-    full(file)
-    for server in range(2_000):
-        ledger.subscribe(server, DigestOptions(1, ZoneInfo("UTC"), time(9)), Position("a", 0), NOW)
+    with almost_full_disk(file, pages=0):
+        for server in range(2_000):
+            ledger.subscribe(server, DigestOptions(1, ZoneInfo("UTC"), time(9)), Position("a", 0), NOW)
 
 
 def preferences(_archive: Archive, file: ServerFile) -> None:
     store = PreferenceStore(file)
-    full(file)
-    for server in range(2_000):
-        store.leave(server, NOW)
+    with almost_full_disk(file, pages=0):
+        for server in range(2_000):
+            store.leave(server, NOW)
 
 
 def the_tombstones(archive: Archive, _file: ServerFile) -> None:
@@ -325,7 +319,12 @@ def the_tombstones(archive: Archive, _file: ServerFile) -> None:
     archive.forget_author("@keeper")
 
 
-@pytest.mark.parametrize("write", [an_import, the_ledger, preferences, the_tombstones])
+def new_tables(_archive: Archive, file: ServerFile) -> None:
+    with almost_full_disk(file, pages=0):
+        Feedback(file)
+
+
+@pytest.mark.parametrize("write", [an_import, the_ledger, preferences, the_tombstones, new_tables])
 def test_every_stores_refused_write_is_the_last_failed_write(
     self_test: SelfTest, archive: Archive, file: ServerFile, write: Callable[[Archive, ServerFile], None]
 ) -> None:
