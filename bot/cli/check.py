@@ -30,7 +30,6 @@ from bot.web import signing
 from retrieval.archive import Archive
 from retrieval.errors import ArchiveError
 from retrieval.sqlite import LIBRARY
-from retrieval.storage.database import beside
 
 __all__ = [
     "SERVER_TABLES",
@@ -326,8 +325,8 @@ def _growth(settings: Settings) -> Iterator[Finding]:
             max(_SMALL, 4 * _size(database)),
             "delete the folder; it is made anew",
         ),
-        ("archive's log", beside(database, "-wal"), 2 * _SMALL, another),
-        ("servers' log", beside(settings.servers, "-wal"), 2 * _SMALL, another),
+        ("archive's log", _log_of(database), 2 * _SMALL, another),
+        ("servers' log", _log_of(settings.servers), 2 * _SMALL, another),
         (
             "imported files",
             inbox / "done",
@@ -364,6 +363,10 @@ def _last_backup(settings: Settings) -> Finding:
         problem = f"the last one is {days} days old, {path}; make one with: bobbin backup {path.parent}"
         return Finding("backup", CheckStatus.LOOK, problem)
     return Finding("backup", CheckStatus.WORKS, f"{path}, of {made_at:%Y-%m-%d %H:%M} UTC")
+
+
+def _log_of(database: Path) -> Path:
+    return database.with_name(f"{database.name}-wal")
 
 
 def _size(path: Path) -> int:

@@ -28,8 +28,8 @@ from bot.views.escape import escape_line
 from bot.views.layout import lines_view
 from bot.views.lists import alike
 from bot.views.notices import notice
+from retrieval.commits import committed
 from retrieval.errors import AmbiguousThreadError, NotFoundError, StoreError
-from retrieval.storage.commits import committed
 
 __all__ = [
     "OutdatedButtonError",

@@ -17,8 +17,8 @@ from bot.servers.preferences import Preferences
 from bot.views.custom_id import AnswerState
 from bot.web.addresses import PageOf, Pages
 from retrieval.archive import Archive
+from retrieval.commits import count_commits
 from retrieval.model import Answer, Excerpt, Post, Scope, Thread, ThreadSummary, Verdict, post_key
-from retrieval.storage.commits import count_commits
 
 __all__ = [
     "MAX_QUOTES_PER_ANSWER",

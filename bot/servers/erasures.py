@@ -1,13 +1,13 @@
 """What was erased stays erased when an older file about servers is restored, copied or moved back."""
 
 import logging
+from dataclasses import replace
 
 from bot.database import ServerFile
 from bot.servers.data_inventory import account_subject, accounts_in, clear_account
 from bot.servers.preference_store import PreferenceStore
 from bot.servers.retention import delete_rows, migrations, servers_with_rows
 from retrieval.archive import Archive
-from retrieval.storage.tombstones import TombstoneSet
 
 __all__ = ["apply_erasures"]
 
@@ -24,7 +24,7 @@ def apply_erasures(file: ServerFile, archive: Archive, servers: PreferenceStore)
     with file.reading() as db:
         known = set(db.execute("select hash, erased_at from erasures").fetchall())
         accounts = accounts_in(db)
-    sets = [TombstoneSet(one.key, subjects=one.subjects - known) for one in archive.erased_subjects()]
+    sets = [replace(one, subjects=one.subjects - known) for one in archive.erased_subjects()]
     missing = [row for one in sets for row in one.subjects]
     if not missing:
         return 0

@@ -16,9 +16,9 @@ from typing import Final, NamedTuple, Self
 
 from sqlite_utils import Database, Migrations
 
+from retrieval.commits import note_commit
 from retrieval.errors import StoreError
 from retrieval.sqlite import sqlite3
-from retrieval.storage.commits import note_commit
 from retrieval.storage.database import (
     ClosedOnExit,
     behind,
