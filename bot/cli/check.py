@@ -342,7 +342,9 @@ def _growth(settings: Settings) -> Iterator[Finding]:
     ):
         size = _size(path)
         if bound and size > bound:
-            problem = f"{size / _MIB:,.0f} MiB, more than the {bound / _MIB:,.0f} MiB that are usual; {remedy}"
+            problem = (
+                f"{size / _MIB:,.0f} MiB, more than the {bound / _MIB:,.0f} MiB that are usual; {remedy}"
+            )
             yield Finding(about, CheckStatus.LOOK, problem)
         elif size:
             most = (
