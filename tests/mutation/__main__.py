@@ -5,6 +5,7 @@ Exits with 1 where fewer than the least are noticed. Prints every mutant that no
 
 import argparse
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +24,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="which (1)")
     parser.add_argument("--least", type=float, default=0.9, help="the share that must be noticed (0.9)")
     parser.add_argument("--at-once", type=int, default=1, help="how many processes (1)")
+    parser.add_argument("--budget", type=float, default=40, help="seconds of tests for a mutant (40)")
+    parser.add_argument("--known", type=Path, help="a file to keep in what each test reaches")
     parser.add_argument("--only", default="", help="only mutants of files whose path holds this")
     chosen = parser.parse_args(arguments)
     area = AREAS[chosen.area]
@@ -33,6 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
         seed=chosen.seed,
         at_once=chosen.at_once,
         only=chosen.only,
+        budget=chosen.budget,
+        known=chosen.known,
         progress=sys.stdout,
     )
     tests = [str(ROOT / name) for name in area.tests if (ROOT / name).exists()]

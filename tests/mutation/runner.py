@@ -10,10 +10,12 @@ import sys
 import tempfile
 import threading
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any, Final, TextIO
@@ -64,14 +66,29 @@ class Runner:
     """A plugin of pytest: it takes the collected tests, and runs them on mutants instead of on what is there.
 
     ``only`` limits the mutants to files whose path holds it; the first ``skip`` are left to another run.
+    A mutant is tried by tests that usually take ``budget`` seconds of processor time together, the quickest
+    first, and at least by one. What each test reaches is kept in ``known``, and read from there by the next
+    run of the same sources.
     """
 
     def __init__(
-        self, area: Area, *, mutants: int, skip: int, seed: int, at_once: int, only: str, progress: TextIO
+        self,
+        area: Area,
+        *,
+        mutants: int,
+        skip: int,
+        seed: int,
+        at_once: int,
+        only: str,
+        budget: float,
+        known: Path | None,
+        progress: TextIO,
     ) -> None:
         self.outcomes = Outcomes()
         self._area = area
         self._most = mutants
+        self._budget = budget
+        self._known = known
         #: How many are drawn by now, those that were left out and those that cannot stand among them.
         self.drawn = skip
         self._random = random.Random(seed)  # noqa: S311 - a sample
@@ -145,7 +162,7 @@ class Runner:
 
     def _reach(self, session: pytest.Session, files: Sequence[Path]) -> dict[str, Reach]:
         """Run every test once, on what is there; return by its id what each green one reaches."""
-        result = self._folder / "reach"
+        result = self._known or self._folder / "reach"
 
         def look() -> int:
             watched = {str(path) for path in files}
@@ -162,9 +179,10 @@ class Runner:
             result.write_bytes(pickle.dumps(reached))
             return 0
 
-        process = self._fork(look)
-        os.waitpid(process, 0)
-        self._end(process)
+        if not result.exists():
+            process = self._fork(look)
+            os.waitpid(process, 0)
+            self._end(process)
         reached: dict[str, Reach] = pickle.loads(result.read_bytes())  # noqa: S301 - written above
         for item in session.items:
             if item.nodeid not in reached:
@@ -174,10 +192,12 @@ class Runner:
     def _reaching(
         self, items: Sequence[pytest.Item], reached: dict[str, Reach], mutant: Mutant
     ) -> list[pytest.Item]:
-        """Return the tests that run a mutant's lines, the quickest first."""
+        """Return the tests that run a mutant's lines, the quickest first, as far as the budget goes."""
         wanted = {(str(mutant.path), line) for line in mutant.lines}
         chosen = [item for item in items if item.nodeid in reached and reached[item.nodeid].lines & wanted]
-        return sorted(chosen, key=lambda item: reached[item.nodeid].wall)
+        chosen.sort(key=lambda item: reached[item.nodeid].cpu)
+        taken = list(accumulate(reached[item.nodeid].cpu for item in chosen))
+        return chosen[: max(1, bisect_right(taken, self._budget))]
 
     def _on_mutant(self, mutant: Mutant, items: Sequence[pytest.Item], reached: dict[str, Reach]) -> int:
         try:
