@@ -1,8 +1,8 @@
 """What hangs on a post and is not its words: pictures, videos, quoted posts, addresses.
 
 A post keeps them as lines of their own behind its text, each in brackets with its kind in front:
-``[image: what its author says it shows]``. Nobody can take them for the author's sentences, and they can
-be searched. A quoted post is an address: somebody else's words never stand in a post's text. A thread's id
+``[image: what its author says it shows]``. They cannot be taken for the author's sentences, and they can
+be searched. A quoted post is an address: another author's words never stand in a post's text. A thread's id
 is derived without these lines, so that the same thread has the same id in a form that knows nothing of
 its pictures.
 """
@@ -49,15 +49,15 @@ class Attachment(StrEnum):
 def attachment_line(kind: Attachment, address: str | None, description: str | None = None) -> str | None:
     """Return an attachment's line: with its author's description, else with its address.
 
-    ``None`` when neither says anything; what services write where nobody described a picture
+    ``None`` when neither says anything; what services write where a picture has no description
     ("Image") is no description. Only addresses on the web count.
     """
-    told = _BLANK.sub(" ", description or "").strip()
-    if told.casefold() in _FILLERS:
-        told = _BLANK.sub("", address or "")
-        if not told.startswith(("https://", "http://")):
+    content = _BLANK.sub(" ", description or "").strip()
+    if content.casefold() in _FILLERS:
+        content = _BLANK.sub("", address or "")
+        if not content.startswith(("https://", "http://")):
             return None
-    return f"[{kind}: {told}]"
+    return f"[{kind}: {content}]"
 
 
 def comparable_address(address: str) -> str:
@@ -77,18 +77,18 @@ def link_text(shown: str, address: str) -> tuple[str, str | None]:
     An address that was shortened for show ("lace.example/pi…") is written in full. Mentions, tags
     and links to the unrolling service have no line.
     """
-    told = shown.strip()
+    visible = shown.strip()
     if (
-        not told
+        not visible
         or not address.startswith(("https://", "http://"))
-        or comparable_address(told) == comparable_address(address)
+        or comparable_address(visible) == comparable_address(address)
     ):
         return shown, None
-    if told.endswith("…") and comparable_address(address).startswith(
-        comparable_address(told.removesuffix("…"))
+    if visible.endswith("…") and comparable_address(address).startswith(
+        comparable_address(visible.removesuffix("…"))
     ):
-        return shown.replace(told, address), None
-    if told.startswith(("@", "#", "$")) or comparable_address(address).startswith(_SERVICE):
+        return shown.replace(visible, address), None
+    if visible.startswith(("@", "#", "$")) or comparable_address(address).startswith(_SERVICE):
         return shown, None
     return shown, attachment_line(Attachment.QUOTED if x_post_address(address) else Attachment.LINK, address)
 
@@ -100,8 +100,8 @@ def with_lines(text: str, lines: Iterable[str]) -> str:
     """
     made = list(dict.fromkeys(lines))
     shown = {one for one in made[:_LOOKED_FOR] if one.startswith(_LINKED) and one[7:-1] in text}
-    told = [one for one in made if one not in shown]
-    return "\n".join(part for part in (text, *told) if part)
+    kept = [one for one in made if one not in shown]
+    return "\n".join(part for part in (text, *kept) if part)
 
 
 def without_attachments(text: str) -> str:

@@ -103,17 +103,17 @@ def _counted(
 
 def numbering_gaps(posts: Sequence[NumberedPost]) -> list[str]:
     """Return a sentence for each place where numbers say that posts are missing or out of order."""
-    told = []
+    sentences = []
     known = [(place, post.number) for place, post in enumerate(posts, 1) if post.number is not None]
     for (before, last), (place, number) in pairwise([(0, 0), *known]):
         missing = number - last - (place - before)
         if number <= last:
-            told.append(f"post {place}: number {number} follows {last}; kept as it stands")
+            sentences.append(f"post {place}: number {number} follows {last}; kept as it stands")
         elif missing > 0:
             posts_are = "1 post is" if missing == 1 else f"{missing} posts are"
-            told.append(f"post {place}: number {number} after {last}; {posts_are} missing before it")
+            sentences.append(f"post {place}: number {number} after {last}; {posts_are} missing before it")
     total = max((post.total or 0 for post in posts), default=0)
     reached = max([len(posts), *(number for _, number in known)])
     if reached < total and not any(post.end for post in posts):
-        told.append(f"the thread ends at {reached} of {total}; the rest is missing")
-    return told
+        sentences.append(f"the thread ends at {reached} of {total}; the rest is missing")
+    return sentences

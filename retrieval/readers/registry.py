@@ -17,7 +17,7 @@ single files only:
     A pattern for the names of files that may make what is around them such a bundle; its group ``root``
     is the folder that the bundle is.
 ``INSIDE``
-    A pattern for the names, within that folder, of what belongs to the bundle and is nobody else's.
+    A pattern for the names, within that folder, of what belongs to the bundle alone.
 
 Adding a form is adding a module: :func:`read` finds the modules by themselves and asks the one that
 is surest.
@@ -127,7 +127,7 @@ def _unknown(file: SavedFile) -> UnknownFormError:
     if reason is None:
         return UnknownFormError(file.name, _NO_SIGN, plain=True)
     if b"\0" in file.content or len(_WRITTEN.findall(file.content)) * 2 < len(file.content):
-        # No text in any encoding: what is wrong with it as text helps nobody.
+        # No text in any encoding: what is wrong with it as text is of no use.
         reason = "no known form of saved thread"
     return UnknownFormError(file.name, reason)
 

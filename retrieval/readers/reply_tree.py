@@ -26,7 +26,7 @@ class ChainStart(StrEnum):
     ROOT = "root"
     #: It answers a post of its own author that is not there: deleted, or not saved.
     MISSING = "missing"
-    #: It answers somebody else's post.
+    #: It answers another account's post.
     ANOTHER = "another"
     #: It answers a post that is not there, and nothing says whose that was.
     UNKNOWN = "unknown"
@@ -37,7 +37,7 @@ class PostRecord:
     """A post as far as threads are concerned.
 
     ``author`` tells accounts apart, by whatever the form has: an id, a handle; ``None`` where it is
-    unknown, which is nobody's and never the same. ``parent`` is the id of the post that this one
+    unknown, which equals no other author. ``parent`` is the id of the post that this one
     answers, ``parent_author`` whose that is, where the form says so. ``posted_at`` is aware UTC.
     """
 
@@ -143,7 +143,7 @@ def _start(record: PostRecord, known: Mapping[str, PostRecord]) -> ChainStart | 
     """Return why a line begins with the record; ``None`` when it goes on with a parent that is there.
 
     Where the record says that it answers its own author and the post of that id is another's, or
-    nobody knows whose, its parent is not there: no line passes through a post that may be a stranger's.
+    its author is unknown, its parent is not there: no line passes through a post that may be a stranger's.
     """
     if record.parent is None:
         return ChainStart.ROOT

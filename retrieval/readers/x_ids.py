@@ -46,7 +46,7 @@ def unescape(text: str) -> str:
 def post_time(value: object, identified: str | None = None) -> datetime | None:
     """Return when a post was posted, in UTC: as stated, else as its id tells.
 
-    Times without an offset are in nobody knows which zone; the id's is taken then.
+    Times without an offset are in an unknown zone; the id's is taken then.
     """
     if isinstance(value, str):
         for parse in (datetime.fromisoformat, _spelled_out):

@@ -213,7 +213,7 @@ def _sorted(own: PostGroup, groups: Sequence[PostGroup]) -> tuple[PostGroup | No
     """Tell the page's own thread from its previews.
 
     It is the posts with ids. On pages of 2018 none has one: then it is what stands outside of cards,
-    else the posts of the only card, where nothing frames it: somebody cut the thread out of its page.
+    else the posts of the only card, where nothing frames it: the thread was cut out of its page.
     """
     if own.posts:
         return own, tuple(groups)

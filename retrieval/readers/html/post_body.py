@@ -18,7 +18,7 @@ from retrieval.readers.html_fragment import TextFlow, classes, walk
 
 __all__ = ["PAGE_CLASSES", "UNSEEN", "PostBody", "read_body"]
 
-#: Tags that show no words of anybody.
+#: Tags that show no words of people.
 UNSEEN: Final = frozenset({"button", "form", "noscript", "script", "style", "svg", "template", "textarea"})
 #: Parts of the page that never stand inside a post; where one does, the post was not closed.
 PAGE_CLASSES: Final = frozenset(
@@ -164,12 +164,12 @@ class _Reading:
         self._addresses.add(comparable_address(address))
         if names & {"entity-mention", "entity-hashtag"}:
             return True
-        told, made = link_text(shown, address)
+        written, made = link_text(shown, address)
         if made:
             self._lines[made] = None
-        if told != shown:
-            self._flow.add(told)
-        return told == shown
+        if written != shown:
+            self._flow.add(written)
+        return written == shown
 
 
 def _video(node: LexborNode) -> str | None:

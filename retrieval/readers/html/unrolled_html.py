@@ -54,7 +54,7 @@ def read(file: SavedFile) -> Reading:
     previews, and :class:`~retrieval.errors.ReadError` for what is no text, larger than ``MAX_BYTES`` or
     of more than ``MAX_POSTS`` posts.
     """
-    text, told = decode(file, most=MAX_HTML_BYTES)
+    text, notes = decode(file, most=MAX_HTML_BYTES)
     behind, front = front_matter(text[:_FRONT].split("\n"))
     lines = text.split("\n", behind)
     text = "\n".join([*(" " * len(line) for line in lines[:behind]), lines[behind]])
@@ -69,7 +69,7 @@ def read(file: SavedFile) -> Reading:
     threads = (main, *(_preview(group, author) for group in page.previews))
     left_out = [LeftOut("front matter", behind, (1, behind))] if behind else []
     left_out += [LeftOut(why, count) for why, count in page.left_out]
-    return Reading(FORM, threads, tuple(left_out), (*told, *page.warnings, *warnings))
+    return Reading(FORM, threads, tuple(left_out), (*notes, *page.warnings, *warnings))
 
 
 def _why_nothing(*, previews: bool) -> str:

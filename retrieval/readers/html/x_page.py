@@ -52,7 +52,7 @@ def read(file: SavedFile) -> Reading:
     Raises :class:`~retrieval.errors.RejectedError` for a page without a post, and
     :class:`~retrieval.errors.ReadError` for what is no text, too large or of too many posts.
     """
-    text, told = decode(file, most=MAX_HTML_BYTES)
+    text, notes = decode(file, most=MAX_HTML_BYTES)
     starts = [match.start() for match in _ARTICLE.finditer(text)]
     if len(starts) > MAX_POSTS:
         raise ReadError(file.name, f"more than {MAX_POSTS:,} posts on one page; split it into smaller files")
@@ -71,7 +71,7 @@ def read(file: SavedFile) -> Reading:
     left_out = [LeftOut(OTHERS, others)] if others else []
     if len(found) > len(posts):
         left_out.append(LeftOut("post that the page shows twice, or without words", len(found) - len(posts)))
-    return Reading(FORM, (thread,), tuple(left_out), (*told, *odd))
+    return Reading(FORM, (thread,), tuple(left_out), (*notes, *odd))
 
 
 def _post(piece: str) -> KnownPost | None:

@@ -155,7 +155,7 @@ def unreadable_record(why: str, number: int, line: int | None) -> LeftOut:
 def merge_left_out(left_out: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
     """Return reports with equal ones together: neighbouring lines as a range, the rest as a sum.
 
-    A file that is broken all over is told by its first hundred places and how many more there are.
+    Of a file that is broken all over, the first hundred places and the number of the others are reported.
     """
     found: list[LeftOut] = []
     last: dict[str, int] = {}
@@ -241,7 +241,7 @@ def _document(content: bytes, search: re.Pattern[str]) -> Iterator[JsonValue | L
 def _search(
     text: str, at: int, search: re.Pattern[str], broken: _Broken | None, first: int = 1
 ) -> Iterator[JsonValue | LeftOut]:
-    """Yield every object that can be parsed, the outermost first; each place of damage is told once.
+    """Yield every object that can be parsed, the outermost first; each place of damage is reported once.
 
     ``first`` is the line that the text begins in.
     """

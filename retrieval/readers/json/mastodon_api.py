@@ -123,9 +123,9 @@ def _post(value: object) -> ServicePost | str:
     if reason is not None:
         return reason
     account = as_object(status.get("account"))
-    told = status.get("in_reply_to_id")
+    replied = status.get("in_reply_to_id")
     whose = status.get("in_reply_to_account_id")
-    parent = None if told is None else str(told)
+    parent = None if replied is None else str(replied)
     words, links, cut = mastodon_post.mastodon_text(str(status["content"]))
     warning = status.get("spoiler_text")
     options = (

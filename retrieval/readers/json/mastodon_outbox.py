@@ -1,6 +1,6 @@
 """The ``outbox.json`` of a Mastodon archive, and what else speaks ActivityPub in the same way.
 
-A ``Create`` of a note is a post; an ``Announce`` is a boost, somebody else's. Public and unlisted notes are
+A ``Create`` of a note is a post; an ``Announce`` is a boost of another's. Public and unlisted notes are
 read; what went to followers or to single people is left out and counted, and so is what does not say.
 Where a thread passes through such a note, what follows is a fragment. A content warning is its author's
 words and stands above the text.
@@ -131,9 +131,9 @@ def _note(activity: Object) -> tuple[Object, str] | str:
     return _unseen(note if "to" in note or "cc" in note else activity) or (note, author)
 
 
-def _unseen(told: Object) -> str | None:
-    """Return why a note is not for everybody to see, ``None`` when it is."""
-    audience = frozenset(_names(told.get("to")) + _names(told.get("cc")))
+def _unseen(note: Object) -> str | None:
+    """Return why a note is not public, ``None`` when it is."""
+    audience = frozenset(_names(note.get("to")) + _names(note.get("cc")))
     if audience & _PUBLIC:
         return None
     if not audience:
@@ -147,8 +147,8 @@ def _names(value: object) -> list[str]:
 
 
 def _status(note: Object, author: str) -> ServicePost:
-    told = note.get("inReplyTo")
-    above = as_object(told).get("id", told)
+    parent_note = note.get("inReplyTo")
+    above = as_object(parent_note).get("id", parent_note)
     parent = above if isinstance(above, str) else None
     url = str(note["url"]) if isinstance(note.get("url"), str) else None
     handle = mastodon_post.account_handle(author, url)

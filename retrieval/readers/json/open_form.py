@@ -1,4 +1,4 @@
-"""Bobbin's own open form: one thread a line, as ``bobbin export`` writes it and anybody may."""
+"""Bobbin's own open form: one thread a line, as ``bobbin export`` and other programs write it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
@@ -70,8 +70,8 @@ def read(file: SavedFile) -> Reading:
     if not threads and not fragments:
         reason = left_out[0].why if left_out else "holds no thread"
         raise RejectedError(file.name, f"{reason}; nothing of it can be kept")
-    said = tuple(replace(one, author=one.author or file.author) for one in (*threads, *fragments))
-    return Reading(FORM, said, merge_left_out(left_out), tuple(_warnings(unknown, len(fragments), damaged)))
+    kept = tuple(replace(one, author=one.author or file.author) for one in (*threads, *fragments))
+    return Reading(FORM, kept, merge_left_out(left_out), tuple(_warnings(unknown, len(fragments), damaged)))
 
 
 def _inside(value: object) -> Iterator[object]:

@@ -62,7 +62,7 @@ def _status(value: object) -> ServicePost | str:
         # Not the first of its conversation, so an answer; to what, the file does not say.
         parent = f"{conversation}/?"
     elif parent and whose is None:
-        # X puts the other's handle before every answer to somebody else.
+        # X puts the other's handle before every answer to another account.
         whose = x_fields.leading_mention(raw) or handle
     links = dict(_links(tweet))
     own = {short: kind for short, address in links.items() if (kind := x_fields.own_medium(address, name))}

@@ -117,7 +117,7 @@ def build_reading(
     """Return the reading of a file: its chains as threads, everything else counted.
 
     A chain that answers nothing is a complete thread, also of one post, and one of two or more posts under
-    somebody else's post is a thread, too, unless the file is of a conversation that another one began; a file
+    another account's post is a thread, too, unless that account began the file's conversation; a file
     of ``one_account`` never is. A chain is a fragment where a post of its author is missing above it, where
     it branches off from a longer one, and where the document ends before it. Of one id the longest text
     counts.

@@ -261,7 +261,7 @@ def _statuses(page: _Page) -> Iterator[ServicePost]:
 
 
 def _status(name: str, tweet: Object, page: _Page) -> ServicePost | None:
-    """Return a post with its place, ``None`` for what is nobody's own words; that is counted."""
+    """Return a post with its place, ``None`` for words that are not its author's own; that is counted."""
     references = _references(tweet)
     raw = str(tweet.get("text"))
     reason = None
@@ -303,7 +303,7 @@ def _parent(name: str, tweet: Object, page: _Page) -> tuple[str | None, str | No
         return f"{conversation}/?", whose
     parent = page.last(references["replied_to"]) or f"{name}/?"
     if whose is None and parent not in page.tweets:
-        # X puts the other's handle before every answer to somebody else.
+        # X puts the other's handle before every answer to another account.
         whose = x_fields.leading_mention(str(tweet.get("text"))) or x_fields.x_id(tweet.get("author_id"))
     return parent, whose
 

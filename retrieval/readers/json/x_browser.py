@@ -1,7 +1,7 @@
 """Posts of X as exporters in the browser save them: flat records with ``full_text`` and ``screen_name``.
 
-A list in one document, or one record a line. Whose post a record answers is told by no field of theirs;
-X puts the other's handle before every answer to somebody else, and before no answer to oneself.
+A list in one document, or one record a line. No field names the author of the post that a record answers;
+X puts the other's handle before every answer to another account, and before no answer to oneself.
 """
 
 from collections.abc import Iterator
@@ -101,13 +101,13 @@ def _status(value: object) -> ServicePost | str:
 
 def _parent(record: Object, name: str, raw: str, handle: str | None) -> tuple[str | None, str | None]:
     """Return the post that a post answers, and whose that is; some exporters tell only the latter."""
-    told = _first(record, _PARENTS)
+    parent_field = _first(record, _PARENTS)
     whose = x_fields.x_handle(record.get("in_reply_to_screen_name"))
-    if told is None:
+    if parent_field is None:
         return (f"{name}/?", whose) if whose else (None, None)
-    parent = x_fields.x_id(told)
+    parent = x_fields.x_id(parent_field)
     if parent is None:
-        return f"{name}/?", x_fields.x_handle(told)
+        return f"{name}/?", x_fields.x_handle(parent_field)
     return parent, whose or x_fields.leading_mention(raw) or handle
 
 

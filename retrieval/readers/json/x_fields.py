@@ -51,7 +51,7 @@ def post_url(author: str | None, identified: str | None) -> str | None:
 
 
 def leading_mention(text: str) -> str | None:
-    """Return the handle that a text begins with, which X puts before every reply to somebody else."""
+    """Return the handle that a text begins with, which X puts before every reply to another account."""
     match = _MENTION.match(text)
     return f"@{match[1]}" if match else None
 
@@ -80,5 +80,5 @@ def display_text(raw: str, links: Mapping[str, str], dropped: Iterable[str] = ()
 
 def media_line(kind: Attachment, where: object, description: object) -> str | None:
     """Return the line of a picture or video; see :func:`~retrieval.readers.attachments.attachment_line`."""
-    told = description if isinstance(description, str) else None
-    return attachment_line(kind, where if isinstance(where, str) else None, told)
+    text = description if isinstance(description, str) else None
+    return attachment_line(kind, where if isinstance(where, str) else None, text)

@@ -51,12 +51,12 @@ def read(file: SavedFile) -> Reading:
 
     Raises :class:`~retrieval.errors.RejectedError` where no post has words.
     """
-    text, told = decode(file)
+    text, notes = decode(file)
     posts, left_out = _posts(text.split("\n"))
     # The files of a month run from its last post to its first in some versions of the tool.
     posts.sort(key=lambda post: int(post.source_id or 0))
     owner = max({post.handle for post in posts}, key=[post.handle for post in posts].count, default=None)
-    threads, warnings = [], list(told)
+    threads, warnings = [], list(notes)
     alone = 0
     for run in numbered_runs(posts):
         first = run[0]

@@ -47,24 +47,26 @@ class DraftGroup:
 
     @property
     def miscounted(self) -> bool:
-        """Return whether the page announces another number of posts than were told apart."""
+        """Return whether the page announces another number of posts than were found."""
         return self.count is not None and self.count != len(self.drafts)
 
     def warnings(self) -> list[str]:
         """Return a sentence for each thing that looks odd about the thread's numbers."""
-        told = self._gaps() + self._unfinished()
+        sentences = self._gaps() + self._unfinished()
         last = 0
         for draft in self.drafts:
             if draft.number is not None:
                 if draft.number <= last:
-                    told.append(f"{_where(draft)}: number {draft.number} follows {last}; kept as it stands")
+                    sentences.append(
+                        f"{_where(draft)}: number {draft.number} follows {last}; kept as it stands"
+                    )
                 last = draft.number
         if self.miscounted:
-            told.append(f"the page announces {self.count} posts, {len(self.drafts)} were told apart")
-        return told
+            sentences.append(f"the page announces {self.count} posts, {len(self.drafts)} were told apart")
+        return sentences
 
     def _gaps(self) -> list[str]:
-        told = []
+        sentences = []
         last = unnumbered = 0
         for draft in self.drafts:
             if draft.number is None:
@@ -74,11 +76,11 @@ class DraftGroup:
             if missing > 0:
                 since = f"after {last}" if last else "at the start"
                 posts = "post is" if missing == 1 else "posts are"
-                told.append(
+                sentences.append(
                     f"{_where(draft)}: number {draft.number} {since}; {missing} {posts} missing before it"
                 )
             last, unnumbered = draft.number, 0
-        return told
+        return sentences
 
     def _unfinished(self) -> list[str]:
         total = max((draft.total or 0 for draft in self.drafts), default=0)
@@ -124,12 +126,12 @@ def assemble_threads(lines: Sequence[str], page: TextPage) -> list[DraftGroup]:
 def _later_previews(groups: list[DraftGroup]) -> list[DraftGroup]:
     """Take short threads behind a thread's end for previews: the line between them was lost."""
     ended = False
-    told = []
+    later = []
     for group in groups:
         short = ended and not group.ended and len(group.drafts) <= _PREVIEW_POSTS
-        told.append(replace(group, preview=short))
+        later.append(replace(group, preview=short))
         ended = ended or group.ended
-    return told
+    return later
 
 
 def _keeps_to_limit(lines: Sequence[str], sections: Sequence[Sequence[Draft]]) -> bool:

@@ -207,10 +207,10 @@ def _head(lines: Sequence[str], start: int, end: int) -> tuple[int, Origin]:
     first = _past_torn_head(lines, first, end)
     while first < end and (is_blank(lines[first]) or _in_head(lines[first], headed=origin.count is not None)):
         first += 1
-    said = [line.strip() for line in lines[start:first]]
-    names = [match["name"] for line in said if (match := _PROFILE.match(line))]
-    handles = [line for line in said if _HANDLE.match(line)]
-    named = [match["handle"] for line in said if origin.count and (match := _NAMED.match(line))]
+    head = [line.strip() for line in lines[start:first]]
+    names = [match["name"] for line in head if (match := _PROFILE.match(line))]
+    handles = [line for line in head if _HANDLE.match(line)]
+    named = [match["handle"] for line in head if origin.count and (match := _NAMED.match(line))]
     author = next(iter(names + named + handles), None)
     return first, replace(origin, author=author)
 
@@ -244,9 +244,9 @@ def _text_in_head(lines: Sequence[str], start: int, first: int, end: int) -> tup
     # The name stands above the handle.
     names = {above for above, below in pairwise(text) if below in handles}
     named = handles | names
-    said = [index for index in text if index not in named and not _says_when(lines[index])]
-    said = [index for index in said if not _in_head(lines[index], headed=True)]
-    return (said[0], said[-1] + 1) if said else (first, end)
+    body = [index for index in text if index not in named and not _says_when(lines[index])]
+    body = [index for index in body if not _in_head(lines[index], headed=True)]
+    return (body[0], body[-1] + 1) if body else (first, end)
 
 
 def _says_when(line: str) -> bool:

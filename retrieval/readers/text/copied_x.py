@@ -64,7 +64,7 @@ def read(file: SavedFile) -> Reading:
 
     Every line that is not blank is in exactly one post or in ``left_out``.
     """
-    text, told = decode(file)
+    text, notes = decode(file)
     lines = text.split("\n")
     heads = _heads(lines)
     posts = []
@@ -92,7 +92,7 @@ def read(file: SavedFile) -> Reading:
     )
     if others:
         left_out.append(LeftOut(OTHERS, others))
-    return Reading(FORM, (thread,), tuple(left_out), (*told, *odd))
+    return Reading(FORM, (thread,), tuple(left_out), (*notes, *odd))
 
 
 def _heads(lines: list[str]) -> list[tuple[int, int, str]]:

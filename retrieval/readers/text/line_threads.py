@@ -39,7 +39,7 @@ def read_lines(
     if all(is_blank(lines[index]) for index in page.main.span):
         raise RejectedError(file.name, _why_nothing(page))
     reasons = {**page.left_out, **(left_out or {})}
-    told: list[str] = []
+    warnings: list[str] = []
     threads: list[Thread] = []
     for group in assemble_threads(lines, page):
         posts: list[Post] = []
@@ -50,12 +50,12 @@ def read_lines(
             else:
                 reasons.update((i, _NO_TEXT) for i in draft.span if not is_blank(lines[i]))
         if posts:
-            told += group.warnings()
+            warnings += group.warnings()
             main = threads[0] if threads else None
             threads.append(_thread(tuple(posts), group, page, file, main))
     if not threads:
         raise RejectedError(file.name, _why_nothing(page))
-    return Reading(form, tuple(threads), tuple(_left_out(reasons, lines)), tuple(told))
+    return Reading(form, tuple(threads), tuple(_left_out(reasons, lines)), tuple(warnings))
 
 
 def _words(lines: Sequence[str], draft: Draft, attached: Mapping[int, Sequence[str]]) -> str:

@@ -1,7 +1,7 @@
-"""Plain text that is no thread by any sign, and is imported because somebody asks for it.
+"""Plain text that is no thread by any sign, and is imported on an explicit request.
 
 Nothing but :attr:`~retrieval.formats.import_types.SavedFile.form` makes this reader take a file; a file
-that another reader knows is still that reader's. Posts are told apart as in any text: by numbers, else by
+that another reader knows is still that reader's. Posts are separated as in any text: by numbers, else by
 blank lines, else by lines. Markdown is made plain as in a clipping.
 """
 

@@ -60,7 +60,7 @@ def read(file: SavedFile) -> Reading:
 
     Every line that is not blank is in exactly one post or in ``left_out``.
     """
-    text, told = decode(file)
+    text, notes = decode(file)
     lines = text.split("\n")
     fields, begin = _metadata(lines)
     posts, left_out = _highlights(lines, begin)
@@ -74,7 +74,7 @@ def read(file: SavedFile) -> Reading:
     runs = list(numbered_runs(posts)) if unrelated else [posts]
     made = [thread_of(run, title=None if unrelated else title, author=author) for run in runs]
     warnings = tuple(warning for _, odd in made for warning in odd)
-    return Reading(FORM, tuple(thread for thread, _ in made), tuple(left_out), (*told, *warnings))
+    return Reading(FORM, tuple(thread for thread, _ in made), tuple(left_out), (*notes, *warnings))
 
 
 def _metadata(lines: list[str]) -> tuple[dict[str, str], int]:

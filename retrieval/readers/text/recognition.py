@@ -98,7 +98,7 @@ def sureness(lines: Sequence[str]) -> float:
     Without any sign it is 0.0. The work is linear in the lines.
     """
     start, _ = front_matter(lines)
-    told = tells_of_thread(lines)
+    has_front_matter = tells_of_thread(lines)
     if _is_other(lines[start:]):
         return 0.0
     page = split_boilerplate(lines)
@@ -106,7 +106,7 @@ def sureness(lines: Sequence[str]) -> float:
         return _PAGE
     if _is_numbered(lines, page.main.span):
         return _NUMBERED
-    return _FRONT if told else 0.0
+    return _FRONT if has_front_matter else 0.0
 
 
 def is_program(text: str) -> bool:
@@ -254,7 +254,7 @@ def _are_posts(lines: Sequence[str], run: Sequence[Marker], beside: Sequence[str
     if (
         first.place is MarkerPlace.START
         and first.style == "n/"
-        and all(len(said) == 1 and not text[:1].isspace() for said, text in zip(words, beside, strict=True))
+        and all(len(own) == 1 and not text[:1].isspace() for own, text in zip(words, beside, strict=True))
     ):
         return False
     if first.style in _BARE_TOTALS:
@@ -262,8 +262,8 @@ def _are_posts(lines: Sequence[str], run: Sequence[Marker], beside: Sequence[str
             return False
         if first.text.startswith("[") and _are_dense(lines, run) and not _are_sentences(beside):
             return False
-    opening = {_FIGURES.sub("0", said[0]) for said in words if said}
-    few = all(len(said) <= _FEW_WORDS for said in words)
+    opening = {_FIGURES.sub("0", own[0]) for own in words if own}
+    few = all(len(own) <= _FEW_WORDS for own in words)
     return not (few and len(opening) == 1 and not _are_sentences(beside))
 
 

@@ -60,10 +60,10 @@ def segment_posts(  # noqa: PLR0913 - what is known of the lines
     """Return the posts among those lines, in order; every line that is not blank is in one of them.
 
     ``count`` is how many the page announces, ``headed`` whether the page has such a head at all: its
-    posts are then told apart by single newlines, its paragraphs by blank lines. ``repeats`` says that
+    posts are then separated by single newlines, its paragraphs by blank lines. ``repeats`` says that
     the lines hold several previews, ``card`` that they are exactly one.
 
-    Where the number of posts is known, a way to tell them apart that meets it wins.
+    Where the number of posts is known, a way to separate them that meets it wins.
     """
     tags = [index for index in span if torn_tag(lines[index])]
     accepted = accept_markers(_candidates(lines, span, headed=headed), repeats=repeats, card=card)
@@ -89,7 +89,7 @@ def _sure(accepted: Sequence[Marker]) -> bool:
 
 
 def _candidates(lines: Sequence[str], span: range, *, headed: bool) -> list[Marker]:
-    """Return what may be markers; a list inside a paragraph is none where paragraphs can be told."""
+    """Return what may be markers; a list inside a paragraph is none where paragraphs can be recognised."""
     found = find_markers(lines, span)
     text = [index for index in span if not is_blank(lines[index])]
     if headed or not text or text[-1] - text[0] + 1 == len(text):

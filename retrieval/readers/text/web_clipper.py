@@ -38,7 +38,7 @@ def recognise(file: SavedFile) -> float:
 
 def read(file: SavedFile) -> Reading:
     """Return the thread: what one author posted in a row; posts of others below it are left out."""
-    text, told = decode(file)
+    text, notes = decode(file)
     lines = text.split("\n")
     start, origin = front_matter(lines)
     heads = [(index, match) for index, line in enumerate(lines) if (match := _HEAD.match(line))]
@@ -71,4 +71,4 @@ def read(file: SavedFile) -> Reading:
     left_out = [LeftOut("what the clipper writes around posts", len(rest))] if rest else []
     if others:
         left_out.append(LeftOut(OTHERS, others))
-    return Reading(FORM, (thread,), tuple(left_out), (*told, *odd))
+    return Reading(FORM, (thread,), tuple(left_out), (*notes, *odd))

@@ -29,7 +29,7 @@ from retrieval.sqlite import sqlite3
 __all__ = ["DiskReplyChain", "DiskReplyTree", "SpooledPost"]
 
 _APART: Final = timedelta(seconds=2)
-# So many full texts before a post and after it are tried; nobody writes a tenth of them in two seconds.
+# So many full texts before a post and after it are tried; no person writes a tenth of them in two seconds.
 _TRIED: Final = 50
 _MINUTE: Final = timedelta(minutes=1)
 _TABLES: Final = """
@@ -37,11 +37,11 @@ _TABLES: Final = """
     pragma journal_mode = memory;
     create table posts (
         id integer primary key, rank text not null, parent integer, parent_user integer,
-        parent_handle text, handle text, cut integer not null, told text not null
+        parent_handle text, handle text, cut integer not null, record text not null
     );
     create table versions (older integer, newer integer, primary key (older, newer)) without rowid;
     create table notes (
-        id integer primary key, written real not null, told text not null, taken integer not null default 0
+        id integer primary key, written real not null, record text not null, taken integer not null default 0
     );
     create index notes_written on notes (written);
 """
@@ -49,23 +49,23 @@ _ADD: Final = """
     insert into posts values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set
         rank = excluded.rank, parent = excluded.parent, parent_user = excluded.parent_user,
         parent_handle = excluded.parent_handle, handle = excluded.handle, cut = excluded.cut,
-        told = excluded.told
-    where (excluded.rank, excluded.told) > (rank, told)
+        record = excluded.record
+    where (excluded.rank, excluded.record) > (rank, record)
 """
 
 # Along the index in both directions, so that a crowd of notes of one moment is not sorted for each post.
 _NEAR: Final = """
-    select id, told from (
+    select id, record from (
         select * from (
-            select id, told, written from notes where written between :first and :at
+            select id, record, written from notes where written between :first and :at
             order by written desc limit :most
         )
         union
         select * from (
-            select id, told, written from notes where written between :at and :last
+            select id, record, written from notes where written between :at and :last
             order by written limit :most
         )
-    ) order by abs(written - :at), told
+    ) order by abs(written - :at), record
 """
 
 
@@ -123,15 +123,17 @@ class DiskReplyTree:
 
     def add_note(self, note: LongPostText) -> None:
         """Keep the full text of a long post; notes come before posts."""
-        told = json.dumps([note.raw, note.addresses])
-        self._db.execute("insert into notes (written, told) values (?, ?)", (note.written.timestamp(), told))
+        record = json.dumps([note.raw, note.addresses])
+        self._db.execute(
+            "insert into notes (written, record) values (?, ?)", (note.written.timestamp(), record)
+        )
         self._notes += 1
 
     def add(self, status: ExportedPost) -> None:
         """Keep a post; of one that comes more than once, the fullest."""
         if self._notes:
             status = self._noted(status)
-        told = json.dumps(
+        record = json.dumps(
             [
                 status.text,
                 status.pictures,
@@ -146,7 +148,7 @@ class DiskReplyTree:
         rank = f"{''.join(str(int(one)) for one in known)}{len(status.text):08}"
         parent = (status.parent, status.parent_user, status.parent_handle, status.handle)
         cut = not status.full and is_cut(status.raw)
-        self._db.execute(_ADD, (status.id, rank, *parent, cut, told))
+        self._db.execute(_ADD, (status.id, rank, *parent, cut, record))
         if status.versions:
             pairs = [
                 (older, newer) for older in status.versions for newer in status.versions if older < newer
@@ -165,8 +167,8 @@ class DiskReplyTree:
         if not near:
             return status
         begins = cut_beginning(status.raw)
-        for place, told in near:
-            raw, addresses = json.loads(told)
+        for place, record in near:
+            raw, addresses = json.loads(record)
             if continues(raw, begins):
                 self._db.execute("update notes set taken = 1 where id = ?", (place,))
                 full = LongPostText(status.written, raw, tuple((short, long) for short, long in addresses))
@@ -208,7 +210,7 @@ class DiskReplyTree:
                 yield DiskReplyChain(start, tuple(self._spooled(tree.ids[one]) for one in places), branch)
 
     def _spooled(self, number: int) -> SpooledPost:
-        row = self._db.execute("select told from posts where id = ?", (number,)).fetchone()
+        row = self._db.execute("select record from posts where id = ?", (number,)).fetchone()
         text, pictures, bare, time = json.loads(row[0])
         posted_at = datetime.fromisoformat(time) if time else None
         return SpooledPost(number, text, tuple(pictures), tuple(bare), posted_at)

@@ -1,7 +1,7 @@
 """A JSON array of records, one after another, out of a stream of any length, damaged or hostile.
 
 ijson reads what is sound. Where it stumbles, the file is gone through once more, cut where records
-open: what is whole is kept, what is not is told by its number. Neither way holds more than one record.
+open: what is whole is kept, what is not is reported by its number. Neither way holds more than one record.
 """
 
 import json
@@ -24,7 +24,7 @@ _LARGEST: Final = 4 * 2**20
 _ASSIGNMENT: Final = 512
 
 _WRAPPED: Final = pattern(rb'\{\s{0,64}"(?:tweet|noteTweet)"\s{0,64}:\s{0,64}\{')
-# Records without a name around them are told from what is in them by the indent of their first line.
+# Records without a name around them differ from what is in them by the indent of their first line.
 _BARE: Final = pattern(rb'\{(?=[ \t\r]{0,8}\n  ")')
 _REST: Final = pattern(r"[\s,\]};]*\Z")
 _DECODER: Final = json.JSONDecoder()

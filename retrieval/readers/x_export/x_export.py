@@ -75,7 +75,7 @@ def recognise(file: SavedFile) -> float:
 def read(file: SavedFile) -> Reading:
     """Return the account's threads, and its posts that stand alone, out of the post files and no other.
 
-    A thread is complete, also one that hangs under somebody else's post. It is a fragment where a post of
+    A thread is complete, also one that hangs under another account's post. It is a fragment where a post of
     its own is missing above it, or where it branches off from a longer one: such branches are kept as
     threads of their own. Single replies to others are no threads.
 
@@ -130,9 +130,9 @@ def _whose(part: PostFile, tally: ExportTally) -> Account:
     whose = Account()
     try:
         for record in tally.values(part):
-            told = record.get("account") if isinstance(record, dict) else None
-            if isinstance(told, dict):
-                whose = account_of(told)
+            account = record.get("account") if isinstance(record, dict) else None
+            if isinstance(account, dict):
+                whose = account_of(account)
             elif not isinstance(record, Restart):
                 tally.broken(
                     part, record if isinstance(record, BrokenRecord) else "a record that names no account"
@@ -143,7 +143,7 @@ def _whose(part: PostFile, tally: ExportTally) -> Account:
 
 
 def _take(part: PostFile, spool: DiskReplyTree, tally: ExportTally) -> None:
-    """Put a part's posts into the spool; what of it cannot be read is told, and the rest goes in."""
+    """Put a part's posts into the spool; what of it cannot be read is reported, and the rest goes in."""
     before, posts = Counter(tally.left_out), tally.posts
     with spool.part():
         try:
@@ -164,17 +164,17 @@ def _take(part: PostFile, spool: DiskReplyTree, tally: ExportTally) -> None:
 def _take_record(record: Any, part: PostFile, spool: DiskReplyTree, tally: ExportTally) -> str | None:
     """Put a record where it belongs; return why it cannot be, if it cannot."""
     name = "noteTweet" if part.kind == NOTES else "tweet"
-    told = record.get(name, record) if isinstance(record, dict) else None
-    if not isinstance(told, dict):
+    fields = record.get(name, record) if isinstance(record, dict) else None
+    if not isinstance(fields, dict):
         return _NO_POST
     if part.kind == NOTES:
-        if full := long_post_text(told):
+        if full := long_post_text(fields):
             spool.add_note(full)
         return None if full else "a full text without its time, or without text"
-    if is_repost(told):
+    if is_repost(fields):
         tally.left_out[_REPOST] += 1
         return None
-    post = post_of(told, monthly=part.kind == MONTH)
+    post = post_of(fields, monthly=part.kind == MONTH)
     if post is None:
         return _NO_POST
     tally.posts += 1
@@ -236,12 +236,12 @@ def _missing(found: Sequence[PostFile]) -> Iterator[str]:
 
 
 def _oddities(counts: Counter[str]) -> Iterator[str]:
-    told = {
+    sentences = {
         "missing": "threads that begin in the middle, since the post that they answer is not in the export",
         "branches": "branches of threads, kept as threads of their own",
         "circles": "answers to posts that are younger, which cannot be and are not believed",
         "cut": "posts that seem to be cut, without a full text in the export",
     }
-    for name, what in told.items():
+    for name, what in sentences.items():
         if counts[name]:
             yield f"{what}: {counts[name]}"

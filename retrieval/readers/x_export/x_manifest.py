@@ -89,10 +89,10 @@ def _part(name: str, stream: Callable[[], IO[bytes]], size: int) -> PostFile:
             head = opened.read(_HEAD_LENGTH)
     except ReadError as error:
         return PostFile(name, stream, size, error=error)
-    if told := _HEAD.match(head):
-        kind = MONTH if told["month"] else told["kind"].decode()
+    if match := _HEAD.match(head):
+        kind = MONTH if match["month"] else match["kind"].decode()
         if kind in _KINDS or not (kind_of := _by_record(head)):
-            return PostFile(name, stream, size, kind, int(told["part"] or 0))
+            return PostFile(name, stream, size, kind, int(match["part"] or 0))
         return PostFile(name, stream, size, kind_of)
     if kind_of := _by_record(head):
         return PostFile(name, stream, size, kind_of)
@@ -142,8 +142,8 @@ class ExportTally:
         def stream() -> IO[bytes]:
             nonlocal own
             own = 0
-            told = partial(self._hashes.__setitem__, part.name)
-            return cast("IO[bytes]", _Hashed(part.stream(), count, told))
+            keep = partial(self._hashes.__setitem__, part.name)
+            return cast("IO[bytes]", _Hashed(part.stream(), count, keep))
 
         for number, value in enumerate(array_records(stream), start=1):
             yield value
@@ -161,10 +161,10 @@ class ExportTally:
 class _Hashed:
     """A stream that counts and hashes what is read of it, to its very end."""
 
-    def __init__(self, stream: IO[bytes], count: Callable[[int], None], told: Callable[[str], None]) -> None:
+    def __init__(self, stream: IO[bytes], count: Callable[[int], None], keep: Callable[[str], None]) -> None:
         self._stream = stream
         self._count = count
-        self._tell = told
+        self._keep = keep
         self._hash = hashlib.sha256()
 
     def read(self, size: int = -1) -> bytes:
@@ -181,4 +181,4 @@ class _Hashed:
             # What lies behind the array counts, too; but not when reading was broken off.
             while kind is None and self.read(_SLICE):
                 pass
-        self._tell(self._hash.hexdigest())
+        self._keep(self._hash.hexdigest())

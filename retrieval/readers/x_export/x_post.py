@@ -137,7 +137,7 @@ def account_of(record: Mapping[str, Any]) -> Account:
 
 
 def is_repost(record: Mapping[str, Any]) -> bool:
-    """Return whether a record is somebody else's post, repeated."""
+    """Return whether a record repeats another account's post."""
     raw = record.get("full_text", record.get("text"))
     return "retweeted_status" in record or (isinstance(raw, str) and raw.startswith("RT @"))
 
@@ -195,17 +195,17 @@ def is_cut(raw: str) -> bool:
     return len(raw) > 2 * _TELLING and _without_links(raw).endswith("…")
 
 
-def export_time(told: Any) -> datetime | None:
+def export_time(value: Any) -> datetime | None:
     """Return the time that an export writes, in any of its three ways; ``None`` for anything else."""
-    if not isinstance(told, str):
+    if not isinstance(value, str):
         return None
     try:
-        if wordy := _WORDY.fullmatch(told):
+        if wordy := _WORDY.fullmatch(value):
             month, day, hour, minute, second, year = wordy.groups()
             return datetime(
                 int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=UTC
             )
-        found = datetime.fromisoformat(told.replace(" +0000", "+00:00"))
+        found = datetime.fromisoformat(value.replace(" +0000", "+00:00"))
         return found.astimezone(UTC) if found.tzinfo else None
     except (ValueError, KeyError, OverflowError):
         return None
@@ -219,8 +219,8 @@ def _posted_at(number: int, written: datetime | None, *, monthly: bool) -> datet
 def _versions(record: Mapping[str, Any]) -> tuple[int, ...]:
     """Return the ids of an edited post's versions; none where it was not edited."""
     info = _mapping(record.get("edit_info"))
-    for told in (info.get("initial"), _mapping(info.get("edit")).get("editControlInitial"), info):
-        ids = _mapping(told).get("editTweetIds")
+    for control in (info.get("initial"), _mapping(info.get("edit")).get("editControlInitial"), info):
+        ids = _mapping(control).get("editTweetIds")
         if isinstance(ids, list) and len(ids) > 1:
             return tuple(sorted({number for one in ids[:_VERSIONS] if (number := _id(one))}))
     return ()
@@ -274,10 +274,10 @@ def _pictures(media: list[Mapping[str, Any]]) -> tuple[tuple[str, ...], tuple[st
         alt = next((alt for key in ("ext_alt_text", "alt_text") if isinstance(alt := one.get(key), str)), "")
         if not isinstance(name, str):
             continue
-        if told := attachment_line(kind, None, _clean(alt)):
-            described.setdefault(name, told)
-        elif told := attachment_line(kind, address):
-            bare.setdefault(name, told)
+        if line := attachment_line(kind, None, _clean(alt)):
+            described.setdefault(name, line)
+        elif line := attachment_line(kind, address):
+            bare.setdefault(name, line)
     return tuple(described.values()), tuple(bare[name] for name in bare if name not in described)
 
 
