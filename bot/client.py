@@ -31,7 +31,7 @@ from bot.commands.digest import ArrivalsButton, digest
 from bot.commands.help import help_
 from bot.commands.list_threads import FilteredListButton, ListButton, threads
 from bot.commands.messages import on_edit, on_message
-from bot.commands.privacy import privacy
+from bot.commands.privacy import PrivacyButton, privacy
 from bot.commands.settings import SettingControl, settings_form
 from bot.commands.settings import settings as settings_
 from bot.commands.thread import PostButton, ThreadButton, thread
@@ -92,6 +92,7 @@ BUTTONS: Final = (
     UploadButton,
     PlainButton,
     ArrivalsButton,
+    PrivacyButton,
 )
 FORMS: Final = (feedback_form, settings_form)
 COMMANDS: Final[tuple[AnyCommand, ...]] = (

@@ -1,18 +1,32 @@
 """``/privacy``: what Bobbin keeps of whom, and being forgotten."""
 
 import asyncio
+from typing import Any
 
 from discord import app_commands
+from discord.ui import Button, DynamicItem
 
 from bot.interactions.access import EVERYONE, access, everywhere
 from bot.interactions.app_client import Interaction, server_in_scope
+from bot.interactions.buttons import Pressed
 from bot.interactions.command_translations import translated, translated_options
 from bot.interactions.locale import own_translations
-from bot.interactions.responses import acknowledge, show_view
+from bot.interactions.responses import acknowledge, acknowledge_press, show_view
 from bot.servers.data_inventory import forget_account
-from bot.views.privacy import forgotten_view, privacy_text
+from bot.views.privacy import DETAILS, forgotten_view, privacy_details, privacy_text
 
-__all__ = ["privacy"]
+__all__ = ["PrivacyButton", "privacy"]
+
+
+@access(EVERYONE)
+class PrivacyButton(Pressed, DynamicItem[Button[Any]], template=DETAILS):
+    """Details, below the paragraph."""
+
+    async def press(self, interaction: Interaction) -> None:
+        """Show the tables in the paragraph's place."""
+        await acknowledge_press(interaction)
+        unanswered = interaction.client.servers.of(server_in_scope(interaction)).unanswered
+        await show_view(interaction, privacy_details(own_translations(interaction), unanswered=unanswered))
 
 
 @access(EVERYONE)

@@ -57,9 +57,16 @@ def command_links(
 ) -> dict[str, str]:
     """Return the markup that links to each command, by what sentences call it in each language.
 
-    A sentence says `` `/digest setup` ``; the link is shown in its reader's language by Discord itself.
+    A sentence says `` `/digest setup` ``. Discord opens a command only by its English name, and shows a link
+    as it is written (discord-api-docs #5518), so in other languages the link stands behind the reader's name.
     """
     links: dict[str, str] = {}
+
+    def link(name: str, command: app_commands.AppCommand | app_commands.AppCommandGroup) -> None:
+        shown = f"`/{name}`"
+        own = command.mention.startswith(f"</{name}:")
+        links[shown] = command.mention if own else f"{shown} ({command.mention})"
+
     for command in registered:
         own = tree.get_command(command.name)
         if own is None or command.type is not discord.AppCommandType.chat_input:
@@ -68,12 +75,12 @@ def command_links(
         for language in LANGUAGES:
             translations = translations_for(language)
             called = _called(own, translations)
-            links[f"`/{called}`"] = command.mention
+            link(called, command)
             if isinstance(own, app_commands.Group):
                 named = {each.name: _called(each, translations) for each in own.commands}
-                links |= {
-                    f"`/{called} {named[each.name]}`": each.mention for each in below if each.name in named
-                }
+                for each in below:
+                    if each.name in named:
+                        link(f"{called} {named[each.name]}", each)
     return links
 
 

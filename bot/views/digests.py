@@ -171,10 +171,9 @@ def _titles(digest: Digest, translations: Translations) -> list[str]:
 
 
 def _above(excerpt: Excerpt, translations: Translations) -> str:
-    """Return what stands above an excerpt: title, author, date, length, and its place in the thread."""
-    summary = excerpt.thread
-    header = thread_header(summary, length=True, translations=translations)
-    return f"{header}\n-# {place_label(excerpt.post, summary, translations)}"
+    """Return what stands above an excerpt: title, author, date, and its place in the thread."""
+    place = place_label(excerpt.post, excerpt.thread, translations)
+    return thread_header(excerpt.thread, place=place, translations=translations)
 
 
 def _way(excerpt: Excerpt, page: str | None, slot: int, translations: Translations) -> Button[Any]:

@@ -31,17 +31,20 @@ _HANDLE = re.compile(r"@?\w[\w.]*")
 
 
 def thread_header(
-    summary: ThreadSummary, *, length: bool = False, translations: Translations = ENGLISH
+    summary: ThreadSummary, *, place: str | None = None, translations: Translations = ENGLISH
 ) -> str:
-    """Return a thread's head in two lines of at most ``HEAD`` units: heading; author, date, extent.
+    """Return a thread's head in two lines of at most ``HEADER_LENGTH`` units: heading; author, date, extent.
 
-    ``length`` says how many posts a complete thread has, too.
+    A thread without a title is headed by its opening words. Where posts of it follow, it is headed by author
+    and date, and ``place``, unless it is "", stands in the place of the extent.
     """
-    known = (
-        extent(summary, translations) if length or summary.completeness is not Completeness.COMPLETE else ""
-    )
-    details = " · ".join(filter(None, (author_line(summary.author), date(summary.posted_at), known)))
-    return f"### {heading(summary, translations=translations)}" + (f"\n-# {details}" if details else "")
+    details = [author_line(summary.author), date(summary.posted_at)]
+    title = heading(summary, translations=translations)
+    if place is not None and not title_line(summary):
+        title = " · ".join(filter(None, details)) or translations.say("thread-untitled")
+        details = []
+    details.append(place or extent(summary, translations))
+    return f"### {title}\n-# {' · '.join(filter(None, details))}"
 
 
 def heading(summary: ThreadSummary, limit: int = _HEADING, *, translations: Translations = ENGLISH) -> str:

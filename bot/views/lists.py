@@ -94,7 +94,7 @@ def open_sections(summaries: Sequence[ThreadSummary], reply: Reply) -> list[Part
     """
     return [
         section(
-            text(thread_header(summary, length=True, translations=reply.translations)),
+            text(thread_header(summary, translations=reply.translations)),
             thread_button(
                 reply.say("thread-open"), ThreadState(reply.reader, summary.id, slot=slot, opens=True)
             ),

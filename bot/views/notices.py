@@ -1,5 +1,7 @@
 """What Bobbin says itself, in short and plain sentences."""
 
+import re
+
 from discord.ui import LayoutView
 
 from bot.i18n import ENGLISH, Translations
@@ -11,11 +13,13 @@ __all__ = ["explain_itself", "notice"]
 
 _NOTICE = 1_500
 _NAME = 80
+#: The name of a command between backticks, as the escape left it.
+_COMMAND = re.compile(r"\\`\\/([\w ]+(?:\\-\w+)?)\\`")
 
 
 def notice(sentence: str) -> LayoutView:
-    """Return a short sentence of Bobbin's own, shown literally and cut at 1,500 characters."""
-    shown = escape(clip(sentence, _NOTICE)).strip()
+    """Return a short sentence of Bobbin's own, shown literally but for commands, cut at 1,500 characters."""
+    shown = _COMMAND.sub(r"`/\1`", escape(clip(sentence, _NOTICE)).strip())
     return layout([text(shown if units(shown) else "…")], colour=CALM)
 
 

@@ -1,6 +1,9 @@
-"""The privacy text: every table of the databases in a sentence, and how to be forgotten."""
+"""The privacy text: a paragraph, and behind a button every table of the databases in a sentence."""
 
-from discord.ui import LayoutView
+import re
+from typing import Any, Final
+
+from discord.ui import Button, LayoutView
 
 from bot.digest.ledger import LEDGER_RETENTION as DIGESTS_KEPT
 from bot.digest.usage_counts import USAGE_RETENTION as COUNTS_KEPT
@@ -9,13 +12,34 @@ from bot.servers.data_inventory import ARCHIVE, DATA_INVENTORY, DataSubject
 from bot.servers.feedback_store import FEEDBACK_RETENTION as NOTES_KEPT
 from bot.servers.retention import DEPARTURE_GRACE
 from bot.servers.unanswered import UNANSWERED_RETENTION as UNANSWERED_KEPT
-from bot.views.layout import CALM, layout, separator, text
+from bot.views.layout import CALM, layout, row, separator, text
 
-__all__ = ["forgotten_view", "privacy_text", "sentence_of"]
+__all__ = ["DETAILS", "forgotten_view", "privacy_details", "privacy_text", "sentence_of"]
+
+DETAILS: Final = re.compile(r"bob1k\.details")
+"""The custom_id of the button that shows the tables."""
+_DETAILS: Final = "bob1k.details"
 
 
 def privacy_text(translations: Translations, *, unanswered: bool = False) -> LayoutView:
-    """Return the whole text; ``unanswered`` says that this server keeps words of unanswered questions."""
+    """Return what is kept in a paragraph, how to be forgotten, and the button with the details.
+
+    ``unanswered`` says that this server keeps words of unanswered questions.
+    """
+    here = translations.say("privacy-here-unanswered") if unanswered else ""
+    button: Button[Any] = Button(label=translations.say("privacy-details"), custom_id=_DETAILS)
+    return layout(
+        [
+            text(f"### {translations.say('privacy-title')}", translations.say("privacy-never"), here),
+            text(translations.say("privacy-forget-you")),
+            row(button),
+        ],
+        colour=CALM,
+    )
+
+
+def privacy_details(translations: Translations, *, unanswered: bool = False) -> LayoutView:
+    """Return the whole text, table by table; ``unanswered`` as for :func:`privacy_text`."""
     impersonal = dict.fromkeys(table.table for table in DATA_INVENTORY if table.of is DataSubject.NOBODY)
     authors = [table.table for table in DATA_INVENTORY if table.of is DataSubject.AUTHORS]
     servers = [table.table for table in DATA_INVENTORY if table.of is DataSubject.SERVERS]

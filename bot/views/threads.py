@@ -71,7 +71,7 @@ def post_context(thread: Thread, ordinal: int, reply: Reply = Reply()) -> Layout
 
 
 def _header(thread: Thread, reply: Reply) -> TextDisplay[LayoutView]:
-    return text(thread_header(thread.summary(), length=True, translations=reply.translations))
+    return text(thread_header(thread.summary(), place="", translations=reply.translations))
 
 
 def _caption(thread: Thread, post: Post, reply: Reply, *, marked: bool) -> str:

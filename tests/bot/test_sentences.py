@@ -75,6 +75,7 @@ THEIRS = {
     "uploads-partly": {"name"},
     "uploads-passed-over": {"names"},
     "uploads-reading": {"name"},
+    "uploads-refused": {"name"},
     "uploads-removal": {"name"},
     "uploads-room": {"name"},
     "uploads-stats-thread": {"title"},
@@ -121,6 +122,7 @@ OURS = {
     "notice-failed": {"reference"},
     "notice-how-to-ask": {"menu"},
     "notice-store-refuses": {"reason"},
+    "notice-store-refuses-partly": {"reason"},
     "obstacle-admin": {"channel"},
     "obstacle-asker": {"channel", "reason"},
     "page-error-reference": {"reference"},
@@ -136,6 +138,7 @@ OURS = {
     "threads-since": {"day"},
     "threads-until": {"day"},
     "uploads-file": {"day", "posts", "threads"},
+    "uploads-refused": {"reason"},
     "uploads-removal-changes": {"threads"},
     "uploads-removal-takes": {"posts", "threads"},
     "uploads-removed": {"posts", "threads"},
@@ -259,6 +262,9 @@ SHOWN: dict[str, Callable[[Translations], Any]] = {
         )
         for why in UploadInterruption
     },
+    "upload refused": lambda said: said.say(
+        "uploads-refused", name=uploads.bold_name(HOSTILE), reason="the disk is full"
+    ),
 }
 #: Shown where Discord knows no markup: on a button and beside a picture.
 PLAIN: dict[str, Callable[[Translations], str]] = {

@@ -1,17 +1,17 @@
 # Der tägliche Überblick, wie er gepostet wird.
 
-digest-heading = Überblick des Tages · { $date }
-digest-since = Umfasst alles seit dem letzten Überblick, dem vom { $date }.
+digest-heading = Überblick vom { $date }
+digest-since = Enthält alles seit dem letzten Überblick vom { $date }.
 digest-new = { $count ->
     [one] Ein neuer Thread
    *[other] { $count } neue Threads
 }
 digest-more = { $count ->
-    [one] und einer mehr
-   *[other] und { $count } mehr
+    [one] und ein weiterer
+   *[other] und { $count } weitere
 }
 digest-browse = { $count ->
-    [one] Der neue Thread
+    [one] Den neuen Thread ansehen
    *[other] Alle { $count } neuen Threads
 }
 digest-archive = Aus dem Archiv
@@ -19,18 +19,18 @@ digest-anniversary = { $count ->
     [one] Aus dem Archiv: heute vor einem Jahr
    *[other] Aus dem Archiv: heute vor { $count } Jahren
 }
-digest-asked = Hier gefragt
+digest-asked = Was hier gefragt wurde
 digest-asked-yesterday = { $count ->
-    [one] Gestern wurde eine Frage beantwortet.
-   *[other] Gestern wurden { $count } Fragen beantwortet.
+    [one] Gestern habe ich eine Frage beantwortet.
+   *[other] Gestern habe ich { $count } Fragen beantwortet.
 }
 digest-asked-days = { $count ->
-    [one] In den { $days } Tagen davor wurde eine Frage beantwortet.
-   *[other] In den { $days } Tagen davor wurden { $count } Fragen beantwortet.
+    [one] In den letzten { $days } Tagen habe ich eine Frage beantwortet.
+   *[other] In den letzten { $days } Tagen habe ich { $count } Fragen beantwortet.
 }
 digest-asked-closest = { $count ->
-    [one] Zu einer kamen nur die nächsten Beiträge.
-   *[other] Zu { $count } kamen nur die nächsten Beiträge.
+    [one] Bei einer weiteren konnte ich nur ähnliche Beiträge zeigen.
+   *[other] Bei { $count } weiteren konnte ich nur ähnliche Beiträge zeigen.
 }
 digest-asked-nothing = { $count ->
     [one] Zu einer steht nichts im Archiv.
@@ -43,50 +43,50 @@ digest-times = { $title } · { $count }×
 digest-page = Seite { $page } von { $pages }
 digest-back = Zurück
 digest-next = Weiter
-digest-none = Keiner dieser Threads ist noch im Archiv.
+digest-none = Von diesen Threads ist keiner mehr im Archiv.
 
 # Einrichten, und was Admins gesagt wird.
 
-digest-set = Der Überblick kommt jeden Tag um { $at } nach der Uhr von { $zone } in { $channel }. Der erste: { $when }.
-digest-changed = Der Überblick kommt jeden Tag um { $at } nach der Uhr von { $zone } in { $channel }. Der nächste: { $when }.
-digest-holds = Er enthält: { $content }.
-digest-mentions = Er erwähnt { $role }.
-digest-mute = Diese Rolle darf ich hier nicht erwähnen; man sieht ihren Namen, aber niemand wird benachrichtigt. Erlaube mir, alle Rollen zu erwähnen, oder mach diese für alle erwähnbar.
-digest-content-everything = neue Threads, einer aus dem Archiv, was gefragt wurde
+digest-set = Ich poste den Überblick täglich um { $at } Uhr (Ortszeit { $zone }) in { $channel }. Der erste: { $when }.
+digest-changed = Ich poste den Überblick täglich um { $at } Uhr (Ortszeit { $zone }) in { $channel }. Der nächste: { $when }.
+digest-holds = Inhalt: { $content }.
+digest-mentions = Erwähnt wird { $role }.
+digest-mute = Diese Rolle darf ich hier nicht erwähnen: Ihr Name erscheint, aber niemand wird benachrichtigt. Gib mir die Berechtigung, alle Rollen zu erwähnen, oder mach diese Rolle für alle erwähnbar.
+digest-content-everything = neue Threads, einer aus dem Archiv und was gefragt wurde
 digest-content-threads = neue Threads und einer aus dem Archiv
-digest-content-news = alles, aber nur wenn es etwas Neues gibt
+digest-content-news = alles, aber nur, wenn es etwas Neues gibt
 digest-content-new = nur neue Threads, wenn es welche gibt
 digest-content-archive = ein Thread aus dem Archiv
-digest-lacks = Ich kann in { $channel } nicht posten: Dort fehlt mir { $permissions }. Gib mir diese Rechte und versuch es noch einmal.
+digest-lacks = Ich kann in { $channel } nicht posten, mir fehlt dort: { $permissions }. Gib mir diese Berechtigungen und versuch es noch einmal.
 digest-lacks-view = Kanal ansehen
 digest-lacks-send = Nachrichten senden
-digest-lacks-history = Nachrichtenverlauf lesen
-digest-zone-unknown = Eine Zeitzone „{ $typed }“ kenne ich nicht. Wähl eine aus der Liste; sie findet auch Städte.
-digest-zone-nearest = Ich bin nicht sicher, welche Uhr „{ $typed }“ meint. Wähl eine: { $zones }.
-digest-at-unknown = „{ $typed }“ ist keine Uhrzeit. Schreib sie wie 9:00 oder 17:30.
-digest-role-everyone = Ein Überblick erwähnt niemals alle. Wähl eine andere Rolle oder keine.
-digest-none-here = Dieser Server hat keinen Überblick. Richte ihn mit `/überblick einrichten` ein.
-digest-no-preview = Jetzt käme kein Überblick: Es gibt nichts Neues.
-digest-empty = Jetzt käme kein Überblick: Das Archiv hat nichts zu zeigen.
-digest-preview-of = So käme der Überblick { $when }; nur du siehst das.
-digest-posted = Der Überblick von heute ist gepostet: { $link }
-digest-already = Der Überblick von heute ist schon da: { $link }
-digest-quiet-today = Der Überblick von heute fiel aus, denn es gab nichts Neues.
-digest-nothing-now = Es gibt nichts zu posten: Nichts Neues ist gekommen.
-digest-busy = Der Überblick von heute wird gerade gepostet.
-digest-failed-now = Discord hat den Überblick jetzt nicht angenommen. Ich versuche es weiter; `/überblick stand` sagt, was daraus wurde.
-digest-paused = Der Überblick ist angehalten. Mit `/überblick weiter` geht es weiter.
-digest-resumed = Der Überblick geht weiter. Der nächste: { $when }.
+digest-lacks-history = Nachrichtenverlauf anzeigen
+digest-zone-unknown = Die Zeitzone „{ $typed }“ kenne ich nicht. Wähl eine aus der Liste; du kannst auch eine Stadt eintippen.
+digest-zone-nearest = „{ $typed }“ ist nicht eindeutig. Welche Zeitzone meinst du? { $zones }
+digest-at-unknown = „{ $typed }“ ist keine Uhrzeit. Schreib zum Beispiel 9:00 oder 17:30.
+digest-role-everyone = Ein Überblick erwähnt nie alle Mitglieder. Wähl eine andere Rolle oder keine.
+digest-none-here = Auf diesem Server ist kein Überblick eingerichtet. Das geht mit `/überblick einrichten`.
+digest-no-preview = Im Moment gäbe es keinen Überblick: Es gibt nichts Neues.
+digest-empty = Im Moment gäbe es keinen Überblick: Im Archiv ist nichts, was ich zeigen könnte.
+digest-preview-of = So sähe der nächste Überblick aus: { $when }. Nur du siehst diese Vorschau.
+digest-posted = Der heutige Überblick steht hier: { $link }
+digest-already = Der heutige Überblick steht schon hier: { $link }
+digest-quiet-today = Der heutige Überblick ist ausgefallen, weil es nichts Neues gab.
+digest-nothing-now = Es gibt nichts Neues, was ich posten könnte.
+digest-busy = Ich poste den heutigen Überblick gerade.
+digest-failed-now = Discord hat den Überblick gerade nicht angenommen. Ich versuche es weiter; `/überblick status` zeigt, was daraus geworden ist.
+digest-paused = Der Überblick ist angehalten. Mit `/überblick fortsetzen` läuft er weiter.
+digest-resumed = Der Überblick läuft wieder. Der nächste: { $when }.
 digest-running = Der Überblick ist nicht angehalten. Der nächste: { $when }.
-digest-ended = Der Überblick ist aus. Mit `/überblick einrichten` beginnt ein neuer.
-digest-status = Der Überblick kommt jeden Tag um { $at } nach der Uhr von { $zone } in { $channel }.
+digest-ended = Der Überblick ist abgeschaltet. Mit `/überblick einrichten` schaltest du ihn wieder ein.
+digest-status = Ich poste den Überblick täglich um { $at } Uhr (Ortszeit { $zone }) in { $channel }.
 digest-status-next = Nächster: { $when } ({ $relative })
 digest-status-last = Letzter: { $link }
-digest-status-quiet = Am { $date } gab es nichts Neues und darum keinen Überblick.
-digest-status-never = Bisher kam noch keiner.
+digest-status-quiet = Am { $date } gab es nichts Neues und deshalb keinen Überblick.
+digest-status-never = Bisher ist keiner erschienen.
 digest-status-paused = Angehalten: { $reason }
-digest-why-admin = Ein Admin hat ihn angehalten. Mit `/überblick weiter` geht es weiter.
-digest-why-forbidden = Discord lässt mich in { $channel } nicht posten. Gib mir dort „Kanal anzeigen“, „Nachrichten senden“ und „Nachrichtenverlauf anzeigen“, dann nimm `/überblick weiter`.
+digest-why-admin = durch einen Admin. Mit `/überblick fortsetzen` läuft er weiter.
+digest-why-forbidden = Ich darf in { $channel } nicht posten. Gib mir dort „Kanal ansehen“, „Nachrichten senden“ und „Nachrichtenverlauf anzeigen“ und nimm dann `/überblick fortsetzen`.
 digest-why-missing = Den Kanal gibt es nicht mehr. Wähl mit `/überblick einrichten` einen anderen.
-digest-why-unfit = Discord nimmt den Post nicht an; das ist ein Fehler von mir. Den Grund findet der Betreiber im Protokoll.
+digest-why-unfit = Discord nimmt den Überblick nicht an; das ist ein Fehler von mir. Der Betreiber findet den Grund im Protokoll.
 digest-told = Der tägliche Überblick von **{ $server }** ist angehalten: { $reason }

@@ -1,45 +1,46 @@
 # Was Bobbin von wem aufbewahrt, wie lange, und wie es vergisst. Ein Satz je Tabelle seiner zwei Datenbanken.
 
 command-privacy = datenschutz
-command-privacy-does = Was Bobbin von wem aufbewahrt, wie lange, und wie es vergisst.
+command-privacy-does = Zeigt, was Bobbin über wen wie lange speichert und wie es gelöscht wird.
 command-privacy-forget = vergiss-mich
-command-privacy-forget-is = Vergessen, was von mir bekannt sein kann
+command-privacy-forget-is = Löscht alles, was mit dir in Verbindung gebracht werden kann
 
-privacy-title = Was ich aufbewahre
-privacy-never = Keine Frage, keine Antwort und kein Konto derer, die fragen, steht auf der Festplatte. Gesucht wird auf dem Rechner, auf dem ich laufe; die Frage geht an niemanden. Ich lese nur, was an mich gerichtet ist.
-privacy-threads-head = Von Verfassern, deren Threads im Archiv sind
-privacy-servers-head = Von Servern
-privacy-of-nobody = Von niemandem, zur Buchführung: { $tables }.
-privacy-memory = Nur im Arbeitsspeicher, mit einem Neustart fort: wer wann gefragt hat, wo ein Server Kontingente hat, höchstens einen Tag; die Sprache der letzten Leute; welche der letzten Antworten geteilt oder beurteilt wurden, und von wem.
-privacy-discord = In Discord: Die Knöpfe unter meinen Antworten enthalten die Kontonummer dessen, der gefragt hat, und Prüfsummen der Wörter. Sie gehen mit der Nachricht.
-privacy-forget-you = Mich vergessen: `/datenschutz vergiss-mich`. Die Threads sind von dir? Der Betreiber nimmt sie mit `bobbin forget @du` heraus, bis zum letzten Byte, und sie kommen nicht wieder.
-privacy-forget-server = Verlasse ich einen Server, so wird alles von ihm nach { $days } Tagen gelöscht, auch seine eigenen Threads; bis dahin kann er mich zurückholen.
-privacy-here-unanswered = Auf diesem Server werden die Wörter von Fragen, die nichts finden, für die Admins aufbewahrt, ohne wer gefragt hat.
+privacy-details = Details
+privacy-title = Was ich speichere
+privacy-never = Deine Fragen, meine Antworten und dein Konto speichere ich nicht auf der Festplatte. Ich suche auf dem Rechner, auf dem ich laufe; deine Frage geht an niemanden sonst. Ich lese nur, was an mich gerichtet ist.
+privacy-threads-head = Über Autoren, deren Threads im Archiv sind
+privacy-servers-head = Über Server
+privacy-of-nobody = Über niemanden, nur zur Buchführung: { $tables }.
+privacy-memory = Nur im Arbeitsspeicher und nach einem Neustart weg: wer wann gefragt hat, wenn der Server Limits hat, höchstens einen Tag lang; die Sprache der letzten Fragenden; welche der letzten Antworten geteilt oder bewertet wurden und von wem.
+privacy-discord = In Discord: Die Buttons unter meinen Antworten enthalten die Konto-ID der Person, die gefragt hat, und Prüfsummen der Wörter. Sie verschwinden mit der Nachricht.
+privacy-forget-you = Dich vergessen: `/datenschutz vergiss-mich`. Die Threads sind von dir? Der Betreiber entfernt sie mit `bobbin forget @du` bis zum letzten Byte, und sie kommen nicht wieder.
+privacy-forget-server = Wenn ich einen Server verlasse, wird nach { $days } Tagen alles über ihn gelöscht, auch seine eigenen Threads. Bis dahin kann er mich zurückholen.
+privacy-here-unanswered = Auf diesem Server werden die Wörter von Fragen, zu denen nichts im Archiv steht, für die Admins gespeichert; nicht aber, wer gefragt hat.
 
 privacy-forgotten = Erledigt. { $count ->
-    [0] Ich wusste nichts von dir, was sich vergessen ließe
-    [one] Ich habe vergessen, dass du gefragt hast, einmal
-   *[other] Ich habe vergessen, dass du gefragt hast, { $count }-mal
-}; auch deine Sprache und was eine Tabelle von deinem Konto hatte, ist vergessen. Was du zu „nicht hilfreich“ geschrieben hast, trägt keinen Namen und geht wie bei allen nach { $days } Tagen.
+    [0] Ich wusste nichts über dich, was ich vergessen könnte
+    [one] Ich habe vergessen, dass du einmal gefragt hast
+   *[other] Ich habe vergessen, dass du { $count }-mal gefragt hast
+}; auch deine Sprache und alles, was in einer Tabelle über dein Konto stand, ist gelöscht. Was du zu „nicht hilfreich“ geschrieben hast, steht dort ohne Namen und verschwindet wie bei allen nach { $days } Tagen.
 
-privacy-table-collections = Sammlungen: ihre Namen, und welchem Server eine gehört.
-privacy-table-sources = Dateien: die Namen eingelesener Dateien, bis die Datei zurückgenommen wird.
-privacy-table-threads = Threads: Name des Verfassers, Titel, Adresse und Zeit.
-privacy-table-posts = Beiträge: Text, Name des Verfassers, Adresse und Zeit.
-privacy-table-versions = Fassungen: was jede Datei von einem Thread sagt.
+privacy-table-collections = Sammlungen: ihre Namen und der Server, dem eine Sammlung gehört.
+privacy-table-sources = Dateien: die Namen eingelesener Dateien, bis die Datei entfernt wird.
+privacy-table-threads = Threads: Name des Autors, Titel, Adresse und Zeit.
+privacy-table-posts = Beiträge: Text, Name des Autors, Adresse und Zeit.
+privacy-table-versions = Fassungen: was in welcher Datei über einen Thread steht.
 privacy-table-keys = Schlüssel: Prüfsummen, mit denen Beiträge wiedergefunden werden.
-privacy-table-links = Verweise: Prüfsummen, mit denen frühere Links und Knöpfe ihre Threads finden.
-privacy-table-separated = Getrennt: welche Threads ein Update voneinander getrennt hat, nach Nummer.
-privacy-table-archive = All das, bis die Datei zurückgenommen oder der Verfasser oder der Server vergessen wird.
-privacy-table-tombstones = Grabsteine: Prüfsummen vergessener Verfasser, Beiträge, Server und Konten, für immer, auch in einer Datei neben der Datenbank und in jeder Sicherung, damit nichts wiederkommt, auch nicht mit einer alten Sicherung.
+privacy-table-links = Verweise: Prüfsummen, mit denen ältere Links und Buttons ihre Threads finden.
+privacy-table-separated = Trennungen: welche Threads bei einem Update voneinander getrennt wurden, nach Nummer.
+privacy-table-archive = All das, bis die Datei entfernt wird oder ihr Autor oder Server gelöscht wird.
+privacy-table-tombstones = Löschvermerke: Prüfsummen gelöschter Autoren, Beiträge, Server und Konten, dauerhaft, auch in einer Datei neben der Datenbank und in jeder Sicherung. So kommt nichts wieder, auch nicht aus einer alten Sicherung.
 
-privacy-table-preferences = Einstellungen, mit den Nummern von Kanälen und Rollen: bis ich fort bin.
-privacy-table-departures = seit wann ich nicht mehr dort bin: { $grace } Tage.
-privacy-table-unanswered = wo die Admins es wollen, Wörter von Fragen, die nichts fanden, ohne wer gefragt hat: { $unanswered } Tage.
-privacy-table-judgements = wie oft Zitate eines Threads hilfreich genannt wurden oder nicht: bis ich fort bin.
-privacy-table-judgement_notes = was Leute zu „nicht hilfreich“ geschrieben haben, ohne wer es war: { $notes } Tage.
-privacy-table-digest_subscriptions = wo und wann der Überblick kommt, und die Kontonummer des Admins, der ihn eingerichtet hat, um ihm zu sagen, wenn er nicht ankommt: bis er beendet wird.
-privacy-table-digests = welche Überblicke kamen, mit den Nummern ihrer Nachrichten: { $digests } Tage.
-privacy-table-digest_shown = welche Threads ein Überblick gezeigt hat: bis ich fort bin.
+privacy-table-preferences = Einstellungen mit den IDs von Kanälen und Rollen: bis ich den Server verlassen habe.
+privacy-table-departures = seit wann ich nicht mehr auf dem Server bin: { $grace } Tage.
+privacy-table-unanswered = wenn die Admins es wollen: Wörter von Fragen, zu denen nichts im Archiv steht, ohne Namen: { $unanswered } Tage.
+privacy-table-judgements = wie oft die Zitate eines Threads als hilfreich oder nicht hilfreich bewertet wurden: bis ich den Server verlassen habe.
+privacy-table-judgement_notes = was zu „nicht hilfreich“ geschrieben wurde, ohne Namen: { $notes } Tage.
+privacy-table-digest_subscriptions = wo und wann der Überblick kommt, und die Konto-ID des Admins, der ihn eingerichtet hat, damit ich Bescheid geben kann, wenn er nicht gepostet werden kann: bis der Überblick abgeschaltet wird.
+privacy-table-digests = welche Überblicke gepostet wurden, mit den IDs ihrer Nachrichten: { $digests } Tage.
+privacy-table-digest_shown = welche Threads ein Überblick gezeigt hat: bis ich den Server verlassen habe.
 privacy-table-asked = wie viele Fragen an einem Tag beantwortet wurden: { $counts } Tage.
 privacy-table-quoted = wie oft ein Thread an einem Tag zitiert wurde: { $counts } Tage.

@@ -14,12 +14,12 @@ thread-extent-fragment = { $count ->
 thread-place = Beitrag { $place } von { $length }
 thread-place-in-preview = Beitrag { $place } einer Vorschau
 thread-place-in-fragment = Beitrag { $place } eines unvollständigen Threads
-thread-place-numbered = mit der Nummer { $number }
+thread-place-numbered = im Original Nummer { $number }
 thread-missing-here = { $count ->
     [one] hier fehlt { $count } Beitrag
    *[other] hier fehlen { $count } Beiträge
 }
-thread-nothing-to-show = (von diesem Beitrag lässt sich nichts zeigen)
+thread-nothing-to-show = (dieser Beitrag enthält nichts, was sich anzeigen lässt)
 thread-continued = Fortsetzung
 thread-continues = geht auf der nächsten Seite weiter
 thread-quoted-post = der zitierte Beitrag
@@ -34,19 +34,19 @@ thread-last = Ende
 thread-open = Öffnen
 
 threads-list = Threads
-threads-more = und { $count } weitere: `/thread` findet sie nach Titel, Verfasser oder Wörtern
+threads-more = und { $count } weitere: `/thread` findet sie nach Titel, Autor oder Stichwörtern
 threads-none = Hier gibt es noch keine Threads.
 
-threads-closest = Einen Thread mit diesem Namen gibt es hier nicht. Am ehesten passen diese:
-threads-alike = Mehrere Threads beginnen gleich. Meinst du einen von diesen?
-threads-no-such = So einen Thread gibt es hier nicht. Tippe einen Titel, einen Verfasser oder ein paar Wörter ein und wähle aus der Liste.
-thread-no-such-post = Dieser Thread hat keinen Beitrag { $number }; er hat { $length }.
+threads-closest = Einen Thread mit diesem Namen gibt es hier nicht. Am ehesten passen:
+threads-alike = Mehrere Threads fangen so an. Meinst du einen von diesen?
+threads-no-such = So einen Thread gibt es hier nicht. Tipp einen Titel, einen Autor oder ein paar Wörter ein und wähl aus der Liste.
+thread-no-such-post = Einen Beitrag { $number } hat dieser Thread nicht; er hat { $length }.
 
 threads-newest = Neueste Threads
 threads-by = Threads von { $author }
 threads-by-chance = Zufällige Threads
 threads-of = Sammlung { $collection }
-threads-others = Andere
+threads-others = Andere zeigen
 threads-sort-date = neueste zuerst
 threads-sort-arrival = zuletzt hinzugefügte zuerst
 threads-sort-length = längste zuerst
@@ -58,5 +58,5 @@ threads-sorted-title = Threads nach Titel
 threads-titled = „{ $words }“
 threads-since = ab { $day }
 threads-until = bis { $day }
-threads-no-day = „{ $typed }“ kann ich nicht als Tag lesen. Schreib ihn so: 2023, 5.2023 oder 17.5.2023.
-threads-none-such = Solche Threads gibt es hier nicht. Wähle Verfasser und Sammlung aus der Liste oder versuche es mit weniger Wörtern und einer anderen Zeit.
+threads-no-day = „{ $typed }“ ist kein Datum. Schreib zum Beispiel 2023, 5.2023 oder 17.5.2023.
+threads-none-such = Solche Threads gibt es hier nicht. Wähl Autor und Sammlung aus der Liste oder versuch es mit weniger Wörtern oder einem anderen Zeitraum.

@@ -5,8 +5,8 @@ trend-counted = { $count ->
    *[other] In { $count } Beiträgen mit bekanntem Datum, nach Monaten.
 }
 trend-undated = { $count ->
-    [one] { $count } Beitrag mit diesen Wörtern ist ohne bekanntes Datum.
-   *[other] { $count } Beiträge mit diesen Wörtern sind ohne bekanntes Datum.
+    [one] Bei { $count } weiteren Beitrag mit diesen Wörtern ist das Datum unbekannt.
+   *[other] Bei { $count } weiteren Beiträgen mit diesen Wörtern ist das Datum unbekannt.
 }
-trend-none = Hier enthält kein Beitrag diese Wörter.
-trend-described = Beiträge nach Monaten mit: { $words }
+trend-none = Diese Wörter kommen hier in keinem Beitrag vor.
+trend-described = Beiträge pro Monat mit: { $words }

@@ -18,7 +18,7 @@ thread-extent-fragment = { $count ->
 thread-place = допис { $place } з { $length }
 thread-place-in-preview = допис { $place } уривка
 thread-place-in-fragment = допис { $place } фрагмента
-thread-place-numbered = з номером { $number }
+thread-place-numbered = в оригіналі номер { $number }
 thread-missing-here = { $count ->
     [one] тут бракує { $count } допису
    *[other] тут бракує { $count } дописів
@@ -41,16 +41,16 @@ threads-list = Гілки
 threads-more = і ще { $count }: `/гілка` знаходить їх за назвою, автором чи словами
 threads-none = Тут ще немає гілок.
 
-threads-closest = Гілки з такою назвою тут немає. Ось найближчі:
-threads-alike = Кілька гілок починаються однаково. Можливо, ідеться про одну з них:
+threads-closest = Гілки з такою назвою тут немає. Найближчі:
+threads-alike = Кілька гілок починаються однаково. Можливо, ви мали на увазі одну з них:
 threads-no-such = Такої гілки тут немає. Почніть вводити назву, автора чи кілька слів і виберіть зі списку.
-thread-no-such-post = У цій гілці немає допису { $number }; усього їх { $length }.
+thread-no-such-post = Допису { $number } у цій гілці немає; усього їх { $length }.
 
 threads-newest = Найновіші гілки
 threads-by = Гілки автора { $author }
 threads-by-chance = Випадкові гілки
-threads-of = збірка { $collection }
-threads-others = Інші
+threads-of = колекція { $collection }
+threads-others = Показати інші
 threads-sort-date = спершу найновіші
 threads-sort-arrival = спершу додані останніми
 threads-sort-length = спершу найдовші
@@ -60,7 +60,7 @@ threads-sorted-arrival = Гілки, додані останніми
 threads-sorted-length = Найдовші гілки
 threads-sorted-title = Гілки за назвою
 threads-titled = «{ $words }»
-threads-since = від { $day }
+threads-since = з { $day }
 threads-until = до { $day }
-threads-no-day = «{ $typed }» не схоже на дату. Напишіть так: 2023, 05.2023 чи 17.05.2023.
-threads-none-such = Таких гілок тут немає. Виберіть автора й збірку зі списку або спробуйте менше слів чи інший час.
+threads-no-day = «{ $typed }» — це не дата. Напишіть, наприклад, 2023, 05.2023 або 17.05.2023.
+threads-none-such = Таких гілок тут немає. Виберіть автора й колекцію зі списку або спробуйте менше слів чи інший період.

@@ -235,6 +235,10 @@ async def _panel(stage: Stage, person: Person) -> SeenMessage:
     return await stage.command(person, "settings")
 
 
+async def _privacy(stage: Stage, person: Person) -> SeenMessage:
+    return await stage.command(person, "privacy")
+
+
 async def _files(stage: Stage, person: Person) -> SeenMessage:
     return await stage.command(person, "archive list")
 
@@ -285,6 +289,7 @@ def _all() -> Iterator[Way]:
     yield _press("ListButton", "more", _list, "More")
     yield _press("FilteredListButton", "more", _filtered, "More")
     yield _press("DeleteButton", "", _public, "🗑️")
+    yield _press("PrivacyButton", "", _privacy, "Details")
     yield _press("ArrivalsButton", "open", _arrivals(opens=True), _is(ArrivalsState))
     yield _press("ArrivalsButton", "page", _arrivals(opens=False), _is(ArrivalsState))
     for label in ("Do not answer mentions", "Private by default", "Keep unanswered words", "Change quotas…"):

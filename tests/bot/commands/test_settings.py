@@ -230,7 +230,7 @@ async def test_the_panel_speaks_the_admins_language(
     assert hall.guild is not None
     hall.guild.add_member(karl, administrator=True)
     panel = await panel_of(karl, hall)
-    assert "Einstellungen von Reading room" in panel.text
+    assert "Einstellungen für Reading room" in panel.text
     await karl.chooses(panel, "bob1s.language", ["Ukrainisch"])
     assert "Ihre Sprache ist Ukrainisch." in (await loopback.edited(panel)).text
     assert bobbin.servers.of(server_of(hall)).language == "uk"

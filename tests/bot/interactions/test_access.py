@@ -61,6 +61,7 @@ DECLARED = {
     "FilteredListButton": BELOW,
     "ArrivalsButton": BELOW,
     "DeleteButton": EVERYONE,
+    "PrivacyButton": EVERYONE,
     "SettingControl": MANAGING,
     "UploadButton": MANAGING,
     "PlainButton": MANAGING,

@@ -181,7 +181,7 @@ async def test_the_reason_is_told_in_the_persons_language(
     assert hall.guild is not None
     hall.guild.add_member(karl)
     decide(bobbin, hall, roles=frozenset({1}))
-    assert "Auf diesem Server dürfen mich nur Leute" in await asked(karl, hall)
+    assert "Auf diesem Server beantworte ich nur Fragen" in await asked(karl, hall)
 
 
 async def test_once_a_person_is_forgotten_a_refusal_is_explained_anew(

@@ -103,7 +103,7 @@ async def test_whoever_presses_is_told_in_their_own_language(
 ) -> None:
     answer = await ask(alice, hall)
     german = speaker(loopback, hall, "de")
-    assert "Nur wer gefragt hat" in (await (await german.presses(answer, "🗑️")).reply()).text
+    assert "und Moderatoren entfernen" in (await (await german.presses(answer, "🗑️")).reply()).text
     assert "der zitierte Beitrag" in (await (await german.presses(answer, "Read thread")).reply()).text
 
 

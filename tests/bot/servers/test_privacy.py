@@ -23,7 +23,7 @@ from bot.servers.preferences import Quota
 from bot.servers.retention import DEPARTURE_GRACE
 from bot.settings import Settings
 from bot.views.limits import COMPONENTS, DISPLAYED, units
-from bot.views.privacy import privacy_text, sentence_of
+from bot.views.privacy import privacy_details, privacy_text, sentence_of
 from retrieval.archive import Archive
 from tests.bot.conftest import running
 from tests.discord import Channel, Person
@@ -61,7 +61,7 @@ def test_every_table_of_servers_says_whose_its_rows_are_so_that_they_can_be_forg
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_text_says_of_every_table_what_it_holds_and_for_how_long(language: str) -> None:
     translations = translations_for(language)
-    view = privacy_text(translations, unanswered=True)
+    view = privacy_details(translations, unanswered=True)
     said = "\n".join(item.content for item in view.walk_children() if hasattr(item, "content"))
     for one in DATA_INVENTORY:
         if one.of is DataSubject.NOBODY:
@@ -73,6 +73,27 @@ def test_the_text_says_of_every_table_what_it_holds_and_for_how_long(language: s
     assert f"{DEPARTURE_GRACE.days}" in translations.say("privacy-forget-server", days=DEPARTURE_GRACE.days)
     assert units(said) <= DISPLAYED
     assert sum(1 for _ in view.walk_children()) <= COMPONENTS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_text_begins_with_a_paragraph_and_a_button_with_the_details(language: str) -> None:
+    translations = translations_for(language)
+    said = [item.content for item in privacy_text(translations).walk_children() if hasattr(item, "content")]
+    assert translations.say("privacy-never") in said[0]
+    assert "forget-me" in said[1] or translations.say("command-privacy-forget") in said[1]
+    assert units("".join(said)) < 1_000
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_the_details_stand_in_the_place_of_the_paragraph(
+    loopback: Loopback, hall: Channel, alice: Person
+) -> None:
+    first = await (await alice.uses(hall, "privacy")).reply()
+    await alice.presses(first, "Details")
+    details = await loopback.edited(first)
+    assert details.seen_only_by is alice
+    assert sentence_of("posts", translations_for("en")) in details.text
+    assert sentence_of("posts", translations_for("en")) not in first.text
 
 
 async def test_what_has_had_its_days_is_gone_at_the_next_look(archive: Archive, settings: Settings) -> None:
@@ -127,7 +148,7 @@ async def test_the_text_is_shown_to_whoever_asks_anywhere(hall: Channel, alice: 
         shown = await (await alice.uses(place, "privacy")).reply()
         assert shown.ephemeral
         assert "What I keep" in shown.text
-        assert "30 days" in shown.text
+        assert "forget-me" in shown.text
 
 
 async def test_where_words_are_kept_the_text_says_so(bobbin: Bobbin, hall: Channel, alice: Person) -> None:
