@@ -9,16 +9,15 @@ reply. Readers of pages, as many as descriptors, hold connections open meanwhile
 import argparse
 import asyncio
 import contextlib
-import os
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.archive import Archive
 from tests.benchmarks.trial import say
+from tests.benchmarks.web import bot as running_bot
 from tests.benchmarks.web import free_port
 from tests.bot.archives import RIVERS, fill
 from tests.discord import LoopbackDiscord
@@ -44,35 +43,6 @@ class Outcome:
         return self.asked - self.answered - self.told
 
 
-@contextlib.asynccontextmanager
-async def limited_bot(discord: LoopbackDiscord, folder: Path, limit: int, port: int) -> AsyncIterator[None]:
-    """Run a bot that may have so many descriptors, until the end."""
-    command = f'ulimit -n {limit} && exec "$0" -m bot run'
-    child = await asyncio.create_subprocess_exec(
-        "bash",
-        "-c",
-        command,
-        sys.executable,
-        cwd=folder,
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(ROOT),
-            "BOBBIN_DATA_DIR": str(folder),
-            "BOBBIN_DISCORD_TOKEN": discord.token,
-            "BOBBIN_DISCORD_API": discord.api_url,
-            "BOBBIN_DISCORD_GATEWAY": discord.gateway_url,
-            "BOBBIN_HTTP_PORT": str(port),
-            "BOBBIN_LOG_LEVEL": "error",
-        },
-    )
-    try:
-        await discord.ready(timeout=120)
-        yield
-    finally:
-        child.terminate()
-        await child.wait()
-
-
 async def burst(limit: int, folder: Path, questions: int | None = None) -> Outcome:
     """Ask a bot with so many descriptors twice as many questions at once."""
     asked, port = questions or 2 * limit, free_port()
@@ -84,7 +54,7 @@ async def burst(limit: int, folder: Path, questions: int | None = None) -> Outco
         person = discord.add_user("alice")
         guild.add_member(person)
         readers: list[asyncio.StreamWriter] = []
-        async with limited_bot(discord, folder, limit, port):
+        async with running_bot(discord, folder, port, {"BOBBIN_LOG_LEVEL": "error"}, descriptors=limit):
             for _ in range(limit):
                 with contextlib.suppress(OSError):
                     _, writer = await asyncio.open_connection("127.0.0.1", port)

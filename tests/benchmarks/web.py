@@ -205,10 +205,20 @@ class Load:
 
 @asynccontextmanager
 async def bot(
-    discord: LoopbackDiscord, folder: Path, port: int, environment: Mapping[str, str] | None = None
+    discord: LoopbackDiscord,
+    folder: Path,
+    port: int,
+    environment: Mapping[str, str] | None = None,
+    *,
+    descriptors: int | None = None,
 ) -> AsyncIterator[None]:
-    """Run the bot as a process of its own until it is ready, and end it afterwards."""
+    """Run the bot as a process of its own until it is ready, and end it afterwards.
+
+    ``descriptors`` limits how many files and connections it may have open.
+    """
+    limited = ("bash", "-c", f'ulimit -n {descriptors} && exec "$0" "$@"') if descriptors else ()
     child = await asyncio.create_subprocess_exec(
+        *limited,
         sys.executable,
         "-m",
         "bot",

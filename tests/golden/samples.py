@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from tests.bot.archives import LAMPS, RIVERS
+
 __all__ = [
     "COLLECTION",
     "OWN",
@@ -21,35 +23,13 @@ __all__ = [
     "zipped",
 ]
 
-_FERRY = """\
+_FERRY = f"""\
 ---
 title: Ferries of the Oder
 author: "@ada_of_the_oder"
 url: https://posts.example/ada/700
 ---
-A short thread about the ferries of the river Oder, and why they cross at dawn.
-/1
-The ferry at Gozdowice crosses at dawn because the current is calm then; by noon the wind turns it.
-/2
-A ferryman steers by the poplars on the far bank. He told me the current never lies.
-/3
-In winter the ferry rests on the slip, and the ice does the crossing for it.
-/4
-In spring the current brings driftwood, and the ferry waits for it to pass.
-/5
-The oldest ferry on the river is driven by nothing but the current and a rope.
-/6
-That rope is replaced each year, and the ferry's bell is older than all of its ropes.
-/END
-"""
-_LAMP = """\
-Why do lighthouses turn? A thread about lamps, lenses and quicksilver.
-/1
-Augustin Fresnel cut the lens into rings, so that one lamp could be seen for twenty miles.
-/2
-The lens of a lighthouse floated in a bath of quicksilver, and a child could turn it with a finger.
-/END
-"""
+{RIVERS}"""
 _OVEN = """\
 Warum ein Dorf nur einen einzigen Backofen hatte: ein Faden über Brot, Asche und Schulden.
 /1
@@ -160,7 +140,7 @@ def _lines(rows: Iterator[dict[str, object]]) -> str:
 
 PUBLIC: Mapping[str, str] = {
     "ferry.txt": _FERRY,
-    "lamp.txt": _LAMP,
+    "lamp.txt": LAMPS,
     "oven.txt": _OVEN,
     "bees.txt": _BEES,
     "hostile.txt": _HOSTILE,
