@@ -1,6 +1,7 @@
 """What a digest holds: chosen by server and date alone, the same whoever asks."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,15 +9,23 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.database import ServerFile
-from bot.digest.composer import Composer, Plan
-from bot.digest.contents import Content, Digest, anniversary, nonce, pick_anniversary, pivot
+from bot.digest.composer import Composer, Plan, plan_of
+from bot.digest.contents import (
+    Content,
+    Digest,
+    QuestionCounts,
+    anniversary,
+    nonce,
+    pick_anniversary,
+    pivot,
+)
 from bot.digest.ledger import Ledger
-from bot.digest.model import DigestOptions, DigestState, Position
+from bot.digest.model import DigestOptions, DigestState, LedgerEntry, Position, Subscription
 from bot.digest.time_parsing import parse_hour
 from bot.digest.usage_counts import UsageCounts
 from retrieval.archive import Archive
 from retrieval.formats.import_types import SavedFile
-from retrieval.model import Completeness, ThreadSummary
+from retrieval.model import Completeness, ThreadSummary, Verdict
 from tests.bot.archives import LAMPS, RIVERS, fill, handbook_in
 
 UTC_ZONE = ZoneInfo("Etc/UTC")
@@ -243,3 +252,32 @@ def test_questions_of_the_days_since_the_last_digest_are_added_up(archive: Archi
     found = Composer(archive, ledger, asked).compose(late).asked
     assert found
     assert (found.answered, found.days) == (3, 3)
+
+
+def test_answers_closest_posts_and_nothing_are_counted_each(archive: Archive, ledger: Ledger) -> None:
+    fill(archive, rivers=RIVERS)
+    (summary,) = archive.catalog.threads(archive.catalog.scope(), limit=1)
+    asked = UsageCounts(ledger._file)
+    for verdict, times in ((Verdict.ANSWER, 1), (Verdict.CLOSEST, 2), (Verdict.NOTHING, 3)):
+        for _ in range(times):
+            asked.note(1, [summary.id, "gone"], datetime(2026, 11, 21, 12, tzinfo=UTC), verdict)
+    asked.write(lambda _server_id: UTC_ZONE)
+    counts = Composer(archive, ledger, asked).compose(Plan(1, DAY, UTC_ZONE)).asked
+    assert counts == QuestionCounts(answered=1, days=1, threads=((summary, 6),), closest=2, nothing=3)
+    assert Composer(archive, ledger, asked).compose(Plan(2, DAY, UTC_ZONE)).asked is None
+
+
+def test_a_plan_has_what_its_entry_and_its_subscription_say() -> None:
+    now = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    before = DAY - timedelta(days=2)
+    entry = LedgerEntry(1, DAY, DigestState.CLAIMED, now, now, 7, before, since=3, until=9, feature="abc")
+    facts = Plan(1, DAY, UTC, after=before, since=3, until=9, feature="abc")
+    assert plan_of(entry, None) == facts
+    wish = DigestOptions(7, ZoneInfo("Europe/Berlin"), time(9), content=Content.NEWS)
+    subscription = Subscription(1, wish, before, Position("archive", 3))
+    assert plan_of(entry, subscription) == replace(facts, zone=wish.zone, content=Content.NEWS)
+
+
+def test_nonces_and_beginnings_are_those_of_earlier_releases() -> None:
+    assert nonce(2**40, DAY) == "AAABAAAAAAA-20261122"
+    assert pivot(2**40, DAY) == "kq96hf62fw3k"

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.database import ServerFile
+from bot.digest.contents import Content
 from bot.digest.ledger import LEASE, LEDGER_RETENTION, Ledger
 from bot.digest.model import DigestOptions, DigestState, PauseReason, Position
 
@@ -200,3 +201,25 @@ def test_whatever_two_processes_do_a_date_is_finished_once_and_dates_only_rise( 
         assert days == sorted(set(days))
         # What one covers ends where the next begins: nothing is told twice, nothing left out.
         assert all(one[2] == other[1] for one, other in pairwise(posted))
+
+
+def test_every_option_is_kept_and_pausing_and_resuming_return_what_is_kept(ledger: Ledger) -> None:
+    wish = DigestOptions(
+        CHANNEL,
+        ZoneInfo("Europe/Berlin"),
+        time(17, 30),
+        Content.NEWS,
+        role_id=8,
+        language="uk",
+        admin_id=ADMIN,
+    )
+    ledger.subscribe(SERVER, wish, HERE, EVENING)
+    assert ledger.pause(SERVER) == ledger.subscription(SERVER)
+    paused = ledger.subscription(SERVER)
+    assert paused
+    assert (paused.options, paused.paused) == (wish, PauseReason.ADMIN)
+    resumed = ledger.resume(SERVER, MORNING)
+    assert resumed == ledger.subscription(SERVER)
+    assert resumed
+    assert (resumed.options, resumed.paused) == (wish, None)
+    assert ledger.pause(SERVER + 1) is ledger.resume(SERVER + 1, MORNING) is None

@@ -1,5 +1,6 @@
 """Time zones as people name them."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from bot.digest.timezones import (
     _CITIES,
     MAX_SUGGESTIONS,
+    _closeness,
+    _places,
     complete_timezone,
     find_timezone,
     timezone_name,
@@ -137,3 +140,29 @@ def test_ambiguous_abbreviations_offer_their_zones_first() -> None:
 def test_the_label_of_a_suggestion_means_its_zone(typed: str, locale: str) -> None:
     for suggestion in complete_timezone(typed, NOW, locale):
         assert find_timezone(suggestion.label) == ZoneInfo(suggestion.zone)
+
+
+@pytest.mark.parametrize(
+    ("zone", "name"),
+    [
+        ("Etc/GMT-3", "UTC+3"),
+        ("Etc/GMT+11", "UTC−11"),
+        ("Etc/GMT-0", "UTC"),
+        ("Etc/GMT", "Etc/GMT"),
+        ("Europe/Berlin", "Europe/Berlin"),
+    ],
+)
+def test_a_fixed_offset_has_the_name_that_people_write(zone: str, name: str) -> None:
+    assert timezone_name(zone) == name
+
+
+def test_a_city_is_never_of_a_fixed_offset() -> None:
+    zones = {city.zone for city in _places()}
+    assert not [zone for zone in zones if re.match(r"Etc/GMT[+-]", zone)]
+    assert {"Europe/Berlin", "America/New_York"} <= zones
+
+
+def test_an_exact_name_is_nearer_than_a_beginning_a_word_a_part_and_anything_else() -> None:
+    names = ("san", "san juan", "el san", "elsan", "lima")
+    assert [_closeness(name, "san") for name in names] == sorted(_closeness(name, "san") for name in names)
+    assert len({_closeness(name, "san") for name in names}) == len(names)

@@ -78,6 +78,9 @@ def test_they_are_kept_for_forty_days(counts: UsageCounts, file: ServerFile) -> 
     for server_id in (5, 6):
         counts.note(server_id, ["aaa"], NIGHT)
     counts.write(lambda _server_id: BERLIN)
+    counts.tidy(NIGHT + USAGE_RETENTION)
+    with file.reading() as db:
+        assert db.table("asked").count == db.table("quoted").count == 2
     counts.tidy(NIGHT + USAGE_RETENTION + timedelta(days=2))
     with file.reading() as db:
         assert db.table("asked").count == db.table("quoted").count == 0
