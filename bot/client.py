@@ -496,8 +496,8 @@ def run(settings: Settings) -> int:
     if settings.discord_token is None:
         return _end(
             ExitStatus.MISCONFIGURED,
-            "There is no Discord token. Set BOBBIN_DISCORD_TOKEN in the environment or in .env; the token "
-            "stands under Bot in https://discord.com/developers/applications.",
+            "there is no Discord token; set BOBBIN_DISCORD_TOKEN in the environment or in .env, to the token "
+            "under Bot in https://discord.com/developers/applications",
         )
     token = settings.discord_token.get_secret_value()
     raise_descriptor_limit()
@@ -546,32 +546,32 @@ def _reason(error: BaseException) -> tuple[ExitStatus, str]:
         case discord.LoginFailure() | discord.ConnectionClosed(code=4004):
             reason = ExitStatus.REFUSED, _REFUSED
         case discord.PrivilegedIntentsRequired() | discord.ConnectionClosed():
-            reason = ExitStatus.MISCONFIGURED, f"Discord's gateway refuses this client: {error}"
+            reason = ExitStatus.MISCONFIGURED, f"Discord's gateway refuses this client: {error}; {_LOOK}"
         case discord.GatewayNotFound() | discord.DiscordServerError():
-            reason = ExitStatus.TROUBLED, f"Discord is in trouble itself: {error}. Start again in a while."
+            reason = ExitStatus.TROUBLED, f"Discord is in trouble itself: {error}; start again in a while"
         case discord.HTTPException(status=429):
-            reason = ExitStatus.TROUBLED, "Discord had too many requests from here. Start again in an hour."
+            reason = ExitStatus.TROUBLED, "Discord had too many requests from here; start again in an hour"
         case discord.HTTPException():
             reason = (
                 ExitStatus.UNREACHABLE,
-                f"That is not Discord's API: {error}. Look at BOBBIN_DISCORD_API.",
+                f"that is not Discord's API: {error}; look at BOBBIN_DISCORD_API",
             )
         case UnreachableError() | aiohttp.ClientError() | OSError():
-            reason = ExitStatus.UNREACHABLE, f"Discord cannot be reached: {error}. {_LOOK}"
+            reason = ExitStatus.UNREACHABLE, f"Discord cannot be reached: {error}; {_LOOK}"
         case _:
             raise error
     return reason
 
 
-_LOOK = "Look at the network, and at BOBBIN_DISCORD_API and BOBBIN_DISCORD_GATEWAY where these are set."
+_LOOK = "look at the network, and at BOBBIN_DISCORD_API and BOBBIN_DISCORD_GATEWAY where these are set"
 _REFUSED = (
-    "Discord refuses the token. Make a new one under Bot in https://discord.com/developers/applications "
-    "and set BOBBIN_DISCORD_TOKEN; do not start again with the old one, Discord counts the attempts."
+    "Discord refuses the token; make a new one under Bot in https://discord.com/developers/applications "
+    "and set BOBBIN_DISCORD_TOKEN. Do not start again with the old one, Discord counts the attempts"
 )
 
 
 def _end(status: ExitStatus, sentence: str) -> int:
-    click.echo(sentence, err=True)
+    click.echo(f"bobbin: {sentence}", err=True)
     return status
 
 

@@ -2,13 +2,14 @@
 
 import difflib
 import ipaddress
+import logging
 import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -22,10 +23,12 @@ __all__ = [
     "Network",
     "Settings",
     "SettingsError",
+    "broken_lines",
     "load",
     "nearest_variable",
     "unknown",
     "variables",
+    "where_set",
 ]
 
 PREFIX = "BOBBIN_"
@@ -36,6 +39,9 @@ LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 LogFormat = Literal["pretty", "json"]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+
+# It logs what it cannot parse without naming the file; `broken_lines` names both.
+logging.getLogger("dotenv.main").setLevel(logging.ERROR)
 
 #: What each page's path may begin with.
 _PUBLIC_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
@@ -105,6 +111,16 @@ def _networks(value: object) -> object:
         ) from error
 
 
+def _path(value: Path) -> Path:
+    """Return the path with the home folder in the place of "~"."""
+    if "\0" in str(value):
+        raise ValueError("must be a path without a NUL character")
+    try:
+        return value.expanduser()
+    except RuntimeError as error:
+        raise ValueError("must be the path in full, for the home folder in it is not known") from error
+
+
 def _upper(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
 
@@ -134,10 +150,10 @@ class Settings(BaseSettings):
     discord_api: Annotated[str, AfterValidator(_http)] | None = None
     discord_gateway: Annotated[str, AfterValidator(_websocket)] | None = None
     shards: Annotated[Shards, BeforeValidator(_shards), NoDecode] | None = None
-    data_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Path("data")
-    inbox: Annotated[Path, AfterValidator(Path.expanduser)] | None = None
+    data_dir: Annotated[Path, AfterValidator(_path)] = Path("data")
+    inbox: Annotated[Path, AfterValidator(_path)] | None = None
     inbox_done_mib: Annotated[int, Field(ge=0)] = 10_240
-    handbook: Annotated[Path, AfterValidator(Path.expanduser)] = Field(default_factory=_handbook)
+    handbook: Annotated[Path, AfterValidator(_path)] = Field(default_factory=_handbook)
     log_level: Annotated[LogLevel, BeforeValidator(_upper)] = "INFO"
     log_format: Annotated[LogFormat, BeforeValidator(_lower)] = "pretty"
     http_host: str = "127.0.0.1"
@@ -214,16 +230,31 @@ def load() -> Settings:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         name = PREFIX + str(first["loc"][0]).upper()
         reason = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
-        raise SettingsError(f"{name} ({_where(name)}) {reason[:1].lower()}{reason[1:]}.") from error
-    except (OSError, UnicodeError) as error:
-        raise SettingsError(f"{_ENV_FILE} cannot be read ({error}); save it as UTF-8 text.") from error
+        said = f"{name} ({where_set(name)}) {reason[:1].lower()}{reason[1:]}; .env.example explains it"
+        raise SettingsError(said) from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise SettingsError(f"{_file()}, line {line}: is no UTF-8 text; save the file as UTF-8") from error
+    except OSError as error:
+        raise SettingsError(
+            f"{_file()}: cannot be read ({error.strerror}); make it a file that Bobbin may read"
+        ) from error
 
 
 def unknown() -> list[str]:
     """Return the variables that begin with ``BOBBIN_`` and are no settings: most likely misspelt."""
     known = set(variables())
-    named = {name.upper() for name in (*os.environ, *_names_in_file())}
+    named = {name.upper() for name in (*os.environ, *(each.key for each in _bindings() if each.key))}
     return sorted(name for name in named - known if name.startswith(PREFIX))
+
+
+def broken_lines() -> list[str]:
+    """Return a sentence for each line of the settings file that sets nothing, with the file and the line."""
+    return [
+        f"{_file()}, line {_line(each)}: is left out, for it is not like NAME=value; mend or remove it"
+        for each in _bindings()
+        if each.error
+    ]
 
 
 def nearest_variable(name: str) -> str | None:
@@ -231,14 +262,28 @@ def nearest_variable(name: str) -> str | None:
     return next(iter(difflib.get_close_matches(name, variables(), n=1)), None)
 
 
-def _names_in_file() -> list[str]:
-    """Return the names in the settings file."""
-    path = Path(_ENV_FILE)
-    return list(dotenv_values(path, encoding="utf-8-sig")) if path.is_file() else []
-
-
-def _where(name: str) -> str:
-    """Return where the variable was set; the environment wins."""
+def where_set(name: str) -> str:
+    """Return where a variable was set: the environment, which wins, or the file and the line."""
     if any(key.upper() == name and value for key, value in os.environ.items()):
         return "set in the environment"
-    return f"set in {Path(_ENV_FILE).resolve()}"
+    lines = [_line(each) for each in _bindings() if each.key and each.key.upper() == name]
+    return f"{_file()}, line {lines[-1]}" if lines else f"set in {_file()}"
+
+
+def _bindings() -> list[Binding]:
+    """Return what stands in the settings file, line by line; nothing where there is no file."""
+    path = Path(_ENV_FILE)
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig") as file:
+        return list(parse_stream(file))
+
+
+def _line(binding: Binding) -> int:
+    """Return the line that a binding begins at; the blank lines before it are part of what was read."""
+    written = binding.original.string
+    return binding.original.line + written[: len(written) - len(written.lstrip())].count("\n")
+
+
+def _file() -> Path:
+    return Path(_ENV_FILE).resolve()

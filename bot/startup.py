@@ -14,11 +14,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot import log
-from bot.settings import Settings, load
+from bot.settings import Settings, broken_lines, load
 from retrieval.archive import Archive
 from retrieval.errors import StoreError
 
 __all__ = ["data_in_use", "deploy_folder", "open_archive", "start", "take_up", "version"]
+
+logger = logging.getLogger(__name__)
 
 #: Locked while the data folder is in use.
 _IN_USE: Final = ".in-use"
@@ -48,6 +50,8 @@ def start(*, at_least: int = logging.WARNING) -> Settings:
     """
     settings = load()
     log.configure(settings, at_least=at_least)
+    for broken in broken_lines():
+        logger.warning("%s", broken)
     return settings
 
 

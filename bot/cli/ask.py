@@ -5,6 +5,7 @@ import sys
 import click
 
 from bot.cli import terminal
+from bot.cli.options import WholeNumber
 from bot.json_output import serializers
 from bot.startup import open_archive, start, take_up
 from retrieval.archive import Archive
@@ -16,7 +17,7 @@ _MOST = 50
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 _limit = click.option(
-    "-n", "--limit", type=click.IntRange(1, _MOST), help="At most so many quotes.  [default: 3, by setting]"
+    "-n", "--limit", type=WholeNumber(1, _MOST), help="At most so many quotes.  [default: 3, by setting]"
 )
 _explain = click.option(
     "--explain",

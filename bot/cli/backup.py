@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from bot.cli.options import WholeNumber
 from bot.cli.terminal import counted, escape_terminal
 from bot.database import ServerFile, note_backup
 from bot.servers.erasures import apply_erasures
@@ -35,7 +36,7 @@ _LISTED = 10
 @click.command(short_help="Back up both databases, also while the bot runs.")
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option(
-    "--keep", type=click.IntRange(1), metavar="N", help="Keep the newest N backups in DIR, delete older ones."
+    "--keep", type=WholeNumber(1), metavar="N", help="Keep the newest N backups in DIR, delete older ones."
 )
 def backup(folder: Path, keep: int | None) -> None:
     """Write a backup into a new folder in DIR: archive, servers' settings, and tombstones.

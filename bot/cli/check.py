@@ -24,7 +24,7 @@ from bot.digest import ledger, usage_counts
 from bot.json_output import serializers
 from bot.monitoring import self_test
 from bot.servers import feedback_store, preference_store, retention, unanswered
-from bot.settings import Settings, nearest_variable, unknown
+from bot.settings import Settings, nearest_variable, unknown, where_set
 from bot.startup import open_archive, start
 from bot.web import signing
 from retrieval.archive import Archive
@@ -124,7 +124,7 @@ def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Itera
     for name in unknown_variables:
         near = nearest_variable(name)
         remedy = f"did you mean {near}?" if near else "remove it; .env.example lists them all"
-        yield Finding(name, CheckStatus.LOOK, f"is no setting of Bobbin; {remedy}")
+        yield Finding(name, CheckStatus.LOOK, f"({where_set(name)}) is no setting of Bobbin; {remedy}")
 
 
 def _health(settings: Settings) -> Iterator[Finding]:

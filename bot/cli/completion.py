@@ -3,15 +3,86 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import click
-from click.shell_completion import CompletionItem, get_completion_class
+from click.shell_completion import (
+    BashComplete,
+    CompletionItem,
+    FishComplete,
+    add_completion_class,
+    get_completion_class,
+)
 
 from bot.cli.main import VERSION
 
-__all__ = ["author_names", "completion", "man", "manual_pages", "thread_ids"]
+__all__ = ["author_names", "collection_names", "completion", "files", "man", "manual_pages", "thread_ids"]
 
 _OFFERED = 20
+
+# click's own scripts put a name of two words into the line unquoted (bash), and cut a description at its
+# first comma (fish). The lines that these read are the same.
+_BASH = """\
+%(complete_func)s() {
+    local line value quoted
+    case $2 in [\\"\\']*) quoted=yes ;; esac
+    COMPREPLY=()
+    while IFS= read -r line; do
+        value=${line#*,}
+        case $line in
+            dir,*) compopt -o dirnames 2>/dev/null ;;
+            file,*) compopt -o default 2>/dev/null ;;
+            plain,*)
+                [ "$quoted" ] || printf -v value %%q "$value"
+                COMPREPLY+=("$value") ;;
+        esac
+    done < <(COMP_WORDS="${COMP_WORDS[*]}" COMP_CWORD=$COMP_CWORD %(complete_var)s=bash_complete "$1")
+}
+
+complete -o nosort -F %(complete_func)s %(prog_name)s 2>/dev/null ||
+    complete -F %(complete_func)s %(prog_name)s
+"""
+_FISH = """\
+function %(complete_func)s
+    for line in (env %(complete_var)s=fish_complete COMP_WORDS=(commandline -cp | string collect) \
+        COMP_CWORD=(commandline -t | string collect) %(prog_name)s)
+        set -l parts (string split --max 1 "," -- $line)
+        switch $parts[1]
+            case dir
+                __fish_complete_directories (commandline -t)
+            case file
+                __fish_complete_path (commandline -t)
+            case plain
+                echo $parts[2]
+        end
+    end
+end
+
+complete --no-files --command %(prog_name)s --arguments "(%(complete_func)s)"
+"""
+
+
+@add_completion_class
+class _Bash(BashComplete):
+    """Completion in bash, which takes "--author=Ada" for three words."""
+
+    source_template: ClassVar[str] = _BASH
+
+    def source(self) -> str:
+        return self.source_template % self.source_vars()
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        words, typed = super().get_completion_args()
+        if typed == "=":
+            return words, ""
+        return (words[:-1] if words and words[-1] == "=" else words), typed
+
+
+@add_completion_class
+class _Fish(FishComplete):
+    """Completion in fish."""
+
+    source_template: ClassVar[str] = _FISH
 
 
 @click.command(short_help="Print the completion script of a shell.")
@@ -28,11 +99,7 @@ def completion(context: click.Context, shell: str) -> None:
     found = get_completion_class(shell)
     if found is None:
         raise click.BadParameter(f"{shell} is not known", param_hint="SHELL")
-    try:
-        source = found(context.find_root().command, {}, "bobbin", "_BOBBIN_COMPLETE").source()
-    except RuntimeError as error:  # click asks an installed bash for its version
-        raise click.ClickException(str(error)) from error
-    click.echo(source)
+    click.echo(found(context.find_root().command, {}, "bobbin", "_BOBBIN_COMPLETE").source())
 
 
 def thread_ids(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -69,6 +136,25 @@ def author_names(
     names = [author.name for author in authors if author.name.isprintable()]
     near = [name for name in names if name.casefold().removeprefix("@").startswith(wanted)]
     return [CompletionItem(name) for name in near[:_OFFERED]]
+
+
+def collection_names(
+    _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return the collections whose name begins like this."""
+    from bot.startup import open_archive, start  # noqa: PLC0415 - as above
+
+    try:
+        with open_archive(start()) as archive:
+            names = [each.name for each in archive.catalog.collections()]
+    except Exception:  # noqa: BLE001 - as above
+        return []
+    return [CompletionItem(name) for name in names if name.startswith(incomplete) and name.isprintable()]
+
+
+def files(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Leave the names of files and folders to the shell."""
+    return [CompletionItem(incomplete, type="file")]
 
 
 @click.command(short_help="Write the manual pages.")

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import click
 
 from bot.cli import terminal
+from bot.cli.options import Day, WholeNumber
 from bot.database import ServerFile
 from bot.digest.composer import Composer, Plan, plan_of
 from bot.digest.ledger import Ledger
@@ -31,14 +32,12 @@ _OUTCOMES = {
 @click.option(
     "--server",
     "server_id",
-    type=click.IntRange(0, 2**64 - 1),
+    type=WholeNumber(0, 2**64 - 1),
     required=True,
     metavar="ID",
     help="The server's id in Discord.",
 )
-@click.option(
-    "--date", "moment", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="A local date: 2026-11-22."
-)
+@click.option("--date", "moment", type=Day(), metavar="DAY", help="A local date: 2026-11-22.")
 @click.option("--preview", is_flag=True, help="Compose the one that comes next; nothing is posted.")
 def digest(server_id: int, moment: datetime | None, *, preview: bool) -> None:
     """Print a server's digest: the last one in the ledger, or that of --date.

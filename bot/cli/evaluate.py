@@ -76,7 +76,9 @@ _Pairs = Mapping[str, tuple[QueryResult, QueryResult]]
 )
 @click.option("--run", "run_file", metavar="FILE", help="Write the ranking as a TREC run.")
 @options.language
-@click.option("--limit", type=click.IntRange(1), help="At most so many questions of each, evenly spread.")
+@click.option(
+    "--limit", type=options.WholeNumber(1), help="At most so many questions of each, evenly spread."
+)
 @click.option("--seed", type=int, default=_SEED, show_default=True, help="What --misspelt draws by.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 def evaluate(  # noqa: PLR0913 - each is an option of the command

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from bot.cli.completion import author_names, collection_names
 from bot.startup import open_archive, start
 
 __all__ = ["exporting", "write"]
@@ -16,8 +17,17 @@ _STDOUT = "-"
 
 
 @click.command("export", short_help="Write threads out, for import elsewhere.")
-@click.option("--collection", metavar="NAME", default="main", show_default=True, help="Whose threads.")
-@click.option("--author", metavar="NAME", help="Only the threads of this author.")
+@click.option(
+    "--collection",
+    metavar="NAME",
+    default="main",
+    show_default=True,
+    shell_complete=collection_names,
+    help="Whose threads.",
+)
+@click.option(
+    "--author", metavar="NAME", shell_complete=author_names, help="Only the threads of this author."
+)
 @click.option(
     "-o",
     "--output",
@@ -60,8 +70,10 @@ def write(path: Path, lines: Iterable[str]) -> int:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             beside.unlink()
+        if isinstance(error, OSError):
+            raise OSError(error.errno, error.strerror or str(error), str(path)) from error
         raise
     return count

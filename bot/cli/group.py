@@ -1,43 +1,24 @@
 """The group of commands: each is imported when it runs, and what it raises becomes a sentence here."""
 
 import difflib
-import errno
+import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
-from typing import Any, Final, NoReturn
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
+from bot.cli.errors import INTERRUPTION, complain, explain
 from bot.cli.main import COMMANDS, VERSION, columns, help_text
 from bot.cli.options import add_common_options
 
 __all__ = ["bobbin", "run"]
 
-_INTERRUPTED: Final = 130
-_USAGE_ERROR: Final = 2
-
-
-class _FailureError(click.ClickException):
-    """An error in one sentence on standard error."""
-
-    def __init__(self, message: str) -> None:
-        from bot.cli.terminal import escape_terminal  # noqa: PLC0415 - only an error needs it
-
-        super().__init__(escape_terminal(message, line=True))
-
-
-class _MisuseError(_FailureError):
-    """The same where the operator's own settings are to blame."""
-
-    exit_code = _USAGE_ERROR
-
 
 class _LazyGroup(click.Group):
-    """The group that imports a command when it runs, and makes a sentence of what a command raises.
-
-    A click usage error, and the quiet end when a reader closes the pipe, are click's own doing.
-    """
+    """The group that imports a command when it runs, and makes a line of what a command raises."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands' names without importing them."""
@@ -57,8 +38,8 @@ class _LazyGroup(click.Group):
         """Resolve a command; say which one a misspelt name is near to."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             near = difflib.get_close_matches(args[0], COMMANDS, n=1)
-            remedy = f"did you mean {near[0]!r}?" if near else "`bobbin --help` lists the commands."
-            ctx.fail(f"No such command {args[0]!r}; {remedy}")
+            remedy = f"did you mean {near[0]}?" if near else "`bobbin --help` lists the commands"
+            ctx.fail(f"{args[0]!r} is no command; {remedy}")
         return super().resolve_command(ctx, args)
 
     def get_help(self, ctx: click.Context) -> str:  # noqa: ARG002 - as click calls it
@@ -75,34 +56,43 @@ class _LazyGroup(click.Group):
         return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command."""
+        """Run the command; click would begin its own words on an interrupt with an empty line."""
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
         except KeyboardInterrupt as error:
-            click.echo("Interrupted.", err=True)
-            raise click.exceptions.Exit(_INTERRUPTED) from error
-        except Exception as error:  # noqa: BLE001 - what is not known here goes on as it is
-            _fail(error)
+            message, status = INTERRUPTION
+            complain(message)
+            raise click.exceptions.Exit(status) from error
 
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,  # noqa: FBT001, FBT002 - as click calls it
+        **extra: Any,
+    ) -> Any:
+        """Run the command line; every error ends in one line and an exit status.
 
-def _fail(error: Exception) -> NoReturn:
-    """Raise an error that a command let through as one sentence; any other goes on as it is."""
-    from bot.settings import SettingsError  # noqa: PLC0415 - only an error needs it
-    from retrieval.errors import ArchiveError  # noqa: PLC0415 - the same
-
-    if isinstance(error, SettingsError):
-        raise _MisuseError(str(error)) from error
-    if isinstance(error, ArchiveError):
-        raise _FailureError(str(error)) from error
-    if isinstance(error, MemoryError):
-        raise _FailureError(
-            "there is not enough memory; close other programs, or give this machine more, and run it again"
-        ) from error
-    if isinstance(error, OSError) and error.errno != errno.EPIPE:
-        raise _FailureError(f"{error}; check what it names, and where the output goes") from error
-    raise error
+        A mistake of Bobbin's own goes on with its traceback. The quiet end when a reader closes the pipe is
+        click's doing.
+        """
+        if os.environ.get("_BOBBIN_COMPLETE"):
+            import_module("bot.cli.completion")  # what completes in each shell
+        if not standalone_mode:
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        try:
+            status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except (Exception, KeyboardInterrupt) as error:
+            explained = explain(error)
+            if explained is None:
+                raise
+            message, status = explained
+            complain(message)
+        sys.exit(status if isinstance(status, int) else 0)
 
 
 @click.group(
@@ -123,9 +113,4 @@ add_common_options(bobbin)
 
 def run() -> None:
     """Run the command line."""
-    try:
-        bobbin(prog_name="bobbin")
-    except KeyboardInterrupt:
-        # Between click's own guards, on the way in or out.
-        click.echo("Interrupted.", err=True)
-        sys.exit(_INTERRUPTED)
+    bobbin(prog_name="bobbin")

@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.cli import options
+from bot.cli.completion import collection_names, files
+from bot.cli.errors import complain, with_remedy
 from bot.cli.terminal import counted, escape_terminal
 from bot.inbox import input_files
 from bot.json_output import serializers
@@ -120,13 +122,14 @@ def _name(_context: click.Context, _parameter: click.Parameter, value: str) -> s
 
 
 @click.command("import", short_help="Take saved threads into the archive.")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=files)
 @click.option(
     "--collection",
     metavar="NAME",
     default="main",
     show_default=True,
     callback=_name,
+    shell_complete=collection_names,
     help="Where the threads are kept.",
 )
 @click.option("--author", metavar="NAME", help="The author, where the files do not say.")
@@ -186,10 +189,7 @@ def importing(  # noqa: PLR0913 - each is an option of the command
             reports.extend(import_files(archive, inputs.files, declared, limits, progress))
     except KeyboardInterrupt:
         if len(inputs.files) > 1:
-            message = (
-                "Interrupted. The files listed here are imported, the others are not; import again to go on."
-            )
-            click.echo(message, err=True)
+            click.echo("The files listed here are imported, the others are not.", err=True)
         raise
     finally:
         # Also when the work is broken off: what is in is in, and is declared.
@@ -252,7 +252,7 @@ def _print_reports(
     for report in reports:
         name = escape_terminal(report.file, line=True)
         if report.error and not as_json:
-            click.echo(f"{name}: {escape_terminal(report.error, line=True)}", err=True)
+            complain(with_remedy(f"{name}: {report.error}", "check the file"))
         elif report.skipped and not quiet and not as_json:
             click.echo(f"{name}: left out; {escape_terminal(report.skipped, line=True)}")
         elif short and not quiet and not as_json:

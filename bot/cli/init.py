@@ -16,6 +16,7 @@ from typing import Final
 import click
 
 from bot.cli.check import CheckStatus, check_token
+from bot.cli.errors import complain
 from bot.cli.terminal import counted, escape_terminal
 from bot.settings import Settings, SettingsError, load
 from bot.startup import deploy_folder, open_archive, start, version
@@ -166,8 +167,13 @@ def _token() -> tuple[str, TokenCheck]:
             if not check.refused:
                 return token, check
             problem = f"{check.problem}: it refuses this token; make a new one on the page Bot"
-        click.echo(problem[:1].upper() + problem[1:] + ".", err=True)
-    raise click.ClickException("There is no usable token, so nothing was written.")
+        if interactive:
+            complain(problem)
+    raise click.ClickException(
+        "no usable token was given, so nothing was written"
+        if interactive
+        else f"{problem}; nothing was written"
+    )
 
 
 def _settings() -> Settings:
@@ -175,7 +181,7 @@ def _settings() -> Settings:
     try:
         return load()
     except SettingsError as error:
-        raise click.ClickException(f"{error} Mend it first; nothing was written.") from error
+        raise click.ClickException(f"{error}; nothing was written") from error
 
 
 def _example() -> str:

@@ -73,9 +73,12 @@ def main() -> None:
         try:
             sys.stdout.write(text)
             sys.stdout.flush()
-        except BrokenPipeError:
-            # The reader closed the pipe; Python would complain once more while it ends.
+        except OSError as error:
+            # The reader closed the pipe, or the disk is full; Python would complain once more while it ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            if not isinstance(error, BrokenPipeError):
+                sys.stderr.write(f"bobbin: the output: {error.strerror}; check where the output goes\n")
+            sys.exit(1)
 
 
 def _quick(words: list[str]) -> str | None:

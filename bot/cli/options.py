@@ -4,13 +4,41 @@ import os
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from bot.cli.main import COMMON_OPTIONS
 
-__all__ = ["add_common_options", "colour_choice", "language"]
+__all__ = ["Day", "WholeNumber", "add_common_options", "colour_choice", "language"]
 
 _COLOUR = "bot.cli.colour"
 _DATA_DIR = "BOBBIN_DATA_DIR"
+
+
+class WholeNumber(click.IntRange):
+    """A whole number within bounds; what is none is refused in words."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number that is written."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            least = 0 if self.min is None else self.min
+            bounds = f"from {least} on" if self.max is None else f"from {least} to {self.max}"
+            self.fail(f"{value!r} is no whole number {bounds}", param, ctx)
+
+
+class Day(click.DateTime):
+    """A date; what is none is refused in words."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the date that is written."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is no date; write it like 2026-11-22", param, ctx)
 
 
 def _code(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
@@ -67,6 +95,8 @@ def add_common_options(command: click.Command) -> click.Command:
         click.Option(
             ["--data-dir"],
             metavar="DIR",
+            type=click.Path(),
+            shell_complete=lambda _context, _parameter, typed: [CompletionItem(typed, type="dir")],
             expose_value=False,
             is_eager=True,
             callback=_set_data_dir,

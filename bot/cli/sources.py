@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 
 import click
 
+from bot.cli.completion import author_names, thread_ids
+from bot.cli.options import WholeNumber
 from bot.cli.terminal import counted, escape_terminal
 from bot.json_output import serializers
 from bot.startup import open_archive, start
@@ -42,8 +44,14 @@ def select_sources(sources: Sequence[SourceFile], wanted: str) -> list[SourceFil
 
 
 @click.command("sources", short_help="List the files that threads came from.")
-@click.option("--thread", "thread_id", metavar="ID", help="Only the files that this thread is known from.")
-@click.option("-n", "--limit", type=click.IntRange(1), default=25, show_default=True, help="At most so many.")
+@click.option(
+    "--thread",
+    "thread_id",
+    metavar="ID",
+    shell_complete=thread_ids,
+    help="Only the files that this thread is known from.",
+)
+@click.option("-n", "--limit", type=WholeNumber(1), default=25, show_default=True, help="At most so many.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 def show_sources(*, thread_id: str | None, limit: int, as_json: bool) -> None:
     """List the imported files, the newest first, with what is in the archive from each.
@@ -69,7 +77,7 @@ def show_sources(*, thread_id: str | None, limit: int, as_json: bool) -> None:
 
 
 @click.command(short_help="Take a file back, or an author out for good.")
-@click.argument("author", required=False, metavar="[@HANDLE]")
+@click.argument("author", required=False, metavar="[@HANDLE]", shell_complete=author_names)
 @click.option(
     "--source",
     "wanted",

@@ -10,7 +10,8 @@ import click
 
 from bot.cli import terminal
 from bot.cli.ask import handbook_note
-from bot.cli.completion import author_names, thread_ids
+from bot.cli.completion import author_names, collection_names, thread_ids
+from bot.cli.options import WholeNumber
 from bot.json_output import serializers
 from bot.settings import Settings
 from bot.startup import open_archive, start
@@ -27,7 +28,12 @@ _COLUMNS = ("id", "title", "author", "posted", "posts", "completeness", "url", "
 @click.option(
     "--author", metavar="NAME", shell_complete=author_names, help="Only the threads of this author."
 )
-@click.option("--collection", metavar="NAME", help="Only the threads of this collection.")
+@click.option(
+    "--collection",
+    metavar="NAME",
+    shell_complete=collection_names,
+    help="Only the threads of this collection.",
+)
 @click.option("--search", metavar="WORDS", help="Only those with these words in title, opening or author.")
 @click.option(
     "--sort",
@@ -37,8 +43,8 @@ _COLUMNS = ("id", "title", "author", "posted", "posts", "completeness", "url", "
     show_default=True,
     help="In which order: the newest, the last to arrive, the longest, or by title.",
 )
-@click.option("-n", "--limit", type=click.IntRange(1), default=25, show_default=True, help="At most so many.")
-@click.option("--offset", type=click.IntRange(0), default=0, help="Leave out so many at the beginning.")
+@click.option("-n", "--limit", type=WholeNumber(1), default=25, show_default=True, help="At most so many.")
+@click.option("--offset", type=WholeNumber(0), default=0, help="Leave out so many at the beginning.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV, with a head.")
 @click.option("--json", "form", flag_value="json", help="Print JSON, for scripts.")
 def show_threads(  # noqa: PLR0913 - each is an option of the command

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -79,8 +80,9 @@ async def serve_pages(
             )
         except OSError as error:
             where = f"{settings.http_host}:{settings.http_port}"
+            reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or error
             raise OSError(
-                f"the pages cannot be served at {where} ({error.strerror or error}); "
+                f"the pages cannot be served at {where} ({reason}); "
                 "change BOBBIN_HTTP_HOST or BOBBIN_HTTP_PORT"
             ) from error
         address = local_address(settings.http_host, port)

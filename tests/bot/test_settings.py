@@ -83,7 +83,7 @@ def test_a_bad_value_is_told_in_one_line_with_its_name_its_place_and_what_it_may
     Path(".env").write_text(f"{name}={value}\n")
     with pytest.raises(SettingsError, match=re.escape(remedy)) as in_file:
         load()
-    assert str(in_file.value).startswith(f"{name} (set in {Path('.env').resolve()}) ")
+    assert str(in_file.value).startswith(f"{name} ({Path('.env').resolve()}, line 1) ")
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError, match=re.escape(remedy)) as in_environment:
         load()
@@ -93,7 +93,7 @@ def test_a_bad_value_is_told_in_one_line_with_its_name_its_place_and_what_it_may
 
 def test_a_settings_file_that_is_no_text_is_told_by_its_name() -> None:
     Path(".env").write_bytes(b"BOBBIN_DATA_DIR=\xff\xfe\n")
-    with pytest.raises(SettingsError, match=r"\.env cannot be read .* UTF-8"):
+    with pytest.raises(SettingsError, match=r"\.env, line 1: is no UTF-8 text"):
         load()
 
 

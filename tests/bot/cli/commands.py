@@ -1,8 +1,10 @@
 """Running Bobbin's commands, inside the tests' process or as one of their own."""
 
 import os
+import select
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from bot.cli.group import bobbin
 from tests.canary import heard
 from tests.interrupts import heed_interrupts
 
-__all__ = ["process", "run"]
+__all__ = ["process", "run", "until"]
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -41,3 +43,12 @@ def process(
         preexec_fn=preexec_fn,  # noqa: PLW1509 - it sets a signal, or a terminal, and takes no lock
         **streams,
     )
+
+
+def until(terminal: int, text: bytes, seconds: float = 60) -> bytes:
+    """Read from a terminal until it shows a text; return all that was read."""
+    seen, end = b"", time.monotonic() + seconds
+    while text not in seen:
+        assert select.select([terminal], [], [], end - time.monotonic())[0], seen
+        seen += os.read(terminal, 65536)
+    return seen

@@ -92,7 +92,7 @@ def test_the_number_of_quotes_is_the_setting_s_or_the_option_s(monkeypatch: pyte
 def test_a_misused_question_is_a_usage_error(words: list[str]) -> None:
     result = run("ask", *words)
     assert result.exit_code == 2
-    assert "Usage: " in result.stderr
+    assert result.stderr.startswith("bobbin: ask")
     assert result.stdout == ""
 
 
@@ -164,7 +164,7 @@ def test_a_thread_of_the_handbook_is_shown_too() -> None:
 def test_an_unknown_id_is_an_error_that_names_the_closest_threads() -> None:
     result = run("thread", "lamp on")
     assert result.exit_code == 1
-    assert result.stderr.startswith("Error: no thread has the id, link or title 'lamp on'; the closest: ")
+    assert result.stderr.startswith("bobbin: no thread has the id, link or title 'lamp on'; the closest: ")
     assert "The lamp on the quay" in result.stderr
     assert "`bobbin threads` lists" in run("thread", "000000000000").stderr
     assert run("thread", "").exit_code == 1

@@ -1,6 +1,5 @@
 import os
 import pty
-import select
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 from bot.cli.chat import ChatSession
 from bot.cli.terminal import TerminalStyle
 from retrieval.archive import Archive
-from tests.bot.cli.commands import process, run
+from tests.bot.cli.commands import process, run, until
 from tests.bot.cli.test_threads import opening
 from tests.interrupts import heed_interrupts
 
@@ -101,14 +100,6 @@ def test_a_person_leaves_a_conversation_politely(leave: bytes) -> None:
     os.close(ours)
     assert b"Traceback" not in seen
     assert b"\x1b[1;33mferry" in seen, "matched words are coloured in a terminal"
-
-
-def until(terminal: int, text: bytes, seconds: float = 60) -> bytes:
-    seen, end = b"", time.monotonic() + seconds
-    while text not in seen:
-        assert select.select([terminal], [], [], end - time.monotonic())[0], seen
-        seen += os.read(terminal, 65536)
-    return seen
 
 
 def test_a_slash_begins_a_command_and_an_unknown_one_is_no_question(

@@ -83,7 +83,7 @@ def test_a_damaged_archive_is_told_without_a_traceback(place: Path) -> None:
     assert "broken archive: " in result.stdout
     asked = run("ask", "ferry")
     assert asked.exit_code == 1
-    assert asked.stderr.startswith("Error: ")
+    assert asked.stderr.startswith("bobbin: ")
 
 
 @pytest.mark.parametrize(

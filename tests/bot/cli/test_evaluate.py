@@ -223,7 +223,10 @@ def test_a_broken_collection_ends_in_one_sentence(harbour: str) -> None:
     shell = process("evaluate", harbour)
     out, err = shell.communicate(timeout=60)
     assert (shell.returncode, out) == (1, "")
-    assert err == f"Error: {harbour}/corpus.jsonl: line 1 has no id, neither as 'id' nor as '_id'\n"
+    assert (
+        err
+        == f"bobbin: {harbour}/corpus.jsonl: line 1 has no id, neither as 'id' nor as '_id'; check the file\n"
+    )
 
 
 def test_questions_are_asked_in_templates_and_every_answer_is_written(harbour: str, tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_what_cannot_be_read_is_named_with_the_reason_and_the_rest_goes_in(pages
 def test_an_error_goes_to_standard_error_also_when_quiet() -> None:
     result = run("import", "--quiet", "missing.txt", "pages")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == "missing.txt: there is no such file or folder; check the path\n"
+    assert result.stderr == "bobbin: missing.txt: there is no such file or folder; check the path\n"
 
 
 def test_folders_are_read_in_depth_and_hidden_files_are_left_aside_and_counted(pages: Path) -> None:
@@ -223,7 +223,7 @@ def test_a_large_export_shows_its_posts_and_the_time_left(place: Path) -> None:
 def test_a_misused_import_is_a_usage_error_and_imports_nothing(words: list[str], pages: Path) -> None:
     result = run("import", *words)
     assert result.exit_code == 2
-    assert "Usage: " in result.stderr
+    assert result.stderr.startswith("bobbin: import")
     assert not (pages.parent / "data").exists()
 
 

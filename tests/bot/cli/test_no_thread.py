@@ -66,14 +66,14 @@ def test_a_file_that_is_named_and_is_no_thread_is_an_error_with_the_option(folde
         result = run("import", str(folder / name), *known)
         assert (result.exit_code, result.stdout) == (1, ""), name
         line, *forms = result.stderr.splitlines()
-        assert line.startswith(f"{folder / name}: ")
+        assert line.startswith(f"bobbin: {folder / name}: ")
         assert all(known.startswith("Bobbin reads: ") for known in forms)
         assert "--form text" in line
     piped = run("import", "-", stdin=PROSE)
     assert piped.exit_code == 1
     assert piped.stderr == (
-        "standard input: shows no sign of a thread: no numbers in sequence, no page that is known, no front "
-        "matter; to import it as plain text, add --form text\n"
+        "bobbin: standard input: shows no sign of a thread: no numbers in sequence, no page that is known, no"
+        " front matter; to import it as plain text, add --form text\n"
     )
     assert sources() == 0
 
@@ -81,7 +81,7 @@ def test_a_file_that_is_named_and_is_no_thread_is_an_error_with_the_option(folde
 def test_a_file_that_is_named_beside_its_folder_is_an_error(folder: Path) -> None:
     result = run("import", "mixed", "mixed/diary.txt")
     assert result.exit_code == 1
-    assert result.stderr.startswith("mixed/diary.txt: shows no sign of a thread")
+    assert result.stderr.startswith("bobbin: mixed/diary.txt: shows no sign of a thread")
     assert "mixed/one.txt: left out; " in result.stdout
     assert str(folder)
 

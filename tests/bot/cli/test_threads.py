@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -12,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.main import COMMANDS
-from tests.bot.cli.commands import ROOT, process, run
+from tests.bot.cli.commands import ROOT, process, run, until
 from tests.bot.cli.conftest import LAMP
 
 pytestmark = pytest.mark.usefixtures("filled")
@@ -47,7 +49,7 @@ def test_a_list_is_filtered_sorted_and_begun_later() -> None:
     assert openings("--sort", "title", "--offset", "1") == ["The"]
     assert run("threads", "--offset", "9").stderr == "The archive holds no thread like that.\n"
     missing = run("threads", "--collection", "attic")
-    assert (missing.exit_code, missing.stderr) == (1, "Error: no collection 'attic'; there are: main\n")
+    assert (missing.exit_code, missing.stderr) == (1, "bobbin: no collection 'attic'; there are: main\n")
 
 
 def test_csv_has_a_row_a_thread() -> None:
@@ -115,17 +117,74 @@ def test_a_shell_completes_commands_options_ids_and_authors(shell: str) -> None:
     assert "Ada Example" in completed(shell, ["threads", "--author"], "@ad")
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
-def test_the_script_for_bash_completes_in_bash(tmp_path: Path) -> None:
+@pytest.fixture
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put a program ``bobbin`` of this checkout on the path."""
     program = tmp_path / "bobbin"
     program.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m bot "$@"\n')
     program.chmod(0o755)
-    script = (
-        f'PATH="{tmp_path}:$PATH"; source <(bobbin completion bash) && '
-        'COMP_WORDS=(bobbin th) COMP_CWORD=1; _bobbin_completion bobbin th bobbin; echo "${COMPREPLY[@]}"'
-    )
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    return program
+
+
+@pytest.mark.usefixtures("program")
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+def test_bash_completes_commands_ids_and_quoted_names_from_its_script() -> None:
+    thread_id = ids()["The"]
+    script = """
+        source <(bobbin completion bash) || exit 1
+        tab() {
+            COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _bobbin_completion bobbin "${@: -1}"
+            printf '%s|' "${COMPREPLY[@]}"; echo
+        }
+        tab bobbin th; tab bobbin thread ID; tab bobbin threads --author A; tab bobbin threads --author '"A'
+        tab bobbin export --author = A
+    """.replace("ID", thread_id[:4])
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)  # noqa: S607
-    assert done.stdout.split() == ["threads", "thread"]
+    names = ["threads|thread|", f"{thread_id}|", r"Ada\ Example|", "Ada Example|", r"Ada\ Example|"]
+    assert (done.stdout.split("\n")[:5], done.stderr) == (names, "")
+
+
+@pytest.mark.usefixtures("program")
+@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
+def test_fish_completes_commands_with_whole_descriptions_ids_and_names() -> None:
+    script = """
+        bobbin completion fish | source
+        complete -C "bobbin thread"; complete -C "bobbin thread "; complete -C "bobbin threads --author A"
+    """
+    command = ["fish", "--no-config", "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "thread\tPrint a whole thread, word for word.\n" in done.stdout
+    assert f"{ids()['The']}\tThe lamp on the quay" in done.stdout
+    assert "Ada Example" in done.stdout.splitlines()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("program")
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="zsh is not installed")
+def test_zsh_completes_ids_and_names_as_they_are_typed() -> None:
+    ours, theirs = pty.openpty()
+    start = 'PS1="> "; autoload -Uz compinit; compinit -u -D; eval "$(bobbin completion zsh)"; echo re""ady\n'
+    with subprocess.Popen(
+        ["zsh", "-f"],  # noqa: S607
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=os.environ | {"TERM": "dumb"},
+        start_new_session=True,
+        preexec_fn=lambda: os.login_tty(0),  # noqa: PLW1509 - a terminal of its own
+    ) as shell:
+        try:
+            os.write(ours, start.encode())
+            until(ours, b"ready")
+            os.write(ours, f"bobbin thread {ids()['The'][:4]}\t".encode())
+            until(ours, ids()["The"].encode())
+            os.write(ours, b"\x15bobbin threads --author A\t")
+            until(ours, rb"Ada\ Example")
+        finally:
+            shell.kill()
+            os.close(ours)
+            os.close(theirs)
 
 
 def test_manual_pages_hold_what_the_help_says(place: Path) -> None:
