@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice, starmap
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from retrieval.analysis.language_detection import detect_language
 from retrieval.errors import CollectionNotFoundError, StoreError
@@ -55,6 +56,17 @@ _INDEX = "index"
 _LOOKING = 1.0
 #: So many threads are looked at for the language that a file is in.
 _SAMPLE = 100
+
+
+class ImportKeywords(TypedDict, total=False):
+    """What is declared of an import; see :meth:`Archive.import_files`."""
+
+    collection: str
+    server_id: int | None
+    language: str | None
+    progress: Progress
+    at_once: bool
+    limits: Limits | None
 
 
 class Archive(ClosedOnExit):
@@ -143,31 +155,14 @@ class Archive(ClosedOnExit):
 
     # Importing
 
-    def import_file(  # noqa: PLR0913 - what is declared of a file
-        self,
-        file: SavedFile,
-        *,
-        collection: str = "main",
-        server_id: int | None = None,
-        language: str | None = None,
-        progress: Progress = lambda _posts, _share: None,
-        at_once: bool = True,
-    ) -> FileReport:
-        """Read a saved file into a collection as :meth:`import_files` does, and tell all in one report.
+    def import_file(self, file: SavedFile, **options: Unpack[ImportKeywords]) -> FileReport:
+        """Read a saved file into a collection as :meth:`import_files` does, and return one report.
 
         Of a zip of several files the report sums up; what could not be read of it is among the warnings.
         """
-        reports = self.import_files(
-            file,
-            collection=collection,
-            server_id=server_id,
-            language=language,
-            progress=progress,
-            at_once=at_once,
-        )
-        return merged_report(file.name, list(reports))
+        return merged_report(file.name, list(self.import_files(file, **options)))
 
-    def import_files(  # noqa: PLR0913 - as above
+    def import_files(  # noqa: PLR0913 - what is declared of a file
         self,
         file: SavedFile,
         *,

@@ -17,6 +17,9 @@ from tests.benchmarks.search import agreement, measure
 from tests.benchmarks.trial import Asked
 from tests.promises.sabotage import VARIABLE
 
+# Each benchmark runs, if only small.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -173,7 +176,6 @@ def test_a_benchmark_below_its_bar_says_so_and_fails(capsys: pytest.CaptureFixtu
     assert capsys.readouterr().out == "below the bar: 2 lost\n"
 
 
-@pytest.mark.slow
 def test_a_benchmark_fails_where_its_promise_is_broken() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.imports", "sequences", "6"],

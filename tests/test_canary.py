@@ -70,6 +70,7 @@ def apart(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp(ON_PURPOSE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", LEAKS.values(), ids=LEAKS)
 def test_a_leak_of_any_kind_fails_the_session(apart: Path, body: str) -> None:
     ended = session(apart, body)

@@ -94,6 +94,7 @@ def run(project: Path, *command: str) -> None:
     assert ended.returncode == 0, ended.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_recipe_works_as_it_stands(name: str, project: Path) -> None:
     if name == "A language":

@@ -67,6 +67,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("reader", "sample"), CASES)
 def test_three_hundred_damaged_files_crash_nothing_and_hide_no_post(reader: object, sample: Sample) -> None:
     outcome = try_out(reader, sample, 300, 7)  # type: ignore[arg-type]

@@ -222,6 +222,7 @@ async def end_of(child: asyncio.subprocess.Process) -> tuple[int, str]:
     return child.returncode, heard(said.decode())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 async def test_a_signal_ends_the_process_in_order_after_it_answered(
     loopback: Loopback, settings: Settings, alice: Person, number: signal.Signals

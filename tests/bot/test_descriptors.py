@@ -58,6 +58,7 @@ def test_a_connection_is_accepted_with_no_descriptor_left(exhausted: list[int]) 
             accepted.close()
 
 
+@pytest.mark.slow
 async def test_with_64_descriptors_each_of_twice_as_many_questions_has_a_reply(tmp_path: Path) -> None:
     outcome = await burst(64, tmp_path)
     assert (outcome.asked, outcome.silent) == (128, 0)

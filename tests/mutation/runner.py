@@ -22,6 +22,7 @@ from typing import Any, Final, TextIO
 
 import pytest
 
+from tests.examples import limit_examples
 from tests.mutation.areas import ROOT, Area
 from tests.mutation.mutants import Inapplicable, Mutant, install, mutants_of
 
@@ -116,7 +117,7 @@ class Runner:
     def _try_all(self, session: pytest.Session) -> None:
         files = [path for path in self._area.files() if self._only in str(path)]
         for item in session.items:
-            _limit_examples(item)
+            limit_examples(item, _MOST_EXAMPLES)
         reached = self._reach(session, files)
         drawn = [mutant for path in files for mutant in mutants_of(path)]
         self._say(
@@ -252,19 +253,6 @@ class Runner:
 
 def _pairs(items: Sequence[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:
     return zip(items, [*items[1:], None], strict=True)
-
-
-def _limit_examples(item: pytest.Item) -> None:
-    """Let a property test try fewer examples than usual: each mutant waits for all of them."""
-    test: Any = getattr(item, "obj", None)
-    test = getattr(test, "__func__", test)
-    usual = getattr(test, "_hypothesis_internal_use_settings", None)
-    if usual is None:
-        return
-    from hypothesis import settings  # noqa: PLC0415 - pytest has to rewrite it first
-
-    if usual.max_examples > _MOST_EXAMPLES:
-        test._hypothesis_internal_use_settings = settings(usual, max_examples=_MOST_EXAMPLES)
 
 
 class _lines_of:  # noqa: N801 - used like a function

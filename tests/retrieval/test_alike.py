@@ -118,6 +118,7 @@ def words(one: Thread) -> tuple[str, ...]:
     return tuple(" ".join(post.text.split()) for post in one.posts)
 
 
+@pytest.mark.slow
 @given(families, st.data(), st.randoms(use_true_random=False))
 @settings(max_examples=60, deadline=None)
 def test_of_a_family_that_opens_alike_none_is_lost_and_none_merged_in_any_order_and_form(

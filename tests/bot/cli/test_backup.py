@@ -201,6 +201,7 @@ def test_backups_made_while_both_databases_are_written_hold_one_moment_of_both(t
         assert read_backup(one.path).rows == one.rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trace", ["servers", "index", "done"])
 @pytest.mark.parametrize("state", ["missing", "empty", "without tables"])
 def test_an_archive_that_is_gone_is_refused_where_anything_shows_that_there_was_one(

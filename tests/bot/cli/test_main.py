@@ -104,6 +104,7 @@ def test_force_color_and_no_color_are_heeded(monkeypatch: pytest.MonkeyPatch) ->
     assert not terminal_style(io.StringIO()).colour
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("filled")
 @pytest.mark.parametrize("closed", ["0<&-", "1>&-", "2>&-", "0<&- 1>&- 2>&-"])
 def test_closed_standard_streams_are_no_error(closed: str) -> None:

@@ -34,6 +34,7 @@ class Noting(Bobbin):
             await send_private(interaction, NOTE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS, ids=str)
 async def test_what_is_shown_stands_beside_a_note_that_follows(
     loopback: Loopback, archive: Archive, settings: Settings, way: Way

@@ -66,6 +66,7 @@ def test_the_first_moment_of_a_date_is_the_first_at_which_it_is_due(zone: str, d
         assert due_date(moment, info, hour) == day
 
 
+@pytest.mark.slow
 def test_every_zone_of_the_database_has_one_digest_a_date_for_two_years() -> None:
     posted, faults = 0, []
     for number, name in enumerate(ZONES):

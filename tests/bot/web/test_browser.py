@@ -20,6 +20,9 @@ from tests.bot.web.conftest import KEY
 from tests.bot.web.hostile import INJECTIONS
 from tests.bot.web.threads import ARABIC, DATED, FRAGMENT, PREVIEW, UNDATED, keep_threads, thread_of
 
+# Each starts a browser.
+pytestmark = pytest.mark.slow
+
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
 
 HOSTILE = Thread(
@@ -343,7 +346,6 @@ async def test_print_is_dark_on_white_with_the_source(browser: Browser, address:
         assert str(DATED[0].posts[0].url) in after
 
 
-@pytest.mark.slow
 async def test_a_very_long_question_is_a_small_heading(browser: Browser, address: str) -> None:
     async with visiting(browser, address) as visit:
         await visit.open(f"/ask?q={'why+does+the+ferry+cross+' * 35}")

@@ -265,6 +265,7 @@ async def test_identical_requests_at_the_same_time_are_made_once_and_an_error_re
     worker.close()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("archive")
 async def test_discord_is_answered_while_a_thousand_ask_for_pages_at_once(tmp_path: Path) -> None:
     result = await load(tmp_path, free_port(), questions=15, storm=1_000, slow=20, silent=5)

@@ -85,6 +85,7 @@ def test_surfaces_are_the_tokens_as_written(text: str) -> None:
     assert telling(ENGLISH.surfaces(text)) == expected(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", EVERY)
 @given(TEXTS)
 def test_every_language_has_the_same_words_either_way(language: str, texts: list[str]) -> None:

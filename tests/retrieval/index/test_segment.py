@@ -69,6 +69,7 @@ SHIPS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chunk", [8_000, 300])
 def test_several_processes_build_what_one_builds(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
     # Of small chunks, this process reads those that the others have no time for.

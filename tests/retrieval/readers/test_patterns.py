@@ -106,6 +106,7 @@ def test_every_registered_expression_is_named_by_a_module() -> None:
     assert [name for name, _, ways in known() if not ways] == []
 
 
+@pytest.mark.slow
 def test_every_expression_takes_time_in_step_with_the_size() -> None:
     slow = {}
     for name, expression, ways in known():

@@ -25,6 +25,7 @@ def fields_of(threads: list[list[str]]) -> Fields:
     return Fields(segment, Averages(3, 9, 20, 2, 15), WEIGHTS)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(find_spec("numba") is None, reason="numba is not installed (bobbin[fast])")
 @settings(deadline=None, max_examples=150)
 @given(threads=THREADS, asked=st.lists(st.sampled_from([*WORDS, "unknown"]), unique=True), data=st.data())

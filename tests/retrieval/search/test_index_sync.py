@@ -116,6 +116,7 @@ def archive(path: Path) -> Iterator[Archive]:
 # What other processes change
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", LOOKS)
 def test_what_another_process_imports_takes_back_and_forgets_is_seen_in_every_way(
     archive: Archive, path: Path, look: str
@@ -179,6 +180,7 @@ def write_over(path: Path) -> None:
     shutil.copyfile(f"{path}.backup", path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("take", [backup, vacuumed])
 @pytest.mark.parametrize("restore", [move, move_without_log, lead_elsewhere, write_over])
 @pytest.mark.parametrize("counts", [(2, 100), (100, 2)], ids=str)

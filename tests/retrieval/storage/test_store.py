@@ -658,6 +658,7 @@ for file in range(start, start + 10_000):
 """
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_nothing_is_lost_or_half_done(path: Path) -> None:
     chance = random.Random(7)  # noqa: S311 – chance, not secrecy
     told: set[int] = set()
