@@ -1,7 +1,7 @@
 """What all tests share: how far property tests search, what is slow, and the watch over the token."""
 
 import os
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 
 import pytest
@@ -59,7 +59,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Name the tests that are to be marked."""
-    together: Counter[str] = Counter()
+    together: defaultdict[str, float] = defaultdict(float)
     slow = set()
     for name, seconds in config.stash[_TAKEN].items():
         test = name.partition("[")[0]

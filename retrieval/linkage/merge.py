@@ -134,12 +134,12 @@ class _Places:
 
     def __init__(self, posts: Sequence[Post]) -> None:
         self._posts = posts
-        self._said = [fingerprint_of(post.text) for post in posts]
+        self._fingerprints = [fingerprint_of(post.text) for post in posts]
         self._by_id = {post.source_id: at for at, post in enumerate(posts) if post.source_id}
         # In descending order, so that those that lie behind can be dropped.
         self._by_wording: defaultdict[str, list[int]] = defaultdict(list)
         for at in range(len(posts) - 1, -1, -1):
-            self._by_wording[self._said[at].plain].append(at)
+            self._by_wording[self._fingerprints[at].plain].append(at)
 
     def find(self, post: Post, expected: int) -> int | None:
         """Return a post's place, the expected one or a later one; ``None`` where it has none.
@@ -162,7 +162,7 @@ class _Places:
     def _fits(self, post: Post, fingerprint: Fingerprint, at: int) -> bool:
         other = self._posts[at].source_id
         apart = post.source_id is not None and other is not None and post.source_id != other
-        return not apart and may_be_same(fingerprint, self._said[at])
+        return not apart and may_be_same(fingerprint, self._fingerprints[at])
 
 
 def _join(post: Post, known: Sequence[Post]) -> Post:

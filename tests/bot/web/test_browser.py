@@ -21,9 +21,7 @@ from tests.bot.web.hostile import INJECTIONS
 from tests.bot.web.threads import ARABIC, DATED, FRAGMENT, PREVIEW, UNDATED, keep_threads, thread_of
 
 # Each starts a browser.
-pytestmark = pytest.mark.slow
-
-pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.slow, needs_browser, pytest.mark.asyncio(loop_scope="module")]
 
 HOSTILE = Thread(
     tuple(Post(place, text.replace("\ud800", "") or ".") for place, text in enumerate(INJECTIONS, 1)),

@@ -14,6 +14,7 @@ FULL = "The ferry crosses at dawn, because the current is calm then and the wind
 SHORTENED = (
     "The ferry crosses at dawn, because the current is calm then and the wind still sleeps: https://t.co/q1"
 )
+SECOND = "Its oldest captain is eighty, and she still knows every sandbank between here and the sea."
 BROKEN_OFF = "The ferry crosses at dawn, because the current is calm th… https://t.co/q2"
 
 several = st.lists(versions(), min_size=1, max_size=5)
@@ -121,6 +122,17 @@ def test_a_text_that_is_cut_loses_against_the_whole_of_it() -> None:
 def test_a_text_that_only_ends_in_an_ellipsis_is_not_taken_for_another() -> None:
     one, two = thread(OPENING, "And then…", "Rain."), said((OPENING, "1"), ("And then we left.", "2"))
     assert [post.text for post in merge([one, two]).posts] == [OPENING, "And then…", "Rain."]
+
+
+def test_a_post_that_is_nowhere_in_the_whole_and_has_no_id_is_no_text_of_another() -> None:
+    head = thread(OPENING, "The bridge", "Rain.", "Sun.")
+    other = thread(OPENING, f"{OPENING} And this is what nobody else has, at some length.")
+    assert merge([head, other]).posts == head.posts
+
+
+def test_a_post_is_not_looked_for_behind_the_one_before_it() -> None:
+    assert align(thread(SECOND, FULL), thread(FULL, SECOND)) == {0: 1}
+    assert align(thread(SECOND, FULL), thread(FULL, SECOND, FULL)) == {0: 1, 1: 2}
 
 
 def test_ids_bring_posts_together_that_words_do_not() -> None:
