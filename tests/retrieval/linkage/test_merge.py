@@ -78,6 +78,11 @@ def test_a_complete_thread_replaces_its_preview_and_never_the_reverse() -> None:
     assert merge([whole, part]) == merge([part, whole]) == whole
 
 
+def test_a_complete_thread_of_two_posts_is_fuller_than_a_longer_preview_and_a_single_post_is_not() -> None:
+    assert rank(thread(OPENING, "a")) > rank(preview(OPENING, "a", "b"))
+    assert rank(thread(OPENING)) < rank(preview(OPENING, "a"))
+
+
 def test_a_longer_fragment_is_worth_more_than_a_preview_or_a_single_post() -> None:
     long = thread(OPENING, "a", "b", "c", completeness=Completeness.FRAGMENT)
     assert merge([long, preview(OPENING, "a", "b")]) == long
