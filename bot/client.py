@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from enum import IntEnum
 from types import FrameType
@@ -73,7 +73,6 @@ from bot.web.addresses import no_page
 from bot.web.runner import on_loop, public_pages, serve_beside_bot
 from retrieval.archive import Archive
 from retrieval.errors import ArchiveError
-from retrieval.model import Verdict
 
 __all__ = ["Bobbin", "ExitStatus", "UnreachableError", "run"]
 
@@ -178,26 +177,26 @@ class Bobbin(MonitoredClient):
         self.unanswered = Unanswered(self.server_file)
         self.feedback = Feedback(self.server_file)
         self.uploading = UploadSlots()
-        composer = Composer(archive, Ledger(self.server_file), UsageCounts(self.server_file))
+        usage = UsageCounts(self.server_file)
         pages = public_pages(settings, self.server_file)
         self.self_test = SelfTest(
             archive, self.server_file, (settings.database, settings.servers), activity=self._activity
         )
         self.services = Services(
             archive,
-            self.servers,
-            self.feedback,
-            now,
-            missed=self._note_unanswered,
-            counted=self._count_question,
-            pages=pages,
+            servers=self.servers,
+            feedback=self.feedback,
+            unanswered=self.unanswered,
+            usage=usage,
             record=self.record,
+            now=now,
+            pages=pages,
             operator=settings.operator,
         )
         share = len(settings.share.ids) / settings.share.count
         self.digests = DigestService.of(
             self,
-            composer,
+            Composer(archive, Ledger(self.server_file), usage),
             PostingContext(
                 owner=process_name(),
                 now=now,
@@ -391,15 +390,6 @@ class Bobbin(MonitoredClient):
             last_backup=backup[0] if (backup := last_backup(self.settings.data_dir)) else None,
             paused_digests=ledger.paused_by_errors(),
         )
-
-    def _note_unanswered(self, server_id: int | None, question: str, verdict: Verdict) -> None:
-        """Keep the words of a question without an answer, where the server's admins want that."""
-        if server_id is not None and self.servers.of(server_id).unanswered:
-            self.unanswered.note(server_id, question, self.now().date(), verdict)
-
-    def _count_question(self, server_id: int | None, verdict: Verdict, threads: Sequence[str]) -> None:
-        """Count a question by its verdict, and the threads that answer it, for the digest."""
-        self.digests.usage.note(server_id, threads, self.now(), verdict)
 
     async def finish(self) -> None:
         """Take no more questions, let the answers in hand come to their end, then close.

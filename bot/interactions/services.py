@@ -2,23 +2,23 @@
 
 import asyncio
 import contextlib
-import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
+from bot.digest.usage_counts import UsageCounts
 from bot.interactions.lru import RecentIds, RecentLocales, RecentReplies
-from bot.monitoring.metrics import Metrics
 from bot.monitoring.query_log import QueryLog
 from bot.servers.feedback_store import Feedback
 from bot.servers.preference_store import PreferenceStore
 from bot.servers.preferences import Preferences
+from bot.servers.unanswered import Unanswered
 from bot.views.custom_id import AnswerState
 from bot.web.addresses import PageOf, Pages
 from retrieval.archive import Archive
 from retrieval.commits import count_commits
-from retrieval.model import Answer, Excerpt, Post, Scope, Thread, ThreadSummary, Verdict, post_key
+from retrieval.model import Answer, Excerpt, Post, Scope, Thread, ThreadSummary, post_key
 
 __all__ = [
     "MAX_QUOTES_PER_ANSWER",
@@ -52,38 +52,34 @@ class Services:
     ``judged`` who judged which, ``replies`` the replies to messages, ``explained`` who learned what is in the
     way of an answer, and ``locales`` the languages of the latest people: all in memory only, and of a
     bounded number. ``server_id`` is everywhere the server whose own threads may be seen beside
-    the public ones, ``None`` outside servers. ``missed`` receives, in a thread, the server and the
-    words of each question without an answer, and its verdict; ``counted`` the server, the verdict and the
-    threads of each question.
-    ``pages`` gives the addresses of the public pages. Every method may raise ``ArchiveError``.
+    the public ones, ``None`` outside servers. ``pages`` gives the addresses of the public pages. Every
+    method may raise ``ArchiveError``.
     """
 
     def __init__(  # noqa: PLR0913 - an answer needs all of them
         self,
         archive: Archive,
+        *,
         servers: PreferenceStore,
         feedback: Feedback,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        *,
-        missed: Callable[[int | None, str, Verdict], None] = lambda _server_id, _question, _verdict: None,
-        counted: Callable[
-            [int | None, Verdict, Sequence[str]], None
-        ] = lambda _server_id, _verdict, _threads: None,
-        pages: Pages | None = None,
-        operator: int | None = None,
-        record: QueryLog | None = None,
+        unanswered: Unanswered,
+        usage: UsageCounts,
+        record: QueryLog,
+        now: Callable[[], datetime],
+        pages: Pages | None,
+        operator: int | None,
     ) -> None:
         self._archive = archive
-        self._missed = missed
         self._servers = servers
         self._feedback = feedback
+        self._unanswered = unanswered
+        self._usage = usage
         self._now = now
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._working = 0
         self._idle = asyncio.Event()
         self._idle.set()
-        self._counted = counted
-        self.record = record or QueryLog(Metrics(), secrets.token_bytes())
+        self.record = record
         self._pages = pages
         self.operator = operator
         self.answered = RecentIds()
@@ -133,13 +129,13 @@ class Services:
             )
             # Of an answer whose posts are all gone, or of another server, nothing is left to go on from.
             found = self._find(question, scope, previous=before if before and before.excerpts else None)
-            if not found.answer.answered:
-                self._missed(server_id, question, found.answer.verdict)
+            if not found.answer.answered and server_id is not None and self.preferences(server_id).unanswered:
+                self._unanswered.note(server_id, question, self._now().date(), found.answer.verdict)
             return found
 
         found = await self._in_thread(ask)
         threads = [excerpt.thread.id for excerpt in found.answer.excerpts] if found.answer.answered else []
-        self._counted(server_id, found.answer.verdict, threads)
+        self._usage.note(server_id, threads, self._now(), found.answer.verdict)
         return found
 
     async def ask_handbook(self, question: str) -> AnsweredQuestion:

@@ -11,7 +11,6 @@ import discord
 
 from bot.digest.composer import Composer
 from bot.digest.ledger import Ledger
-from bot.digest.usage_counts import UsageCounts
 from bot.posting.poster import Poster, PostingContext
 from bot.posting.scheduler import Scheduler
 
@@ -42,11 +41,6 @@ class DigestService:
     def ledger(self) -> Ledger:
         """Return the ledger."""
         return self.composer.ledger
-
-    @property
-    def usage(self) -> UsageCounts:
-        """Return the usage counts."""
-        return self.composer.usage
 
     def now(self) -> datetime:
         """Return the time, aware."""
