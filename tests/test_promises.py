@@ -18,16 +18,16 @@ def test_each_promise_is_named_once_and_says_what_is_missing_where_nothing_prove
     assert len({promise.name for promise in PROMISES}) == len(PROMISES) == 26
     for promise in PROMISES:
         assert bool(promise.tests) != bool(promise.unproved)
-        assert not promise.bench or promise.figure
+        assert all(wanted for _, wanted in promise.benches)
 
 
 @pytest.mark.parametrize("promise", PROVED, ids=lambda promise: promise.name)
 def test_what_proves_a_promise_exists(promise: Promise) -> None:
-    for test in promise.tests:
+    for test in (*promise.tests, *promise.long):
         path, _, name = test.partition("::")
         assert f"def {name}" in (ROOT / path).read_text() or not name
-    if promise.bench:
-        module, *_ = shlex.split(promise.bench)
+    for bench, _ in promise.benches:
+        module, *_ = shlex.split(bench)
         assert (ROOT / "tests" / "benchmarks" / f"{module}.py").exists()
 
 

@@ -21,6 +21,7 @@ from tests.benchmarks.web import bot as running_bot
 from tests.benchmarks.web import free_port
 from tests.bot.archives import RIVERS, fill
 from tests.discord import LoopbackDiscord
+from tests.promises import sabotage
 
 __all__ = ["Outcome", "burst"]
 
@@ -83,6 +84,7 @@ async def burst(limit: int, folder: Path, questions: int | None = None) -> Outco
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("limits", nargs="*", type=int, default=[64, 256, 1024])
+    sabotage.apply()
     silent = 0
     for limit in parser.parse_args().limits:
         with tempfile.TemporaryDirectory() as folder:

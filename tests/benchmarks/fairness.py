@@ -26,11 +26,14 @@ from bot.web.server import serving
 from bot.web.site import Site
 from retrieval.archive import Archive
 from retrieval.storage.store import Source, Store
+from tests.benchmarks.bars import fail_below_bar
 from tests.benchmarks.web import corpus, percentile, words
 
 __all__ = ["Fairness", "measure"]
 
 _GREEDY = 20
+#: How many times its quiet p99 another reader's may be.
+_FAIR = 3.0
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,7 @@ def main() -> None:
     sys.stdout.write(
         f"p99 is {result.ratio:.1f} times the quiet one; the greedy address: {result.statuses}\n"
     )
+    fail_below_bar([f"p99 is more than {_FAIR:.0f} times the quiet one"] if result.ratio > _FAIR else [])
 
 
 if __name__ == "__main__":

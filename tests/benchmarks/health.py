@@ -1,10 +1,11 @@
 """Measure how long health takes to turn bad for each fault, and good again after its repair.
 
-    python -m tests.benchmarks.health [FAULT ...]
+    python -m tests.benchmarks.health [--beside-pages] [FAULT ...]
 
 A bot is a process of its own; its folder is a small file system in memory, which only the superuser can
 mount. Exits 1 where a turn takes more than 60 seconds. Faults: damaged, full, readonly, replaced,
-descriptors, gateway.
+descriptors, gateway. With --beside-pages the health page is at the port of the pages, which as many clients
+as may hold open meanwhile; else at a port of its own.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from tests.benchmarks.trial import say
 from tests.benchmarks.web import free_port
 from tests.bot.archives import RIVERS, fill, handbook_in
 from tests.discord import LoopbackDiscord
+from tests.promises import sabotage
 from tests.unprivileged import bound_by_permissions
 
 __all__ = ["main"]
@@ -124,7 +126,17 @@ async def turned(address: str, *, good: bool) -> float:
     return time.monotonic() - started
 
 
-async def measure(faults: list[str]) -> bool:
+async def hold(port: int, number: int = 300) -> list[asyncio.StreamWriter]:
+    """Open connections to the pages that ask for nothing; return those that there were descriptors for."""
+    writers = []
+    for _ in range(number):
+        with contextlib.suppress(OSError):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writers.append(writer)
+    return writers
+
+
+async def measure(faults: list[str], *, beside_pages: bool = False) -> bool:
     """Make each fault and repair it; return whether each turn came in time."""
     fast = True
     with mounted() as folder, tempfile.TemporaryDirectory() as other:
@@ -148,8 +160,11 @@ async def measure(faults: list[str]) -> bool:
                     "BOBBIN_DISCORD_TOKEN": discord.token,
                     "BOBBIN_DISCORD_API": discord.api_url,
                     "BOBBIN_DISCORD_GATEWAY": discord.gateway_url,
-                    "BOBBIN_HTTP_PORT": "0",
-                    "BOBBIN_HEALTH_PORT": str(health),
+                    **(
+                        {"BOBBIN_HTTP_PORT": str(health)}
+                        if beside_pages
+                        else {"BOBBIN_HTTP_PORT": "0", "BOBBIN_HEALTH_PORT": str(health)}
+                    ),
                     "BOBBIN_LOG_LEVEL": "error",
                 },
             )
@@ -159,11 +174,14 @@ async def measure(faults: list[str]) -> bool:
                 stage = Stage(discord, folder, child)
                 await turned(address, good=True)
                 for fault in faults:
+                    writers = await hold(health) if beside_pages else []
                     repair = getattr(stage, fault)()
                     bad = await turned(address, good=False)
                     repair()
                     good = await turned(address, good=True)
                     fast = fast and max(bad, good) <= BAR
+                    for writer in writers:
+                        writer.close()
                     say(f"{fault:<12} bad after {bad:5.1f} s, good after {good:5.1f} s")
             finally:
                 child.terminate()
@@ -174,7 +192,10 @@ async def measure(faults: list[str]) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("faults", nargs="*", metavar="FAULT", default=list(FAULTS))
-    return 0 if asyncio.run(measure(parser.parse_args().faults)) else 1
+    parser.add_argument("--beside-pages", action="store_true", help="on the port of the pages")
+    given = parser.parse_args()
+    sabotage.apply()
+    return 0 if asyncio.run(measure(given.faults, beside_pages=given.beside_pages)) else 1
 
 
 if __name__ == "__main__":

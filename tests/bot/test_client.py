@@ -206,6 +206,8 @@ async def process(
         | environment,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        # Below nohup the tests ignore SIGHUP, and what they start would do so, too.
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
     )
     try:
         yield child

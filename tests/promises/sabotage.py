@@ -163,9 +163,11 @@ def _later(connect: Callable[..., Any]) -> Callable[..., Any]:
     return broken
 
 
-def _quadratic(_: Callable[..., Any]) -> Callable[..., Any]:
-    def broken(text: str) -> bool:
-        return any(text[:at].count("🧵") > len(text) for at in range(len(text)))
+def _quadratic(pattern: Callable[..., Any]) -> Callable[..., Any]:
+    def broken(expression: str | bytes, flags: int = 0) -> Any:
+        # An expression as there was: it crosses lines, from the beginning of each.
+        known = isinstance(expression, bytes) and expression.startswith(rb"^[^\S\n]*+[\[{]")
+        return pattern(rb"^\s*[\[{]" if known else expression, flags)
 
     return broken
 
@@ -200,7 +202,7 @@ SABOTAGES: Final[dict[str, tuple[tuple[str, Wrapper], ...]]] = {
         ("retrieval.linkage.matching:_holds", _instead(lambda *_: True)),
     ),
     "no-threads": (("retrieval.readers.text.recognition:sureness", _instead(lambda *_: 1.0)),),
-    "linear-reading": (("retrieval.readers.numbering:is_spool", _quadratic),),
+    "linear-reading": (("retrieval.patterns:pattern", _quadratic),),
     "fair-share": (("bot.web.rate_limit:RateLimiter.take", _instead(lambda *_: 0.0)),),
 }
 """What each promise is broken by: dotted names, and what takes the place of each."""

@@ -16,9 +16,11 @@ from bot.startup import data_in_use
 from retrieval.archive import Archive
 from retrieval.formats.import_types import SavedFile
 from retrieval.sqlite import sqlite3
-from retrieval.storage.backup import back_up, read_backup
+from retrieval.storage.backup import _verify, back_up, put_back, read_backup, rows_of
+from retrieval.storage.migrations import migrations
 from tests.bot.cli.commands import run
 from tests.bot.cli.conftest import BAKER, LAMP
+from tests.promises.figures import note
 
 HIS = '---\nauthor: "@keeper"\n---\n' + LAMP
 
@@ -176,6 +178,14 @@ def test_backups_made_while_both_databases_are_written_hold_one_moment_of_both(t
     with Archive.open(tmp_path / "archive.db") as archive, ServerFile.open(tmp_path / "servers.db") as file:
         store = PreferenceStore(file)
 
+        answers = 0
+
+        def answer() -> None:
+            nonlocal answers
+            while not stop.is_set():
+                archive.ask("lamp", archive.catalog.scope())
+                answers += 1
+
         def write() -> None:
             number = 0
             while not stop.is_set():
@@ -183,22 +193,32 @@ def test_backups_made_while_both_databases_are_written_hold_one_moment_of_both(t
                 archive._store.collection(f"collection {number}")
                 store.leave(number, datetime(2026, 1, 1, tzinfo=UTC))
 
-        writing = threading.Thread(target=write)
-        writing.start()
+        keep_busy = [threading.Thread(target=work) for work in (write, answer)]
+        for thread in keep_busy:
+            thread.start()
         try:
             made = [
                 back_up([tmp_path / "archive.db", tmp_path / "servers.db"], tmp_path / "b", datetime.now(UTC))
-                for _ in range(12)
+                for _ in range(100)
             ]
         finally:
             stop.set()
-            writing.join()
+            for thread in keep_busy:
+                thread.join()
     counts = [(one.rows["archive.db"]["collections"], one.rows["servers.db"]["departures"]) for one in made]
     assert all(archived - noted in {0, 1} for archived, noted in counts)
     assert counts == sorted(counts)
     assert len(set(counts)) > 1
-    for one in made:
-        assert read_backup(one.path).rows == one.rows
+    for number, one in enumerate(made):
+        _verify(read_backup(one.path))
+        if number % 10 == 0:
+            databases = [tmp_path / f"restored{number}" / name for name in one.rows]
+            put_back(one, databases, migrations, [])
+            assert {path.name: rows_of(path) for path in databases} == one.rows
+    assert answers > 0
+    note(
+        f"{len(made)} backups during {counts[-1][1] - counts[0][1]} changes and {answers} answers: all whole"
+    )
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ from retrieval.model import Thread
 from retrieval.sqlite import sqlite3
 from tests.benchmarks.imports import contents, kill, sequence, written
 from tests.bot.cli.commands import process, run
+from tests.promises.figures import note
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -31,6 +32,7 @@ def test_killed_at_any_moment_nothing_is_lost_or_half_in(tmp_path: Path) -> None
         found = kill(tmp_path, chance, number)
         assert (found.lost, found.half, found.problems) == (0, 0, 0)
         told += found.told
+    note(f"4 kills, {told} files reported as imported before: 0 lost, 0 half, the database sound")
     assert told > 0
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from retrieval.sqlite import outdated
 from tests.bot.posting.rounds import Storm, round_of
+from tests.promises.figures import note
 
 pytestmark = pytest.mark.skipif(
     outdated() is not None, reason="processes write beside the test, which an old SQLite must not do"
@@ -30,6 +31,7 @@ async def test_killed_at_random_points_none_is_lost_and_none_comes_twice(tmp_pat
                 break
         await posting.post()
         assert posting.kills.total() >= 8
+        note(f"{posting.kills.total()} kills: {{}} lost, {{}} double".format(*posting.lost_and_double()))
         assert posting.lost_and_double() == (0, 0)
 
 
@@ -39,6 +41,8 @@ async def test_in_a_storm_none_is_lost_and_none_comes_twice(tmp_path: Path) -> N
         posting.next_morning()
         await posting.post(posting.job(seconds=1.0, at_once=16))
         assert storm.struck.total() > 5
+        requests = f"{storm.struck.total()} of {storm.requests} requests failed"
+        note("{}: {} lost, {} double".format(requests, *posting.lost_and_double()))
         assert posting.lost_and_double() == (0, 0)
 
 
@@ -55,6 +59,7 @@ async def test_after_a_downtime_there_is_one_digest_that_covers_everything_since
         posting.next_morning(days=days)
         posting.clock = posting.clock.on(down - timedelta(days=down.days))
         await posting.post()
+        note("{} h down: {} lost, {} double".format(down // timedelta(hours=1), *posting.lost_and_double()))
         assert posting.lost_and_double() == (0, 0)
         for channel in posting.channels:
             late = list(channel.messages.values())[1:]

@@ -111,7 +111,7 @@ def test_front_matter_is_a_sign_where_only_a_thread_has_it(block: str, told: boo
     assert (sure(f"---\n{block}\n---\n{PROSE}") > 0) is told
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(15))
 def test_nothing_is_taken_for_a_thread_that_is_none(seed: int) -> None:
     known = {"author": "Ada", "title": "On lace", "url": "https://example.org/lace"}
     for name, content in strangers(seed).items():
