@@ -62,7 +62,5 @@ def test_a_connection_is_accepted_with_no_descriptor_left(exhausted: list[int]) 
 @pytest.mark.slow
 async def test_with_64_descriptors_each_of_twice_as_many_questions_has_a_reply(tmp_path: Path) -> None:
     outcome = await burst(64, tmp_path)
-    note(
-        f"64 descriptors, 128 questions: {outcome.answered} answered, {outcome.told} told, {outcome.silent} silent"
-    )
+    note(f"64 descriptors, {outcome.asked} questions: {outcome.told} told, {outcome.silent} silent")
     assert (outcome.asked, outcome.silent) == (128, 0)

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.promises.figures import VARIABLE as figures_variable
-from tests.promises.full_length import VARIABLE as examples_variable
+from tests.promises.figures import FIGURES_FILE
+from tests.promises.full_length import EXAMPLES
 from tests.promises.page import Row, write
 from tests.promises.sabotage import SABOTAGES, VARIABLE
 from tests.promises.table import PROMISES, Promise
@@ -56,8 +56,8 @@ def prove(promise: Promise, *, full: bool = False, sabotaged: bool = False) -> P
     for command, wanted in _commands(promise, full=full, sabotaged=sabotaged):
         with tempfile.NamedTemporaryFile("r", encoding="utf-8") as noted:
             environment = os.environ | {
-                figures_variable: noted.name,
-                examples_variable: str(promise.examples),
+                FIGURES_FILE: noted.name,
+                EXAMPLES: str(promise.examples),
             }
             done = subprocess.run(
                 [sys.executable, *command],

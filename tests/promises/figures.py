@@ -4,13 +4,13 @@ import os
 from pathlib import Path
 from typing import Final
 
-__all__ = ["VARIABLE", "note"]
+__all__ = ["FIGURES_FILE", "note"]
 
-VARIABLE: Final = "TESTS_FIGURES"
+FIGURES_FILE: Final = "TESTS_FIGURES"
 
 
 def note(figure: str) -> None:
     """Note a figure, like "8 kills: 0 lost", where somebody reads it."""
-    if path := os.environ.get(VARIABLE):
+    if path := os.environ.get(FIGURES_FILE):
         with Path(path).open("a", encoding="utf-8") as file:
             file.write(f"{figure}\n")

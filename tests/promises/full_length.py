@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import pytest
 
-__all__ = ["VARIABLE"]
+__all__ = ["EXAMPLES"]
 
-VARIABLE: Final = "TESTS_EXAMPLES"
+EXAMPLES: Final = "TESTS_EXAMPLES"
 _LARGEST: Final = 1_000_000
 
 
@@ -21,7 +21,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     from tests import growth  # noqa: PLC0415 - as above
 
     growth.SIZES = (*growth.SIZES, _LARGEST)
-    examples = int(os.environ[VARIABLE])
+    examples = int(os.environ[EXAMPLES])
     for item in items:
         test: Any = getattr(item, "obj", None)
         test = getattr(test, "__func__", test)

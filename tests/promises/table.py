@@ -66,13 +66,15 @@ PROMISES: Final = (
         (("digest zones", "twice"),),
     ),
     Promise(
-        (("digest-crashes", "A crash at any point loses no digest and doubles none."),),
+        "digest-crashes",
+        "A crash at any point loses no digest and doubles none.",
         "0 lost, 0 double; full: 500 kills",
         (f"{_ONCE}killed_at_random_points_none_is_lost_and_none_comes_twice",),
         (("digest kills --kills 500", "lost"),),
     ),
     Promise(
-        (("digest-outages", "After an outage one digest covers everything since."),),
+        "digest-outages",
+        "After an outage one digest covers everything since.",
         "1 hour to 30 days down: one catch-up digest, 0 lost, 0 double",
         (f"{_ONCE}after_a_downtime_there_is_one_digest_that_covers_everything_since",),
         (("digest downtimes", "lost"),),
@@ -116,7 +118,8 @@ PROMISES: Final = (
         examples=1_000,
     ),
     Promise(
-        (("servers", "Servers never mix."),),
+        "servers",
+        "Servers never mix.",
         "0 leaks; full: 10,000 random operations over 5 servers",
         ("tests/bot/test_mixing.py", "tests/retrieval/test_servers.py"),
         (("servers --operations 10000", "leaks"),),
