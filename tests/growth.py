@@ -16,7 +16,7 @@ T = TypeVar("T")
 TELLING = 0.01
 # What is quadratic takes far more than that at the larger size: its square is four thousand million steps,
 # of which the fastest loop does thirty in a nanosecond.
-SIZES = (8_000, 64_000)
+SIZES: tuple[int, ...] = (8_000, 64_000)
 MOST = 3.0
 TRIES = 6
 

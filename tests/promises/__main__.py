@@ -128,8 +128,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 f" ({proof.seconds:.0f} s)\n"
             )
             sys.stdout.flush()
-            length = f"{'full' if chosen.full else 'quick'}, {proof.seconds:.0f} s"
-            rows.append(Row(promise.name, proof.verdict, proof.figure, length if proof.seconds else ""))
+            took = f"{'full' if chosen.full else 'quick'}, {proof.seconds:.0f} s" if proof.seconds else ""
+            rows.append(Row(promise.name, proof.verdict, proof.figure, took))
             if chosen.page and not chosen.sabotage:
                 write(rows)
     return 0 if held else 1
