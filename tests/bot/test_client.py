@@ -242,6 +242,7 @@ async def test_a_signal_ends_the_process_in_order_after_it_answered(
     assert "Traceback" not in said
 
 
+@pytest.mark.slow
 async def test_a_signal_while_the_gateway_is_away_ends_it_all_the_same(
     loopback: Loopback, settings: Settings
 ) -> None:

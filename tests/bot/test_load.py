@@ -9,6 +9,9 @@ from tests.benchmarks.load import Crowd, cut_now_and_then
 from tests.bot.conftest import Start
 from tests.discord.fixtures import Loopback
 
+# Each asks a hundred questions at once.
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("way", ["mention", "ask"])
 async def test_all_are_answered_once_when_all_ask_at_once(

@@ -17,6 +17,9 @@ from tests.benchmarks.imports import contents, kill, sequence, written
 from tests.bot.cli.commands import process, run
 from tests.promises.figures import note
 
+# Each runs many commands, each a process.
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("seed", range(12))
 def test_any_order_any_number_of_times_and_any_form_make_the_same_archive(seed: int, tmp_path: Path) -> None:

@@ -196,6 +196,7 @@ async def test_a_control_of_an_admin_s_does_nothing_outside_servers(
             assert_refused(await use.final(), stage.ada, "in a server only")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS, ids=str)
 async def test_a_server_s_rules_hold_for_what_is_subject_to_them_and_for_nothing_else(
     loopback: Loopback, client: Bobbin, way: Way

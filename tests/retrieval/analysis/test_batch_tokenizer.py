@@ -60,6 +60,7 @@ def test_tokens_are_those_of_the_analyzer(chunks: list[list[str]]) -> None:
     assert len(known) == len(set(known))
 
 
+@pytest.mark.slow
 def test_every_letter_is_of_its_class() -> None:
     letters = [chr(number) for number in range(0x20100) if not 0xD800 <= number < 0xE000]
     texts = [f"a{letter}b 1{letter}2 a'{letter} {letter}'b" for letter in letters]
@@ -99,6 +100,7 @@ def test_every_language_has_the_same_words_either_way(language: str, texts: list
         assert telling(surfaces, reads) == expected(text, reads) == telling(reads.surfaces(text), reads)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["fr", "ko"])
 def test_every_letter_is_of_its_class_where_words_are_elided_or_hangul_is_cut(language: str) -> None:
     reads = analyzer(language)

@@ -103,6 +103,7 @@ class Killed:
             future.set_exception(BrokenProcessPool())
 
 
+@pytest.mark.slow
 def test_what_killed_workers_owe_is_read_nevertheless(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(builder, "CHUNK", 300)
     one = Segment.build(ENGLISH, SHIPS, processes=0)
