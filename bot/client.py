@@ -24,6 +24,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from discord.ui import DynamicItem, Item
 
+from bot.commands import setup as first_day
 from bot.commands.archive import PlainButton, UploadButton
 from bot.commands.archive import archive as archive_
 from bot.commands.ask import AnswerButton, ask, ask_the_threads
@@ -66,6 +67,7 @@ from bot.servers.feedback_store import Feedback
 from bot.servers.preference_store import PreferenceStore
 from bot.servers.preferences import Preferences
 from bot.servers.retention import ServerRetention
+from bot.servers.setup_cards import SetupCards
 from bot.servers.unanswered import Unanswered
 from bot.settings import Settings
 from bot.startup import data_in_use, open_archive, version
@@ -88,12 +90,13 @@ BUTTONS: Final = (
     FilteredListButton,
     DeleteButton,
     SettingControl,
+    first_day.SetupButton,
     UploadButton,
     PlainButton,
     ArrivalsButton,
     PrivacyButton,
 )
-FORMS: Final = (feedback_form, settings_form)
+FORMS: Final = (feedback_form, settings_form, first_day.digest_form)
 COMMANDS: Final[tuple[AnyCommand, ...]] = (
     ask,
     ask_the_threads,
@@ -101,6 +104,7 @@ COMMANDS: Final[tuple[AnyCommand, ...]] = (
     threads,
     trend,
     help_,
+    first_day.setup,
     settings_,
     archive_,
     privacy,
@@ -174,6 +178,7 @@ class Bobbin(MonitoredClient):
         self.server_file.on_replaced(
             lambda: threading.Thread(target=self._apply_erasures, name="erasures", daemon=True).start()
         )
+        self.setup_cards = SetupCards(self.server_file)
         self.unanswered = Unanswered(self.server_file)
         self.feedback = Feedback(self.server_file)
         self.uploading = UploadSlots()
@@ -302,12 +307,8 @@ class Bobbin(MonitoredClient):
             if limit["remaining"] >= needed:
                 break
             wait = limit["reset_after"] / 1000 + 1
-            log.error(
-                "%d sessions to start, Discord allows %d; waiting for %.0f s until it allows more",
-                needed,
-                limit["remaining"],
-                wait,
-            )
+            message = "%d sessions to start, Discord allows %d; waiting for %.0f s until it allows more"
+            log.error(message, needed, limit["remaining"], wait)
             await asyncio.sleep(wait)
         self.shard_count = self.shard_count or count
         self._gateway = self._gateway or yarl.URL(url)
@@ -327,19 +328,26 @@ class Bobbin(MonitoredClient):
         if self.application_id:
             log.info("add it to a server: %s", invite_link(self.application_id))
         notify(READY, f"STATUS=Answering in {len(self.guilds)} servers")
+        await first_day.greet_recent(self)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Note that a server was left; what is kept of it has its days."""
         await self._retention.left(guild.id)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Keep what is known of a server after all."""
+        """Keep what is known of a server after all, and show how it is set up."""
         await self._retention.joined(guild.id)
+        await first_day.greet(self, guild)
+
+    async def on_app_command_completion(self, interaction: Interaction, _command: object) -> None:
+        """Show the setup card that waits for a manager."""
+        await first_day.on_command_used(interaction)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that asks."""
         if self.user is not None and await self.access_check.admits_message(message, self.user.id):
             await on_message(self, message)
+            await first_day.greet_manager(self, message)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Answer a message that an edit made a question, and mend the answer to one edited at once."""

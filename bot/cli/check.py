@@ -23,7 +23,7 @@ from bot.descriptors import RECOMMENDED_DESCRIPTORS, raise_descriptor_limit
 from bot.digest import ledger, usage_counts
 from bot.json_output import serializers
 from bot.monitoring import self_test
-from bot.servers import feedback_store, preference_store, retention, unanswered
+from bot.servers import feedback_store, preference_store, retention, setup_cards, unanswered
 from bot.settings import Settings, nearest_variable, unknown, where_set
 from bot.startup import open_archive, start
 from bot.web import signing
@@ -45,6 +45,7 @@ __all__ = [
 SERVER_TABLES: Final = (
     preference_store.migrations,
     retention.migrations,
+    setup_cards.migrations,
     unanswered.migrations,
     feedback_store.migrations,
     ledger.migrations,

@@ -32,12 +32,13 @@ from bot.interactions.responses import (
     send_private_view,
     show_view,
 )
-from bot.interactions.services import AnsweredQuestion, Services
+from bot.interactions.services import AnsweredQuestion, AnswerSource, Services
 from bot.monitoring.query_log import AnsweredQuery
 from bot.views.answers import answer_heading, answer_page, asked_by, nothing_found
 from bot.views.custom_id import AnswerAction, AnswerState
 from bot.views.layout import Reply
 from bot.views.notices import explain_itself
+from bot.views.settings import language_name
 from retrieval.errors import ThreadNotFoundError
 from retrieval.model import Excerpt, Verdict, Weighing
 
@@ -107,9 +108,9 @@ def answer_view(  # noqa: PLR0913 - all but the first three are named where it i
 
     ``question`` is repeated above the answer where it does not stand in the channel anyway.
     """
-    answer = found.answer
+    answer, notes = found.answer, _notes(found, reply)
     if answer.verdict is Verdict.NOTHING:
-        return nothing_found(question, answer.suggestions, reply, corrected=answer.corrected)
+        return nothing_found(question, answer.suggestions, reply, corrected=answer.corrected, notes=notes)
     weighing = answer.weighing if answer.verdict is Verdict.CLOSEST else Weighing()
     return page_view(
         services,
@@ -117,9 +118,22 @@ def answer_view(  # noqa: PLR0913 - all but the first three are named where it i
         answer.excerpts,
         AnswerState(reply.reader, page=0, keys=found.keys, marks=found.marks, verdict=answer.verdict),
         reply,
-        heading=answer_heading(question, answer.corrected, reply, weighing),
+        heading=answer_heading(question, answer.corrected, reply, weighing, notes=notes),
         shareable=shareable,
     )
+
+
+def _notes(found: AnsweredQuestion, reply: Reply) -> list[str]:
+    """Return what an answer says of itself: that it is the handbook's, or that the languages differ."""
+    notes = []
+    if found.source is AnswerSource.EMPTY and found.answer.verdict is Verdict.NOTHING:
+        notes.append(reply.say("answer-empty"))
+    elif found.source is not AnswerSource.ARCHIVE:
+        notes.append(reply.say(f"answer-source-{found.source}"))
+    if found.languages:
+        asked, *held = (language_name(code, reply.translations) for code in found.languages)
+        notes.append(reply.say("answer-other-language", asked=asked, held=", ".join(held)))
+    return notes
 
 
 def page_view(  # noqa: PLR0913 - what an answer and what its button give

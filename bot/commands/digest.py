@@ -39,7 +39,7 @@ from bot.views.escape import escape_line
 from bot.views.headers import long_date
 from bot.views.layout import lines_view
 
-__all__ = ["ArrivalsButton", "digest"]
+__all__ = ["ArrivalsButton", "digest", "set_up"]
 
 _TYPED = 100
 _NEAREST = 3
@@ -74,6 +74,19 @@ async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
     mention: discord.Role | None = None,
 ) -> None:
     """Take up what an admin wishes, or say what is in the way; it posts nothing at once."""
+    chosen = Content(content.value) if content else Content.EVERYTHING
+    await set_up(interaction, channel.id, at, timezone, chosen, mention)
+
+
+async def set_up(  # noqa: PLR0913, PLR0917 - the options of the command
+    interaction: Interaction,
+    channel_id: int,
+    at: str,
+    timezone: str,
+    content: Content = Content.EVERYTHING,
+    mention: discord.Role | None = None,
+) -> None:
+    """Take up a digest as a command or form asks for it, or say what is in the way; in private."""
     translations, digest_service = own_translations(interaction), interaction.client.digests
     server_id = interaction.guild_id or 0
     with interaction.client.services.at_work():
@@ -85,7 +98,7 @@ async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
                 interaction, await asyncio.to_thread(_no_zone, timezone, now, interaction, translations)
             )
             return
-        trouble = _lacking(interaction.guild, channel.id, translations)
+        trouble = _lacking(interaction.guild, channel_id, translations)
         if hour is None:
             trouble = translations.say("digest-at-unknown", typed=escape_line(at, _TYPED))
         elif mention is not None and mention.id == server_id:
@@ -94,10 +107,10 @@ async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
             await _show(interaction, trouble)
             return
         options = DigestOptions(
-            channel_id=channel.id,
+            channel_id=channel_id,
             zone=zone,
             at=hour,
-            content=Content(content.value) if content else Content.EVERYTHING,
+            content=content,
             role_id=mention.id if mention else None,
             language=translations_of(interaction, private=False).language,
             admin_id=interaction.user.id,
@@ -113,13 +126,13 @@ async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
         key = "digest-set" if first else "digest-changed"
         lines = [
             translations.say(
-                key, channel=f"<#{channel.id}>", at=f"{hour:%H:%M}", zone=timezone_name(zone.key), when=when
+                key, channel=f"<#{channel_id}>", at=f"{hour:%H:%M}", zone=timezone_name(zone.key), when=when
             ),
             translations.say("digest-holds", content=translations.say(f"digest-content-{options.content}")),
         ]
         if mention is not None:
             lines.append(translations.say("digest-mentions", role=f"<@&{mention.id}>"))
-            if not may_mention(interaction.guild, channel.id, mention):
+            if not may_mention(interaction.guild, channel_id, mention):
                 lines.append(translations.say("digest-mute"))
         await _show(interaction, *lines)
 

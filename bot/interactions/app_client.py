@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # most of these modules import this one
     from bot.posting.digest_service import DigestService
     from bot.servers.feedback_store import Feedback
     from bot.servers.preference_store import PreferenceStore
+    from bot.servers.setup_cards import SetupCards
     from bot.servers.unanswered import Unanswered
     from bot.settings import Settings
     from retrieval.archive import Archive
@@ -33,6 +34,7 @@ class AppClient(discord.AutoShardedClient):
     now: Callable[[], datetime]
     server_file: "ServerFile"
     servers: "PreferenceStore"
+    setup_cards: "SetupCards"
     unanswered: "Unanswered"
     feedback: "Feedback"
     services: "Services"

@@ -31,6 +31,7 @@ __all__ = [
     "edit_reply",
     "linked",
     "open_modal",
+    "post_in_channel",
     "post_publicly",
     "reply_to_message",
     "send_direct",
@@ -154,6 +155,22 @@ async def post_publicly(interaction: Interaction, view: LayoutView) -> None:
     view = linked(view, interaction.client.command_links)
     # Not repeated after a lost connection: a follow-up takes no nonce and might appear twice.
     await interaction.followup.send(view=view, allowed_mentions=_NOBODY)
+
+
+async def post_in_channel(channel: "discord.abc.MessageableChannel", view: LayoutView, *, nonce: str) -> bool:
+    """Post a view in a channel of a server; return whether it is there. Raises nothing of Discord's."""
+    guild = channel.guild
+    may = channel.permissions_for(guild.me) if guild else discord.Permissions.all()
+    sends = may.send_messages_in_threads if isinstance(channel, discord.Thread) else may.send_messages
+    if not (may.view_channel and sends):
+        return False
+    view = stopped(view)
+    try:
+        await _persist(lambda: channel.send(view=view, allowed_mentions=_NOBODY, nonce=nonce))
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        log.info("message not posted: %s", type(error).__name__)
+        return False
+    return True
 
 
 class CannotSendError(Exception):

@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import TypeVar
 
 from bot.digest.usage_counts import UsageCounts
@@ -22,6 +23,7 @@ from retrieval.model import Answer, Excerpt, Post, Scope, Thread, ThreadSummary,
 
 __all__ = [
     "MAX_QUOTES_PER_ANSWER",
+    "AnswerSource",
     "AnsweredQuestion",
     "Services",
 ]
@@ -36,13 +38,29 @@ _AT_ONCE = 2
 T = TypeVar("T")
 
 
+class AnswerSource(StrEnum):
+    """What a question was asked of."""
+
+    ARCHIVE = "archive"
+    HANDBOOK = "handbook"
+    """The threads about Bobbin itself, since the archive has no answer."""
+    EMPTY = "empty"
+    """The same, since the archive holds no thread."""
+
+
 @dataclass(frozen=True, slots=True)
 class AnsweredQuestion:
-    """An answer with what its buttons remember of it: post keys in order of rank, and term marks."""
+    """An answer with what its buttons remember of it: post keys in order of rank, and term marks.
+
+    ``source`` says what was asked. ``languages`` are the question's, where no thread is in it, and those of
+    the threads: none where it is an answer, or the question's is not sure.
+    """
 
     answer: Answer
     keys: tuple[int, ...]
     marks: tuple[int, ...]
+    source: AnswerSource = AnswerSource.ARCHIVE
+    languages: tuple[str, ...] = ()
 
 
 class Services:
@@ -120,22 +138,38 @@ class Services:
     async def ask(
         self, question: str, server_id: int | None, *, previous: AnswerState | None = None
     ) -> AnsweredQuestion:
-        """Answer a question; ``previous`` is what the buttons remember of the answer it follows up on."""
+        """Answer a question; ``previous`` is what the buttons remember of the answer it follows up on.
+
+        Where the archive does not answer it, and the handbook does, the answer is the handbook's.
+        """
 
         def ask() -> AnsweredQuestion:
-            scope = self._archive.catalog.scope(server_id)
+            catalog = self._archive.catalog
+            scope, handbook = catalog.scope(server_id), catalog.handbook_scope()
             before = previous and self._archive.answers.recall_answer(
-                previous.keys, previous.marks, scope, verdict=previous.verdict
+                previous.keys, previous.marks, catalog.lookup_scope(server_id), verdict=previous.verdict
             )
             # Of an answer whose posts are all gone, or of another server, nothing is left to go on from.
-            found = self._find(question, scope, previous=before if before and before.excerpts else None)
-            if not found.answer.answered and server_id is not None and self.preferences(server_id).unanswered:
-                self._unanswered.note(server_id, question, self._now().date(), found.answer.verdict)
+            before = before if before and before.excerpts else None
+            if scope == handbook:
+                found = replace(self._find(question, scope, previous=before), source=AnswerSource.EMPTY)
+            else:
+                found = self._find(question, scope, previous=before)
+                if found.answer.verdict is not Verdict.ANSWER:
+                    about_bobbin = self._find(question, handbook, previous=before)
+                    if about_bobbin.answer.verdict is Verdict.ANSWER:
+                        return replace(about_bobbin, source=AnswerSource.HANDBOOK)
+            if not found.answer.answered:
+                if server_id is not None and self.preferences(server_id).unanswered:
+                    self._unanswered.note(server_id, question, self._now().date(), found.answer.verdict)
+                found = replace(found, languages=self._archive.answers.other_language(question, scope))
             return found
 
         found = await self._in_thread(ask)
         threads = [excerpt.thread.id for excerpt in found.answer.excerpts] if found.answer.answered else []
-        self._usage.note(server_id, threads, self._now(), found.answer.verdict)
+        # The digest says which threads of the archive were quoted most.
+        quoted = [] if found.source is AnswerSource.HANDBOOK else threads
+        self._usage.note(server_id, quoted, self._now(), found.answer.verdict)
         return found
 
     async def ask_handbook(self, question: str) -> AnsweredQuestion:

@@ -12,7 +12,6 @@ from bot.views.escape import escape_line, quote
 from bot.views.headers import author_line, place_label, title_line
 from bot.views.layout import ASIDE, CALM, Part, Reply, date, layout, row, section, share_out, text
 from bot.views.limits import DISPLAYED, UNIT, units, weight
-from bot.views.lists import delete_row
 from bot.web.addresses import PageOf, no_page
 from retrieval.model import Excerpt, Suggestions, Verdict, Weighing, post_key
 
@@ -20,6 +19,7 @@ __all__ = ["MOST_EXCERPTS", "answer_heading", "answer_page", "asked_by", "nothin
 
 MOST_EXCERPTS = 5
 """The excerpts that a page can hold: with more, too little of each would be shown."""
+
 _QUESTION = 300
 _NAME = 80
 _SPARE = 100
@@ -80,15 +80,18 @@ def answer_heading(
     corrected: Sequence[tuple[str, str]],
     reply: Reply,
     weighing: Weighing = Weighing(),  # noqa: B008 - frozen
+    *,
+    notes: Sequence[str] = (),
 ) -> str:
     """Return the small print above an answer: the question, and the words searched instead of others.
 
     ``question`` is ``None`` where it stands in the channel anyway; ``corrected`` are pairs of a word as it
     was asked and as it was searched. ``weighing``, given where no post answers for certain, says which
-    words of the question posts hold, and which none does.
+    words of the question posts hold, and which none does. ``notes`` are sentences of Bobbin's own.
     """
     asked = f"{ASIDE}{escape_line(question, _QUESTION)}" if question and question.strip() else ""
-    return "\n".join(filter(None, (asked, _searched(corrected, reply), _known_words(weighing, reply))))
+    said = [f"{ASIDE}{note}" for note in notes]
+    return "\n".join(filter(None, (asked, *said, _searched(corrected, reply), _known_words(weighing, reply))))
 
 
 def _searched(corrected: Sequence[tuple[str, str]], reply: Reply) -> str:
@@ -125,25 +128,29 @@ def nothing_found(
     reply: Reply = Reply(),  # noqa: B008 - frozen
     *,
     corrected: Sequence[tuple[str, str]] = (),
+    notes: Sequence[str] = (),
 ) -> LayoutView:
     """Return an honest answer where nothing fits: what was searched, and what to try.
 
-    It quotes nothing. In public and without suggestions it is one line.
+    It quotes nothing. In public it is one line, with the bin beside it. ``notes`` are sentences of Bobbin's
+    own.
     """
     if question and question.strip():
         lines = [reply.say("answer-nothing-found-about", question=escape_line(question, _QUESTION))]
     else:
         lines = [reply.say("answer-nothing-found")]
+    lines += notes
     words = [shown for term in suggestions.terms[:_WORDS] if (shown := escape_line(term, _WORD))]
     if words:
         lines.append(
             reply.say("answer-did-you-mean", words=_either([f"**{word}**" for word in words], reply))
         )
-    if searched := _searched(corrected, reply):
-        lines.append(searched)
-    lines.append(f"{ASIDE}{reply.say('answer-try-other-words')}")
-    parts: list[Part] = [text(*lines)]
-    return layout([*parts, *delete_row(reply)], colour=CALM)
+    searched = _searched(corrected, reply)
+    if not reply.private:
+        lines.insert(1, searched.removeprefix(ASIDE))
+        bin_ = delete_button(reply.reader) if reply.reader else None
+        return layout([section(text(" ".join(filter(None, lines))), bin_)], colour=CALM)
+    return layout([text(*lines, searched, f"{ASIDE}{reply.say('answer-try-other-words')}")], colour=CALM)
 
 
 def _by_thread(excerpts: Sequence[Excerpt]) -> list[tuple[Excerpt, bool]]:

@@ -32,6 +32,7 @@ __all__ = [
     "SETTINGS",
     "Control",
     "language_modal",
+    "language_name",
     "language_named",
     "quotas_modal",
     "setting_sentence",
@@ -143,7 +144,7 @@ def setting_sentence(setting: str, preferences: Preferences, translations: Trans
             values["count"], state = preferences.quotes, ""
         case "language":
             language = preferences.language
-            values["language"] = _language(language, translations.language) if language else ""
+            values["language"] = language_name(language, translations) if language else ""
             state = "-is" if language else "-auto"
         case "person" | "server":
             quota: Quota | None = getattr(preferences, setting)
@@ -276,14 +277,14 @@ def _languages(preferences: Preferences, translations: Translations) -> Select[A
             label=translations.say("settings-language-option-auto"), value=AUTO, default=chosen is None
         ),
         *(
-            SelectOption(label=_language(code, translations.language), value=code, default=code == chosen)
+            SelectOption(label=language_name(code, translations), value=code, default=code == chosen)
             for code in _OFFERED
         ),
         SelectOption(
             label=other,
             value=OTHER,
             default=foreign,
-            description=_language(chosen, translations.language) if chosen and foreign else None,
+            description=language_name(chosen, translations) if chosen and foreign else None,
         ),
     ]
     return Select(
@@ -297,8 +298,9 @@ def _rate(quota: Quota, translations: Translations) -> str:
     return translations.say(f"settings-rate-{_PERIODS[quota.seconds]}", count=quota.questions)
 
 
-def _language(code: str, spoken: str) -> str:
-    return _names(spoken).get(code, code)
+def language_name(code: str, translations: Translations) -> str:
+    """Return what the language of a code is called, the code itself where that is not known."""
+    return _names(translations.language).get(code, code)
 
 
 @cache

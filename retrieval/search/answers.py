@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Final
 
 from retrieval.analysis.analyzer import Analyzer, analyzer, term_mark
+from retrieval.analysis.language_detection import detect_language
+from retrieval.analysis.stop_words import stop_words
 from retrieval.model import Answer, Collection, Excerpt, Scope, Suggestions, Thread, Verdict, post_key
 from retrieval.search.excerpts import Slices, ThreadTerms, cut_excerpt
 from retrieval.search.index_sync import IndexSync
@@ -18,6 +20,8 @@ __all__ = ["Answers"]
 
 #: A button's custom_id has room for so many marks.
 _MARKS: Final = 8
+#: From so many words on, a question tells its language.
+_A_SENTENCE: Final = 3
 #: So many posts are shown where none is an answer.
 _CLOSEST: Final = 3
 #: A post is quoted beside the best one from this share of its score on.
@@ -49,6 +53,21 @@ class Answers:
         return self._index.searched(
             scope, lambda searcher: self._answer(question, scope, searcher, limit, previous)
         )
+
+    def other_language(self, question: str, scope: Scope) -> tuple[str, ...]:
+        """Return the language of a question that no collection of the scope is in, and then those of these.
+
+        They are ISO 639-1 codes; none where the question is in one of these, or too short to tell.
+        """
+        held = {known.language for known in self._catalog.all_collections() if known.id in scope.collections}
+        asked = detect_language([question])
+        words = question.casefold().split()
+        if asked in held or not held:
+            return ()
+        # A name or two are of any language; a script of its own tells the language by a letter.
+        if question.isascii() and (len(words) < _A_SENTENCE or not stop_words(asked).intersection(words)):
+            return ()
+        return (asked, *sorted(held))
 
     @staticmethod
     def marks(answer: Answer) -> tuple[int, ...]:

@@ -21,7 +21,7 @@ from bot.servers.preferences import Preferences
 from bot.servers.unanswered import UnansweredWords
 from bot.servers.uploads import Allowance, UploadInterruption
 from bot.settings import Settings
-from bot.views import answers, digests, headers, lists, notices, settings, stats, trend, uploads
+from bot.views import answers, digests, headers, lists, notices, settings, setup, stats, trend, uploads
 from bot.views.access import refused
 from bot.views.custom_id import FilteredListState, ListState, Order, packed_words
 from bot.views.layout import Reply
@@ -59,6 +59,7 @@ THEIRS = {
     "obstacle-admin": {"server"},
     "settings-language-unknown": {"name"},
     "settings-title": {"server"},
+    "setup-title": {"name"},
     "threads-by": {"author"},
     "threads-no-day": {"typed"},
     "threads-of": {"collection"},
@@ -96,6 +97,7 @@ ON_PAGES = {
 
 OURS = {
     "access-channel": {"channels"},
+    "answer-other-language": {"asked", "held"},
     "access-in": {"sentence"},
     "access-person": {"when"},
     "access-server": {"when"},
@@ -135,6 +137,7 @@ OURS = {
     "settings-roles-some": {"places"},
     "settings-saved": {"sentence"},
     "settings-server-some": {"rate"},
+    "setup-threads-done": {"threads"},
     "threads-since": {"day"},
     "threads-until": {"day"},
     "uploads-file": {"day", "posts", "threads"},
@@ -220,6 +223,9 @@ SHOWN: dict[str, Callable[[Translations], Any]] = {
     ),
     "shared without its question": lambda said: answers.asked_by(HOSTILE, "", Reply(translations=said)),
     "hello": lambda said: notices.explain_itself(HOSTILE, said),
+    "setup card": lambda said: setup.setup_card(
+        HOSTILE, setup.SetupProgress(1, decided=True, digest=False), said
+    ),
     "panel": lambda said: settings.settings_panel(Preferences(), said, server=HOSTILE),
     "list": lambda said: lists.list_page(
         lists.ThreadListing((), 0, HOSTILE, HOSTILE),

@@ -25,14 +25,18 @@ class Event:
     intent: int = 0
 
 
-def place_event(name: str, place: Guild | Channel) -> Event:
-    """Describe what happened to a server or a channel."""
+def place_event(name: str, place: Guild | Channel, *, known: bool = False) -> Event:
+    """Describe what happened to a server or a channel; a ``known`` server was named by READY before.
+
+    Of a server that the bot has just joined Discord says nothing of being available.
+    """
     if isinstance(place, Channel):
         guild_id = place.guild.id if place.guild else None
         return Event(name, lambda _: channel_payload(place), guild_id, GUILDS)
     if name == "GUILD_DELETE":
         return Event(name, lambda _: {"id": str(place.id)}, place.id, GUILDS)
-    return Event(name, lambda _: guild_payload(place), place.id, GUILDS)
+    available = {"unavailable": False} if known else {}
+    return Event(name, lambda _: guild_payload(place) | available, place.id, GUILDS)
 
 
 def message_event(name: str, message: Message) -> Event:

@@ -197,7 +197,7 @@ class Gateway:
         shard = (shard_id, count)
         session.dispatch("READY", ready_payload(self._world, session.id, shard, self.url, self.flags))
         for guild in self._world.bot_guilds():
-            event = place_event("GUILD_CREATE", guild)
+            event = place_event("GUILD_CREATE", guild, known=True)
             if session.sees(event):
                 session.dispatch(event.name, event.build(intents))
         await link.flush()

@@ -149,7 +149,7 @@ def guild_payload(guild: Guild, *, created: bool = True) -> Json:
         "features": [],
         "mfa_level": 0,
         "application_id": None,
-        "system_channel_id": None,
+        "system_channel_id": str(guild.system_channel.id) if guild.system_channel else None,
         "system_channel_flags": 0,
         "rules_channel_id": None,
         "public_updates_channel_id": None,
@@ -175,7 +175,6 @@ def guild_payload(guild: Guild, *, created: bool = True) -> Json:
         payload |= {
             "joined_at": iso(bot.joined_at),
             "large": False,
-            "unavailable": False,
             "member_count": len(guild.members),
             "members": [member_payload(bot)],
             "channels": [channel_payload(one) for one in guild.channels.values() if not one.is_thread],

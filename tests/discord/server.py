@@ -4,7 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
@@ -188,7 +188,8 @@ class LoopbackDiscord(Trouble):
         guild.add_member(guild.owner)
         self.world.guilds[guild.id] = guild
         if with_bot:
-            guild.add_member(self.world.bot, DEFAULT_PERMISSIONS)
+            # A server of long ago: what happens on joining is what admit_bot does.
+            guild.add_member(self.world.bot, DEFAULT_PERMISSIONS).joined_at -= timedelta(days=365)
             self.world.tell("GUILD_CREATE", guild)
         return guild
 

@@ -84,6 +84,7 @@ class Guild:
     members: dict[int, Member] = field(default_factory=dict, repr=False)
     channels: dict[int, "Channel"] = field(default_factory=dict, repr=False)
     roles: dict[int, Role] = field(default_factory=dict, repr=False)
+    system_channel: "Channel | None" = field(default=None, repr=False)
 
     def add_role(self, name: str, *members: User) -> Role:
         """Make a role and give it to members; do so before a client connects."""
@@ -114,6 +115,12 @@ class Guild:
         member = Member(user, self, time_of(self.world.ids.mint()), granted)
         self.members[user.id] = member
         return member
+
+    def admit_bot(self, system_channel: "Channel | None" = None) -> None:
+        """Let the bot in, into a server whose messages about joins go to this channel."""
+        self.has_bot, self.system_channel = True, system_channel
+        self.add_member(self.world.bot)
+        self.world.tell("GUILD_CREATE", self)
 
     def remove_bot(self) -> None:
         """Throw the bot out."""

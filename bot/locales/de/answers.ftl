@@ -22,3 +22,7 @@ answer-nothing-found = Dazu steht nichts im Archiv, und raten möchte ich nicht.
 answer-nothing-found-about = Zu „{ $question }“ steht nichts im Archiv, und raten möchte ich nicht.
 answer-did-you-mean = Meintest du { $words }?
 answer-try-other-words = Versuch es mit anderen oder weniger Wörtern oder mit einem Namen. `/thread` findet Threads nach Titel oder Autor.
+answer-source-handbook = Das Archiv beantwortet das nicht; das hier steht in Bobbins Handbuch.
+answer-source-empty = Das Archiv ist noch leer; das hier steht in Bobbins Handbuch.
+answer-empty = Das Archiv ist noch leer: `/archiv hinzufügen` fügt Threads hinzu.
+answer-other-language = Die Frage ist wohl auf { $asked }, das Archiv auf { $held }. Frag in dieser Sprache oder nach Namen.

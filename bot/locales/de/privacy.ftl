@@ -42,5 +42,6 @@ privacy-table-judgement_notes = was zu „nicht hilfreich“ geschrieben wurde, 
 privacy-table-digest_subscriptions = wo und wann der Überblick kommt, und die Konto-ID des Admins, der ihn eingerichtet hat, damit ich Bescheid geben kann, wenn er nicht gepostet werden kann: bis der Überblick abgeschaltet wird.
 privacy-table-digests = welche Überblicke gepostet wurden, mit den IDs ihrer Nachrichten: { $digests } Tage.
 privacy-table-digest_shown = welche Threads ein Überblick gezeigt hat: bis ich den Server verlassen habe.
+privacy-table-setup_cards = ob seine Einrichtungskarte einem Admin gezeigt wurde: bis ich den Server verlassen habe.
 privacy-table-asked = wie viele Fragen an einem Tag beantwortet wurden: { $counts } Tage.
 privacy-table-quoted = wie oft ein Thread an einem Tag zitiert wurde: { $counts } Tage.

@@ -22,3 +22,7 @@ answer-nothing-found = I looked through the archive and found nothing about that
 answer-nothing-found-about = I looked through the archive and found nothing about “{ $question }”, so I will not guess.
 answer-did-you-mean = Did you mean { $words }?
 answer-try-other-words = Try other words, fewer words, or a name. `/thread` finds a thread by title or author.
+answer-source-handbook = The archive does not answer this; this is from Bobbin’s handbook.
+answer-source-empty = The archive is still empty; this is from Bobbin’s handbook.
+answer-empty = The archive is still empty, so there is nothing to find yet: `/archive add` adds threads.
+answer-other-language = This reads as { $asked }; the archive is in { $held }. Ask in that language, or by names.

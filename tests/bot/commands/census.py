@@ -177,7 +177,8 @@ def _fill(handler: str, name: str, opening: Any, press: Any, values: dict[str, A
     async def prepare(stage: Stage, person: Person) -> Act:
         use = await press(person, await opening(stage, person))
         await use.opened_modal()
-        return lambda: person.submits(use, values)
+        given = {key: [str(stage.hall.id)] if value is Channel else value for key, value in values.items()}
+        return lambda: person.submits(use, given)
 
     return Way(handler, name, prepare)
 
@@ -239,6 +240,10 @@ async def _privacy(stage: Stage, person: Person) -> SeenMessage:
     return await stage.command(person, "privacy")
 
 
+async def _setup(stage: Stage, person: Person) -> SeenMessage:
+    return await stage.command(person, "setup")
+
+
 async def _files(stage: Stage, person: Person) -> SeenMessage:
     return await stage.command(person, "archive list")
 
@@ -268,6 +273,7 @@ def _all() -> Iterator[Way]:
     yield _command("help", {"question": "How do I ask?"})
     yield _command("privacy", {"forget-me": True})
     yield _command("settings")
+    yield _command("setup")
     yield _command("archive add", {"file": Upload("cranes.txt", PAGE.encode(), "text/plain")})
     yield _command("archive list")
     yield _command("archive remove", {"file": "0"})
@@ -294,6 +300,8 @@ def _all() -> Iterator[Way]:
     yield _press("ArrivalsButton", "page", _arrivals(opens=False), _is(ArrivalsState))
     for label in ("Do not answer mentions", "Private by default", "Keep unanswered words", "Change quotas…"):
         yield _press("SettingControl", f"button {label}", _panel, label)
+    for step in ("threads", "places", "digest"):
+        yield _press("SetupButton", step, _setup, f"bob1w.{step}")
     yield _choose("channels", lambda stage: [stage.hall])
     yield _choose("roles", lambda stage: [next(iter(stage.hall.guild.roles.values()))])  # type: ignore[union-attr]
     yield _choose("exempt", lambda stage: [next(iter(stage.hall.guild.roles.values()))])  # type: ignore[union-attr]
@@ -305,6 +313,13 @@ def _all() -> Iterator[Way]:
     yield _press("UploadButton", "keep", _removal, "Keep")
     yield _press("PlainButton", "", _refused, "Import as plain text")
     yield _fill("feedback_form", "", _public, lambda one, at: one.presses(at, "👎"), {"words": "Too long."})
+    yield _fill(
+        "digest_form",
+        "",
+        _setup,
+        lambda one, at: one.presses(at, "bob1w.digest"),
+        {"channel": Channel, "at": "9:00", "timezone": "Berlin"},
+    )
     yield _fill(
         "settings_form", "quotas", _panel, lambda one, at: one.presses(at, "Change quotas…"), {"person": "5"}
     )

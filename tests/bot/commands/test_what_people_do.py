@@ -5,9 +5,12 @@ from types import SimpleNamespace
 import discord
 import pytest
 
+from bot.client import Bobbin
 from bot.interactions import responses
 from bot.interactions.message_parsing import Wording, clean_question, wording_of
-from tests.bot.conftest import Start, visitor
+from bot.settings import Settings
+from retrieval.archive import Archive
+from tests.bot.conftest import Start, running, visitor
 from tests.discord import Channel, Person, SeenMessage, Upload
 from tests.discord.fixtures import Loopback
 from tests.discord.state import Message
@@ -356,3 +359,70 @@ async def test_the_commands_that_a_message_names_are_links_in_every_language(
     for name in ("ask", "thread", "help"):
         assert f"</{name}:{ids[name]}>" in introduction
     assert "`/" not in introduction
+
+
+# Questions about Bobbin, empty archives, other languages
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_a_question_about_bobbin_is_answered_by_the_handbook_which_the_card_says(
+    loopback: Loopback, hall: Channel, alice: Person
+) -> None:
+    await alice.says(hall, f"{loopback.bot_user.mention} How do I ask in a server?")
+    answer = await loopback.next_message(in_=hall)
+    assert "this is from Bobbin’s handbook" in answer.text
+    assert "use the command" in answer.text
+    by_command = await (await alice.uses(hall, "ask", question="How do I ask in a server?")).reply()
+    assert "this is from Bobbin’s handbook" in by_command.text
+    other = await (await alice.uses(hall, "ask", question=QUESTION)).reply()
+    assert "handbook" not in other.text
+
+
+async def test_an_empty_archive_is_called_empty_wherever_a_question_is_asked(
+    loopback: Loopback, settings: Settings, hall: Channel, alice: Person, bob: Person
+) -> None:
+    with Archive.open(settings.database, handbook=settings.handbook) as empty:
+        async with running(Bobbin(empty, settings, ready_timeout=0.01), loopback):
+            for question in ("How do I ask in a server?", "Why do zebras yodel?"):
+                await alice.says(hall, f"{loopback.bot_user.mention} {question}")
+                assert "archive is still empty" in (await loopback.next_message(in_=hall)).text
+                await alice.says(alice.dm_channel, question)
+                direct = await loopback.next_message(in_=alice.dm_channel)
+                assert "archive is still empty" in direct.text
+                by_command = await (await alice.uses(hall, "ask", question=question)).reply()
+                assert "archive is still empty" in by_command.text
+                pointed = await alice.points_at(await bob.says(hall, question), "Ask the threads")
+                assert "archive is still empty" in (await pointed.reply()).text
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_a_public_nothing_is_one_line(loopback: Loopback, hall: Channel, alice: Person) -> None:
+    await alice.says(hall, f"{loopback.bot_user.mention} Why do zebras yodel?")
+    nothing = await loopback.next_message(in_=hall)
+    assert len(nothing.text.splitlines()) == 1
+    assert [button.emoji for button in nothing.buttons] == ["🗑️"]
+
+
+@pytest.mark.usefixtures("bobbin")
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Warum jodeln die Zebras im Zoo?", "German"),
+        ("Чому зебри співають у зоопарку?", "Ukrainian"),
+        ("¿Por qué cantan las cebras del zoo?", "Spanish"),
+    ],
+)
+async def test_a_question_in_another_language_than_the_archives_is_told_so(
+    loopback: Loopback, hall: Channel, alice: Person, question: str, language: str
+) -> None:
+    await alice.says(hall, f"{loopback.bot_user.mention} {question}")
+    assert f"reads as {language}; the archive is in English" in (await loopback.next_message(in_=hall)).text
+
+
+@pytest.mark.usefixtures("bobbin")
+@pytest.mark.parametrize("question", ["Why do zebras yodel?", "Zebra Jodler", "Fresnel", "zebras"])
+async def test_names_and_the_archives_own_language_are_told_nothing_of_it(
+    loopback: Loopback, hall: Channel, alice: Person, question: str
+) -> None:
+    await alice.says(hall, f"{loopback.bot_user.mention} {question}")
+    assert "reads as" not in (await loopback.next_message(in_=hall)).text

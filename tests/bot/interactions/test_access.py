@@ -49,6 +49,7 @@ DECLARED = {
     "/help": EVERYONE,
     "/privacy": EVERYONE,
     "/settings": MANAGING,
+    "/setup": MANAGING,
     **{f"/archive {name}": MANAGING for name in ("add", "list", "remove", "export", "stats", "unanswered")},
     **{
         f"/digest {name}": MANAGING
@@ -63,10 +64,12 @@ DECLARED = {
     "DeleteButton": EVERYONE,
     "PrivacyButton": EVERYONE,
     "SettingControl": MANAGING,
+    "SetupButton": MANAGING,
     "UploadButton": MANAGING,
     "PlainButton": MANAGING,
     "feedback_form": BELOW,
     "settings_form": MANAGING,
+    "digest_form": MANAGING,
 }
 NOT_DECLARED = "does not declare who may use it"
 NEEDS_MANAGER = "Only people with the permission “Manage Server”"
