@@ -366,6 +366,11 @@ class Scene:
     async def decides(self) -> None:
         """Change every setting, and meet what it refuses."""
         me, question = self.stage.loopback.bot_user, QUESTIONS[self.language]
+        card = await (await self.uses("setup/card", "setup", by=self.admin)).reply()
+        for step in ("threads", "places", "digest"):
+            form = await self.presses(f"setup/{step}", card, f"bob1w.{step}", by=self.admin)
+        values = {"channel": [str(self.hall.id)], "at": "25:00", "timezone": "Berlin"}
+        await self.submits("setup/form-wrong", form, values)
         await self.uses("settings/refused", "settings")
         panel = await (await self.uses("settings/panel", "settings", by=self.admin)).reply()
         form = await self._part("quotas", panel)
@@ -511,7 +516,7 @@ def _kind(custom_id: str) -> str:
 
 _SUBCOMMANDS = frozenset({1, 2})
 #: Kinds whose custom_ids are words.
-_PLAIN = frozenset({"bob1s", "bob1u"})
+_PLAIN = frozenset({"bob1s", "bob1u", "bob1w"})
 _CUSTOM_ID = re.compile(r'"custom_id": "(bob1[^"]+)"')
 
 

@@ -1,5 +1,6 @@
 """What people do in a real server beside asking well-formed questions, over the loopback Discord."""
 
+import re
 from types import SimpleNamespace
 
 import discord
@@ -358,7 +359,8 @@ async def test_the_commands_that_a_message_names_are_links_in_every_language(
     ids = {command["name"]: command["id"] for command in loopback.commands}
     for name in ("ask", "thread", "help"):
         assert f"</{name}:{ids[name]}>" in introduction
-    assert "`/" not in introduction
+    # A reader of another language is told the name as well, for the link shows the English one.
+    assert "`/" not in re.sub(r"`/[^`]+` \(</[^>]+>\)", "", introduction)
 
 
 # Questions about Bobbin, empty archives, other languages

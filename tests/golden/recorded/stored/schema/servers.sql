@@ -19,6 +19,11 @@ CREATE TABLE "departures" (
 CREATE TABLE digest_shown (server_id text not null, thread_id text not null, day text not null, primary key (server_id, thread_id)) without rowid;
 CREATE TABLE digest_subscriptions (server_id text primary key, channel_id text not null, zone text not null, at text not null, content text not null, role_id text, language text not null, admin_id text, last text not null, archive text not null, position integer not null, paused text) without rowid;
 CREATE TABLE digests (server_id text not null, day text not null, state text not null, owner text not null, claimed_at text not null, until text not null, tries integer not null, channel_id text not null, after text, archive text not null, since integer not null, upto integer not null, feature text, message_id text, primary key (server_id, day)) without rowid;
+CREATE TABLE "erasures" (
+   "hash" BLOB,
+   "erased_at" TEXT,
+   PRIMARY KEY ("hash", "erased_at")
+) STRICT;
 CREATE TABLE "judgement_notes" (
    "id" INTEGER PRIMARY KEY,
    "server_id" TEXT NOT NULL,
@@ -51,6 +56,10 @@ CREATE TABLE "preferences" (
 ) STRICT;
 CREATE TABLE quoted (server_id text not null, day text not null, thread_id text not null, times integer not null, primary key (server_id, day, thread_id)) without rowid;
 CREATE TABLE self_test (id integer primary key check (id = 1), written_at text not null);
+CREATE TABLE "setup_cards" (
+   "server_id" TEXT PRIMARY KEY,
+   "shown" INTEGER NOT NULL
+) STRICT;
 CREATE TABLE "unanswered" (
    "server_id" TEXT,
    "words" TEXT,
@@ -59,6 +68,8 @@ CREATE TABLE "unanswered" (
    PRIMARY KEY ("server_id", "words", "asked_on")
 ) STRICT;
 -- servers: m001_preferences
+-- erasures: m001_erasures
+-- setup_cards: m001_setup_cards
 -- unanswered: m001_unanswered
 -- unanswered: m002_closest
 -- feedback: m001_judgements
