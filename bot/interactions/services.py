@@ -19,7 +19,7 @@ from bot.views.custom_id import AnswerState
 from bot.web.addresses import PageOf, Pages
 from retrieval.archive import Archive
 from retrieval.commits import count_commits
-from retrieval.model import Answer, Excerpt, Post, Scope, Thread, ThreadSummary, post_key
+from retrieval.model import Answer, Excerpt, Post, Scope, Thread, ThreadSummary, Verdict, post_key
 
 __all__ = [
     "MAX_QUOTES_PER_ANSWER",

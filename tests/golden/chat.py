@@ -369,7 +369,11 @@ class Scene:
         card = await (await self.uses("setup/card", "setup", by=self.admin)).reply()
         for step in ("threads", "places", "digest"):
             form = await self.presses(f"setup/{step}", card, f"bob1w.{step}", by=self.admin)
-        values = {"channel": [str(self.hall.id)], "at": "25:00", "timezone": "Berlin"}
+        values: dict[str, str | list[str]] = {
+            "channel": [str(self.hall.id)],
+            "at": "25:00",
+            "timezone": "Berlin",
+        }
         await self.submits("setup/form-wrong", form, values)
         await self.uses("settings/refused", "settings")
         panel = await (await self.uses("settings/panel", "settings", by=self.admin)).reply()
