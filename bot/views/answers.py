@@ -25,9 +25,9 @@ _NAME = 80
 _SPARE = 100
 _WORDS = 5
 _WORD = 40
-#: The characters of small print that stand in one line beside the button, in a message 560 pixels wide; of
-#: them the separators' own, and what a date and the link take.
-_LINE, _DATE, _LINK = 60, 16, 11
+#: The characters of small print that stand in one line beside the button, in a message 560 pixels wide, and
+#: those of a date, of the link and of what stands between two parts.
+_LINE, _DATE, _LINK, _BETWEEN = 60, 10, 8, 3
 #: A title that stands for the author has at least so many characters.
 _LEAST = 30
 
@@ -172,12 +172,12 @@ def _head(excerpt: Excerpt, page: str | None, reply: Reply, *, opens: bool) -> s
     moment = post.posted_at or thread.posted_at
     place = place_label(post, thread, reply.translations)
     link = text_link(reply.say("answer-original"), post.url, page, thread.url)
-    taken = units(author) + units(place) + (_DATE if moment else 0) + (_LINK if link else 0)
-    room = _LINE - taken
+    sizes = (units(author), units(place), _DATE if moment else 0, _LINK if link else 0)
+    room = _LINE - sum(size + _BETWEEN for size in sizes if size)
     title = title_line(thread) if opens else ""
     if author and units(title) > room:
         title = ""
-    head = (title and f"**{title_line(thread, max(room, _LEAST))}**", author, date(moment), place, link)
+    head = (title and f"**{title_line(thread, max(room, _LEAST))}**", author, date(moment, "d"), place, link)
     return ASIDE + " · ".join(filter(None, head))
 
 

@@ -110,9 +110,12 @@ def section(shown: TextDisplay[LayoutView], button: Button[Any] | None) -> Part:
     return shown if button is None else Section(shown, accessory=button)
 
 
-def date(moment: datetime | None) -> str:
-    """Return the markup of a day in the reader's own time zone, or "" where the time is unknown."""
-    return "" if moment is None else f"<t:{int(moment.timestamp())}:D>"
+def date(moment: datetime | None, style: str = "D") -> str:
+    """Return the markup of a day in the reader's own time zone, or "" where the time is unknown.
+
+    The ``style`` is Discord's: "D" writes the month in letters, "d" in figures.
+    """
+    return "" if moment is None else f"<t:{int(moment.timestamp())}:{style}>"
 
 
 def share_out(wishes: Sequence[int], total: int) -> list[int]:

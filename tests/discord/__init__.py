@@ -1,8 +1,9 @@
 """Offer a Discord on the loopback interface, for tests with the real client.
 
 Facts that shape it: the client takes plain text frames; it reads JSON only where the content type
-is exactly `application/json`; an incomplete payload ends it. What it cannot show: rate limits by
-bucket (faults stand in for them), voice, roles, reactions, and anything answered with 501.
+is exactly `application/json`; an incomplete payload ends it. Rate limits, the seconds between two
+identifies and the like are off until a test sets them. What it cannot show: voice, what roles permit,
+reactions, and anything answered with 501.
 """
 
 from tests.discord.faults import Fault

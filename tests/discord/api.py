@@ -9,6 +9,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from tests.canary import INTERACTION, traces_in
+from tests.discord.buckets import Buckets
 from tests.discord.contract import Contract
 from tests.discord.faults import Fault, Faults
 from tests.discord.lines import cut
@@ -36,6 +37,7 @@ class Api:
         self._token = token
         self._faults = faults
         self.contract = contract
+        self.buckets = Buckets()
         self.requests: list[Request] = []
         self.problems: list[str] = []
         self.checks_answers = False
@@ -65,7 +67,14 @@ class Api:
             await asyncio.sleep(fault.delay)
         if fault is not None and fault.spoils and not fault.after:
             return self._spoil(http, record, fault)
+        found = self._route(record)
+        headers, refusal = self.buckets.take(record.method, *found[:2]) if found else ({}, None)
+        if refusal is not None:
+            record.status = 429
+            self.on_change()
+            return _json(refusal, 429, headers)
         response = await self._respond(record, faults)
+        response.headers.update(headers)
         if fault is not None and fault.spoils:
             return self._spoil(http, record, fault)
         record.status = response.status
@@ -88,7 +97,7 @@ class Api:
         try:
             answer = await self._serve(record, faults)
         except Refusal as refusal:
-            if refusal.body["code"] in (50035, 50006):
+            if refusal.body["code"] in (50035, 50006) or refusal.status >= 500:
                 told = refusal.body.get("errors", {}).get("_errors", [])
                 reasons = "; ".join(error["message"] for error in told) or refusal.body["message"]
                 self.problems.append(f"{record.method} {record.path}: {reasons}")

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import secrets
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -116,6 +117,10 @@ class Gateway:
         self.sessions: dict[str, Session] = {}
         self.links: set[Link] = set()
         self.identifies: list[Json] = []
+        #: Shards that may identify at once, and for how many seconds others must wait; Discord's are 5.
+        self.concurrency, self.identify_seconds = 1, 0.0
+        self.identified_too_soon = 0
+        self._identified: dict[int, float] = {}
         self.heartbeats = 0
         self.flags = (1 << 19) if privileged & (1 << 15) else 0
 
@@ -188,6 +193,10 @@ class Gateway:
         self.identifies.append(data)
         shard_id, count = data.get("shard") or (0, 1)
         intents = int(data.get("intents", 0))
+        if self._is_too_soon(shard_id):
+            self.identified_too_soon += 1
+            link.send(encode({"op": INVALID_SESSION, "d": False}))
+            return None
         refusal = self._refusal(data, shard_id, count, intents)
         if refusal is not None:
             await link.close(*refusal)
@@ -204,6 +213,14 @@ class Gateway:
         session.is_ready = True
         self._on_change()
         return session
+
+    def _is_too_soon(self, shard_id: int) -> bool:
+        """Tell whether another shard of this rate limit key has just identified."""
+        key, now = shard_id % self.concurrency, time.monotonic()
+        if now - self._identified.get(key, -self.identify_seconds) < self.identify_seconds:
+            return True
+        self._identified[key] = now
+        return False
 
     def _refusal(self, data: Json, shard_id: int, count: int, intents: int) -> tuple[int, str] | None:
         if self.refuse_with is not None:

@@ -16,7 +16,7 @@ from tests.discord.components import (
 )
 from tests.discord.wire import Json
 
-__all__ = ["COMPONENTS_V2", "choice_faults", "command_faults", "message_faults", "modal_faults"]
+__all__ = ["COMPONENTS_V2", "bytes_of", "choice_faults", "command_faults", "message_faults", "modal_faults"]
 
 COMPONENTS_V2 = 1 << 15
 
@@ -40,6 +40,11 @@ def _too_long(what: str, value: object, limit: int) -> list[str]:
 def _too_many(what: str, things: Iterable[object], limit: int) -> list[str]:
     count = sum(1 for _ in things)
     return [f"{what} are {count:,}, {limit:,} are allowed"] if count > limit else []
+
+
+def bytes_of(components: Iterable[Json]) -> int:
+    """Return what texts of components V2 take: their UTF-8 bytes, and 12 more for each (#8554)."""
+    return sum(len(text.encode()) + 12 for text in texts(components))
 
 
 def message_faults(

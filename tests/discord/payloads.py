@@ -2,7 +2,7 @@
 
 from tests.discord.intents import is_readable
 from tests.discord.snowflakes import iso, time_of
-from tests.discord.state import Channel, Guild, Member, Message, Role, User, World
+from tests.discord.state import FORUM, Channel, Guild, Member, Message, Role, User, World
 from tests.discord.wire import Json
 
 __all__ = [
@@ -90,6 +90,14 @@ def channel_payload(channel: Channel) -> Json:
     if channel.denied:
         denial = {"id": str(channel.world.bot.id), "type": 1, "allow": "0", "deny": str(channel.denied)}
         overwrites.append(denial)
+    if channel.kind == FORUM:
+        payload |= {
+            "available_tags": [],
+            "default_reaction_emoji": None,
+            "default_sort_order": None,
+            "default_forum_layout": 0,
+            "template": "",
+        }
     return payload | {
         "position": 0,
         "permission_overwrites": overwrites,

@@ -1,7 +1,7 @@
 """Let people do what people do: write, use commands, press, choose, submit."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.discord.components import SELECTS, TEXT_DISPLAY, TEXT_INPUT, walk
 from tests.discord.interactions import Kind
@@ -38,7 +38,7 @@ class Person(User):
         replying_to: SeenMessage | None = None,
         ping: bool = True,
         files: Iterable[Upload] = (),
-        **more: object,
+        **more: Any,
     ) -> SeenMessage:
         """Write a message; `<@id>` mentions, and a reply mentions its author unless `ping` is off.
 
@@ -79,6 +79,24 @@ class Person(User):
         offered = self._discord.registry.offered(name, _SLASH, self, channel, even_if_hidden=even_if_hidden)
         data = filled(walked(offered, path), options, self._discord.keeper(channel), channel.guild)
         return self._start(Kind.COMMAND, channel, data)
+
+    async def picks(
+        self, channel: Channel, command: str, /, *, as_label: bool = False, **options: Any
+    ) -> Use:
+        """Type into an option, the last one given, and use the command with the first suggestion.
+
+        ``as_label`` sends its name in the place of its value, as some clients do (discord-api-docs #4595).
+        """
+        first = (await self.completes(channel, command, **options))[0]
+        typed = next(reversed(options))
+        return await self.uses(channel, command, **options | {typed: first["name" if as_label else "value"]})
+
+    async def posts(self, forum: Channel, title: str, text: str) -> tuple[Channel, SeenMessage]:
+        """Open a post in a forum: a thread with a title, and its first message, which has the same id."""
+        self._check_presence(forum)
+        thread = forum.add_thread(title)
+        message = self._discord.post_from(self, thread, text, opens=True)
+        return thread, seen(message)
 
     async def completes(
         self,

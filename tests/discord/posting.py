@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 from tests.discord.components import numbered, texts
-from tests.discord.limits import COMPONENTS_V2, message_faults
+from tests.discord.limits import COMPONENTS_V2, bytes_of, message_faults
 from tests.discord.state import EPHEMERAL, LOADING, Channel, Message, User, World
 from tests.discord.wire import Call, Json, Refusal, invalid_form
 
@@ -14,6 +14,7 @@ _MENTION = re.compile(r"<@!?(\d+)>")
 _ROLE = re.compile(r"<@&(\d+)>")
 _EVERYONE = re.compile(r"@(everyone|here)")
 _SETTABLE = EPHEMERAL | COMPONENTS_V2 | (1 << 2) | (1 << 12)
+_BYTES = 10_170
 _UNKNOWN_MESSAGE = Refusal(404, 10008, "Unknown Message")
 
 
@@ -49,6 +50,9 @@ class Post:
         faults = message_faults(body, before=so_far, inert=self.inert, pingable=self.pingable)
         if faults:
             raise invalid_form(faults)
+        if (used := bytes_of(body.get("components") or [])) > _BYTES:
+            # An open report (discord-api-docs #8554): no rule is named, the server fails.
+            raise Refusal(500, 0, f"500: Internal Server Error ({used:,} bytes)")
 
     def create(
         self, channel: Channel, call: Call, body: Json, *, seen_only_by: User | None = None

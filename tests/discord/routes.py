@@ -18,7 +18,17 @@ from tests.discord.payloads import (
 )
 from tests.discord.posting import Post
 from tests.discord.snowflakes import time_of
-from tests.discord.state import ADMINISTRATOR, SEND, SEND_IN_THREADS, VIEW, Channel, Message, World
+from tests.discord.state import (
+    ADMINISTRATOR,
+    ANNOUNCEMENT,
+    CROSSPOSTED,
+    SEND,
+    SEND_IN_THREADS,
+    VIEW,
+    Channel,
+    Message,
+    World,
+)
 from tests.discord.wire import Answer, Call, Refusal
 
 __all__ = ["Handler", "Routes", "Table"]
@@ -66,6 +76,7 @@ class Routes:
             ("GET", one, self._message),
             ("PATCH", one, self._edit),
             ("DELETE", one, self._delete),
+            ("POST", f"{one}/crosspost", self._crosspost),
             ("GET", commands, self._list_commands),
             ("PUT", commands, self._put_commands),
             ("GET", of_guild, self._list_commands),
@@ -97,7 +108,12 @@ class Routes:
 
     async def _gateway_bot(self, _: Call) -> Answer:
         left = max(0, 1000 - len(self._gateway.identifies))
-        limit = {"total": 1000, "remaining": left, "reset_after": 86_400_000, "max_concurrency": 1}
+        limit = {
+            "total": 1000,
+            "remaining": left,
+            "reset_after": 86_400_000,
+            "max_concurrency": self._gateway.concurrency,
+        }
         return Answer({"url": self._gateway.url, "shards": self.shards, "session_start_limit": limit})
 
     async def _guild(self, call: Call) -> Answer:
@@ -191,6 +207,17 @@ class Routes:
         del channel.messages[message.id]
         self._gateway.publish(message_event("MESSAGE_DELETE", message))
         return Answer()
+
+    async def _crosspost(self, call: Call) -> Answer:
+        channel = self._place(call, SEND)
+        if channel.kind != ANNOUNCEMENT:
+            raise Refusal(400, 50024, "Cannot execute action on this channel type")
+        message = self._post.of_bot(channel, call.number("message_id"))
+        if message.flags & CROSSPOSTED:
+            raise Refusal(400, 40033, "This message has already been crossposted.")
+        message.flags |= CROSSPOSTED
+        self._gateway.publish(message_event("MESSAGE_UPDATE", message))
+        return self._shown(message)
 
     def _command_scope(self, call: Call) -> int | None:
         if call.number("application_id") != self._world.application_id:

@@ -219,10 +219,15 @@ class LoopbackDiscord(Trouble):
         replying_to: SeenMessage | None = None,
         ping: bool = True,
         files: Iterable[Upload] = (),
+        opens: bool = False,
         **more: Any,
     ) -> Message:
-        """Add someone's message and tell the clients; ``more`` are other fields of the message."""
-        message = Message(self.world.ids.mint(), channel, author, content=text, **more)
+        """Add someone's message and tell the clients; ``more`` are other fields of the message.
+
+        One that ``opens`` a forum post has the id of its thread.
+        """
+        message_id = channel.id if opens else self.world.ids.mint()
+        message = Message(message_id, channel, author, content=text, **more)
         message.attachments = [self.keeper(channel)(upload) for upload in files]
         mentioned = self._mention(message)
         if replying_to is not None:

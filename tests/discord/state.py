@@ -11,8 +11,8 @@ from tests.discord.wire import Json, Upload
 
 __all__ = ["DEFAULT_PERMISSIONS", "Channel", "Guild", "Member", "Message", "Role", "User", "World"]
 
-TEXT, DIRECT, GROUP, PUBLIC_THREAD = 0, 1, 3, 11
-EPHEMERAL, LOADING = 1 << 6, 1 << 7
+TEXT, DIRECT, GROUP, ANNOUNCEMENT, PUBLIC_THREAD, FORUM = 0, 1, 3, 5, 11, 15
+CROSSPOSTED, EPHEMERAL, LOADING = 1 << 0, 1 << 6, 1 << 7
 
 VIEW, SEND, EMBED, READ_HISTORY, SEND_IN_THREADS, USE_COMMANDS = (
     1 << 10,
@@ -104,6 +104,14 @@ class Guild:
         """Open a text channel."""
         channel = Channel(self.world.ids.mint(), name, self.world, TEXT, guild=self, topic=topic)
         return self.world.open(channel)
+
+    def add_announcements(self, name: str) -> "Channel":
+        """Open an announcement channel, whose messages can be published to servers that follow it."""
+        return self.world.open(Channel(self.world.ids.mint(), name, self.world, ANNOUNCEMENT, guild=self))
+
+    def add_forum(self, name: str) -> "Channel":
+        """Open a forum, which holds posts and no messages of its own."""
+        return self.world.open(Channel(self.world.ids.mint(), name, self.world, FORUM, guild=self))
 
     def add_member(
         self, user: User, permissions: int | None = None, *, administrator: bool = False

@@ -12,7 +12,7 @@ __all__ = ["assert_fits", "buttons", "displayed", "labels", "live_marks", "parts
 MARKS = re.escape(string.punctuation)
 #: What may be live: Bobbin's own markup, and links whose addresses hold nothing that would end them.
 OURS = re.compile(
-    r"\A(### |## |-# |> )|<t:-?\d+:D>|\[original\]\(<https?://[^\s()<>]+>\)|\*\*|`/[a-z]+`|[.,:;?()]"
+    r"\A(### |## |-# |> )|<t:-?\d+:[Dd]>|\[original\]\(<https?://[^\s()<>]+>\)|\*\*|`/[a-z]+`|[.,:;?()]"
 )
 
 
