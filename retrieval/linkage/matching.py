@@ -266,7 +266,7 @@ def _holds(whole: _VersionGroup, part: _VersionGroup) -> bool:
         places = align(less, full)
         return len(places) == less.length or (less.length == full.length and _edited(less.length, places))
     # One post of which nothing follows begins no thread.
-    if _apart(whole, part) or (_alone(less) and full.length > 1):
+    if _by_others(whole, part) or (_alone(less) and full.length > 1):
         return False
     return _goes_on(full, less)
 
@@ -282,11 +282,9 @@ def _goes_on(full: Thread, less: Thread) -> bool:
     return less.completeness is Completeness.FRAGMENT or all(at == place for at, place in places.items())
 
 
-def _apart(one: _VersionGroup, two: _VersionGroup) -> bool:
-    """Return whether two are surely different: other posts by their ids, or other authors."""
-    return (None not in {one.first, two.first} and one.first != two.first) or (
-        None not in {one.handle, two.handle} and one.handle != two.handle
-    )
+def _by_others(one: _VersionGroup, two: _VersionGroup) -> bool:
+    """Return whether two are surely by different authors; different ids keep posts from being aligned."""
+    return None not in {one.handle, two.handle} and one.handle != two.handle
 
 
 def _edited(length: int, places: dict[int, int]) -> bool:

@@ -96,8 +96,9 @@ def test_a_short_wording_is_not_telling() -> None:
 
 def test_a_beginning_is_the_same_in_every_form_and_none_where_it_says_too_little() -> None:
     assert beginning_hash([f"1/ {LONG}"]) == beginning_hash([f"{LONG[:50]}… https://t.co/a"]) is not None
-    assert beginning_hash(["A thread: 1/", LONG]) == beginning_hash(["A thread:", f"{LONG} 2/2"])
+    assert beginning_hash(["A thread: 1/", LONG]) == beginning_hash(["A thread:", f"{LONG} 2/2"]) is not None
     assert beginning_hash(["Yes."]) is None
+    assert beginning_hash(["A thr… https://t.co/a", LONG]) is None
 
 
 @pytest.mark.parametrize("part", ["-", "a.", "1/", "…", "https://", "(", " ", "x.y/"])
