@@ -60,7 +60,12 @@ def open_archive(settings: Settings, *, anew: bool = False) -> Archive:
 
     With ``anew`` an empty archive is made even where there was one before.
     """
-    traces = (settings.servers, settings.data_dir / "index", settings.inbox_folder / "done")
+    traces = (
+        settings.servers,
+        settings.data_dir / "index",
+        settings.data_dir / "archive.tombstones",
+        settings.inbox_folder / "done",
+    )
     return Archive.open(
         settings.database,
         handbook=settings.handbook,

@@ -150,6 +150,8 @@ def put_back(
         behind(db, backup.path / archive.name, migrations)
     with refusals(archive):
         archive.parent.mkdir(parents=True, exist_ok=True)
+        for path in databases:
+            _await_writers(path)
         sets = joined_sets(tombstones, backup.tombstones, _known_sets(archive))
         if sets:
             write_tombstones(tombstone_path(archive), sets)
@@ -168,6 +170,18 @@ def put_back(
         finally:
             for draft in drafts.values():
                 draft.unlink(missing_ok=True)
+
+
+def _await_writers(path: Path) -> None:
+    """Wait until no other program writes to a file that is to be replaced: what it imports would be lost."""
+    try:
+        with _locked(path):
+            pass
+    except StoreError as error:
+        # A damaged file, which may be why a backup is restored, has nothing to wait for.
+        code = getattr(error.__cause__, "sqlite_errorcode", -1) & 0xFF
+        if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            raise
 
 
 def _drop_log(path: Path) -> None:
@@ -212,7 +226,7 @@ def _one_moment(databases: Sequence[Path]) -> Iterator[list[Database]]:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Keep other programs from writing; where nothing can be written, nothing needs to be locked."""
+    """Keep other programs from writing; what is not there, or cannot be written, needs no lock."""
     if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
         yield
         return

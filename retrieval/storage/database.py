@@ -144,12 +144,14 @@ def _reading(path: Path, options: str, patience: float) -> Database:
 def refuse_missing(path: Path, traces: Iterable[Path]) -> None:
     """Refuse to begin an empty database at a path where something shows that there was one.
 
-    An unmounted disk looks like a fresh installation. ``traces`` are databases, of which any row counts, and
-    folders, of which any file does. Raises :class:`~retrieval.errors.StoreError`, with the command that
-    begins anew on purpose.
+    An unmounted disk looks like a fresh installation. ``traces`` are databases, of which any row counts,
+    folders, of which any file does, and other files. Raises :class:`~retrieval.errors.StoreError`, with the
+    command that begins anew on purpose; also for a database of another program.
     """
     with refusals(path):
         missing = _missing(path)
+        if missing is None and _is_foreign(path):
+            raise StoreError(f"{path}: it is another program's database; point BOBBIN_DATA_DIR elsewhere")
         trace = next(filter(_holds_something, traces), None) if missing else None
     if trace is not None:
         raise StoreError(
@@ -165,19 +167,29 @@ def _missing(path: Path) -> str | None:
         return "it is missing"
     if not path.stat().st_size:
         return "it is empty"
-    db, _ = connect_to_read(path, patience=5.0)
+    db, _ = connect_to_read(path, patience=_PATIENCE)
     with closing(db):
         return None if db.table_names() else "it has no tables"
+
+
+def _is_foreign(path: Path) -> bool:
+    """Return whether none of the tables are Bobbin's."""
+    db, _ = connect_to_read(path, patience=_PATIENCE)
+    with closing(db):
+        return not db.table("_sqlite_migrations").exists()
 
 
 def _holds_something(trace: Path) -> bool:
     if trace.is_dir():
         return any(trace.iterdir())
-    if not trace.is_file() or _missing(trace):
-        return False
-    db, _ = connect_to_read(trace, patience=5.0)
-    with closing(db):
-        return any(table.count for table in db.tables if table.name not in _BOOKKEEPING)
+    try:
+        if not trace.is_file() or _missing(trace):
+            return False
+        db, _ = connect_to_read(trace, patience=_PATIENCE)
+        with closing(db):
+            return any(table.count for table in db.tables if table.name not in _BOOKKEEPING)
+    except sqlite3.DatabaseError:
+        return True  # it is no database, or a damaged one: somebody wrote it all the same
 
 
 def beside(path: Path, ending: str) -> Path:

@@ -18,6 +18,7 @@ from retrieval.formats.import_types import SavedFile
 from retrieval.sqlite import sqlite3
 from retrieval.storage.backup import _verify, back_up, put_back, read_backup, rows_of
 from retrieval.storage.migrations import migrations
+from retrieval.storage.tombstones import TombstoneSet, write_tombstones
 from tests.bot.cli.commands import run
 from tests.bot.cli.conftest import BAKER, LAMP
 from tests.promises.figures import note
@@ -222,7 +223,7 @@ def test_backups_made_while_both_databases_are_written_hold_one_moment_of_both(t
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("trace", ["servers", "index", "done"])
+@pytest.mark.parametrize("trace", ["servers", "damaged servers", "index", "done", "tombstones"])
 @pytest.mark.parametrize("state", ["missing", "empty", "without tables"])
 def test_an_archive_that_is_gone_is_refused_where_anything_shows_that_there_was_one(
     trace: str, state: str
@@ -235,6 +236,10 @@ def test_an_archive_that_is_gone_is_refused_where_anything_shows_that_there_was_
     if trace == "servers":
         with ServerFile.open(Path("data/servers.db")) as file:
             PreferenceStore(file).leave(77, datetime(2026, 1, 1, tzinfo=UTC))
+    elif trace == "damaged servers":
+        Path("data/servers.db").write_bytes(b"no database" * 1000)
+    elif trace == "tombstones":
+        write_tombstones(Path("data/archive.tombstones"), [TombstoneSet(bytes(32), frozenset({b"mark"}))])
     else:
         folder = Path("data/index" if trace == "index" else "data/inbox/done")
         folder.mkdir(parents=True)
@@ -260,6 +265,20 @@ def test_an_archive_that_is_gone_is_refused_where_anything_shows_that_there_was_
     assert openings() == {"lamp"}
 
 
+def test_a_database_of_another_program_is_refused_and_left_as_it_is() -> None:
+    Path("data").mkdir()
+    raw = sqlite3.connect("data/archive.db")
+    raw.execute("create table recipes (name text)")
+    raw.commit()
+    raw.close()
+    before = held()
+    for command in (("threads",), ("import", "lamp.txt"), ("run",)):
+        refused = run(*command)
+        assert refused.exit_code == 1
+        assert "data/archive.db: it is another program's database" in refused.stderr
+    assert held() == before
+
+
 def test_a_fresh_start_is_normal_and_so_is_an_archive_that_holds_no_thread() -> None:
     Path("data/inbox").mkdir(parents=True)
     Path("data/inbox/lamp.txt").write_text(LAMP)
@@ -272,3 +291,24 @@ def test_a_fresh_start_is_normal_and_so_is_an_archive_that_holds_no_thread() -> 
     assert run("import", "data/inbox/lamp.txt").exit_code == 0
     run("forget", "--source", "lamp.txt", "-y")
     assert run("threads").exit_code == 0
+
+
+def test_a_restore_waits_for_an_import_and_is_refused_where_that_does_not_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keep(LAMP, "lamp.txt")
+    run("backup", "backups")
+    keep(BAKER, "baker.txt")
+    monkeypatch.setattr("retrieval.storage.backup._PATIENCE", 0.2)
+    importing = sqlite3.connect("data/archive.db", isolation_level=None, check_same_thread=False)
+    importing.execute("begin immediate")
+    refused = run("restore", "backups", "-y")
+    assert refused.exit_code == 1
+    assert "another program keeps it locked" in refused.stderr
+    monkeypatch.setattr("retrieval.storage.backup._PATIENCE", 20.0)
+    ending = threading.Timer(0.3, importing.rollback)
+    ending.start()
+    assert run("restore", "backups", "-y").exit_code == 0
+    ending.join()
+    importing.close()
+    assert openings() == {"lamp"}
