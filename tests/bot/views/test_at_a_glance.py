@@ -8,7 +8,6 @@ from typing import Any
 import discord
 import pytest
 import pytest_asyncio
-import simcord
 from discord.ui import LayoutView
 
 from bot.i18n import LANGUAGES, translations_for
@@ -17,6 +16,8 @@ from bot.views.custom_id import AnswerState
 from bot.views.layout import Reply
 from retrieval.model import Excerpt, Post, Thread
 from tests.bot.web.browsers import browsing, needs_browser
+
+simcord: Any = pytest.importorskip("simcord", reason="there is no SimCord; the extra dev brings it")
 
 #: A window of 656 pixels leaves a message 560.
 WINDOW = 656
@@ -79,7 +80,7 @@ async def draw() -> AsyncIterator[Any]:
                     taken.update(await page.evaluate(MEASURE))
                     return await status(page)
 
-                preview._capture_manager._status = look  # type: ignore[method-assign]
+                preview._capture_manager._status = look
                 await preview.screenshot()
                 preview._capture_manager._browser = None
             return taken
