@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.json_output import serializers
 from bot.web.addresses import page_query, safe_url, written_marks
 from bot.web.error_pages import BadRequestError
-from bot.web.page import Page, PageRequest
+from bot.web.page import JSON, Page, PageRequest
 from bot.web.site import Site
 from bot.web.templates import encoded, render_template, sliced
 from bot.web.thread import MAX_QUERY_LENGTH
 from retrieval.model import Answer, Excerpt
 
-__all__ = ["MAX_QUOTES", "ScoreShare", "ask", "find_question", "question_of", "shares_of"]
+__all__ = ["MAX_QUOTES", "ScoreShare", "ask", "ask_json", "find_question", "question_of", "shares_of"]
 
 MAX_QUOTES: Final = 8
 """How many quotes an answer has on all its pages in Discord, and here when more are request for."""
@@ -83,6 +84,15 @@ def ask(site: Site, request: PageRequest) -> Page:
         more=MAX_QUOTES if answer is not None and len(answer.excerpts) > shown else 0,
         handbook=scope == site.archive.catalog.handbook_scope(),
     )
+
+
+def ask_json(site: Site, request: PageRequest) -> Page:
+    """Return the answer to the question in the address as JSON; raise ``BadRequestError`` without one."""
+    question = question_of(request)
+    if not question:
+        raise BadRequestError
+    answer = site.archive.ask(question, site.scope(), limit=MAX_QUOTES)
+    return Page(serializers.dumps(serializers.answer(answer)) + "\n", JSON)
 
 
 def _highlighting(site: Site, answer: Answer | None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from bot.web.ask import ask, find_question
+from bot.web.ask import ask, ask_json, find_question
 from bot.web.browse import author, authors, front, threads
 from bot.web.downloads import citation_file, oembed, own_plain_thread, plain_thread
 from bot.web.machines import feed, opensearch, robots, sitemap, sitemap_part
@@ -37,6 +37,7 @@ class Route:
 ROUTES: Final = (
     Route("/", front),
     Route("/ask", ask, _SEARCH, find_question),
+    Route("/ask.json", ask_json, _SEARCH, find_question),
     Route("/trend", trend, _SEARCH, find_question),
     Route("/threads", threads),
     Route("/authors", authors),

@@ -1,4 +1,4 @@
-"""What a chat message holds beside its question: Discord's marks, and small talk.
+"""What a chat message holds beside its question: Discord's marks, chat spellings, and small talk.
 
 Small talk ("hey guys", "sorry if this is a dumb question", "thx a lot") is about asking. It does not count
 for the verdict, and weighs little in the ranking. The lists of all languages are always on: people greet in
@@ -15,7 +15,7 @@ from typing import Final
 from retrieval.analysis.stop_words import stop_words
 from retrieval.analysis.word_frequency import normal_form
 
-__all__ = ["is_stop_word_anywhere", "small_talk_words", "without_chat_marks"]
+__all__ = ["ABBREVIATED", "is_stop_word_anywhere", "small_talk_words", "spelled_out", "without_chat_marks"]
 
 _LANGUAGES: Final = ("en", "de", "uk", "ru")
 _FOLDER: Final = "retrieval.analysis.small_talk"
@@ -31,6 +31,113 @@ _MARK: Final = re.compile(
 )
 #: Handles at either end address people; in the middle they may be what is asked about.
 _HANDLES_AT_THE_ENDS: Final = re.compile(r"^(?:\s*@[\w.]+[,:]?)+\s+|(?:\s+(?:cc:?\s+)?@[\w.]+)+\s*$")
+
+#: Chat spellings of words of grammar. Which of them are letters elsewhere depends on their neighbours.
+_CHAT_SPELLINGS: Final = {
+    "abt": "about",
+    "b4": "before",
+    "b/c": "because",
+    "bc": "because",
+    "bcos": "because",
+    "bcoz": "because",
+    "bcs": "because",
+    "bcuz": "because",
+    "bcz": "because",
+    "becos": "because",
+    "becuz": "because",
+    "coz": "because",
+    "cuz": "because",
+    "hw": "how",
+    "r": "are",
+    "thru": "through",
+    "u": "you",
+    "ur": "your",
+    "w/": "with",
+    "w/o": "without",
+    "wat": "what",
+    "wen": "when",
+    "wht": "what",
+    "wich": "which",
+    "wut": "what",
+    "y": "why",
+}
+#: Stop words without their apostrophe are contractions, except these.
+_NO_CONTRACTIONS: Final = frozenset(
+    ["hed", "hell", "id", "ill", "its", "lets", "shed", "shell", "wed", "well", "were"]
+)
+#: Abbreviations of other words; they stand for the word where posts hold that alone.
+ABBREVIATED: Final = {
+    "dept": "department",
+    "devs": "developers",
+    "gov": "government",
+    "govt": "government",
+    "hrs": "hours",
+    "hr": "hour",
+    "intl": "international",
+    "mgmt": "management",
+    "mil": "military",
+    "mins": "minutes",
+    "msg": "message",
+    "msgs": "messages",
+    "natl": "national",
+    "pic": "picture",
+    "pics": "pictures",
+    "ppl": "people",
+    "prez": "president",
+    "pwd": "password",
+    "yr": "year",
+    "yrs": "years",
+}
+_SPELLED_SHORT: Final = re.compile(r"(?<![\w'’/.&@#+-])(?:w/o|b/c|w/(?=\s)|\w+)(?![\w'’/&+#-])")
+_BEFORE: Final = re.compile(r"[\w'’]+(?=\s*$)")
+_AFTER: Final = re.compile(r"\s+[\w'’]+")
+#: What stands before "are".
+_ASKS: Final = re.compile(
+    r"(?:wh?[au]t|which|who[me]?|whose|when|where|why|y|how|hw|you|u|we|they|these|those|there)$"
+)
+#: So many characters before a word hold the one before it.
+_NEAR: Final = 40
+
+
+def spelled_out(message: str) -> str:
+    """Return an English message with its chat spellings of grammar written out: "y r u", "abt", "dont"."""
+    shouted = message.upper() == message
+    grammar, contractions = _grammar(), _contractions()
+
+    def spelled(match: re.Match[str]) -> str:
+        word = match[0].lower()
+        full = contractions.get(word) or _CHAT_SPELLINGS.get(word)
+        if full is None:
+            return match[0]
+        before, after = (
+            _BEFORE.search(message[max(0, match.start() - _NEAR) : match.start()]),
+            _AFTER.match(message, match.end()),
+        )
+        first, last = before[0].lower() if before else "", after[0].strip().lower() if after else ""
+        meant = {
+            "y": first in {"", "but", "so"} and (not last or last in grammar),
+            "u": first in grammar or last in grammar,
+            "r": bool(last and (_ASKS.match(first) or (not first and last in grammar))),
+            "bc": not first.isdigit(),
+        }.get(word, True)
+        capital = match[0][0].isupper() and not shouted and word not in contractions and bool(first)
+        if not meant or capital:
+            return match[0]
+        return full.upper() if shouted else full
+
+    return _SPELLED_SHORT.sub(spelled, message)
+
+
+@cache
+def _contractions() -> Mapping[str, str]:
+    """Return the English contractions among the stop words by their form without apostrophe."""
+    by_form = {normal_form(word): word for word in stop_words("en") if "'" in word}
+    return {form: word for form, word in by_form.items() if form not in _NO_CONTRACTIONS}
+
+
+@cache
+def _grammar() -> frozenset[str]:
+    return stop_words("en").union(_CHAT_SPELLINGS, _contractions(), {"tho"})
 
 
 def without_chat_marks(message: str) -> str:

@@ -13,8 +13,10 @@ __all__ = ["MOST_CLAUSES", "clauses_of", "looks_like_a_question"]
 
 #: At most so many parts of a message are asked.
 MOST_CLAUSES: Final = 8
-#: A part that looks like a question needs one term, another one so many.
+#: A part that looks like a question needs one term, another one so many, and none that looks like a
+# question and has so many beside it.
 _LEAST_TERMS: Final = 3
+_QUESTION_TERMS: Final = 2
 #: An introduction has at most so many words before a comma, and before a question word.
 _INTRODUCTION: Final = 8
 _BEFORE_QUESTION_WORD: Final = 6
@@ -30,7 +32,12 @@ _OTHER_LANGUAGES: Final = r"""
     was wer wen wem wie wo wann warum wieso welche welcher welches welchen worum
     що хто як де коли чому куди який яка яке які что кто как где когда почему куда какой какая какие
 """
-_OPENING_WORDS: Final = "|".join(f"{_WH_ENGLISH} {_AUXILIARIES} {_OTHER_LANGUAGES}".split())
+_REQUESTS: Final = r"""
+    summarize summarise describe explain define discuss compare list name give show tell outline
+    erkläre erklär beschreibe nenne zeige zeig erzähle erzähl vergleiche
+    поясни опиши розкажи назви покажи порівняй объясни опиши расскажи назови покажи сравни
+"""
+_OPENING_WORDS: Final = "|".join(f"{_WH_ENGLISH} {_AUXILIARIES} {_OTHER_LANGUAGES} {_REQUESTS}".split())
 _OPENS_A_QUESTION: Final = re.compile(
     rf"{_CONJUNCTIONS}(?:in what|in which|{_OPENING_WORDS})\b", re.IGNORECASE
 )
@@ -51,7 +58,7 @@ _STRETCHED: Final = re.compile(r"(\w)\1{2,}")
 def clauses_of(
     message: str, count_terms: Callable[[str], int], is_filler: Callable[[str], bool]
 ) -> list[str]:
-    """Return the parts of a message to ask by themselves, those that look like questions first.
+    """Return the parts of a message to ask by themselves: those that look like questions, or else all.
 
     ``count_terms`` counts the terms of a part that name a subject; ``is_filler`` says whether all words of an
     introduction are so common that none does. The whole message is not among the parts.
@@ -65,13 +72,15 @@ def clauses_of(
             (asking if looks_asking else others).append(sentence)
         if (rest := _after_introduction(sentence, is_filler)) and count_terms(rest):
             asking.append(rest)
+    if any(count_terms(part) >= _QUESTION_TERMS for part in asking):
+        others.clear()
     parts = dict.fromkeys([*asking, *others])
     parts.pop(message.strip(), None)
     return list(parts)[:MOST_CLAUSES]
 
 
 def looks_like_a_question(text: str) -> bool:
-    """Return whether a text has a question mark, or opens with a question word or an auxiliary."""
+    """Return whether a text has a question mark, or opens with a word that asks: why, does, explain."""
     return bool(_MARK.search(text) or _OPENS_A_QUESTION.match(text))
 
 

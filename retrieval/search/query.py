@@ -14,9 +14,18 @@ from retrieval.analysis.word_frequency import normal_form, zipf
 from retrieval.index.spelling import likeliest_words
 from retrieval.search.weights import Weights
 
-__all__ = ["AskedTerm", "KnownWords", "Question", "count_subject_terms", "is_filler", "parse_question"]
+__all__ = [
+    "ENGLISH",
+    "AskedTerm",
+    "KnownWords",
+    "Question",
+    "count_subject_terms",
+    "is_filler",
+    "parse_question",
+]
 
-_ENGLISH: Final = "en"
+#: The language whose types of answer, deeds, asking words and chat spellings are known.
+ENGLISH: Final = "en"
 #: Words with which one asks for something.
 _ASKING: Final = """
     summarize summarise summary discuss discussion talk mention say said think thought opinion view
@@ -118,7 +127,7 @@ class Question:
     that it does. ``quiet`` are the words that ask, or are small talk, instead of naming the subject.
     ``kind`` is the type of answer asked for, ``deed`` the term of what "who" is asked to have done.
     ``subjectless`` says that nothing in it names a subject, so that it can only follow up on another
-    question, ``quotes`` that it may be a sentence out of a post: two words or more that ask nothing.
+    question, ``asks`` that it looks like a question or a request.
     """
 
     words: tuple[str, ...] = ()
@@ -130,7 +139,7 @@ class Question:
     quiet: frozenset[str] = frozenset()
     deed: str | None = None
     subjectless: bool = False
-    quotes: bool = False
+    asks: bool = True
 
     def spelled(self) -> list[str]:
         """Return the different words that name the subject; where none does, all words."""
@@ -141,6 +150,11 @@ class Question:
     def keywords(self) -> bool:
         """Return whether it is made of its terms alone, without a word of grammar or small talk."""
         return 0 < len(self.words) == len(self.subject())
+
+    @property
+    def quotes(self) -> bool:
+        """Return whether it may be a sentence out of a post: two words or more that ask nothing."""
+        return len(self.words) >= _SENTENCE and not self.asks
 
     def subject(self) -> list[AskedTerm]:
         """Return the terms that the verdict depends on."""
@@ -214,7 +228,7 @@ def parse_question(
         own=own,
         asked=tuple(asked.values()),
         corrected=corrected,
-        kind=answer_type_of(text) if analyzer.language == _ENGLISH else None,
+        kind=answer_type_of(text) if analyzer.language == ENGLISH else None,
         quiet=frozenset(
             word
             for word in words
@@ -222,7 +236,7 @@ def parse_question(
         ),
         deed=_deed(text, analyzer),
         subjectless=subjectless,
-        quotes=len(words) >= _SENTENCE and not looks_like_a_question(text),
+        asks=looks_like_a_question(text),
     )
 
 
@@ -290,13 +304,13 @@ def _continues(asked: AskedTerm, analyzer: Analyzer) -> bool:
 
 
 def _deed(text: str, analyzer: Analyzer) -> str | None:
-    if analyzer.language != _ENGLISH or not (match := _WHO.search(text)):
+    if analyzer.language != ENGLISH or not (match := _WHO.search(text)):
         return None
     return analyzer.term(match[1].lower())
 
 
 @cache
 def _asking_terms(analyzer: Analyzer) -> frozenset[str]:
-    if analyzer.language != _ENGLISH:
+    if analyzer.language != ENGLISH:
         return frozenset()
     return frozenset(term for term in map(analyzer.term, _ASKING.split()) if term is not None)

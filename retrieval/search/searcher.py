@@ -2,14 +2,14 @@
 
 The first stage scores every post of the scope by its own terms and keeps the best with their neighbours.
 The second adds the other fields for these candidates. A hit's score is the sum of named shares. A message
-that is not answered as a whole is asked once more by its parts, and the surest of them speaks for it.
+of several parts is asked as a whole and by each of them, and the surest speaks for it.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial, reduce
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 import numpy as np
@@ -17,14 +17,21 @@ from numpy.typing import NDArray
 
 from retrieval.analysis.answer_type import AnswerType
 from retrieval.analysis.arrays import Floats, Integers
-from retrieval.analysis.chat_text import without_chat_marks
+from retrieval.analysis.chat_text import ABBREVIATED, spelled_out, without_chat_marks
 from retrieval.analysis.clauses import clauses_of
 from retrieval.analysis.word_frequency import COMMON, has_frequencies, tokens_per_word, zipf
 from retrieval.index.char_ngrams import ngrams_of
 from retrieval.index.segment import Segment
 from retrieval.model import Cap, Hit, Verdict, Weighing
 from retrieval.search.fields import Averages, FieldQuery, Fields, context_total
-from retrieval.search.query import AskedTerm, Question, count_subject_terms, is_filler, parse_question
+from retrieval.search.query import (
+    ENGLISH,
+    AskedTerm,
+    Question,
+    count_subject_terms,
+    is_filler,
+    parse_question,
+)
 from retrieval.search.ranker import Ranker
 from retrieval.search.verdict import (
     CERTAIN,
@@ -146,9 +153,12 @@ class Searcher:
             inherited=all(result.inherited for result in results),
         )
 
-    def judged_by(self, model: VerdictModel) -> "Searcher":
-        """Return a searcher over the same segments whose verdicts come of another fit."""
-        return Searcher(self._segments, model=model)
+    def readings(self, message: str, limit: int) -> list[list[SearchResult]]:
+        """Return for each language what a message finds as a whole and by its parts, for fitting the verdict.
+
+        :meth:`search` takes the surest.
+        """
+        return [list(group.readings(message, limit, NO_CONVERSATION)) for group in self._groups]
 
     def terms(self, question: str) -> list[str]:
         """Return the terms that a question is searched by, misspelt ones replaced, without searching."""
@@ -197,19 +207,19 @@ class _Group:
         self._mean_words = sum(len(segment.sequence) for segment in segments) / posts
 
     def search(self, message: str, limit: int, conversation: Conversation) -> SearchResult:
-        text = without_chat_marks(message)
-        best = self._search(text, limit, conversation)
-        if best.verdict is Verdict.ANSWER or best.inherited:
-            return best
-        analyzer = self._analyzer
+        readings = self.readings(message, limit, conversation)
+        whole = next(readings)
+        if whole.inherited:
+            return whole
+        return max(chain([whole], readings), key=lambda result: result.judgement.logit)
+
+    def readings(self, message: str, limit: int, conversation: Conversation) -> Iterator[SearchResult]:
+        """Yield what a message finds as a whole, then what its parts find by themselves."""
+        text, analyzer = self._written_out(message), self._analyzer
+        yield self._search(text, limit, conversation)
         count, filler = partial(count_subject_terms, analyzer=analyzer), partial(is_filler, analyzer=analyzer)
         for clause in clauses_of(text, count, filler):
-            result = self._search(clause, limit, conversation)
-            if result.judgement.logit > best.judgement.logit:
-                best = replace(result, part=clause)
-            if best.verdict is Verdict.ANSWER:
-                break
-        return best
+            yield replace(self._search(clause, limit, conversation), part=clause)
 
     def _search(self, text: str, limit: int, conversation: Conversation) -> SearchResult:
         question = self._parse(text, conversation.terms)
@@ -233,7 +243,7 @@ class _Group:
         )
 
     def terms(self, text: str) -> list[str]:
-        return list(self._parse(text, ()).terms)
+        return list(self._parse(self._written_out(text), ()).terms)
 
     def holding(self, text: str) -> list[int]:
         lists = [self._ranker.postings(term)[0] for term in dict.fromkeys(self._analyzer.terms(text))]
@@ -246,7 +256,7 @@ class _Group:
         return pks
 
     def near_misses(self, text: str, limit: int) -> list[str]:
-        question = self._parse(without_chat_marks(text), ())
+        question = self._parse(self._written_out(text), ())
         searched = set(question.terms)
         near = [
             word
@@ -255,6 +265,11 @@ class _Group:
             for word, _ in self.near(asked.word.casefold())[:limit]
         ]
         return [word for word in near if self._analyzer.term(word) not in searched]
+
+    def _written_out(self, message: str) -> str:
+        """Return a message as one would write it elsewhere than in a chat."""
+        text = without_chat_marks(message)
+        return spelled_out(text) if self.language == ENGLISH else text
 
     def _parse(self, text: str, before: Sequence[str]) -> Question:
         return parse_question(text, self._analyzer, self, self._weights, before)
@@ -266,8 +281,15 @@ class _Group:
     def near(self, word: str) -> list[tuple[str, float]]:
         """Return the words of posts that are near to a word that no post holds, the likeliest first.
 
-        A word that is common in its language is no misspelling, and has none.
+        A word that is common in its language is no misspelling, and has none; an abbreviation stands for
+        its word alone.
         """
+        if (
+            self.language == ENGLISH
+            and (full := ABBREVIATED.get(word))
+            and self.knows(self._analyzer.term(full) or full)
+        ):
+            return [(full, 1.0)]
         if not self._spelling or zipf(word, self.language) >= COMMON:
             return []
         near = [match for segment in self._segments for match in segment.speller.near(word)]
@@ -432,6 +454,7 @@ class _Group:
             tokens_per_word=tokens_per_word(self.language),
             listed=has_frequencies(self.language),
             keywords=question.keywords,
+            asks=question.asks,
         )
 
     def _term_evidence(self, asked: AskedTerm, witness: "_Witness") -> TermEvidence:

@@ -41,6 +41,8 @@ ANSWER_AT: Final = 0.0
 _COMMONEST: Final = 6.0
 _SPECIAL: Final = 3.0
 _LEAST_SPECIAL: Final = 0.05
+#: What is added to shares before their logarithm.
+_OFFSET: Final = 0.05
 #: The frequency that stands for words that are not listed: half of the list's end.
 _UNLISTED: Final = 2.7
 #: A term that only the post's neighbours hold counts so much of one that the post holds.
@@ -52,6 +54,19 @@ _POOR: Final = 0.3
 #: A word this special carries a question: a post that holds every word of it answers, one that holds its
 # names is among the closest.
 _CARRYING: Final = 0.6
+#: A word this special carries a question that neither looks something up nor names anyone.
+_TELLING: Final = 0.8
+#: A term in so large a part of the posts that its idf is below this says less about what is asked.
+_INFORMATIVE: Final = 1.0
+#: Names of little information stay near to what a question without names has, as if this much more were
+# asked for.
+_NO_NAMES: Final = 2.0
+#: The share of held names at which they speak neither for nor against.
+_EVEN: Final = 0.54
+#: A post that holds half of what keywords ask for is among the closest, or so much of a question with two
+#: words that are at least this special.
+_HALF, _MOST = 0.5, 0.7
+_TWO, _NOT_COMMON = 2, 0.3
 #: A capped question stays this far below an answer.
 _BELOW: Final = 0.01
 
@@ -84,27 +99,27 @@ class VerdictModel:
 FITTED_ON: Final = ("squad", "qmsum", "vaswani", "molweni")
 MODEL: Final = VerdictModel(
     coefficients={
-        "coverage": 2.026,
-        "letters": 2.469,
-        "amount": 1.886,
-        "names": 3.241,
-        "length": -1.426,
-        "pairs": 1.207,
-        "top_key": 0.539,
-        "key": 1.871,
+        "coverage": 1.357,
+        "letters": 2.658,
+        "amount": 1.587,
+        "names": 3.191,
+        "length": -1.507,
+        "pairs": 1.02,
+        "top_key": 0.482,
+        "key": 1.945,
     },
     means={
-        "coverage": -0.735,
-        "letters": -0.869,
-        "amount": 2.464,
-        "names": 0.042,
+        "coverage": -0.733,
+        "letters": -0.852,
+        "amount": 2.469,
+        "names": 0.01,
         "length": 3.285,
-        "pairs": -0.289,
-        "top_key": 1.636,
-        "key": 1.031,
+        "pairs": -0.31,
+        "top_key": 1.652,
+        "key": 1.039,
     },
-    intercept=-0.338,
-    closest_at=-1.589,
+    intercept=0.489,
+    closest_at=-1.228,
 )
 
 
@@ -148,7 +163,7 @@ class Evidence:
     0 to 1, of the question's runs of letters that it holds. ``posts`` is the number of posts in the scope,
     ``mean_words`` their mean length with stop words, ``tokens_per_word`` how many tokens a word has.
     ``listed`` says whether the language has a list of frequencies, ``keywords`` that the question is made of
-    its terms alone, without a word of grammar: a name to look up.
+    its terms alone, without a word of grammar: a name to look up; ``asks`` that it looks like a question.
     """
 
     terms: tuple[TermEvidence, ...]
@@ -160,6 +175,7 @@ class Evidence:
     tokens_per_word: float = 1.0
     listed: bool = True
     keywords: bool = False
+    asks: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +202,7 @@ def features(evidence: Evidence) -> dict[str, float]:
     """Return the features of evidence by name; each but ``length`` never falls when a term matches better."""
     unit = log(evidence.posts + 1)
     words, pieces = evidence.mean_words / evidence.tokens_per_word, evidence.tokens_per_word
-    mass = covered = key = top_key = 0.0
+    mass = covered = key = top_key = names = names_asked = 0.0
     for term in evidence.terms:
         worth = min(term.idf, term.special * unit) * term.weight
         mass += worth
@@ -194,18 +210,22 @@ def features(evidence: Evidence) -> dict[str, float]:
         # How much more often the archive has the word than its language: whether it is about this at all.
         expected = evidence.posts * words * 10 ** ((term.zipf or _UNLISTED) - 9)
         surplus = max(0.0, log((term.df + 0.5) / (expected + 0.5)))
-        held_surplus = surplus * min(term.weight, 1.0) * term.special * term.held
+        informative = min(1.0, term.idf / _INFORMATIVE)
+        held_surplus = surplus * informative * min(term.weight, 1.0) * term.special * term.held
         key += held_surplus
         top_key = max(top_key, held_surplus)
+        if term.name:
+            worth = min(term.idf, term.special * unit)
+            names += worth * ((1.0 if term.own > 0 else min(term.around, 1.0)) - _EVEN)
+            names_asked += worth
     log_key = log(1 + key / pieces)
     if not evidence.listed:
         log_key, top_key = _NO_LIST
-    names = [1.0 if term.own > 0 else min(term.around, 1.0) for term in evidence.terms if term.name]
     return {
-        "coverage": log(covered / mass + 0.05) if mass else log(0.05),
-        "letters": log(evidence.letters + 0.05),
+        "coverage": log((covered / mass if mass else 0.0) + _OFFSET),
+        "letters": log(evidence.letters + _OFFSET),
         "amount": log(evidence.content / unit / pieces + 0.5),
-        "names": sum(names) / len(names) - 0.54 if names else 0.0,
+        "names": names / (names_asked + _NO_NAMES),
         "length": log(words),
         "pairs": log(evidence.pairs / unit / pieces + 0.3),
         "top_key": top_key,
@@ -216,9 +236,9 @@ def features(evidence: Evidence) -> dict[str, float]:
 def judge(evidence: Evidence, caps: tuple[Cap, ...] = (), model: VerdictModel = MODEL) -> Judgement:
     """Judge evidence; with ``caps``, the best hit is at most among the closest.
 
-    Evidence without terms is nothing. A post that holds all words of a question, or all its names, is among
-    the closest at least; where it is made of keywords or names someone, and one of its words is special, it
-    answers.
+    Evidence without terms is nothing. A post that holds all words of a question, or all its names, or most
+    of it, is among the closest at least. Where it holds all words and one of them is special, it answers;
+    the word has to be more special where the question neither names anyone nor looks anything up.
     """
     if not evidence.terms:
         return NOTHING
@@ -227,13 +247,15 @@ def judge(evidence: Evidence, caps: tuple[Cap, ...] = (), model: VerdictModel = 
     subject = [term for term in evidence.terms if term.weight >= 1]
     if sum(term.weight * term.special for term in evidence.terms) < _POOR:
         caps = (*caps, Cap.NO_SUBJECT)
-    elif _holds(subject) or _is_carried([term for term in evidence.terms if term.name]):
+    elif _comes_close(evidence, subject, exp(values["coverage"]) - _OFFSET):
         logit = max(logit, model.closest_at)
-    if (evidence.keywords or any(term.name for term in subject)) and _is_carried(subject):
+    looks_up = evidence.keywords or not evidence.asks or any(term.name for term in subject)
+    if _is_carried(subject, _CARRYING if looks_up else _TELLING):
         logit = max(logit, ANSWER_AT)
     if caps:
         logit = min(logit, ANSWER_AT - _BELOW)
-    return Judgement(logit, verdict_of(logit, model), model.factors(values), caps, evidence)
+    factors = tuple(factor for factor in model.factors(values) if _applies(factor[0], evidence))
+    return Judgement(logit, verdict_of(logit, model), factors, caps, evidence)
 
 
 def verdict_of(logit: float, model: VerdictModel = MODEL) -> Verdict:
@@ -243,14 +265,32 @@ def verdict_of(logit: float, model: VerdictModel = MODEL) -> Verdict:
     return Verdict.CLOSEST if logit >= model.closest_at else Verdict.NOTHING
 
 
+def _applies(feature: str, evidence: Evidence) -> bool:
+    """Return whether a feature says anything of a question: names of one with names, pairs of two words."""
+    if feature == "names":
+        return any(term.name for term in evidence.terms)
+    return feature != "pairs" or len(evidence.terms) > 1 or not evidence.keywords
+
+
+def _comes_close(evidence: Evidence, subject: list[TermEvidence], coverage: float) -> bool:
+    """Return whether the hit holds too much of the question to call that nothing."""
+    held = sum(term.own > 0 and term.sure and term.special >= _NOT_COMMON for term in subject)
+    return (
+        _holds(subject)
+        or _is_carried([term for term in evidence.terms if term.name and term.idf >= _INFORMATIVE])
+        or (evidence.keywords and coverage >= _HALF)
+        or (held >= _TWO and coverage >= _MOST)
+    )
+
+
 def _holds(terms: list[TermEvidence]) -> bool:
     """Return whether there are terms, and the hit holds all of them."""
     return bool(terms) and all(term.own > 0 and term.sure for term in terms)
 
 
-def _is_carried(terms: list[TermEvidence]) -> bool:
+def _is_carried(terms: list[TermEvidence], special: float = _CARRYING) -> bool:
     """Return whether the hit holds all of some terms, and one of them is special enough to matter."""
-    return _holds(terms) and any(term.special >= _CARRYING for term in terms)
+    return _holds(terms) and any(term.special >= special for term in terms)
 
 
 def least_confidence(verdict: Verdict) -> float:

@@ -1,6 +1,7 @@
 """Asking by command and context menu, and the buttons of an answer, over the loopback Discord."""
 
 import logging
+from dataclasses import replace
 
 import pytest
 
@@ -18,6 +19,9 @@ Prigozhin turned back on the road, and the negotiation was left to others.
 /END
 """
 QUESTION = "Why does the ferry cross with the current?"
+#: A post holds its words, and none that anyone painted it.
+UNCERTAIN = "Who painted the lens of the lighthouse?"
+CLOSEST = "No post answers this for certain"
 CALLBACK = r"/interactions/.+/callback$"
 ORIGINAL = r"/webhooks/.+/messages/@original$"
 
@@ -159,6 +163,28 @@ async def test_pages_turn_after_a_restart(
         second = await loopback.edited(first)
         assert second.offers("More (3/4)")
         assert "**ferry**" in second.text
+
+
+async def test_the_closest_posts_stay_the_closest_on_every_page_shared_and_replied_to_after_a_restart(
+    loopback: Loopback, start: Start, hall: Channel, alice: Person
+) -> None:
+    async with start() as bobbin:
+        assert hall.guild is not None
+        bobbin.servers.change(hall.guild.id, lambda before: replace(before, quotes=1))
+        use = await alice.uses(hall, "ask", question=UNCERTAIN, private=True)
+        first = await use.reply()
+        assert CLOSEST in first.text
+    async with start():
+        await alice.presses(first, "More")
+        second = await loopback.edited(first)
+        await alice.presses(second, "Back")
+        again = await loopback.edited(second)
+        public = await (await alice.presses(again, "Share")).followup()
+        await alice.says(hall, "why?", replying_to=public)
+        reply = await loopback.next_message(in_=hall)
+        for page in (second, again, public, reply):
+            assert CLOSEST in page.text
+            assert "\n>" in page.text
 
 
 @pytest.mark.usefixtures("bobbin")

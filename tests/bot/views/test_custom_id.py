@@ -20,6 +20,7 @@ from bot.views.custom_id import (
     packed_words,
 )
 from retrieval.archive import ThreadOrder
+from retrieval.model import Verdict
 
 State = AnswerState | PostState | ThreadState | DeleteState | ListState | FilteredListState | ArrivalsState
 KINDS = (AnswerState, PostState, ThreadState, DeleteState, ListState, FilteredListState, ArrivalsState)
@@ -34,6 +35,7 @@ answer_states = st.builds(
     st.lists(keys, max_size=8).map(tuple),
     st.lists(st.integers(0, 2**16 - 1), max_size=8).map(tuple),
     st.sampled_from(AnswerAction),
+    st.sampled_from([Verdict.ANSWER, Verdict.CLOSEST]),
 )
 post_states = st.builds(PostState, keys, st.sampled_from(PostAction), users, bytes_)
 ids = st.text("0123456789abcdefghjkmnpqrstvwxyz", min_size=12, max_size=12)
@@ -126,3 +128,24 @@ def test_what_does_not_fit_an_answers_button_is_refused(wrong: dict[str, object]
 def test_what_is_no_threads_id_is_refused(thread_id: str) -> None:
     with pytest.raises(ValueError, match="not a thread's id"):
         ThreadState(1, thread_id)
+
+
+@pytest.mark.parametrize(
+    ("custom_id", "action"),
+    [
+        ("bob1a.AAAAAAAAAAcBMgAAAAAABQAAAAAGAAAAAAcAAQACX1Q", AnswerAction.TURN),
+        ("bob1a.AAAAAAAAAAcBMgEAAAAABQAAAAAGAAAAAAcAAQACauc", AnswerAction.SHARE),
+        ("bob1a.AAAAAAAAAAcBMgIAAAAABQAAAAAGAAAAAAcAAQACNDI", AnswerAction.HELPFUL),
+        ("bob1a.AAAAAAAAAAcBMgMAAAAABQAAAAAGAAAAAAcAAQACAYE", AnswerAction.UNHELPFUL),
+    ],
+)
+def test_a_button_from_before_there_were_verdicts_stands_below_an_answer(
+    custom_id: str, action: AnswerAction
+) -> None:
+    assert AnswerState.decode(custom_id) == AnswerState(7, 1, (5, 6, 7), (1, 2), action, Verdict.ANSWER)
+
+
+@given(answer_states)
+def test_no_button_stands_below_nothing(state: AnswerState) -> None:
+    with pytest.raises(ValueError, match="no button stands below"):
+        replace(state, verdict=Verdict.NOTHING).encode()

@@ -9,6 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import aiohttp
+import jsonschema
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -16,6 +17,7 @@ from bot.web.site import Site
 from retrieval.archive import Archive
 from retrieval.formats.import_types import SavedFile
 from tests.bot.archives import RIVERS, keep
+from tests.bot.cli.schemas import ANSWER
 from tests.bot.web.conftest import client_of
 from tests.bot.web.threads import ARABIC, DATED, FRAGMENT, PREVIEW, UNDATED, keep_threads, thread_of
 
@@ -451,6 +453,25 @@ async def test_the_plain_forms_keep_every_line_date_author_and_address(pages: ai
             written = await reply.text()
         blank = UNDATED.posts[2].text.count("\n")
         assert written.count("\\\n") == blank if form == "md" else UNDATED.posts[2].text in written
+
+
+async def test_the_answer_as_json_carries_verdict_confidence_and_excerpts(
+    pages: aiohttp.ClientSession,
+) -> None:
+    for question, verdict in (
+        (QUESTION, "answer"),
+        ("Who painted the lens of the lighthouse?", "closest"),
+        ("sourdough bread recipes", "nothing"),
+    ):
+        async with pages.get("/ask.json", params={"q": question}) as reply:
+            assert reply.content_type == "application/json"
+            answer = await reply.json()
+        jsonschema.validate(answer, ANSWER)
+        assert (answer["verdict"], answer["answered"]) == (verdict, verdict == "answer")
+        assert (answer["confidence"] >= 0.5) == answer["answered"]
+        assert bool(answer["excerpts"]) == (verdict != "nothing")
+    async with pages.get("/ask.json") as reply:
+        assert reply.status == 400
 
 
 @pytest.mark.usefixtures("threads")

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.analysis.chat_text import small_talk_words, without_chat_marks
+from retrieval.analysis.chat_text import (
+    ABBREVIATED,
+    small_talk_words,
+    spelled_out,
+    without_chat_marks,
+)
+from retrieval.analysis.stop_words import stop_words
 from retrieval.analysis.word_frequency import COMMON, has_frequencies, normal_form, zipf
 
 
@@ -66,3 +72,61 @@ def test_lists_are_there_for_the_languages_named_and_for_no_other() -> None:
     assert not has_frequencies("th")
     assert zipf("don’t", "en") == zipf("dont", "en") > 5
     assert zipf("prigozhin", "en") == zipf("../en", "en") == zipf("a", "../en") == 0
+
+
+@pytest.mark.parametrize(
+    ("message", "written"),
+    [
+        ("y is peace bad for putin", "why is peace bad for putin"),
+        ("but y r they here", "but why are they here"),
+        ("y?", "why?"),
+        ("what did nato say abt ukraine joining", "what did nato say about ukraine joining"),
+        ("r the sanctions working", "are the sanctions working"),
+        ("what r the terms, can u tell", "what are the terms, can you tell"),
+        ("he left bc of the ice", "he left because of the ice"),
+        ("life w/o coal, w/ ice", "life without coal, with ice"),
+        ("dont they, and couldnt he", "don't they, and couldn't he"),
+        ("WHATS UR NAME", "WHAT'S YOUR NAME"),
+        ("wat is idf", "what is idf"),
+    ],
+)
+def test_chat_spellings_are_written_out(message: str, written: str) -> None:
+    assert spelled_out(message) == written
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "how do i install r",
+        "what is the R language",
+        "x and y are equal",
+        "u-boats sank ships",
+        "U.S. aid and Ur of the Chaldees",
+        "in 512 bc",
+        "well, were the sick ill?",
+        "its shell, hell and id",
+        "vitamin c",
+        "@abt and #bc",
+    ],
+)
+def test_letters_and_words_that_are_meant_stay(message: str) -> None:
+    assert spelled_out(message) == message
+
+
+@given(st.text(st.sampled_from("yurabtwco/' .?\n"), max_size=60))
+def test_writing_out_is_done_once_and_for_all(message: str) -> None:
+    once = spelled_out(message)
+    assert len(once.split()) == len(message.split())
+    assert spelled_out(once) == once or {"y", "u", "r"} & set(once.lower().replace("?", " ").split())
+
+
+def test_every_contraction_is_known_without_its_apostrophe() -> None:
+    kept = {"hed", "hell", "id", "ill", "its", "lets", "shed", "shell", "wed", "well", "were"}
+    for word in (word for word in stop_words("en") if "'" in word):
+        bare = word.replace("'", "")
+        assert spelled_out(f"so {bare} it") == f"so {bare if bare in kept else word} it"
+
+
+def test_no_abbreviation_stands_for_another_one_or_for_a_word_of_grammar() -> None:
+    assert not ABBREVIATED.keys() & set(ABBREVIATED.values())
+    assert not set(ABBREVIATED.values()) & stop_words("en")

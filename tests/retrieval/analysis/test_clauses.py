@@ -14,10 +14,15 @@ def clauses(message: str) -> list[str]:
     )
 
 
-def test_a_question_among_sentences_comes_first() -> None:
+def test_a_question_among_sentences_is_asked_without_them() -> None:
     message = "My bike has a flat tyre. Who built the bridge? The shop is closed until Tuesday."
-    assert clauses(message)[0] == "Who built the bridge?"
-    assert len(clauses(message)) == 3
+    assert clauses(message) == ["Who built the bridge?"]
+
+
+def test_what_looks_like_no_question_is_asked_where_nothing_does_or_what_does_has_no_subject() -> None:
+    sentences = ["My bike has a flat tyre.", "About the old stone bridge."]
+    assert clauses(" ".join(sentences)) == sentences
+    assert clauses(" ".join([*sentences, "Any link?"])) == ["Any link?", *sentences]
 
 
 @pytest.mark.parametrize(

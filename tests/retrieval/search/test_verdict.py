@@ -49,6 +49,8 @@ EVIDENCE = st.builds(
     mean_words=st.floats(2, 300),
     tokens_per_word=st.sampled_from([1.0, 1.65, 4.0]),
     listed=st.booleans(),
+    keywords=st.booleans(),
+    asks=st.booleans(),
 )
 CAPS = st.lists(st.sampled_from(Cap), max_size=2).map(tuple)
 SOME_CAPS = st.lists(st.sampled_from(Cap), min_size=1, max_size=2).map(tuple)
@@ -129,3 +131,32 @@ def test_the_signs_of_the_fit_are_those_that_keep_it_monotone() -> None:
         weight <= 0 if name == "length" else weight >= 0 for name, weight in MODEL.coefficients.items()
     )
     assert MODEL.closest_at < ANSWER_AT
+
+
+def test_a_name_that_most_posts_hold_says_little() -> None:
+    everywhere = TermEvidence(weight=1, idf=0.4, df=100, zipf=0, own=1.2, around=1.2, name=True)
+    unknown = TermEvidence(weight=1, idf=5, df=0, zipf=4.2, own=0, around=0)
+    rare = replace(everywhere, idf=4.0, df=3)
+    judged = [
+        judge(Evidence((name, unknown, unknown), content=10, pairs=1, letters=0.4, posts=150, mean_words=30))
+        for name in (everywhere, rare)
+    ]
+    assert judged[0].verdict is Verdict.NOTHING
+    assert judged[0].logit < judged[1].logit
+    assert judged[1].verdict is Verdict.CLOSEST
+
+
+def test_what_was_weighed_speaks_of_names_only_where_there_are_any_and_of_pairs_only_of_two_words() -> None:
+    word = TermEvidence(weight=1, idf=6, df=3, zipf=3.1, own=1.2, around=1.2)
+    one = Evidence((word,), content=20, pairs=0, letters=1, posts=4000, mean_words=30, keywords=True)
+    assert not {"names", "pairs"} & dict(judge(one).factors).keys()
+    two = replace(one, terms=(word, replace(word, name=True)))
+    assert {"names", "pairs"} <= dict(judge(two).factors).keys()
+
+
+def test_a_post_that_holds_most_of_a_question_is_never_nothing() -> None:
+    held = TermEvidence(weight=1, idf=2, df=5, zipf=4.6, own=1.2, around=1.2)
+    missing = replace(held, idf=1.2, own=0.0, around=0.0)
+    evidence = Evidence((held, held, missing), content=1, pairs=0, letters=0, posts=36, mean_words=40)
+    assert judge(evidence).verdict is Verdict.CLOSEST
+    assert judge(replace(evidence, terms=(held, missing, missing))).verdict is Verdict.NOTHING
