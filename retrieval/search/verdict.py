@@ -63,10 +63,10 @@ _INFORMATIVE: Final = 1.0
 _NO_NAMES: Final = 2.0
 #: The share of held names at which they speak neither for nor against.
 _EVEN: Final = 0.54
-#: A post that holds half of what keywords ask for is among the closest, or so much of a question with two
-#: words that are at least this special.
-_HALF, _MOST = 0.5, 0.7
-_TWO, _NOT_COMMON = 2, 0.3
+#: A post that holds half of what keywords ask for is among the closest, and so is one that holds most of a
+# question, with two words, each held at least in part, that are at least this special.
+_HALF, _MOST, _PARTLY = 0.5, 0.58, 0.4
+_TWO, _NOT_COMMON = 2, 0.25
 #: A capped question stays this far below an answer.
 _BELOW: Final = 0.01
 
@@ -99,18 +99,18 @@ class VerdictModel:
 FITTED_ON: Final = ("squad", "qmsum", "vaswani", "molweni")
 MODEL: Final = VerdictModel(
     coefficients={
-        "coverage": 1.357,
-        "letters": 2.658,
-        "amount": 1.587,
-        "names": 3.191,
-        "length": -1.507,
-        "pairs": 1.02,
-        "top_key": 0.482,
-        "key": 1.945,
+        "coverage": 1.356,
+        "letters": 2.662,
+        "amount": 1.586,
+        "names": 3.187,
+        "length": -1.51,
+        "pairs": 1.017,
+        "top_key": 0.481,
+        "key": 1.948,
     },
     means={
         "coverage": -0.733,
-        "letters": -0.852,
+        "letters": -0.853,
         "amount": 2.469,
         "names": 0.01,
         "length": 3.285,
@@ -118,8 +118,8 @@ MODEL: Final = VerdictModel(
         "top_key": 1.652,
         "key": 1.039,
     },
-    intercept=0.489,
-    closest_at=-1.228,
+    intercept=0.501,
+    closest_at=-0.977,
 )
 
 
@@ -274,7 +274,7 @@ def _applies(feature: str, evidence: Evidence) -> bool:
 
 def _comes_close(evidence: Evidence, subject: list[TermEvidence], coverage: float) -> bool:
     """Return whether the hit holds too much of the question to call that nothing."""
-    held = sum(term.own > 0 and term.sure and term.special >= _NOT_COMMON for term in subject)
+    held = sum(term.held >= _PARTLY and term.sure and term.special >= _NOT_COMMON for term in subject)
     return (
         _holds(subject)
         or _is_carried([term for term in evidence.terms if term.name and term.idf >= _INFORMATIVE])
