@@ -83,6 +83,7 @@ async def web(folder: Path) -> Mapping[str, str]:
         await _threads(reader, threads)
         await _searches(reader)
         await _own(reader, _own_thread(data))
+        await reader.take("ask-as-json", "/ask.json?q=harmonica")
         await reader.take("feed", "/feed.atom")
         await reader.take("feed-of-author", "/feed.atom?author=%40harbour_keeper")
         await reader.take("robots", "/robots.txt")
