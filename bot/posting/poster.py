@@ -206,7 +206,25 @@ class Poster:
             )
             message_id = (await asyncio.wait_for(sending, self.context.attempt_seconds)).id
         await asyncio.to_thread(self._ledger.finish, entry, DigestState.POSTED, message_id, digest.threads)
+        await self._publish(entry, message_id)
         return PostResult(PostOutcome.POSTED, message_id)
+
+    async def _publish(self, entry: LedgerEntry, message_id: int) -> None:
+        """Publish a digest of an announcement channel to the servers that follow it, as far as possible."""
+        server = self._client.get_guild(entry.server_id)
+        channel = server.get_channel(entry.channel_id) if server else None
+        if not isinstance(channel, discord.TextChannel) or not channel.is_news():
+            return
+        await self.context.pace.wait()
+        try:
+            async with asyncio.timeout(self.context.attempt_seconds):
+                await channel.get_partial_message(message_id).publish()
+        except (discord.HTTPException, *_TRANSIENT) as error:
+            log.info(
+                "digest of %s: posted, but not published to the servers that follow its channel (%s)",
+                entry.day,
+                _error_name(error),
+            )
 
     async def _compose(self, claim: Claim) -> tuple[Digest, LayoutView | None]:
         """Return the digest and its message, ``None`` where there is nothing to post."""

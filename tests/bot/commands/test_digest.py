@@ -18,6 +18,7 @@ from retrieval.archive import Archive
 from tests.bot.archives import HOSTILE, fill
 from tests.bot.conftest import running
 from tests.discord import Channel, Person, SeenMessage
+from tests.discord.echo import until
 from tests.discord.fixtures import Loopback
 
 BEES = "The waggle dance tells the bees where the linden blooms.\n/1\nSo they fly to the linden.\n/END\n"
@@ -409,3 +410,31 @@ async def test_a_stop_amid_many_digests_leaves_none_half_posted_and_the_next_sta
         await loopback.requested("POST", MESSAGES, times=40, timeout=20)
         await asyncio.sleep(0.1)
     assert [len(posted(channel)) for channel in channels] == [1] * 40
+
+
+@pytest.mark.parametrize("is_refused", [False, True])
+async def test_a_digest_in_an_announcement_channel_is_published_and_posted_even_where_that_is_refused(  # noqa: PLR0917
+    loopback: Loopback,
+    bobbin: Bobbin,
+    archive: Archive,
+    admin: Person,
+    hall: Channel,
+    clock: Clock,
+    *,
+    is_refused: bool,
+) -> None:
+    assert hall.guild
+    news = hall.guild.add_announcements("news")
+    await until(lambda: bobbin.get_channel(news.id) is not None)
+    await set_up(admin, hall, channel=news)
+    fill(archive, bees=BEES)
+    if is_refused:
+        loopback.fail("POST", r"/crosspost$", status=403)
+    clock.now = datetime(2026, 11, 23, 8, 1, tzinfo=UTC)
+    assert await tick(bobbin) == 1
+    (message,) = [one for one in news.messages.values() if one.author is loopback.bot_user]
+    assert bool(message.flags & 1) is not is_refused
+    assert len(loopback.called("POST", r"/crosspost$")) == 1
+    clock.now += timedelta(minutes=1)
+    assert await tick(bobbin) == 0
+    assert len(loopback.called("POST", r"/crosspost$")) == 1
