@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-__all__ = ["freeze_loaded_objects", "resume_gc", "run_in_thread", "stopping_signals"]
+__all__ = ["freeze_loaded_objects", "resume_gc", "run_in_thread", "stopping_signals", "take_short_turns"]
 
 T = TypeVar("T")
 
@@ -57,6 +57,11 @@ async def run_in_thread(work: Callable[[], T], name: str) -> T:
 _SWITCHING: Final = 0.0005
 
 
+def take_short_turns() -> None:
+    """Let threads take short turns, in the whole process."""
+    sys.setswitchinterval(_SWITCHING)
+
+
 def freeze_loaded_objects() -> None:
     """Let threads take short turns, and what is there by now be left out of garbage collections.
 
@@ -64,7 +69,7 @@ def freeze_loaded_objects() -> None:
     again and again stopped every thread for 80 to 130 ms of processor time, with what is there for good
     left out for 40. Nothing is collected until :func:`resume_gc`, since more is to be loaded.
     """
-    sys.setswitchinterval(_SWITCHING)
+    take_short_turns()
     gc.collect()
     gc.freeze()
     gc.disable()

@@ -36,7 +36,7 @@ from bot.web.responses import (
 from bot.web.routes import ROUTES, Route
 from bot.web.site import Site
 from bot.web.templates import STATIC
-from bot.web.worker import PageWorker
+from bot.web.worker import BusyError, PageWorker
 
 __all__ = ["make_app"]
 
@@ -82,8 +82,8 @@ class _Pages:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self.worker = PageWorker()
         self.rates = RateLimiter(site.rate)
+        self.worker = PageWorker(heavy=lambda client: self.rates.is_heavy(client, time.monotonic()))
         self._cache = _PageCache()
         self._logged = False
 
@@ -132,15 +132,20 @@ class _Pages:
             )
         return client_network(request.remote, forwarded, self.site.trusted_proxies)
 
-    def refusal(self, request: web.Request, cost: float) -> web.Response | None:
+    async def refusal(self, request: web.Request, cost: float) -> web.Response | None:
         """Return the response to a client that asks too often, ``None`` for one that may go on."""
-        wait = self.rates.take(self._client(request), cost, time.monotonic())
+        client = self._client(request)
+        wait = self.rates.take(client, cost, time.monotonic())
         if not wait:
             return None
+        await self._pause(client)
         wanted = parse_request(request, self.site.public_url)
         return make_response(
             request, page_of_status(_TOO_MANY, wanted, **{hdrs.RETRY_AFTER: str(int(wait) + 1)})
         )
+
+    async def _pause(self, client: str) -> None:
+        await asyncio.sleep(self.rates.pause(client, time.monotonic()))
 
     async def _make(self, request: web.Request, route: Route, wanted: PageRequest, etag: str) -> EncodedPage:
         return await self._charged(
@@ -150,9 +155,13 @@ class _Pages:
     async def _charged(self, request: web.Request, key: object, work: Callable[[], T], paid: float) -> T:
         """Do work in the client's turn, and charge what it cost beyond what is paid."""
         client = self._client(request)
-        result, seconds = await self.worker.make(client, key, work)
-        self.rates.charge(client, seconds, paid)
-        return result
+        try:
+            return await self.worker.make(
+                client, key, work, lambda seconds: self.rates.charge(client, seconds, paid)
+            )
+        except BusyError:
+            await self._pause(client)
+            raise
 
 
 def make_app(site: Site, local: Sequence[web.AbstractRouteDef] = ()) -> web.Application:
@@ -242,7 +251,7 @@ def _guard(
         await _discard_body(request)
         if request.method not in _METHODS:
             raise web.HTTPMethodNotAllowed(request.method, sorted(_METHODS))
-        refusal = pages.refusal(request, costs.get(resource, 0.0 if resource else 1.0))
+        refusal = await pages.refusal(request, costs.get(resource, 0.0 if resource else 1.0))
         moved = None if resource or refusal else _canonical_path(request)
         if moved is not None:
             return web.Response(status=_MOVED, headers={hdrs.LOCATION: moved})

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Final
 
+from bot.i18n import LANGUAGES
 from bot.web.error_pages import BadRequestError, GoneError
 from bot.web.page import ATOM, OPENSEARCH, TEXT, XML, Page, PageRequest
 from bot.web.site import Site
@@ -18,8 +19,9 @@ _ENTRIES: Final = 25
 _POSTS: Final = 200
 _MATCHES: Final = 50
 _BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
-#: The protocol of sitemaps allows 50,000 addresses a file.
+#: The protocol of sitemaps allows 50,000 addresses a file, each of fewer than 2,048 characters.
 _ADDRESSES: Final = 20_000
+_LONGEST: Final = 2_048
 _ROBOTS: Final = ("/ask", "/trend", "/s/")
 
 
@@ -96,6 +98,8 @@ def sitemap_part(site: Site, request: PageRequest) -> Page:
     if number == 1:
         authors = filter(None, (author_path(author.name) for author in site.authors(scope)))
         paths = ["/", "/threads", "/authors", *authors, *paths]
+    room = _LONGEST - len(request.public_url or "")
+    paths = [path for path in paths if len(path) < room]
     page = render_template("sitemap.xml", request, paths=paths, site=request.public_url)
     return Page(page.body, XML)
 
@@ -116,7 +120,8 @@ def opensearch(_site: Site, request: PageRequest) -> Page:
 
 def robots(_site: Site, request: PageRequest) -> Page:
     """Return what crawlers may read: threads and lists, but no questions, trends and signed addresses."""
-    lines = ["User-agent: *", *(f"Disallow: {request.base}{path}" for path in _ROBOTS)]
+    roots = [request.base, *(f"{request.base}/{language}" for language in LANGUAGES)]
+    lines = ["User-agent: *", *(f"Disallow: {root}{path}" for root in roots for path in _ROBOTS)]
     if request.public_url:
         lines.append(f"Sitemap: {request.public_url}/sitemap.xml")
     return Page("\n".join([*lines, ""]), TEXT)

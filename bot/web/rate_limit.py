@@ -10,6 +10,8 @@ from bot.settings import Network
 __all__ = ["SECONDS_PER_TOKEN", "Rate", "RateLimiter", "client_network"]
 
 _NETWORK = 64
+#: So many seconds lie between two refusals of one client, which waits at most so many for one.
+_BETWEEN_REFUSALS, _LONGEST_PAUSE = 0.02, 1.0
 #: A question to a large archive takes some 20 ms, 200 posts of a long thread 40, a list of threads 2.
 SECONDS_PER_TOKEN = 0.01
 
@@ -32,6 +34,7 @@ class RateLimiter:
         self._rate = rate
         self._capacity = capacity
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._next_refusals: OrderedDict[str, float] = OrderedDict()
 
     def take(self, client: str, cost: float, now: float) -> float:
         """Take ``cost`` tokens from a client's bucket; return 0.0, or in how many seconds it holds enough.
@@ -46,6 +49,23 @@ class RateLimiter:
         if len(self._buckets) > self._capacity:
             self._buckets.popitem(last=False)
         return wait
+
+    def pause(self, client: str, now: float) -> float:
+        """Return in how many seconds a refusal is sent to a client: one after the other, however many ask.
+
+        Without it, an address that asks on as fast as it is refused keeps the event loop busy with refusals.
+        """
+        due = min(max(now, self._next_refusals.get(client, now)), now + _LONGEST_PAUSE)
+        self._next_refusals[client] = due + _BETWEEN_REFUSALS
+        self._next_refusals.move_to_end(client)
+        if len(self._next_refusals) > self._capacity:
+            self._next_refusals.popitem(last=False)
+        return due - now
+
+    def is_heavy(self, client: str, now: float) -> bool:
+        """Return whether a client has used up more than half of what it may ask for at once."""
+        left, since = self._buckets.get(client, (self._rate.burst, now))
+        return left + (now - since) * self._rate.per_second < self._rate.burst / 2
 
     def charge(self, client: str, seconds: float, paid: float) -> None:
         """Take what work of so many seconds costs beyond the tokens ``paid``; at most a burst is owed."""

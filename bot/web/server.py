@@ -175,7 +175,7 @@ async def serving(
     ``port`` 0 lets the system choose. Connections are accepted even when the process has no descriptor left.
     Raises ``OSError`` where the address cannot be had.
     """
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN, handler_cancellation=True)
     await runner.setup()
     try:
         loop = asyncio.get_running_loop()

@@ -234,7 +234,9 @@ class Scene:
         await self.uses("ask/suggested", "ask", question="harmonika quicksylver ferrymen")
         await self.uses("ask/nothing", "ask", question="carburettor torque")
         await self.uses(
-            "ask/hostile", "ask", question="harmonica @everyone <@1> **bending** freight [a](https://b.example)"
+            "ask/hostile",
+            "ask",
+            question="harmonica @everyone <@1> **bending** freight [a](https://b.example)",
         )
         await self.every_button("ask/answer", self.made("ask", question=question))
         await self.every_button(

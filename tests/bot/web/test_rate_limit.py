@@ -36,6 +36,24 @@ def test_nobody_gets_more_than_the_burst_and_what_time_adds(
         assert given_out <= burst + now * per_second + 1e-6
 
 
+def test_refusals_of_one_client_follow_one_another_and_wait_a_second_at_most() -> None:
+    rates = RateLimiter(Rate(), capacity=1)
+    assert [round(rates.pause("a", 5.0), 3) for _ in range(3)] == [0.0, 0.02, 0.04]
+    assert max(rates.pause("a", 5.0) for _ in range(200)) == 1.0
+    assert rates.pause("b", 5.0) == 0.0
+    assert rates.pause("a", 5.0) == 0.0, "only so many are remembered"
+
+
+def test_a_client_is_heavy_when_half_of_its_burst_is_used_up_until_time_brings_it_back() -> None:
+    rates = RateLimiter(Rate(burst=100, per_second=1))
+    assert rates.take("a", 50, 0.0) == 0.0
+    assert not rates.is_heavy("a", 0.0)
+    rates.charge("a", 0.05, 0.0)
+    assert rates.is_heavy("a", 4.9)
+    assert not rates.is_heavy("a", 5.1)
+    assert not rates.is_heavy("b", 0.0)
+
+
 PROXIES = tuple(map(ip_network, ("127.0.0.0/8", "::1", "10.0.0.0/8", "2001:db8:ff::/48")))
 
 

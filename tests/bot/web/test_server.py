@@ -225,7 +225,7 @@ async def test_a_request_beyond_the_queue_is_refused_at_once() -> None:
         await worker.make("b", "more", lambda: None)
     held.release.set()
     await asyncio.gather(*working)
-    assert (await worker.make("b", "later", lambda: 7))[0] == 7
+    assert await worker.make("b", "later", lambda: 7) == 7
     worker.close()
 
 
@@ -250,7 +250,7 @@ async def test_identical_requests_at_the_same_time_are_made_once_and_an_error_re
     await asyncio.sleep(0.05)
     held.release.set()
     results = await asyncio.gather(*alike)
-    assert [result for result, _ in results] == ["x"] * 3
+    assert results == ["x"] * 3
     assert held.begun == ["x"]
 
     def fails() -> None:
@@ -261,7 +261,38 @@ async def test_identical_requests_at_the_same_time_are_made_once_and_an_error_re
     assert [type(error) for error in await asyncio.gather(*failing, return_exceptions=True)] == [
         ValueError
     ] * 2
-    assert (await worker.make("a", "bad", lambda: 1))[0] == 1
+    assert await worker.make("a", "bad", lambda: 1) == 1
+    worker.close()
+
+
+async def test_however_many_heavy_clients_ask_a_thread_is_left_for_the_others() -> None:
+    worker, held = PageWorker(heavy=lambda client: client.startswith("heavy")), Held()
+    flood = [asyncio.create_task(worker.make(f"heavy {n}", n, held.work(f"heavy {n}"))) for n in range(8)]
+    await asyncio.sleep(0.05)
+    assert held.begun == ["heavy 0"]
+    other = asyncio.create_task(worker.make("light", "light", held.work("light")))
+    await asyncio.sleep(0.05)
+    assert held.begun == ["heavy 0", "light"]
+    held.release.set()
+    assert await asyncio.gather(*flood, other) == [*(f"heavy {n}" for n in range(8)), "light"]
+    worker.close()
+
+
+async def test_what_no_request_waits_for_any_more_is_not_begun_and_what_was_begun_is_charged() -> None:
+    worker, held, charged = PageWorker(), Held(), list[float]()
+    gone = [
+        asyncio.create_task(worker.make("a", n, held.work(f"a{n}"), charged.append)) for n in ("0", "1", "2")
+    ]
+    stays = asyncio.create_task(worker.make("b", "2", lambda: "another's", charged.append))
+    await asyncio.sleep(0.05)
+    for request in gone:
+        request.cancel()
+    await asyncio.gather(*gone, return_exceptions=True)
+    held.release.set()
+    assert await stays == "a2"
+    assert held.begun == ["a0", "a2"]
+    assert len(charged) == 2
+    assert await worker.make("a", "1", lambda: "anew") == "anew"
     worker.close()
 
 
