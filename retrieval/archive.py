@@ -3,20 +3,18 @@
 import hashlib
 import logging
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import islice, starmap
+from itertools import starmap
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from retrieval.analysis.language_detection import detect_language
 from retrieval.errors import CollectionNotFoundError, StoreError
-from retrieval.formats.import_types import FileReport, Forgotten, Limits, Reading, SavedFile, merged_report
+from retrieval.formats.import_types import FileReport, Forgotten, Limits, SavedFile, merged_report
 from retrieval.formats.jsonl_format import dump_line
-from retrieval.ingest.expand import ReadOutcome, read_outcomes
+from retrieval.importer import FilesProgress, Importer, Target
 from retrieval.ingest.sandbox import Sandbox
 from retrieval.ingest.web_archive import page_folders, passed_over
-from retrieval.model import Answer, Collection, Scope
+from retrieval.model import Answer, Scope
 from retrieval.readers.registry import bundle_roots, known_forms, read
 from retrieval.search.answers import Answers
 from retrieval.search.autocomplete import Autocomplete
@@ -54,8 +52,6 @@ _HANDBOOK = "handbook"
 _INDEX = "index"
 #: Seconds between two looks for what other processes changed, where questions are answered for long.
 _LOOKING = 1.0
-#: So many threads are looked at for the language that a file is in.
-_SAMPLE = 100
 
 
 class ImportKeywords(TypedDict, total=False):
@@ -93,8 +89,8 @@ class Archive(ClosedOnExit):
         self.lookup = Lookup(store, self.autocomplete)
         self.on_refused_write = store.on_refused_write
         self.erased_subjects, self.note_erased = store.erased_subjects, store.note_erased
-        self._limits = limits or Limits()
         self._isolation = Sandbox(limits) if limits else None
+        self._importer = Importer(store, self._isolation, limits or Limits(), now)
         self._index = Index(store, store.path.parent / _INDEX)
         self._now = now
         self._handbook: Path | None = None
@@ -183,47 +179,40 @@ class Archive(ClosedOnExit):
         takes up what came in, and waits for it; without, it is there after the next :meth:`refresh`.
         ``limits`` are those of this file, where the archive's are not to hold.
         """
-        watched = replace(file, notice=lambda posts, share: progress(posts, share / 2))
-        isolated = self._isolation
-        allowed = limits or self._limits
-        outcomes = isolated.outcomes(watched, allowed) if isolated else read_outcomes(watched, allowed)
-        for outcome in outcomes:
-            if outcome.reading is None:
-                yield FileReport(
-                    outcome.file,
-                    error=outcome.error,
-                    skipped=outcome.skipped,
-                    unknown=outcome.unknown,
-                    plain=outcome.plain,
-                )
-                continue
-            first = islice(outcome.reading.threads, _SAMPLE)
-            likely = detect_language(post.text for thread in first for post in thread.posts)
-            target = self._store.collection(collection, server_id=server_id, language=language, likely=likely)
-            report = self._keep(outcome, outcome.reading, target, progress)
-            if at_once:
+        return self.import_all(
+            [file],
+            collection=collection,
+            server_id=server_id,
+            language=language,
+            progress=lambda _place, posts, share: progress(posts, share),
+            at_once=at_once,
+            limits=limits,
+            together=False,
+        )
+
+    def import_all(  # noqa: PLR0913 - as above
+        self,
+        files: Iterable[SavedFile | FileReport],
+        *,
+        collection: str = "main",
+        server_id: int | None = None,
+        language: str | None = None,
+        progress: FilesProgress = lambda _place, _posts, _share: None,
+        at_once: bool = True,
+        limits: Limits | None = None,
+        together: bool = True,
+    ) -> Iterator[FileReport]:
+        """Import many files as :meth:`import_files` does one, and yield their reports in their order.
+
+        A report among them, on a file that cannot be opened, is passed on. Small files are kept together, in
+        one transaction, so their reports come together. ``progress`` is told the file's place, too; what it
+        raises takes back the files that are not reported yet.
+        """
+        target = Target(collection, server_id, language)
+        for report in self._importer.reports(files, target, progress, together=together, limits=limits):
+            if at_once and report.read and not report.repeated:
                 self._sync.note_change()
             yield report
-
-    def _keep(
-        self, outcome: ReadOutcome, reading: Reading, target: Collection, progress: Progress
-    ) -> FileReport:
-        saved = self._store.save(
-            reading.threads,
-            target,
-            Source(outcome.file, outcome.sha256, reading.form),
-            self._now(),
-            lambda threads, posts: progress(posts, (1 + threads / len(reading.threads)) / 2),
-        )
-        return FileReport(
-            file=outcome.file,
-            form=reading.form,
-            threads=saved.threads,
-            posts=saved.posts,
-            left_out=reading.left_out + saved.left_out,
-            warnings=reading.warnings,
-            merged=saved.merged,
-        )
 
     # Exporting
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from itertools import accumulate
 from urllib.parse import urlsplit
 
@@ -21,12 +20,14 @@ from bot.inbox import input_files
 from bot.json_output import serializers
 from bot.startup import open_archive, start
 from retrieval.archive import Archive, known_forms
-from retrieval.formats.import_types import TEXT, Counts, FileReport, Limits, SavedFile
+from retrieval.formats.import_types import TEXT, Counts, FileReport, LeftOut, Limits, SavedFile
 
 __all__ = ["ImportOptions", "import_files", "importing"]
 
 # Work that is over at once needs no bar.
 _LONG_FILES, _LONG_BYTES = 20, 4 * 2**20
+# So many places of one reason are named.
+_PLACES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +54,33 @@ def import_files(
 
     ``progress`` gets the entry, the number of posts read or stored, and the share that is done (0 to 1).
     """
-    for entry in entries:
-        try:
-            content = b"" if entry.bundle else input_files.read_content(entry.name, limits)
-        except input_files.UnreadableError as error:
-            yield FileReport(entry.name, error=str(error))
-            continue
-        shown = "standard input" if entry.name == input_files.STDIN else entry.name
-        saved = SavedFile(
-            shown,
-            content,
-            declared.author,
-            declared.title,
-            declared.url,
-            declared.posted_at,
-            entry.bundle,
-            declared.form,
-            entry.named,
-        )
-        reports = archive.import_files(
-            saved,
-            collection=declared.collection,
-            language=declared.language,
-            progress=partial(progress, entry),
-        )
-        for report in reports:
-            yield _with_remedy(report)
+
+    def opened() -> Iterator[SavedFile | FileReport]:
+        for entry in entries:
+            try:
+                content = b"" if entry.bundle else input_files.read_content(entry.name, limits)
+            except input_files.UnreadableError as error:
+                yield FileReport(entry.name, error=str(error))
+                continue
+            yield SavedFile(
+                "standard input" if entry.name == input_files.STDIN else entry.name,
+                content,
+                declared.author,
+                declared.title,
+                declared.url,
+                declared.posted_at,
+                entry.bundle,
+                declared.form,
+                entry.named,
+            )
+
+    reports = archive.import_all(
+        opened(),
+        collection=declared.collection,
+        language=declared.language,
+        progress=lambda place, posts, share: progress(entries[place], posts, share),
+    )
+    yield from map(_with_remedy, reports)
 
 
 def _with_remedy(report: FileReport) -> FileReport:
@@ -181,6 +183,7 @@ def importing(  # noqa: PLR0913 - each is an option of the command
     if len(inputs.files) + len(inputs.failed) > 1 and (title or url):
         raise click.UsageError("--title and --url are of one thread; give them with a single file.")
     reports = [FileReport(path, error=reason) for path, reason in inputs.failed]
+    reports += [FileReport(folder, skipped=reason) for folder, reason in inputs.passed_over]
     try:
         with open_archive(settings) as archive, _bar(inputs.files) as bar:
             declared = ImportOptions(collection, author, title, url, posted, language, form)
@@ -258,7 +261,7 @@ def _print_reports(
         elif short and not quiet and not as_json:
             click.echo(f"{name}: {_short(report)}")
         elif not quiet and not as_json:
-            click.echo("\n".join([f"{name}: {report.form}", *(f"  {line}" for line in _lines(report))]))
+            click.echo("\n".join([f"{name}: {_form(report)}", *(f"  {line}" for line in _lines(report))]))
     if not quiet and not as_json:
         _tell_forms(reports)
     if not quiet and hidden:
@@ -280,23 +283,39 @@ def _short(report: FileReport) -> str:
     left_out = sum(part.count for part in report.left_out)
     aside = f"; left out: {left_out}" if left_out else ""
     notes = f"; notes: {len(report.warnings)}" if report.warnings else ""
-    return f"{report.form}; threads: {_counts(report.threads)}{aside}{notes}"
+    return f"{_form(report)}; threads: {_counts(report.threads)}{aside}{notes}"
+
+
+def _form(report: FileReport) -> str:
+    return f"{report.form} (imported before, not read again)" if report.repeated else f"{report.form}"
 
 
 def _lines(report: FileReport) -> Iterator[str]:
     """Yield the report on a file that was read."""
     yield f"threads: {_counts(report.threads)}"
     yield f"posts: {_counts(report.posts)}"
+    reasons: dict[str, list[LeftOut]] = {}
     for part in report.left_out:
-        where = ""
-        if part.lines:
-            first, last = part.lines
-            where = f" (line {first})" if first == last else f" (lines {first}–{last})"
-        yield f"left out: {part.count} × {escape_terminal(part.why, line=True)}{where}"
+        reasons.setdefault(part.why, []).append(part)
+    for why, parts in reasons.items():
+        count = sum(part.count for part in parts)
+        yield f"left out: {count} × {escape_terminal(why, line=True)}{_where(parts)}"
     for merged in report.merged:
         yield f"merged: {merged.count} × {escape_terminal(merged.what, line=True)}"
     for warning in report.warnings:
         yield f"note: {escape_terminal(warning, line=True)}"
+
+
+def _where(parts: Sequence[LeftOut]) -> str:
+    """Return where parts that were left out for one reason stand, or an example of them."""
+    places = [part.lines for part in parts if part.lines]
+    example = next((part.example for part in parts if part.example), None)
+    shown = [f"{first}" if first == last else f"{first}–{last}" for first, last in places[:_PLACES]]
+    more = f" and {len(places) - _PLACES} more places" if len(places) > _PLACES else ""
+    if shown:
+        single = len(places) == 1 and places[0][0] == places[0][1]
+        return f" ({'line' if single else 'lines'} {', '.join(shown)}{more})"
+    return f" (for example {escape_terminal(example, line=True)})" if example else ""
 
 
 def _counts(counts: Counts) -> str:

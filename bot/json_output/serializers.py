@@ -146,6 +146,7 @@ def _report(file: FileReport) -> JsonObject:
         "merged": [asdict(part) for part in file.merged],
         "warnings": list(file.warnings),
         "error": file.error,
+        "repeated": file.repeated,
     }
 
 
@@ -157,7 +158,8 @@ def _whole(file: FileReport) -> Iterable[LeftOut]:
 
 def _left_out(part: LeftOut) -> JsonObject:
     fields: JsonObject = {"why": part.why, "count": part.count}
-    return fields | ({"lines": list(part.lines)} if part.lines else {})
+    fields |= {"lines": list(part.lines)} if part.lines else {}
+    return fields | ({"example": part.example} if part.example else {})
 
 
 def _source(file: SourceFile) -> JsonObject:

@@ -70,6 +70,7 @@ _OF_AUTHORS: Final = {
     "keys": "collection_id key version_pk",
     "links": "collection_id key thread_pk ordinal",
     "separated": "thread_pk former",
+    "receipts": "key reports",
     "tombstones": "hash",
 }
 _OF_THE_ARCHIVE: Final = {

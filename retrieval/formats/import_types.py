@@ -1,5 +1,6 @@
 """What goes into a reader and what comes out: saved files, readings, and reports of an import."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,7 @@ __all__ = [
     "Member",
     "Merged",
     "Reading",
+    "ReasonCounts",
     "SavedFile",
     "SourceFile",
     "merged_report",
@@ -25,6 +27,8 @@ __all__ = [
 
 #: What :attr:`SavedFile.form` says where text is to be imported that shows no sign of a thread.
 TEXT: Final = "text"
+# An address at most.
+_LONGEST_EXAMPLE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +112,32 @@ class LeftOut:
     """Something that was not kept, and why: page text, a repost, a part that cannot be read.
 
     ``count`` is how many (lines, posts or threads, as ``why`` says); ``lines`` are the first and
-    last line, from 1, where that is known.
+    last line, from 1, where that is known; ``example`` is the id of one of several, by which it can be found.
     """
 
     why: str
     count: int = 1
     lines: tuple[int, int] | None = None
+    example: str | None = None
+
+
+class ReasonCounts:
+    """How much is left out for each reason, with one example of each."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._examples: dict[str, str] = {}
+
+    def add(self, why: str, count: int = 1, example: object = None) -> None:
+        """Count something; an ``example`` is the id of it, of any type that an id may have."""
+        self._counts[why] += count
+        if count and isinstance(example, str | int) and not isinstance(example, bool):
+            self._examples.setdefault(why, f"{example}"[:_LONGEST_EXAMPLE])
+
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Return what was counted, by the reasons in the order of the alphabet."""
+        counts = sorted((+self._counts).items())
+        return tuple(LeftOut(why, count, example=self._examples.get(why)) for why, count in counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +179,8 @@ class FileReport:
     ``error`` is the reason why nothing was kept of a file that should be in the archive. ``skipped`` is the
     reason why a file of a folder or zip was left out, since it is no thread; that is no failure. Both are
     ``None`` when the file was read. ``unknown`` says that the reason is that no reader knows the file, and
-    ``plain`` that it could be imported as plain text.
+    ``plain`` that it could be imported as plain text. ``repeated`` says that the same file was imported
+    before, as it is, and was not read again.
     """
 
     file: str
@@ -169,6 +194,7 @@ class FileReport:
     skipped: str | None = None
     unknown: bool = False
     plain: bool = False
+    repeated: bool = False
 
     @property
     def read(self) -> bool:
@@ -231,6 +257,7 @@ def merged_report(file: str, reports: Sequence[FileReport]) -> FileReport:
         left_out=(*(part for report in read for part in report.left_out), *map(LeftOut, skipped)),
         warnings=(*failed, *(f"{report.file}: {warning}" for report in read for warning in report.warnings)),
         merged=tuple(part for report in read for part in report.merged),
+        repeated=all(report.repeated for report in read),
     )
 
 

@@ -1,6 +1,7 @@
 """Bundles: a folder, a zip, a tar, and what is in a part of one. No name inside is ever used as a path."""
 
 import gzip
+import hashlib
 import io
 import stat
 import struct
@@ -16,9 +17,9 @@ from pathlib import Path
 from typing import IO, Final, Self, cast
 
 from retrieval.errors import ReadError, UnknownFormError
-from retrieval.formats.import_types import Bundle, Limits, Member
+from retrieval.formats.import_types import Bundle, Limits, Member, SavedFile
 
-__all__ = ["Folder", "Tar", "Within", "Zip", "begins_like_a_zip", "gunzip", "open_bundle"]
+__all__ = ["Folder", "Tar", "Within", "Zip", "begins_like_a_zip", "content_hash", "gunzip", "open_bundle"]
 
 _BEGINNINGS: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 # Small files of repeated words grow more than any limit on the ratio allows, and do no harm.
@@ -28,6 +29,8 @@ _GZIP: Final = b"\x1f\x8b"
 _TAR_MAGIC: Final = (b"ustar", 257)
 _TAR_BLOCK: Final = 512
 _CHUNK: Final = 256 * 1024
+# A bundle of more bytes is read again rather than hashed.
+_HASHED: Final = 2**30
 # LZMA is left out: what a few bytes of it may ask of the memory has no bound.
 _METHODS: Final = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2}
 
@@ -77,6 +80,41 @@ def gunzip(name: str, content: bytes, limits: Limits) -> bytes | None:
     raise ReadError(name, f"is larger than {limits.file // 2**20} MiB unpacked; split it into smaller files")
 
 
+def content_hash(file: SavedFile) -> str | None:
+    """Return the SHA-256 of a file's bytes, or of the names and bytes in a folder, in hex.
+
+    ``None`` for a bundle that is too large to be hashed in a few seconds, or cannot be opened.
+    """
+    bundle = file.bundle
+    if bundle is None:
+        return hashlib.sha256(file.content).hexdigest()
+    hashed = hashlib.sha256()
+    try:
+        if isinstance(bundle, Zip | Tar):
+            with _opened(bundle.source) as stream:
+                if stream.seek(0, io.SEEK_END) > _HASHED:
+                    return None
+                stream.seek(0)
+                _hash(stream, hashed)
+        elif isinstance(bundle, Folder) and sum(member.size for member in bundle.members) <= _HASHED:
+            for member in bundle.members:
+                hashed.update(
+                    f"{len(member.name)} {member.size} {member.name}".encode("utf-8", "surrogatepass")
+                )
+                with bundle.open(member) as stream:
+                    _hash(stream, hashed)
+        else:
+            return None
+    except (OSError, ReadError):
+        return None
+    return hashed.hexdigest()
+
+
+def _hash(stream: IO[bytes], hashed: "hashlib._Hash") -> None:
+    while chunk := stream.read(_CHUNK):
+        hashed.update(chunk)
+
+
 def _opened(source: Path | bytes) -> IO[bytes]:
     return source.open("rb") if isinstance(source, Path) else io.BytesIO(source)
 
@@ -115,17 +153,17 @@ class Zip:
 
     def __init__(self, name: str, source: Path | bytes, limits: Limits) -> None:
         self.name = name
-        self._source = source
+        self.source = source
         self._limits = limits
         self._opened: dict[int, int] = {}
 
     def __reduce__(self) -> tuple[type[Self], tuple[str, Path | bytes, Limits]]:
-        return type(self), (self.name, self._source, self._limits)
+        return type(self), (self.name, self.source, self._limits)
 
     @cached_property
     def _archive(self) -> zipfile.ZipFile:
         with _told(self.name):
-            opened = _opened(self._source)
+            opened = _opened(self.source)
             try:
                 archive = zipfile.ZipFile(opened)
                 self._judge(archive, opened.seek(0, io.SEEK_END))
@@ -192,16 +230,16 @@ class Tar:
 
     def __init__(self, name: str, source: Path | bytes, limits: Limits) -> None:
         self.name = name
-        self._source = source
+        self.source = source
         self._limits = limits
 
     def __reduce__(self) -> tuple[type[Self], tuple[str, Path | bytes, Limits]]:
-        return type(self), (self.name, self._source, self._limits)
+        return type(self), (self.name, self.source, self._limits)
 
     @cached_property
     def _file(self) -> IO[bytes]:
         with _told(self.name):
-            packed = _opened(self._source)
+            packed = _opened(self.source)
             if packed.read(len(_GZIP)) != _GZIP:
                 packed.seek(0)
                 return packed

@@ -44,11 +44,12 @@ _LOCK: Final = ".lock"
 
 
 class Sandbox:
-    """Processes that read saved files; safe to use from any thread."""
+    """Processes that read saved files; safe to use from any thread. ``clock`` counts seconds."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
         remove_abandoned_folders()
         self._limits = limits
+        self._clock = clock
         self._idle: list[_Process] = []
         self._lock = threading.Lock()
 
@@ -74,7 +75,7 @@ class Sandbox:
         """
         with self._lock:
             process = self._idle.pop() if self._idle else None
-        process = process or _Process()
+        process = process or _Process(self._clock)
         try:
             yield from process.outcomes(file, limits or self._limits)
         finally:
@@ -117,7 +118,8 @@ class _OverError(Exception):
 class _Process:
     """One process, and the folder that is its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
         self._folder = Path(tempfile.mkdtemp(prefix=_FOLDER))
         self._lock = _lock(self._folder / _LOCK)
         self._buffer = b""
@@ -185,12 +187,12 @@ class _Process:
 
     def _answers(self, notice: Notice | None, limits: Limits) -> Iterator[dict[str, Any]]:
         """Yield what the process says but notices, which are passed on."""
-        deadline = time.monotonic() + limits.seconds
+        deadline = self._clock() + limits.seconds
         while True:
             message = json.loads(self._line(deadline, limits))
             if "notice" not in message:
                 yield message
-                deadline = time.monotonic() + limits.seconds
+                deadline = self._clock() + limits.seconds
             elif notice:
                 notice(*message["notice"])
 
@@ -201,7 +203,7 @@ class _Process:
         with selectors.DefaultSelector() as selector:
             selector.register(stream, selectors.EVENT_READ)
             while b"\n" not in self._buffer:
-                if not selector.select(max(0.0, deadline - time.monotonic())):
+                if not selector.select(max(0.0, deadline - self._clock())):
                     reason = f"reading it took longer than {limits.seconds:g} seconds and was stopped"
                     raise _OverError(f"{reason}; split it, or allow more time")
                 chunk = os.read(stream.fileno(), _CHUNK)
@@ -229,8 +231,8 @@ class _Process:
             return found, None
         path = self._folder / Path(reading["threads"]).name
         left_out = tuple(
-            LeftOut(why, count, (lines[0], lines[1]) if lines else None)
-            for why, count, lines in reading["left_out"]
+            LeftOut(why, count, (lines[0], lines[1]) if lines else None, example)
+            for why, count, lines, example in reading["left_out"]
         )
         threads = ThreadFile(path.open("rb"))
         warnings = tuple(reading["warnings"])

@@ -79,7 +79,7 @@ class _Answers:
             message["reading"] = {
                 "form": reading.form,
                 "threads": name,
-                "left_out": [[part.why, part.count, part.lines] for part in reading.left_out],
+                "left_out": [[part.why, part.count, part.lines, part.example] for part in reading.left_out],
                 "warnings": reading.warnings,
             }
         self.say(outcome=message)

@@ -1,21 +1,26 @@
 """Posts whose bounds are certain, put together to a thread with the numbers that their author wrote."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import SequenceMatcher
 from itertools import groupby
-from operator import attrgetter
 from typing import Final
 
 from retrieval.model import Completeness, Post, Thread
+from retrieval.patterns import pattern
 from retrieval.readers.attachments import id_without_attachments, with_lines
 from retrieval.readers.numbering import MarkerPlace, find_markers
 from retrieval.readers.ordinals import number_posts, numbering_gaps
 from retrieval.readers.x_ids import time_of_id, x_post_url
 
-__all__ = ["OTHERS", "KnownPost", "longest_run", "numbered_runs", "thread_of"]
+__all__ = ["OTHERS", "KnownPost", "numbered_runs", "page_threads", "thread_of"]
 
 OTHERS: Final = "post of somebody else, or an answer among those"
+_ADDRESS: Final = pattern(r"/(?P<handle>\w{1,30})/status/(?P<id>\d{1,19})")
+#: Handles that share so much, one of them seen once, are one.
+_NEXT_TO_EQUAL: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +80,50 @@ def thread_of(
     return thread, warnings
 
 
-def longest_run(posts: Iterable[KnownPost], start: str | None = None) -> tuple[list[KnownPost], int]:
-    """Return the posts of a page's author that follow one another, and how many posts are left out.
+def page_threads(
+    posts: Sequence[KnownPost], address: str | None, *, title: str | None = None, author: str | None = None
+) -> tuple[list[Thread], int, list[str]]:
+    """Return the threads of a page's author, how many posts are left out, and what is odd.
 
-    That is the run of one handle that holds the post ``start``, else the longest, of equals the first:
-    answers of others follow a thread on its page, and the author's own answers to those.
+    The page's own thread is the run of one handle that holds the post of the page's ``address``, else one of
+    the handle in it, else the longest, of equals the first. Answers of others follow it, and among those the
+    author's own: two or more in a row are a fragment, as is what stands above the thread; one alone is left
+    out.
     """
-    runs = [list(run) for _, run in groupby(posts, key=attrgetter("handle"))]
-    held = [run for run in runs if start is not None and any(post.source_id == start for post in run)]
-    chosen = max(held or runs, key=len)
-    return chosen, sum(map(len, runs)) - len(chosen)
+    owners = _owners(posts)
+    runs = [list(run) for _, run in groupby(posts, key=lambda post: owners[post.handle])]
+    page = _ADDRESS.search(address or "")
+    handle = page["handle"].casefold() if page else None
+
+    def sureness(run: list[KnownPost]) -> tuple[bool, bool, int]:
+        mine = (owners[run[0].handle] or "").casefold() == handle
+        return mine, page is not None and any(post.source_id == page["id"] for post in run), len(run)
+
+    chosen = max(runs, key=sureness)
+    at = next(place for place, run in enumerate(runs) if run is chosen)
+    owner = owners[chosen[0].handle]
+    thread, warnings = thread_of(chosen, title=title, author=author)
+    threads, kept = [thread], len(chosen)
+    for place, run in enumerate(runs):
+        if run is not chosen and owners[run[0].handle] == owner and (place < at or len(run) > 1):
+            threads.append(thread_of(run, author=author, fragment=True)[0])
+            kept += len(run)
+    return threads, len(posts) - kept, warnings
+
+
+def _owners(posts: Sequence[KnownPost]) -> dict[str | None, str | None]:
+    """Return of each handle the one that it is meant for: of one seen once, another that is next to equal.
+
+    A letter too much or too few is damage, and no reason to end a thread.
+    """
+    counts = Counter(post.handle for post in posts)
+    most = max(counts, key=lambda handle: counts[handle])
+    return {
+        handle: most
+        if count == 1 and handle and most and SequenceMatcher(None, handle, most).ratio() > _NEXT_TO_EQUAL
+        else handle
+        for handle, count in counts.items()
+    }
 
 
 def numbered_runs(posts: Sequence[KnownPost]) -> Iterator[list[KnownPost]]:

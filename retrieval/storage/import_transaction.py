@@ -195,22 +195,25 @@ class ImportTransaction:
         for number, outcome in enumerate(outcomes):
             if outcome.after is not None:
                 known = [wanted[member].thread for member in outcome.members if member < stored]
-                self._count_thread(outcome.before, outcome.after, brought[number])
+                self._count_thread(outcome, outcome.after, brought[number])
                 self._left_out.update(_giving_way(known, brought[number]))
                 self._merged.update(_merged(outcome.before, outcome.after, brought[number]))
 
-    def _count_thread(self, before: Thread | None, after: Thread, brought: Sequence[Thread]) -> None:
+    def _count_thread(self, change: ThreadChange, after: Thread, brought: Sequence[Thread]) -> None:
+        """Count a thread and its posts, once: what the file brought is no part of what was there."""
+        before = change.before
         if before is None:
             self._threads["new"] += 1
-        elif not says_same(before, after):
+        elif not change.made_here and not says_same(before, after):
             self._threads["updated"] += 1
-        elif brought:
+        elif not change.made_here and brought:
             self._threads["unchanged"] += 1
         was = before.posts if before else ()
         given = max((version.length for version in brought), default=0)
         for place, post in enumerate(after.posts[:given]):
             kind = "new" if place >= len(was) else "unchanged" if was[place] == post else "updated"
-            self._posts[kind] += 1
+            if kind == "new" or not change.made_here:
+                self._posts[kind] += 1
 
 
 def _forgotten_names(thread: Thread, tombstones: Tombstones) -> frozenset[str]:

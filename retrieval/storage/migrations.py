@@ -266,6 +266,12 @@ def m006_addresses(db: Database) -> None:
         db.execute(f"create index {table}_url on {table} (url) where url is not null")
 
 
+@migrations()
+def m007_receipts(db: Database) -> None:
+    """Keep what came of each file, so that one that has not changed need not be read again."""
+    db.execute("create table receipts (key blob primary key, reports text not null) without rowid")
+
+
 def _note_separated(db: Database, homes: dict[int | None, int | None], former: dict[int, str]) -> None:
     """Record the threads that versions of one thread are in now, by number and the id they had together."""
     now = dict(

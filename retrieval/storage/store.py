@@ -16,7 +16,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from retrieval.errors import CollectionNotFoundError, StoreError
+from retrieval.errors import StoreError
 from retrieval.formats.import_types import Forgotten
 from retrieval.model import Collection, Thread
 from retrieval.sqlite import outdated
@@ -24,7 +24,8 @@ from retrieval.storage.catalog import Catalog
 from retrieval.storage.connections import Connections
 from retrieval.storage.database import ClosedOnExit, ailments
 from retrieval.storage.erasure import Erased, apply_tombstones, forget_author, forget_server, take_back
-from retrieval.storage.import_transaction import ImportProgress, ImportTransaction, SaveReport, Source
+from retrieval.storage.import_batch import ImportBatch, drop_receipts, receipt_of
+from retrieval.storage.import_transaction import ImportProgress, SaveReport, Source
 from retrieval.storage.links import separated
 from retrieval.storage.migrations import migrations
 from retrieval.storage.post_lookup import PostLookup
@@ -107,13 +108,13 @@ class Store(ClosedOnExit):
         *,
         server_id: int | None = None,
         language: str | None = None,
-        likely: str = _LANGUAGE,
+        likely: Callable[[], str] = lambda: _LANGUAGE,
         handbook: bool = False,
     ) -> Collection:
         """Return the collection of that name, the operator's or the server's, made where missing.
 
         A ``language`` other than the collection's becomes its language, which counts as a change of
-        the collection; ``likely`` is that of one made here without a ``language``. The handbook's
+        the collection; ``likely`` returns that of one made here without a ``language``. The handbook's
         collection is not found by its name alone. Raises ``ValueError`` for an empty name.
         """
         if not name.strip():
@@ -124,11 +125,12 @@ class Store(ClosedOnExit):
             row = next(db.table("collections").rows_where(where, named), None)
         if row and language in {None, row["language"]}:
             return collection_of(row)
+        made_in = language or likely()
         with self._connections.changing() as db:
             db.execute(
                 "insert or ignore into collections (name, server_id, handbook, language, revision)"
                 " values (?, nullif(?, ''), ?, ?, 0)",
-                (*named, language or likely),
+                (*named, made_in),
             )
             made = collection_of(next(db.table("collections").rows_where(where, named)))
             if language in {None, made.language}:
@@ -180,9 +182,19 @@ class Store(ClosedOnExit):
         Raises :class:`~retrieval.errors.CollectionNotFoundError` when the collection is gone and
         ``ValueError`` for a time without a zone.
         """
-        with self._changing(collection, source, now) as change:
-            change.save(threads, progress)
-            return change.finish()
+        with self.importing(now) as batch:
+            return batch.save(threads, collection, source, progress)
+
+    @contextmanager
+    def importing(self, now: datetime) -> Iterator[ImportBatch]:
+        """Hold a transaction in which files are imported: all of them or none."""
+        with self._connections.changing() as db:
+            yield ImportBatch(db, db_time(now))
+
+    def receipt(self, key: bytes) -> str | None:
+        """Return what came of the file of this key, ``None`` where it is to be read."""
+        with self._connections.reading() as db:
+            return receipt_of(db, key)
 
     def replace(
         self, threads: Iterable[Thread], collection: Collection, source: Source, now: datetime
@@ -191,7 +203,8 @@ class Store(ClosedOnExit):
 
         Raises what :meth:`save` raises.
         """
-        with self._changing(collection, source, now) as change:
+        with self.importing(now) as batch:
+            change = batch.change(collection, source)
             change.replace(threads)
             return change.finish()
 
@@ -260,21 +273,13 @@ class Store(ClosedOnExit):
         files = {file.id: file for file in self.catalog.sources()}
         with suppress(_RehearsedError), self._connections.changing() as db:
             erased = erase(db)
+            drop_receipts(db)
             if rehearse:
                 raise _RehearsedError
             self._copy_tombstones(db)
         wiped = not rehearse and self._connections.wipe()
         named = tuple(files[number] for number in sorted(erased.sources) if number in files)
         return Forgotten(erased.threads, erased.posts, erased.changed, named, wiped)
-
-    @contextmanager
-    def _changing(self, collection: Collection, source: Source, now: datetime) -> Iterator[ImportTransaction]:
-        with self._connections.changing() as db:
-            if not db.table("collections").count_where("id = ?", [collection.id]):
-                raise CollectionNotFoundError(
-                    f"the collection {collection.name!r} is no longer in the archive; name another"
-                )
-            yield ImportTransaction(db, collection.id, source, db_time(now))
 
     # Streams
 

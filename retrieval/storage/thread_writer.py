@@ -31,12 +31,14 @@ _THREAD: Final = (*_MADE, *THREAD)
 class ThreadChange:
     """What a thread was, what it is now, and the places of its versions in what was given.
 
-    ``before`` is ``None`` for a new thread, ``after`` for one that is gone.
+    ``before`` is ``None`` for a new thread, ``after`` for one that is gone. ``made_here`` says that it was
+    new in an earlier step of the same import.
     """
 
     before: Thread | None
     after: Thread | None
     members: tuple[int, ...] = ()
+    made_here: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class ThreadWriter:
         self._collection_id = collection_id
         self._now = now
         self._revision = int(db.table("collections").get(collection_id)["revision"]) + 1
-        self._next_thread = _next(db, "threads")
+        self._next_thread = self._first_new = _next(db, "threads")
         self._next_version = _next(db, "versions")
         self.changed = False
 
@@ -144,7 +146,8 @@ class ThreadWriter:
             head = wanted[one.members[0]].source_id
             row = _Row(pk, one.shared, head, before, one.thread, origins[at], _links(one, wanted))
             rows.append(row)
-            outcomes.append(ThreadChange(before, one.thread, one.members))
+            made_here = before is not None and pk >= self._first_new
+            outcomes.append(ThreadChange(before, one.thread, one.members, made_here))
             homes.update(dict.fromkeys(one.members, row))
         return rows, outcomes, homes
 

@@ -19,13 +19,17 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, Final
 
 from retrieval.errors import ReadError
 from retrieval.formats.import_types import Member, Reading, SavedFile
 from retrieval.model import Post
+from retrieval.readers.html import x_page
+from retrieval.readers.json import discord_chat
 from retrieval.readers.registry import Reader, readers
+from retrieval.readers.text import copied_x, web_clipper
 from tests.benchmarks.bars import fail_below_bar
 
 __all__ = ["Damage", "Outcome", "Sample", "damaged", "main", "parts", "samples", "try_out"]
@@ -94,7 +98,12 @@ _SPACE: Final = re.compile(r"\s+")
 _KIND: Final = re.compile(r"\[(?:image|video|quoted post|link): (.*)\]")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ,.;]{7,}")
 _WINDOW: Final = 64
+# Most copies stay small, since reading is linear; one in some fifty is as large as a long page.
+_SMALL_COPY: Final = 2**14
 _LARGEST_COPY: Final = 2**19
+_HEADED: Final = frozenset({copied_x.FORM, web_clipper.FORM})
+#: Forms in which the posts of others part an author's, and one alone between those is no thread.
+_IN_ROWS: Final = _HEADED | {discord_chat.FORM, x_page.FORM}
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +206,7 @@ def damaged(content: bytes, chance: random.Random) -> Damage:
 def _replacement(old: bytes, content: bytes, chance: random.Random) -> tuple[bytes, bool]:
     """Return what stands in the place of some bytes, and whether they are gone for it."""
     elsewhere = chance.randrange(len(content))
+    most = chance.choice((*(_SMALL_COPY,) * 9, _LARGEST_COPY))
     return chance.choice(
         (
             (b"", True),
@@ -206,7 +216,7 @@ def _replacement(old: bytes, content: bytes, chance: random.Random) -> tuple[byt
             (chance.choice(_TOKENS) * chance.choice((1, 2, 50, 1_000)), True),
             (chance.choice(_TOKENS), False),
             (content[elsewhere : elsewhere + chance.randint(1, 2 * _WINDOW)], False),
-            ((old * chance.choice((2, 2, 2, 3, 500)))[:_LARGEST_COPY], False),
+            ((old * chance.choice((2, 2, 2, 3, 500)))[:most], False),
         )
     )
 
@@ -214,12 +224,21 @@ def _replacement(old: bytes, content: bytes, chance: random.Random) -> tuple[byt
 def parts(content: bytes, reading: Reading) -> list[tuple[Post, tuple[int, int]]]:
     """Return the posts whose place in the content is known, each with its bytes.
 
-    That is the lines a post names, else the largest JSON object that holds this post and no other.
+    That is the lines a post names, with what stands above them where a form puts a post's head there, else
+    its article on a page, else the largest JSON object that holds this post and no other.
     """
     posts = [post for thread in reading.threads for post in thread.posts]
+    if pieces := [match.start() for match in re.finditer(rb"<article\b", content)]:
+        spans = list(pairwise([*pieces, content.rindex(b"</article>")]))
+        return [
+            (post, span) for post in posts for span in spans if span[0] < _places(content, post)[0] < span[1]
+        ]
     bounds = [0, *(match.end() for match in re.finditer(b"\n", content)), len(content)]
     if all(post.lines and post.lines[1] < len(bounds) for post in posts):
-        return [(post, (bounds[post.lines[0] - 1], bounds[post.lines[1]])) for post in posts if post.lines]
+        spans = [(bounds[post.lines[0] - 1], bounds[post.lines[1]]) for post in posts if post.lines]
+        if reading.form in _HEADED:
+            spans = [(before[1], span[1]) for before, span in pairwise([(0, 0), *spans])]
+        return list(zip(posts, spans, strict=True))
     objects = _objects(content)
     places = [_places(content, post) for post in posts]
     found = []
@@ -278,15 +297,32 @@ def try_out(reader: Reader, sample: Sample, count: int, seed: int) -> Outcome:
         outcome.slowest = max(outcome.slowest, time.perf_counter() - started)
         if reading is None:
             continue
-        for post, span in places[name]:
-            if any(start < span[1] and span[0] < max(stop, start + 1) for start, stop in damage.touched):
-                continue
+        for post in _untouched(whole, places[name], damage):
             outcome.intact += 1
             if not all(line in said for line in _lines(post)):
                 outcome.lost += 1
                 outcome.untold += (reading.left_out, reading.warnings) == (whole.left_out, whole.warnings)
                 outcome.losses.setdefault(f"{sample.name} {post.ordinal}", f"seed {seed}, input {number}")
     return outcome
+
+
+def _untouched(whole: Reading, placed: Sequence[tuple[Post, tuple[int, int]]], damage: Damage) -> list[Post]:
+    """Return the posts that the damage did not touch, nor, where one alone is no thread, one next to them."""
+    intact = [
+        post
+        for post, span in placed
+        if not any(start < span[1] and span[0] < max(stop, start + 1) for start, stop in damage.touched)
+    ]
+    if whole.form not in _IN_ROWS:
+        return intact
+    known = set(map(id, intact))
+    rows = [[id(post) in known for post in thread.posts] for thread in whole.threads]
+    return [
+        post
+        for thread, row in zip(whole.threads, rows, strict=True)
+        for at, post in enumerate(thread.posts)
+        if row[at] and (any(row[at - 1 : at]) or any(row[at + 1 : at + 2]))
+    ]
 
 
 def _lines(post: Post) -> Iterator[str]:

@@ -31,6 +31,7 @@ privacy-table-versions = versions: what each file says of a thread.
 privacy-table-keys = keys: checksums by which posts are found again.
 privacy-table-links = links: checksums by which links and buttons of earlier find their threads.
 privacy-table-separated = separated: which threads an upgrade took apart, by number.
+privacy-table-receipts = receipts: what came of each imported file (its name, counts, what was left out and why), until anything is taken back or forgotten.
 privacy-table-archive = All of these until their file is taken back, or their author or their server forgotten.
 privacy-table-tombstones = tombstones: keyed checksums of forgotten authors, posts, servers and accounts, for good, also in a file beside the database and in every backup, so that nothing comes back, not even with an old backup.
 

@@ -18,7 +18,7 @@ from retrieval.readers.attachments import Attachment, attachment_line, link_text
 from retrieval.readers.decoding import decode, is_blank
 from retrieval.readers.html.unrolled_html import MAX_HTML_BYTES, MAX_POSTS
 from retrieval.readers.html_fragment import TextFlow, parse_fragment, walk
-from retrieval.readers.known_posts import OTHERS, KnownPost, longest_run, thread_of
+from retrieval.readers.known_posts import OTHERS, KnownPost, page_threads
 from retrieval.readers.x_ids import post_time, x_post_id
 
 __all__ = ["FORM", "read", "recognise"]
@@ -59,19 +59,18 @@ def read(file: SavedFile) -> Reading:
     pieces = (text[start:stop] for start, stop in pairwise([*starts, len(text)]))
     found = [post for piece in pieces if (post := _post(piece))]
     # A browser keeps what was scrolled past, sometimes twice.
-    posts = list({post.source_id or str(place): post for place, post in enumerate(found)}.values())
+    posts = list({(post.source_id, post.text): post for post in found}.values())
     posts = [post for post in posts if not is_blank(post.text) or post.attachments]
     if not posts:
         raise RejectedError(
             file.name, "holds no post with words; open the thread, scroll to its end and save again"
         )
     own = _OWN.search(text)
-    chosen, others = longest_run(posts, own[1] if own else None)
-    thread, odd = thread_of(chosen, title=file.title, author=file.author)
+    threads, others, odd = page_threads(posts, own[0] if own else None, title=file.title, author=file.author)
     left_out = [LeftOut(OTHERS, others)] if others else []
     if len(found) > len(posts):
         left_out.append(LeftOut("post that the page shows twice, or without words", len(found) - len(posts)))
-    return Reading(FORM, (thread,), tuple(left_out), (*notes, *odd))
+    return Reading(FORM, tuple(threads), tuple(left_out), (*notes, *odd))
 
 
 def _post(piece: str) -> KnownPost | None:

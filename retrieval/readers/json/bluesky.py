@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Final, cast
 
 from retrieval.formats.import_types import Reading, SavedFile
 from retrieval.patterns import pattern
@@ -69,7 +69,9 @@ def recognise(file: SavedFile) -> float:
 
 def read(file: SavedFile) -> Reading:
     """Return the threads of the file; see :func:`~retrieval.readers.json.thread_builder.build_reading`."""
-    posts, left_out = collect_posts(file, _records, _post, _POST)
+    posts, left_out = collect_posts(
+        file, _records, _post, _POST, record_of=_Found, object_of=lambda record: cast("_Found", record).view
+    )
     return build_reading(FORM, file, posts, left_out, one_account=False)
 
 
@@ -78,16 +80,17 @@ class _Found:
     """A post's view, and what stands around it: whether a feed merely shows it above an answer.
 
     ``below`` counts the answers that the document holds below it, ``depth`` how many posts it is below the
-    one that was asked for; both are ``None`` outside of a thread.
+    one that was asked for; both are ``None`` outside of a thread. ``gone`` is why it is no post to keep.
     """
 
     view: Object
     context: bool = False
     below: int | None = None
     depth: int | None = None
+    gone: str | None = None
 
 
-def _records(part: JsonValue) -> Iterator[_Found | str]:
+def _records(part: JsonValue) -> Iterator[_Found]:
     """Yield posts, and why something is none: absent, or a repost."""
     waiting: list[tuple[object, bool, int | None]] = [
         (part.value, False, 0 if {"post", "replies"} <= as_object(part.value).keys() else None)
@@ -101,11 +104,11 @@ def _records(part: JsonValue) -> Iterator[_Found | str]:
         kind = str(view.get("$type") or "").rpartition("#")[2]
         if kind in _ABSENT or view.get("notFound") is True or view.get("blocked") is True:
             gone = "notFoundPost" if view.get("notFound") else "blockedPost"
-            yield _ABSENT[kind if kind in _ABSENT else gone]
+            yield _Found(view, gone=_ABSENT[kind if kind in _ABSENT else gone])
         elif len(_FACTS & view.keys()) > 1:
             yield _Found(view, context)
         elif str(as_object(view.get("reason")).get("$type") or "").endswith("reasonRepost"):
-            yield REPOST
+            yield _Found(view, gone=REPOST)
         else:
             if depth is not None and len(_FACTS & as_object(view.get("post")).keys()) > 1:
                 yield _Found(as_object(view["post"]), context, len(as_list(view.get("replies"))), depth)
@@ -130,13 +133,14 @@ def _depth(name: str, value: object, depth: int | None) -> int | None:
 
 def _post(found: object) -> ServicePost | str:
     """Return a post with its place, or why it is none."""
-    if not isinstance(found, _Found):
-        return str(found)
-    view = found.view
+    held = cast("_Found", found)
+    if held.gone:
+        return held.gone
+    view = held.view
     record, author = as_object(view.get("record")), as_object(view.get("author"))
     name, raw, who = view.get("uri"), record.get("text"), author.get("did")
     if not isinstance(name, str) or not name or not isinstance(raw, str) or not isinstance(who, str):
-        return REFERRED if found.context else Unreadable("a post without a uri and text")
+        return REFERRED if held.context else Unreadable("a post without a uri and text")
     reply = as_object(record.get("reply"))
     parent, root = (as_object(reply.get(which)).get("uri") for which in ("parent", "root"))
     parent = parent if isinstance(parent, str) else f"{name}/?" if reply else None
@@ -157,10 +161,10 @@ def _post(found: object) -> ServicePost | str:
         f"@{clean_text(str(handle))}" if known else None,
         _address(name),
         root if isinstance(root, str) else name,
-        context=found.context,
+        context=held.context,
         pictured=bool(embed),
-        replies=_below(found),
-        limit=found.depth in _LIMITS and found.below == 0 and not isinstance(view.get("replyCount"), int),
+        replies=_below(held),
+        limit=held.depth in _LIMITS and held.below == 0 and not isinstance(view.get("replyCount"), int),
     )
 
 

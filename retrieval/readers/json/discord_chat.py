@@ -25,6 +25,7 @@ from retrieval.readers.json.json_stream import (
     json_values,
     merge_left_out,
     objects_in,
+    objects_within,
     unreadable_record,
 )
 from retrieval.readers.known_posts import KnownPost, thread_of
@@ -93,11 +94,15 @@ def read(file: SavedFile) -> Reading:
 
 
 def _messages(part: JsonValue) -> Iterator[Object]:
-    value = as_object(part.value)
-    if "messages" in value:
-        yield from objects_in(value["messages"])
-    elif "content" in value and "author" in value:
-        yield value
+    """Yield what is or should be a message: where damage moved it, too."""
+    listed = {id(one) for one in objects_in(as_object(part.value).get("messages"))}
+    whole: set[int] = set()
+    for held in objects_within(part.value, lambda held: id(held) in whole and not part.alone):
+        if isinstance(_post(held), tuple):
+            whole.add(id(held))
+            yield held
+        elif id(held) in listed or {"content", "author"} <= held.keys():
+            yield held
 
 
 def _post(message: Object) -> tuple[str, KnownPost] | str:

@@ -7,7 +7,7 @@ be parsed, for damage or for size, its objects are searched one by one.
 import codecs
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import islice
@@ -30,6 +30,7 @@ __all__ = [
     "json_values",
     "merge_left_out",
     "objects_in",
+    "objects_within",
     "unreadable_record",
 ]
 
@@ -47,6 +48,7 @@ _AT_LEAST: Final = 4 * 2**20
 # How much of a damaged document the parser sees at first of an object, and how many times more after that.
 _WINDOW: Final = MAX_DEPTH
 _WIDER: Final = 8
+_LONGEST_NAME: Final = 40
 # An error so close to the end of a window may be nothing but the window's end.
 _NEAR_END: Final = 16
 _UNTERMINATED: Final = "Unterminated string"
@@ -59,10 +61,13 @@ _APART: Final = pattern(r"[\s,\x1e\ufeff]*")
 _NESTING: Final = pattern(r'"(?:[^"\\]|\\.?)*+(?:"|\Z)|[\[\]{}]', re.DOTALL)
 _KEY: Final = pattern(rb'"([\w@$]{1,40})"\s*:')
 _LINE: Final = pattern(rb'\{\s*"')
-#: A line that holds many records, so that they are searched one by one where it is broken.
-_PAGE: Final = pattern(
-    r'\s*\{\s*"(?:data|feed|posts|thread|orderedItems|ancestors|descendants|statuses|tweets)"\s*:\s*[\[{]'
+#: Names under which a post holds what is not its author's: quoted and reposted posts, and copies of itself.
+_OTHERS: Final = frozenset(
+    {"embed", "embeds", "includes", "inReplyToTweet", "metadata", "quote", "quotedTweet", "quoted_status"}
+    | {"quoted_status_result", "reblog", "reference", "referenced_tweets", "retweetedTweet"}
+    | {"retweeted_status"}
 )
+_OF_OTHERS: Final = pattern(rf'"(?:{"|".join(sorted(_OTHERS))})"\s{{0,9}}:\s{{0,9}}$')
 # No blank is looked at twice: a line's own blanks are taken whole, and blank lines begin lines of their own.
 _JSON_LINE: Final = pattern(rb'^[^\S\n]*+[\[{][^\S\n]*+(?:$|\s*+["\[{])', re.MULTILINE)
 _LINES_TRIED: Final = 5
@@ -91,15 +96,12 @@ class _Broken:
     why: str
 
 
-def json_values(
-    file: SavedFile, search: re.Pattern[str] = OBJECT, pages: re.Pattern[str] = _PAGE
-) -> Iterator[JsonValue | LeftOut]:
+def json_values(file: SavedFile, search: re.Pattern[str] = OBJECT) -> Iterator[JsonValue | LeftOut]:
     """Yield the values of JSON lines or of a document, and what could not be read, as it comes.
 
-    ``search`` finds the places in a damaged document where an object worth having may begin; the
-    object is the first brace from there on. A broken line is searched likewise where ``pages`` matches
-    it, since it holds many records. Several documents behind one another are read, too. Bytes that are
-    not UTF-8 are shown as U+FFFD and counted.
+    ``search`` finds the places in a damaged document or line where an object worth having may begin; the
+    object is the first brace from there on. What a damaged post quotes is passed over. Several documents
+    behind one another are read, too. Bytes that are not UTF-8 are shown as U+FFFD and counted.
 
     Raises :class:`~retrieval.errors.ReadError` for more than ``MAX_BYTES`` bytes.
     """
@@ -108,7 +110,7 @@ def json_values(
         size, most = len(content) / 2**20, MAX_JSON_BYTES // 2**20
         raise ReadError(file.name, f"{size:.0f} MiB are too many; split it into files of at most {most} MiB")
     content = _utf8(content)
-    yield from _lines(content, search, pages) if _is_lines(content) else _document(content, search)
+    yield from _lines(content, search) if _is_lines(content) else _document(content, search)
 
 
 def json_keys(file: SavedFile) -> frozenset[str]:
@@ -138,6 +140,22 @@ def objects_in(value: object) -> Iterator[Object]:
     return (one for one in as_list(value) if isinstance(one, dict))
 
 
+def objects_within(value: object, closed: Callable[[Object], bool]) -> Iterator[Object]:
+    """Yield the objects in a value at any depth, the outer before the inner, but what posts hold of others.
+
+    ``closed`` is asked after each whether what is in it is passed over.
+    """
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, list):
+            waiting.extend(reversed(one))
+        elif isinstance(one, dict):
+            yield one
+            if not closed(one):
+                waiting.extend(held for name, held in reversed(one.items()) if name not in _OTHERS)
+
+
 def clean_text(text: str) -> str:
     """Return a text as the archive takes it: newlines alike, no NUL, no lone surrogates, no blank ends."""
     if not text.isascii():
@@ -164,7 +182,8 @@ def merge_left_out(left_out: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
         at = last.get(one.why, -1)
         before = found[at].lines if at >= 0 else None
         if at >= 0 and one.lines is None and before is None:
-            found[at] = replace(found[at], count=found[at].count + one.count)
+            example = found[at].example or one.example
+            found[at] = replace(found[at], count=found[at].count + one.count, example=example)
         elif before and one.lines and one.lines[0] - before[1] in {0, 1}:
             found[at] = replace(found[at], count=found[at].count + one.count, lines=(before[0], one.lines[1]))
         elif len(found) < _TOLD:
@@ -198,7 +217,7 @@ def _is_lines(content: bytes) -> bool:
     return whole * 2 >= tried
 
 
-def _lines(content: bytes, search: re.Pattern[str], pages: re.Pattern[str]) -> Iterator[JsonValue | LeftOut]:
+def _lines(content: bytes, search: re.Pattern[str]) -> Iterator[JsonValue | LeftOut]:
     for number, raw in enumerate(BytesIO(content), start=1):
         line, damage = _text(raw)
         if damage:
@@ -209,12 +228,11 @@ def _lines(content: bytes, search: re.Pattern[str], pages: re.Pattern[str]) -> I
         while at < len(line):
             found = _decoded(line, at, shallow=shallow)
             if isinstance(found, _Broken):
-                if pages.match(line):
-                    yield from _search(line, at + 1, search, found, number)
-                    break
                 yield LeftOut(f"line that cannot be read: {found.why}", 1, (number, number))
                 following = line.find("{", at)
                 if line[at] in "{[" or following < 0:
+                    inside = _search(line, at + 1, search, None, number)
+                    yield from (part for part in inside if isinstance(part, JsonValue))
                     break
                 # Something between two records: the next one is whole.
                 at = following
@@ -255,7 +273,8 @@ def _search(
         found = _decoded_within(text, begin)
         if isinstance(found, tuple):
             line, counted = line + text.count("\n", counted, begin), begin
-            yield JsonValue(found[0], line, alone=True)
+            if not _OF_OTHERS.search(text, max(0, begin - _LONGEST_NAME), begin):
+                yield JsonValue(found[0], line, alone=True)
             at = found[1]
         else:
             places.setdefault(found.at, found.why)

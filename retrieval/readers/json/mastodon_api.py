@@ -54,7 +54,13 @@ def recognise(file: SavedFile) -> float:
 
 def read(file: SavedFile) -> Reading:
     """Return the threads of the file; see :func:`~retrieval.readers.json.thread_builder.build_reading`."""
-    posts, left_out = collect_posts(file, _statuses, _post)
+    posts, left_out = collect_posts(
+        file,
+        _statuses,
+        _post,
+        record_of=lambda held: (held, _Extent()),
+        object_of=lambda record: cast("tuple[object, _Extent]", record)[0],
+    )
     return build_reading(FORM, file, posts, left_out, one_account=False)
 
 

@@ -122,6 +122,8 @@ def _note(activity: Object) -> tuple[Object, str] | str:
     note = as_object(activity.get("object")) if kind == "Create" else activity
     kind = note.get("type")
     author = note.get("attributedTo") or activity.get("actor")
+    if isinstance(kind, str) and kind.endswith(_COLLECTIONS):
+        return Unreadable("a collection")
     if isinstance(kind, str) and kind not in _NOTES:
         return f"activity that is no post ({clean_text(kind)[:40]})"
     if not isinstance(author, str) or not isinstance(kind, str) or not isinstance(note.get("id"), str):

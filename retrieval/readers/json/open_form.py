@@ -16,6 +16,7 @@ from retrieval.readers.json.json_stream import (
     json_keys,
     json_values,
     merge_left_out,
+    objects_within,
     unreadable_record,
 )
 
@@ -23,9 +24,8 @@ __all__ = ["FORM", "read", "recognise"]
 
 FORM = "Bobbin's open form (JSON lines)"
 
-#: Where a thread or a post may begin in what is broken, and the lines that are searched for them.
+#: Where a thread or a post may begin in what is broken.
 _RECORD: Final = pattern(r'(?=\{\s{0,8}"(?:bobbin|text)"\s{0,8}:)')
-_LINE: Final = pattern("")
 _NEWER: Final = "thread in a newer version of the form; update Bobbin to read it"
 
 
@@ -45,7 +45,7 @@ def read(file: SavedFile) -> Reading:
     rescued: defaultdict[tuple[int | None, int], dict[tuple[str, str | None], Post]] = defaultdict(dict)
     unknown: set[str] = set()
     number = damaged = 0
-    for part in json_values(file, _RECORD, _LINE):
+    for part in json_values(file, _RECORD):
         if isinstance(part, LeftOut):
             left_out.append(part)
             continue
@@ -60,8 +60,7 @@ def read(file: SavedFile) -> Reading:
                 left_out.append(LeftOut(_NEWER, 1, (part.line, part.line) if part.line else None))
             except ValueError as error:
                 left_out.append(unreadable_record(str(error), number, part.line))
-                for inner in _inside(value):
-                    _rescue(inner, rescued[part.line, number])
+                _rescue_all(value, rescued[part.line, 0 if part.line else number])
             else:
                 unknown |= jsonl_format.unknown_keys(as_object(value))
                 damaged += jsonl_format.damaged_fields(as_object(value))
@@ -74,19 +73,9 @@ def read(file: SavedFile) -> Reading:
     return Reading(FORM, kept, merge_left_out(left_out), tuple(_warnings(unknown, len(fragments), damaged)))
 
 
-def _inside(value: object) -> Iterator[object]:
-    """Yield what may be posts in a value that cannot be read, under whatever key and however deep."""
-    waiting = list(as_object(value).values())
-    while waiting:
-        held = waiting.pop(0)
-        if isinstance(held, list):
-            for one in held:
-                yield one
-                waiting += [inner for inner in as_object(one).values() if isinstance(inner, list)]
-
-
 def _rescue_all(value: object, posts: dict[tuple[str, str | None], Post]) -> None:
-    for held in (value, *_inside(value)):
+    """Add whatever may be posts in a value that is no thread, under whatever key and however deep."""
+    for held in objects_within(value, lambda _: False):
         _rescue(held, posts)
 
 

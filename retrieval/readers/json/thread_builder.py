@@ -2,20 +2,24 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from retrieval.errors import RejectedError
-from retrieval.formats.import_types import LeftOut, Reading, SavedFile
+from retrieval.formats.import_types import LeftOut, Reading, ReasonCounts, SavedFile
 from retrieval.model import Completeness, Post, Thread
+from retrieval.patterns import pattern
 from retrieval.readers.attachments import Attachment, id_without_attachments, with_lines
 from retrieval.readers.decoding import is_blank
 from retrieval.readers.json.json_stream import (
     OBJECT,
     JsonValue,
+    Object,
+    as_object,
     json_values,
     merge_left_out,
+    objects_within,
     unreadable_record,
 )
 from retrieval.readers.ordinals import number_posts
@@ -31,8 +35,11 @@ TO_OTHERS: Final = "reply to somebody else"
 UNKNOWN: Final = "reply to a post that the file does not hold"
 CUT: Final = "end of a post too long to be read"
 
+#: Under which names services keep the id of a post.
+_IDS: Final = ("uri", "id_str", "id", "tweet_id", "rest_id")
 # Behind the id of a post that is another post's, too.
 _UNSURE: Final = "\x00"
+_CUT_OFF: Final = pattern(r"(?:(?:…|\.\.\.)?\s{0,9}(?:https?://\S{1,200})?|…)$")
 #: A post of which nothing can be shown but that it is a picture.
 _PICTURE: Final = f"[{Attachment.IMAGE}: no description]"
 
@@ -73,11 +80,14 @@ class ServicePost:
     limit: bool = False
 
 
-def collect_posts(
+def collect_posts(  # noqa: PLR0913 - what tells forms apart
     file: SavedFile,
     records: Callable[[JsonValue], Iterable[object]],
     post_of: Callable[[object], ServicePost | str],
     search: re.Pattern[str] = OBJECT,
+    *,
+    record_of: Callable[[Object], object] = lambda held: held,
+    object_of: Callable[[object], object] = lambda record: record,
 ) -> tuple[list[ServicePost], list[LeftOut]]:
     """Read the records of a file: return its posts, and what was left out and why.
 
@@ -85,25 +95,61 @@ def collect_posts(
     where the record is left out, :class:`Unreadable` where it is none; of what was found alone in a damaged
     document only posts count, since anything else may be a part of one. ``search`` is that of
     :func:`~retrieval.readers.json.json_stream.json_values`.
+
+    Damage may leave a whole post in what is none, or in another one that it tore open. So what ``records``
+    did not yield is looked through for posts: ``record_of`` makes a record of an object alone, and
+    ``object_of`` returns the object of a record.
     """
     posts: list[ServicePost] = []
     left_out: list[LeftOut] = []
-    counts: Counter[str] = Counter()
+    counts = ReasonCounts()
+    known: set[tuple[str, str]] = set()
     number = 0
     for part in json_values(file, search):
         if isinstance(part, LeftOut):
             left_out.append(part)
             continue
+        taken: set[int] = set()
         for record in records(part):
             number += 1
             post = post_of(record)
+            if not isinstance(post, Unreadable):
+                taken.add(id(object_of(record)))
             if isinstance(post, ServicePost):
                 posts.append(post)
+                known.add((post.record.id, post.text))
             elif not isinstance(post, Unreadable):
-                counts[post] += 1
+                counts.add(post, example=_id_of(object_of(record)))
             elif not part.alone:
                 left_out.append(unreadable_record(post, number, part.line))
-    return posts, [*left_out, *(LeftOut(why, count) for why, count in sorted(counts.items()))]
+        for post in _overlooked(part, taken, lambda held: post_of(record_of(held))):
+            if (post.record.id, post.text) not in known:
+                posts.append(post)
+                known.add((post.record.id, post.text))
+    return posts, [*left_out, *counts.left_out()]
+
+
+def _id_of(held: object) -> object:
+    fields = as_object(held)
+    inner = as_object(fields.get("post"))
+    return next((one[name] for one in (fields, inner) for name in _IDS if one.get(name)), None)
+
+
+def _overlooked(
+    part: JsonValue, taken: set[int], post_of: Callable[[Object], ServicePost | str]
+) -> Iterator[ServicePost]:
+    """Yield posts inside of what is no post or, in what was found alone, inside of another.
+
+    ``taken`` are the objects that were taken for posts or left out; those found here are added.
+    """
+    for held in objects_within(part.value, lambda held: id(held) in taken and not part.alone):
+        if id(held) in taken:
+            continue
+        post = post_of(held)
+        if not isinstance(post, Unreadable):
+            taken.add(id(held))
+        if isinstance(post, ServicePost):
+            yield post
 
 
 def build_reading(
@@ -124,7 +170,7 @@ def build_reading(
 
     Raises :class:`~retrieval.errors.RejectedError` for a file without any post.
     """
-    gone: Counter[str] = Counter()
+    gone = ReasonCounts()
     odd: Counter[str] = Counter()
     known = _unique(posts, gone)
     if not known and not left_out:
@@ -137,10 +183,13 @@ def build_reading(
         reason = _refused(chain, known, top)
         if reason:
             context = sum(known[record.id].context for record in chain.posts)
-            gone.update({reason: len(chain.posts) - context, REFERRED: context})
+            own = next((record.id for record in chain.posts if not known[record.id].context), None)
+            gone.add(reason, len(chain.posts) - context, own)
+            gone.add(REFERRED, context, chain.posts[0].id)
             continue
         kept = _posts([known[record.id] for record in chain.posts])
-        gone[EMPTY] += len(chain.posts) - len(kept)
+        empty = {record.id for record in chain.posts} - {post.source_id for post in kept}
+        gone.add(EMPTY, len(chain.posts) - len(kept), min(empty, default=None))
         if kept:
             last = known[chain.posts[-1].id]
             cut = (last.replies or 0) > below[last.record.id] or any(
@@ -150,36 +199,53 @@ def build_reading(
             odd[_ENDS_EARLY] += cut and not chain.branch
             whole = not (cut or chain.branch) and chain.start in {ChainStart.ROOT, ChainStart.ANOTHER}
             threads.append(_thread(kept, Completeness.COMPLETE if whole else Completeness.FRAGMENT))
-    counted = [LeftOut(why, count) for why, count in sorted(gone.items()) if count]
     warnings = tuple(_warnings(odd))
-    return Reading(form, _with_origin(threads, file), merge_left_out((*left_out, *counted)), warnings)
+    return Reading(form, _with_origin(threads, file), merge_left_out((*left_out, *gone.left_out())), warnings)
 
 
-def _unique(posts: Iterable[ServicePost], gone: Counter[str]) -> dict[str, ServicePost]:
+def _unique(posts: Iterable[ServicePost], gone: ReasonCounts) -> dict[str, ServicePost]:
     """Return the posts by their ids, of one id the one that the file holds for itself, then the longest.
 
     Where damage gave a post the id of another, the id is certain of neither and no reason to lose one.
     """
     known: dict[str, ServicePost] = {}
-    for post in posts:
-        gone[CUT] += post.cut
+    every = list(posts)
+    names = {post.record.id for post in every} | {post.alias for post in every}
+    authors = Counter(post.record.author for post in every)
+
+    def sureness(post: ServicePost) -> tuple[bool, int, int, bool, bool]:
+        # What fits the other posts is less likely to be damaged.
+        answered = post.record.parent is None or post.record.parent in names
+        return not post.context, len(post.text), authors[post.record.author], answered, post.url is not None
+
+    variants: set[tuple[str, str | None, str | None, str]] = set()
+    for post in every:
+        gone.add(CUT, post.cut, post.record.id)
         other = known.setdefault(post.record.id, post)
         if other is post:
             continue
-        if not (post.context or other.context or _same_words(post.text, other.text)):
-            name = f"{post.record.id}{_UNSURE}{len(known)}"
-            known[name] = replace(post, record=replace(post.record, id=name), url=None, alias=None)
-            continue
-        gone[AGAIN] += not (post.context or other.context)
-        if (not post.context, len(post.text)) > (not other.context, len(other.text)):
-            known[post.record.id] = post
+        better, lesser = (post, other) if sureness(post) > sureness(other) else (other, post)
+        known[post.record.id] = better
+        record = lesser.record
+        variant = (record.id, record.author, record.parent, lesser.text)
+        if post.context or other.context or variant in variants or _says_same(better, lesser):
+            gone.add(AGAIN, not (post.context or other.context), post.record.id)
+        else:
+            variants.add(variant)
+            name = f"{record.id}{_UNSURE}{len(known)}"
+            known[name] = replace(lesser, record=replace(record, id=name), url=None, alias=None)
     return known
 
 
+def _says_same(post: ServicePost, other: ServicePost) -> bool:
+    """Return whether two posts of one id have the same words and place, so that none is damaged."""
+    one, two = post.record, other.record
+    return (one.author, one.parent) == (two.author, two.parent) and _same_words(post.text, other.text)
+
+
 def _same_words(text: str, other: str) -> bool:
-    """Return whether one text is the other, perhaps cut: services cut within the last fifth, for a link."""
-    short, long = sorted((text, other), key=len)
-    return long.startswith(short[: len(short) * 4 // 5])
+    """Return whether one text is the other, perhaps cut: services end a cut text in dots or an address."""
+    return text.startswith(_CUT_OFF.sub("", other)) or other.startswith(_CUT_OFF.sub("", text))
 
 
 def _with_origin(threads: list[Thread], file: SavedFile) -> tuple[Thread, ...]:
@@ -244,12 +310,23 @@ def _refused(
     first = chain.posts[0]
     if all(known[record.id].context for record in chain.posts):
         return REFERRED
+    if _contradicted(first, known):
+        return None
     author = top.get(first.id)
     if author is not None and author != first.author:
         return TO_OTHERS
     if chain.branch or len(chain.posts) > 1:
         return None
     return {ChainStart.ANOTHER: TO_OTHERS, ChainStart.UNKNOWN: UNKNOWN}.get(chain.start)
+
+
+def _contradicted(record: PostRecord, known: Mapping[str, ServicePost]) -> bool:
+    """Return whether a post says that it answers its own author, and the post above it is another's.
+
+    One of the two is damaged, so who began the conversation is no reason to leave it out.
+    """
+    above = known.get(record.parent or "")
+    return above is not None and record.author == record.parent_author != above.record.author
 
 
 def _posts(chain: Sequence[ServicePost]) -> tuple[Post, ...]:

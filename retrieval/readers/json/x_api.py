@@ -7,12 +7,11 @@ and answers to an earlier one point at it.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
-from retrieval.formats.import_types import LeftOut, Reading, SavedFile
+from retrieval.formats.import_types import LeftOut, Reading, ReasonCounts, SavedFile
 from retrieval.patterns import pattern
 from retrieval.readers import x_ids
 from retrieval.readers.attachments import Attachment, attachment_line
@@ -25,6 +24,7 @@ from retrieval.readers.json.json_stream import (
     json_keys,
     json_values,
     objects_in,
+    objects_within,
     unreadable_record,
 )
 from retrieval.readers.json.thread_builder import REFERRED, REPOST, ServicePost, build_reading
@@ -67,8 +67,9 @@ class _Page:
     handles: dict[str, str] = field(default_factory=dict)
     media: dict[str, Object] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
-    gone: Counter[str] = field(default_factory=Counter)
+    gone: ReasonCounts = field(default_factory=ReasonCounts)
     latest: dict[str, str] = field(default_factory=dict)
+    taken: set[int] = field(default_factory=set)
     records: int = 0
 
     def last(self, identified: str | None) -> str | None:
@@ -98,10 +99,10 @@ def read(file: SavedFile) -> Reading:
             page.left_out.append(part)
         else:
             _take(part, page)
+            _take_overlooked(part, page)
     page.latest = _latest(page)
     statuses = list(_statuses(page))
-    gone = (LeftOut(why, count) for why, count in sorted(page.gone.items()) if count)
-    return build_reading(FORM, file, statuses, (*page.left_out, *gone), one_account=False)
+    return build_reading(FORM, file, statuses, (*page.left_out, *page.gone.left_out()), one_account=False)
 
 
 def _take(part: JsonValue, page: _Page) -> None:
@@ -136,6 +137,20 @@ def _take(part: JsonValue, page: _Page) -> None:
         )
 
 
+def _take_overlooked(part: JsonValue, page: _Page) -> None:
+    """Take the posts that damage left inside of what is no post or, in what was found alone, of another."""
+    included = as_object(part.value).keys() & {"users", "media"}
+    for held in objects_within(() if included else part.value, lambda held: _is_closed(held, part, page)):
+        telling = held.keys() & _TELLING and isinstance(held.get("text"), str)
+        if telling and id(held) not in page.taken and x_fields.x_id(held.get("id")) is not None:
+            _tweet(held, part.line, page)
+    page.taken.clear()
+
+
+def _is_closed(held: Object, part: JsonValue, page: _Page) -> bool:
+    return id(held) in page.taken and not part.alone
+
+
 def _tweet(value: object, at: int | None, page: _Page) -> None:
     page.records += 1
     identified = x_fields.x_id(value.get("id")) if isinstance(value, dict) else None
@@ -143,6 +158,7 @@ def _tweet(value: object, at: int | None, page: _Page) -> None:
         lacks = "no id" if isinstance(value, dict) and identified is None else "no text"
         page.left_out.append(unreadable_record(f"a post with {lacks}", page.records, at))
         return
+    page.taken.add(id(value))
     page.tweets.setdefault(identified, []).append(_slim(value))
     _account(value.get("author"), page)
     _account(value.get("in_reply_to_user"), page)
@@ -160,6 +176,7 @@ def _slim(tweet: Object) -> Object:
     keys_of_media = as_list(as_object(tweet.get("attachments")).get("media_keys"))
     references = objects_in(tweet.get("referenced_tweets"))
     return {name: tweet[name] for name in _KEPT if name in tweet} | {
+        "author": as_object(tweet.get("author")).get("id"),
         "full": note.get("text"),
         "urls": urls,
         "media_keys": keys_of_media,
@@ -209,7 +226,7 @@ def _errors(value: Object, at: int | None, page: _Page) -> None:
     errors = list(objects_in(value.get("errors")))
     for error in errors:
         if error.get("resource_type") == "tweet":
-            page.gone[f"{_REFUSED} ({_words(error.get('title'))})"] += 1
+            page.gone.add(f"{_REFUSED} ({_words(error.get('title'))})", example=error.get("resource_id"))
     if errors and "data" not in value and not any(error.get("resource_type") for error in errors):
         page.left_out.append(
             LeftOut(f"X's own message: {_words(errors[0].get('title'))}", 1, (at, at) if at else None)
@@ -257,7 +274,8 @@ def _statuses(page: _Page) -> Iterator[ServicePost]:
         if status:
             yield replace(status, context=True)
             waiting += [status.record.parent] if status.record.parent else []
-    page.gone[REFERRED] += len(page.referred.keys() - page.tweets.keys() - seen)
+    others = page.referred.keys() - page.tweets.keys() - seen
+    page.gone.add(REFERRED, len(others), min(others, default=None))
 
 
 def _status(name: str, tweet: Object, page: _Page) -> ServicePost | None:
@@ -272,9 +290,11 @@ def _status(name: str, tweet: Object, page: _Page) -> ServicePost | None:
     elif tweet.get("withheld") and _PLACEHOLDER.fullmatch(raw.strip()):
         reason = _WITHHELD
     if reason:
-        page.gone[reason] += 1
+        page.gone.add(reason, example=name)
         return None
     account = x_fields.x_id(tweet.get("author_id"))
+    if account not in page.handles:
+        account = x_fields.x_id(tweet.get("author")) or account
     handle = page.handles.get(account or "")
     text, attachments = _content(name, tweet, page, references.get("quoted"))
     parent, whose = _parent(name, tweet, page)

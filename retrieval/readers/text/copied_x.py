@@ -7,7 +7,7 @@ from retrieval.errors import ReadError, RejectedError
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
 from retrieval.patterns import pattern
 from retrieval.readers.decoding import decode, is_blank
-from retrieval.readers.known_posts import OTHERS, KnownPost, longest_run, thread_of
+from retrieval.readers.known_posts import OTHERS, KnownPost, page_threads
 
 __all__ = ["FORM", "read", "recognise"]
 
@@ -84,15 +84,14 @@ def read(file: SavedFile) -> Reading:
             kept.update(span)
     if not posts:
         raise RejectedError(file.name, "holds no post, only what x.com shows around posts; copy it once more")
-    thread_posts, others = longest_run(posts)
-    thread, odd = thread_of(thread_posts, title=file.title, author=file.author)
+    threads, others, odd = page_threads(posts, None, title=file.title, author=file.author)
     around = [index for index, line in enumerate(lines) if index not in kept and not is_blank(line)]
     left_out = (
         [LeftOut("names, dates and counters that x.com shows around posts", len(around))] if around else []
     )
     if others:
         left_out.append(LeftOut(OTHERS, others))
-    return Reading(FORM, (thread,), tuple(left_out), (*notes, *odd))
+    return Reading(FORM, tuple(threads), tuple(left_out), (*notes, *odd))
 
 
 def _heads(lines: list[str]) -> list[tuple[int, int, str]]:

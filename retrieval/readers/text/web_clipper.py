@@ -7,7 +7,7 @@ from retrieval.formats.import_types import LeftOut, Reading, SavedFile
 from retrieval.patterns import pattern
 from retrieval.readers.decoding import ANCHOR, decode, is_blank
 from retrieval.readers.front_matter import front_matter
-from retrieval.readers.known_posts import OTHERS, KnownPost, longest_run, thread_of
+from retrieval.readers.known_posts import OTHERS, KnownPost, page_threads
 from retrieval.readers.text.markdown import plain_lines
 from retrieval.readers.x_ids import post_time, x_post_id
 
@@ -21,7 +21,6 @@ _HEAD: Final = pattern(
     r"(?:\s{0,3}[·•-])?\s{1,3}\[(?P<time>[^\[\]]{1,60})\]"
     r"\(https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w{1,30}/status/(?P<id>\d{1,19})[^()\s]{0,99}\)\s*$"
 )
-_OWN: Final = pattern(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w{1,30}/status/(\d{1,19})")
 _AROUND: Final = pattern(r"\s{0,3}(?:#{1,6}\s+(?:Thread|Comments|Replies)\s*$|(?:-\s?){3,}$|(?:\*\s?){3,}$)")
 
 
@@ -64,11 +63,11 @@ def read(file: SavedFile) -> Reading:
         kept.update(span)
     if not posts:
         raise RejectedError(file.name, "holds no post with words; clip the page again once it has loaded")
-    own = _OWN.match(origin.url or "")
-    chosen, others = longest_run(posts, own[1] if own else None)
-    thread, odd = thread_of(chosen, title=origin.title or file.title, author=origin.author or file.author)
+    threads, others, odd = page_threads(
+        posts, origin.url, title=origin.title or file.title, author=origin.author or file.author
+    )
     rest = [index for index, line in enumerate(lines) if index not in kept and not is_blank(line)]
     left_out = [LeftOut("what the clipper writes around posts", len(rest))] if rest else []
     if others:
         left_out.append(LeftOut(OTHERS, others))
-    return Reading(FORM, (thread,), tuple(left_out), (*notes, *odd))
+    return Reading(FORM, tuple(threads), tuple(left_out), (*notes, *odd))

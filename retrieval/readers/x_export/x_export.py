@@ -55,6 +55,7 @@ _EMPTY: Final = "post without text"
 _BARE: Final = "picture or video without a description, beside its post's text"
 _NO_NOTE: Final = "full text of a long post that is not in the export"
 _UNOPENED: Final = "file of the export that was not opened; only posts are read"
+_ID_LENGTH: Final = 20
 _OTHER: Final = "file with the name of a post file that holds something else"
 
 
@@ -100,7 +101,11 @@ def read(file: SavedFile) -> Reading:
         tally.left_out[_UNOPENED] = len(file.bundle.members) - len(found)
     if file.title or file.url or file.posted_at:
         tally.warnings.append("an export has many threads; the title, address or time given is not used")
-    left_out = (LeftOut(why, count) for why, count in sorted(tally.left_out.items()) if count)
+    left_out = (
+        LeftOut(why, count, example=tally.examples.get(why))
+        for why, count in sorted(tally.left_out.items())
+        if count
+    )
     return Reading(FORM, threads, tuple(left_out), tuple(tally.warnings), sha256=tally.sha256())
 
 
@@ -173,6 +178,7 @@ def _take_record(record: Any, part: PostFile, spool: DiskReplyTree, tally: Expor
         return None if full else "a full text without its time, or without text"
     if is_repost(fields):
         tally.left_out[_REPOST] += 1
+        tally.examples.setdefault(_REPOST, str(fields.get("id_str") or fields.get("id"))[:_ID_LENGTH])
         return None
     post = post_of(fields, monthly=part.kind == MONTH)
     if post is None:
@@ -189,17 +195,21 @@ def _threads(
     for line in spool.lines(whose):
         if len(line.posts) == 1 and not line.branch and line.start in _ALONE:
             tally.left_out[_ALONE[line.start]] += 1
+            tally.examples.setdefault(_ALONE[line.start], str(line.posts[0].id))
             continue
         posts: list[Post] = []
         for kept in line.posts:
             text = with_lines(kept.text, kept.pictures)
             if text:
                 tally.left_out[_BARE] += len(kept.bare)
+                if kept.bare:
+                    tally.examples.setdefault(_BARE, str(kept.id))
             else:
                 # Else the post would be lost from its thread.
                 text = with_lines("", kept.bare)
             if not text:
                 tally.left_out[_EMPTY] += 1
+                tally.examples.setdefault(_EMPTY, str(kept.id))
                 continue
             number = str(kept.id)
             url = x_ids.x_post_url(whose.handle, number)

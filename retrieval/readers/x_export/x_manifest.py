@@ -121,6 +121,8 @@ class ExportTally:
         #: Records that are posts, each as often as it occurs.
         self.posts = 0
         self.left_out: Counter[str] = Counter()
+        #: The id of one post that was left out, by the reason.
+        self.examples: dict[str, str] = {}
         self.warnings: list[str] = []
 
     def broken(self, part: PostFile, why: str) -> None:

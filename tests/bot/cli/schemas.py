@@ -52,7 +52,7 @@ ANSWER = closed(
 COUNTS = closed(new=COUNT, updated=COUNT, unchanged=COUNT)
 LEFT_OUT = {
     "type": "object",
-    "properties": {"why": TEXT, "count": COUNT, "lines": many(COUNT)},
+    "properties": {"why": TEXT, "count": COUNT, "lines": many(COUNT), "example": TEXT},
     "required": ["why", "count"],
     "additionalProperties": False,
 }
@@ -65,6 +65,7 @@ REPORT = closed(
     merged=many(closed(what=TEXT, count=COUNT)),
     warnings=many(TEXT),
     error=MAYBE,
+    repeated={"type": "boolean"},
 )
 SOURCE = closed(
     id=COUNT,

@@ -247,3 +247,41 @@ def test_many_files_are_a_line_each_and_verbose_prints_all_of_them(tmp_path: Pat
     assert len(short.stdout.splitlines()) == 26
     assert f"{saved / '3.txt'}: unrolled page (text); threads: 1 new, 0 updated" in short.stdout
     assert run("import", "-v", str(saved)).stdout.count("\n  posts: ") == 25
+
+
+def test_reasons_are_told_once_with_their_count_and_an_example(tmp_path: Path) -> None:
+    posts = [
+        {"id": 1_670_000_000_000_000_000 + n, "rawContent": text, "user": {"username": "ada"}}
+        | {"conversationId": 1_670_000_000_000_000_000 + n, "date": "2023-06-17T10:40:00+00:00"}
+        for n, text in enumerate(["The lamp was moved.", "RT this.", "RT that."])
+    ]
+    for repost in posts[1:]:
+        repost["retweetedTweet"] = {"id": 5}
+    saved = tmp_path / "posts.jsonl"
+    saved.write_text("".join(f"{json.dumps(one)}\n" for one in posts))
+    report = run("import", str(saved)).stdout
+    assert "left out: 2 × repost (for example 1670000000000000001)" in report
+    (told,) = json.loads(run("import", "--json", str(saved)).stdout)["files"]
+    assert (told["left_out"][0]["example"], told["repeated"]) == ("1670000000000000001", True)
+    assert (
+        f"{saved}: snscrape (JSON lines) (imported before, not read again)"
+        in run("import", str(saved)).stdout
+    )
+    page = tmp_path / "page.txt"
+    page.write_text("The lamp was moved.\n/1\nMissing some Tweet?\nNobody knew.\n/2\n• • •\n\nThe end.\n")
+    assert run("import", str(page)).stdout.count("left out: ") <= 1
+
+
+def test_the_folder_beside_a_saved_page_is_one_line(tmp_path: Path) -> None:
+    page = tmp_path / "Thread by Ada.html"
+    page.write_text(
+        '<div class="content-tweet" data-screenname="ada" data-tweet="1670000000000000000">Lamps. 1/2</div>'
+        '<div class="content-tweet" data-screenname="ada" data-tweet="1670000000000000001">Move. 2/2</div>'
+    )
+    folder = tmp_path / "Thread by Ada_files"
+    folder.mkdir()
+    for number in range(9):
+        (folder / f"{number}.js").write_text("let a = 1/2;")
+    result = run("import", str(tmp_path))
+    assert result.exit_code == 0
+    assert f"{folder}: left out; 9 files that a browser saved beside the page" in result.stdout

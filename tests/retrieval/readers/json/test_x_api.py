@@ -187,7 +187,7 @@ def test_a_stream_s_message_and_a_broken_line_lose_only_themselves() -> None:
     assert texts(found) == [list(LACE)]
     assert [(one.why.split(":")[0], one.lines) for one in found.left_out] == [
         ("X's own message", (2, 2)),
-        ("damaged part", (4, 4)),
+        ("line that cannot be read", (4, 4)),
     ]
 
 
@@ -196,7 +196,9 @@ def test_a_broken_line_of_many_posts_loses_only_the_broken_post() -> None:
     broken = content.replace(b'"text": "Everything', b'"text" "Everything')
     found = reading(x_api, broken)
     assert texts(found) == [list(LACE[:2]), [LACE[3]], ["Later."]]
-    assert [(one.why.split(":")[0], one.lines) for one in found.left_out] == [("damaged part", (1, 1))]
+    assert [(one.why.split(":")[0], one.lines) for one in found.left_out] == [
+        ("line that cannot be read", (1, 1))
+    ]
 
 
 def test_posts_without_id_or_text_are_told_by_line_or_by_number() -> None:
