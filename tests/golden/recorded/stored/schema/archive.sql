@@ -61,6 +61,7 @@ CREATE TABLE "posts" (
    "author" TEXT,
    "marker" TEXT
 );
+CREATE TABLE receipts (key blob primary key, reports text not null) without rowid;
 CREATE TABLE salt (value blob not null);
 CREATE TABLE "separated" (
    "thread_pk" INTEGER PRIMARY KEY REFERENCES "threads"("pk") ON DELETE CASCADE,
@@ -120,6 +121,7 @@ CREATE VIEW "placed_posts" AS
 -- archive: m004_threads_told_apart
 -- archive: m005_tombstones_of_others
 -- archive: m006_addresses
+-- archive: m007_receipts
 -- user_version = 0
 -- application_id = 0
 -- journal_mode = wal
