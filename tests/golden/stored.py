@@ -62,7 +62,10 @@ def _schema(path: Path) -> str:
 
 
 def _rows(path: Path) -> str:
-    """Return what each table holds, a row a line; of bytes a digest, of what is salted nothing."""
+    """Return what each table holds, a row a line; of bytes a digest, of what is salted nothing.
+
+    Keys of receipts change with the code that reads.
+    """
     with contextlib.closing(sqlite3.connect(path)) as database:
         tables = [
             name
@@ -76,7 +79,11 @@ def _rows(path: Path) -> str:
                 continue
             rows = database.execute(f"select * from {table}")  # noqa: S608 - a name out of the schema
             names = [column[0] for column in rows.description]
-            shown = ({name: _shown(value) for name, value in zip(names, row, strict=True)} for row in rows)
+            hidden = {"key"} if table == "receipts" else set()
+            shown = (
+                {name: _shown(value) for name, value in zip(names, row, strict=True) if name not in hidden}
+                for row in rows
+            )
             lines += sorted(json.dumps({"table": table} | row, ensure_ascii=False) + "\n" for row in shown)
     return "".join(lines)
 
