@@ -1,6 +1,7 @@
 """What stands above quotes and threads: heading, author, date, how much is known, and the place."""
 
 import re
+import unicodedata
 from datetime import date as day_type
 
 from babel.dates import format_date
@@ -27,6 +28,7 @@ __all__ = [
 HEADER_LENGTH = 420
 """The most UTF-16 units that a head takes."""
 _HEADING, _AUTHOR = 200, 80
+_RIGHT_TO_LEFT, _MARK = frozenset({"R", "AL"}), "\u200e"
 _HANDLE = re.compile(r"@?\w[\w.]*")
 
 
@@ -59,8 +61,14 @@ def title_line(summary: ThreadSummary, limit: int = _HEADING) -> str:
 
 
 def author_line(name: str | None, limit: int = _AUTHOR) -> str:
-    """Return the author inert, a handle with its "@"; "" where unknown. It never mentions anyone."""
-    return escape_line(_author(name), limit)
+    """Return the author inert, a handle with its "@"; "" where unknown. It never mentions anyone.
+
+    A name that is read from right to left stands between marks, or it would change places with what
+    follows: "2 posts" would stand before it.
+    """
+    author = escape_line(_author(name), limit)
+    is_rtl = any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in author)
+    return f"{_MARK}{author}{_MARK}" if is_rtl else author
 
 
 def _author(name: str | None) -> str:

@@ -67,6 +67,12 @@ def test_a_quote_has_one_line_of_author_date_place_and_original() -> None:
     ]
 
 
+def test_an_author_written_from_right_to_left_does_not_change_places_with_a_number() -> None:
+    thread = replace(THREAD, author="منارة", title=None, posted_at=None)
+    (said,) = displayed(answer_page([excerpt_of(thread, 2)]))
+    assert said.split("\n")[0] == "-# \u200e@منارة\u200e · post 2 of 18".replace("@", "\\@")
+
+
 def test_a_title_stands_in_the_line_of_a_quote_where_it_has_room_or_no_author_is_known() -> None:
     undated = replace(THREAD, posted_at=None)
     nameless = replace(THREAD, author=None, title="Bobbins, from the wheel of the spinner to the shuttle")
