@@ -182,7 +182,7 @@ class Bobbin(MonitoredClient):
         self.unanswered = Unanswered(self.server_file)
         self.feedback = Feedback(self.server_file)
         self.uploading = UploadSlots()
-        usage = UsageCounts(self.server_file)
+        ledger, usage = Ledger(self.server_file), UsageCounts(self.server_file)
         pages = public_pages(settings, self.server_file)
         self.self_test = SelfTest(
             archive, self.server_file, (settings.database, settings.servers), activity=self._activity
@@ -201,7 +201,7 @@ class Bobbin(MonitoredClient):
         share = len(settings.share.ids) / settings.share.count
         self.digests = DigestService.of(
             self,
-            Composer(archive, Ledger(self.server_file), usage),
+            Composer(archive, ledger, usage),
             PostingContext(
                 owner=process_name(),
                 now=now,

@@ -3,13 +3,13 @@
 import json
 import weakref
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import IO, Any, overload
 
 from retrieval.model import Completeness, Post, Thread
 
-__all__ = ["ThreadFile"]
+__all__ = ["ThreadFile", "pack", "unpack"]
 
 
 class ThreadFile(Sequence[Thread]):
@@ -32,7 +32,8 @@ class ThreadFile(Sequence[Thread]):
     def write(cls, threads: Iterable[Thread], file: IO[bytes]) -> "ThreadFile":
         """Write threads to a file that is open for both, and return them as they lie there."""
         for thread in threads:
-            file.write(json.dumps(_packed(thread), separators=(",", ":")).encode() + b"\n")
+            line = [pack(thread), thread.id, thread.lines or ()]
+            file.write(json.dumps(line, separators=(",", ":")).encode() + b"\n")
         file.flush()
         return cls(file)
 
@@ -49,68 +50,65 @@ class ThreadFile(Sequence[Thread]):
         if isinstance(place, slice):
             return [self[one] for one in range(len(self))[place]]
         self._file.seek(self._starts[place])
-        return _unpacked(self._file.readline())
+        try:
+            return unpack(*json.loads(self._file.readline()))
+        except (TypeError, KeyError, RecursionError) as error:
+            raise ValueError("a thread was written down wrongly") from error
 
     def __iter__(self) -> Iterator[Thread]:
         return (self[place] for place in range(len(self)))
 
 
-def _packed(thread: Thread) -> list[Any]:
-    posts = [
-        [
-            post.text,
-            post.number,
-            post.source_id,
-            post.url,
-            _time(post.posted_at),
-            post.author,
-            post.marker,
-            post.lines,
-        ]
-        for post in thread.posts
-    ]
-    facts = [thread.author, thread.title, thread.url, _time(thread.posted_at), thread.id, thread.lines]
-    return [posts, thread.completeness.value, *facts]
+def pack(thread: Thread, written: Callable[[datetime], str] = datetime.isoformat) -> dict[str, Any]:
+    """Return a thread as values of JSON, without its id; ``written`` writes times down.
+
+    The store keeps versions so: no key may change, nor the place of a post's value. ``lines`` are there
+    only where they are known.
+    """
+    return {
+        "completeness": thread.completeness.value,
+        "author": thread.author,
+        "title": thread.title,
+        "url": thread.url,
+        "posted_at": thread.posted_at and written(thread.posted_at),
+        "posts": [
+            [
+                post.text,
+                post.number,
+                post.source_id,
+                post.url,
+                post.posted_at and written(post.posted_at),
+                post.author,
+                post.marker,
+                *(post.lines or ()),
+            ]
+            for post in thread.posts
+        ],
+    }
 
 
-def _unpacked(line: bytes) -> Thread:
-    try:
-        posts, completeness, author, title, url, posted_at, thread_id, lines = json.loads(line)
-        return Thread(
-            tuple(_post(ordinal, *post) for ordinal, post in enumerate(posts, start=1)),
-            Completeness(completeness),
-            author,
-            title,
-            url,
-            _moment(posted_at),
-            thread_id,
-            _lines(lines),
-        )
-    except (TypeError, RecursionError) as error:
-        raise ValueError("a thread was written down wrongly") from error
-
-
-def _post(  # noqa: PLR0913, PLR0917 - a line has as many columns
-    ordinal: int,
-    text: str,
-    number: int | None,
-    source_id: str | None,
-    url: str | None,
-    posted_at: str | None,
-    author: str | None,
-    marker: str | None,
-    lines: list[int] | None,
-) -> Post:
-    return Post(ordinal, text, number, source_id, url, _moment(posted_at), author, marker, _lines(lines))
-
-
-def _time(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
+def unpack(packed: Mapping[str, Any], name: str = "", lines: Sequence[int] = ()) -> Thread:
+    """Return the thread of what :func:`pack` made, its id derived from its words where it is not given."""
+    return Thread(
+        tuple(
+            Post(ordinal, text, number, source_id, url, _moment(at), author, marker, _lines(at_lines))
+            for ordinal, (text, number, source_id, url, at, author, marker, *at_lines) in enumerate(
+                packed["posts"], start=1
+            )
+        ),
+        Completeness(packed["completeness"]),
+        packed["author"],
+        packed["title"],
+        packed["url"],
+        _moment(packed["posted_at"]),
+        name,
+        _lines(lines),
+    )
 
 
 def _moment(time: str | None) -> datetime | None:
     return None if time is None else datetime.fromisoformat(time)
 
 
-def _lines(lines: list[int] | None) -> tuple[int, int] | None:
-    return None if lines is None else (lines[0], lines[1])
+def _lines(lines: Sequence[int]) -> tuple[int, int] | None:
+    return (lines[0], lines[1]) if lines else None

@@ -8,13 +8,13 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from sqlite_utils import Database
 
+from retrieval.formats.thread_file import pack, unpack
 from retrieval.linkage.matching import LIKELY, match_keys, reach, seeks
-from retrieval.model import Completeness, Post, Thread
+from retrieval.model import Thread
 from retrieval.storage.rows import Row, db_time, storable, thread_of
 
 __all__ = [
@@ -78,29 +78,7 @@ def says_same(version: Thread, thread: Thread) -> bool:
 
 def version_body(version: Thread) -> str:
     """Return the version as the text that is stored of it."""
-    return json.dumps(
-        {
-            "completeness": version.completeness.value,
-            "author": version.author,
-            "title": version.title,
-            "url": version.url,
-            "posted_at": _written(version.posted_at),
-            "posts": [
-                [
-                    post.text,
-                    post.number,
-                    post.source_id,
-                    post.url,
-                    _written(post.posted_at),
-                    post.author,
-                    post.marker,
-                ]
-                for post in version.posts
-            ],
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    return json.dumps(pack(version, db_time), ensure_ascii=False, separators=(",", ":"))
 
 
 def versions_around(
@@ -236,7 +214,9 @@ def _known(db: Database, where: str, parameters: Sequence[Any]) -> KnownThreads:
     versions = [
         Version(
             row["source_id"],
-            replace(threads[row["thread_pk"]], id="") if row["body"] is None else _version(row["body"]),
+            replace(threads[row["thread_pk"]], id="")
+            if row["body"] is None
+            else unpack(json.loads(row["body"])),
             row["pk"],
             row["thread_pk"],
             row["body"],
@@ -254,30 +234,5 @@ def _known(db: Database, where: str, parameters: Sequence[Any]) -> KnownThreads:
     )
 
 
-def _version(text: str) -> Thread:
-    stored = json.loads(text)
-    return Thread(
-        tuple(
-            Post(ordinal, text_of_post, number, source_id, url, _read(at), author, marker)
-            for ordinal, (text_of_post, number, source_id, url, at, author, marker) in enumerate(
-                stored["posts"], 1
-            )
-        ),
-        Completeness(stored["completeness"]),
-        stored["author"],
-        stored["title"],
-        stored["url"],
-        _read(stored["posted_at"]),
-    )
-
-
 def _facts(thread: Thread) -> tuple[object, ...]:
     return thread.completeness, thread.author, thread.title, thread.url, thread.posted_at
-
-
-def _written(time: datetime | None) -> str | None:
-    return None if time is None else db_time(time)
-
-
-def _read(time: str | None) -> datetime | None:
-    return None if time is None else datetime.fromisoformat(time)
