@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "init": ("init", "init", "Set Bobbin up in this folder: settings, token, invite link."),
     "digest": ("digest", "digest", "Print a server's digest."),
     "run": ("serve", "run", "Start the bot in Discord."),
+    "commands": ("commands", "commands", "List, register or remove the commands in Discord."),
     "serve": ("serve", "serve", "Serve the pages to a browser."),
     "check": ("check", "check", "Tell what works, what does not, and what to do."),
     "evaluate": ("evaluate", "evaluate", "Measure how well posts are found."),

@@ -7,7 +7,7 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,33 +16,36 @@ from discord import app_commands
 
 from bot.i18n import LANGUAGES, Translations, translations_for
 
-__all__ = ["command_links", "sync_commands"]
+__all__ = ["command_links", "differences", "sync_commands"]
 
 _Command = app_commands.Command[Any, Any, Any] | app_commands.Group | app_commands.ContextMenu
 
 log = logging.getLogger(__name__)
 
+_SLASH = discord.AppCommandType.chat_input.value
 
-async def sync_commands(tree: app_commands.CommandTree[Any], noted: Path) -> list[app_commands.AppCommand]:
+
+async def sync_commands(
+    tree: app_commands.CommandTree[Any], noted: Path, *, anew: bool = False
+) -> list[app_commands.AppCommand]:
     """Register the tree's commands when they differ from those noted or from Discord's; return Discord's.
 
     ``noted`` is a small JSON file, written after Discord took them: the hash of the commands by
     application id. Where it cannot be written the next start registers again, which is logged. Where the
     hash is unchanged Discord is asked, for another program with the same token may have replaced them.
-    Raises what ``CommandTree.sync`` and ``fetch_commands`` raise.
+    With ``anew`` they are registered in any case. Raises what ``CommandTree.sync`` and ``fetch_commands``
+    raise.
     """
     commands = [await _payload(command, tree) for command in tree.get_commands()]
     digest = hashlib.sha256(json.dumps(commands, sort_keys=True).encode()).hexdigest()
     application = str(tree.client.application_id)
     known = await asyncio.to_thread(_read, noted)
-    if known.get(application) == digest:
+    if known.get(application) == digest and not anew:
         there = await tree.fetch_commands()
-        if {(command.type.value, command.name) for command in there} == {
-            (command["type"], command["name"]) for command in commands
-        }:
+        if not (others := await differences(tree, there)):
             log.info("commands unchanged: %d", len(commands))
             return there
-        log.warning("Discord lists other commands than were registered; registering them again")
+        log.warning("Discord lists other commands than were registered; registering them again: %s", others)
     registered = await tree.sync()
     try:
         await asyncio.to_thread(_write, noted, known | {application: digest})
@@ -50,6 +53,42 @@ async def sync_commands(tree: app_commands.CommandTree[Any], noted: Path) -> lis
         log.warning("commands registered, but %s cannot be written: %s", noted, error)
     log.info("commands registered: %d", len(commands))
     return registered
+
+
+async def differences(
+    tree: app_commands.CommandTree[Any], there: Iterable[app_commands.AppCommand]
+) -> list[str]:
+    """Return how Discord's commands differ from the tree's, each a sentence; none where they are the same.
+
+    Names, descriptions and options count, in English.
+    """
+    payloads = [await _payload(command, tree) for command in tree.get_commands()]
+    ours = {_outline_name(one): _outline(one) for one in payloads}
+    theirs = {_outline_name(one): _outline(one) for one in (command.to_dict() for command in there)}
+    both = ours.keys() & theirs.keys()
+    return [
+        *(f"Missing in Discord: {name}" for name in ours if name not in both),
+        *(f"Only in Discord: {name}" for name in theirs if name not in both),
+        *(f"Different in Discord: {name}" for name in ours if name in both and ours[name] != theirs[name]),
+    ]
+
+
+def _outline_name(payload: Mapping[str, Any]) -> str:
+    slash = "/" if payload.get("type", _SLASH) == _SLASH else ""
+    return f"{slash}{payload['name']}"
+
+
+def _outline(payload: Mapping[str, Any]) -> Any:
+    """Return what counts of a command or option: its type, name, description and options."""
+    options = payload.get("options") or []
+    required = bool(payload.get("required"))
+    return (
+        payload.get("type", _SLASH),
+        payload["name"],
+        payload.get("description") or "",
+        required,
+        [_outline(option) for option in options],
+    )
 
 
 def command_links(
