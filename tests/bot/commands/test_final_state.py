@@ -16,6 +16,7 @@ NOTE = "A note after what was shown"
 OPENS_A_FORM = {
     "AnswerButton-not-helpful",
     "SettingControl-button-Change-quotas…",
+    "SetupButton-digest",
     "SettingControl-menu-language-other",
 }
 
