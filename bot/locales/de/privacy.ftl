@@ -31,7 +31,7 @@ privacy-table-versions = Fassungen: was in welcher Datei über einen Thread steh
 privacy-table-keys = Schlüssel: Prüfsummen, mit denen Beiträge wiedergefunden werden.
 privacy-table-links = Verweise: Prüfsummen, mit denen ältere Links und Buttons ihre Threads finden.
 privacy-table-separated = Trennungen: welche Threads bei einem Update voneinander getrennt wurden, nach Nummer.
-privacy-table-receipts = Belege: was beim Import jeder Datei herauskam (ihr Name, Anzahlen, was aus welchem Grund weggelassen wurde), bis irgendetwas entfernt oder gelöscht wird.
+privacy-table-receipts = Importberichte: was beim Einlesen jeder Datei herauskam (Name, Anzahlen, was weshalb ausgelassen wurde), bis etwas entfernt oder gelöscht wird.
 privacy-table-archive = All das, bis die Datei entfernt wird oder ihr Autor oder Server gelöscht wird.
 privacy-table-tombstones = Löschvermerke: Prüfsummen gelöschter Autoren, Beiträge, Server und Konten, dauerhaft, auch in einer Datei neben der Datenbank und in jeder Sicherung. So kommt nichts wieder, auch nicht aus einer alten Sicherung.
 
