@@ -20,6 +20,20 @@ from retrieval.analysis.languages.arabic import stem as stem_arabic
 from retrieval.analysis.languages.letters import fold, letters_of
 from retrieval.analysis.languages.ukrainian import stem as stem_ukrainian
 from retrieval.analysis.languages.unspaced import SCRIPTS, pieces
+from retrieval.analysis.spellings import (
+    ADDRESS,
+    CAPITALS,
+    EMOJI,
+    HYPHENS,
+    SELECTORS,
+    address_words,
+    camel_parts,
+    code_parts,
+    emoji_words,
+    is_shouted,
+    is_unstemmed,
+    part_spans,
+)
 from retrieval.analysis.stop_words import stop_words
 
 __all__ = ["LANGUAGES", "Analyzer", "Token", "analyzer", "term_mark"]
@@ -73,25 +87,44 @@ _PLAIN = (
     r"\t\n\r -~\xa0-\u02af\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u22ff"
     r"\u2500-\u2767\U0001f300-\U0001faff"
 )
-_NOT_PLAIN = re.compile(rf"[^{_PLAIN}]")
+_NOT_PLAIN = re.compile(rf"[^{_PLAIN}]|\+")
 #: Where words are elided, an apostrophe may part two tokens.
-_NOT_PLAIN_OR_ELIDED = re.compile(rf"[^{_PLAIN}]|['’‘´`]")
+_NOT_PLAIN_OR_ELIDED = re.compile(rf"[^{_PLAIN}]|['’‘´`+]")
+#: C#, and .NET behind a blank or an opening mark.
+_OPENING = r"\s(\"'\[“‘"
+_SIGN = re.compile(rf"[A-Za-z]#|(?<![^{_OPENING}])\.[A-Za-z]{{2}}")
+_LETTER = r"[^\W\d_²³¹¼½¾]"
 _PLAIN_TOKEN = re.compile(
     r"(?:https?://|www\.)\S+"
     r"|[@#]\w+"
     r"|\d+(?:[.,]\d+)+(?![^\W_])"
-    r"|[^\W_]+(?:['’‘´`](?=[^\W\d_²³¹¼½¾])[^\W_]+)*"
+    rf"|[^\W_]+(?:['’‘´`](?={_LETTER})[^\W_]+)*"
+    rf"(?:(?:(?:(?<!\d)[{HYPHENS}]|[{HYPHENS}](?!\d))(?=[^\W_])|(?<={_LETTER})[.&](?={_LETTER}))"
+    rf"(?:\d+(?:[.,]\d+)+(?![^\W_])|[^\W_]+(?:['’‘´`](?={_LETTER})[^\W_]+)*))*"
+    rf"|[{EMOJI}]+"
+)
+_ASCII_JOINED = (
+    r"(?:(?:(?:(?<![0-9])-|-(?![0-9]))(?=[A-Za-z0-9])|(?<=[A-Za-z])[.&](?=[A-Za-z]))"
+    r"(?:[0-9]+(?:[.,][0-9]+)+(?![A-Za-z0-9])|[A-Za-z0-9]+(?:['`](?=[A-Za-z])[A-Za-z0-9]+)*))*"
 )
 _ASCII_TOKEN = re.compile(
-    r"[A-Za-gi-vx-z][A-Za-z0-9]*(?:['`](?=[A-Za-z])[A-Za-z0-9]+)*"
+    rf"[A-Za-gi-vx-z][A-Za-z0-9]*(?:['`](?=[A-Za-z])[A-Za-z0-9]+)*{_ASCII_JOINED}"
     r"|(?:https?://|www\.)[^ \t\n\r]+"
     r"|[@#][A-Za-z0-9_]+"
     r"|[0-9]+(?:[.,][0-9]+)+(?![A-Za-z0-9])"
-    r"|[A-Za-z0-9]+(?:['`](?=[A-Za-z])[A-Za-z0-9]+)*"
+    rf"|[A-Za-z0-9]+(?:['`](?=[A-Za-z])[A-Za-z0-9]+)*{_ASCII_JOINED}"
 )
-_ADDRESS = re.compile(r"https?://|www\.(?=.)")
-_CAMEL = regex.compile(r"\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lo}+|\p{Nd}+")
 _NUMBER = regex.compile(r"\p{Nd}+(?:[.,٫٬]\p{Nd}+)+")
+_EMOJI_FIRST = re.compile(f"[{EMOJI}{SELECTORS}]")
+#: C++, Disney+, F#, .NET: a word with a sign that belongs to it.
+_SIGNED = re.compile(r"(?P<word>[^\W_]*)(?P<sign>\+\+?\d*|#)|\.(?P<net>[A-Za-z]+)")
+#: A joined compound of more letters is no word that anyone writes.
+_LONGEST_JOINED = 40
+_MOST_PARTS = 6
+_LONG_PART = 3
+
+#: A slice of a token's text, and the words it stands for.
+_Slice = tuple[int, int, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,41 +156,53 @@ class Analyzer:
         #: The scripts without spaces, for a character class, and whether words are elided (l', d').
         self.unspaced = _unspaced(language)
         self.elides = any(word.endswith("'") for word in stop_words(language))
+        self._capitals = CAPITALS if language == _ENGLISH else {}
         self._scripts = regex.compile(f"[{self.unspaced}]")
         self._piece = regex.compile(rf"(?!\p{{Nd}})[{self.unspaced}]")
         self._pattern = _pattern(language)
         self._not_plain = _NOT_PLAIN_OR_ELIDED if self.elides else _NOT_PLAIN
-        self._words: dict[str, tuple[str, ...]] = {}
+        self._slices: dict[str, tuple[_Slice, ...]] = {}
         self._terms: dict[str, str | None] = {}
         self._lock = threading.Lock()
 
     def tokens(self, text: str) -> list[Token]:
-        """Return the text's tokens in order, stop words among them; addresses are left out."""
+        """Return the text's tokens in order, stop words among them.
+
+        A compound is a token, and so is each of its parts behind it.
+        """
         tokens = []
-        for start, end, words in self._split(text):
+        for start, end, words in self._split(self.quiet(text)):
             terms = tuple(term for term in map(self.term, words) if term is not None)
             tokens.append(Token(start, end, words, terms))
         return tokens
 
     def words(self, text: str) -> list[str]:
         """Return the text's words in order, stop words among them, repeated as often as they occur."""
+        text = self.quiet(text)
         plain = self._plain(text)
         if plain is None:
             return [word for _, _, words in self._split(text) for word in words]
-        return [word for surface in plain for word in self._spelled(surface)]
+        return [word for surface in plain for _, _, words in self._spelled(surface) for word in words]
 
     def surfaces(self, text: str) -> list[str]:
-        """Return the text's tokens as written, in order; some are addresses, which have no words."""
+        """Return the text's tokens as written, in order, each compound once."""
+        text = self.quiet(text)
         plain = self._plain(text)
-        return [text[start:end] for start, end, _ in self._split(text)] if plain is None else plain
+        return [text[start:end] for start, end, _ in self._found(text)] if plain is None else plain
+
+    def quiet(self, text: str) -> str:
+        """Return a text that is in capitals throughout in small letters: IT is no name there."""
+        if self.language != _ENGLISH or not is_shouted(text):
+            return text
+        lowered = text.lower()
+        return lowered if len(lowered) == len(text) else text
 
     def spell(self, surface: str) -> tuple[str, ...]:
-        """Return the words that a token as written stands for; none for an address. Not remembered."""
-        if _ADDRESS.match(surface):
-            return ()
-        if self._piece.match(surface):
-            return (self._letters.normal(surface),)
-        return tuple(self._forms(surface))
+        """Return the words that a token as written stands for. Not remembered."""
+        if self._is_simple(surface):
+            word = surface.lower()
+            return (CAPITALS[surface], word) if surface in self._capitals else (word,)
+        return tuple(word for _, _, words in self._read(surface) for word in words)
 
     def terms(self, text: str) -> list[str]:
         """Return the text's terms in order, repeated as often as they occur."""
@@ -178,48 +223,126 @@ class Analyzer:
         """Return the term of a word, ``None`` for a stop word. Not remembered."""
         if word in self._stops:
             return None
-        if word[0] in "@#":
+        if is_unstemmed(word):
             return word
         if self._stemmer is None:
-            return self._fold(word)
+            return fold(word, whole=True)
         # Snowball's stemmers keep state between calls and are not made for threads.
         with self._lock:
-            return self._fold(self._stemmer(word))
+            return fold(self._stemmer(word), whole=True)
 
     def _plain(self, text: str) -> list[str] | None:
         """Return a plain text's tokens as written, ``None`` where only the language's pattern finds them."""
-        if self._not_plain.search(text):
+        if self._not_plain.search(text) or _SIGN.search(text):
             return None
         return (_ASCII_TOKEN if text.isascii() else _PLAIN_TOKEN).findall(text)
 
-    def _split(self, text: str) -> Iterable[tuple[int, int, tuple[str, ...]]]:
+    def _split(self, text: str) -> Iterable[_Slice]:
+        """Yield the slices of a text that stand for words, a compound's parts behind it."""
+        for start, end, word in self._found(text):
+            if word is not None:
+                yield start, end, (word,)
+                continue
+            for first, last, words in self._spelled(text[start:end]):
+                yield start + first, start + last, words
+
+    def _found(self, text: str) -> Iterable[tuple[int, int, str | None]]:
+        """Yield where tokens stand, and the word of each piece of a script without spaces."""
         for match in self._pattern.finditer(text):
             start, end = match.span()
             if match.lastgroup == "unspaced":
-                for first, last, word in pieces(text, start, end, self.language):
-                    yield first, last, (word,)
-            elif match.lastgroup != "address":
-                yield start, end, self._spelled(match.group())
+                yield from pieces(text, start, end, self.language)
+            else:
+                yield start, end, None
 
-    def _spelled(self, surface: str) -> tuple[str, ...]:
-        words = self._words.get(surface)
-        if words is None:
-            if len(self._words) >= _REMEMBERED:
-                self._words.clear()
-            words = self._words[surface] = self.spell(surface)
-        return words
+    def _spelled(self, surface: str) -> tuple[_Slice, ...]:
+        slices = self._slices.get(surface)
+        if slices is None:
+            if len(self._slices) >= _REMEMBERED:
+                self._slices.clear()
+            slices = self._slices[surface] = tuple(self._read(surface))
+        return slices
 
-    def _forms(self, surface: str) -> Iterable[str]:
-        if surface[0] in "@#＠＃":
-            yield self._letters.normal(surface)
-            parts = [part for word in surface[1:].split("_") for part in _CAMEL.findall(word)]
-            for part in dict.fromkeys([surface[1:].replace("_", ""), *parts]):
-                if self._scripts.search(part):
-                    yield from dict.fromkeys(self.words(part))
-                else:
-                    yield from self._form(part)
+    def _read(self, surface: str) -> Iterable[_Slice]:
+        """Yield the slices of a token, and the words that each stands for."""
+        if surface.isalpha() and not self._scripts.search(surface):
+            words = self._simple(surface)
+        elif ADDRESS.match(surface):
+            end, words = address_words(surface)
+            words = tuple(map(self._letters.normal, words))
+            surface = surface[:end]
+        elif self._piece.match(surface):
+            words = (self._letters.normal(surface),)
+        elif _EMOJI_FIRST.match(surface):
+            words = emoji_words(surface)
+        elif surface[0] in "@#＠＃":
+            words = tuple(self._tag(surface))
+        elif match := _SIGNED.fullmatch(surface):
+            words = self._signed(match)
+        elif len(spans := part_spans(surface)) == 1 or _NUMBER.fullmatch(surface):
+            words = self._simple(surface)
         else:
-            yield from self._form(surface)
+            yield from self._compound(surface, spans)
+            return
+        if words:
+            yield 0, len(surface), words
+
+    def _tag(self, surface: str) -> Iterable[str]:
+        yield self._letters.normal(surface)
+        parts = [part for word in surface[1:].split("_") for part in camel_parts(word)]
+        for part in dict.fromkeys([surface[1:].replace("_", ""), *parts]):
+            if self._scripts.search(part):
+                yield from dict.fromkeys(self.words(part))
+            else:
+                yield from self._form(part)
+
+    def _signed(self, match: re.Match[str]) -> tuple[str, ...]:
+        """Return the words of C++17 (itself, C++), of Disney+ and of .NET (themselves, and without sign)."""
+        if match["net"]:
+            base = tuple(self._form(match["net"]))
+            return (f".{base[0]}", *base) if base else ()
+        word, sign = "".join(self._form(match["word"])), match["sign"]
+        forms = [word + sign, word + sign.rstrip("0123456789")]
+        if len(word) >= _LONG_PART:
+            forms.append(word)
+        return tuple(dict.fromkeys(forms))
+
+    def _compound(self, surface: str, spans: list[tuple[int, int]]) -> Iterable[_Slice]:
+        """Yield the whole of a compound in one word, where it is one, and its parts."""
+        parts = [(start, end, self._simple(surface[start:end])) for start, end in spans]
+        joined = "".join(words[0] for _, _, words in parts if words)
+        abbreviated = "." in surface and all(end - start == 1 for start, end in spans)
+        if abbreviated:
+            yield 0, len(surface), self._named(joined.upper()) or (joined,)
+            return
+        if self._letters.normal(surface) in self._stops:
+            yield 0, len(surface), (self._letters.normal(surface),)
+            return
+        names_something = any(word not in self._stops for _, _, words in parts for word in words)
+        if names_something and len(spans) <= _MOST_PARTS and len(joined) <= _LONGEST_JOINED:
+            yield 0, len(surface), code_parts(joined)[:1]
+        yield from (part for part in parts if part[2])
+
+    def _simple(self, surface: str) -> tuple[str, ...]:
+        """Return the words of a token without parts: itself, and what it also stands for."""
+        named = self._named(surface)
+        words = tuple(self._form(surface))
+        if named or not words or surface.isalpha():
+            return named + words
+        word = words[0]
+        if "&" in word:
+            return (word, *(part for part in word.split("&") if len(part) >= _LONG_PART))
+        return code_parts(word)
+
+    def _is_simple(self, surface: str) -> bool:
+        """Return whether small letters are all that a token needs: most words, so it is seen first."""
+        return surface.isascii() and surface.isalpha() and not self._letters.same
+
+    def _named(self, surface: str) -> tuple[str, ...]:
+        """Return the name that a stop word is by its capitals (US, WHO, May), if any."""
+        if surface not in self._capitals:
+            surface = surface.removesuffix("'s").removesuffix("’s")
+        return (CAPITALS[surface],) if surface in self._capitals else ()
 
     def _form(self, surface: str) -> Iterable[str]:
         letters = self._letters
@@ -231,12 +354,9 @@ class Analyzer:
                 word = letters.plain_number(word)
             word = word.replace("'", "")
             # Snowball's other stemmers look at accents; English has none of its own.
-            word = fold(word) if self.language == _ENGLISH else word
+            word = fold(word, whole=True) if self.language == _ENGLISH else word
         if word:
             yield word
-
-    def _fold(self, term: str) -> str:
-        return fold(term, whole=self.language != _ENGLISH)
 
 
 @cache
@@ -261,14 +381,23 @@ def _pattern(language: str) -> regex.Pattern[str]:
     unspaced = _unspaced(language)
     elided = "|".join(sorted(word[:-1] for word in stop_words(language) if word.endswith("'")))
     spaced = rf"(?![{unspaced}])"
+    letter = rf"[[\p{{L}}\p{{M}}\p{{N}}]--[{unspaced}--\p{{Nd}}]--[{SELECTORS}]]"
+    number = r"\p{Nd}+(?:[.,٫٬]\p{Nd}+)+(?![\p{L}\p{M}\p{N}])"
+    word = rf"{letter}+(?:['’‘ʼ＇´`](?=\p{{L}})[[\p{{L}}\p{{M}}\p{{N}}]--[{SELECTORS}]]+)*"
+    connector = (
+        rf"(?:(?<!\p{{Nd}})[{HYPHENS}]|[{HYPHENS}](?!\p{{Nd}}))(?={letter})"
+        rf"|(?<=[\p{{L}}\p{{M}}])[.&](?=[\p{{L}}--[{unspaced}]])"
+    )
     return regex.compile(
         rf"(?P<address>(?:https?://|www\.)[^\s{unspaced}]+)"
+        rf"|(?P<signed>(?<![\p{{L}}\p{{M}}\p{{N}}_])(?:[A-Za-z]++\+\+?\d*(?![\w+])|[A-Za-z]\#(?![\w\#]))"
+        rf"|(?<![^{_OPENING}])\.[A-Za-z]{{2,}}+(?!\w|[.&]\w))"
         rf"|(?P<tag>[@＠]{spaced}[\p{{L}}\p{{N}}_](?:{spaced}[\p{{L}}\p{{M}}\p{{N}}_])*"
         r"|[#＃][\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*)"
         rf"|(?P<unspaced>(?!\p{{Nd}})[{unspaced}](?:(?!\p{{Nd}})[{unspaced}\p{{M}}ーｰﾞﾟ])*)"
-        r"|(?P<number>\p{Nd}+(?:[.,٫٬]\p{Nd}+)+(?![\p{L}\p{M}\p{N}]))"
+        rf"|(?P<emoji>[{EMOJI}{SELECTORS}]+)"
+        rf"|(?P<number>{number})"
         + (rf"|(?P<elided>(?i:{elided})['’‘ʼ＇´`](?=\p{{L}}))" if elided else "")
-        + rf"|(?P<word>[[\p{{L}}\p{{M}}\p{{N}}]--[{unspaced}--\p{{Nd}}]]+"
-        r"(?:['’‘ʼ＇´`](?=\p{L})[\p{L}\p{M}\p{N}]+)*)",
+        + rf"|(?P<word>{word}(?:(?:{connector})(?:{number}|{word}))*)",
         regex.VERSION1,
     )

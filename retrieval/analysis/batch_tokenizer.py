@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from retrieval.analysis.analyzer import Analyzer
 from retrieval.analysis.arrays import Integers
+from retrieval.analysis.spellings import EMOJI, HYPHENS, SELECTORS
 
 __all__ = ["BatchTokenizer"]
 
@@ -23,8 +24,11 @@ __all__ = ["BatchTokenizer"]
 _FAR: Final = 0x10000
 _LETTERS: Final = 0x20000
 _LONGEST: Final = 64
-# Classes of letters. What is at least a digit and at most a mark goes on with a token.
-_GAP, _COLON, _POINT, _APOSTROPHE, _DIGIT, _NUMERAL, _LETTER, _MARK, _OTHER = range(9)
+# Classes of letters. What is at least a digit and at most a mark goes on with a token; pictures are tokens of
+# their own kind.
+_GAP, _COLON, _POINT, _APOSTROPHE, _HYPHEN, _PLUS, _DIGIT, _NUMERAL, _LETTER, _MARK, _PICTURE, _OTHER = range(
+    12
+)
 _CLASSES: Final = (
     (_DIGIT, r"\p{Nd}"),
     (_NUMERAL, r"[\p{Nl}\p{No}]"),
@@ -33,10 +37,12 @@ _CLASSES: Final = (
     (_COLON, ":"),
     (_POINT, "[.,٫٬]"),
     (_APOSTROPHE, "['’‘＇´`]"),
+    (_HYPHEN, f"[{HYPHENS}]"),
+    (_PLUS, r"\+"),
     # What begins a handle or a tag, and a letter that is an apostrophe.
     (_OTHER, "[@#＠＃ʼー]"),
 )
-_SLASH, _W = map(ord, "/w")
+_SLASH, _W, _DOT, _AND = map(ord, "/w.&")
 #: How many letters make one number of 64 bits.
 _PACKED: Final = 4
 _MIX: Final = tuple(map(np.uint64, (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)))
@@ -54,6 +60,7 @@ class BatchTokenizer:
 
     def read(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], Integers]:
         """Return the numbers of all texts' tokens, one text after another, and how many each has."""
+        texts = list(map(self._analyzer.quiet, texts))
         joined = "\n".join([*texts, ""])
         letters = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
         ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
@@ -165,6 +172,7 @@ def _classes(unspaced: str, *, elides: bool) -> NDArray[np.uint8]:
     far = table[_FAR:]
     far[far >= _DIGIT] = _OTHER
     table[_LETTERS] = _OTHER
+    table[[match.start() for match in regex.finditer(f"[{EMOJI}{SELECTORS}]", every)]] = _PICTURE
     return table
 
 
@@ -175,14 +183,25 @@ def _scan(
 
     Text ``i`` ends before the line break at ``ends[i] - 1``.
     """
-    inside = ((classes >= _DIGIT) & (classes <= _MARK)).view(np.int8)
+    inside = ((classes >= _DIGIT) & (classes <= _PICTURE)).view(np.int8)
     others = [np.flatnonzero(classes == _OTHER)]
+    joining = _joining(classes, letters)
     # The last letter is a line break, so that what is neither first nor last has a neighbour each side.
     marks = np.flatnonzero(classes == _APOSTROPHE)
     marks = marks[marks > 0]
-    marks = marks[(inside[marks - 1] != 0) & (classes[marks + 1] == _LETTER)]
+    marks = marks[(inside[marks - 1] != 0) & (classes[marks - 1] <= _MARK) & (classes[marks + 1] == _LETTER)]
     points = np.flatnonzero(classes == _POINT)
     others.append(_after(letters, points, (_W, _W, _W)))
+    # .NET, C++ (C# is among the tags)
+    before, after = classes[points - 1], classes[points + 1]
+    others.append(
+        points[(letters[points] == _DOT) & (after == _LETTER) & ((before < _POINT) | (before == _APOSTROPHE))]
+    )
+    signs = np.flatnonzero(classes == _PLUS)
+    others.append(signs[(classes[signs - 1] >= _DIGIT) & (classes[signs - 1] <= _LETTER)])
+    pictures = np.flatnonzero(classes == _PICTURE)
+    others.append(pictures[(inside[pictures - 1] & (classes[pictures - 1] != _PICTURE)) != 0])
+    others.append(pictures[(inside[pictures + 1] & (classes[pictures + 1] != _PICTURE)) != 0])
     points = points[points > 0]
     points = points[(classes[points - 1] == _DIGIT) & (classes[points + 1] == _DIGIT)]
     colons = np.flatnonzero(classes == _COLON)
@@ -190,6 +209,7 @@ def _scan(
     others.append(colons)
     inside[marks] = 1
     inside[points] = 1
+    inside[joining] = 1
     if len(points):
         # Digits around a point are a number only where the token has nothing else.
         bounds = np.flatnonzero(np.diff(inside, prepend=np.int8(0)))
@@ -203,6 +223,17 @@ def _scan(
     for start, end in zip((ends[left - 1] * (left > 0)).tolist(), ends[left].tolist(), strict=True):
         inside[start:end] = 0
     return inside, left
+
+
+def _joining(classes: NDArray[np.uint8], letters: NDArray[np.uint32]) -> Integers:
+    """Return the hyphens, points and ampersands that join two parts of a compound (e-mail, U.S, R&D)."""
+    hyphens = np.flatnonzero(classes == _HYPHEN)
+    before, after = classes[hyphens - 1], classes[hyphens + 1]
+    inner = (before >= _DIGIT) & (before <= _MARK) & (after >= _DIGIT) & (after <= _MARK)
+    hyphens = hyphens[inner & ~((before == _DIGIT) & (after == _DIGIT))]
+    others = np.flatnonzero((letters == _DOT) | (letters == _AND))
+    before, after = classes[others - 1], classes[others + 1]
+    return np.concatenate([hyphens, others[((before == _LETTER) | (before == _MARK)) & (after == _LETTER)]])
 
 
 def _after(letters: NDArray[np.uint32], places: Integers, before: Sequence[int]) -> Integers:

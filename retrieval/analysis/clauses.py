@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-__all__ = ["MOST_CLAUSES", "clauses_of", "looks_like_a_question"]
+__all__ = ["MOST_CLAUSES", "clauses_of", "looks_like_a_question", "opens_a_question"]
 
 #: At most so many parts of a message are asked.
 MOST_CLAUSES: Final = 8
@@ -82,6 +82,11 @@ def clauses_of(
 def looks_like_a_question(text: str) -> bool:
     """Return whether a text has a question mark, or opens with a word that asks: why, does, explain."""
     return bool(_MARK.search(text) or _OPENS_A_QUESTION.match(text))
+
+
+def opens_a_question(text: str) -> bool:
+    """Return whether a text opens with a question word or an auxiliary."""
+    return bool(_OPENS_A_QUESTION.match(text))
 
 
 def _after_introduction(sentence: str, is_filler: Callable[[str], bool]) -> str | None:

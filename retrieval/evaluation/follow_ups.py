@@ -105,7 +105,7 @@ def _leave_out(text: str, terms: set[str], analyzer: Analyzer) -> str:
     """Return the text without the words whose terms are all among these."""
     kept, end = "", 0
     for token in analyzer.tokens(text):
-        if token.terms and terms.issuperset(token.terms):
+        if token.start >= end and token.terms and terms.issuperset(token.terms):
             kept += text[end : token.start]
             end = token.end
     return " ".join((kept + text[end:]).split()) if end else text

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.analysis.analyzer import Analyzer
-from retrieval.analysis.arrays import Integers, starts_of
+from retrieval.analysis.arrays import Integers, intervals, starts_of
 from retrieval.index.builder import Post, SegmentBuilder, count_posts, encode_postings
 from retrieval.index.char_ngrams import CharNgrams
 from retrieval.index.postings import Postings
@@ -151,9 +151,17 @@ class Segment:
         numbers = self.numbers(words).tolist()
         if not numbers or min(numbers) < 0:
             return []
-        places = np.flatnonzero(self.sequence == numbers[0])
-        for step, number in enumerate(numbers[1:], start=1):
-            places = places[places + step < len(self.sequence)]
+        # The posts that hold the rarest word are known by its term, unless it is a stop word.
+        rarest = min(range(len(numbers)), key=lambda place: self.word_counts[numbers[place]])
+        term = int(self.term_of[numbers[rarest]])
+        if term < 0:
+            places = np.flatnonzero(self.sequence == numbers[rarest])
+        else:
+            listed = self.postings.posts[self.postings.offsets[term] : self.postings.offsets[term + 1]]
+            places, _ = intervals(self.sequence_starts[listed], self.sequence_starts[listed + 1])
+            places = places[self.sequence[places] == numbers[rarest]]
+        places = places[(places >= rarest) & (places - rarest + len(numbers) <= len(self.sequence))] - rarest
+        for step, number in enumerate(numbers):
             places = places[self.sequence[places + step] == number]
         posts = np.searchsorted(self.sequence_starts, places, side="right") - 1
         inside = places + len(numbers) <= self.sequence_starts[posts + 1]

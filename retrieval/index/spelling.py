@@ -25,6 +25,7 @@ _SLIP = 1 / 3
 _SAME_START, _OTHER_START = 1.5, 0.5
 _SAME_SOUND = 1.5
 
+_SIGNS = frozenset("@#&+./")
 _SOUNDS = tuple(
     (re.compile(letters), sounds)
     for letters, sounds in (
@@ -71,10 +72,10 @@ class Speller:
         Distance is optimal string alignment: letters changed, dropped, added or swapped. One slip is
         forgiven, in a word of eight letters or more two where none is one slip away; a word of less than
         six keeps its first letter. Likelihoods are relative to one another: fewer slips, the same first
-        letter, the same sound, and standing in more posts make a word likelier. Short words and numbers
-        have no neighbours.
+        letter, the same sound, and standing in more posts make a word likelier. Short words, and words with
+        digits or signs (C++, AT&T, a link) have no neighbours.
         """
-        if len(word) < _SHORTEST or any(letter.isdigit() for letter in word):
+        if len(word) < _SHORTEST or any(letter.isdigit() or letter in _SIGNS for letter in word):
             return []
         lengths, letters = self._traits
         for reach in (1, 2) if len(word) >= _LONG else (1,):

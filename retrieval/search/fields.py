@@ -110,6 +110,11 @@ class Fields:
             saturate(thread, thread_lengths, averages.thread),
         )
 
+    def once(self, candidates: Integers) -> Floats:
+        """Return what a term counts that stands once in each candidate."""
+        lengths = self.segment.postings.lengths[candidates].astype(np.float64)
+        return saturate(np.ones((len(candidates), 1)), lengths, self.averages.post)[:, 0]
+
     def _context_lengths(self, candidates: Integers, first: Integers, last: Integers) -> Floats:
         """Return the length of each candidate's context: neighbours' lengths, weighted by their distance."""
         steps = np.arange(-self.weights.reach, self.weights.reach + 1)

@@ -1,21 +1,24 @@
 """A question as the ranking takes it: its words, its terms with their weights, what it asks for."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from retrieval.analysis.analyzer import Analyzer
 from retrieval.analysis.answer_type import AnswerType, answer_type_of
 from retrieval.analysis.chat_text import is_stop_word_anywhere, small_talk_words
 from retrieval.analysis.clauses import looks_like_a_question
+from retrieval.analysis.spellings import is_shouted
 from retrieval.analysis.word_frequency import normal_form, zipf
 from retrieval.index.spelling import likeliest_words
+from retrieval.search.asked_words import APART, JOINED, AskedWord, WrittenForms, asked_words
 from retrieval.search.weights import Weights
 
 __all__ = [
     "ENGLISH",
+    "Apart",
     "AskedTerm",
     "KnownWords",
     "Question",
@@ -84,6 +87,9 @@ _WHO: Final = re.compile(
     r"(?:^|[.,:;!?]\s+)\W*(?:(?:so|and|but|ok|or|then|hey)\s+)*who\s+(\w+)", re.IGNORECASE
 )
 
+#: The World Health Organization, which asks for nobody.
+_WHO_IN_CAPITALS: Final = re.compile(r"\bWHO\b")
+
 
 @dataclass(frozen=True, slots=True)
 class AskedTerm:
@@ -116,6 +122,13 @@ class AskedTerm:
         )
 
 
+class Apart(NamedTuple):
+    """The words that stand for a term one behind the other, and the number of posts that hold them so."""
+
+    words: tuple[str, ...]
+    posts: int
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question against the archive's words.
@@ -125,6 +138,8 @@ class Question:
     the question's, the others come from the question before. ``asked`` are the question's terms as they
     were written, known or not. ``corrected`` maps a word that the archive does not know to the likeliest
     that it does. ``quiet`` are the words that ask, or are small talk, instead of naming the subject.
+    ``apart`` has the terms that some posts write in several words, ``also`` for a term another one that
+    stands for it as well: lowfrequ for low and for frequenc.
     ``kind`` is the type of answer asked for, ``deed`` the term of what "who" is asked to have done.
     ``subjectless`` says that nothing in it names a subject, so that it can only follow up on another
     question, ``asks`` that it looks like a question or a request.
@@ -135,6 +150,8 @@ class Question:
     own: int = 0
     asked: tuple[AskedTerm, ...] = ()
     corrected: Mapping[str, str] = field(default_factory=dict)
+    apart: Mapping[str, Apart] = field(default_factory=dict)
+    also: Mapping[str, str] = field(default_factory=dict)
     kind: AnswerType | None = None
     quiet: frozenset[str] = frozenset()
     deed: str | None = None
@@ -161,12 +178,8 @@ class Question:
         return [asked for asked in self.asked if asked.counts]
 
 
-class KnownWords(Protocol):
+class KnownWords(WrittenForms, Protocol):
     """What a question needs to know of the archive's words."""
-
-    def knows(self, term: str) -> bool:
-        """Return whether the term stands in any post."""
-        ...
 
     def near(self, word: str) -> Sequence[tuple[str, float]]:
         """Return known words near to one that no post holds, with their likelihoods."""
@@ -185,36 +198,12 @@ def parse_question(
     ``before`` are the terms of the question that this one follows: they enter with a weight of their own,
     or take the place of its terms where nothing in it names a subject ("why?").
     """
-    words: list[str] = []
-    asked: dict[str, AskedTerm] = {}
-    terms: dict[str, float] = {}
-    corrected: dict[str, str] = {}
-    light: set[str] = set()
-    heavy: set[str] = set()
-    small_talk = small_talk_words(text)
-    for word, written, is_name in _words_of(text, analyzer):
-        term = analyzer.term(word)
-        if term is None:
-            words.append(word)
-            continue
-        meant, stand_ins = _meant(word, term, analyzer, vocabulary, weights)
-        words.append(meant)
-        if meant != word:
-            corrected[word] = meant
-        weight = weights.asking if term in _asking_terms(analyzer) else 1.0
-        is_talk = normal_form(word) in small_talk or (
-            is_stop_word_anywhere(word) and not vocabulary.knows(term)
-        )
-        (light if is_talk else heavy).update(stand_ins or [term])
-        seen = asked.get(term) or AskedTerm(written, term, weight, tuple(stand_ins), counts=False)
-        asked[term] = replace(seen, name=seen.name or is_name, counts=seen.counts or not is_talk)
-        for stand_in, likelihood in stand_ins.items():
-            terms[stand_in] = max(terms.get(stand_in, 0.0), weight * likelihood)
-    light -= heavy
-    if terms.keys() - light:
-        terms = {
-            term: weight * weights.small_talk if term in light else weight for term, weight in terms.items()
-        }
+    plain = text if is_shouted(text) else _WHO_IN_CAPITALS.sub(" ", text)
+    reading = _Reading(analyzer, vocabulary, weights, small_talk_words(text))
+    for each in asked_words(text, analyzer, vocabulary):
+        reading.take(each)
+    words, asked = reading.words, reading.asked
+    terms, light = reading.weighed()
     own = len(terms)
     subjectless = not any(
         each.counts and (each.name or not _continues(each, analyzer)) for each in asked.values()
@@ -227,17 +216,95 @@ def parse_question(
         terms=terms,
         own=own,
         asked=tuple(asked.values()),
-        corrected=corrected,
-        kind=answer_type_of(text) if analyzer.language == ENGLISH else None,
+        corrected=reading.corrected,
+        apart=reading.apart,
+        also=reading.also,
+        kind=answer_type_of(plain) if analyzer.language == ENGLISH else None,
         quiet=frozenset(
             word
             for word in words
-            if (term := analyzer.term(word)) in _asking_terms(analyzer) or term in light
+            if (meant := analyzer.term(word)) in _asking_terms(analyzer) or meant in light
         ),
-        deed=_deed(text, analyzer),
+        deed=_deed(plain, analyzer),
         subjectless=subjectless,
         asks=looks_like_a_question(text),
     )
+
+
+class _Reading:
+    """What is read of a question, word by word."""
+
+    def __init__(
+        self, analyzer: Analyzer, vocabulary: KnownWords, weights: Weights, small_talk: frozenset[str]
+    ) -> None:
+        self._analyzer = analyzer
+        self._vocabulary = vocabulary
+        self._weights = weights
+        self._small_talk = small_talk
+        self.words: list[str] = []
+        self.asked: dict[str, AskedTerm] = {}
+        self.corrected: dict[str, str] = {}
+        self.apart: dict[str, Apart] = {}
+        self.also: dict[str, str] = {}
+        self._terms: dict[str, float] = {}
+        self._light: set[str] = set()
+        self._heavy: set[str] = set()
+
+    def take(self, each: AskedWord) -> None:
+        """Take the next word."""
+        word, term = each.word, self._analyzer.term(each.word)
+        if term is None or not each.weight:
+            self.words.append(word)
+            return
+        meant, stand_ins = self._stand_ins(each, term)
+        if each.stands:
+            self.words.append(meant)
+        if meant != word:
+            self.corrected[word] = meant
+        weight = (self._weights.asking if term in _asking_terms(self._analyzer) else 1.0) * each.weight
+        is_talk = self._is_small_talk(word, term)
+        (self._light if is_talk else self._heavy).update(stand_ins or [term])
+        seen = self.asked.get(term) or AskedTerm(each.written, term, weight, tuple(stand_ins), counts=False)
+        self.asked[term] = replace(seen, name=seen.name or each.is_name, counts=seen.counts or not is_talk)
+        for stand_in, likelihood in stand_ins.items():
+            self._terms[stand_in] = max(self._terms.get(stand_in, 0.0), weight * likelihood)
+
+    def weighed(self) -> tuple[dict[str, float], set[str]]:
+        """Return the terms to search with their weights, and those of them that are small talk."""
+        terms, light = dict(self._terms), self._light - self._heavy
+        for each in self.apart.values():
+            for term in map(self._analyzer.term, each.words):
+                if term is not None and self._vocabulary.knows(term):
+                    terms.setdefault(term, APART)
+        if terms.keys() - light:
+            talk = self._weights.small_talk
+            terms = {term: weight * talk if term in light else weight for term, weight in terms.items()}
+        return terms, light
+
+    def _stand_ins(self, each: AskedWord, term: str) -> tuple[str, dict[str, float]]:
+        """Return the word that is meant, and the terms it is searched as with their likelihoods."""
+        also = self._analyzer.term(each.also) if each.also else None
+        if also is not None and not (self._vocabulary.knows(also) or also in self.apart):
+            also = None
+        if each.posts:
+            self.apart[term] = Apart(each.apart, each.posts)
+            meant, stand_ins = each.word, {term: 1.0}
+        elif (also is not None or each.is_exact) and not self._vocabulary.knows(term):
+            meant, stand_ins = each.word, {}
+        else:
+            meant, stand_ins = _meant(each.word, term, self._analyzer, self._vocabulary, self._weights)
+        if also is None:
+            return meant, stand_ins
+        if term in stand_ins:
+            self.also[term] = also
+        return meant, {**stand_ins, also: JOINED}
+
+    def _is_small_talk(self, word: str, term: str) -> bool:
+        # A name by its capitals, such as WHO, is none.
+        return word.islower() and (
+            normal_form(word) in self._small_talk
+            or (is_stop_word_anywhere(word) and not self._vocabulary.knows(term))
+        )
 
 
 def count_subject_terms(text: str, analyzer: Analyzer) -> int:
@@ -264,20 +331,6 @@ def is_filler(text: str, analyzer: Analyzer) -> bool:
         or zipf(word, analyzer.language) >= _EVERYDAY
         for word in analyzer.words(text)
     )
-
-
-def _words_of(text: str, analyzer: Analyzer) -> Iterator[tuple[str, str, bool]]:
-    """Yield a text's words, as they are folded and as written, and whether each looks like a name.
-
-    A capital inside a sentence looks like one, unless all is in capitals.
-    """
-    shouted = text.upper() == text
-    first = True
-    for token in analyzer.tokens(text):
-        looks_a_name = not first and text[token.start].isupper() and not shouted
-        for word in token.words:
-            first = False
-            yield word, text[token.start : token.end] if len(token.words) == 1 else word, looks_a_name
 
 
 def _meant(

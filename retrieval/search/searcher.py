@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from retrieval.analysis.answer_type import AnswerType
 from retrieval.analysis.arrays import Floats, Integers
 from retrieval.analysis.chat_text import ABBREVIATED, spelled_out, without_chat_marks
-from retrieval.analysis.clauses import clauses_of
-from retrieval.analysis.word_frequency import COMMON, has_frequencies, tokens_per_word, zipf
+from retrieval.analysis.clauses import clauses_of, opens_a_question
+from retrieval.analysis.word_frequency import COMMON, has_frequencies, normal_form, tokens_per_word, zipf
 from retrieval.index.char_ngrams import ngrams_of
 from retrieval.index.segment import Segment
 from retrieval.model import Cap, Hit, Verdict, Weighing
@@ -52,8 +52,14 @@ __all__ = ["NO_CONVERSATION", "Conversation", "SearchResult", "Searcher"]
 
 #: In so many of the best hits a number, or what "who" is asked to have done, is looked for.
 _WITNESSES = 3
-#: A question of stop words only is looked up word for word from this many words on.
-_PHRASE = 4
+#: So many stop words are looked up word for word: "the who"; where they ask, or are that few, a post that
+#: holds them comes close, and does not answer.
+_PHRASE = 2
+_CERTAIN_PHRASE = 3
+_ASKING_PHRASE = 4
+_CLOSE: Final = Judgement(-0.01, Verdict.CLOSEST)
+#: The answers to so many questions of this kind are remembered.
+_REMEMBERED = 10_000
 #: A pair of words stands in this part of the posts that hold its rarer word.
 _RARER = 3
 
@@ -201,6 +207,8 @@ class _Group:
             grams=sum(segment.spelled for segment in segments) / posts,
         )
         self._fields = [Fields(segment, averages, weights) for segment in segments]
+        #: How many posts hold words apart that are one word, as far as it was asked.
+        self._apart: dict[tuple[str, ...], int] = {}
         #: What a term that stands in one post alone is worth, or one that no post knows.
         self._unit = math.log(posts + 1)
         #: How many words a post has, stop words among them.
@@ -224,7 +232,7 @@ class _Group:
     def _search(self, text: str, limit: int, conversation: Conversation) -> SearchResult:
         question = self._parse(text, conversation.terms)
         if not question.terms:
-            return self._phrase(question, limit)
+            return self._phrase(question, limit, asks=opens_a_question(text))
         first, _ = self._ranker.rank(question.terms, max(self._weights.keep, limit))
         ranked = [
             self._second_stage(question, limit, *part, conversation.threads)
@@ -235,7 +243,7 @@ class _Group:
         return SearchResult(
             hits=tuple(hits[:limit]),
             terms=tuple(question.terms)[: None if inherited else question.own or None],
-            weights={term: self._information(term) * weight for term, weight in question.terms.items()},
+            weights={term: self._idf(question, term) * weight for term, weight in question.terms.items()},
             judgement=self._inherited(conversation) if inherited else self._judge(question, hits[0], ranked),
             corrected=tuple(question.corrected.items()),
             asked=tuple(question.subject()),
@@ -295,6 +303,30 @@ class _Group:
         near = [match for segment in self._segments for match in segment.speller.near(word)]
         return sorted(near, key=lambda pair: -pair[1])
 
+    def apart(self, words: Sequence[str], whole: str) -> int:
+        """Return how many posts hold the words one after another, and not the term ``whole``."""
+        known = self._apart.get((*words, whole))
+        if known is not None:
+            return known
+        count = 0
+        for segment in self._segments:
+            # Most words of a language are not two of its words, which is soon seen.
+            posts = segment.holding(words) if all(word in segment.vocabulary for word in words) else ()
+            if posts:
+                start, end = segment.postings.span(whole)
+                count += len(np.setdiff1d(posts, segment.postings.posts[start:end]))
+        if len(self._apart) >= _REMEMBERED:
+            self._apart.clear()
+        self._apart[*words, whole] = count
+        return count
+
+    def _idf(self, question: Question, term: str) -> float:
+        """Return a term's idf, where posts that write it in several words count, too."""
+        apart = question.apart.get(term)
+        if apart is None:
+            return self._ranker.information(term)
+        return self._ranker.information_of(self._ranker.document_frequency(term) + apart.posts)
+
     def worth(self, term: str) -> float:
         """Return a term's idf, for others than the search."""
         return self._information(term)
@@ -326,8 +358,9 @@ class _Group:
         """Score a segment's candidates by every field, and keep the best and what scores as much."""
         fields, segment, weights = self._fields[number], self._segments[number], self._weights
         terms = list(question.terms)
-        idf = np.array([self._ranker.information(term) * question.terms[term] for term in terms])
+        idf = np.array([self._idf(question, term) * question.terms[term] for term in terms])
         own, around, thread = fields.terms(candidates, terms, self._ranker.loops)
+        self._count_other_ways(question, terms, fields, candidates, (own, around, thread))
         shares = {
             "post": weights.post * own @ idf,
             "context": weights.context * around @ idf,
@@ -373,6 +406,26 @@ class _Group:
             for place in order[:_WITNESSES]
         ]
         return _Ranked(hits, witnesses)
+
+    @staticmethod
+    def _count_other_ways(
+        question: Question,
+        terms: Sequence[str],
+        fields: Fields,
+        candidates: Integers,
+        counted: Sequence[Floats],
+    ) -> None:
+        """Count a term that a post writes in several words, or as part of one, as if it were written so."""
+        for term, (words, _) in question.apart.items():
+            rows = np.isin(candidates, fields.segment.holding(words))
+            once = fields.once(candidates[rows])
+            for table in counted:
+                column = table[:, terms.index(term)]
+                column[rows] = np.maximum(column[rows], once)
+        for term, other in question.also.items():
+            for table in counted:
+                column = table[:, terms.index(term)]
+                np.maximum(column, table[:, terms.index(other)], out=column)
 
     def _pairs(self, question: Question, fields: Fields, candidates: Integers) -> Floats:
         pairs = list(dict.fromkeys(pairwise(question.words)))
@@ -445,7 +498,7 @@ class _Group:
         letters = float(np.log((self._ranker.corpus_size + 1) / np.maximum(counts, 1)).sum())
         content = ("post", "context", "thread", "pairs", "grams")
         return Evidence(
-            terms=tuple(self._term_evidence(asked, witness) for asked in question.subject()),
+            terms=tuple(self._term_evidence(question, asked, witness) for asked in question.subject()),
             content=sum(shares.get(name, 0.0) for name in content),
             pairs=shares.get("pairs", 0.0) / weights.pairs,
             letters=shares.get("grams", 0.0) / (weights.grams * letters) if letters else 0.0,
@@ -457,12 +510,16 @@ class _Group:
             asks=question.asks,
         )
 
-    def _term_evidence(self, asked: AskedTerm, witness: "_Witness") -> TermEvidence:
+    def _term_evidence(self, question: Question, asked: AskedTerm, witness: "_Witness") -> TermEvidence:
+        apart = question.apart.get(asked.term)
         return TermEvidence(
             weight=asked.weight,
-            idf=self._information(asked.stand_ins[0]) if asked.stand_ins else self._unit,
-            df=self._ranker.document_frequency(asked.term),
-            zipf=zipf(asked.word, self.language),
+            idf=self._idf(question, asked.stand_ins[0]) if asked.stand_ins else self._unit,
+            df=self._ranker.document_frequency(asked.term) + (apart.posts if apart else 0),
+            # A name that is a stop word but for its capitals is as rare as a name.
+            zipf=0.0
+            if self._analyzer.term(normal_form(asked.word)) is None
+            else zipf(asked.word, self.language),
             own=max((witness.own.get(term, 0.0) for term in asked.stand_ins), default=0.0),
             around=max((witness.around.get(term, 0.0) for term in asked.stand_ins), default=0.0),
             name=asked.name,
@@ -481,18 +538,20 @@ class _Group:
             caps.append(Cap.NO_NUMBER)
         return tuple(caps)
 
-    def _phrase(self, question: Question, limit: int) -> SearchResult:
+    def _phrase(self, question: Question, limit: int, *, asks: bool) -> SearchResult:
         """Look a question that has no terms up word for word: "that is not what it was"."""
         hits: list[Hit] = []
-        if len(question.words) >= _PHRASE and not question.asked:
+        count = len(question.words)
+        if count >= (_ASKING_PHRASE if asks else _PHRASE) and not question.asked:
             for segment in self._segments:
                 hits += [
                     Hit(int(segment.pks[post]), self._unit, (("phrase", self._unit),))
                     for post in segment.holding(question.words)
                 ]
+        certain = CERTAIN if count >= _CERTAIN_PHRASE and not asks else _CLOSE
         return SearchResult(
             tuple(hits[:limit]),
-            judgement=CERTAIN if hits else NOTHING,
+            judgement=certain if hits else NOTHING,
             asked=tuple(question.subject()),
         )
 

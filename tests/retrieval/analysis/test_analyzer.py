@@ -1,12 +1,21 @@
 """What becomes of words."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.analysis.analyzer import LANGUAGES, Analyzer, analyzer, term_mark
+from retrieval.analysis.batch_tokenizer import BatchTokenizer
+from tests.growth import seconds
 
 ENGLISH = analyzer("en")
+#: What a text may be made of to cost time.
+HOSTILE = [
+    *("a-", "a.", "a&", "+", "a+", "C#", " .a", "1-", "1.a-", "a'", "a'b-", "aA", "9s-", ".", "-", "&"),
+    *("🎉", "🎉a", "🇺", "❤\ufe0f", "https://a.b/", ")", "www.a(", "%D0", "#a_", "US ", "May-"),
+]
 
 
 @pytest.mark.parametrize(
@@ -22,8 +31,14 @@ ENGLISH = analyzer("en")
         ("O’Neill", "O'Neill"),
         ("don’t know", "know"),
         ("_are_ voices", "voices"),
-        ("set-piece", "set piece"),
         ("Straße", "STRASSE"),
+        ("Łódź", "Lodz"),
+        ("Tromsø", "tromso"),
+        ("Æsir", "aesir"),
+        ("œuvre", "oeuvre"),
+        ("Ísafjörður", "isafjordur"),
+        ("þorn", "thorn"),
+        ("Diyarbakır", "Diyarbakir"),
     ],
 )
 def test_forms_of_one_word_share_their_terms(one: str, other: str) -> None:
@@ -31,7 +46,7 @@ def test_forms_of_one_word_share_their_terms(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "???", "who are you?", "https://example.org/putin", "— … 🧵", "isn’t it?"]
+    "text", ["", "???", "who are you?", "https://.", "— … \ufe0f", "isn’t it?", "WHO IS IT AND US?"]
 )
 def test_what_has_no_subject_has_no_terms(text: str) -> None:
     assert ENGLISH.terms(text) == []
@@ -41,6 +56,69 @@ def test_handles_and_tags_are_found_whole_and_in_parts() -> None:
     assert set(ENGLISH.terms("@nytimes")) == {"@nytimes", "nytim"}
     assert {"#dailydigest", "daili", "digest"} <= set(ENGLISH.terms("#DailyDigest"))
     assert {"@snow_white", "snow", "white"} <= set(ENGLISH.terms("@snow_white"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("F16 F-16 F-16s F‑16's", "f16 f16 f 16 f16 f 16s 16 f16 f 16"),
+        ("COVID19 Covid-19", "covid19 covid covid19 covid 19"),
+        ("GPT-3.5", "gpt3.5 gpt 3.5"),
+        ("1990s 1990", "1990s 1990 1990"),
+        ("boats cats", "boats cats"),
+        ("e-mail set-piece", "email e mail setpiece set piece"),
+        ("19-year-old 555-1234", "19yearold 19 year old 555 1234"),
+        ("U.S. U.S.A. US, Ph.D. PhD e.g. p.m.", "usa usa usa us phd ph d phd eg pm"),
+        ("IT is it; WHO is who", "IT it is it WHO who is who"),
+        ("in May they may", "in May may they may"),
+        ("DO IT FOR US", "do it for us"),
+        ("C++ C# F# .NET C++17 a+b", "c++ c# f# .net net c++17 c++ a b"),
+        ("AT&T R&D", "at&t r&d"),
+        ("node.js the end.Then", "nodejs node js the endthen end then"),
+        ("👍🏽👍 ❤️ 🇺🇦🇩🇪 👩‍💻", "👍 👍 ❤ 🇺🇦 🇩🇪 👩 💻"),
+    ],
+)
+def test_words_are_read_as_people_write_them(text: str, words: str) -> None:
+    assert ENGLISH.words(text) == words.split()
+    assert [word for token in ENGLISH.tokens(text) for word in token.words] == words.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "https://www.example.org/foo-bar?utm_source=x#a",
+            "//example.org/foo-bar exampleorg example foo bar",
+        ),
+        (
+            "http://blog.example.org/2024/x9Tq/",
+            "//blog.example.org/2024/x9tq blogexampleorg exampleorg blog example 2024",
+        ),
+        ("(https://a.org/wiki/Set_(music)).", "//a.org/wiki/set_(music) aorg wiki set music"),
+        ("www.x.com/watch?v=Ab1", "//x.com/watch?v=ab1 xcom watch"),
+        ("https://a.org/%D0%BC%D0%B8%D1%80", "//a.org/мир aorg мир"),
+    ],
+)
+def test_a_link_is_its_whole_its_host_and_the_words_of_its_path(text: str, words: str) -> None:
+    assert ENGLISH.words(text) == words.split()
+
+
+def test_the_parts_of_a_compound_are_slices_of_their_own() -> None:
+    text = "the Russia-Ukraine war"
+    assert [text[token.start : token.end] for token in ENGLISH.tokens(text)] == [
+        *("the", "Russia-Ukraine", "Russia", "Ukraine", "war")
+    ]
+
+
+@pytest.mark.parametrize(
+    "work", [ENGLISH.tokens, ENGLISH.words, lambda text: BatchTokenizer(ENGLISH).read([text])]
+)
+def test_reading_takes_time_by_the_text(work: Callable[[str], object]) -> None:
+    for piece in HOSTILE:
+        text = piece * (20_000 // len(piece))
+        short, long = seconds(work, text[:5_000], 3), seconds(work, text, 3)
+        # Four times the text; what is quadratic takes sixteen times as long.
+        assert long < 8 * short + 0.02, piece
 
 
 def test_decimals_and_thousands_are_told_apart() -> None:

@@ -14,7 +14,8 @@ ENGLISH = analyzer("en")
 #: What a token may be made of, end with, or be mistaken for.
 PIECES = st.sampled_from(
     [
-        *"ab1 9.,'’`´@#:/\n-_AwéЖ½²Ⅷʼ東ー🧵①\u0301\u2028\xa0ﷺ𝐀\ufe0f٫٬٣๑๕ｰﾞ한ガすเ的ข\u0345",
+        *"ab1 9.,'’`´@#:/\n-‑&+(C_AwéЖ½²Ⅷʼ東ー🧵❤🇺🇦①\u0301\u2028\xa0ﷺ𝐀\ufe0f٫٬٣๑๕ｰﾞ한ガすเ的ข\u0345",
+        *("C#", "C++", ".NET", "U.S.", "e-mail", "US", "May", "1990s"),
         *("www.", "http://", "1.5", "it's", "\x1c", "l'", "D’", "dell'", "Ankara'da"),
         *("Ђорђе", "行った", "のは", "在哪"),
     ]
@@ -35,7 +36,7 @@ def read(reader: BatchTokenizer, known: list[str], texts: Sequence[str]) -> list
 
 
 def telling(surfaces: Sequence[str], reads: Analyzer = ENGLISH) -> list[str]:
-    """Those tokens that stand for words; addresses do not."""
+    """Those tokens that stand for words."""
     return [surface for surface in surfaces if reads.spell(surface)]
 
 
@@ -44,7 +45,13 @@ def spelled(surfaces: Sequence[str], reads: Analyzer) -> list[str]:
 
 
 def expected(text: str, reads: Analyzer = ENGLISH) -> list[str]:
-    return [text[token.start : token.end] for token in reads.tokens(text) if token.words]
+    """The tokens as the language's own pattern finds them; those of a compound's parts are inside it."""
+    found: list[tuple[int, int]] = []
+    text = reads.quiet(text)
+    for start, end, word in reads._found(text):
+        if word or reads.spell(text[start:end]):
+            found.append((start, end))
+    return [text[start:end] for start, end in found]
 
 
 def words(text: str, reads: Analyzer) -> list[str]:

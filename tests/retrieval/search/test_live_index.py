@@ -211,6 +211,25 @@ def test_a_missing_file_is_made_anew(store: Store, folder: Path) -> None:
     assert answers(opened(store, folder)) == fresh(store)
 
 
+@pytest.mark.parametrize("form", [1, 2])
+def test_the_index_of_an_earlier_version_is_made_anew(
+    store: Store, folder: Path, form: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store, FROZEN | {9: ["an e-mail of the U.S. navy, see https://example.org/ice"]})
+    with monkeypatch.context() as earlier:
+        earlier.setattr("retrieval.index.segment_file._FORMAT", form)
+        opened(store, folder)
+    told = Told()
+    index = Index(store, folder, few=1)
+    index.refresh(told)
+    index.settle()
+    assert told, "posts are read again"
+    assert answers(index) == fresh(store)
+    later = Told()
+    Index(store, folder, few=1).refresh(later)
+    assert later == [], "what was made anew is stored"
+
+
 def test_the_index_of_another_archive_is_not_believed(tmp_path: Path) -> None:
     for name, word in (("one", "ships"), ("other", "captains")):
         (tmp_path / name).mkdir()
