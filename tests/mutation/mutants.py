@@ -175,11 +175,13 @@ def _reaching(node: ast.stmt) -> range:
 
 
 def _is_prose(node: ast.AST) -> bool:
-    """Return whether a node only says something: a docstring, a log line, an error's sentence, a cast."""
+    """Return whether a node only says something: or asserts: a docstring, a log line, a cast, ``strict``."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return True
     if isinstance(node, ast.Expr | ast.Await):
         return _is_prose(node.value)
+    if isinstance(node, ast.keyword):
+        return node.arg == "strict"
     if isinstance(node, ast.Call):
         called = ast.unparse(node.func)
         return called.split(".")[0] in {"log", "logging"} or called == "cast"
@@ -224,7 +226,7 @@ def _replacements(place: _Place, node: ast.AST) -> Iterator[tuple[ast.AST | None
                     changed_slice = copy.deepcopy(node)
                     setattr(changed_slice, edge, None)
                     yield changed_slice, _source(changed_slice)
-        case ast.keyword(arg=str(arg)) if arg != "strict":
+        case ast.keyword(arg=str()):
             yield None, ""
         case _:
             pass
