@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli.init import unit_file
-from bot.client import ExitStatus
 from bot.monitoring.metrics import Metrics
+from bot.process import ExitStatus
 from tests.program import SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent

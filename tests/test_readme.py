@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.client import ExitStatus
 from bot.i18n import LANGUAGES
 from bot.posting.permissions import invite_link
+from bot.process import ExitStatus
 from bot.settings import PREFIX
 from tests.program import COMMANDS, SETTINGS, options_of, slash_commands
 

@@ -27,7 +27,7 @@ def run(context: click.Context) -> None:
         if number != signal.SIGINT:
             signal.signal(number, lambda *_: sys.exit(0))
     settings = start(at_least=logging.NOTSET)
-    from bot.client import run as run_bot  # noqa: PLC0415 - `serve` works without discord.py
+    from bot.process import run as run_bot  # noqa: PLC0415 - `serve` works without discord.py
 
     context.exit(run_bot(settings))
 

@@ -18,7 +18,8 @@ import pytest
 import yarl
 from pydantic import SecretStr
 
-from bot.client import Bobbin, ExitStatus, UnreachableError, run
+from bot.client import Bobbin, UnreachableError
+from bot.process import ExitStatus, run
 from bot.settings import Settings
 from retrieval.archive import Archive
 from tests.bot.archives import RIVERS, fill, keep
