@@ -73,6 +73,9 @@ class Stage(Protocol):
     async def writes_in_private(self, text: str) -> Shown:
         """Write a direct message; return the answer."""
 
+    async def asks_where_it_is_mute(self, text: str) -> Shown:
+        """Mention the bot in a channel where it may not write; return its direct message."""
+
     async def uses(self, command: str, who: int = 0, **options: Any) -> Shown:
         """Use a command, also one that Discord hides by default; return the answer."""
 
@@ -128,6 +131,13 @@ class OverSockets:
         alice = self._people[0]
         message = await alice.dm(text)
         return self._seen(await self._loopback.next_message(in_=alice.dm_channel, after=message))
+
+    async def asks_where_it_is_mute(self, text: str) -> Shown:
+        assert self._hall.guild is not None
+        closed = self._hall.guild.add_channel("closed")
+        closed.deny_bot()
+        await self._people[0].says(closed, f"{self._loopback.bot_user.mention} {text}")
+        return self._seen(await self._loopback.next_message(in_=self._people[0].dm_channel))
 
     async def uses(self, command: str, who: int = 0, **options: Any) -> Shown:
         use = await self._people[who].uses(self._hall, command, even_if_hidden=True, **options)
@@ -202,6 +212,14 @@ class InProcess:
 
     async def writes_in_private(self, text: str) -> Shown:
         await self._people[0].send_dm(text)
+        answer = self._people[0].user.dm_channel.last_message
+        assert answer is not None
+        return self._seen(answer)
+
+    async def asks_where_it_is_mute(self, text: str) -> Shown:
+        silence = discord.PermissionOverwrite(send_messages=False)
+        closed = self._guild.create_text_channel("closed", overwrites={self._env.bot.user: silence})
+        await self._people[0].send(closed, f"<@{self._bot}> {text}")
         answer = self._people[0].user.dm_channel.last_message
         assert answer is not None
         return self._seen(answer)
@@ -282,7 +300,8 @@ async def stage(
     def start() -> Bobbin:
         return Still(archive, settings, refresh_every=3600, ready_timeout=0.01)
 
-    env = simcord.Env(start(), shard_count=1)
+    # A busy machine must not end the wait for the client.
+    env = simcord.Env(start(), shard_count=1, settle_timeout=30.0)
     await env.start()
     yield InProcess(start, env)
     await env.shutdown()
@@ -374,3 +393,23 @@ async def test_buttons_work_after_a_restart(stage: Stage) -> None:
     turned = await stage.presses(answer, "More", 1)
     assert turned is not None
     assert "More (3/4)" in turned.labels
+
+
+async def test_where_the_bot_may_not_write_the_asker_learns_why_in_private(stage: Stage) -> None:
+    told = await stage.asks_where_it_is_mute(QUESTION)
+    assert "I cannot answer you in" in told.text
+    assert "permission to send messages" in told.text
+
+
+async def test_privacy_is_a_paragraph_with_the_tables_behind_a_button(stage: Stage) -> None:
+    paragraph = await stage.uses("privacy", 1)
+    assert paragraph.private
+    details = await stage.presses(paragraph, "Details", 1)
+    assert details is not None
+    assert len(details.text) > 2 * len(paragraph.text)
+
+
+async def test_a_word_of_doubt_below_an_answer_shows_its_next_quotes(stage: Stage) -> None:
+    _, answer = await stage.asks(QUESTION)
+    _, following = await stage.asks("?", to=answer)
+    assert "More (3/4)" in following.labels

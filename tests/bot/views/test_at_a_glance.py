@@ -59,7 +59,7 @@ async def draw() -> AsyncIterator[Any]:
     """Give what sends a message in SimCord and measures its drawing."""
     client = discord.Client(intents=discord.Intents(guilds=True))
     async with browsing() as browser:
-        env = simcord.Env(client)
+        env = simcord.Env(client, settle_timeout=30.0)
         await env.start()
         guild = env.create_guild()
         channel = guild.create_text_channel("hall")
