@@ -4,17 +4,22 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from retrieval.analysis.analyzer import analyzer
+from tests.benchmarks import digest
 from tests.benchmarks.bars import fail_below_bar
 from tests.benchmarks.corpus import Corpus, word
+from tests.benchmarks.descriptors import Outcome as DescriptorOutcome
 from tests.benchmarks.engines import ENGINES, PLAIN, REFERENCE, Engine
 from tests.benchmarks.growth import exponent
 from tests.benchmarks.search import agreement, measure
+from tests.benchmarks.signals import Stops
 from tests.benchmarks.trial import Asked
+from tests.benchmarks.web import Load, shortfalls
 from tests.promises.sabotage import VARIABLE
 
 # Each benchmark runs, if only small.
@@ -176,14 +181,73 @@ def test_a_benchmark_below_its_bar_says_so_and_fails(capsys: pytest.CaptureFixtu
     assert capsys.readouterr().out == "below the bar: 2 lost\n"
 
 
-def test_a_benchmark_fails_where_its_promise_is_broken() -> None:
+#: What of each benchmark that stands for a promise is run while the promise is broken.
+BROKEN = {
+    "saved-files": "fuzz --inputs 300 --form HTML",
+    "killed-imports": "imports kills 6",
+    "import-order": "imports sequences 6",
+    "digest-crashes": "digest kills --kills 8",
+    "storms": "digest storm --posts 100",
+    "questions": "load --bobbin-only --questions 120 --people 20 --servers 2 --threads 20 --cuts 1",
+    "servers": "servers --operations 400",
+    "sigterm": "signals --signals 1",
+}
+#: Breaks the promise before anything of the project is imported, and runs the benchmark that is named.
+RUN_BROKEN = """
+import runpy, sys
+from tests.promises import sabotage
+sabotage.apply()
+del sys.argv[0]
+runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_benchmark_fails_where_its_promise_is_broken(name: str) -> None:
+    module, *rest = BROKEN[name].split()
     done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.imports", "sequences", "6"],
+        [sys.executable, "-c", RUN_BROKEN, f"tests.benchmarks.{module}", *rest],
         cwd=ROOT,
-        env=os.environ | {VARIABLE: "import-order"},
+        env=os.environ | {VARIABLE: name},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 1, done.stdout
-    assert "below the bar" in done.stdout
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "below the bar" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_storm_that_delays_discord_or_ends_in_errors_is_below_the_bar() -> None:
+    calm = [(0.1, 0.2)] * 100
+    assert shortfalls(Load(calm, [(0.29, 1.0)] * 100, {200: 50, 429: 50})) == []
+    (slow,) = shortfalls(Load(calm, [*[(0.1, 0.2)] * 97, *[(0.31, 0.4)] * 3], {200: 9}))
+    assert "310 ms beside requests, 100 in calm" in slow
+    assert shortfalls(Load(calm, calm, {200: 9, 500: 2})) == ["2 requests ended in trouble"]
+
+
+def test_a_digest_that_is_lost_or_doubled_is_below_the_bar() -> None:
+    assert digest._short(0, 0) == []
+    assert digest._short(1, 0) == ["1 lost, 0 double"]
+    assert digest._short(0, 2) == ["0 lost, 2 double"]
+
+
+def test_a_question_without_a_reply_is_silent() -> None:
+    assert DescriptorOutcome(asked=10, answered=6, told=3, seconds=1.0).silent == 1
+
+
+def test_stops_that_go_wrong_are_below_the_bar() -> None:
+    stops = Stops()
+    stops.statuses.update([0, 0, -9])
+    stops.digests.update([1, 0, 2])
+    stops.replies.update([1, 0, 2])
+    stops.longest, stops.half = 11.0, 1
+    assert stops.shortfalls() == [
+        "1 exits with another status than 0",
+        "1 exits after more than 10 s",
+        "1 digests lost",
+        "1 digests posted twice",
+        "1 questions with two replies",
+        "1 replies cut short",
+    ]
+    assert Stops(digests=Counter({1: 3}), statuses=Counter({0: 3})).shortfalls() == []

@@ -340,6 +340,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=1)
     chosen = parser.parse_args()
     short: list[str] = []
+    inputs = forms = 0
     columns = "{:<32}{:>8}{:>9}{:>9}{:>9}{:>14}{:>7}{:>8}{:>12}"
     heads = ("samples", "inputs", "refused", "crashes", "intact posts", "lost", "untold", "slowest ms")
     _say(columns.format("form", *heads))
@@ -348,6 +349,7 @@ def main() -> None:
             continue
         outcome = _tried(form, held, chosen.inputs, chosen.seed, chosen.processes)
         crashes = sum(outcome.crashes.values())
+        inputs, forms = inputs + outcome.inputs, forms + 1
         counts = (len(held), outcome.inputs, outcome.refused, crashes)
         posts = (outcome.intact, outcome.lost, outcome.untold)
         _say(columns.format(form, *counts, *posts, f"{outcome.slowest * 1000:.0f}"))
@@ -360,6 +362,7 @@ def main() -> None:
     without = {reader.FORM for reader in readers()} - set(samples())
     if without:
         _say(f"without a sample: {', '.join(sorted(without))}")
+    _say(f"{inputs:,} damaged files of {forms} forms: {'; '.join(short) or 'no crash, no post lost'}")
     fail_below_bar(short)
 
 

@@ -174,8 +174,8 @@ async def measure(faults: list[str], *, beside_pages: bool = False) -> bool:
                 stage = Stage(discord, folder, child)
                 await turned(address, good=True)
                 for fault in faults:
-                    writers = await hold(health) if beside_pages else []
                     repair = getattr(stage, fault)()
+                    writers = await hold(health) if beside_pages else []
                     bad = await turned(address, good=False)
                     repair()
                     good = await turned(address, good=True)

@@ -47,6 +47,7 @@ from tests.benchmarks.trial import say
 from tests.discord import Channel, LoopbackDiscord, Person, Use
 from tests.discord.snowflakes import time_of
 from tests.discord.state import Message
+from tests.promises import sabotage
 
 __all__ = ["Crowd", "Figures", "cut_now_and_then", "main"]
 
@@ -225,6 +226,7 @@ def main() -> None:
     parser.add_argument("--logs", type=Path, help="keep the clients' logs in this folder")
     parser.add_argument("--be", choices=("bobbin", "bare"), help=argparse.SUPPRESS)
     chosen = parser.parse_args()
+    sabotage.apply()
     if chosen.be == "bobbin":
         asyncio.run(_be_bobbin())
     elif chosen.be == "bare":

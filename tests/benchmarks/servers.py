@@ -18,6 +18,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from bot.client import Bobbin
 from bot.settings import Settings
 from retrieval.archive import Archive
+from tests.benchmarks.bars import fail_below_bar
 from tests.benchmarks.trial import say
 from tests.bot.archives import LAMPS, RIVERS, fill
 from tests.bot.conftest import running
@@ -70,8 +71,7 @@ def main() -> None:
     )
     seconds = time.perf_counter() - begun
     say(f"{examples} sequences of up to {_STEPS} operations in {seconds:.0f} s: no difference")
-    if mixing.leaks:
-        raise SystemExit(1)
+    fail_below_bar([f"{len(mixing.leaks):,} leaks"] if mixing.leaks else [])
 
 
 if __name__ == "__main__":
