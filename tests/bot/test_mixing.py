@@ -13,7 +13,7 @@ async def test_nothing_of_a_server_is_shown_counted_completed_or_hinted_at_elsew
 ) -> None:
     async with start() as client:
         mixing = Mixing(client, loopback)
-        done = await mixing.run(300)
+        done = await mixing.run(600)
         for place, text in mixing.everything():
             mixing.hold(place, text, "left standing")
     assert mixing.leaks == []
