@@ -31,8 +31,9 @@ _PRESSED = ("More", "Back", "Read thread", "Full thread", "Share", "Open", "Next
 
 
 def _called(part: dict[str, Any]) -> str | None:
-    """Return what a person calls a button."""
-    return part.get("label") or (part.get("emoji") or {}).get("name")
+    """Return what a person calls a button: "More" is "More (2/3)", too."""
+    label = str(part.get("label") or "").partition(" (")[0]
+    return label or (part.get("emoji") or {}).get("name")
 
 
 @dataclass
@@ -112,7 +113,7 @@ class Mixing:
     def look(self, place: Town | None, message: SeenMessage) -> SeenMessage:
         """Hold that a message shows no secret of another place, and keep it to be pressed elsewhere."""
         self.hold(place, message.text + str(message.components), "message")
-        if any((button.label or button.emoji) in _PRESSED for button in message.buttons):
+        if any(message.offers(name) for name in _PRESSED):
             kept = place.seen if place else self.outside
             kept.append(message)
             del kept[:-8]
@@ -259,7 +260,8 @@ class Mixing:
         buttons = self.loopback.now(message).buttons
         self.random.shuffle(buttons)
         for button in buttons:
-            if (button.label or button.emoji) in _PRESSED and not button.disabled and button.custom_id:
+            called = any(button.is_called(name) for name in _PRESSED)
+            if called and not button.disabled and button.custom_id:
                 use = await person.presses(message, button.custom_id)
                 self.pressed[button.label or str(button.emoji)] += 1
                 await use.acknowledged()
