@@ -41,7 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
         progress=sys.stdout,
     )
     tests = [str(ROOT / name) for name in area.tests if (ROOT / name).exists()]
-    options = ["-q", "-s", "-p", "no:cacheprovider", "--hypothesis-profile=mutation"]
+    # A mutant is not worth the minutes of the slow tests.
+    options = ["-q", "-s", "-p", "no:cacheprovider", "-m", "not slow", "--hypothesis-profile=mutation"]
     status = pytest.main([*options, f"--rootdir={ROOT}", *tests], plugins=[runner])
     outcomes = runner.outcomes
     sys.stdout.write(
