@@ -230,8 +230,8 @@ def load() -> Settings:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         name = PREFIX + str(first["loc"][0]).upper()
         reason = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
-        said = f"{name} ({where_set(name)}) {reason[:1].lower()}{reason[1:]}; .env.example explains it"
-        raise SettingsError(said) from error
+        sentence = f"{name} ({where_set(name)}) {reason[:1].lower()}{reason[1:]}; .env.example explains it"
+        raise SettingsError(sentence) from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise SettingsError(f"{_file()}, line {line}: is no UTF-8 text; save the file as UTF-8") from error

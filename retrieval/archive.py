@@ -205,7 +205,7 @@ class Archive(ClosedOnExit):
         """Import many files as :meth:`import_files` does one, and yield their reports in their order.
 
         A report among them, on a file that cannot be opened, is passed on. Small files are kept together, in
-        one transaction, so their reports come together. ``progress`` is told the file's place, too; what it
+        one transaction, so their reports come together. ``progress`` receives the file's place, too; what it
         raises takes back the files that are not reported yet.
         """
         target = Target(collection, server_id, language)

@@ -21,7 +21,7 @@ def count_commits() -> None:
 
 
 def committed() -> int:
-    """Return how many changes were committed since :func:`count_commits`, 0 where nobody counts."""
+    """Return how many changes were committed since :func:`count_commits`, 0 where none are counted."""
     commits = _COMMITS.get()
     return commits.count if commits else 0
 

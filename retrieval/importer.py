@@ -217,8 +217,8 @@ def _sign(batch: ImportBatch, step: _Step) -> None:
     if entry.key is None:
         return
     if step.last and all(report.error is None for report in entry.reports):
-        told = json.dumps([asdict(report) for report in entry.reports], separators=(",", ":"))
-        (batch.complete_receipt if entry.begun else batch.write_receipt)(entry.key, told)
+        reports = json.dumps([asdict(report) for report in entry.reports], separators=(",", ":"))
+        (batch.complete_receipt if entry.begun else batch.write_receipt)(entry.key, reports)
     elif not step.last and not entry.begun:
         batch.begin_receipt(entry.key)
         entry.begun = True
@@ -231,29 +231,29 @@ def _key(file: SavedFile, target: Target) -> bytes | None:
         return None
     posted_at = file.posted_at.isoformat() if file.posted_at else None
     declared = [file.name, file.author, file.title, file.url, posted_at, file.form, file.named]
-    told = [readers_version(), content, *declared, target.collection, target.server_id]
-    return hashlib.sha256(json.dumps(told).encode()).digest()
+    facts = [readers_version(), content, *declared, target.collection, target.server_id]
+    return hashlib.sha256(json.dumps(facts).encode()).digest()
 
 
 def _repeated(receipt: str) -> Iterator[FileReport]:
     """Yield the reports of a receipt as they are when the file comes again: nothing of it is new."""
-    for told in json.loads(receipt):
+    for report in json.loads(receipt):
         left_out = (
             LeftOut(
                 part["why"], part["count"], tuple(part["lines"]) if part["lines"] else None, part["example"]
             )
-            for part in told["left_out"]
+            for part in report["left_out"]
         )
         yield FileReport(
-            told["file"],
-            told["form"],
-            _unchanged(told["threads"]),
-            _unchanged(told["posts"]),
+            report["file"],
+            report["form"],
+            _unchanged(report["threads"]),
+            _unchanged(report["posts"]),
             tuple(left_out),
-            tuple(told["warnings"]),
-            skipped=told["skipped"],
-            unknown=told["unknown"],
-            plain=told["plain"],
+            tuple(report["warnings"]),
+            skipped=report["skipped"],
+            unknown=report["unknown"],
+            plain=report["plain"],
             repeated=True,
         )
 

@@ -59,12 +59,12 @@ def explain(error: BaseException) -> tuple[str, int] | None:  # noqa: PLR0911 - 
 def _of_system(error: OSError) -> str:
     """Return the sentence for what the system refused; one that names a remedy stays as it is."""
     if error.filename is None and error.strerror is None:
-        said = str(error)
+        reason = str(error)
     else:
         subject = "the output" if error.filename is None else os.fsdecode(error.filename)
-        said = f"{subject}: {error.strerror}"
+        reason = f"{subject}: {error.strerror}"
     remedy = "where the output goes" if error.filename is None else "the path, its permissions and the disk"
-    return with_remedy(said, f"check {remedy}")
+    return with_remedy(reason, f"check {remedy}")
 
 
 def _misuse(error: click.UsageError) -> str:

@@ -53,7 +53,7 @@ _LATELY: Final = timedelta(days=7)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.allowed_installs(guilds=True, users=False)
 async def setup(interaction: Interaction) -> None:
-    """Show the card with what is done to whoever manages the server, alone."""
+    """Show the card with what is done to a person who manages the server, privately."""
     with interaction.client.services.at_work():
         await acknowledge(interaction, private=True)
         progress = await _progress(interaction.client, interaction.guild_id or 0)

@@ -90,8 +90,10 @@ def answer_heading(
     words of the question posts hold, and which none does. ``notes`` are sentences of Bobbin's own.
     """
     asked = f"{ASIDE}{escape_line(question, _QUESTION)}" if question and question.strip() else ""
-    said = [f"{ASIDE}{note}" for note in notes]
-    return "\n".join(filter(None, (asked, *said, _searched(corrected, reply), _known_words(weighing, reply))))
+    shown = [f"{ASIDE}{note}" for note in notes]
+    return "\n".join(
+        filter(None, (asked, *shown, _searched(corrected, reply), _known_words(weighing, reply)))
+    )
 
 
 def _searched(corrected: Sequence[tuple[str, str]], reply: Reply) -> str:

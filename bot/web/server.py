@@ -87,7 +87,7 @@ class _Guarded(asyncio.Protocol):
     """A connection that ends when its client lets it wait too long; all else is aiohttp's.
 
     ``there`` are the connections in the order they came. Beyond the bound a new one takes the place of the
-    first whose client has sent nothing for a while, so that those who only hold connections keep nobody out.
+    first whose client has sent nothing for a while, so that idle connections keep no reader out.
     """
 
     def __init__(self, inner: _Handler, patience: Patience, there: "dict[_Guarded, None]") -> None:

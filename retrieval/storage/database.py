@@ -189,7 +189,7 @@ def _holds_something(trace: Path) -> bool:
         with closing(db):
             return any(table.count for table in db.tables if table.name not in _BOOKKEEPING)
     except sqlite3.DatabaseError:
-        return True  # it is no database, or a damaged one: somebody wrote it all the same
+        return True  # it is no database, or a damaged one: it was written all the same
 
 
 def beside(path: Path, ending: str) -> Path:
