@@ -70,7 +70,7 @@ from bot.web.runner import public_pages
 from retrieval.archive import Archive
 from retrieval.errors import ArchiveError
 
-__all__ = ["Bobbin", "UnreachableError"]
+__all__ = ["COMMANDS", "Bobbin", "UnreachableError"]
 
 log = logging.getLogger(__name__)
 
