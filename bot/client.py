@@ -53,11 +53,12 @@ from bot.monitored_client import MonitoredClient
 from bot.monitoring.sd_notify import READY, STOPPING, notify
 from bot.monitoring.self_test import Activity, SelfTest
 from bot.posting.digest_service import DigestService, process_name
-from bot.posting.permissions import invite_link
+from bot.posting.permissions import invite_link, lacking_permissions
 from bot.posting.poster import REQUESTS_PER_SECOND, PostingContext, RequestPace
 from bot.runtime import run_in_thread
 from bot.servers.erasures import apply_erasures
 from bot.servers.feedback_store import Feedback
+from bot.servers.permission_gaps import PermissionGaps
 from bot.servers.preference_store import PreferenceStore
 from bot.servers.preferences import Preferences
 from bot.servers.retention import ServerRetention
@@ -159,6 +160,7 @@ class Bobbin(MonitoredClient):
             lambda: threading.Thread(target=self._apply_erasures, name="erasures", daemon=True).start()
         )
         self.setup_cards = SetupCards(self.server_file)
+        self._permission_gaps = PermissionGaps(self.server_file)
         self.unanswered = Unanswered(self.server_file)
         self.feedback = Feedback(self.server_file)
         self.uploading = UploadSlots()
@@ -445,6 +447,8 @@ class Bobbin(MonitoredClient):
             try:
                 present = frozenset(guild.id for guild in self.guilds)
                 await self._retention.look(present, self.shards.keys(), self.shard_count or 1)
+                gaps = {guild.id: (guild.name, lacking_permissions(guild)) for guild in self.guilds}
+                await asyncio.to_thread(self._permission_gaps.record, gaps, self.settings.share.has)
             except Exception:
                 log.exception("could not forget what is due; next try in %.0f s", _FORGETTING)
             await asyncio.sleep(_FORGETTING)

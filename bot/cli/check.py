@@ -17,13 +17,13 @@ from typing import Any, Final
 
 import click
 
-from bot.cli.terminal import escape_terminal
+from bot.cli.terminal import counted, escape_terminal
 from bot.database import ServerFile, last_backup
 from bot.descriptors import RECOMMENDED_DESCRIPTORS, raise_descriptor_limit
 from bot.digest import ledger, usage_counts
 from bot.json_output import serializers
 from bot.monitoring import self_test
-from bot.servers import feedback_store, preference_store, retention, setup_cards, unanswered
+from bot.servers import feedback_store, permission_gaps, preference_store, retention, setup_cards, unanswered
 from bot.settings import Settings, nearest_variable, unknown, where_set
 from bot.startup import open_archive, start
 from bot.web import signing
@@ -46,6 +46,7 @@ SERVER_TABLES: Final = (
     preference_store.migrations,
     retention.migrations,
     setup_cards.migrations,
+    permission_gaps.migrations,
     unanswered.migrations,
     feedback_store.migrations,
     ledger.migrations,
@@ -111,6 +112,8 @@ def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Itera
         from bot.posting.permissions import invite_link  # noqa: PLC0415
 
         yield Finding("invitation", CheckStatus.WORKS, invite_link(application_id))
+    if settings.servers not in upgrades and settings.servers.exists():
+        yield from _servers(settings)
     yield _pages(settings)
     if settings.shards and not archive_is_behind:
         yield from _shards(settings)
@@ -126,6 +129,26 @@ def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Itera
         near = nearest_variable(name)
         remedy = f"did you mean {near}?" if near else "remove it; .env.example lists them all"
         yield Finding(name, CheckStatus.LOOK, f"({where_set(name)}) is no setting of Bobbin; {remedy}")
+
+
+def _servers(settings: Settings) -> Iterator[Finding]:
+    """Report which servers the bot is in, and what each does not let it do, by its own record."""
+    try:
+        with ServerFile.open(settings.servers) as file:
+            servers = permission_gaps.PermissionGaps(file).servers()
+    except ArchiveError as error:
+        yield Finding("servers", CheckStatus.BROKEN, str(error))
+        return
+    lacking = [(name, missing) for name, missing in servers if missing]
+    if servers:
+        message = (
+            f"{counted(len(servers), 'server')} connected, {len(lacking)} of them with too few permissions"
+        )
+        yield Finding("servers", CheckStatus.WORKS, message)
+    for name, missing in lacking:
+        listed = ", ".join(permission.replace("_", " ").title() for permission in missing)
+        message = f"“{name}” lacks {listed}; give them to Bobbin's role, or invite it with the link above"
+        yield Finding("server", CheckStatus.LOOK, message)
 
 
 def _health(settings: Settings) -> Iterator[Finding]:

@@ -27,7 +27,7 @@ from bot.interactions.message_parsing import (
     trigger_of,
     wording_of,
 )
-from bot.interactions.responses import edit_reply, linked, reply_to_message
+from bot.interactions.responses import edit_reply, linked, react_to, reply_to_message
 from bot.views.answers import nothing_found
 from bot.views.custom_id import AnswerAction, AnswerState
 from bot.views.layout import Reply
@@ -38,6 +38,7 @@ from retrieval.model import Suggestions
 __all__ = ["on_edit", "on_message"]
 
 _TYPING_AT_MOST = 0.5
+_HEARD: Final = "👍"
 # With more than so many questions in hand, one request more for each would make all of them wait.
 _BUSY = 16
 #: Within so long an edit changes the answer; later, people have read it.
@@ -99,6 +100,9 @@ async def _answer(client: AppClient, message: discord.Message, trigger: MessageT
         return
     if wording is Wording.DOUBT and previous is not None:
         await _send(client, message, question, await _more(client, server_id, previous, reply))
+        return
+    if wording in {Wording.SMALL_TALK, Wording.EMPTY} and services.preferences(server_id).react:
+        await react_to(message, _HEARD)
         return
     if wording is not Wording.QUESTION or services.replies.answers(message.id, question):
         return

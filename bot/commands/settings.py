@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 Change = Callable[[Preferences], Preferences]
 
 _PLACES: Final = frozenset({"channels", "roles", "exempt"})
-_SWITCHES: Final = frozenset({"mentions", "private", "unanswered"})
+_SWITCHES: Final = frozenset({"mentions", "private", "react", "unanswered"})
 
 
 @access(MANAGING)

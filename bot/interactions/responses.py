@@ -33,6 +33,7 @@ __all__ = [
     "open_modal",
     "post_in_channel",
     "post_publicly",
+    "react_to",
     "reply_to_message",
     "send_direct",
     "send_private",
@@ -204,6 +205,17 @@ async def reply_to_message(message: discord.Message, view: LayoutView) -> discor
         if error.code != _NO_HISTORY:
             raise
         return await _send_beside(message, view)
+
+
+async def react_to(message: discord.Message, emoji: str) -> None:
+    """React to a message where that is allowed. Raises nothing of Discord's."""
+    may = _permissions(message)
+    if may is not None and not (may.add_reactions and may.read_message_history):
+        return
+    try:
+        await message.add_reaction(emoji)
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        log.info("reaction not added: %s", type(error).__name__)
 
 
 async def edit_reply(message: discord.Message, reply_id: int, view: LayoutView) -> None:

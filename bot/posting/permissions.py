@@ -4,7 +4,7 @@ from typing import Final
 
 import discord
 
-__all__ = ["NEEDED", "Place", "invite_link", "may_mention", "missing_permissions"]
+__all__ = ["NEEDED", "Place", "invite_link", "lacking_permissions", "may_mention", "missing_permissions"]
 
 #: To see the channel, send, and search for the own post after a crash. Messages of components need no Embed
 #: Links (discord-api-docs #8462).
@@ -24,6 +24,12 @@ def invite_link(application_id: int) -> str:
     return discord.utils.oauth_url(
         application_id, permissions=_INVITED, scopes=("bot", "applications.commands")
     )
+
+
+def lacking_permissions(guild: discord.Guild) -> tuple[str, ...]:
+    """Return the permissions of the invitation that a server as a whole does not give."""
+    granted = guild.me.guild_permissions
+    return tuple(name for name, asked in _INVITED if asked and not getattr(granted, name))
 
 
 def missing_permissions(guild: discord.Guild | None, channel_id: int) -> tuple[str, ...]:

@@ -84,9 +84,10 @@ _OF_THE_ARCHIVE: Final = {
 }
 _OF_SERVERS: Final = {
     "preferences": "server_id channels roles exempt mentions quotes private language person_questions"
-    " person_seconds server_questions server_seconds unanswered",
+    " person_seconds server_questions server_seconds unanswered react",
     "departures": "server_id left_at",
     "setup_cards": "server_id shown",
+    "permission_gaps": "server_id name missing",
     "unanswered": "server_id words asked_on times closest",
     "judgements": "server_id thread_id helpful unhelpful",
     "judgement_notes": "id server_id threads words written_at",

@@ -46,6 +46,12 @@ def m001_preferences(db: Database) -> None:
     )
 
 
+@migrations()
+def m002_react(db: Database) -> None:
+    """Let a server have messages that ask nothing get a reaction."""
+    db.execute("alter table preferences add column react integer not null default 0")
+
+
 class PreferenceStore:
     """Each server's preferences, and the servers that Bobbin left; safe to call from any thread.
 
@@ -149,6 +155,7 @@ def _row(server_id: int, preferences: Preferences, defaults: Preferences) -> dic
         "server_questions": server and server.questions,
         "server_seconds": server and server.seconds,
         "unanswered": int(preferences.unanswered),
+        "react": int(preferences.react),
     }
 
 
@@ -162,6 +169,7 @@ def _preferences(row: dict[str, Any], defaults: Preferences) -> Preferences:
         person=_quota(row["person_questions"], row["person_seconds"]),
         server=_quota(row["server_questions"], row["server_seconds"]),
         unanswered=bool(row["unanswered"]),
+        react=bool(row["react"]),
     )
 
 

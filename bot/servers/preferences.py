@@ -41,7 +41,8 @@ class Preferences:
     or commands only. ``quotes`` is how many an answer shows at first, ``private`` whether answers to
     commands are shown to their asker alone by default. ``language`` is that of the server's own
     collections, an ISO 639-1 code, ``None`` to detect it. ``person`` and ``server`` are quotas, ``None`` for
-    none. ``unanswered``: whether the words of questions that found nothing are kept.
+    none. ``unanswered``: whether the words of questions that found nothing are kept. ``react``: whether a
+    message that asks nothing ("thanks!") gets a reaction.
     """
 
     channels: frozenset[int] = frozenset()
@@ -54,6 +55,7 @@ class Preferences:
     person: Quota | None = None
     server: Quota | None = None
     unanswered: bool = False
+    react: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.quotes <= MOST_QUOTES:

@@ -44,6 +44,7 @@ SETTINGS: Final = (
     "roles",
     "mentions",
     "private",
+    "react",
     "quotes",
     "language",
     "unanswered",
@@ -96,7 +97,7 @@ def settings_panel(
     switches = row(
         *(
             _switch(setting, on=getattr(preferences, setting), translations=translations)
-            for setting in ("mentions", "private")
+            for setting in ("mentions", "private", "react")
         )
     )
     return layout(
@@ -107,7 +108,7 @@ def settings_panel(
             _of(_channels(preferences, translations)),
             _of(_roles("roles", preferences.roles, translations)),
             separator(),
-            _told("answers", ("mentions", "private", "quotes"), preferences, translations),
+            _told("answers", ("mentions", "private", "react", "quotes"), preferences, translations),
             _of(_quotes(preferences, translations)),
             switches,
             separator(),
@@ -137,7 +138,7 @@ def setting_sentence(setting: str, preferences: Preferences, translations: Trans
                 f"<#{one}>" if setting == "channels" else f"<@&{one}>" for one in ids
             )
             state = "-some" if ids else "-none" if setting == "exempt" else "-all"
-        case "mentions" | "private" | "unanswered":
+        case "mentions" | "private" | "react" | "unanswered":
             values["days"] = UNANSWERED_DAYS
             state = "-on" if getattr(preferences, setting) else "-off"
         case "quotes":

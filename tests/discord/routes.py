@@ -38,6 +38,8 @@ Table: TypeAlias = list[tuple[str, str, Handler]]
 
 _PAGE = 50
 
+_ADD_REACTIONS = 1 << 6
+
 
 class Routes:
     """Answer the routes that need the bot's token."""
@@ -77,6 +79,7 @@ class Routes:
             ("PATCH", one, self._edit),
             ("DELETE", one, self._delete),
             ("POST", f"{one}/crosspost", self._crosspost),
+            ("PUT", f"{one}/reactions/{{emoji_name}}/@me", self._react),
             ("GET", commands, self._list_commands),
             ("PUT", commands, self._put_commands),
             ("GET", of_guild, self._list_commands),
@@ -206,6 +209,14 @@ class Routes:
         message.deleted = True
         del channel.messages[message.id]
         self._gateway.publish(message_event("MESSAGE_DELETE", message))
+        return Answer()
+
+    async def _react(self, call: Call) -> Answer:
+        place = self._place(call, _ADD_REACTIONS)
+        message = place.messages.get(call.number("message_id"))
+        if message is None:
+            raise Refusal(404, 10008, "Unknown Message")
+        message.reactions.append(call.params["emoji_name"])
         return Answer()
 
     async def _crosspost(self, call: Call) -> Answer:

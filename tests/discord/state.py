@@ -25,7 +25,7 @@ VIEW, SEND, EMBED, READ_HISTORY, SEND_IN_THREADS, USE_COMMANDS = (
 ADMINISTRATOR = 1 << 3
 USE_EXTERNAL_APPS = 1 << 50
 DEFAULT_PERMISSIONS = VIEW | SEND | EMBED | (1 << 15) | READ_HISTORY | SEND_IN_THREADS | USE_COMMANDS
-DEFAULT_PERMISSIONS |= USE_EXTERNAL_APPS
+DEFAULT_PERMISSIONS |= USE_EXTERNAL_APPS | (1 << 6)  # Add Reactions
 
 
 @dataclass(eq=False)
@@ -229,6 +229,7 @@ class Message:
     seen_only_by: User | None = None
     deleted: bool = False
     edits: int = 0
+    reactions: list[str] = field(default_factory=list)
 
     @property
     def is_loading(self) -> bool:

@@ -392,7 +392,7 @@ class Scene:
         await self.submits("settings/language-unknown", form, {"language": "Klingon **x**"})
         await self.chooses("settings/language", panel, "bob1s.language", [self.language])
         await self.chooses("settings/quotes", panel, "bob1s.quotes", ["4"])
-        for setting, value in (("mentions", "off"), ("private", "on"), ("unanswered", "on")):
+        for setting, value in (("mentions", "off"), ("private", "on"), ("react", "on"), ("unanswered", "on")):
             await self.presses(f"settings/{setting}", panel, f"bob1s.{setting}.{value}", by=self.admin)
         await self._play("refused/mention", lambda: self.bob.says(self.hall, f"{me.mention} {question}"))
         await self.uses("ask/nothing-kept", "ask", question="carburettor *torque*")

@@ -22,6 +22,10 @@ settings-private-on = Antworten auf Befehle sieht nur, wer gefragt hat, sofern n
 settings-private-off = Antworten auf Befehle sehen alle, sofern nicht anders gewählt.
 settings-private-switch-on = Standardmäßig privat
 settings-private-switch-off = Standardmäßig öffentlich
+settings-react-on = Nachrichten, die nichts fragen, etwa „danke!“, bekommen ein 👍, wo ich Reaktionen hinzufügen darf.
+settings-react-off = Nachrichten, die nichts fragen, etwa „danke!“, bekommen nichts.
+settings-react-switch-on = Auf Dank reagieren
+settings-react-switch-off = Auf Dank nicht reagieren
 settings-quotes = { $count ->
     [one] Eine Antwort zeigt auf einmal { $count } Zitat.
    *[other] Eine Antwort zeigt auf einmal { $count } Zitate.

@@ -22,6 +22,10 @@ settings-private-on = Answers to commands are shown to their asker alone, unless
 settings-private-off = Answers to commands are shown to all, unless their asker says otherwise.
 settings-private-switch-on = Private by default
 settings-private-switch-off = Public by default
+settings-react-on = Messages that ask nothing, like “thanks!”, get a 👍, where I have the permission Add Reactions.
+settings-react-off = Messages that ask nothing, like “thanks!”, get nothing.
+settings-react-switch-on = React to thanks
+settings-react-switch-off = Do not react to thanks
 settings-quotes = { $count ->
     [one] An answer shows { $count } quote at first.
    *[other] An answer shows { $count } quotes at first.

@@ -22,6 +22,10 @@ settings-private-on = Відповіді на команди бачить лиш
 settings-private-off = Відповіді на команди бачать усі, якщо той, хто запитав, не вибере інакше.
 settings-private-switch-on = За замовчуванням приватно
 settings-private-switch-off = За замовчуванням для всіх
+settings-react-on = Повідомлення без запитання, як-от «дякую!», отримують 👍, якщо мені дозволено додавати реакції.
+settings-react-off = Повідомлення без запитання, як-от «дякую!», лишаються без відповіді.
+settings-react-switch-on = Реагувати на подяки
+settings-react-switch-off = Не реагувати на подяки
 settings-quotes = { $count ->
     [one] Відповідь показує за раз { $count } цитату.
     [few] Відповідь показує за раз { $count } цитати.

@@ -298,7 +298,13 @@ def _all() -> Iterator[Way]:
     yield _press("PrivacyButton", "", _privacy, "Details")
     yield _press("ArrivalsButton", "open", _arrivals(opens=True), _is(ArrivalsState))
     yield _press("ArrivalsButton", "page", _arrivals(opens=False), _is(ArrivalsState))
-    for label in ("Do not answer mentions", "Private by default", "Keep unanswered words", "Change quotas…"):
+    for label in (
+        "Do not answer mentions",
+        "Private by default",
+        "React to thanks",
+        "Keep unanswered words",
+        "Change quotas…",
+    ):
         yield _press("SettingControl", f"button {label}", _panel, label)
     for step in ("threads", "places", "digest"):
         yield _press("SetupButton", step, _setup, f"bob1w.{step}")

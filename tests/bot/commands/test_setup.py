@@ -4,8 +4,11 @@ from datetime import time
 
 import pytest
 
+from bot.cli.check import _servers
 from bot.client import Bobbin
 from bot.commands.setup import greet
+from bot.servers.permission_gaps import PermissionGaps
+from bot.settings import Settings
 from tests.bot.commands.census import MANAGE_SERVER
 from tests.bot.conftest import Start
 from tests.discord import Channel, Guild, Person
@@ -149,3 +152,19 @@ async def test_each_button_leads_on_and_setup_shows_what_is_done(
     assert again.text.count("✅") == 3
     refused = await alice.uses(hall, "setup", even_if_hidden=True)
     assert "Manage Server" in (await refused.reply()).text
+
+
+async def test_check_lists_what_each_connected_server_lacks(
+    loopback: Loopback, start: Start, settings: Settings, hall: Channel
+) -> None:
+    assert hall.guild is not None
+    other = loopback.add_guild("Silent room")
+    other.members[loopback.bot_user.id].permissions &= ~(SEND | 1 << 38)
+    async with start() as client:
+        await client.wait_until_ready()
+        await loopback.waiting.until(
+            lambda: PermissionGaps(client.server_file).servers() or None, 5, "record"
+        )
+    said = {finding.subject: finding.message for finding in _servers(settings)}
+    assert said["servers"] == "2 servers connected, 1 of them with too few permissions"
+    assert "“Silent room” lacks Send Messages, Send Messages In Threads" in said["server"]

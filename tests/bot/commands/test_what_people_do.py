@@ -1,6 +1,7 @@
 """What people do in a real server beside asking well-formed questions, over the loopback Discord."""
 
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import discord
@@ -91,6 +92,26 @@ async def test_an_image_as_a_reply_gets_nothing(loopback: Loopback, hall: Channe
     answer = await loopback.next_message(in_=hall)
     await alice.says(hall, "", replying_to=answer, files=[Upload("a.png", b"\x89PNG", "image/png")])
     await loopback.stays_silent(in_=hall, after=answer)
+
+
+@pytest.mark.parametrize("words", ["thanks!", "danke", "👍", "", "дякую"])
+async def test_where_the_server_chooses_so_thanks_get_a_reaction_and_no_card(
+    loopback: Loopback, bobbin: Bobbin, hall: Channel, alice: Person, words: str
+) -> None:
+    assert hall.guild is not None
+    bobbin.servers.change(hall.guild.id, lambda before: replace(before, react=True))
+    await alice.says(hall, f"{loopback.bot_user.mention} {QUESTION}")
+    answer = await loopback.next_message(in_=hall)
+    files = [] if words else [Upload("a.png", b"\x89PNG", "image/png")]
+    thanks = await alice.says(hall, words, replying_to=answer, files=files)
+    await loopback.requested("PUT", r"/reactions/")
+    await loopback.stays_silent(in_=hall, after=answer)
+    assert stored(loopback, thanks).reactions == ["👍"]
+    hall.deny_bot(1 << 6)
+    await loopback.settled()
+    await alice.says(hall, "thanks", replying_to=answer)
+    await loopback.stays_silent(in_=hall, after=answer)
+    assert len(loopback.called("PUT", r"/reactions/")) == 1
 
 
 @pytest.mark.usefixtures("bobbin")

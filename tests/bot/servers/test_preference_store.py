@@ -33,6 +33,7 @@ preferences = st.builds(
     person=quotas,
     server=quotas,
     unanswered=st.booleans(),
+    react=st.booleans(),
 )
 
 

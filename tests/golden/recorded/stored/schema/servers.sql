@@ -39,6 +39,11 @@ CREATE TABLE "judgements" (
    PRIMARY KEY ("server_id", "thread_id")
 ) STRICT;
 CREATE TABLE page_key (id integer primary key check (id = 1), value blob not null);
+CREATE TABLE "permission_gaps" (
+   "server_id" TEXT PRIMARY KEY,
+   "name" TEXT NOT NULL,
+   "missing" TEXT NOT NULL
+) STRICT;
 CREATE TABLE "preferences" (
    "server_id" TEXT PRIMARY KEY,
    "channels" TEXT NOT NULL,
@@ -53,7 +58,7 @@ CREATE TABLE "preferences" (
    "server_questions" INTEGER,
    "server_seconds" INTEGER,
    "unanswered" INTEGER NOT NULL
-) STRICT;
+, react integer not null default 0) STRICT;
 CREATE TABLE quoted (server_id text not null, day text not null, thread_id text not null, times integer not null, primary key (server_id, day, thread_id)) without rowid;
 CREATE TABLE self_test (id integer primary key check (id = 1), written_at text not null);
 CREATE TABLE "setup_cards" (
@@ -68,8 +73,10 @@ CREATE TABLE "unanswered" (
    PRIMARY KEY ("server_id", "words", "asked_on")
 ) STRICT;
 -- servers: m001_preferences
+-- servers: m002_react
 -- erasures: m001_erasures
 -- setup_cards: m001_setup_cards
+-- permission_gaps: m001_permission_gaps
 -- unanswered: m001_unanswered
 -- unanswered: m002_closest
 -- feedback: m001_judgements
