@@ -200,7 +200,20 @@ def make_app(site: Site, local: Sequence[web.AbstractRouteDef] = ()) -> web.Appl
         pages.worker.close()
 
     app.on_cleanup.append(close)
+    app.on_response_prepare.append(_prepared(security_headers(site.public_url)))
     return app
+
+
+def _prepared(always: Mapping[str, str]) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
+    """Return what gives the headers of every reply also to those that aiohttp makes without asking."""
+
+    async def prepared(_request: web.Request, response: web.StreamResponse) -> None:
+        for name, value in always.items():
+            # A local route may know better what its page needs.
+            response.headers.setdefault(name, value)
+        response.headers[hdrs.SERVER] = always[hdrs.SERVER]
+
+    return prepared
 
 
 def parse_request(request: web.Request, public_url: str | None, language: str | None = None) -> PageRequest:
@@ -240,7 +253,6 @@ def _guard(
 ) -> Middleware:
     """Return the middleware around every handler: methods, rate limits, local routes, errors, headers."""
     site = pages.site
-    always = security_headers(site.public_url)
 
     async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         resource = request.match_info.route.resource
@@ -264,9 +276,6 @@ def _guard(
             response = await answer(request, handler)
         except Exception as error:  # noqa: BLE001 - the edge: every error becomes a page
             response = make_response(request, error_page(error, parse_request(request, site.public_url)))
-        for name, value in always.items():
-            # A local route may know better what its page needs.
-            response.headers.setdefault(name, value)
         if response.status >= 400:  # noqa: PLR2004 - the first status of an error
             response.headers.update(NO_INDEX)
         return response

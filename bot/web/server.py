@@ -5,7 +5,7 @@ import contextlib
 import errno
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -24,6 +24,8 @@ _WRONG: Final = 400
 _LONGEST_LINE: Final = 16_384
 _HEAD_END: Final = b"\r\n\r\n"
 _WAITING: Final = 1024
+#: So many requests of a connection are read before those before them have their replies.
+_READ_AHEAD: Final = 16
 #: asyncio takes as many in one go as its backlog says, and does nothing else meanwhile.
 _TAKEN_AT_ONCE: Final = 32
 _SHUTDOWN: Final = 2.0
@@ -47,24 +49,35 @@ class Patience:
     idle: float = 15.0
 
 
+def _nothing() -> None:
+    """Do nothing."""
+
+
 class _Handler(web.RequestHandler):
     """aiohttp's connection, but for what is no request at all: that gets a page, and no log entry.
 
-    ``at_work`` is set while a request that was read has no reply yet.
+    ``at_work`` is set while a request that was read has no reply yet; ``replied`` is called after each reply.
     """
 
-    __slots__ = ("at_work",)
+    __slots__ = ("at_work", "replied")
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.at_work = False
+        self.replied: Callable[[], None] = _nothing
+
+    @property
+    def waiting(self) -> int:
+        """Return how many requests were read that no reply was begun for."""
+        return len(self._messages)
 
     async def finish_response(self, *given: Any, **named: Any) -> Any:
         """Send a reply; from then on the connection waits for its client."""
         try:
             return await super().finish_response(*given, **named)
         finally:
-            self.at_work = False
+            self.at_work = self.waiting > 0
+            self.replied()
 
     def handle_error(
         self,
@@ -88,6 +101,8 @@ class _Guarded(asyncio.Protocol):
 
     ``there`` are the connections in the order they came. Beyond the bound a new one takes the place of the
     first whose client has sent nothing for a while, so that idle connections keep no reader out.
+    Of requests that come before the replies to those before them, a few are read; the others wait as bytes,
+    and then with their client.
     """
 
     def __init__(self, inner: _Handler, patience: Patience, there: "dict[_Guarded, None]") -> None:
@@ -97,7 +112,10 @@ class _Guarded(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._tail = b""
+        self._unread = b""
+        self._paused = False
         self._heard = 0.0
+        inner.replied = self._read_on
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
@@ -138,7 +156,21 @@ class _Guarded(asyncio.Protocol):
             self._tail = seen[-len(_HEAD_END) + 1 :]
             if self._timer is None:
                 self._within(self._patience.head)
-        self._inner.data_received(data)
+        self._unread += data
+        self._read_on()
+
+    def _read_on(self) -> None:
+        """Have aiohttp read what came, up to so many requests that wait."""
+        while self._unread and self._inner.waiting < _READ_AHEAD:
+            part = _up_to_head(self._unread, _READ_AHEAD - self._inner.waiting)
+            self._unread = self._unread[len(part) :]
+            self._inner.data_received(part)
+        if self._transport is not None and not self._transport.is_closing():
+            if self._unread:
+                self._transport.pause_reading()
+            elif self._paused:
+                self._transport.resume_reading()
+            self._paused = bool(self._unread)
 
     def eof_received(self) -> None:
         self._inner.eof_received()
@@ -160,6 +192,17 @@ class _Guarded(asyncio.Protocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+def _up_to_head(data: bytes, count: int) -> bytes:
+    """Return what came up to the end of so many heads, all of it where there are fewer."""
+    end = 0
+    for _ in range(count):
+        found = data.find(_HEAD_END, end)
+        if found < 0:
+            return data
+        end = found + len(_HEAD_END)
+    return data[:end]
 
 
 @contextlib.asynccontextmanager
