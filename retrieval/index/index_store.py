@@ -14,7 +14,8 @@ from time import time
 from typing import Final
 
 from retrieval.analysis.analyzer import analyzer
-from retrieval.index.segment import Segment
+from retrieval.index.bm25 import LengthNorm
+from retrieval.index.segment import Segment, norm_of
 from retrieval.index.segment_file import digest_of, read_segment, write_safely, write_segment
 from retrieval.storage.store import CollectionState
 
@@ -36,11 +37,26 @@ class StoredSegment:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IndexedCollection:
-    """A collection's segments in the order of its threads, as of one state of the collection."""
+    """A collection's segments in the order of its threads, as of one state of the collection.
+
+    ``norm`` is how the length of its posts counts.
+    """
 
     state: CollectionState
     language: str
     parts: tuple[StoredSegment, ...]
+    norm: LengthNorm
+
+    @classmethod
+    def of(
+        cls,
+        state: CollectionState,
+        language: str,
+        parts: tuple[StoredSegment, ...],
+        before: float | None = None,
+    ) -> "IndexedCollection":
+        """Put segments together; ``before`` is the ``b`` that the collection has had so far."""
+        return cls(state, language, parts, norm_of([part.segment for part in parts], before))
 
     def __len__(self) -> int:
         return sum(len(part.segment) for part in self.parts)
@@ -57,13 +73,15 @@ class IndexStore:
         stated = self._stated(collection_id)
         if stated is None:
             return None
-        state, language, names = stated
+        state, language, names, b = stated
         parts = [
             StoredSegment(segment, name)
             for name in names
             if (segment := read_segment(self._folder / name, analyzer(language), name)) is not None
         ]
-        return IndexedCollection(state, language, tuple(parts)) if len(parts) == len(names) else None
+        if len(parts) != len(names):
+            return None
+        return IndexedCollection.of(state, language, tuple(parts), b)
 
     def keep(self, collection_id: int, indexed: IndexedCollection) -> IndexedCollection:
         """Store what is not yet stored, and return it with the files' names. Raises ``OSError``.
@@ -81,6 +99,7 @@ class IndexStore:
             "state": kept.state,
             "language": kept.language,
             "segments": names,
+            "b": kept.norm.b,
         }
         content = json.dumps(stated).encode()
         content = f"{digest_of(content)}\n".encode() + content
@@ -121,8 +140,8 @@ class IndexStore:
     def _list(self, collection_id: int) -> Path:
         return self._folder / f"{collection_id}.json"
 
-    def _stated(self, collection_id: int) -> tuple[CollectionState, str, list[str]] | None:
-        """Return what a collection's list says: its state, its language and its files."""
+    def _stated(self, collection_id: int) -> tuple[CollectionState, str, list[str], float | None] | None:
+        """Return what a collection's list says: its state, its language, its files and its ``b``."""
         try:
             digest, _, content = self._list(collection_id).read_bytes().partition(b"\n")
             if digest.decode("ascii", "replace") != digest_of(content):
@@ -132,7 +151,7 @@ class IndexStore:
             return None
         if stated.get("format") != _FORMAT or stated.get("collection") != collection_id:
             return None
-        return CollectionState(*stated["state"]), stated["language"], stated["segments"]
+        return CollectionState(*stated["state"]), stated["language"], stated["segments"], stated.get("b")
 
     def _kept(self, collection_id: int, part: StoredSegment) -> StoredSegment:
         if part.file is not None and (self._folder / part.file).exists():

@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 
 from retrieval.analysis.analyzer import Analyzer
 from retrieval.analysis.arrays import Integers, intervals, starts_of
+from retrieval.analysis.word_frequency import tokens_per_word
+from retrieval.index.bm25 import LengthNorm
 from retrieval.index.builder import Post, SegmentBuilder, count_posts, encode_postings
 from retrieval.index.char_ngrams import CharNgrams
 from retrieval.index.postings import Postings
 from retrieval.index.spelling import Speller
 from retrieval.index.vocabulary import Vocabulary
 
-__all__ = ["BuildProgress", "Segment"]
+__all__ = ["BuildProgress", "Segment", "norm_of"]
 
 _BLOCK = 2**20
 
@@ -187,6 +189,16 @@ class Segment:
         if not len(self.word_counts):
             return np.zeros(len(numbers), np.int64)
         return np.where(numbers >= 0, self.word_counts[numbers], 0).astype(np.int64)
+
+
+def norm_of(segments: Sequence[Segment], before: float | None = None) -> LengthNorm:
+    """Return how the length of posts counts in a collection of these segments; see :meth:`LengthNorm.of`.
+
+    A language whose words fall into several tokens has posts of so many words less.
+    """
+    posts = sum(map(len, segments))
+    words = sum(len(segment.sequence) / tokens_per_word(segment.analyzer.language) for segment in segments)
+    return LengthNorm.of(words / posts if posts else 0.0, before)
 
 
 def _total(sizes: Integers, which: NDArray[np.int32]) -> int:

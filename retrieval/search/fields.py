@@ -5,7 +5,7 @@ of what is counted. Context and thread count the terms of the posts around, so t
 own: their frequencies are weighted sums over intervals of the posts' posting lists.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,13 +39,13 @@ class FieldQuery:
     worth: Floats
 
 
-def saturate(frequencies: Floats, lengths: Floats, average: float) -> Floats:
+def saturate(frequencies: Floats, lengths: Floats, average: float, b: float = B) -> Floats:
     """Return BM25's saturation, idf apart.
 
     ``frequencies`` has a row for each candidate, ``lengths`` its length; ``average`` is the field's
     mean, and counts as at least 1: posts of no words at all have a mean below.
     """
-    norms = K1 * (1 - B + B * lengths / max(average, 1.0))
+    norms = K1 * (1 - b + b * lengths / max(average, 1.0))
     saturated: Floats = frequencies * (K1 + 1) / (frequencies + norms[:, None])
     return saturated
 
@@ -68,12 +68,14 @@ def context_total(segment: Segment, kernel: Sequence[float]) -> float:
 class Fields:
     """The fields of one segment's posts within a scope.
 
-    ``averages`` are the scope's. Where a method is given ``loops``, these count, and find the same.
+    ``averages`` are the scope's, ``b`` is the collection's. Where a method is given ``loops``, these count,
+    and find the same.
     """
 
     segment: Segment
     averages: Averages
     weights: Weights
+    b: float = B
 
     def terms(
         self, candidates: Integers, terms: Sequence[str], loops: CompiledLoops | None = None
@@ -105,15 +107,35 @@ class Fields:
         lengths, averages = segment.postings.lengths[candidates].astype(np.float64), self.averages
         thread_lengths = (segment.running[last] - segment.running[first]).astype(np.float64)
         return (
-            saturate(own, lengths, averages.post),
-            saturate(around, self._context_lengths(candidates, first, last), averages.context),
-            saturate(thread, thread_lengths, averages.thread),
+            saturate(own, lengths, averages.post, self.b),
+            saturate(around, self._context_lengths(candidates, first, last), averages.context, self.b),
+            saturate(thread, thread_lengths, averages.thread, self.b),
         )
 
-    def once(self, candidates: Integers) -> Floats:
-        """Return what a term counts that stands once in each candidate."""
-        lengths = self.segment.postings.lengths[candidates].astype(np.float64)
-        return saturate(np.ones((len(candidates), 1)), lengths, self.averages.post)[:, 0]
+    def count_other_ways(
+        self,
+        candidates: Integers,
+        terms: Sequence[str],
+        apart: Mapping[str, Sequence[str]],
+        also: Mapping[str, str],
+        counted: Sequence[Floats],
+    ) -> None:
+        """Count a term that a post writes in several words, or as another one, as if it were written so.
+
+        ``apart`` has the words of such terms, ``also`` the other terms; ``counted`` is what :meth:`terms`
+        returned, and is changed.
+        """
+        for term, words in apart.items():
+            rows = np.isin(candidates, self.segment.holding(words))
+            lengths = self.segment.postings.lengths[candidates[rows]].astype(np.float64)
+            once = saturate(np.ones((len(lengths), 1)), lengths, self.averages.post, self.b)[:, 0]
+            for table in counted:
+                column = table[:, terms.index(term)]
+                column[rows] = np.maximum(column[rows], once)
+        for term, other in also.items():
+            for table in counted:
+                column = table[:, terms.index(term)]
+                np.maximum(column, table[:, terms.index(other)], out=column)
 
     def _context_lengths(self, candidates: Integers, first: Integers, last: Integers) -> Floats:
         """Return the length of each candidate's context: neighbours' lengths, weighted by their distance."""
@@ -181,7 +203,7 @@ class Fields:
         else:
             counts = np.zeros((len(candidates), len(wanted.keys)))
             loops.count_pairs(segment.sequence, segment.sequence_starts, candidates, wanted.keys, counts)
-        return _score(counts, lengths, wanted, self.averages.pairs)
+        return _score(counts, lengths, wanted, self.averages.pairs, self.b)
 
     def grams(self, candidates: Integers, wanted: FieldQuery, loops: CompiledLoops | None = None) -> Floats:
         """Return each candidate's score for runs of four letters of the question, as numbers of runs."""
@@ -215,7 +237,7 @@ class Fields:
                 lengths,
                 counts,
             )
-        return _score(counts, lengths, wanted, self.averages.grams)
+        return _score(counts, lengths, wanted, self.averages.grams, self.b)
 
 
 def _counts(keys: Integers, rows: Integers, size: int, wanted: FieldQuery) -> Floats:
@@ -231,7 +253,7 @@ def _counts(keys: Integers, rows: Integers, size: int, wanted: FieldQuery) -> Fl
     return counts.astype(np.float64)
 
 
-def _score(counts: Floats, lengths: Integers, wanted: FieldQuery, average: float) -> Floats:
+def _score(counts: Floats, lengths: Integers, wanted: FieldQuery, average: float, b: float) -> Floats:
     """Return each row's score for what it holds so many times."""
-    scores: Floats = saturate(counts, lengths.astype(np.float64), average) @ wanted.worth
+    scores: Floats = saturate(counts, lengths.astype(np.float64), average, b) @ wanted.worth
     return scores

@@ -183,14 +183,15 @@ class Index:
                 or len(known) < self._few
                 or not snapshot.follows(known.state)
             ):
-                return self._build(snapshot, snapshot.language, progress)
+                before = known.norm.b if known is not None else None
+                return self._build(snapshot, snapshot.language, before, progress)
             return known if known.state == snapshot.state else self._update(known, snapshot, progress)
 
     def _build(
-        self, snapshot: Snapshot, language: str, progress: RefreshProgress | None
+        self, snapshot: Snapshot, language: str, before: float | None, progress: RefreshProgress | None
     ) -> IndexedCollection:
         segment = _segment(language, snapshot, -1, snapshot.count(), progress)
-        return IndexedCollection(snapshot.state, language, (StoredSegment(segment),))
+        return IndexedCollection.of(snapshot.state, language, (StoredSegment(segment),), before)
 
     def _update(
         self, known: IndexedCollection, snapshot: Snapshot, progress: RefreshProgress | None
@@ -207,9 +208,8 @@ class Index:
             parts.append(
                 StoredSegment(_segment(known.language, snapshot, since, snapshot.count(since), progress))
             )
-        return IndexedCollection(
-            snapshot.state, known.language, tuple(part for part in parts if len(part.segment))
-        )
+        parts = [part for part in parts if len(part.segment)]
+        return IndexedCollection.of(snapshot.state, known.language, tuple(parts), known.norm.b)
 
     # Tidying up in the background
 
@@ -281,7 +281,10 @@ def _unfiled(indexed: IndexedCollection) -> IndexedCollection:
 
 def _searcher(indexed: Mapping[int, IndexedCollection], scope: Scope) -> Searcher:
     chosen = [indexed[number] for number in sorted(scope.collections & indexed.keys())]
-    return Searcher([part.segment for one in chosen for part in one.parts])
+    return Searcher(
+        [part.segment for one in chosen for part in one.parts],
+        norms=[one.norm for one in chosen for _ in one.parts],
+    )
 
 
 def _segment(

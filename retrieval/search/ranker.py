@@ -27,7 +27,12 @@ class Ranker(PostingScorer):
     """
 
     def __init__(
-        self, postings: Sequence[Postings], *, k1: float = K1, b: float = B, compiled: bool | None = None
+        self,
+        postings: Sequence[Postings],
+        *,
+        k1: float = K1,
+        b: float | Sequence[float] = B,
+        compiled: bool | None = None,
     ) -> None:
         super().__init__(postings, k1=k1, b=b)
         frequency = self.document_frequency if len(self.lists) > 1 else None

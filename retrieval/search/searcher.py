@@ -20,8 +20,9 @@ from retrieval.analysis.arrays import Floats, Integers
 from retrieval.analysis.chat_text import ABBREVIATED, spelled_out, without_chat_marks
 from retrieval.analysis.clauses import clauses_of, opens_a_question
 from retrieval.analysis.word_frequency import COMMON, has_frequencies, normal_form, tokens_per_word, zipf
+from retrieval.index.bm25 import LengthNorm
 from retrieval.index.char_ngrams import ngrams_of
-from retrieval.index.segment import Segment
+from retrieval.index.segment import Segment, norm_of
 from retrieval.model import Cap, Hit, Verdict, Weighing
 from retrieval.search.fields import Averages, FieldQuery, Fields, context_total
 from retrieval.search.query import (
@@ -122,7 +123,8 @@ class SearchResult:
 class Searcher:
     """Rank the posts of some segments; every statistic is of these segments alone.
 
-    Without ``spelling``, a word that no post holds finds nothing; for measuring what spelling is worth.
+    ``norms`` are those of the segments' collections, by default that of all of them as one. Without
+    ``spelling``, a word that no post holds finds nothing; for measuring what spelling is worth.
     """
 
     def __init__(
@@ -132,14 +134,23 @@ class Searcher:
         *,
         spelling: bool = True,
         model: VerdictModel = MODEL,
+        norms: Sequence[LengthNorm] | None = None,
     ) -> None:
         self._segments = segments
-        by_language: dict[str, list[Segment]] = {}
-        for segment in segments:
+        self._norms = norms or [norm_of(segments)] * len(segments)
+        by_language: dict[str, list[tuple[Segment, LengthNorm]]] = {}
+        for segment, norm in zip(segments, self._norms, strict=True):
             if len(segment):
-                by_language.setdefault(segment.analyzer.language, []).append(segment)
+                by_language.setdefault(segment.analyzer.language, []).append((segment, norm))
         self._groups = [
-            _Group(group, weights, spelling=spelling, model=model) for group in by_language.values()
+            _Group(
+                [segment for segment, _ in group],
+                weights,
+                spelling=spelling,
+                model=model,
+                norms=[norm for _, norm in group],
+            )
+            for group in by_language.values()
         ]
 
     def search(self, question: str, limit: int, conversation: Conversation = NO_CONVERSATION) -> SearchResult:
@@ -187,7 +198,13 @@ class _Group:
     """The segments of one language; posts are numbered through them."""
 
     def __init__(
-        self, segments: Sequence[Segment], weights: Weights, *, spelling: bool, model: VerdictModel
+        self,
+        segments: Sequence[Segment],
+        weights: Weights,
+        *,
+        spelling: bool,
+        model: VerdictModel,
+        norms: Sequence[LengthNorm],
     ) -> None:
         self._segments = segments
         self._spelling = spelling
@@ -195,7 +212,8 @@ class _Group:
         self._weights = weights
         self._analyzer = segments[0].analyzer
         self.language = self._analyzer.language
-        self._ranker = Ranker([segment.postings for segment in segments])
+        self._norms = norms
+        self._ranker = Ranker([segment.postings for segment in segments], b=[norm.b for norm in norms])
         self._bases = np.cumsum([0, *map(len, segments)])
         posts = self._ranker.corpus_size
         threads = sum(len(segment.starts) - 1 for segment in segments)
@@ -206,7 +224,9 @@ class _Group:
             pairs=sum(len(segment.sequence) for segment in segments) / posts - 1,
             grams=sum(segment.spelled for segment in segments) / posts,
         )
-        self._fields = [Fields(segment, averages, weights) for segment in segments]
+        self._fields = [
+            Fields(segment, averages, weights, norm.b) for segment, norm in zip(segments, norms, strict=True)
+        ]
         #: How many posts hold words apart that are one word, as far as it was asked.
         self._apart: dict[tuple[str, ...], int] = {}
         #: What a term that stands in one post alone is worth, or one that no post knows.
@@ -360,7 +380,8 @@ class _Group:
         terms = list(question.terms)
         idf = np.array([self._idf(question, term) * question.terms[term] for term in terms])
         own, around, thread = fields.terms(candidates, terms, self._ranker.loops)
-        self._count_other_ways(question, terms, fields, candidates, (own, around, thread))
+        apart = {term: each.words for term, each in question.apart.items()}
+        fields.count_other_ways(candidates, terms, apart, question.also, (own, around, thread))
         shares = {
             "post": weights.post * own @ idf,
             "context": weights.context * around @ idf,
@@ -401,31 +422,12 @@ class _Group:
                 own=dict(zip(terms, own[place].tolist(), strict=True)),
                 around=dict(zip(terms, around[place].tolist(), strict=True)),
                 cues=int(segment.signs[candidates[place]]),
+                collection_words=self._norms[number].mean_words,
                 quoted=question.quotes and segment.has_phrase(int(candidates[place]), question.words),
             )
             for place in order[:_WITNESSES]
         ]
         return _Ranked(hits, witnesses)
-
-    @staticmethod
-    def _count_other_ways(
-        question: Question,
-        terms: Sequence[str],
-        fields: Fields,
-        candidates: Integers,
-        counted: Sequence[Floats],
-    ) -> None:
-        """Count a term that a post writes in several words, or as part of one, as if it were written so."""
-        for term, (words, _) in question.apart.items():
-            rows = np.isin(candidates, fields.segment.holding(words))
-            once = fields.once(candidates[rows])
-            for table in counted:
-                column = table[:, terms.index(term)]
-                column[rows] = np.maximum(column[rows], once)
-        for term, other in question.also.items():
-            for table in counted:
-                column = table[:, terms.index(term)]
-                np.maximum(column, table[:, terms.index(other)], out=column)
 
     def _pairs(self, question: Question, fields: Fields, candidates: Integers) -> Floats:
         pairs = list(dict.fromkeys(pairwise(question.words)))
@@ -508,6 +510,7 @@ class _Group:
             listed=has_frequencies(self.language),
             keywords=question.keywords,
             asks=question.asks,
+            collection_words=witness.collection_words,
         )
 
     def _term_evidence(self, question: Question, asked: AskedTerm, witness: "_Witness") -> TermEvidence:
@@ -567,6 +570,7 @@ class _Witness:
     own: Mapping[str, float]
     around: Mapping[str, float]
     cues: int
+    collection_words: float
     quoted: bool
 
     def holds(self, term: str) -> bool:

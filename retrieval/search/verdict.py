@@ -164,6 +164,8 @@ class Evidence:
     ``mean_words`` their mean length with stop words, ``tokens_per_word`` how many tokens a word has.
     ``listed`` says whether the language has a list of frequencies, ``keywords`` that the question is made of
     its terms alone, without a word of grammar: a name to look up; ``asks`` that it looks like a question.
+    ``collection_words`` is the mean number of words in the posts of the hit's own collection, 0 where that is
+    all of the scope.
     """
 
     terms: tuple[TermEvidence, ...]
@@ -176,6 +178,7 @@ class Evidence:
     listed: bool = True
     keywords: bool = False
     asks: bool = True
+    collection_words: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +229,7 @@ def features(evidence: Evidence) -> dict[str, float]:
         "letters": log(evidence.letters + _OFFSET),
         "amount": log(evidence.content / unit / pieces + 0.5),
         "names": names / (names_asked + _NO_NAMES),
-        "length": log(words),
+        "length": log(evidence.collection_words or words),
         "pairs": log(evidence.pairs / unit / pieces + 0.3),
         "top_key": top_key,
         "key": log_key,

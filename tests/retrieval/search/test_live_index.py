@@ -274,6 +274,42 @@ def test_collections_come_and_stay_apart(store: Store, folder: Path) -> None:
         assert answers(index, *scope) == fresh(store, *scope)
 
 
+def words(count: int) -> list[str]:
+    return [" ".join(f"ice{count}x{place}" for place in range(count))] * 9
+
+
+def test_b_follows_the_posts_of_its_own_collection_and_is_kept(store: Store, folder: Path) -> None:
+    put(store, FROZEN)
+    put(store, {1: words(120)}, name="long")
+    index = opened(store, folder)
+
+    def bs(index: Index) -> dict[int, float]:
+        return {number: one.norm.b for number, one in index._view.indexed.items()}
+
+    before = dict(index._view.indexed)
+    assert bs(index) == {1: 0.4, 2: 0.75}
+    put(store, {2: words(85)}, only=True, name="long")
+    index.refresh()
+    index.settle()
+    assert 70 <= index._view.indexed[2].norm.mean_words < 90
+    assert bs(index) == {1: 0.4, 2: 0.75}, "inside the band it stays as it was"
+    assert bs(opened(store, folder)) == {1: 0.4, 2: 0.75}, "also after a restart"
+    put(store, {3: words(40)}, only=True, name="long")
+    index.refresh()
+    assert bs(index) == {1: 0.4, 2: 0.4}
+    assert index._view.indexed[1].parts[0].segment is before[1].parts[0].segment, "the other stays as it was"
+
+
+def test_posts_of_others_do_not_change_b_in_a_mixed_scope(store: Store) -> None:
+    put(store, FROZEN)
+    put(store, {1: words(120)}, name="long")
+    index = Index(store)
+    index.refresh()
+    (group,) = index.searcher(Scope(frozenset({1, 2})))._groups
+    assert list(group._ranker._bs) == [0.4, 0.75]
+    assert [fields.b for fields in group._fields] == [0.4, 0.75]
+
+
 def test_without_a_writable_folder_it_works_in_memory_and_says_so_once(
     store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -6,6 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
+from retrieval.index.bm25 import LengthNorm
 from retrieval.index.postings import Postings
 from retrieval.search.ranker import Ranker, best
 
@@ -38,6 +39,32 @@ def test_scores_equal_rank_bm25s_own(
     )
 
 
+@settings(deadline=None)
+@given(CORPORA.filter(any), QUERIES, PARAMETERS)
+def test_in_one_collection_scores_are_rank_bm25s_to_the_last_bit(
+    corpus: list[list[str]], query: list[str], parameters: tuple[float, float]
+) -> None:
+    k1, b = parameters
+    reference = BM25Plus(corpus, k1=k1, b=b, delta=0).get_scores(query)
+    ranker = Ranker.of(corpus, k1=k1, b=b)
+    assert ranker.get_scores(query).tolist() == reference.tolist()
+    for number, score in ranker.top(query, 50):
+        assert score == reference[number]
+
+
+@settings(deadline=None)
+@given(CORPORA.filter(any), QUERIES, st.integers(0, 25))
+def test_in_a_mixed_scope_each_post_scores_with_its_own_collections_b(
+    corpus: list[list[str]], query: list[str], split: int
+) -> None:
+    lists = [Postings.build(corpus[:split]), Postings.build(corpus[split:])]
+    mixed = Ranker(lists, b=[0.4, 0.75])
+    short, long = (BM25Plus(corpus, k1=0.9, b=b, delta=0).get_scores(query) for b in (0.4, 0.75))
+    expected = [*short[:split].tolist(), *long[split:].tolist()]
+    assert mixed.get_scores(query).tolist() == expected
+    assert dict(mixed.top(query, 50)) == {number: score for number, score in enumerate(expected) if score}
+
+
 @given(CORPORA, QUERIES)
 def test_a_post_scores_above_zero_exactly_when_it_holds_a_term(
     corpus: list[list[str]], query: list[str]
@@ -61,6 +88,19 @@ def test_the_top_are_the_highest_scores_and_the_earlier_of_equals(
 def test_a_term_in_every_post_still_finds_its_posts(size: int) -> None:
     ranker = Ranker.of([["war"]] * size)
     assert ranker.get_top_n(["war"], list(range(size)), size) == list(range(size))
+
+
+@given(st.lists(st.floats(0, 300), max_size=8))
+def test_b_follows_the_length_of_posts_with_a_dead_band(means: list[float]) -> None:
+    b: float | None = None
+    for mean in means:
+        before, b = b, LengthNorm.of(mean, b).b
+        if mean >= 90:
+            assert b == 0.75
+        elif mean < 70:
+            assert b == 0.4
+        else:
+            assert b == (0.4 if before is None else before)
 
 
 def test_a_weight_of_one_is_no_weight() -> None:
