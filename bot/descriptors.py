@@ -5,8 +5,9 @@ import errno
 import os
 import resource
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 __all__ = [
     "RECOMMENDED_DESCRIPTORS",
@@ -94,26 +95,41 @@ class ReservingSocket(socket.socket):
     """A listening socket that accepts connections even when the process has no descriptor left.
 
     It holds some descriptors in reserve, gives one up for a connection, and takes it back before the next.
+    Once only the last is left, ``make_room`` may end another connection, which returns whether it did; where
+    it did not, a connection is turned away. So clients that only hold connections keep nobody out, and none
+    waits in a queue that the event loop would be called for without end.
     """
+
+    def __init__(self, *given: Any, make_room: Callable[[], bool] = lambda: False) -> None:
+        super().__init__(*given)
+        self.make_room = make_room
+        self._reserved: list[int] = []
 
     def reserve(self) -> None:
         """Fill the reserve, as far as descriptors are free."""
-        if not hasattr(self, "_reserved"):
-            self._reserved: list[int] = []
         with contextlib.suppress(OSError):
             while len(self._reserved) < _RESERVE:
                 self._reserved.append(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
 
     def accept(self) -> tuple[socket.socket, object]:
-        """Accept a connection, with a reserved descriptor where no other is left."""
+        """Accept a connection, with a reserved descriptor where no other is left.
+
+        Raises ``BlockingIOError`` where this one has to wait for another to end, or was turned away.
+        """
         self.reserve()
         try:
             return super().accept()
         except OSError as error:
             if error.errno not in _EXHAUSTED or not self._reserved:
                 raise
-            os.close(self._reserved.pop())
-            return super().accept()
+            if len(self._reserved) > 1:
+                os.close(self._reserved.pop())
+                return super().accept()
+            if not self.make_room():
+                os.close(self._reserved.pop())
+                super().accept()[0].close()
+                self.reserve()
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN)) from error
 
     def close(self) -> None:
         """Close the socket and give up the reserve."""

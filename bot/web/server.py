@@ -5,7 +5,7 @@ import contextlib
 import errno
 import os
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -128,8 +128,7 @@ class _Guarded(asyncio.Protocol):
         self._within(self._patience.head)
 
     def _make_room(self) -> bool:
-        """End the first connection whose client is silent; return whether there is one."""
-        return any(other.end_if_idle() for other in list(self._there))
+        return _end_idle(self._there)
 
     def end_if_idle(self) -> bool:
         """End the connection if its client is silent and no reply is due; return whether it was ended."""
@@ -205,6 +204,11 @@ def _up_to_head(data: bytes, count: int) -> bytes:
     return data[:end]
 
 
+def _end_idle(there: Iterable[_Guarded]) -> bool:
+    """End the first connection whose client is silent; return whether there is one."""
+    return any(other.end_if_idle() for other in list(there))
+
+
 @contextlib.asynccontextmanager
 async def serving(
     app: web.Application,
@@ -242,7 +246,8 @@ async def serving(
         # Those beyond the bound are let go after they were accepted, so few may be at once where few may be.
         taken = max(1, min(_TAKEN_AT_ONCE, patience.connections // 4))
         servers = [
-            await loop.create_server(connection, sock=bound, backlog=taken) for bound in _sockets(host, port)
+            await loop.create_server(connection, sock=bound, backlog=taken)
+            for bound in _sockets(host, port, lambda: _end_idle(there))
         ]
         for listening in (listening for server in servers for listening in server.sockets):
             # The same socket once more, to let more wait before they are taken.
@@ -257,7 +262,7 @@ async def serving(
         await runner.cleanup()
 
 
-def _sockets(host: str, port: int) -> list[ReservingSocket]:
+def _sockets(host: str, port: int, make_room: Callable[[], bool]) -> list[ReservingSocket]:
     """Return a socket for each address of a host, all at one port, each with descriptors in reserve.
 
     Addresses that this machine does not have are left out, as long as there is another one.
@@ -268,7 +273,7 @@ def _sockets(host: str, port: int) -> list[ReservingSocket]:
     with contextlib.ExitStack() as opened:
         for family, kind, protocol, _, address in dict.fromkeys(infos):
             try:
-                made = opened.enter_context(ReservingSocket(family, kind, protocol))
+                made = opened.enter_context(ReservingSocket(family, kind, protocol, make_room=make_room))
                 made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 if family == socket.AF_INET6:
                     made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)

@@ -120,7 +120,7 @@ async def turned(address: str, *, good: bool) -> float:
     """Wait until the health page says so; return after how many seconds."""
     started = time.monotonic()
     while time.monotonic() - started < 2 * BAR:
-        if (await state(address) in {"well", "slow"}) is good:
+        if await state(address) in ({"well", "slow"} if good else {"in trouble"}):
             return time.monotonic() - started
         await asyncio.sleep(0.5)
     return time.monotonic() - started

@@ -59,6 +59,42 @@ def test_a_connection_is_accepted_with_no_descriptor_left(exhausted: list[int]) 
             accepted.close()
 
 
+def test_beyond_the_reserve_one_connection_makes_room_for_another_or_is_turned_away(
+    exhausted: list[int],
+) -> None:
+    held: list[socket.socket] = []
+
+    def make_room() -> bool:
+        if held:
+            held.pop(0).close()
+            return True
+        return False
+
+    with ReservingSocket(make_room=make_room) as listening, contextlib.ExitStack() as clients:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        listening.reserve()
+        made = [clients.enter_context(socket.socket()) for _ in range(5)]
+        fill(exhausted)
+        for client in made[:2]:
+            client.connect(listening.getsockname())
+            held.append(listening.accept()[0])
+        made[2].connect(listening.getsockname())
+        with pytest.raises(BlockingIOError):
+            listening.accept()
+        held.append(listening.accept()[0])  # in the place of the first
+        assert made[0].recv(1) == b""
+        waiting, held[:] = held[:], []
+        made[3].connect(listening.getsockname())
+        with pytest.raises(BlockingIOError):
+            listening.accept()
+        assert made[3].recv(1) == b""  # turned away, not left waiting
+        for one in waiting:
+            one.close()
+        made[4].connect(listening.getsockname())
+        listening.accept()[0].close()
+
+
 @pytest.mark.slow
 async def test_with_64_descriptors_each_of_twice_as_many_questions_has_a_reply(tmp_path: Path) -> None:
     outcome = await burst(64, tmp_path)
