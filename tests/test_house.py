@@ -145,6 +145,7 @@ SQL = {
     "bot.servers.data_inventory": "looks into every table for an account",
     "bot.servers.erasures": "erases in every table what an older file brought back",
     "bot.servers.feedback_store": "counts judgements",
+    "bot.servers.permission_gaps": "finds and counts gaps in one statement",
     "bot.servers.preference_store": "deletes what belongs to a server",
     "bot.servers.retention": "deletes what has had its days",
     "bot.servers.unanswered": "adds to counts in one statement",
