@@ -1,5 +1,7 @@
 """Run the tests that reach a mutant, each mutant in a fork of a process that has collected them all."""
 
+import functools
+import gc
 import os
 import pickle
 import random
@@ -12,6 +14,7 @@ import threading
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -171,6 +174,7 @@ class Runner:
             for item, following in _pairs(session.items):
                 lines: _Lines = set()
                 self._failed = False
+                _clear_caches(watched)
                 cpu, wall = time.process_time(), time.monotonic()
                 with _lines_of(watched, lines):
                     item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
@@ -249,6 +253,15 @@ class Runner:
     def _say(self, line: str) -> None:
         self._progress.write(line + "\n")
         self._progress.flush()
+
+
+def _clear_caches(files: AbstractSet[str]) -> None:
+    """Empty the caches of functions of some files, so that each test reaches what it depends on."""
+    for cached in gc.get_objects():
+        if isinstance(cached, functools._lru_cache_wrapper):
+            code = getattr(cached.__wrapped__, "__code__", None)
+            if code is not None and code.co_filename in files:
+                cached.cache_clear()
 
 
 def _pairs(items: Sequence[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:

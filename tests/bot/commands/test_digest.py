@@ -412,6 +412,16 @@ async def test_a_stop_amid_many_digests_leaves_none_half_posted_and_the_next_sta
     assert [len(posted(channel)) for channel in channels] == [1] * 40
 
 
+async def test_a_digest_in_an_ordinary_channel_is_not_published(  # noqa: PLR0917
+    loopback: Loopback, bobbin: Bobbin, archive: Archive, admin: Person, hall: Channel, clock: Clock
+) -> None:
+    await set_up(admin, hall)
+    fill(archive, bees=BEES)
+    clock.now = datetime(2026, 11, 23, 8, 1, tzinfo=UTC)
+    assert await tick(bobbin) == 1
+    assert loopback.called("POST", r"/crosspost$") == []
+
+
 @pytest.mark.parametrize("is_refused", [False, True])
 async def test_a_digest_in_an_announcement_channel_is_published_and_posted_even_where_that_is_refused(  # noqa: PLR0917
     loopback: Loopback,

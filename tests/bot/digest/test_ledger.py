@@ -118,8 +118,12 @@ def test_an_archive_in_the_place_of_another_floods_nobody(ledger: Ledger) -> Non
 def test_a_refusal_pauses_is_told_once_and_the_date_can_be_tried_again(ledger: Ledger) -> None:
     claim = ledger.claim(SERVER, TODAY, "one", HERE, MORNING)
     assert claim
+    assert ledger.paused_by_errors() == 0
     assert ledger.refuse(claim, PauseReason.FORBIDDEN)
     assert not ledger.refuse(claim, PauseReason.FORBIDDEN)
+    ledger.subscribe(SERVER + 1, WISH, HERE, EVENING)
+    ledger.pause(SERVER + 1)  # by its admin, which is no error
+    assert ledger.paused_by_errors() == 1
     subscription = ledger.subscription(SERVER)
     assert subscription
     assert subscription.paused is PauseReason.FORBIDDEN
