@@ -70,10 +70,10 @@ def _set_data_dir(context: click.Context, _parameter: click.Parameter, value: st
 
 
 def _set_colour(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
-    """Keep the choice for what is printed; click's own output follows it, too."""
+    """Keep the choice for what is printed; click, which takes colours out of pipes, follows it, too."""
     if value is not None:
         context.meta[_COLOUR] = value
-        context.color = {"always": True, "never": False, "auto": None}[value]
+    context.color = colour_choice()
 
 
 def colour_choice() -> bool | None:

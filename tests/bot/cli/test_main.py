@@ -96,15 +96,20 @@ def test_common_options_work_with_every_command(place: Path) -> None:
 
 
 @pytest.mark.usefixtures("filled")
-def test_force_color_and_no_color_are_heeded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_force_color_and_no_color_are_heeded_through_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert terminal_style(io.StringIO()).colour
+    for words in (("threads",), ("ask", "ferry"), ("check",)):
+        assert "\x1b[" in run(*words).stdout, words
+        assert "\x1b[" not in run(*words, "--color", "never").stdout, words
     monkeypatch.setenv("NO_COLOR", "1")
     assert not terminal_style(io.StringIO()).colour
+    for words in (("threads",), ("ask", "ferry"), ("check",)):
+        assert "\x1b[" not in run(*words).stdout, words
+        assert "\x1b[" in run("--color", "always", *words).stdout, words
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("filled")
 @pytest.mark.parametrize("closed", ["0<&-", "1>&-", "2>&-", "0<&- 1>&- 2>&-"])
 def test_closed_standard_streams_are_no_error(closed: str) -> None:
