@@ -1,6 +1,8 @@
 """The house rules that a machine can hold and import-linter (``pyproject.toml``) does not."""
 
 import ast
+import re
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -153,6 +155,20 @@ SQL = {
     "retrieval.evaluation.peers": "measures SQLite's own full-text search",
     "retrieval.readers.x_export.disk_reply_tree": "spools what does not fit into memory, without a library",
 }
+
+
+def test_the_changelog_has_a_heading_for_each_release_and_names_the_version_that_comes_next() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^## \[([^\]]+)\](?: - (\d{4}-\d{2}-\d{2}))?$", text, re.MULTILINE)
+    assert len(headings) == text.count("\n## ")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    names = [name for name, _ in headings]
+    released = [name for name, day in headings if day]
+    assert names == (["Unreleased"] if "Unreleased" in names else []) + released
+    assert released == sorted(released, key=lambda name: tuple(map(int, name.split("."))), reverse=True)
+    # What is being prepared is named until it has a heading of its own.
+    coming = text.partition("## [Unreleased]")[2].partition("\n## ")[0]
+    assert project in released[:1] or project in coming
 
 
 def test_sql_stands_in_the_storage_and_where_it_has_a_reason() -> None:

@@ -21,6 +21,7 @@ from pydantic import SecretStr
 from bot.client import Bobbin, UnreachableError
 from bot.process import ExitStatus, run
 from bot.settings import Settings
+from bot.startup import version
 from retrieval.archive import Archive
 from tests.bot.archives import RIVERS, fill, keep
 from tests.bot.conftest import Start, running
@@ -40,6 +41,15 @@ async def test_it_asks_for_three_unprivileged_intents_and_pings_no_one(bobbin: B
     assert {name for name, on in bobbin.intents if on} == {"guilds", "guild_messages", "dm_messages"}
     assert bobbin.allowed_mentions is not None
     assert bobbin.allowed_mentions.to_dict() == discord.AllowedMentions.none().to_dict()
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_discord_is_told_the_version_with_each_request_but_the_login(loopback: Loopback) -> None:
+    await loopback.requested("PUT", COMMANDS)
+    (agent,) = {one.user_agent for one in loopback.called("PUT", COMMANDS)}
+    assert agent is not None
+    assert agent.startswith("DiscordBot (")  # the form that Discord asks for
+    assert agent.endswith(f" Bobbin/{version()}")
 
 
 async def test_commands_are_registered_once_and_not_again(loopback: Loopback, start: Start) -> None:

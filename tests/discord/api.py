@@ -61,6 +61,7 @@ class Api:
         faults += _betrayals(http.path_qs, body, uploads)
         record = Request(http.method, path, body, time.monotonic(), query=dict(http.query), uploads=uploads)
         record.authorization = http.headers.get("Authorization")
+        record.user_agent = http.headers.get("User-Agent")
         self.requests.append(record)
         fault = self._faults.strike(http.method, path)
         if fault is not None and fault.delay:

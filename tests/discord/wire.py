@@ -86,6 +86,7 @@ class Request:
     query: Mapping[str, str] = field(default_factory=dict)
     uploads: tuple[Upload, ...] = ()
     authorization: str | None = None
+    user_agent: str | None = None
 
     def __str__(self) -> str:
         """Show the request in one line."""

@@ -18,8 +18,9 @@ What Bobbin promises about reliability, each proved by one command:
     python -m tests.promises [--quick | --full] [--only NAME] [--page]
 
 It prints the figure, the bar, and whether the promise holds, and exits with 1 where one does not. `--quick`,
-the default, runs the tests that stand for the promises, within ten minutes on two cores; `--full` also runs
-the benchmarks at the figures behind "full:", which takes hours. `--sabotage NAME` breaks a promise on purpose
+the default, runs the tests that stand for the promises, within ten minutes on two cores (five minutes of
+processor time were measured); `--full` also runs the benchmarks at the figures behind "full:", which takes
+hours. `--sabotage NAME` breaks a promise on purpose
 and has to end with a failure. `--page` notes the figures here.
 
 The promise `guard` cannot be proved yet: Bobbin fetches no links today.
