@@ -252,3 +252,9 @@ def test_stops_that_go_wrong_are_below_the_bar() -> None:
         "1 replies cut short",
     ]
     assert Stops(digests=Counter({1: 3}), statuses=Counter({0: 3})).shortfalls() == []
+
+
+def test_shards_reconnect_beside_plain_discord_py() -> None:
+    shown = run("shards", "--shards", "2", "--patience", "8")
+    assert shown.count("Bobbin") == 2
+    assert "below the bar" not in shown

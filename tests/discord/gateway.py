@@ -108,6 +108,8 @@ class Gateway:
         self.privileged = privileged
         self._on_change = on_change
         self.url = ""
+        #: The host that READY names for resuming; without one it is that of the gateway.
+        self.resume_url = ""
         self.heartbeat_ms = 41_250
         self.answers_heartbeats = True
         self.refuse_with: int | None = None
@@ -204,7 +206,9 @@ class Gateway:
         session = Session(secrets.token_hex(16), (shard_id, count), intents, link=link)
         self.sessions[session.id] = session
         shard = (shard_id, count)
-        session.dispatch("READY", ready_payload(self._world, session.id, shard, self.url, self.flags))
+        session.dispatch(
+            "READY", ready_payload(self._world, session.id, shard, self.resume_url or self.url, self.flags)
+        )
         for guild in self._world.bot_guilds():
             event = place_event("GUILD_CREATE", guild, known=True)
             if session.sees(event):

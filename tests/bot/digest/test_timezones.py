@@ -166,3 +166,53 @@ def test_an_exact_name_is_nearer_than_a_beginning_a_word_a_part_and_anything_els
     names = ("san", "san juan", "el san", "elsan", "lima")
     assert [_closeness(name, "san") for name in names] == sorted(_closeness(name, "san") for name in names)
     assert len({_closeness(name, "san") for name in names}) == len(names)
+
+
+#: Hours from UTC in January and in July, whichever season's abbreviation is written.
+_CLOCKS = {
+    "ET EST EDT NYC NY": (-5, -4),
+    "CT CDT": (-6, -5),
+    "MT MST MDT": (-7, -6),
+    "PT PST PDT LA SF": (-8, -7),
+    "HST": (-10, -10),
+    "AKST AKDT": (-9, -8),
+    "BST": (0, 1),
+    "GMT UTC Z": (0, 0),
+    "WET WEST": (0, 1),
+    "CET CEST MEZ MESZ MEST": (1, 2),
+    "EET EEST": (2, 3),
+    "MSK МСК TRT EAT": (3, 3),
+    "WAT": (1, 1),
+    "CAT SAST": (2, 2),
+    "GST": (4, 4),
+    "PKT": (5, 5),
+    "BDT": (6, 6),
+    "ICT WIB": (7, 7),
+    "SGT HKT PHT MYT WITA AWST": (8, 8),
+    "JST KST WIT": (9, 9),
+    "AEST AEDT": (11, 10),
+    "NZST NZDT": (13, 12),
+    "CLT CLST": (-3, -4),
+    "BRT ART": (-3, -3),
+}
+
+
+@pytest.mark.parametrize(
+    ("written", "hours"), [(name, hours) for names, hours in _CLOCKS.items() for name in names.split()]
+)
+def test_an_abbreviation_has_the_clock_of_each_season(written: str, hours: tuple[int, int]) -> None:
+    for typed in (written, written.lower()):
+        zone = find_timezone(typed)
+        assert zone is not None
+        offsets = [datetime(2026, month, 15, 12, tzinfo=zone).utcoffset() for month in (1, 7)]
+        assert offsets == [timedelta(hours=each) for each in hours]
+
+
+@pytest.mark.parametrize("locale", ["en", "de", "uk"])
+@pytest.mark.parametrize("month", [1, 7])
+def test_the_label_of_every_suggestion_means_its_zone(locale: str, month: int) -> None:
+    for typed in ("", "ber", "new", "ist", "+3", "pst", "san", "cet", "z"):
+        for one in complete_timezone(typed, datetime(2026, month, 15, 12, tzinfo=UTC), locale):
+            zone = find_timezone(one.label)
+            assert zone is not None
+            assert zone.key == one.zone
