@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
+from retrieval.formats.fields import utc_time, web_address
 from retrieval.model import Completeness, Post, Thread
 from retrieval.patterns import pattern
 
@@ -160,9 +161,7 @@ def _said(value: Mapping[str, object], key: str) -> str | None:
 
 
 def _address(value: Mapping[str, object]) -> str | None:
-    """Return an address on the web; it will stand behind quotes as a link."""
-    address = _said(value, "url")
-    return address if address is not None and address.startswith(("https://", "http://")) else None
+    return web_address(_said(value, "url"))
 
 
 def _completeness(value: object) -> Completeness:
@@ -181,12 +180,7 @@ def _written(time: datetime | None) -> str | None:
 
 
 def _moment(value: Mapping[str, object]) -> datetime | None:
-    """Return a time, ``None`` where what stands there is damaged or names no offset from UTC."""
-    try:
-        time = datetime.fromisoformat(_said(value, "posted_at") or "")
-        return time.astimezone(UTC) if time.tzinfo else None
-    except (ValueError, OverflowError):
-        return None
+    return utc_time(value.get("posted_at"))
 
 
 def damaged_fields(value: Mapping[str, object]) -> int:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from retrieval.errors import ReadError
+from retrieval.formats.fields import web_address
 from retrieval.formats.import_types import SavedFile
 from retrieval.patterns import pattern
 
@@ -56,7 +57,7 @@ def unwrap_mhtml(file: SavedFile) -> SavedFile | None:
             # What the page itself declares is honoured by its reader; this is what the part declares.
             body = body.decode(str(part.get_content_charset() or "utf-8")).encode()
         address = str(message.get("Snapshot-Content-Location") or part.get("Content-Location") or "").strip()
-        known = file.url or (address if address.startswith(("https://", "http://")) else None)
+        known = file.url or web_address(address)
         return replace(file, content=body, url=known)
     raise ReadError(file.name, "is a saved page without the page in it; save it again, as HTML")
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
+from retrieval.formats.fields import web_address
 from retrieval.model import Post, identity
 from retrieval.patterns import pattern
 
@@ -55,7 +56,7 @@ def attachment_line(kind: Attachment, address: str | None, description: str | No
     content = _BLANK.sub(" ", description or "").strip()
     if content.casefold() in _FILLERS:
         content = _BLANK.sub("", address or "")
-        if not content.startswith(("https://", "http://")):
+        if not web_address(content):
             return None
     return f"[{kind}: {content}]"
 
@@ -78,11 +79,7 @@ def link_text(shown: str, address: str) -> tuple[str, str | None]:
     and links to the unrolling service have no line.
     """
     visible = shown.strip()
-    if (
-        not visible
-        or not address.startswith(("https://", "http://"))
-        or comparable_address(visible) == comparable_address(address)
-    ):
+    if not visible or not web_address(address) or comparable_address(visible) == comparable_address(address):
         return shown, None
     if visible.endswith("…") and comparable_address(address).startswith(
         comparable_address(visible.removesuffix("…"))

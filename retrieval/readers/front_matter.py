@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from retrieval.formats.fields import utc_time, web_address
 from retrieval.patterns import pattern
 
 __all__ = ["PAGE_TITLE", "Origin", "front_matter", "tells_of_thread"]
@@ -94,7 +95,7 @@ def _said(values: dict[str, str]) -> Origin:
     return Origin(
         author=_first(values, _AUTHOR_KEYS) or (generic["author"] if generic else None),
         title=None if generic else title,
-        url=url if url and url.startswith(("https://", "http://")) else None,
+        url=web_address(url),
         posted_at=dates[0] if dates else None,
     )
 
@@ -108,10 +109,4 @@ def _unquoted(value: str) -> str:
 
 def _moment(value: str) -> datetime | None:
     """Read an ISO 8601 or RFC 5322 date as aware UTC; a date alone is its midnight."""
-    for parse in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            moment = parse(value)
-            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-        except (ValueError, OverflowError, TypeError, IndexError):
-            continue
-    return None
+    return utc_time(value, assume_utc=True) or utc_time(value, parsedate_to_datetime, assume_utc=True)

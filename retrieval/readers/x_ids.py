@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from retrieval.formats.fields import utc_time
 from retrieval.patterns import pattern
 
 __all__ = ["ESCAPE", "post_time", "time_of_id", "unescape", "x_post_id", "x_post_url"]
@@ -48,15 +49,8 @@ def post_time(value: object, identified: str | None = None) -> datetime | None:
 
     Times without an offset are in an unknown zone; the id's is taken then.
     """
-    if isinstance(value, str):
-        for parse in (datetime.fromisoformat, _spelled_out):
-            try:
-                time = parse(_OFFSET.sub(r"\1", value.strip()))
-                if time.tzinfo:
-                    return time.astimezone(UTC)
-            except (ValueError, OverflowError, TypeError, IndexError):
-                continue
-    return time_of_id(identified)
+    written = _OFFSET.sub(r"\1", value.strip()) if isinstance(value, str) else None
+    return utc_time(written) or utc_time(written, _spelled_out) or time_of_id(identified)
 
 
 def _spelled_out(value: str) -> datetime:

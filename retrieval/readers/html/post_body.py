@@ -6,6 +6,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from retrieval.formats.fields import web_address
 from retrieval.patterns import pattern
 from retrieval.readers.attachments import (
     Attachment,
@@ -136,7 +137,7 @@ class _Reading:
             return
         parent = node.parent.attributes.get("href") if node.parent and node.parent.tag == "a" else None
         candidates = (attributes.get("data-src"), parent, shown)
-        address = next((url for url in candidates if url and url.startswith("http")), None)
+        address = next(filter(web_address, candidates), None)
         self._attach(Attachment.IMAGE, address, alt)
 
     def _frame(self, node: LexborNode) -> None:
@@ -178,4 +179,4 @@ def _video(node: LexborNode) -> str | None:
     files = [known.get("src") for known in sources if known.get("type") == "video/mp4"]
     files += [known.get("src") for known in sources]
     files += [node.attributes.get("src"), node.attributes.get("poster")]
-    return next((file for file in files if file and file.startswith("http")), None)
+    return next(filter(web_address, files), None)

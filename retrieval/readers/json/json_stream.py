@@ -26,6 +26,7 @@ __all__ = [
     "as_list",
     "as_object",
     "clean_text",
+    "is_damage",
     "json_keys",
     "json_values",
     "merge_left_out",
@@ -56,7 +57,17 @@ _UNTERMINATED: Final = "Unterminated string"
 #: Where an object may begin, for a search in a damaged document.
 OBJECT: Final = pattern(r"(?=\{)")
 
-_DECODER: Final = json.JSONDecoder()
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return an object of which no value is lost where damage made two names equal; the last counts."""
+    held = dict(pairs)
+    if len(held) < len(pairs):
+        last = {name: place for place, (name, _) in enumerate(pairs)}
+        held |= {f"{name}\0{at}": one for at, (name, one) in enumerate(pairs) if last[name] != at}
+    return held
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_object)
 _APART: Final = pattern(r"[\s,\x1e\ufeff]*")
 _NESTING: Final = pattern(r'"(?:[^"\\]|\\.?)*+(?:"|\Z)|[\[\]{}]', re.DOTALL)
 _KEY: Final = pattern(rb'"([\w@$]{1,40})"\s*:')
@@ -73,6 +84,7 @@ _JSON_LINE: Final = pattern(rb'^[^\S\n]*+[\[{][^\S\n]*+(?:$|\s*+["\[{])', re.MUL
 _LINES_TRIED: Final = 5
 _TOLD: Final = 100
 _DAMAGE: Final = "byte that is no UTF-8, shown as \ufffd"
+_DAMAGED: Final = (_DAMAGE, "damaged part: ", "line that cannot be read: ", "record ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +173,11 @@ def clean_text(text: str) -> str:
     if not text.isascii():
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def is_damage(part: LeftOut) -> bool:
+    """Return whether something was left out since it is damaged, and not for what it is."""
+    return part.why.startswith(_DAMAGED)
 
 
 def unreadable_record(why: str, number: int, line: int | None) -> LeftOut:
@@ -290,7 +307,10 @@ def _search(
 
 def _decoded(text: str, at: int, *, shallow: bool = False) -> tuple[object, int] | _Broken:
     """Return the value that begins at a place and the place behind it; ``shallow`` spares the look."""
-    deep = None if shallow or text[at] not in "{[" else _too_deep(text, at)
+    if text[at] not in "{[":
+        # A text or a number alone is no record; it may be torn out of one, and hold the next one's brace.
+        return _Broken(at, "no JSON (Expecting an object)")
+    deep = None if shallow else _too_deep(text, at)
     if deep is not None:
         return _Broken(deep, f"nested more than {MAX_DEPTH} levels deep")
     try:

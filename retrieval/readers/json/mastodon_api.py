@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, cast
 
+from retrieval.formats.fields import web_address
 from retrieval.formats.import_types import Reading, SavedFile
 from retrieval.readers import x_ids
 from retrieval.readers.attachments import Attachment, attachment_line
@@ -156,16 +157,14 @@ def _post(value: object) -> ServicePost | str:
         None if whose is None else str(whose),
         x_ids.post_time(status.get("created_at")),
     )
-    url = next(
-        (str(one) for one in (status.get("url"), status.get("uri")) if str(one).startswith("http")), None
-    )
+    url = web_address(status.get("url")) or web_address(status.get("uri"))
     attachments = tuple(made for made in dict.fromkeys(lines) if made)
     replies = status.get("replies_count")
     return ServicePost(
         record,
         "\n\n".join(filter(None, parts_of_it)),
         attachments,
-        _handle(account),
+        _handle(account, status),
         url,
         alias=str(status["id"]),
         pictured=bool(status.get("media_attachments")),
@@ -175,12 +174,16 @@ def _post(value: object) -> ServicePost | str:
     )
 
 
-def _handle(account: Object) -> str | None:
-    """Return "@name@host"; the API leaves out the host of its own server's accounts."""
+def _handle(account: Object, status: Object) -> str | None:
+    """Return "@name@host"; the API leaves out the host of its own server's accounts.
+
+    It stands in the account's address and, where that is damaged, in its status' own.
+    """
     name = account.get("acct")
     if isinstance(name, str) and "@" in name.strip("@"):
         return f"@{clean_text(name).strip('@')}"
-    return mastodon_post.account_handle(account.get("url"), account.get("uri"))
+    addresses = (account.get("url"), account.get("uri"), status.get("url"), status.get("uri"))
+    return mastodon_post.account_handle(*addresses)
 
 
 def _media_line(medium: Object) -> str | None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from retrieval.errors import ReadError
+from retrieval.formats.fields import web_address
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
 from retrieval.patterns import pattern
 from retrieval.readers import x_ids
@@ -173,9 +174,7 @@ def _status(note: Object, author: str) -> ServicePost:
         lines.append(attachment_line(Attachment.QUOTED, quoted))
     posted_at = x_ids.post_time(note.get("published"))
     record = PostRecord(str(note["id"]), author, parent, author if own else parent, posted_at)
-    address = next(
-        (str(one) for one in (url, note["id"]) if str(one).startswith(("https://", "http://"))), None
-    )
+    address = web_address(url) or web_address(note["id"])
     attachments = tuple(made for made in dict.fromkeys(lines) if made)
     pictured = bool(note.get("attachment"))
     return ServicePost(record, text, attachments, handle, address, alias=url, pictured=pictured, cut=cut)

@@ -17,6 +17,7 @@ from retrieval.readers.json.json_stream import (
     JsonValue,
     Object,
     as_object,
+    is_damage,
     json_values,
     merge_left_out,
     objects_within,
@@ -177,7 +178,8 @@ def build_reading(
         raise RejectedError(file.name, "holds no post; save it again with its posts")
     records = {record.id: record for record in _answering(known)}
     below = Counter(record.parent for record in records.values())
-    top = {} if one_account else _tops(records, known)
+    # Where something is damaged, it may be the name of the author who began it all.
+    top = {} if one_account or any(map(is_damage, left_out)) else _tops(records, known)
     threads = []
     for chain in build_chains(records.values()):
         reason = _refused(chain, known, top)
@@ -325,7 +327,12 @@ def _contradicted(record: PostRecord, known: Mapping[str, ServicePost]) -> bool:
 
     One of the two is damaged, so who began the conversation is no reason to leave it out.
     """
-    above = known.get(record.parent or "")
+    parent = record.parent or ""
+    above = known.get(parent)
+    if above is None:
+        # Which post it answers is not known; of the conversation's first one, nobody knows the author.
+        above = known.get(parent.removesuffix("/?"))
+        above = above if above and not above.handle and known[record.id].handle else None
     return above is not None and record.author == record.parent_author != above.record.author
 
 

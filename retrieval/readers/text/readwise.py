@@ -114,26 +114,32 @@ def _highlights(lines: list[str], begin: int) -> tuple[list[KnownPost], list[Lef
     held: list[tuple[int, str]] = []
     for index in range(begin, len(lines)):
         line = lines[index]
-        match = _ADDRESS.search(line)
-        if match is None:
-            if not held and (_HEADING.match(line) or _FIRST_SYNCED.match(line) or _NOTE.match(line)):
-                left_out.append(LeftOut("note or heading of the export", 1, (index + 1, index + 1)))
-            elif held or not is_blank(line):
-                held.append((index, line))
-            continue
-        held.append((index, line[: match.start()]))
-        words = [
-            _LEAD.sub("", text, count=1) if number == 0 else text.strip()
-            for number, (_, text) in enumerate(held)
-        ]
-        text = "\n".join(part.removeprefix("> ").rstrip() for part in words).strip()
-        span = (held[0][0] + 1, index + 1)
-        held = []
-        if is_blank(text):
-            left_out.append(LeftOut("address without a highlight", 1, span))
-        else:
-            posts.append(KnownPost(text, x_post_id(match["id"]), match["handle"], lines=span))
+        start = 0
+        for match in _ADDRESS.finditer(line):
+            held.append((index, line[start : match.start()]))
+            span = (held[0][0] + 1, index + 1)
+            text = _words(held)
+            held, start = [], match.end()
+            if is_blank(text):
+                left_out.append(LeftOut("address without a highlight", 1, span))
+            else:
+                posts.append(KnownPost(text, x_post_id(match["id"]), match["handle"], lines=span))
+        if start:
+            if not is_blank(line[start:]):
+                left_out.append(LeftOut("text behind an address", 1, (index + 1, index + 1)))
+        elif not held and (_HEADING.match(line) or _FIRST_SYNCED.match(line) or _NOTE.match(line)):
+            left_out.append(LeftOut("note or heading of the export", 1, (index + 1, index + 1)))
+        elif held or not is_blank(line):
+            held.append((index, line))
     rest = [index for index, line in held if not is_blank(line)]
     if rest:
         left_out.append(LeftOut("text behind the last highlight", len(rest), (rest[0] + 1, rest[-1] + 1)))
     return posts, left_out
+
+
+def _words(held: list[tuple[int, str]]) -> str:
+    """Return the words of a highlight without the marks of lists and quotations around them."""
+    words = [
+        _LEAD.sub("", text, count=1) if number == 0 else text.strip() for number, (_, text) in enumerate(held)
+    ]
+    return "\n".join(part.removeprefix("> ").rstrip() for part in words).strip()

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, Final
 
+from retrieval.formats.fields import utc_time
 from retrieval.patterns import pattern
 from retrieval.readers.attachments import Attachment, attachment_line
 from retrieval.readers.x_ids import ESCAPE, time_of_id, unescape, x_post_id
@@ -199,16 +200,16 @@ def export_time(value: Any) -> datetime | None:
     """Return the time that an export writes, in any of its three ways; ``None`` for anything else."""
     if not isinstance(value, str):
         return None
-    try:
-        if wordy := _WORDY.fullmatch(value):
-            month, day, hour, minute, second, year = wordy.groups()
-            return datetime(
-                int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=UTC
-            )
-        found = datetime.fromisoformat(value.replace(" +0000", "+00:00"))
-        return found.astimezone(UTC) if found.tzinfo else None
-    except (ValueError, KeyError, OverflowError):
-        return None
+    return utc_time(value, _wordy) or utc_time(value.replace(" +0000", "+00:00"))
+
+
+def _wordy(value: str) -> datetime:
+    """Read "Wed Oct 10 20:19:24 +0000 2018", several times as fast as what reads mails."""
+    wordy = _WORDY.fullmatch(value)
+    if wordy is None:
+        raise ValueError("another way of writing")
+    month, day, hour, minute, second, year = wordy.groups()
+    return datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=UTC)
 
 
 def _posted_at(number: int, written: datetime | None, *, monthly: bool) -> datetime | None:

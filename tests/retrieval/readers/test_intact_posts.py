@@ -1,0 +1,84 @@
+"""An intact post is one that parses alone as its form: what damage around it leaves of it is kept."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from retrieval.formats.import_types import SavedFile
+from retrieval.readers.registry import read
+from tests.benchmarks.fuzz import SAMPLES
+
+
+def words(content: str, name: str = "posts.json") -> set[str]:
+    """Return the first lines of all posts that are read."""
+    reading = read(SavedFile(name, content.encode()))
+    return {post.text.partition("\n")[0] for thread in reading.threads for post in thread.posts}
+
+
+def sample(name: str) -> str:
+    return (SAMPLES / name).read_text()
+
+
+@pytest.mark.parametrize(
+    "name", ["bluesky_thread.json", "mastodon_context.json", "x_api_page.json", "x_browser.json"]
+)
+def test_a_brace_too_few_loses_no_other_post(name: str) -> None:
+    text = sample(name)
+    whole = words(text)
+    places = [place for place, letter in enumerate(text) if letter in "{}"]
+    for place in places[:: max(1, len(places) // 25)]:
+        assert len(whole - words(text[:place] + " " + text[place + 1 :])) <= 1, text[place - 60 : place + 60]
+
+
+def test_posts_under_a_damaged_name_are_found() -> None:
+    text = sample("bluesky_thread.json")
+    for name in ("post", "replies", "thread"):
+        assert words(text.replace(f'"{name}"', f'"{name}x"', 1)) == words(text)
+
+
+def test_a_name_that_occurs_twice_hides_nothing() -> None:
+    text = sample("mastodon_context.json")
+    assert text.rstrip().endswith("}")
+    assert words(text.rstrip()[:-1] + ', "status": {"id": "1101", "created_at": "2023-0"}}') == words(text)
+
+
+def snscrape(**fields: Any) -> Mapping[str, Any]:
+    number = 1_670_000_000_000_000_000 + len(str(fields))
+    return {"id": number, "conversationId": number, "user": {"username": "ada"}, "rawContent": "A."} | fields
+
+
+def test_what_a_damaged_post_quotes_is_no_post_of_the_file() -> None:
+    quoted = {"id": 55, "rawContent": "Of another.", "user": {"username": "bo"}, "conversationId": 55}
+    good = json.dumps(snscrape(rawContent="Of one's own."))
+    broken = json.dumps(snscrape(rawContent="Torn.", quotedTweet=quoted)).replace('"Torn."', '"Torn.')
+    assert words(f"{good}\n{broken}\n", "posts.jsonl") == {"Of one's own."}
+
+
+def test_a_line_break_that_is_lost_loses_no_post() -> None:
+    lines = sample("snscrape.jsonl").splitlines()
+    for place in range(1, len(lines)):
+        glued = "\n".join([*lines[: place - 1], lines[place - 1][:-9] + lines[place], *lines[place + 1 :]])
+        assert len(words(sample("snscrape.jsonl"), "a.jsonl") - words(glued, "a.jsonl")) <= 1
+
+
+def test_two_highlights_in_one_line_are_two_posts() -> None:
+    text = sample("readwise_logseq.md")
+    assert words(text.replace(")\n\t- In", ") \t- In"), "a.md") >= {
+        "The next eleven keepers drew one, too.",
+        "Nobody reads the books, but everybody writes in them.",
+    }
+
+
+def test_a_damaged_copy_of_a_post_does_not_take_its_place() -> None:
+    lines = sample("x_api.jsonl").splitlines()
+    copy = lines[1].replace('"author_id": "1001"', '"author_id": "100199"').replace("books", "bo9ks")
+    assert words("\n".join([copy, *lines]), "a.jsonl") >= words("\n".join(lines), "a.jsonl")
+
+
+@pytest.mark.parametrize("handle", ["ada_lacee", "adalace", "ada_lac"])
+def test_a_letter_too_much_or_too_few_in_a_handle_ends_no_thread(handle: str) -> None:
+    text = sample("copied_x.txt")
+    broken = text.replace("@ada_lace\n·\nJun 19", f"@{handle}\n·\nJun 19")
+    assert words(broken, "a.txt") == words(text, "a.txt")
