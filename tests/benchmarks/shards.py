@@ -24,7 +24,7 @@ from bot.settings import Settings
 from retrieval.archive import Archive
 from tests.benchmarks.bars import fail_below_bar
 from tests.benchmarks.trial import say
-from tests.discord import LoopbackDiscord
+from tests.discord import Channel, LoopbackDiscord
 from tests.discord.fixtures import point_at
 
 __all__ = ["Return", "main"]
@@ -73,7 +73,7 @@ def main() -> None:
 async def _measured(name: str, shards: int, kind: str, patience: float) -> Return:
     async with LoopbackDiscord(contract=False, shards=shards) as server, _dead_host(kind) as dead:
         server.gateway.resume_url = dead
-        halls = {}
+        halls: dict[int, Channel] = {}
         while len(halls) < shards:
             guild = server.add_guild(f"Server {len(server.world.guilds)}")
             halls.setdefault((guild.id >> 22) % shards, guild.add_channel("hall"))
