@@ -34,6 +34,7 @@ _COMMANDS = {
     "/quit": "leave; so do Ctrl-D and Ctrl-C",
 }
 _LEAVE = frozenset({"quit", "exit", "bye"})
+_NUMBERED = ("context", "thread", "open")
 _WITH_NUMBER = re.compile(
     r"/?(context|thread|open)\s+(?:\[?(\d{1,3})\]?|([0-9a-z]{12})(?:/\d+)?)", re.IGNORECASE
 )
@@ -80,13 +81,17 @@ class ChatSession:
             "new": self._forget,
             **{
                 name: lambda name=name: f"Write the number of a quote behind it: /{name} 1\n"  # type: ignore[misc]
-                for name in ("context", "thread", "open")
+                for name in _NUMBERED
             },
         }
         if command in commands:
             return commands[command]()
         if words.startswith("/"):
-            unknown = terminal.escape_terminal(words.split()[0], line=True)
+            name, _, meant = words.partition(" ")
+            if name.casefold().removeprefix("/") in _NUMBERED:
+                shown = terminal.escape_terminal(meant, line=True)
+                return f"{shown!r} is no number of a quote and no id of a thread; write it like {name} 1\n"
+            unknown = terminal.escape_terminal(name, line=True)
             return f"There is no {unknown}; /help lists what there is.\n"
         return self._ask(words)
 
@@ -175,7 +180,8 @@ def _typed() -> Iterator[str]:
     with contextlib.suppress(ImportError):
         import readline  # noqa: PLC0415 - importing it gives input() editing; not every build has it
 
-        names = [name.split()[0] for name in _COMMANDS]
+        # Behind one that takes a number, Tab leaves room for it.
+        names = [name.removesuffix("N") for name in _COMMANDS]
         readline.set_completer_delims(" ")
         readline.set_completer(
             lambda typed, place: next(iter([name for name in names if name.startswith(typed)][place:]), None)

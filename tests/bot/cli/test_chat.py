@@ -116,4 +116,34 @@ def test_a_slash_begins_a_command_and_an_unknown_one_is_no_question(
     assert opened == [shown.url or shown.id]
     assert conversation.reply("/help") == conversation.reply("help")
     assert "There is no /attic" in (conversation.reply("/attic 3") or "")
+    for words in ("/open zz", "/thread one", "/context 1 2"):
+        name, _, meant = words.partition(" ")
+        assert conversation.reply(words) == (
+            f"{meant!r} is no number of a quote and no id of a thread; write it like {name} 1\n"
+        )
     assert conversation.reply("/QUIT") is None
+
+
+@pytest.mark.usefixtures("filled", "ignoring_interrupts")
+def test_a_terminal_brings_earlier_lines_back_and_completes_commands_with_room_for_a_number() -> None:
+    ours, theirs = pty.openpty()
+    with process(
+        "chat",
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        preexec_fn=at_terminal,
+        env={"TERM": "xterm"},
+    ) as chatting:
+        os.close(theirs)
+        try:
+            until(ours, b"ask> ")
+            os.write(ours, b"ferry\n")
+            until(ours, b"ask> ")
+            os.write(ours, b"\x1b[A")
+            until(ours, b"ferry")
+            os.write(ours, b"\x15/th\t1\n")
+            assert b"post 4 of 4" in until(ours, b"ask> ")
+        finally:
+            chatting.kill()
+    os.close(ours)
