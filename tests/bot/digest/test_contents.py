@@ -281,3 +281,13 @@ def test_a_plan_has_what_its_entry_and_its_subscription_say() -> None:
 def test_nonces_and_beginnings_are_those_of_earlier_releases() -> None:
     assert nonce(2**40, DAY) == "AAABAAAAAAA-20261122"
     assert pivot(2**40, DAY) == "kq96hf62fw3k"
+
+
+def test_what_is_new_says_between_which_positions_also_where_nothing_is(
+    archive: Archive, composer: Composer
+) -> None:
+    fill(archive, bees=BEES)
+    until = archive.timeline.position()[1]
+    for since in (0, until):
+        new = composer.compose(Plan(1, DAY, UTC_ZONE, since=since, until=until)).arrivals
+        assert (new.since, new.until, new.total) == (since, until, int(since < until))

@@ -227,3 +227,12 @@ def test_every_option_is_kept_and_pausing_and_resuming_return_what_is_kept(ledge
     assert resumed
     assert (resumed.options, resumed.paused) == (wish, None)
     assert ledger.pause(SERVER + 1) is ledger.resume(SERVER + 1, MORNING) is None
+
+
+def test_when_the_latest_digest_was_posted_is_known_once_one_was(ledger: Ledger) -> None:
+    assert ledger.last_posted() is None
+    claim = ledger.claim(SERVER, TODAY, "one", HERE, MORNING)
+    assert claim
+    assert ledger.last_posted() is None
+    ledger.finish(claim.entry, DigestState.POSTED, 5)
+    assert ledger.last_posted() == MORNING
