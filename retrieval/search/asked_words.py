@@ -185,7 +185,7 @@ class _Reader:
         term = self._analyzer.term(word)
         if term is None:
             return asked
-        if not group.written[1:].islower():
+        if not (group.written[1:].islower() and word.isalpha()):
             written = camel_parts(group.written)
             parts = tuple(part for one in written for part in self._analyzer.words(one)[:1])
             if len(parts) > 1 and (posts := self._forms.apart(parts, term)):
@@ -270,7 +270,7 @@ class _Reader:
         }:
             return None
         analyzer, (one,), (other,) = self._analyzer, first.words, second.words
-        if not one.isalpha() or one in _NAMES or not other.isalnum():
+        if one in _NAMES or not (one + other).isalnum() or (one + other).isdecimal():
             return None
         content = [word for word in (one, other) if analyzer.term(word) is not None]
         if not content or (

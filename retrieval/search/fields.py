@@ -38,6 +38,13 @@ class FieldQuery:
     keys: Integers
     worth: Floats
 
+    @classmethod
+    def of(cls, keys: Integers, counts: Floats, weights: Floats, posts: int) -> "FieldQuery":
+        """Give the keys that some of the posts hold their worth: BM25+'s idf, times their weight."""
+        known = (counts > 0) & (keys >= 0)
+        idf = np.log((posts + 1) / np.maximum(counts, 1))
+        return cls(keys[known], (idf * weights)[known])
+
 
 def saturate(frequencies: Floats, lengths: Floats, average: float, b: float = B) -> Floats:
     """Return BM25's saturation, idf apart.

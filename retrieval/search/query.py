@@ -6,12 +6,16 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final, NamedTuple, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from retrieval.analysis.analyzer import Analyzer
 from retrieval.analysis.answer_type import AnswerType, answer_type_of
 from retrieval.analysis.chat_text import is_stop_word_anywhere, small_talk_words
 from retrieval.analysis.clauses import looks_like_a_question
 from retrieval.analysis.spellings import is_shouted
 from retrieval.analysis.word_frequency import normal_form, zipf
+from retrieval.index.char_ngrams import ngrams_of
 from retrieval.index.spelling import likeliest_words
 from retrieval.search.asked_words import APART, JOINED, AskedWord, WrittenForms, asked_words
 from retrieval.search.weights import Weights
@@ -162,6 +166,11 @@ class Question:
         """Return the different words that name the subject; where none does, all words."""
         subject = [word for word in self.words if word not in self.quiet] or self.words
         return list(dict.fromkeys(subject))
+
+    def runs(self) -> NDArray[np.uint64]:
+        """Return the different runs of letters in the words that name the subject."""
+        runs = dict.fromkeys(run for word in self.spelled() for run in ngrams_of(word))
+        return np.array(list(runs), np.uint64)
 
     @property
     def keywords(self) -> bool:

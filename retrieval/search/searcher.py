@@ -21,7 +21,6 @@ from retrieval.analysis.chat_text import ABBREVIATED, spelled_out, without_chat_
 from retrieval.analysis.clauses import clauses_of, opens_a_question
 from retrieval.analysis.word_frequency import COMMON, has_frequencies, normal_form, tokens_per_word, zipf
 from retrieval.index.bm25 import LengthNorm
-from retrieval.index.char_ngrams import ngrams_of
 from retrieval.index.segment import Segment, norm_of
 from retrieval.model import Cap, Hit, Verdict, Weighing
 from retrieval.search.fields import Averages, FieldQuery, Fields, context_total
@@ -254,6 +253,8 @@ class _Group:
         if not question.terms:
             return self._phrase(question, limit, asks=opens_a_question(text))
         first, _ = self._ranker.rank(question.terms, max(self._weights.keep, limit))
+        if question.apart:
+            first = self._with_apart(question, first)
         ranked = [
             self._second_stage(question, limit, *part, conversation.threads)
             for part in self._candidates(first)
@@ -355,6 +356,16 @@ class _Group:
         """Return a term's idf; one that no post holds counts as one that a single post holds."""
         return self._ranker.information(term) or self._unit
 
+    def _with_apart(self, question: Question, first: Integers) -> Integers:
+        """Return candidates with posts behind them that write a term in several words, stop words perhaps."""
+        more = [
+            base + post
+            for words, _ in question.apart.values()
+            for segment, base in zip(self._segments, self._bases.tolist(), strict=False)
+            for post in segment.holding(words)[: self._weights.keep]
+        ]
+        return np.concatenate([first, np.setdiff1d(np.array(more, np.int64), first)])
+
     def _candidates(self, first: Integers) -> list[tuple[int, Integers]]:
         """Return, by segment, the posts that the first stage keeps and their neighbours in the thread."""
         weights = self._weights
@@ -443,7 +454,7 @@ class _Group:
             for first, second in pairs
         ]
         expected = np.where(both > 0, np.maximum(both / _RARER, 1.0), 0.0)
-        wanted = _wanted(np.array(keys, np.int64), expected, np.array(asking), self._ranker)
+        wanted = FieldQuery.of(np.array(keys, np.int64), expected, np.array(asking), self._ranker.corpus_size)
         return fields.pairs(candidates, wanted, self._ranker.loops)
 
     def _grams_of_best(
@@ -465,11 +476,11 @@ class _Group:
         return grams
 
     def _grams(self, question: Question, fields: Fields, candidates: Integers) -> Floats:
-        runs = _runs(question)
+        runs = question.runs()
         if not len(runs):
             return np.zeros(len(candidates))
         numbers = fields.segment.runs.find(runs)
-        wanted = _wanted(numbers, self._posts_with(runs), np.ones(len(runs)), self._ranker)
+        wanted = FieldQuery.of(numbers, self._posts_with(runs), np.ones(len(runs)), self._ranker.corpus_size)
         return fields.grams(candidates, wanted, self._ranker.loops)
 
     def _posts_with(self, runs: NDArray[np.uint64]) -> Floats:
@@ -496,7 +507,7 @@ class _Group:
 
     def _evidence(self, question: Question, best: Hit, witness: "_Witness") -> Evidence:
         weights, shares = self._weights, best.explain()
-        counts = self._posts_with(_runs(question))
+        counts = self._posts_with(question.runs())
         letters = float(np.log((self._ranker.corpus_size + 1) / np.maximum(counts, 1)).sum())
         content = ("post", "context", "thread", "pairs", "grams")
         return Evidence(
@@ -584,16 +595,3 @@ class _Ranked:
 
     hits: list[Hit]
     witnesses: list[_Witness]
-
-
-def _runs(question: Question) -> NDArray[np.uint64]:
-    """Return the different runs of letters in the words that name the question's subject."""
-    runs = dict.fromkeys(run for word in question.spelled() for run in ngrams_of(word))
-    return np.array(list(runs), np.uint64)
-
-
-def _wanted(keys: Integers, counts: Floats, weights: Floats, ranker: Ranker) -> FieldQuery:
-    """Give the keys that some post holds their worth: BM25+'s idf, times their weight."""
-    known = (counts > 0) & (keys >= 0)
-    idf = np.log((ranker.corpus_size + 1) / np.maximum(counts, 1))
-    return FieldQuery(keys[known], (idf * weights)[known])

@@ -42,6 +42,8 @@ FAMILIES = [
     ["WHO", "W.H.O."],
     ["Node.js", "nodejs"],
     ["Łódź", "Lodz"],
+    ["100km", "100 km", "100-km"],
+    ["iPhone15", "iPhone 15", "iphone-15"],
 ]
 TERMS = ["C++", "C#", "F#", ".NET", "AT&T", "R&D", "IT", "May", "WHO", "US", "🎉", "🇺🇦"]
 
@@ -189,6 +191,18 @@ def test_a_link_is_found_by_its_host_its_words_and_itself(question: str, post: i
     result = search(LINKS, question)
     assert result.hits[0].post == post
     assert result.verdict is not Verdict.NOTHING
+
+
+STOPS = st.sampled_from(["the", "who", "is", "it", "not", "all", "you", "up", "a", "what", "more"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(STOPS, min_size=1, max_size=4), st.lists(STOPS, min_size=2, max_size=3))
+def test_stop_words_in_one_word_are_found_apart(before: list[str], joined: list[str]) -> None:
+    result = search([" ".join([*before, *joined[:2], "- ice"]), *OTHERS], "".join(joined[:2]))
+    if result.asked and result.asked[0].known:
+        assert 0 in {hit.post for hit in result.hits}
+    search([" ".join(before), *OTHERS], " ".join(["".join(joined), "-".join(joined), *joined]))
 
 
 def test_no_part_of_a_link_is_a_misspelling() -> None:
