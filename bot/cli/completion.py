@@ -89,13 +89,16 @@ class _Fish(FishComplete):
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    r"""Print the script that completes bobbin's commands, options, thread ids and authors in SHELL.
+    """Print the script that completes bobbin's commands, options, ids and names in SHELL.
 
     \b
-    bash:  eval "$(bobbin completion bash)"              in ~/.bashrc
-    zsh:   eval "$(bobbin completion zsh)"               in ~/.zshrc, behind compinit
-    fish:  bobbin completion fish | source               in ~/.config/fish/config.fish
-    """
+    bash, in ~/.bashrc:
+      eval "$(bobbin completion bash)"
+    zsh, in ~/.zshrc behind compinit:
+      eval "$(bobbin completion zsh)"
+    fish, in ~/.config/fish/config.fish:
+      bobbin completion fish | source
+    """  # noqa: D301 - \b is click's mark of lines to leave as they are
     found = get_completion_class(shell)
     if found is None:
         raise click.BadParameter(f"{shell} is not known", param_hint="SHELL")
