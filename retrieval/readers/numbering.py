@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 from typing import Final
 
 from retrieval.patterns import pattern
@@ -167,7 +168,16 @@ def _best_chain(candidates: Sequence[Marker]) -> list[Marker]:
         if mark.number is not None and not mark.end:
             families[mark.place, mark.style, mark.total].append(mark)
     chains = [_consecutive(family) for family in families.values()]
-    return max((chain for chain in chains if _convincing(chain)), key=len, default=[])
+    found = max((chain for chain in chains if _convincing(chain)), key=len, default=[])
+    return found or max(map(_with_gaps, families.values()), key=len, default=[])
+
+
+def _with_gaps(family: Sequence[Marker]) -> list[Marker]:
+    """Return a family that rises from 1 with a number missing here and there, empty for any other."""
+    numbers = [mark.number or 0 for mark in family]
+    rising = all(before < number <= before + 2 for before, number in pairwise([0, *numbers]))
+    plain = all(mark.total is None and not mark.listed for mark in family)
+    return list(family) if plain and rising and numbers[0] == 1 and len(family) >= _RUN else []
 
 
 def _card_chain(candidates: Sequence[Marker]) -> list[Marker]:

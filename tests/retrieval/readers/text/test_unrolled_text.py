@@ -12,6 +12,7 @@ from retrieval.errors import ReadError, RejectedError
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
 from retrieval.model import Completeness
 from retrieval.readers import decoding as border
+from retrieval.readers import registry
 from retrieval.readers.numbering import accept_markers, find_markers
 from retrieval.readers.text import unrolled_text
 from tests.retrieval.readers.pages import LACE, PLAIN, accounted, mutations, numbers, reading, texts, thread
@@ -617,3 +618,42 @@ def test_candidates_grow_with_the_lines_and_no_faster() -> None:
         candidates = find_markers(lines, range(size))
         assert len(candidates) == 2 * size
         assert len(accept_markers(candidates)) <= size
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+@pytest.mark.parametrize("marked", ["{0}/ {1}", "{1} {0}/"])
+def test_numbers_count_behind_a_gap_and_the_thread_is_a_fragment(marked: str, between: str) -> None:
+    words = ("The lamp was moved in spring.", "Ships sailed past it.", "The keeper lit a fire.", "It rained.")
+    lines = [marked.format(number, text) for number, text in zip((1, 2, 4, 5), words, strict=True)]
+    reading = registry.read(SavedFile("a.txt", between.join(lines).encode()))
+    (thread,) = reading.threads
+    assert [post.number for post in thread.posts] == [1, 2, 4, 5]
+    assert thread.completeness is Completeness.FRAGMENT
+    assert any("1 post is missing before it" in warning for warning in reading.warnings)
+
+
+def test_bullets_inside_a_post_are_no_posts_where_the_header_counts() -> None:
+    text = (
+        "Mira Example @mira\nJun 24, 2020 3 tweets 2 min read\nThe lamp was moved.\n• one reason\n"
+        "• another reason\nNobody wrote it down.\nSo ships sailed past it.\n"
+    )
+    (thread,) = registry.read(SavedFile("a.txt", text.encode())).threads
+    assert [post.text for post in thread.posts] == [
+        "The lamp was moved.\n• one reason\n• another reason",
+        "Nobody wrote it down.",
+        "So ships sailed past it.",
+    ]
+    assert thread.completeness is Completeness.COMPLETE
+
+
+def test_a_marker_alone_on_a_line_of_a_preview_numbers_the_post_above() -> None:
+    text = (
+        "The lamp was moved.\n/1\nNobody wrote it down.\n/2\nSo ships sailed.\n/END\n• • •\nMore from @mira\n"
+        "Jan 5, 2020\nWheat was dear that year.\n2/\nSalt came from the coast.\n3/\nNobody kept accounts.\n"
+    )
+    _, preview = registry.read(SavedFile("a.txt", text.encode())).threads
+    assert preview.completeness is Completeness.PREVIEW
+    assert [(post.number, post.text) for post in preview.posts][1:] == [
+        (2, "Salt came from the coast."),
+        (3, "Nobody kept accounts."),
+    ]
