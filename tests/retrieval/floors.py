@@ -136,7 +136,7 @@ QUESTIONS = (
     Judged("the bees of the abbey", "abbey-1"),
     Judged("When was the bridge opened with a brass band?", "bridge-2"),
     Judged("Who built the weir?", "weir-3"),
-    Judged("Please explain, describe and discuss spring tides", "tides-2"),
+    Judged("Explain and describe and discuss spring tides", "tides-2"),
     Judged("hemp, or manilla", "ropes-3"),
     Judged("who took no", "chapel-3"),
     Judged("Linings", "violins-6"),
