@@ -13,7 +13,8 @@ from retrieval.evaluation.measures import DEPTH, QueryResult, Ranking, Search
 from retrieval.index.segment import Segment
 from retrieval.model import Scope
 from retrieval.search.live_index import Index
-from retrieval.search.searcher import NO_CONVERSATION, Conversation, Searcher, SearchResult
+from retrieval.search.search_result import NO_CONVERSATION, Conversation, SearchResult
+from retrieval.search.searcher import Searcher
 from retrieval.search.weights import WEIGHTS
 from retrieval.storage.store import Source, Store, StoredPost
 

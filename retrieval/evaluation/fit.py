@@ -38,8 +38,8 @@ _JOINED: Final = 6
 _SEED: Final = 7
 #: These shares of the foreign questions, each pair and kind alike, are answered, and get the closest posts.
 # More are answered of collections that the fit has not seen.
-_ANSWERED: Final = 0.0155
-_CLOSEST: Final = 0.042
+_ANSWERED: Final = 0.0175
+_CLOSEST: Final = 0.04
 _REGULARISATION: Final = 1e-4
 _SWEEPS: Final = 300
 #: Features that may only speak against an answer; all others only for it.

@@ -9,7 +9,7 @@ from retrieval.evaluation.bench import Bench
 from retrieval.evaluation.collection import Judged
 from retrieval.evaluation.measures import QueryResult, measure
 from retrieval.model import Verdict
-from retrieval.search.searcher import Conversation
+from retrieval.search.search_result import Conversation
 
 __all__ = ["Exchange", "FollowUps", "QuestionPair", "converse", "pairs", "sum_up"]
 

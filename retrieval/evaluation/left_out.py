@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from retrieval.model import Cap, Verdict
-from retrieval.search.searcher import SearchResult
+from retrieval.search.search_result import SearchResult
 from retrieval.search.verdict import NOTHING, Evidence, VerdictModel, judge, verdict_of
 
 __all__ = ["LONG", "PLAIN", "TOP", "Reading", "Row", "Ruling", "area", "figures"]

@@ -11,7 +11,8 @@ from retrieval.model import Answer, Collection, Excerpt, Scope, Suggestions, Thr
 from retrieval.search.excerpts import Slices, ThreadTerms, cut_excerpt
 from retrieval.search.index_sync import IndexSync
 from retrieval.search.key_excerpt import choose_key_excerpt
-from retrieval.search.searcher import Conversation, Searcher, SearchResult
+from retrieval.search.search_result import Conversation, SearchResult
+from retrieval.search.searcher import Searcher
 from retrieval.search.verdict import least_confidence
 from retrieval.storage.rows import PlacedPost
 from retrieval.storage.store import Store

@@ -7,7 +7,7 @@ of several parts is asked as a whole and by each of them, and the surest speaks 
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial, reduce
 from itertools import chain, pairwise
 from typing import Final
@@ -22,7 +22,7 @@ from retrieval.analysis.clauses import clauses_of, opens_a_question
 from retrieval.analysis.word_frequency import COMMON, has_frequencies, normal_form, tokens_per_word, zipf
 from retrieval.index.bm25 import LengthNorm
 from retrieval.index.segment import Segment, norm_of
-from retrieval.model import Cap, Hit, Verdict, Weighing
+from retrieval.model import Cap, Hit, Verdict
 from retrieval.search.fields import Averages, FieldQuery, Fields, context_total
 from retrieval.search.query import (
     ENGLISH,
@@ -33,6 +33,7 @@ from retrieval.search.query import (
     parse_question,
 )
 from retrieval.search.ranker import Ranker
+from retrieval.search.search_result import NO_CONVERSATION, Conversation, SearchResult
 from retrieval.search.verdict import (
     CERTAIN,
     MODEL,
@@ -41,14 +42,13 @@ from retrieval.search.verdict import (
     Judgement,
     TermEvidence,
     VerdictModel,
-    confidence_of,
     judge,
     logit_of,
     verdict_of,
 )
 from retrieval.search.weights import WEIGHTS, Weights
 
-__all__ = ["NO_CONVERSATION", "Conversation", "SearchResult", "Searcher"]
+__all__ = ["Searcher"]
 
 #: In so many of the best hits a number, or what "who" is asked to have done, is looked for.
 _WITNESSES = 3
@@ -62,61 +62,6 @@ _CLOSE: Final = Judgement(-0.01, Verdict.CLOSEST)
 _REMEMBERED = 10_000
 #: A pair of words stands in this part of the posts that hold its rarer word.
 _RARER = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """The answer that a question follows: its terms, the threads it quoted by number, its confidence."""
-
-    terms: Sequence[str] = ()
-    threads: Sequence[int] = ()
-    confidence: float = 0.0
-
-
-NO_CONVERSATION: Final = Conversation()
-"""A question that follows no answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """What a search found: hits best first, and the judgement of the best of them.
-
-    ``terms`` are the question's own, as far as the archive knows them or what stands in for them.
-    ``weights`` gives the information of the terms that were searched, for choosing sentences.
-    ``corrected`` are the words of the question that were replaced by ones the archive knows.
-    ``asked`` are the terms that the judgement depends on; ``part`` is the part of the message that was
-    judged, empty for all of it. ``inherited`` says that nothing in it named a subject, so that terms and
-    judgement are those of the answer before.
-    """
-
-    hits: tuple[Hit, ...] = ()
-    terms: tuple[str, ...] = ()
-    weights: Mapping[str, float] = field(default_factory=dict)
-    judgement: Judgement = NOTHING
-    corrected: tuple[tuple[str, str], ...] = ()
-    asked: tuple[AskedTerm, ...] = ()
-    part: str = ""
-    inherited: bool = False
-
-    @property
-    def verdict(self) -> Verdict:
-        """Return whether the hits answer, come close, or are nothing."""
-        return self.judgement.verdict if self.hits else Verdict.NOTHING
-
-    @property
-    def confidence(self) -> float:
-        """Return how sure the archive is that the best hit answers, from 0 to 1; 0 without hits."""
-        return confidence_of(self.judgement.logit) if self.hits else 0.0
-
-    def weighing(self) -> Weighing:
-        """Return what the verdict was made of."""
-        return Weighing(
-            known=tuple(asked.word for asked in self.asked if asked.known),
-            unknown=tuple(asked.word for asked in self.asked if not asked.known),
-            factors=self.judgement.factors,
-            caps=self.judgement.caps,
-            part=self.part,
-        )
 
 
 class Searcher:
@@ -255,8 +200,9 @@ class _Group:
         first, _ = self._ranker.rank(question.terms, max(self._weights.keep, limit))
         if question.apart:
             first = self._with_apart(question, first)
+        letters = self._letters(question)
         ranked = [
-            self._second_stage(question, limit, *part, conversation.threads)
+            self._second_stage(question, letters, limit, part, conversation.threads)
             for part in self._candidates(first)
         ]
         hits = sorted((hit for part in ranked for hit in part.hits), key=lambda hit: (-hit.score, hit.post))
@@ -265,7 +211,9 @@ class _Group:
             hits=tuple(hits[:limit]),
             terms=tuple(question.terms)[: None if inherited else question.own or None],
             weights={term: self._idf(question, term) * weight for term, weight in question.terms.items()},
-            judgement=self._inherited(conversation) if inherited else self._judge(question, hits[0], ranked),
+            judgement=self._inherited(conversation)
+            if inherited
+            else self._judge(question, letters, hits[0], ranked),
             corrected=tuple(question.corrected.items()),
             asked=tuple(question.subject()),
             inherited=inherited,
@@ -384,9 +332,15 @@ class _Group:
         return parts
 
     def _second_stage(
-        self, question: Question, limit: int, number: int, candidates: Integers, quoted: Sequence[int]
+        self,
+        question: Question,
+        letters: "_Letters",
+        limit: int,
+        part: tuple[int, Integers],
+        quoted: Sequence[int],
     ) -> "_Ranked":
         """Score a segment's candidates by every field, and keep the best and what scores as much."""
+        number, candidates = part
         fields, segment, weights = self._fields[number], self._segments[number], self._weights
         terms = list(question.terms)
         idf = np.array([self._idf(question, term) * question.terms[term] for term in terms])
@@ -408,7 +362,7 @@ class _Group:
         if quoted:
             again = np.isin(segment.thread_pks[segment.home[candidates]], quoted)
             shares["conversation"] = weights.quoted_before * self._unit * again
-        shares["grams"] = weights.grams * self._grams_of_best(question, fields, candidates, shares, limit)
+        shares["grams"] = weights.grams * self._grams_of_best(letters, fields, candidates, shares, limit)
         each = (weights.post * own + weights.context * around + weights.thread * thread) * idf
         names, table = list(shares), np.array(list(shares.values()), np.float64)
         totals = table.sum(axis=0)
@@ -434,9 +388,11 @@ class _Group:
                 around=dict(zip(terms, around[place].tolist(), strict=True)),
                 cues=int(segment.signs[candidates[place]]),
                 collection_words=self._norms[number].mean_words,
-                quoted=question.quotes and segment.has_phrase(int(candidates[place]), question.words),
+                quoted=rank == 0
+                and question.quotes
+                and segment.has_phrase(int(candidates[place]), question.words),
             )
-            for place in order[:_WITNESSES]
+            for rank, place in enumerate(order[:_WITNESSES])
         ]
         return _Ranked(hits, witnesses)
 
@@ -459,7 +415,7 @@ class _Group:
 
     def _grams_of_best(
         self,
-        question: Question,
+        letters: "_Letters",
         fields: Fields,
         candidates: Integers,
         shares: Mapping[str, Floats],
@@ -468,53 +424,55 @@ class _Group:
         """Score the letters of the candidates that are best without them; no others can come to the top."""
         most = max(self._weights.spelled, 2 * limit)
         if len(candidates) <= most:
-            return self._grams(question, fields, candidates)
+            return self._grams(letters, fields, candidates)
         totals = np.sum(list(shares.values()), axis=0)
         chosen = np.sort(np.argpartition(-totals, most)[:most])
         grams = np.zeros(len(candidates))
-        grams[chosen] = self._grams(question, fields, candidates[chosen])
+        grams[chosen] = self._grams(letters, fields, candidates[chosen])
         return grams
 
-    def _grams(self, question: Question, fields: Fields, candidates: Integers) -> Floats:
-        runs = question.runs()
-        if not len(runs):
+    def _grams(self, letters: "_Letters", fields: Fields, candidates: Integers) -> Floats:
+        if not len(letters.runs):
             return np.zeros(len(candidates))
-        numbers = fields.segment.runs.find(runs)
-        wanted = FieldQuery.of(numbers, self._posts_with(runs), np.ones(len(runs)), self._ranker.corpus_size)
+        numbers = fields.segment.runs.find(letters.runs)
+        weights = np.ones(len(letters.runs))
+        wanted = FieldQuery.of(numbers, letters.posts, weights, self._ranker.corpus_size)
         return fields.grams(candidates, wanted, self._ranker.loops)
 
-    def _posts_with(self, runs: NDArray[np.uint64]) -> Floats:
-        """Return in how many posts runs of letters stand, as if words came together by chance."""
+    def _letters(self, question: Question) -> "_Letters":
+        """Return the different runs of letters in the words that name the question's subject."""
+        runs, posts = question.runs(), self._ranker.corpus_size
         times = np.sum([one.runs.counts_of(runs) for one in self._segments], axis=0)
-        posts = self._ranker.corpus_size
-        expected: Floats = posts * -np.expm1(-times / posts)
-        return np.where(times > 0, np.maximum(expected, 1.0), 0.0)
+        # As if words came together by chance.
+        expected = posts * -np.expm1(-times / posts)
+        return _Letters(runs, np.where(times > 0, np.maximum(expected, 1.0), 0.0))
 
     def _inherited(self, conversation: Conversation) -> Judgement:
         logit = logit_of(conversation.confidence)
         return Judgement(logit, verdict_of(logit, self._model))
 
-    def _judge(self, question: Question, best: Hit, ranked: "Sequence[_Ranked]") -> Judgement:
+    def _judge(
+        self, question: Question, letters: "_Letters", best: Hit, ranked: "Sequence[_Ranked]"
+    ) -> Judgement:
         """Judge the best hit by what it holds of the question."""
         witnesses = sorted((one for part in ranked for one in part.witnesses), key=lambda one: -one.score)
         if witnesses[0].quoted:
             return CERTAIN
         return judge(
-            self._evidence(question, best, witnesses[0]),
+            self._evidence(question, letters, best, witnesses[0]),
             self._caps(question, witnesses[:_WITNESSES]),
             self._model,
         )
 
-    def _evidence(self, question: Question, best: Hit, witness: "_Witness") -> Evidence:
+    def _evidence(self, question: Question, letters: "_Letters", best: Hit, witness: "_Witness") -> Evidence:
         weights, shares = self._weights, best.explain()
-        counts = self._posts_with(question.runs())
-        letters = float(np.log((self._ranker.corpus_size + 1) / np.maximum(counts, 1)).sum())
+        asked = float(np.log((self._ranker.corpus_size + 1) / np.maximum(letters.posts, 1)).sum())
         content = ("post", "context", "thread", "pairs", "grams")
         return Evidence(
-            terms=tuple(self._term_evidence(question, asked, witness) for asked in question.subject()),
+            terms=tuple(self._term_evidence(question, term, witness) for term in question.subject()),
             content=sum(shares.get(name, 0.0) for name in content),
             pairs=shares.get("pairs", 0.0) / weights.pairs,
-            letters=shares.get("grams", 0.0) / (weights.grams * letters) if letters else 0.0,
+            letters=shares.get("grams", 0.0) / (weights.grams * asked) if asked else 0.0,
             posts=self._ranker.corpus_size,
             mean_words=self._mean_words,
             tokens_per_word=tokens_per_word(self.language),
@@ -571,10 +529,18 @@ class _Group:
 
 
 @dataclass(frozen=True, slots=True)
+class _Letters:
+    """The runs of letters of a question, and in how many posts each stands."""
+
+    runs: NDArray[np.uint64]
+    posts: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class _Witness:
     """One of the best hits: its score, its terms' saturated frequencies, and the cues of answers in it.
 
-    ``quoted`` says that it holds the question word for word, where that is a sentence and no question.
+    ``quoted`` says of the best that it holds the question word for word, where that is no question.
     """
 
     score: float

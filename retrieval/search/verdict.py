@@ -63,10 +63,12 @@ _INFORMATIVE: Final = 1.0
 _NO_NAMES: Final = 2.0
 #: The share of held names at which they speak neither for nor against.
 _EVEN: Final = 0.54
-#: A post that holds half of what keywords ask for is among the closest, and so is one that holds most of a
-# question, with two words, each held at least in part, that are at least this special.
-_HALF, _MOST, _PARTLY = 0.5, 0.58, 0.4
+#: A post that holds half of what is looked up without a question is among the closest, and so is one that
+# holds most of a question, with two words, each held at least in part, that are at least this special.
+_HALF, _MOST, _PARTLY = 0.49, 0.58, 0.4
 _TWO, _NOT_COMMON = 2, 0.25
+#: What is looked up may be so far below the closest.
+_LENIENCE: Final = 1.5
 #: A capped question stays this far below an answer.
 _BELOW: Final = 0.01
 
@@ -99,27 +101,27 @@ class VerdictModel:
 FITTED_ON: Final = ("squad", "qmsum", "vaswani", "molweni")
 MODEL: Final = VerdictModel(
     coefficients={
-        "coverage": 1.356,
-        "letters": 2.662,
-        "amount": 1.586,
-        "names": 3.187,
-        "length": -1.51,
-        "pairs": 1.017,
-        "top_key": 0.481,
-        "key": 1.948,
+        "coverage": 1.211,
+        "letters": 2.965,
+        "amount": 1.626,
+        "names": 2.712,
+        "length": -1.361,
+        "pairs": 0.929,
+        "top_key": 0.464,
+        "key": 1.893,
     },
     means={
-        "coverage": -0.733,
-        "letters": -0.853,
-        "amount": 2.469,
-        "names": 0.01,
-        "length": 3.285,
-        "pairs": -0.31,
-        "top_key": 1.652,
-        "key": 1.039,
+        "coverage": -0.734,
+        "letters": -0.858,
+        "amount": 2.47,
+        "names": 0.009,
+        "length": 3.295,
+        "pairs": -0.305,
+        "top_key": 1.659,
+        "key": 1.042,
     },
-    intercept=0.501,
-    closest_at=-0.977,
+    intercept=0.136,
+    closest_at=-0.861,
 )
 
 
@@ -250,7 +252,9 @@ def judge(evidence: Evidence, caps: tuple[Cap, ...] = (), model: VerdictModel = 
     subject = [term for term in evidence.terms if term.weight >= 1]
     if sum(term.weight * term.special for term in evidence.terms) < _POOR:
         caps = (*caps, Cap.NO_SUBJECT)
-    elif _comes_close(evidence, subject, exp(values["coverage"]) - _OFFSET):
+    elif _comes_close(
+        evidence, subject, exp(values["coverage"]) - _OFFSET, lenient=logit >= model.closest_at - _LENIENCE
+    ):
         logit = max(logit, model.closest_at)
     looks_up = evidence.keywords or not evidence.asks or any(term.name for term in subject)
     if _is_carried(subject, _CARRYING if looks_up else _TELLING):
@@ -275,13 +279,16 @@ def _applies(feature: str, evidence: Evidence) -> bool:
     return feature != "pairs" or len(evidence.terms) > 1 or not evidence.keywords
 
 
-def _comes_close(evidence: Evidence, subject: list[TermEvidence], coverage: float) -> bool:
-    """Return whether the hit holds too much of the question to call that nothing."""
+def _comes_close(evidence: Evidence, subject: list[TermEvidence], coverage: float, *, lenient: bool) -> bool:
+    """Return whether the hit holds too much of the question to call that nothing.
+
+    ``lenient`` says that the logit is not far below that of the closest.
+    """
     held = sum(term.held >= _PARTLY and term.sure and term.special >= _NOT_COMMON for term in subject)
     return (
         _holds(subject)
         or _is_carried([term for term in evidence.terms if term.name and term.idf >= _INFORMATIVE])
-        or (evidence.keywords and coverage >= _HALF)
+        or (lenient and not evidence.asks and coverage >= _HALF)
         or (held >= _TWO and coverage >= _MOST)
     )
 

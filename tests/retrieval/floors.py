@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from retrieval.analysis.analyzer import analyzer
 from retrieval.index.segment import Segment
-from retrieval.search.searcher import Conversation, Searcher
+from retrieval.search.search_result import Conversation
+from retrieval.search.searcher import Searcher
 from retrieval.search.weights import WEIGHTS, Weights
 
 __all__ = ["QUESTIONS", "Judged", "searcher", "wrong"]

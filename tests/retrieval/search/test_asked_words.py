@@ -11,7 +11,8 @@ from retrieval.analysis.analyzer import analyzer
 from retrieval.index.segment import Segment
 from retrieval.model import Verdict
 from retrieval.search.excerpts import cut_excerpt
-from retrieval.search.searcher import Searcher, SearchResult
+from retrieval.search.search_result import SearchResult
+from retrieval.search.searcher import Searcher
 
 ENGLISH = analyzer("en")
 #: Posts of the same parts, apart from one another.

@@ -14,7 +14,8 @@ from retrieval.archive import Archive
 from retrieval.formats.import_types import SavedFile
 from retrieval.index.segment import Segment
 from retrieval.model import Verdict
-from retrieval.search.searcher import Conversation, Searcher, SearchResult
+from retrieval.search.search_result import Conversation, SearchResult
+from retrieval.search.searcher import Searcher
 from tests.shared import SHARED, needs_shared
 
 ENGLISH = analyzer("en")
@@ -213,6 +214,52 @@ def test_the_sample_does_not_answer_what_it_does_not_know(sample: Archive, quest
 )
 def test_the_sample_answers_what_it_knows(sample: Archive, question: str) -> None:
     assert sample.ask(question, sample.catalog.scope()).answered
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("does putin actually want to negotiate", Verdict.ANSWER),
+        ("hey guys, does putin want to negotiate?? thx so much in advance!!", Verdict.ANSWER),
+        ("tell me about prigozhin", Verdict.ANSWER),
+        ("r there quiet signals from the kremlin", Verdict.ANSWER),
+        ("bombing of civilians", Verdict.CLOSEST),
+        ("who won the march 2024 elections", Verdict.CLOSEST),
+        ("when will the war end?", Verdict.CLOSEST),
+        ("how old is Prigozhin", Verdict.CLOSEST),
+        ("truce", Verdict.NOTHING),
+        ("best pizza in kyiv", Verdict.NOTHING),
+        ("what should I do?", Verdict.NOTHING),
+        ("how do I cook borscht", Verdict.NOTHING),
+        ("is Zelensky married", Verdict.NOTHING),
+    ],
+)
+def test_the_sample_says_truly_what_it_holds(sample: Archive, question: str, verdict: Verdict) -> None:
+    assert sample.ask(question, sample.catalog.scope()).verdict is verdict
+
+
+@needs_shared
+def test_posts_that_come_close_are_shown(sample: Archive) -> None:
+    answer = sample.ask("bombing of civilians", sample.catalog.scope())
+    assert "massive aerial bombardment of civilians" in answer.excerpts[0].quote
+    assert (answer.weighing.known, answer.weighing.unknown) == (("civilians",), ("bombing",))
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("spelt", "written"),
+    [
+        ("what did nato say abt ukraine joining", "what did nato say about ukraine joining"),
+        ("y is peace bad for putin", "why is peace bad for putin"),
+        ("dont the elites like putin", "don't the elites like putin"),
+        ("whats the kremlin afraid of", "what's the kremlin afraid of"),
+    ],
+)
+def test_a_chat_spelling_changes_nothing(sample: Archive, spelt: str, written: str) -> None:
+    scope = sample.catalog.scope()
+    one, other = sample.ask(spelt, scope), sample.ask(written, scope)
+    assert (one.verdict, one.confidence, one.terms) == (other.verdict, other.confidence, other.terms)
 
 
 @pytest.mark.parametrize("thread", [HARBOUR, BAKERY, HARBOUR[:1]])
