@@ -230,7 +230,7 @@ class Scene:
         await self.uses("ask/answer", "ask", question=question)
         await self.uses("ask/private", "ask", question=question, private=True)
         await self.uses("ask/misspelt", "ask", question="Who cut the lens of a lighhouse?")
-        await self.uses("ask/closest", "ask", question="Do gulls play the harmonica on Sundays?")
+        await self.uses("ask/closest", "ask", question="Who painted the lens of the lighthouse?")
         await self.uses("ask/suggested", "ask", question="harmonika quicksylver ferrymen")
         await self.uses("ask/nothing", "ask", question="carburettor torque")
         await self.uses(
