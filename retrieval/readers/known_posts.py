@@ -86,7 +86,7 @@ def page_threads(
     """Return the threads of a page's author, how many posts are left out, and what is odd.
 
     The page's own thread is the run of one handle that holds the post of the page's ``address``, else one of
-    the handle in it, else the longest, of equals the first. Answers of others follow it, and among those the
+    the handle in it, else the first of two or more posts: answers stand below. Answers of others follow it, and among those the
     author's own: two or more in a row are a fragment, as is what stands above the thread; one alone is left
     out.
     """
@@ -95,9 +95,10 @@ def page_threads(
     page = _ADDRESS.search(address or "")
     handle = page["handle"].casefold() if page else None
 
-    def sureness(run: list[KnownPost]) -> tuple[bool, bool, int]:
+    def sureness(run: list[KnownPost]) -> tuple[bool, bool, bool]:
         mine = (owners[run[0].handle] or "").casefold() == handle
-        return mine, page is not None and any(post.source_id == page["id"] for post in run), len(run)
+        held = page is not None and any(post.source_id == page["id"] for post in run)
+        return mine, held, len(run) > 1
 
     chosen = max(runs, key=sureness)
     at = next(place for place, run in enumerate(runs) if run is chosen)

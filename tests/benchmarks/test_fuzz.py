@@ -8,7 +8,7 @@ import pytest
 from retrieval.errors import ReadError
 from retrieval.formats.import_types import Reading, SavedFile
 from retrieval.readers.registry import read, readers
-from tests.benchmarks.fuzz import SAMPLES, Sample, damaged, parts, samples, try_out
+from tests.benchmarks.fuzz import Sample, damaged, parts, samples, try_out
 
 
 class Careless:
@@ -59,7 +59,6 @@ def test_the_place_of_a_post_is_the_largest_object_that_holds_no_other() -> None
     ]
 
 
-BY_LINES = {path.name for path in SAMPLES.iterdir() if path.suffix in {".txt", ".md", ".html"}}
 CASES = [
     pytest.param(reader, sample, id=f"{sample.name}")
     for reader in readers()
@@ -74,8 +73,8 @@ def test_three_hundred_damaged_files_crash_nothing_and_hide_no_post(reader: obje
     assert outcome.inputs == 300
     assert not outcome.crashes
     assert not outcome.untold, outcome.losses
-    # A post in JSON may need the post that it answers, so there a loss may be, but it is told.
-    assert not outcome.lost or sample.name not in BY_LINES, outcome.losses
+    # Of one post that an export holds twice the fuller counts, and damage may have made it so.
+    assert not outcome.lost or sample.name == "x_export_2013", outcome.losses
     assert outcome.slowest < 10
 
 

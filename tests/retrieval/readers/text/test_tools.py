@@ -114,6 +114,19 @@ def test_answers_of_others_below_a_copied_thread_are_left_out() -> None:
     assert [part.count for part in reading.left_out][-1] == 2
 
 
+def test_many_answers_of_one_reader_do_not_take_the_place_of_the_thread() -> None:
+    posts = [("keeper", words) for words in LAMPS[:2]]
+    reading = saved(copied(*posts, ("bo", "Really?"), ("bo", "And why?"), ("bo", "Since when?")))
+    assert texts(reading) == [list(LAMPS[:2])]
+
+
+def test_two_answers_of_the_author_in_a_row_are_a_fragment() -> None:
+    posts = [("keeper", words) for words in LAMPS]
+    reading = saved(copied(*posts, ("bo", "Really?"), ("keeper", "Yes."), ("keeper", "Since May.")))
+    assert texts(reading) == [list(LAMPS), ["Yes.", "Since May."]]
+    assert reading.threads[1].completeness is Completeness.FRAGMENT
+
+
 def test_paragraphs_and_lone_numbers_inside_a_copied_post_stay() -> None:
     words = f"{LAMPS[0]}\n\n7\n\nThat many."
     assert texts(saved(copied(("keeper", words), ("keeper", LAMPS[1])))) == [[words, LAMPS[1]]]
