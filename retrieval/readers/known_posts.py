@@ -86,9 +86,9 @@ def page_threads(
     """Return the threads of a page's author, how many posts are left out, and what is odd.
 
     The page's own thread is the run of one handle that holds the post of the page's ``address``, else one of
-    the handle in it, else the first of two or more posts: answers stand below. Answers of others follow it, and among those the
-    author's own: two or more in a row are a fragment, as is what stands above the thread; one alone is left
-    out.
+    the handle in it, else the first of two or more posts, since answers stand below. Among the answers of
+    others, two or more of the author's own in a row are a fragment, as is what stands above the thread; one
+    alone is left out.
     """
     owners = _owners(posts)
     runs = [list(run) for _, run in groupby(posts, key=lambda post: owners[post.handle])]
