@@ -177,12 +177,14 @@ async def test_the_closest_posts_stay_the_closest_on_every_page_shared_and_repli
     async with start():
         await alice.presses(first, "More")
         second = await loopback.edited(first)
-        await alice.presses(second, "Back")
-        again = await loopback.edited(second)
+        await alice.presses(second, "More")
+        third = await loopback.edited(second)
+        await alice.presses(third, "Back")
+        again = await loopback.edited(third)
         public = await (await alice.presses(again, "Share")).followup()
         await alice.says(hall, "why?", replying_to=public)
         reply = await loopback.next_message(in_=hall)
-        for page in (second, again, public, reply):
+        for page in (second, third, again, public, reply):
             assert CLOSEST in page.text
             assert "\n>" in page.text
 
