@@ -304,10 +304,11 @@ def _status(name: str, tweet: Object, page: _Page) -> ServicePost | None:
     return ServicePost(record, text, attachments, handle, url, conversation, pictured=pictured)
 
 
-def _references(tweet: Object) -> dict[object, str | None]:
+def _references(tweet: Object) -> dict[str, str | None]:
     """Return the ids of the posts that a post refers to, by how."""
     return {
-        one.get("type"): x_fields.x_id(one.get("id")) for one in objects_in(tweet.get("referenced_tweets"))
+        f"{one.get('type')}": x_fields.x_id(one.get("id"))
+        for one in objects_in(tweet.get("referenced_tweets"))
     }
 
 

@@ -82,3 +82,14 @@ def test_a_letter_too_much_or_too_few_in_a_handle_ends_no_thread(handle: str) ->
     text = sample("copied_x.txt")
     broken = text.replace("@ada_lace\n·\nJun 19", f"@{handle}\n·\nJun 19")
     assert words(broken, "a.txt") == words(text, "a.txt")
+
+
+@pytest.mark.parametrize("value", [[], {}, None, 5, True])
+def test_a_reference_of_a_kind_that_is_no_text_is_none(value: object) -> None:
+    lines = sample("x_api.jsonl").splitlines()
+    broken = lines[1].replace('"type": "replied_to"', f'"type": {json.dumps(value)}')
+    assert broken != lines[1]
+    assert words("\n".join([lines[0], broken, *lines[2:]]), "a.jsonl") >= {
+        "The harbour office keeps one book for every lamp on the quay.",
+        "In 1931 a keeper drew a cat into book seven.",
+    }
