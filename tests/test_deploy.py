@@ -94,7 +94,7 @@ def test_prometheus_takes_the_rules_and_they_fire(tmp_path: Path) -> None:
     }
     assert set(series) == set(re.findall(r"alert: (\w+)", text_of("alerts.yml")))
     more = {
-        "BobbinQuestionsFail": ['bobbin_answers_total{job="bobbin", way="ask", found="yes"}|0+5x30'],
+        "BobbinQuestionsFail": ['bobbin_answers_total{job="bobbin", way="ask", verdict="answer"}|0+5x30'],
         "BobbinSlow": [
             f'bobbin_answer_seconds_bucket{{job="bobbin", le="{le}", way="ask"}}|{values}'
             for le, values in (("2", "0x60"), ("+Inf", "0+9x60"))
@@ -123,6 +123,14 @@ def test_the_rules_name_metrics_that_there_are() -> None:
         for sample in (family.name, f"{family.name}_total", f"{family.name}_bucket")
     }
     assert set(re.findall(r"\bbobbin_[a-z_]+", text_of("alerts.yml"))) <= kept
+
+
+def test_a_rule_that_sums_over_labels_names_all_that_the_metric_has() -> None:
+    labels = {"bobbin_answers_total": Metrics().answers._labelnames}
+    summed = re.findall(r"sum without \(([^)]*)\) \(\w+\((\w+)\{", text_of("alerts.yml"))
+    assert summed
+    for names, metric in summed:
+        assert set(names.split(", ")) == set(labels[metric]), metric
 
 
 @needs("nginx", "nginx-light")
