@@ -15,6 +15,7 @@ import contextlib
 import json
 import os
 import random
+import secrets
 import socket
 import statistics
 import sys
@@ -390,10 +391,12 @@ def shortfalls(result: Load) -> list[str]:
 
 
 def free_port() -> int:
-    """Return a port of this machine that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of this machine that is free now; the kernel gives none so low to a connection."""
+    while True:
+        port = 15_000 + secrets.randbelow(15_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("", port))
+            return port
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import logging
 import shutil
+import ssl
+import subprocess
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from ipaddress import ip_network
@@ -13,6 +15,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from pydantic import SecretStr
+from yarl import URL
 
 from bot.monitoring.health_page import routes
 from bot.monitoring.metrics import Metrics
@@ -53,6 +56,7 @@ APPENDING = "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;"
 CADDY = """\
 {{
     admin off
+    default_bind 127.0.0.1
     auto_https off
     storage file_system {folder}
 }}
@@ -60,6 +64,8 @@ http://127.0.0.1:{port} {{
     reverse_proxy 127.0.0.1:{behind}
 }}
 """
+DEPLOY = Path(__file__).resolve().parents[3] / "data" / "deploy"
+SHIPPED = "threads.example.org"
 TOKEN = "a-secret-of-the-health-page"  # noqa: S105 - made up for the test
 
 installed = {
@@ -69,42 +75,93 @@ installed = {
     for name in ("nginx", "caddy")
 }
 
+needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+
 
 @contextlib.asynccontextmanager
 async def proxy(name: str, folder: Path, behind: int, headers: str = APPENDING) -> AsyncIterator[str]:
     """Run a proxy before a port of this machine until the end; give its address."""
-    port, config = free_port(), folder / f"{name}.conf"
+    port = free_port()
     template = NGINX if name == "nginx" else CADDY
-    config.write_text(template.format(folder=folder, port=port, behind=behind, headers=headers))
+    text = template.format(folder=folder, port=port, behind=behind, headers=headers)
+    async with running(name, folder, text, port):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextlib.asynccontextmanager
+async def running(name: str, folder: Path, text: str, port: int) -> AsyncIterator[None]:
+    """Run a proxy with a configuration until the end, from when its port takes connections."""
+    config = folder / f"{name}.conf"
+    config.write_text(text)
     words: list[str | Path] = ["-p", folder, "-c", config]
     if name == "caddy":
         words = ["run", "--config", config, "--adapter", "caddyfile"]
-    child = await asyncio.create_subprocess_exec(
-        name, *words, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
-    )
+    complaints = folder / f"{name}.log"
+    with complaints.open("wb") as log:
+        child = await asyncio.create_subprocess_exec(name, *words, stdout=log, stderr=log)
     try:
         async with asyncio.timeout(20):
             while True:
+                assert child.returncode is None, complaints.read_text()
                 with contextlib.suppress(OSError):
                     _, writer = await asyncio.open_connection("127.0.0.1", port)
                     writer.close()
                     break
                 await asyncio.sleep(0.05)
-        yield f"http://127.0.0.1:{port}"
+        yield
     finally:
         child.terminate()
         await child.wait()
 
 
+def shipped(name: str, folder: Path, behind: int, plain: int, secure: int) -> str:
+    """Return a shipped sample with the ports, addresses and the certificate of this machine."""
+    made = (
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -keyout privkey.pem"
+        f" -out fullchain.pem -subj /CN={SHIPPED} -addext subjectAltName=DNS:{SHIPPED}"
+    )
+    subprocess.run(made.split(), cwd=folder, check=True, capture_output=True)
+    text = (DEPLOY / ("nginx.conf" if name == "nginx" else "Caddyfile")).read_text()
+    text = text.replace("127.0.0.1:8470", f"127.0.0.1:{behind}")
+    if name == "nginx":
+        for port, ours in ((80, plain), (443, secure)):
+            text = text.replace(f"listen {port}", f"listen 127.0.0.1:{ours}")
+            text = text.replace(f"listen [::]:{port}", f"listen 127.0.0.2:{ours}")
+        text = text.replace(f"/etc/letsencrypt/live/{SHIPPED}", str(folder))
+        around = NGINX.format(folder=folder, port="", behind="", headers="").partition("    server {")[0]
+        return f"{around}{text}}}\n"
+    text = text.replace(
+        f"\n{SHIPPED} {{", f"\n{SHIPPED}:{secure} {{\n\ttls {folder}/fullchain.pem {folder}/privkey.pem\n"
+    )
+    options = ("admin off", "default_bind 127.0.0.1", f"http_port {plain}", f"storage file_system {folder}")
+    return "".join(("{\n", *(f"\t{option}\n" for option in options), "}\n", text))
+
+
 async def status(address: str, visitor: str = "127.0.0.2", **headers: str) -> int:
     """Return the status of a page for a visitor who comes from an address."""
+    return (await page(address, visitor, None, **headers))[0]
+
+
+async def page(
+    address: str, visitor: str = "127.0.0.2", certificate: Path | None = None, **headers: str
+) -> tuple[int, str, str]:
+    """Return status, text and the header ``Location`` of a page; with a certificate, of the shipped name."""
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
-    connector = aiohttp.TCPConnector(local_addr=(visitor, 0))
+    if certificate is not None:
+        sent["Host"] = SHIPPED
+    connector = aiohttp.TCPConnector(
+        local_addr=(visitor, 0), ssl=ssl.create_default_context(cafile=certificate) if certificate else True
+    )
     async with (
         aiohttp.ClientSession(connector=connector) as session,
-        session.get(address, headers=sent, allow_redirects=False) as reply,
+        session.get(
+            URL(address, encoded=True),
+            headers=sent,
+            allow_redirects=False,
+            server_hostname=SHIPPED if certificate is not None else None,
+        ) as reply,
     ):
-        return reply.status
+        return reply.status, await reply.text(), reply.headers.get("Location", "")
 
 
 @pytest.mark.parametrize("name", installed.values())
@@ -155,6 +212,63 @@ async def test_what_is_public_shows_no_health_page_whatever_the_proxy_says(
             assert await status(f"http://127.0.0.1:{port}{path}", "127.0.0.1") == 404
         assert await status(address + "/") == 200
     assert "set BOBBIN_HEALTH_PORT" in caplog.text
+
+
+@needs_openssl
+@pytest.mark.parametrize("name", installed.values())
+async def test_the_shipped_sample_shows_the_pages_and_not_the_health(
+    archive: Archive, tmp_path: Path, name: str
+) -> None:
+    behind, health, plain, secure = (free_port() for _ in range(4))
+    settings = Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        data_dir=tmp_path,
+        http_port=behind,
+        health_port=health,
+        public_url=f"https://{SHIPPED}",
+        trusted_proxies="127.0.0.1",  # type: ignore[arg-type]
+    )
+    text, address = shipped(name, tmp_path, behind, plain, secure), f"https://127.0.0.1:{secure}"
+    certificate = tmp_path / "fullchain.pem"
+    async with (
+        serve_beside_bot(archive, settings, monitoring()),
+        running(name, tmp_path, text, secure),
+    ):
+        found, text, _ = await page(address + "/", certificate=certificate)
+        assert found == 200
+        assert "<title>" in text
+        for path in ("health", "live", "metrics"):
+            for written in (f"/{path}", f"/{path}?a=1", f"//{path}", f"/./{path}", f"/{path}%20"):
+                assert (await page(address + written, certificate=certificate))[0] == 404, written
+            # A slash at the end leads to the address without one, which is none either.
+            assert (await page(f"{address}/{path}/", certificate=certificate))[0] in {308, 404}
+            assert (await page(f"{address}/%{ord(path[0]):x}{path[1:]}", certificate=certificate))[0] == 404
+            assert await status(f"http://127.0.0.1:{health}/{path}", "127.0.0.1") == 200
+        moved, _, where = await page(f"http://127.0.0.1:{plain}/threads?q=a+b", Host=SHIPPED)
+        assert moved in {301, 308}
+        assert where.startswith(f"https://{SHIPPED}")
+        assert where.endswith("/threads?q=a+b")
+
+
+@needs_openssl
+@pytest.mark.parametrize("name", installed.values())
+async def test_behind_the_shipped_sample_each_visitor_has_a_limit_and_no_header_of_theirs_counts(
+    site: Site, tmp_path: Path, name: str
+) -> None:
+    limited = replace(
+        site, rate=Rate(burst=3, per_second=0.001), trusted_proxies=(ip_network("127.0.0.1/32"),)
+    )
+    plain, secure = free_port(), free_port()
+    async with serving(make_app(limited), "127.0.0.1", 0) as port:
+        text, certificate = shipped(name, tmp_path, port, plain, secure), tmp_path / "fullchain.pem"
+        async with running(name, tmp_path, text, secure):
+            address = f"https://127.0.0.1:{secure}/nowhere"
+            seen = [(await page(address, certificate=certificate))[0] for _ in range(4)]
+            assert seen == [404, 404, 404, 429]
+            for spoofed in ("203.0.113.9", "127.0.0.1", "203.0.113.9, 127.0.0.1", "not an address"):
+                found = await page(address, certificate=certificate, X_Forwarded_For=spoofed)
+                assert found[0] == 429, spoofed
+            assert (await page(address, "127.0.0.3", certificate=certificate))[0] == 404
 
 
 async def test_unset_the_old_address_answers_this_machine(archive: Archive, tmp_path: Path) -> None:
