@@ -152,18 +152,15 @@ class ImportTransaction:
     def _record(self) -> int:
         """Record the file, once, and return its number; a file of which nothing is kept is not recorded."""
         if self._source_id is None:
-            sources = self._db.table("sources")
-            row = {
-                "collection_id": self._collection_id,
-                "name": without_surrogates(self._source.name),
-                "sha256": self._source.sha256,
-                "form": self._source.form,
-                "read_at": self._now,
-            }
-            sources.insert(row, ignore=True)
-            where = [row["collection_id"], row["sha256"], row["name"]]
-            recorded = sources.rows_where("collection_id = ? and sha256 = ? and name = ?", where, select="id")
-            self._source_id = int(next(recorded)["id"])
+            which = [self._collection_id, self._source.sha256, without_surrogates(self._source.name)]
+            self._db.execute(
+                "insert or ignore into sources (collection_id, sha256, name, form, read_at)"
+                " values (?, ?, ?, ?, ?)",
+                [*which, self._source.form, self._now],
+            )
+            (self._source_id,) = self._db.execute(
+                "select id from sources where collection_id = ? and sha256 = ? and name = ?", which
+            ).fetchone()
         return self._source_id
 
     def _remembered(self, versions: Sequence[Thread], tombstones: Tombstones) -> Sequence[Thread]:

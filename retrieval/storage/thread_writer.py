@@ -27,6 +27,19 @@ _MADE: Final = ("pk", "collection_id", "base", "source_id", "imported_at", "arri
 _THREAD: Final = (*_MADE, *THREAD)
 
 
+def _upsert(table: str, columns: Sequence[str], pk: Sequence[str]) -> str:
+    changed = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in pk)
+    return (
+        f"insert into {table} ({', '.join(columns)}) values ({', '.join('?' * len(columns))})"
+        f" on conflict ({', '.join(pk)}) do update set {changed}"
+    )
+
+
+# Prepared once: sqlite-utils looks the table up some ten times for each call, which many small files feel.
+_UPSERT_THREAD: Final = _upsert("threads", _THREAD, ["pk"])
+_UPSERT_POST: Final = _upsert("posts", POST, ["thread_pk", "ordinal"])
+
+
 @dataclass(frozen=True, slots=True)
 class ThreadChange:
     """What a thread was, what it is now, and the places of its versions in what was given.
@@ -69,7 +82,8 @@ class ThreadWriter:
         self._db = db
         self._collection_id = collection_id
         self._now = now
-        self._revision = int(db.table("collections").get(collection_id)["revision"]) + 1
+        revision = db.execute("select revision from collections where id = ?", [collection_id]).fetchone()
+        self._revision = int(revision[0]) + 1
         self._next_thread = self._first_new = _next(db, "threads")
         self._next_version = _next(db, "versions")
         self.changed = False
@@ -83,7 +97,7 @@ class ThreadWriter:
         opening gets the opening's id.
         """
         rows, outcomes, homes = self._settled(known, wanted)
-        given = self._given(known)
+        given = self._given(known) if known.threads else set()
         staying = {row.pk for row in rows}
         gone = [pk for pk in known.threads if pk not in staying]
         kept = {version.pk for version in wanted}
@@ -97,9 +111,8 @@ class ThreadWriter:
         self._write_links(rows)
         self.changed = self.changed or bool(gone)
         outcomes += (ThreadChange(known.threads[pk], None) for pk in gone)
-        for pk in self._left_alone(
-            given - {key for row in rows for key, place in row.links.items() if not place}
-        ):
+        left_alone = given - {key for row in rows for key, place in row.links.items() if not place}
+        for pk in self._left_alone(left_alone) if left_alone else ():
             left = versions_around(
                 self._db,
                 self._collection_id,
@@ -206,9 +219,9 @@ class ThreadWriter:
             posts += [post_row(post, row.pk, after.id) for post in set(after.posts).difference(was)]
         if threads:
             self.changed = True
-            self._db.table("threads").upsert_all([_THREAD, *threads], pk="pk")
+            self._db.conn.executemany(_UPSERT_THREAD, threads)
             posts.sort(key=lambda post: post[:2])
-            self._db.table("posts").upsert_all([POST, *posts], pk=("thread_pk", "ordinal"))
+            self._db.conn.executemany(_UPSERT_POST, posts)
 
     def _write_versions(self, wanted: Sequence[Version], homes: dict[int, _Row]) -> None:
         new: list[tuple[int, Thread]] = []
@@ -281,5 +294,5 @@ def _links(settled: MatchedThread, wanted: Sequence[Version]) -> dict[int, int]:
 
 def _next(db: Database, table: str) -> int:
     """Return the next number that no row of the table ever had."""
-    rows = db.table("sqlite_sequence").rows_where("name = ?", [table])
-    return next((int(row["seq"]) + 1 for row in rows), 1)
+    row = db.execute("select seq from sqlite_sequence where name = ?", [table]).fetchone()
+    return int(row[0]) + 1 if row else 1

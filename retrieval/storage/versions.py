@@ -109,6 +109,8 @@ def versions_around(
             [collection_id, json.dumps(list(asking))],
         )
         pks = pks.union(pk for (pk,) in rows) - known.threads.keys()
+        if not pks:
+            break
         more = versions_of_threads(db, sorted(pks))
         known.threads.update(more.threads)
         known.imported_at.update(more.imported_at)
@@ -203,11 +205,14 @@ def write_keys(db: Database, collection_id: int, versions: Iterable[tuple[int, T
 
 
 def _known(db: Database, where: str, parameters: Sequence[Any]) -> KnownThreads:
-    rows = {row["pk"]: row for row in db.table("threads").rows_where(where, parameters)}
+    rows = {row["pk"]: row for row in db.query(f"select * from threads where {where}", parameters)}
+    if not rows:
+        return KnownThreads({}, {}, [], {})
     pks = json.dumps(list(rows))
     posts: defaultdict[int, list[Row]] = defaultdict(list)
-    for post in db.table("posts").rows_where(
-        "thread_pk in (select value from json_each(?))", [pks], order_by="thread_pk, ordinal"
+    for post in db.query(
+        "select * from posts where thread_pk in (select value from json_each(?)) order by thread_pk, ordinal",
+        [pks],
     ):
         posts[post["thread_pk"]].append(post)
     threads = {pk: thread_of(row, posts[pk]) for pk, row in rows.items()}
@@ -222,8 +227,8 @@ def _known(db: Database, where: str, parameters: Sequence[Any]) -> KnownThreads:
             row["body"],
             row.get("shown"),
         )
-        for row in db.table("versions").rows_where(
-            "thread_pk in (select value from json_each(?))", [pks], order_by="pk"
+        for row in db.query(
+            "select * from versions where thread_pk in (select value from json_each(?)) order by pk", [pks]
         )
     ]
     return KnownThreads(

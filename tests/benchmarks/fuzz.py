@@ -5,6 +5,8 @@ account export. Each is damaged at random, again and again, and read by the read
 are crashes (any exception but ``ReadError``, which is a refusal with its reason), and posts lost from
 intact parts: posts whose own bytes the damage did not touch and whose words are nowhere in what was read.
 A loss is untold where the reading names neither more left out nor more warnings than without the damage.
+Counted apart, and no loss, are posts of a line that damage turned into one of a newer version of the open
+form: what such a line means is not known, so none of it is guessed at, and the line is named as left out.
 Its status is 1 where a post of an intact part was lost or a reader crashed. Run it as
 ``python -m tests.benchmarks.fuzz [--inputs 100000] [--form …] [--seed 1] [--processes 1]``.
 """
@@ -27,7 +29,7 @@ from retrieval.errors import ReadError
 from retrieval.formats.import_types import Member, Reading, SavedFile
 from retrieval.model import Post
 from retrieval.readers.html import x_page
-from retrieval.readers.json import discord_chat
+from retrieval.readers.json import discord_chat, open_form
 from retrieval.readers.registry import Reader, readers
 from retrieval.readers.text import copied_x, web_clipper
 from tests.benchmarks.bars import fail_below_bar
@@ -149,6 +151,7 @@ class Outcome:
     refused: int = 0
     intact: int = 0
     lost: int = 0
+    newer: int = 0
     untold: int = 0
     crashes: Counter[str] = field(default_factory=Counter)
     losses: dict[str, str] = field(default_factory=dict)
@@ -160,6 +163,7 @@ class Outcome:
         self.refused += other.refused
         self.intact += other.intact
         self.lost += other.lost
+        self.newer += other.newer
         self.untold += other.untold
         self.crashes += other.crashes
         self.losses |= other.losses
@@ -297,28 +301,43 @@ def try_out(reader: Reader, sample: Sample, count: int, seed: int) -> Outcome:
         outcome.slowest = max(outcome.slowest, time.perf_counter() - started)
         if reading is None:
             continue
-        for post in _untouched(whole, places[name], damage):
+        for post, span in _untouched(whole, places[name], damage):
             outcome.intact += 1
-            if not all(line in said for line in _lines(post)):
+            if all(line in said for line in _lines(post)):
+                continue
+            if _is_newer(reading, sample.contents[name], span, damage):
+                outcome.newer += 1
+            else:
                 outcome.lost += 1
                 outcome.untold += (reading.left_out, reading.warnings) == (whole.left_out, whole.warnings)
                 outcome.losses.setdefault(f"{sample.name} {post.ordinal}", f"seed {seed}, input {number}")
     return outcome
 
 
-def _untouched(whole: Reading, placed: Sequence[tuple[Post, tuple[int, int]]], damage: Damage) -> list[Post]:
+def _is_newer(reading: Reading, content: bytes, span: tuple[int, int], damage: Damage) -> bool:
+    """Return whether a post's line was damaged and is left out as one of a newer version."""
+    start, stop = content.rfind(b"\n", 0, span[0]) + 1, content.find(b"\n", span[1])
+    stop = stop if stop >= 0 else len(content)
+    return any(part.why == open_form.NEWER for part in reading.left_out) and any(
+        start <= last and first <= stop for first, last in damage.touched
+    )
+
+
+def _untouched(
+    whole: Reading, placed: Sequence[tuple[Post, tuple[int, int]]], damage: Damage
+) -> list[tuple[Post, tuple[int, int]]]:
     """Return the posts that the damage did not touch, nor, where one alone is no thread, one next to them."""
     intact = [
-        post
+        (post, span)
         for post, span in placed
         if not any(start < span[1] and span[0] < max(stop, start + 1) for start, stop in damage.touched)
     ]
     if whole.form not in _IN_ROWS:
         return intact
-    known = set(map(id, intact))
+    known = {id(post): span for post, span in intact}
     rows = [[id(post) in known for post in thread.posts] for thread in whole.threads]
     return [
-        post
+        (post, known[id(post)])
         for thread, row in zip(whole.threads, rows, strict=True)
         for at, post in enumerate(thread.posts)
         if row[at] and (any(row[at - 1 : at]) or any(row[at + 1 : at + 2]))
@@ -341,8 +360,11 @@ def main() -> None:
     chosen = parser.parse_args()
     short: list[str] = []
     inputs = forms = 0
-    columns = "{:<32}{:>8}{:>9}{:>9}{:>9}{:>14}{:>7}{:>8}{:>12}"
-    heads = ("samples", "inputs", "refused", "crashes", "intact posts", "lost", "untold", "slowest ms")
+    columns = "{:<42}{:>8}{:>9}{:>9}{:>9}{:>14}{:>7}{:>8}{:>15}{:>12}"
+    heads = (
+        *("samples", "inputs", "refused", "crashes", "intact posts", "lost", "untold"),
+        *("newer version", "slowest ms"),
+    )
     _say(columns.format("form", *heads))
     for form, held in sorted(samples().items()):
         if chosen.form.casefold() not in form.casefold():
@@ -351,7 +373,7 @@ def main() -> None:
         crashes = sum(outcome.crashes.values())
         inputs, forms = inputs + outcome.inputs, forms + 1
         counts = (len(held), outcome.inputs, outcome.refused, crashes)
-        posts = (outcome.intact, outcome.lost, outcome.untold)
+        posts = (outcome.intact, outcome.lost, outcome.untold, outcome.newer)
         _say(columns.format(form, *counts, *posts, f"{outcome.slowest * 1000:.0f}"))
         if crashes or outcome.lost or outcome.slowest >= _SLOWEST:
             short.append(f"{form}: {crashes} crashes, {outcome.lost} posts lost, {outcome.slowest:.1f} s")

@@ -81,3 +81,11 @@ def test_three_hundred_damaged_files_crash_nothing_and_hide_no_post(reader: obje
 def test_a_refusal_is_no_crash() -> None:
     with pytest.raises(ReadError):
         read(SavedFile("a.txt", b""))
+
+
+def test_a_line_that_became_one_of_a_newer_version_is_counted_apart() -> None:
+    (sample,) = samples()["Bobbin's open form (JSON lines)"]
+    reader = next(one for one in readers() if one.FORM.startswith("Bobbin"))
+    outcome = try_out(reader, sample, 2_000, 21)
+    assert outcome.newer
+    assert not outcome.lost

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from retrieval.archive import Archive
 from retrieval.formats.import_types import FileReport, Limits, SavedFile
@@ -178,3 +179,19 @@ def test_only_what_was_in_the_archive_before_a_file_counts_as_updated(archive: A
     assert (report.threads.new, report.threads.updated, report.posts.new) == (601, 0, 603)
     (report,) = imported(archive, SavedFile("more.jsonl", line(*words, "And then it was winter.")))
     assert (report.threads.new, report.threads.updated, report.posts.new) == (0, 1, 1)
+
+
+def test_many_small_files_do_not_look_the_tables_up_for_each(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, names = [], Database.table_names
+
+    def counted(db: Database, *args: bool, **options: bool) -> list[str]:
+        looked.append(db)
+        return names(db, *args, **options)
+
+    monkeypatch.setattr(Database, "table_names", counted)
+    files = [SavedFile(f"{number}.txt", PAGE.replace(b"lamp", b"lamp %d" % number)) for number in range(40)]
+    assert all(report.threads.new == 1 for report in archive.import_all(files))
+    # One for the tombstones of each, and a few for the whole import.
+    assert len(looked) < 2 * len(files)

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from io import BytesIO
 from itertools import islice
 from typing import Final
@@ -50,6 +51,7 @@ _AT_LEAST: Final = 4 * 2**20
 _WINDOW: Final = MAX_DEPTH
 _WIDER: Final = 8
 _LONGEST_NAME: Final = 40
+_CLOSE: Final = 100
 # An error so close to the end of a window may be nothing but the window's end.
 _NEAR_END: Final = 16
 _UNTERMINATED: Final = "Unterminated string"
@@ -78,7 +80,10 @@ _OTHERS: Final = frozenset(
     | {"quoted_status_result", "reblog", "reference", "referenced_tweets", "retweetedTweet"}
     | {"retweeted_status"}
 )
-_OF_OTHERS: Final = pattern(rf'"(?:{"|".join(sorted(_OTHERS))})"\s{{0,9}}:\s{{0,9}}$')
+#: In front of such an object; what a page of the X API includes says whose its posts are, and is wanted.
+_OF_OTHERS: Final = pattern(rf'"(?:{"|".join(sorted(_OTHERS - {"includes"}))})"\s{{0,9}}:\s{{0,9}}$')
+#: What stands behind an object in a list, and never behind the value of a name.
+_IN_LIST: Final = pattern(r"\s{0,50}(?:,\s{0,50}+\{|\])")
 # No blank is looked at twice: a line's own blanks are taken whole, and blank lines begin lines of their own.
 _JSON_LINE: Final = pattern(rb'^[^\S\n]*+[\[{][^\S\n]*+(?:$|\s*+["\[{])', re.MULTILINE)
 _LINES_TRIED: Final = 5
@@ -131,7 +136,13 @@ def json_keys(file: SavedFile) -> frozenset[str]:
     It looks like JSON when it begins with an object or a list, or has a line that does, so that one
     damaged byte in front changes nothing.
     """
-    glance = _utf8(file.content[:_GLANCE])
+    return _keys(file.content[:_GLANCE])
+
+
+@lru_cache(maxsize=2)
+def _keys(beginning: bytes) -> frozenset[str]:
+    """Return the keys of a file's beginning; every reader of JSON asks for those of the same file."""
+    glance = _utf8(beginning)
     if glance.lstrip()[:1] not in {b"{", b"["} and not _JSON_LINE.search(glance, 0, 20_000):
         return frozenset()
     return frozenset(key.decode("ascii", "ignore") for key in _KEY.findall(glance))
@@ -290,7 +301,10 @@ def _search(
         found = _decoded_within(text, begin)
         if isinstance(found, tuple):
             line, counted = line + text.count("\n", counted, begin), begin
-            if not _OF_OTHERS.search(text, max(0, begin - _LONGEST_NAME), begin):
+            # Damage may cut off the end of a post, so that the next one stands where that had its quote.
+            if _IN_LIST.match(text, found[1], found[1] + _CLOSE) or not _OF_OTHERS.search(
+                text, max(0, begin - _LONGEST_NAME), begin
+            ):
                 yield JsonValue(found[0], line, alone=True)
             at = found[1]
         else:

@@ -20,13 +20,14 @@ from retrieval.readers.json.json_stream import (
     unreadable_record,
 )
 
-__all__ = ["FORM", "read", "recognise"]
+__all__ = ["FORM", "NEWER", "read", "recognise"]
 
 FORM = "Bobbin's open form (JSON lines)"
 
 #: Where a thread or a post may begin in what is broken.
 _RECORD: Final = pattern(r'(?=\{\s{0,8}"(?:bobbin|text)"\s{0,8}:)')
-_NEWER: Final = "thread in a newer version of the form; update Bobbin to read it"
+#: Why a thread is left out whose line names a newer version.
+NEWER: Final = "thread in a newer version of the form; update Bobbin to read it"
 
 
 def recognise(file: SavedFile) -> float:
@@ -57,7 +58,7 @@ def read(file: SavedFile) -> Reading:
             try:
                 found = jsonl_format.load_threads(value)
             except jsonl_format.NewerVersionError:
-                left_out.append(LeftOut(_NEWER, 1, (part.line, part.line) if part.line else None))
+                left_out.append(LeftOut(NEWER, 1, (part.line, part.line) if part.line else None))
             except ValueError as error:
                 left_out.append(unreadable_record(str(error), number, part.line))
                 _rescue_all(value, rescued[part.line, 0 if part.line else number])

@@ -139,8 +139,10 @@ def _take(part: JsonValue, page: _Page) -> None:
 
 def _take_overlooked(part: JsonValue, page: _Page) -> None:
     """Take the posts that damage left inside of what is no post or, in what was found alone, of another."""
-    included = as_object(part.value).keys() & {"users", "media"}
-    for held in objects_within(() if included else part.value, lambda held: _is_closed(held, part, page)):
+    value = as_object(part.value)
+    # In a page's list of accounts and pictures may be what damage moved there, but no post that it refers to.
+    listed = [value[name] for name in ("users", "media") if name in value]
+    for held in objects_within(listed or part.value, lambda held: _is_closed(held, part, page)):
         telling = held.keys() & _TELLING and isinstance(held.get("text"), str)
         if telling and id(held) not in page.taken and x_fields.x_id(held.get("id")) is not None:
             _tweet(held, part.line, page)

@@ -55,7 +55,8 @@ def read(file: SavedFile) -> Reading:
     posts, left_out = _posts(text.split("\n"))
     # The files of a month run from its last post to its first in some versions of the tool.
     posts.sort(key=lambda post: int(post.source_id or 0))
-    owner = max({post.handle for post in posts}, key=[post.handle for post in posts].count, default=None)
+    handles = [post.handle for post in posts if post.handle]
+    owner = max(sorted(set(handles)), key=handles.count, default=None)
     threads, warnings = [], list(notes)
     alone = 0
     for run in numbered_runs(posts):
@@ -80,7 +81,15 @@ def _posts(lines: list[str]) -> tuple[list[KnownPost], list[LeftOut]]:
     for index, line in enumerate(lines):
         match = _PERMALINK.match(line)
         if match is None:
-            if held or not (is_blank(line) or _RULE.match(line)):
+            if _RULE.match(line) and any(lines[at].startswith(">") for at in held):
+                # The post above has no permalink that can be read, and the one below is another.
+                post = _post([lines[at] for at in held], None)
+                if isinstance(post, KnownPost):
+                    posts.append(replace(post, lines=(held[0] + 1, index)))
+                else:
+                    left_out.append(LeftOut(post, 1, (held[0] + 1, index)))
+                held = []
+            elif held or not (is_blank(line) or _RULE.match(line)):
                 held.append(index)
             continue
         post = _post([lines[at] for at in held], match)
@@ -96,8 +105,8 @@ def _posts(lines: list[str]) -> tuple[list[KnownPost], list[LeftOut]]:
     return posts, left_out
 
 
-def _post(lines: list[str], permalink: re.Match[str]) -> KnownPost | str:
-    """Return a post with what its permalink says, or why it is none."""
+def _post(lines: list[str], permalink: re.Match[str] | None) -> KnownPost | str:
+    """Return a post with what its permalink says, where it has one, or why it is none."""
     parent = parent_handle = None
     words, attachments = [], list[str | None]()
     for raw in lines:
@@ -116,9 +125,9 @@ def _post(lines: list[str], permalink: re.Match[str]) -> KnownPost | str:
         return "repost of somebody else's post"
     return KnownPost(
         text,
-        x_post_id(permalink["id"]),
-        permalink["handle"],
-        post_time(permalink["time"]),
+        x_post_id(permalink["id"]) if permalink else None,
+        permalink["handle"] if permalink else None,
+        post_time(permalink["time"]) if permalink else None,
         shown,
         parent=parent,
         parent_handle=parent_handle,

@@ -112,7 +112,10 @@ def _heads(lines: list[str]) -> list[tuple[int, int, str]]:
             continue
         after = [lines[at].strip() for at in seen[place + 1 : place + 3]]
         if len(after) > 1 and _DOT.match(after[0]) and _DATE.match(after[1]):
-            heads.append((seen[place - 1], seen[place + 2] + 1, handle[1]))
+            name = seen[place - 1]
+            # A name line that is all there is below another head is that post, and this head lost its name.
+            words = heads and heads[-1][1] == name and lines.count(lines[name]) == 1
+            heads.append((index if words else name, seen[place + 2] + 1, handle[1]))
         elif heads == [] and len(after) > 1 and _opened(lines, seen[place + 1 :]):
             # The post that was opened has its time below its text.
             heads.append((seen[place - 1], index + 1, handle[1]))

@@ -129,8 +129,8 @@ class DiskReplyTree:
         )
         self._notes += 1
 
-    def add(self, status: ExportedPost) -> None:
-        """Keep a post; of one that comes more than once, the fullest."""
+    def add(self, status: ExportedPost, *, suspect: bool = False) -> None:
+        """Keep a post; of one that comes more than once, the fullest of those not ``suspect``."""
         if self._notes:
             status = self._noted(status)
         record = json.dumps(
@@ -145,7 +145,7 @@ class DiskReplyTree:
         # post's id cannot put it in another's place; whether it is full, has a parent, a time; its length.
         own = bool(status.written and status.posted_at and abs(status.written - status.posted_at) < _MINUTE)
         known = (own, status.full, status.parent is not None, status.posted_at is not None)
-        rank = f"{''.join(str(int(one)) for one in known)}{len(status.text):08}"
+        rank = f"{''.join(str(int(one)) for one in (not suspect, *known))}{len(status.text):08}"
         parent = (status.parent, status.parent_user, status.parent_handle, status.handle)
         cut = not status.full and is_cut(status.raw)
         self._db.execute(_ADD, (status.id, rank, *parent, cut, record))

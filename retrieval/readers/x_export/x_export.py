@@ -153,20 +153,25 @@ def _take(part: PostFile, spool: DiskReplyTree, tally: ExportTally) -> None:
     with spool.part():
         try:
             number = 0
+            # Damage may have put two records of the part together to one that looks whole.
+            suspect = False
             for record in tally.values(part):
                 number += 1
                 if isinstance(record, Restart):
                     spool.forget()
+                    suspect = True
                     tally.left_out, tally.posts, number = Counter(before), posts, 0
                 elif isinstance(record, BrokenRecord):
                     tally.broken(part, record)
-                elif why := _take_record(record, part, spool, tally):
+                elif why := _take_record(record, part, spool, tally, suspect=suspect):
                     tally.broken(part, f"record {number}: {why}")
         except ReadError as error:
             tally.broken(part, error.reason)
 
 
-def _take_record(record: Any, part: PostFile, spool: DiskReplyTree, tally: ExportTally) -> str | None:
+def _take_record(
+    record: Any, part: PostFile, spool: DiskReplyTree, tally: ExportTally, *, suspect: bool
+) -> str | None:
     """Put a record where it belongs; return why it cannot be, if it cannot."""
     name = "noteTweet" if part.kind == NOTES else "tweet"
     fields = record.get(name, record) if isinstance(record, dict) else None
@@ -184,7 +189,7 @@ def _take_record(record: Any, part: PostFile, spool: DiskReplyTree, tally: Expor
     if post is None:
         return _NO_POST
     tally.posts += 1
-    spool.add(post)
+    spool.add(post, suspect=suspect)
     return None
 
 

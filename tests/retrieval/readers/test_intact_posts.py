@@ -8,7 +8,7 @@ import pytest
 
 from retrieval.formats.import_types import SavedFile
 from retrieval.readers.registry import read
-from tests.benchmarks.fuzz import SAMPLES
+from tests.benchmarks.fuzz import SAMPLES, Sample
 
 
 def words(content: str, name: str = "posts.json") -> set[str]:
@@ -93,3 +93,54 @@ def test_a_reference_of_a_kind_that_is_no_text_is_none(value: object) -> None:
         "The harbour office keeps one book for every lamp on the quay.",
         "In 1931 a keeper drew a cat into book seven.",
     }
+
+
+def test_a_post_that_damage_put_in_the_place_of_a_quote_is_kept() -> None:
+    text = sample("x_browser.json")
+    ends = [at for at in range(len(text)) if text.startswith('"quoted_status": null\n },', at)]
+    assert len(ends) > 3
+    for at in ends:
+        torn = text[:at] + text[at:].replace("null\n },", "", 1)
+        assert len(words(text) - words(torn)) <= 1, text[at - 60 : at + 60]
+
+
+def test_posts_that_damage_put_among_a_page_s_accounts_are_kept() -> None:
+    page = json.loads(sample("x_api_page.json"))
+    first, *others = page["data"]
+    torn = json.dumps({"data": [first], "includes": {"users": [*page["includes"]["users"], *others]}})
+    found = words(torn.replace('"data": [', '"data": [{"text": "A mil: ', 1))
+    assert found >= words(json.dumps(page | {"data": others}))
+
+
+def test_a_damaged_page_of_the_x_api_still_says_whose_its_posts_are() -> None:
+    torn = sample("x_api_page.json").replace('"text": "', '"\n"text": "', 1)
+    reading = read(SavedFile("page.json", torn.encode()))
+    assert {post.author for thread in reading.threads for post in thread.posts} == {"@ada_lace"}
+
+
+def test_a_permalink_that_is_damaged_costs_no_other_post() -> None:
+    text = sample("archive_parser.md")
+    whole = words(text, "a.md")
+    for at in [at for at in range(len(text)) if text.startswith("0000 2023](https", at)]:
+        assert words(text[:at] + "\n" + text[at + 20 :], "a.md") == whole
+
+
+def test_a_head_that_lost_its_name_takes_no_post_for_it() -> None:
+    text = sample("copied_x.txt")
+    head = "\nAda Lace\n@ada_lace\n·\nJun 20, 2023\n"
+    torn = text.replace(f"seven.\n3\n9\n1.2K{head}", f"seven.\n{head.removeprefix(chr(10) + 'Ada Lace')}")
+    assert torn != text
+    assert words(torn, "a.txt") >= {"In 1931 a keeper drew a cat into book seven."}
+
+
+def test_a_record_of_a_damaged_part_does_not_take_the_place_of_a_whole_part_s() -> None:
+    number = "1400000251658240000"
+    post = {"id_str": number, "created_at": "Wed Jun 02 08:04:05 +0000 2021", "full_text": "The lamp."}
+    torn = post | {"full_text": "The lampost that is gone.", "in_reply_to_status_id_str": "55"}
+    parts = {
+        "data/tweets.js": f"window.YTD.tweets.part0 = {json.dumps([{'tweet': post}])}",
+        "data/tweets-part1.js": f"window.YTD.tweets.part1 = [{json.dumps({'tweet': torn})}, {{",
+    }
+    bundle = Sample("export", {name: content.encode() for name, content in parts.items()})
+    reading = read(bundle.file())
+    assert [post.text for thread in reading.threads for post in thread.posts] == ["The lamp."]
