@@ -10,6 +10,7 @@ import pytest
 from bot.cli.init import unit_file
 from bot.monitoring.metrics import Metrics
 from bot.process import ExitStatus
+from tests.container import read_recipe
 from tests.program import SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -164,6 +165,15 @@ def test_the_container_runs_without_rights_and_asks_for_life_not_for_health() ->
     assert re.findall(r"^VOLUME (.*)$", recipe, re.MULTILINE) == ["/data"]
     for line in ("read_only: true", "- ALL", "- no-new-privileges:true", "- bobbin-data:/data"):
         assert line in compose
+
+
+def test_every_line_of_the_recipe_is_one_that_the_clean_root_follows() -> None:
+    recipe = read_recipe(text_of("Containerfile"))
+    assert recipe.steps[0][0] == "COPY"
+    assert (recipe.user, recipe.volume, recipe.folder) == ("bobbin", "/data", "/data")
+    assert [*recipe.program, *recipe.arguments] == ["/opt/bobbin/bin/bobbin", "run"]
+    with pytest.raises(ValueError, match="ADD"):
+        read_recipe(text_of("Containerfile") + "ADD x /x\n")
 
 
 def test_every_setting_that_the_files_name_exists() -> None:
