@@ -276,7 +276,8 @@ def _answering(known: Mapping[str, ServicePost]) -> Iterable[PostRecord]:
             name = aliases.get(name, name)
         parent = known.get(name or "")
         if parent and parent.conversation and post.conversation not in {None, parent.conversation}:
-            yield replace(record, parent=f"{name}/?", parent_author=parent.record.author)
+            whose = parent.record.author or record.parent_author
+            yield replace(record, parent=f"{name}/?", parent_author=whose)
         else:
             yield record if name == record.parent else replace(record, parent=name)
 

@@ -144,3 +144,11 @@ def test_a_record_of_a_damaged_part_does_not_take_the_place_of_a_whole_part_s() 
     bundle = Sample("export", {name: content.encode() for name, content in parts.items()})
     reading = read(bundle.file())
     assert [post.text for thread in reading.threads for post in thread.posts] == ["The lamp."]
+
+
+def test_an_answer_to_a_post_whose_author_and_conversation_are_damaged_is_kept() -> None:
+    page = json.loads(sample("x_api_page.json"))
+    torn = next(post for post in page["data"] if post["id"].endswith("102"))
+    del torn["author_id"]
+    torn["conversation_id"] = "16700000000000100"
+    assert "The next eleven keepers drew one, too." in words(json.dumps(page))
