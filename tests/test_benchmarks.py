@@ -181,15 +181,14 @@ def test_a_benchmark_below_its_bar_says_so_and_fails(capsys: pytest.CaptureFixtu
     assert capsys.readouterr().out == "below the bar: 2 lost\n"
 
 
-#: What of each benchmark that stands for a promise is run while the promise is broken.
+#: What of each benchmark that stands for a promise is run while the promise is broken. Load and servers take
+#: minutes: `python -m tests.promises --sabotage questions` and `--sabotage servers` prove those.
 BROKEN = {
     "saved-files": "fuzz --inputs 300 --form HTML",
     "killed-imports": "imports kills 6",
     "import-order": "imports sequences 6",
     "digest-crashes": "digest kills --kills 8",
     "storms": "digest storm --posts 100",
-    "questions": "load --bobbin-only --questions 120 --people 20 --servers 2 --threads 20 --cuts 1",
-    "servers": "servers --operations 400",
     "sigterm": "signals --signals 1",
 }
 #: Breaks the promise before anything of the project is imported, and runs the benchmark that is named.
@@ -254,6 +253,7 @@ def test_stops_that_go_wrong_are_below_the_bar() -> None:
     assert Stops(digests=Counter({1: 3}), statuses=Counter({0: 3})).shortfalls() == []
 
 
+@pytest.mark.slow
 def test_shards_reconnect_beside_plain_discord_py() -> None:
     shown = run("shards", "--shards", "2", "--patience", "8")
     assert shown.count("Bobbin") == 2

@@ -68,8 +68,8 @@ def test_an_interrupted_import_tells_what_is_in_and_goes_on_when_it_is_called_ag
         output, errors = importing.communicate(timeout=60)
     assert importing.returncode == 130
     assert errors == (
-        "Interrupted. The files listed here are imported, the others are not; import again to go on.\n"
-        "Interrupted.\n"
+        "The files listed here are imported, the others are not.\n"
+        "bobbin: interrupted; run the command again\n"
     )
     told = output.count("threads: 1 new")
     assert 5 <= told < 400
