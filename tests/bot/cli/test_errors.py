@@ -93,7 +93,9 @@ def test_what_is_missing_or_refused_is_one_line_that_names_it(filled: Path) -> N
         assert names in complaints(*words.split()), words
 
 
-@pytest.mark.parametrize("name", sorted(set(COMMANDS) - WAITING - {"check", "commands", "completion", "licences", "man"}))
+@pytest.mark.parametrize(
+    "name", sorted(set(COMMANDS) - WAITING - {"check", "commands", "completion", "licences", "man"})
+)
 def test_a_database_that_is_none_is_one_line_from_every_command(name: str, pages: Path) -> None:
     (pages.parent / "data").mkdir()
     for database in ("archive.db", "servers.db"):
