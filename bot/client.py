@@ -309,7 +309,7 @@ class Bobbin(MonitoredClient):
         log.info("ready: %s, servers=%d shards=%d", self.user, len(self.guilds), self.shard_count or 1)
         if self.application_id:
             log.info("add it to a server: %s", invite_link(self.application_id))
-        notify(READY, f"STATUS=Answering in {len(self.guilds)} servers")
+        notify(READY, f"STATUS=Servers: {len(self.guilds)}")
         await first_day.greet_recent(self)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:

@@ -47,7 +47,7 @@ async def test_the_bot_says_that_it_is_ready_that_it_lives_and_that_it_stops(
         child.terminate()
         lines += await lines_until(manager, "STOPPING=1")
         assert (await end_of(child))[0] == 0
-    assert "STATUS=Answering in 1 servers" in lines
+    assert "STATUS=Servers: 1" in lines
 
 
 async def test_a_loop_that_is_stuck_sends_no_sign_of_life(
