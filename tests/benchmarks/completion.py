@@ -4,7 +4,8 @@ First the look-up alone, beside SQLite looking for the same in the same table; t
 the frame to the choices, through Bobbin as a process of its own against the loopback Discord. What is
 typed is what people type: the start of a word, a word, two words, an author, a title with a wrong letter, a
 link, and what is not there. Run
-it as ``python -m tests.benchmarks.completion [--threads 100000] [--typed 400]``.
+it as ``python -m tests.benchmarks.completion [--threads 100000] [--typed 400]``; it exits with 1 where, over
+100,000 threads or more, 99 of 100 texts take more than 100 ms all the way.
 """
 
 import argparse
@@ -22,12 +23,16 @@ from pathlib import Path
 from retrieval.archive import Archive
 from retrieval.model import Post, Thread
 from retrieval.storage.store import Source, Store
+from tests.benchmarks.bars import fail_below_bar
 from tests.benchmarks.interactions import sentence
 from tests.benchmarks.loopback import bobbin_at
 from tests.benchmarks.trial import say
 from tests.discord import LoopbackDiscord
 
 __all__ = ["main"]
+
+_PROMISED_THREADS = 100_000
+_PROMISED_MS = 100
 
 _COLUMNS = "{:<34}{:>10}{:>10}{:>10}"
 _AUTHORS = 2_000
@@ -61,6 +66,10 @@ def main() -> None:
             say(_COLUMNS.format(name, *(f"{value:.1f}" for value in _summary(times))))
         ratios = [mine / peer for mine, peer in zip(_summary(ours), _summary(theirs), strict=True)]
         say(_COLUMNS.format("ratio of the look-ups", *(f"{ratio:.3f}" for ratio in ratios)))
+    # Smaller archives are for the tests, whose machine is busy with others.
+    if chosen.threads >= _PROMISED_THREADS:
+        _, most, _ = _summary(way)
+        fail_below_bar([f"{most:.0f} ms from frame to choices"] if most > _PROMISED_MS else [])
 
 
 def fill(path: Path, threads: int) -> None:
