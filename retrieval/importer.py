@@ -26,7 +26,7 @@ from retrieval.storage.store import Source, Store
 
 __all__ = ["FilesProgress", "Importer", "Target"]
 
-#: Told, now and then, of which file how many posts are in, and which share of the file that is.
+#: Called now and then with a file's place, how many of its posts are in, and the share of it that is done.
 FilesProgress = Callable[[int, int, float], None]
 
 #: So many threads tell which language a file is in.

@@ -14,7 +14,7 @@ from discord.app_commands import Choice
 from discord.ui import Button, DynamicItem, File, LayoutView
 
 from bot.i18n import Translations
-from bot.interactions.access import MANAGING, access
+from bot.interactions.access import MANAGING, access, for_managers
 from bot.interactions.app_client import AppClient, Interaction
 from bot.interactions.buttons import Pressed
 from bot.interactions.command_translations import translated, translated_options
@@ -44,12 +44,8 @@ _PARTS: Final = 10
 #: What a zip needs beside what is in it.
 _MARGIN: Final = 64 * 2**10
 
-archive = app_commands.Group(
-    name=translated("command-archive"),
-    description=translated("command-archive-does"),
-    default_permissions=discord.Permissions(manage_guild=True),
-    allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
-    allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+archive = for_managers(
+    app_commands.Group(name=translated("command-archive"), description=translated("command-archive-does"))
 )
 
 

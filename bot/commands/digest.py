@@ -17,7 +17,7 @@ from bot.digest.model import DigestOptions, DigestState, LedgerEntry, Subscripti
 from bot.digest.time_parsing import parse_hour
 from bot.digest.timezones import complete_timezone, find_timezone, timezone_name
 from bot.i18n import Translations, translations_for
-from bot.interactions.access import BELOW, MANAGING, access
+from bot.interactions.access import BELOW, MANAGING, access, for_managers
 from bot.interactions.app_client import Interaction
 from bot.interactions.buttons import Pressed, decoded
 from bot.interactions.command_translations import translated, translated_options
@@ -50,12 +50,8 @@ _SENTENCES = {
 }
 
 
-digest = app_commands.Group(
-    name=translated("command-digest"),
-    description=translated("command-digest-does"),
-    default_permissions=discord.Permissions(manage_guild=True),
-    allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
-    allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+digest = for_managers(
+    app_commands.Group(name=translated("command-digest"), description=translated("command-digest-does"))
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from discord import app_commands
 from discord.ui import DynamicItem, Item
 
-from bot.interactions.access import MANAGING, access
+from bot.interactions.access import MANAGING, access, for_managers
 from bot.interactions.app_client import Interaction
 from bot.interactions.buttons import Pressed, form
 from bot.interactions.command_translations import translated
@@ -45,9 +45,7 @@ _SWITCHES: Final = frozenset({"mentions", "private", "react", "unanswered"})
 
 @access(MANAGING)
 @app_commands.command(name=translated("command-settings"), description=translated("command-settings-does"))
-@app_commands.default_permissions(manage_guild=True)
-@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-@app_commands.allowed_installs(guilds=True, users=False)
+@for_managers
 async def settings(interaction: Interaction) -> None:
     """Show the panel to a person who manages the server, privately."""
     with interaction.client.services.at_work():

@@ -11,7 +11,7 @@ from discord.ui import Button, DynamicItem
 
 from bot.commands.digest import set_up
 from bot.i18n import translations_for
-from bot.interactions.access import MANAGING, access
+from bot.interactions.access import MANAGING, access, for_managers
 from bot.interactions.app_client import AppClient, Interaction
 from bot.interactions.buttons import Pressed, form
 from bot.interactions.command_translations import translated
@@ -49,9 +49,7 @@ _LATELY: Final = timedelta(days=7)
 
 @access(MANAGING)
 @app_commands.command(name=translated("command-setup"), description=translated("command-setup-does"))
-@app_commands.default_permissions(manage_guild=True)
-@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-@app_commands.allowed_installs(guilds=True, users=False)
+@for_managers
 async def setup(interaction: Interaction) -> None:
     """Show the card with what is done to a person who manages the server, privately."""
     with interaction.client.services.at_work():

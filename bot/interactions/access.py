@@ -25,6 +25,7 @@ __all__ = [
     "access",
     "access_of",
     "everywhere",
+    "for_managers",
 ]
 
 T = TypeVar("T")
@@ -110,3 +111,10 @@ def everywhere(handler: T) -> T:
     """Offer a command in servers, direct messages and groups, and to people who installed it."""
     offered = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     return app_commands.allowed_installs(guilds=True, users=True)(offered(handler))
+
+
+def for_managers(handler: T) -> T:
+    """Offer a command or group in servers alone, to those who manage them unless the server differs."""
+    offered = app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)(handler)
+    offered = app_commands.allowed_installs(guilds=True, users=False)(offered)
+    return app_commands.default_permissions(manage_guild=True)(offered)

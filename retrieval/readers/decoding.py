@@ -8,11 +8,23 @@ from retrieval.errors import ReadError
 from retrieval.formats.import_types import SavedFile
 from retrieval.patterns import pattern
 
-__all__ = ["ANCHOR", "MAX_LINES", "MAX_TEXT_BYTES", "POST_LIMIT", "decode", "is_blank", "weighted_length"]
+__all__ = [
+    "ANCHOR",
+    "GLANCE",
+    "MAX_LINES",
+    "MAX_TEXT_BYTES",
+    "POST_LIMIT",
+    "decode",
+    "glance",
+    "is_blank",
+    "weighted_length",
+]
 
 MAX_TEXT_BYTES: Final = 10 * 1024 * 1024
 MAX_LINES: Final = 100_000
 POST_LIMIT: Final = 280
+#: A form of text is recognised by so many characters at its opening.
+GLANCE: Final = 200_000
 #: Stands in a line for a picture or the like that was taken out of it; no text can hold it.
 ANCHOR: Final = "\ufdd0"
 
@@ -125,6 +137,16 @@ def _honoured(content: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
     text = content.decode(encoding, "replace")
     damage = ("damaged characters are shown as \ufffd",) if "\ufffd" in text else ()
     return text, damage
+
+
+def glance(file: SavedFile) -> str:
+    """Return the first ``GLANCE`` characters of a file's text, none of a bundle and of what is no text."""
+    if file.bundle is not None:
+        return ""
+    try:
+        return decode(file)[0][:GLANCE]
+    except ReadError:
+        return ""
 
 
 def is_blank(text: str) -> bool:

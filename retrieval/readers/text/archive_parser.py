@@ -7,11 +7,11 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from retrieval.errors import ReadError, RejectedError
+from retrieval.errors import RejectedError
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
 from retrieval.patterns import pattern
 from retrieval.readers.attachments import Attachment, attachment_line
-from retrieval.readers.decoding import decode, is_blank
+from retrieval.readers.decoding import decode, glance, is_blank
 from retrieval.readers.known_posts import KnownPost, numbered_runs, thread_of
 from retrieval.readers.x_ids import post_time, x_post_id
 
@@ -19,7 +19,6 @@ __all__ = ["FORM", "read", "recognise"]
 
 FORM = "twitter-archive-parser (Markdown)"
 
-_GLANCE: Final = 200_000
 _PERMALINK: Final = pattern(
     r"""\s*<img src="[^"<>]{0,200}tweet\.(?:ico|png)"[^<>]{0,99}>\s?"""
     r"""\[(?P<time>[^\[\]]{0,60})\]"""
@@ -37,13 +36,9 @@ _IMAGE: Final = pattern(
 
 def recognise(file: SavedFile) -> float:
     """Return 0.97 for text with the permalinks that the tool writes below each post."""
-    if file.bundle is not None or b"tweet." not in file.content:
+    if b"tweet." not in file.content:
         return 0.0
-    try:
-        text, _ = decode(file)
-    except ReadError:
-        return 0.0
-    return 0.97 if any(_PERMALINK.match(line) for line in text[:_GLANCE].split("\n")) else 0.0
+    return 0.97 if any(_PERMALINK.match(line) for line in glance(file).split("\n")) else 0.0
 
 
 def read(file: SavedFile) -> Reading:

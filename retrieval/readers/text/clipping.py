@@ -16,9 +16,9 @@ Plain text with front matter but without Markdown is read as text.
 from dataclasses import replace
 from typing import Final
 
-from retrieval.errors import ReadError, RejectedError
+from retrieval.errors import RejectedError
 from retrieval.formats.import_types import Reading, SavedFile
-from retrieval.readers.decoding import decode, is_blank
+from retrieval.readers.decoding import decode, glance, is_blank
 from retrieval.readers.front_matter import PAGE_TITLE, front_matter
 from retrieval.readers.text.boilerplate import torn_tag
 from retrieval.readers.text.line_threads import read_lines
@@ -29,7 +29,6 @@ __all__ = ["FORM", "read", "recognise"]
 
 FORM = "clipping (Markdown)"
 
-_GLANCE: Final = 200_000
 _OTHER_FORMS: Final = ("{", "[{", "<", "window.", "Grailbird.")
 
 
@@ -38,15 +37,9 @@ def recognise(file: SavedFile) -> float:
 
     Without a picture, a link or a clipper's line break it is no Markdown, and 0.0; so is any other note.
     """
-    if file.bundle is not None or not file.content:
-        return 0.0
-    try:
-        text, _ = decode(file)
-    except ReadError:
-        return 0.0
-    glance = text[:_GLANCE]
-    lines = glance.split("\n")
-    if glance.lstrip().startswith(_OTHER_FORMS) or any(torn_tag(line) for line in lines):
+    text = glance(file)
+    lines = text.split("\n")
+    if text.lstrip().startswith(_OTHER_FORMS) or any(torn_tag(line) for line in lines):
         return 0.0
     start, _ = front_matter(lines)
     if not count_constructs(lines[start:]):

@@ -3,17 +3,16 @@
 import re
 from typing import Final
 
-from retrieval.errors import ReadError, RejectedError
+from retrieval.errors import RejectedError
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
 from retrieval.patterns import pattern
-from retrieval.readers.decoding import decode, is_blank
+from retrieval.readers.decoding import decode, glance, is_blank
 from retrieval.readers.known_posts import OTHERS, KnownPost, page_threads
 
 __all__ = ["FORM", "read", "recognise"]
 
 FORM = "copied from x.com (text)"
 
-_GLANCE: Final = 200_000
 _HANDLE: Final = pattern(r"@(\w{1,30})\s*$")
 _DOT: Final = pattern(r"[·•]\s*$")
 _MONTHS: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
@@ -45,13 +44,7 @@ _MOST_COUNTERS: Final = 6
 
 def recognise(file: SavedFile) -> float:
     """Return 0.94 for text with two heads of posts as x.com shows them, or one with its counters."""
-    if file.bundle is not None:
-        return 0.0
-    try:
-        text, _ = decode(file)
-    except ReadError:
-        return 0.0
-    lines = text[:_GLANCE].split("\n")
+    lines = glance(file).split("\n")
     heads = _heads(lines)
     if len(heads) > 1:
         return 0.94

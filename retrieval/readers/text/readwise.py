@@ -8,10 +8,10 @@ From", are threads of their own.
 import re
 from typing import Final
 
-from retrieval.errors import ReadError, RejectedError
+from retrieval.errors import RejectedError
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
 from retrieval.patterns import pattern
-from retrieval.readers.decoding import decode, is_blank
+from retrieval.readers.decoding import decode, glance, is_blank
 from retrieval.readers.known_posts import KnownPost, numbered_runs, thread_of
 from retrieval.readers.x_ids import x_post_id
 
@@ -19,7 +19,6 @@ __all__ = ["FORM", "read", "recognise"]
 
 FORM = "Readwise export (Markdown)"
 
-_GLANCE: Final = 200_000
 _ADDRESS: Final = pattern(
     r"\s?\(?\[(?:View (?:Tweet|Post|Highlight)|Link|Location|\d{1,9})\]\("
     r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/(?P<handle>\w{1,30})/status/(?P<id>\d{1,19})[^()\s]{0,99}\)\)?"
@@ -45,14 +44,8 @@ _READWISE: Final = pattern(
 
 def recognise(file: SavedFile) -> float:
     """Return 0.96 for text with Readwise's own words and the address of a post behind a highlight."""
-    if file.bundle is not None:
-        return 0.0
-    try:
-        text, _ = decode(file)
-    except ReadError:
-        return 0.0
-    glance = text[:_GLANCE]
-    return 0.96 if _READWISE.search(glance) and _ADDRESS.search(glance) else 0.0
+    text = glance(file)
+    return 0.96 if _READWISE.search(text) and _ADDRESS.search(text) else 0.0
 
 
 def read(file: SavedFile) -> Reading:

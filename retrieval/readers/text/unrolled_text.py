@@ -10,7 +10,7 @@ from typing import Final
 from retrieval.errors import ReadError, RejectedError
 from retrieval.formats.import_types import Reading, SavedFile
 from retrieval.patterns import pattern
-from retrieval.readers.decoding import decode, is_blank
+from retrieval.readers.decoding import GLANCE, decode, is_blank
 from retrieval.readers.text.line_threads import read_lines
 from retrieval.readers.text.recognition import sureness
 
@@ -18,7 +18,6 @@ __all__ = ["FORM", "read", "recognise"]
 
 FORM = "unrolled page (text)"
 
-_GLANCE: Final = 200_000
 _OTHER_FORMS: Final = pattern(
     r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]]|window\.YTD|Grailbird\.|<(?:!doctype|\?xml|html|head|body|div|!--)\b)",
     re.IGNORECASE,
@@ -47,9 +46,9 @@ def recognise(file: SavedFile) -> float:
     except ReadError:
         if b"\0" in file.content:
             return 0.0
-        glance = file.content[:_GLANCE].decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
+        glance = file.content[:GLANCE].decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
         return 0.01 if sureness(glance.split("\n")) else 0.0
-    glance = text[:_GLANCE]
+    glance = text[:GLANCE]
     if _OTHER_FORMS.match(glance) or is_blank(glance):
         return 0.0
     return sureness(glance.split("\n"))

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from retrieval.errors import ReadError, RejectedError
+from retrieval.errors import RejectedError
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
 from retrieval.patterns import pattern
-from retrieval.readers.decoding import ANCHOR, decode, is_blank
+from retrieval.readers.decoding import ANCHOR, decode, glance, is_blank
 from retrieval.readers.front_matter import front_matter
 from retrieval.readers.known_posts import OTHERS, KnownPost, page_threads
 from retrieval.readers.text.markdown import plain_lines
@@ -15,7 +15,6 @@ __all__ = ["FORM", "read", "recognise"]
 
 FORM = "clipping of x.com (Obsidian Web Clipper)"
 
-_GLANCE: Final = 200_000
 _HEAD: Final = pattern(
     r"\s{0,3}\*\*[^*\n]{1,99}\*\*\s{1,3}\[?@(?P<handle>\w{1,30})\]?(?:\([^()\s]{0,200}\))?"
     r"(?:\s{0,3}[·•-])?\s{1,3}\[(?P<time>[^\[\]]{1,60})\]"
@@ -26,13 +25,9 @@ _AROUND: Final = pattern(r"\s{0,3}(?:#{1,6}\s+(?:Thread|Comments|Replies)\s*$|(?
 
 def recognise(file: SavedFile) -> float:
     """Return 0.96 for text with the line that the clipper puts above a post."""
-    if file.bundle is not None or b"/status/" not in file.content:
+    if b"/status/" not in file.content:
         return 0.0
-    try:
-        text, _ = decode(file)
-    except ReadError:
-        return 0.0
-    return 0.96 if any(_HEAD.match(line) for line in text[:_GLANCE].split("\n")) else 0.0
+    return 0.96 if any(_HEAD.match(line) for line in glance(file).split("\n")) else 0.0
 
 
 def read(file: SavedFile) -> Reading:
