@@ -1,0 +1,358 @@
+"""The posts of one language: two stages of ranking, and the verdict on the best of them.
+
+The first stage scores every post of the scope by its own terms and keeps the best with their neighbours.
+The second adds the other fields for these candidates. A hit's score is the sum of named shares. A message
+of several parts is asked as a whole and by each of them, and the surest speaks for it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial, reduce
+from itertools import chain, pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.analysis.answer_type import AnswerType
+from retrieval.analysis.arrays import Floats, Integers
+from retrieval.analysis.chat_text import spelled_out, without_chat_marks
+from retrieval.analysis.clauses import clauses_of, opens_a_question
+from retrieval.index.bm25 import LengthNorm
+from retrieval.index.segment import Segment
+from retrieval.model import Hit, Verdict
+from retrieval.search.corpus_words import CorpusWords
+from retrieval.search.evidence import Witness, caps_of, evidence_of
+from retrieval.search.fields import Averages, FieldQuery, Fields, context_total
+from retrieval.search.query import ENGLISH, Question, count_subject_terms, is_filler, parse_question
+from retrieval.search.ranker import Ranker
+from retrieval.search.search_result import Conversation, SearchResult
+from retrieval.search.verdict import CERTAIN, NOTHING, Judgement, VerdictModel, judge, logit_of, verdict_of
+from retrieval.search.weights import Weights
+
+__all__ = ["LanguageGroup"]
+
+#: In so many of the best hits a number, or what "who" is asked to have done, is looked for.
+_WITNESSES = 3
+#: So many stop words are looked up word for word: "the who"; where they ask, or are that few, a post that
+#: holds them comes close, and does not answer.
+_PHRASE = 2
+_CERTAIN_PHRASE = 3
+_ASKING_PHRASE = 4
+_CLOSE: Final = Judgement(-0.01, Verdict.CLOSEST)
+#: A pair of words stands in this part of the posts that hold its rarer word.
+_RARER = 3
+
+
+class LanguageGroup:
+    """The segments of one language; posts are numbered through them.
+
+    ``words`` is what these posts know of words; arguments are those of
+    :class:`~retrieval.search.searcher.Searcher`.
+    """
+
+    def __init__(
+        self,
+        segments: Sequence[Segment],
+        weights: Weights,
+        *,
+        spelling: bool,
+        model: VerdictModel,
+        norms: Sequence[LengthNorm],
+    ) -> None:
+        self._segments = segments
+        self._model = model
+        self._weights = weights
+        self._analyzer = segments[0].analyzer
+        self._norms = norms
+        self._ranker = Ranker([segment.postings for segment in segments], b=[norm.b for norm in norms])
+        self._bases = np.cumsum([0, *map(len, segments)])
+        posts = self._ranker.corpus_size
+        threads = sum(len(segment.starts) - 1 for segment in segments)
+        averages = Averages(
+            post=self._ranker.avgdl,
+            context=sum(context_total(segment, weights.kernel()) for segment in segments) / posts,
+            thread=self._ranker.avgdl * posts / threads,
+            pairs=sum(len(segment.sequence) for segment in segments) / posts - 1,
+            grams=sum(segment.spelled for segment in segments) / posts,
+        )
+        self._fields = [
+            Fields(segment, averages, weights, norm.b) for segment, norm in zip(segments, norms, strict=True)
+        ]
+        self.words = CorpusWords(segments, self._ranker, spelling=spelling)
+        self._unit = self.words.unit
+
+    def search(self, message: str, limit: int, conversation: Conversation) -> SearchResult:
+        """Return the best ``limit`` posts for a message, as a whole or by the part that is surest."""
+        readings = self.readings(message, limit, conversation)
+        whole = next(readings)
+        if whole.inherited:
+            return whole
+        return max(chain([whole], readings), key=lambda result: result.judgement.logit)
+
+    def readings(self, message: str, limit: int, conversation: Conversation) -> Iterator[SearchResult]:
+        """Yield what a message finds as a whole, then what its parts find by themselves."""
+        text, analyzer = self._written_out(message), self._analyzer
+        yield self._search(text, limit, conversation)
+        count, filler = partial(count_subject_terms, analyzer=analyzer), partial(is_filler, analyzer=analyzer)
+        for clause in clauses_of(text, count, filler):
+            yield replace(self._search(clause, limit, conversation), part=clause)
+
+    def _search(self, text: str, limit: int, conversation: Conversation) -> SearchResult:
+        question = self._parse(text, conversation.terms)
+        if not question.terms:
+            return self._phrase(question, limit, asks=opens_a_question(text))
+        first, _ = self._ranker.rank(question.terms, max(self._weights.keep, limit))
+        if question.apart:
+            first = self._with_apart(question, first)
+        letters = self._letters(question)
+        ranked = [
+            self._second_stage(question, letters, limit, part, conversation.threads)
+            for part in self._candidates(first)
+        ]
+        hits = sorted((hit for part in ranked for hit in part.hits), key=lambda hit: (-hit.score, hit.post))
+        inherited = question.subjectless and bool(conversation.terms)
+        return SearchResult(
+            hits=tuple(hits[:limit]),
+            terms=tuple(question.terms)[: None if inherited else question.own or None],
+            weights={
+                term: self.words.idf(question, term) * weight for term, weight in question.terms.items()
+            },
+            judgement=self._inherited(conversation) if inherited else self._judge(question, letters, ranked),
+            corrected=tuple(question.corrected.items()),
+            asked=tuple(question.subject()),
+            inherited=inherited,
+        )
+
+    def terms(self, text: str) -> list[str]:
+        """Return the terms that a question is searched by, without searching."""
+        return list(self._parse(self._written_out(text), ()).terms)
+
+    def holding(self, text: str) -> list[int]:
+        """Return the posts, by their numbers in the store, that hold every term of a text as written."""
+        lists = [self._ranker.postings(term)[0] for term in dict.fromkeys(self._analyzer.terms(text))]
+        if not lists:
+            return []
+        posts = reduce(np.intersect1d, sorted(lists, key=len))
+        pks: list[int] = []
+        for segment, (base, end) in zip(self._segments, pairwise(self._bases.tolist()), strict=True):
+            pks += segment.pks[posts[(posts >= base) & (posts < end)] - base].tolist()
+        return pks
+
+    def near_misses(self, text: str, limit: int) -> list[str]:
+        """Return known words near to the question's unknown ones, at most ``limit`` for each."""
+        question = self._parse(self._written_out(text), ())
+        searched = set(question.terms)
+        near = [
+            word
+            for asked in question.subject()
+            if not asked.known
+            for word, _ in self.words.near(asked.word.casefold())[:limit]
+        ]
+        return [word for word in near if self._analyzer.term(word) not in searched]
+
+    def _written_out(self, message: str) -> str:
+        """Return a message as one would write it elsewhere than in a chat."""
+        text = without_chat_marks(message)
+        return spelled_out(text) if self.words.language == ENGLISH else text
+
+    def _parse(self, text: str, before: Sequence[str]) -> Question:
+        return parse_question(text, self._analyzer, self.words, self._weights, before)
+
+    def _with_apart(self, question: Question, first: Integers) -> Integers:
+        """Return candidates with posts behind them that write a term in several words, stop words perhaps."""
+        more = [
+            base + post
+            for words, _ in question.apart.values()
+            for segment, base in zip(self._segments, self._bases.tolist(), strict=False)
+            for post in segment.holding(words)[: self._weights.keep]
+        ]
+        return np.concatenate([first, np.setdiff1d(np.array(more, np.int64), first)])
+
+    def _candidates(self, first: Integers) -> list[tuple[int, Integers]]:
+        """Return, by segment, the posts that the first stage keeps and their neighbours in the thread."""
+        weights = self._weights
+        parts = []
+        for number, (base, end) in enumerate(pairwise(self._bases.tolist())):
+            segment = self._segments[number]
+            own = first[(first >= base) & (first < end)] - base
+            among = first[: weights.widen]
+            among = among[(among >= base) & (among < end)] - base
+            steps = np.arange(-weights.widen_by, weights.widen_by + 1)
+            near = (among[:, None] + steps).clip(0, len(segment) - 1)
+            near = near[segment.home[near] == segment.home[among][:, None]]
+            candidates = np.unique(np.concatenate([own, near]))
+            if len(candidates):
+                parts.append((number, candidates))
+        return parts
+
+    def _second_stage(
+        self,
+        question: Question,
+        letters: "_Letters",
+        limit: int,
+        part: tuple[int, Integers],
+        quoted: Sequence[int],
+    ) -> "_Ranked":
+        """Score a segment's candidates by every field, and keep the best and what scores as much."""
+        number, candidates = part
+        fields, segment, weights = self._fields[number], self._segments[number], self._weights
+        terms = list(question.terms)
+        idf = np.array([self.words.idf(question, term) * question.terms[term] for term in terms])
+        own, around, thread = fields.terms(candidates, terms, self._ranker.loops)
+        apart = {term: each.words for term, each in question.apart.items()}
+        fields.count_other_ways(candidates, terms, apart, question.also, (own, around, thread))
+        shares = {
+            "post": weights.post * own @ idf,
+            "context": weights.context * around @ idf,
+            "thread": weights.thread * thread @ idf,
+            "pairs": weights.pairs * self._pairs(question, fields, candidates),
+            "grams": np.zeros(len(candidates)),
+            "first": weights.first * self._unit * (candidates == segment.starts[segment.home[candidates]]),
+        }
+        if question.kind is not None:
+            seen = question.kind in {AnswerType.WHEN, AnswerType.NUMBER}
+            weight = weights.answer_seen if seen else weights.answer_guessed
+            shares["answer"] = weight * self._unit * (segment.signs[candidates] >> question.kind & 1)
+        if quoted:
+            again = np.isin(segment.thread_pks[segment.home[candidates]], quoted)
+            shares["conversation"] = weights.quoted_before * self._unit * again
+        shares["grams"] = weights.grams * self._grams_of_best(letters, fields, candidates, shares, limit)
+        each = (weights.post * own + weights.context * around + weights.thread * thread) * idf
+        names, table = list(shares), np.array(list(shares.values()), np.float64)
+        totals = table.sum(axis=0)
+        order = np.lexsort((candidates, -totals))
+        kept = order[totals[order] >= totals[order[: max(limit, 1)]].min()]
+        hits = [
+            Hit(
+                post=int(segment.pks[candidates[place]]),
+                score=float(totals[place]),
+                shares=tuple(
+                    (name, float(share)) for name, share in zip(names, table[:, place], strict=True) if share
+                ),
+                terms=tuple(
+                    (term, float(share)) for term, share in zip(terms, each[place], strict=True) if share
+                ),
+            )
+            for place in kept
+        ]
+        witnesses = [
+            Witness(
+                post=int(segment.pks[candidates[place]]),
+                score=float(totals[place]),
+                shares=dict(zip(names, table[:, place].tolist(), strict=True)),
+                own=dict(zip(terms, own[place].tolist(), strict=True)),
+                around=dict(zip(terms, around[place].tolist(), strict=True)),
+                cues=int(segment.signs[candidates[place]]),
+                collection_words=self._norms[number].mean_words,
+                quoted=rank == 0
+                and question.quotes
+                and segment.has_phrase(int(candidates[place]), question.words),
+            )
+            for rank, place in enumerate(order[:_WITNESSES])
+        ]
+        return _Ranked(hits, witnesses)
+
+    def _pairs(self, question: Question, fields: Fields, candidates: Integers) -> Floats:
+        pairs = list(dict.fromkeys(pairwise(question.words)))
+        if not pairs:
+            return np.zeros(len(candidates))
+        words = list(dict.fromkeys(question.words))
+        counts = dict(zip(words, np.sum([one.counts(words) for one in self._segments], axis=0), strict=True))
+        both = np.array([min(counts[first], counts[second]) for first, second in pairs])
+        asking = [self._weights.asking if set(pair) & question.quiet else 1.0 for pair in pairs]
+        numbers = dict(zip(words, fields.segment.numbers(words).tolist(), strict=True))
+        keys = [
+            numbers[first] << 32 | numbers[second] if numbers[first] >= 0 <= numbers[second] else -1
+            for first, second in pairs
+        ]
+        expected = np.where(both > 0, np.maximum(both / _RARER, 1.0), 0.0)
+        wanted = FieldQuery.of(np.array(keys, np.int64), expected, np.array(asking), self._ranker.corpus_size)
+        return fields.pairs(candidates, wanted, self._ranker.loops)
+
+    def _grams_of_best(
+        self,
+        letters: "_Letters",
+        fields: Fields,
+        candidates: Integers,
+        shares: Mapping[str, Floats],
+        limit: int,
+    ) -> Floats:
+        """Score the letters of the candidates that are best without them; no others can come to the top."""
+        most = max(self._weights.spelled, 2 * limit)
+        if len(candidates) <= most:
+            return self._grams(letters, fields, candidates)
+        totals = np.sum(list(shares.values()), axis=0)
+        chosen = np.sort(np.argpartition(-totals, most)[:most])
+        grams = np.zeros(len(candidates))
+        grams[chosen] = self._grams(letters, fields, candidates[chosen])
+        return grams
+
+    def _grams(self, letters: "_Letters", fields: Fields, candidates: Integers) -> Floats:
+        if not len(letters.runs):
+            return np.zeros(len(candidates))
+        numbers = fields.segment.runs.find(letters.runs)
+        weights = np.ones(len(letters.runs))
+        wanted = FieldQuery.of(numbers, letters.posts, weights, self._ranker.corpus_size)
+        return fields.grams(candidates, wanted, self._ranker.loops)
+
+    def _letters(self, question: Question) -> "_Letters":
+        """Return the different runs of letters in the words that name the question's subject."""
+        runs, posts = question.runs(), self._ranker.corpus_size
+        times = np.sum([one.runs.counts_of(runs) for one in self._segments], axis=0)
+        # As if words came together by chance.
+        expected = posts * -np.expm1(-times / posts)
+        held = np.where(times > 0, np.maximum(expected, 1.0), 0.0)
+        return _Letters(runs, held, float(np.log((posts + 1) / np.maximum(held, 1)).sum()))
+
+    def _inherited(self, conversation: Conversation) -> Judgement:
+        logit = logit_of(conversation.confidence)
+        return Judgement(logit, verdict_of(logit, self._model))
+
+    def _judge(self, question: Question, letters: "_Letters", ranked: "Sequence[_Ranked]") -> Judgement:
+        """Judge the best hit by what it holds of the question."""
+        witnesses = sorted(
+            (witness for part in ranked for witness in part.witnesses),
+            key=lambda witness: (-witness.score, witness.post),
+        )
+        if witnesses[0].quoted:
+            return CERTAIN
+        return judge(
+            evidence_of(question, witnesses[0], self.words, self._weights, letters.worth),
+            caps_of(question, witnesses[:_WITNESSES]),
+            self._model,
+        )
+
+    def _phrase(self, question: Question, limit: int, *, asks: bool) -> SearchResult:
+        """Look a question that has no terms up word for word: "that is not what it was"."""
+        hits: list[Hit] = []
+        count = len(question.words)
+        if count >= (_ASKING_PHRASE if asks else _PHRASE) and not question.asked:
+            for segment in self._segments:
+                hits += [
+                    Hit(int(segment.pks[post]), self._unit, (("phrase", self._unit),))
+                    for post in segment.holding(question.words)
+                ]
+        certain = CERTAIN if count >= _CERTAIN_PHRASE and not asks else _CLOSE
+        return SearchResult(
+            tuple(hits[:limit]),
+            judgement=certain if hits else NOTHING,
+            asked=tuple(question.subject()),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Letters:
+    """The runs of letters of a question, in how many posts each stands, and the sum of their idf."""
+
+    runs: NDArray[np.uint64]
+    posts: Floats
+    worth: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """A segment's hits, and its best as witnesses."""
+
+    hits: list[Hit]
+    witnesses: list[Witness]
