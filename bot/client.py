@@ -155,14 +155,15 @@ class Bobbin(MonitoredClient):
         self.server_file = ServerFile.open(settings.servers)
         self.servers = PreferenceStore(self.server_file, Preferences(quotes=settings.quotes_per_answer))
         self._apply_erasures()
-        # In a thread of its own, since who notices the other file may hold a lock.
-        self.server_file.on_replaced(
-            lambda: threading.Thread(target=self._apply_erasures, name="erasures", daemon=True).start()
-        )
         self.setup_cards = SetupCards(self.server_file)
         self._permission_gaps = PermissionGaps(self.server_file)
         self.unanswered = Unanswered(self.server_file)
         self.feedback = Feedback(self.server_file)
+        # After all that reads the other file anew. In a thread of its own, since who notices that file may
+        # hold a lock.
+        self.server_file.on_replaced(
+            lambda: threading.Thread(target=self._apply_erasures, name="erasures", daemon=True).start()
+        )
         self.uploading = UploadSlots()
         ledger, usage = Ledger(self.server_file), UsageCounts(self.server_file)
         pages = public_pages(settings, self.server_file)

@@ -5,9 +5,12 @@ another machine without a server's settings going with it or a digest being post
 """
 
 import json
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+
+from sqlite_utils import Migrations
 
 from retrieval.errors import StoreError
 from retrieval.storage.connections import Connections
@@ -25,12 +28,28 @@ class ServerFile(Connections):
     It is opened without tables: each part of the bot calls :meth:`bring_up` with its own migrations.
     """
 
+    def __init__(self, path: Path, migrations: Sequence[Migrations], patience: float) -> None:
+        super().__init__(path, migrations, patience)
+        self._erasing: list[Callable[[int], object]] = []
+
+    def on_erasing(self, drop: Callable[[int], object]) -> None:
+        """Have ``drop`` called, by any thread, with a server whose rows are about to be deleted.
+
+        It drops what is held in memory to be written later, and waits for what is being written.
+        """
+        self._erasing.append(drop)
+
+    def note_erasing(self, server_id: int) -> None:
+        """Have everything dropped that is held of a server; to be called before its rows are deleted."""
+        for drop in self._erasing:
+            drop(server_id)
+
 
 def find_damage(path: Path) -> list[str]:
-    """Read a whole database through a connection of its own; return the damage, each a sentence."""
+    """Read a whole database that others have open; return the damage, each a sentence."""
     try:
         with refusals(path):
-            db, _ = connect_to_read(path, patience=_PATIENCE)
+            db, _ = connect_to_read(path, patience=_PATIENCE, guest=True)
             with closing(db):
                 return ailments(db, path)
     except StoreError as error:
@@ -38,12 +57,12 @@ def find_damage(path: Path) -> list[str]:
 
 
 def read_value(path: Path, query: str) -> object:
-    """Return the first value that a query gives in the file that is at the path now.
+    """Return the first value that a query gives in the file that is at the path now, which others have open.
 
     Raises :class:`~retrieval.errors.StoreError` where it refuses.
     """
     with refusals(path):
-        db, _ = connect_to_read(path, patience=_PATIENCE)
+        db, _ = connect_to_read(path, patience=_PATIENCE, guest=True)
         with closing(db):
             row = db.execute(query).fetchone()
     return row[0] if row else None

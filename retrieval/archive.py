@@ -87,7 +87,7 @@ class Archive(ClosedOnExit):
         self.thread_lists = store.thread_lists
         self.autocomplete = Autocomplete(store)
         self.lookup = Lookup(store, self.autocomplete)
-        self.on_refused_write = store.on_refused_write
+        self.on_refused_write, self.finish_wiping = store.on_refused_write, store.finish_wiping
         self.erased_subjects, self.note_erased = store.erased_subjects, store.note_erased
         self._isolation = Sandbox(limits) if limits else None
         self._importer = Importer(store, self._isolation, limits or Limits(), now)

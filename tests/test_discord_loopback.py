@@ -9,8 +9,9 @@ import pytest
 from discord import ui
 
 from tests.discord import LoopbackDiscord, Reply, Upload
-from tests.discord.echo import QUIET, Echo, page, running, until
+from tests.discord.echo import QUIET, Echo, page, running
 from tests.discord.fixtures import Loopback, Room, loopback, point_at, room
+from tests.discord.waiting import PATIENCE, until
 
 __all__ = ["loopback", "room"]
 
@@ -20,7 +21,7 @@ V2 = 1 << 15
 async def test_a_client_is_ready_at_once_and_knows_its_servers(loopback: Loopback, room: Room) -> None:
     thread = room[1].add_thread("a thread")
     async with running(loopback) as client:
-        await asyncio.wait_for(client.wait_until_ready(), 2)
+        await asyncio.wait_for(client.wait_until_ready(), PATIENCE)
         assert client.user.id == loopback.bot_user.id
         assert client.application_id == loopback.application_id
         guild = client.get_guild(room[0].id)
@@ -142,7 +143,10 @@ async def test_people_change_and_delete_what_they_wrote(loopback: Loopback, room
         await asyncio.sleep(0)
         assert (await alice.edits(said, "hello again")).text == "hello again"
         await alice.deletes(said)
-        assert [event.message_id for event in await asyncio.wait_for(watching, 2)] == [said.id, said.id]
+        assert [event.message_id for event in await asyncio.wait_for(watching, PATIENCE)] == [
+            said.id,
+            said.id,
+        ]
         assert loopback.now(answer).raw["referenced_message"] is None
         with pytest.raises(LookupError, match="deleted"):
             loopback.now(said)
@@ -218,7 +222,9 @@ async def test_a_client_that_is_asked_to_reconnect_resumes(loopback: Loopback, r
 async def test_a_void_session_is_started_anew(loopback: Loopback, room: Room) -> None:
     async with running(loopback):
         await loopback.invalidate_sessions()
-        await loopback.waiting.until(lambda: len(loopback.gateway.identifies) == 2, 10, "a second identify")
+        await loopback.waiting.until(
+            lambda: len(loopback.gateway.identifies) == 2, PATIENCE, "a second identify"
+        )
         await loopback.ready()
         await (await room[2].uses(room[1], "ask", question="x")).reply()
 
@@ -285,7 +291,7 @@ async def test_one_client_opens_as_many_shards_as_it_is_advised() -> None:
 async def test_a_client_without_shards_connects(loopback: Loopback) -> None:
     client = discord.Client(intents=discord.Intents(guilds=True), guild_ready_timeout=0.01)
     async with running(loopback, client):
-        await asyncio.wait_for(client.wait_until_ready(), 2)
+        await asyncio.wait_for(client.wait_until_ready(), PATIENCE)
 
 
 async def test_of_two_clients_on_one_shard_one_answers(loopback: Loopback, room: Room) -> None:

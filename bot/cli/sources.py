@@ -118,7 +118,7 @@ def forget(*, author: str | None, wanted: tuple[str, ...], yes: bool, as_json: b
     if not removal.wiped:
         click.echo(
             "Another program is reading the archive, so the database's files may still hold the removed "
-            "text; run the same command again to wipe them.",
+            "text. A running bot wipes them within a minute after that; else run the same command again.",
             err=True,
         )
         raise click.exceptions.Exit(1)

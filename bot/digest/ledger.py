@@ -83,21 +83,8 @@ class Ledger:
         A first one is not due at once: dates up to the one that would be due count as done, and so do
         those that passed while it was paused. The next digest still covers what came in since the last.
         """
-        done = due_date(now, options.zone, options.at)
         with self._file.changing() as db:
-            before = _subscription(db, server_id)
-            latest = db.execute(
-                "select max(day) from digests where server_id = ? and state in ('posted', 'quiet')",
-                [str(server_id)],
-            ).fetchone()[0]
-            last = date.fromisoformat(latest) if latest else date.min
-            if before is None or before.paused is not None:
-                last = max(last, done)
-            if before is not None:
-                last, position = max(last, before.last), before.position
-            subscription = Subscription(server_id, options, last, position)
-            _write(db, subscription)
-        return subscription
+            return _subscribe(db, server_id, options, position, now)
 
     def pause(self, server_id: int) -> Subscription | None:
         """Pause a server's digest for its admin; return it, ``None`` where there is none."""
@@ -110,11 +97,11 @@ class Ledger:
 
     def resume(self, server_id: int, now: datetime) -> Subscription | None:
         """Resume a paused digest with the next date; return it, ``None`` where there is none."""
-        with self._file.reading() as db:
+        with self._file.changing() as db:
             before = _subscription(db, server_id)
-        if before is None or before.paused is None:
-            return before
-        return self.subscribe(server_id, before.options, before.position, now)
+            if before is None or before.paused is None:
+                return before
+            return _subscribe(db, server_id, before.options, before.position, now)
 
     def unsubscribe(self, server_id: int) -> bool:
         """Delete a server's subscription; return whether there was one. Rows of digests are kept."""
@@ -217,12 +204,13 @@ class Ledger:
         with self._file.changing() as db:
             _close(db, entry, state, message_id)
             row = _row(db, entry.server_id, entry.day)
-            if row is not None:
-                db.execute(
-                    "update digest_subscriptions set last = max(last, ?), archive = ?, position = ?"
-                    " where server_id = ? and last <= ?",
-                    [row["day"], row["archive"], row["upto"], row["server_id"], row["day"]],
-                )
+            if row is None:
+                return  # the server was erased meanwhile, and nothing of it comes back
+            db.execute(
+                "update digest_subscriptions set last = max(last, ?), archive = ?, position = ?"
+                " where server_id = ? and last <= ?",
+                [row["day"], row["archive"], row["upto"], row["server_id"], row["day"]],
+            )
             db.table("digest_shown").upsert_all(
                 (
                     {"server_id": str(entry.server_id), "thread_id": thread, "day": entry.day.isoformat()}
@@ -307,6 +295,25 @@ def _subscription(db: Database, server_id: int) -> Subscription | None:
     rows = db.table("digest_subscriptions").rows_where("server_id = ?", [str(server_id)])
     row = next(rows, None)
     return None if row is None else _subscription_of(row)
+
+
+def _subscribe(
+    db: Database, server_id: int, options: DigestOptions, position: Position, now: datetime
+) -> Subscription:
+    done = due_date(now, options.zone, options.at)
+    before = _subscription(db, server_id)
+    latest = db.execute(
+        "select max(day) from digests where server_id = ? and state in ('posted', 'quiet')",
+        [str(server_id)],
+    ).fetchone()[0]
+    last = date.fromisoformat(latest) if latest else date.min
+    if before is None or before.paused is not None:
+        last = max(last, done)
+    if before is not None:
+        last, position = max(last, before.last), before.position
+    subscription = Subscription(server_id, options, last, position)
+    _write(db, subscription)
+    return subscription
 
 
 def _subscription_of(row: Any) -> Subscription:

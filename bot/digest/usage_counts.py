@@ -57,6 +57,8 @@ class UsageCounts:
         self._file = file
         self._noted: list[tuple[int, datetime, Verdict, tuple[str, ...]]] = []
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
+        file.on_erasing(self._drop)
 
     @property
     def pending(self) -> bool:
@@ -82,6 +84,15 @@ class UsageCounts:
 
     def write(self, zone_of: Callable[[int], tzinfo]) -> None:
         """Write what was noted, each on the day in its server's zone."""
+        with self._writing:
+            self._write(zone_of)
+
+    def _drop(self, server_id: int) -> None:
+        """Drop what was noted of a server that is being erased, once nothing is being written."""
+        with self._writing, self._lock:
+            self._noted = [noted for noted in self._noted if noted[0] != server_id]
+
+    def _write(self, zone_of: Callable[[int], tzinfo]) -> None:
         with self._lock:
             noted, self._noted = self._noted, []
         if not noted:

@@ -133,7 +133,7 @@ class SelfTest:
         """Run all parts, whatever each finds, and return the result. Raises nothing."""
         started = time.monotonic()
         problems: list[str] = []
-        parts = [self._ask, self._read_pages, self._write, self._measure_disk]
+        parts = [self._ask, self._read_pages, self._write, self._finish_wiping, self._measure_disk]
         free = free_descriptors()
         if free < _MIN_DESCRIPTORS:
             problems.append(
@@ -193,7 +193,8 @@ class SelfTest:
         if self._now() - last.at >= _DAY:
             return True
         rested = started - last.started >= last.seconds / _CHECK_SHARE
-        return mark != last.mark and rested and (mark[0] < _LARGE or bool(last.damage))
+        # Damage may have been that of a file that was being replaced.
+        return rested and (bool(last.damage) or (mark != last.mark and mark[0] < _LARGE))
 
     def _write(self) -> list[str]:
         """Write a row, and read it back from the file that is at the path now."""
@@ -208,6 +209,12 @@ class SelfTest:
         if read_value(path, "select written_at from self_test") == written:
             return []
         return [f"{path}: what is written does not arrive in it, for it was replaced; start Bobbin again"]
+
+    def _finish_wiping(self) -> list[str]:
+        """Wipe what was erased while something else was reading it, which no one waits for."""
+        for store in (self._archive, self._file):
+            store.finish_wiping()
+        return []
 
     def _create_table(self) -> None:
         if not self._has_table:

@@ -32,6 +32,8 @@ def apply_erasures(file: ServerFile, archive: Archive, servers: PreferenceStore)
         server for server in servers_with_rows(file) if any(one.names(f"server {server}") for one in sets)
     ]
     forgotten = [person for person in accounts if any(one.names(account_subject(person)) for one in sets)]
+    for server_id in erased:
+        file.note_erasing(server_id)
     with file.changing() as db:
         for server_id in erased:
             delete_rows(db, server_id)

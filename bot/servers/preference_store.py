@@ -105,10 +105,13 @@ class PreferenceStore:
         """Return the servers that Bobbin left, with the time it was noticed (aware UTC)."""
         return self._departed
 
-    def leave(self, server_id: int, now: datetime) -> None:
+    def leave(
+        self, server_id: int, now: datetime, has_data: Callable[[Database], bool] = lambda _: True
+    ) -> None:
         """Record that Bobbin left a server; the first record counts.
 
-        Raises ``ValueError`` for a time without a zone.
+        ``has_data`` is asked within the change, so that nothing of a server comes back that was erased
+        meanwhile. Raises ``ValueError`` for a time without a zone.
         """
         if now.tzinfo is None:
             raise ValueError("the time of leaving needs a zone")
@@ -117,6 +120,8 @@ class PreferenceStore:
                 return
             left_at = now.astimezone(UTC)
             with self._file.changing() as db:
+                if not has_data(db):
+                    return
                 row = {"server_id": str(server_id), "left_at": left_at.isoformat(timespec="microseconds")}
                 db.table("departures").insert(row, ignore=True)
             self._departed = self._departed | {server_id: left_at}

@@ -85,11 +85,15 @@ def servers_with_data(file: ServerFile, archive: Archive) -> frozenset[int]:
 
 def servers_with_rows(file: ServerFile) -> frozenset[int]:
     """Return the servers that have data in the file."""
-    servers: set[int] = set()
     with file.reading() as db:
-        for table in _tables(db):
-            rows = db.execute(f'select distinct {_SERVER_COLUMN} from "{table}"').fetchall()  # noqa: S608 - our own names
-            servers |= {int(server_id) for (server_id,) in rows if server_id}
+        return _servers_in(db)
+
+
+def _servers_in(db: Database) -> frozenset[int]:
+    servers: set[int] = set()
+    for table in _tables(db):
+        rows = db.execute(f'select distinct {_SERVER_COLUMN} from "{table}"').fetchall()  # noqa: S608 - our own names
+        servers |= {int(server_id) for (server_id,) in rows if server_id}
     return frozenset(servers)
 
 
@@ -101,6 +105,7 @@ def forget_server(server_id: int, file: ServerFile, archive: Archive, servers: P
     """
     file.bring_up(migrations)
     archive.forget_server(server_id)
+    file.note_erasing(server_id)
     with file.changing() as db:
         delete_rows(db, server_id)
         note_erasure(db, archive, f"server {server_id}")
@@ -147,12 +152,7 @@ class ServerRetention:
 
     async def left(self, server_id: int) -> None:
         """Record that Bobbin left a server, if it has data. Raises nothing."""
-
-        def note() -> None:
-            if server_id in servers_with_data(self._file, self._archive):
-                self._servers.leave(server_id, self._now())
-
-        await self._record(note)
+        await self._record(lambda: self._leave(server_id))
 
     async def joined(self, server_id: int) -> None:
         """Record that Bobbin is in a server. Raises nothing."""
@@ -173,7 +173,7 @@ class ServerRetention:
                 of=of,
             )
             for server_id in membership.left:
-                self._servers.leave(server_id, self._now())
+                self._leave(server_id)
             for server_id in membership.back:
                 self._servers.come_back(server_id)
             due = due_servers(self._servers.departed(), self._now())
@@ -188,6 +188,14 @@ class ServerRetention:
             return due
 
         return await run_in_thread(forget, "forgetting")
+
+    def _leave(self, server_id: int) -> None:
+        """Record that a server was left, unless nothing is held of it any more."""
+
+        def has_data(db: Database) -> bool:
+            return server_id in _servers_in(db) or server_id in self._archive.catalog.servers()
+
+        self._servers.leave(server_id, self._now(), has_data)
 
     async def _record(self, note: Callable[[], None]) -> None:
         try:

@@ -33,10 +33,15 @@ class SetupCards:
         self._shown: dict[int, bool] = {}
         self._load()
         file.on_replaced(self._load)
+        file.on_erasing(self._drop)
 
     def _load(self) -> None:
         with self._file.reading() as db:
             self._shown = {int(row["server_id"]): bool(row["shown"]) for row in db.table("setup_cards").rows}
+
+    def _drop(self, server_id: int) -> None:
+        with self._lock:
+            self._shown = {key: shown for key, shown in self._shown.items() if key != server_id}
 
     def awaited(self, server_id: int | None) -> bool:
         """Return whether a server's card waits for a manager."""

@@ -77,6 +77,9 @@ class Connections(ClosedOnExit):
         self._written: _Mark | None = None
         #: Whether SQLite keeps the reader in step with what others write.
         self._in_step = True
+        #: Whether something that was deleted may still stand in the log.
+        self._to_empty = False
+        self._idle_log: _Mark | None = None
         self._closed = False
         self._write_lock = threading.RLock()
         self._read_lock = threading.RLock()
@@ -103,6 +106,8 @@ class Connections(ClosedOnExit):
                 if not path.exists() or not path.stat().st_size:
                     path.parent.mkdir(parents=True, exist_ok=True)
                     opened._upgrade(waiting)
+                # What a killed process left in the log may have been deleted since.
+                opened._to_empty = not opened._without_log()
                 opened._open_reader()
                 opened._upgrade_if_behind(waiting)
         except BaseException:
@@ -136,7 +141,7 @@ class Connections(ClosedOnExit):
     def apart(self) -> Iterator[Database]:
         """Open a connection of its own that reads, for what takes long; others go on meanwhile."""
         with self.reader(), refusals(self.path):
-            db, _ = connect_to_read(self.path, patience=self._patience)
+            db, _ = connect_to_read(self.path, patience=self._patience, guest=True)
         with closing(db), refusals(self.path):
             yield db
 
@@ -161,6 +166,8 @@ class Connections(ClosedOnExit):
             finally:
                 # After a commit there is nothing left to take back.
                 db.rollback()
+            if self._to_empty:
+                self.finish_wiping()
 
     def claim_writing(self) -> None:
         """Refuse writing to other processes while this is open, where SQLite is too old for two of them."""
@@ -207,13 +214,37 @@ class Connections(ClosedOnExit):
     def wipe(self) -> bool:
         """Leave no byte of what was deleted in the file; return whether that was possible.
 
-        It is not while another program reads an older state.
+        It is not while another program reads an older state. It is then done after a later change, by
+        :meth:`finish_wiping`, or at the end.
         """
+        self._to_empty = True
         with self.writer() as writer:
             compact(writer)
         # The reader, too: its transaction would keep the log from being emptied.
         with self.writer() as writer, self.reader():
-            return empty_log(writer)
+            self._to_empty = not empty_log(writer)
+            return not self._to_empty
+
+    def finish_wiping(self) -> bool:
+        """Wipe what :meth:`wipe` could not, here or in another process; return whether all is wiped.
+
+        To be called now and then: a log that did not change since the last call is emptied, as one that
+        another process left. Others are not waited for, and nothing is raised.
+        """
+        log = mark_of(self._beside("-wal"))
+        idle = log is not None and bool(log.size) and log == self._idle_log
+        self._idle_log = log
+        if not (idle or self._to_empty):
+            return True
+        if not self._write_lock.acquire(timeout=_LEAVING / 1_000):
+            return False
+        try:
+            with suppress(StoreError, sqlite3.Error, OSError):
+                self._ready_writer()
+                return self.empty_log()
+            return False
+        finally:
+            self._write_lock.release()
 
     def empty_log(self) -> bool:
         """Put what was written here into the file itself; return whether that was possible.
@@ -226,17 +257,28 @@ class Connections(ClosedOnExit):
         try:
             if self._writer is None or self._writer.conn.in_transaction:
                 return False
-            with self._read_lock, suppress(sqlite3.Error):
-                if mark_of(self.path) is None or not self._on_file(self._written):
+            with suppress(sqlite3.Error), self._reading_nothing() as nothing:
+                if not nothing or not self._on_file(self._written):
                     return False
                 self._writer.execute(f"pragma busy_timeout = {_LEAVING}").fetchone()
                 try:
-                    return empty_log(self._writer)
+                    self._to_empty = not empty_log(self._writer)
+                    return not self._to_empty
                 finally:
                     self._wait(self._writer, self._patience)
             return False
         finally:
             self._write_lock.release()
+
+    @contextmanager
+    def _reading_nothing(self) -> Iterator[bool]:
+        """Keep the reader from reading, unless it goes on for longer than others are waited for."""
+        held = self._read_lock.acquire(timeout=_LEAVING / 1_000)
+        try:
+            yield held
+        finally:
+            if held:
+                self._read_lock.release()
 
     # Opening
 

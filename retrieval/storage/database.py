@@ -103,15 +103,19 @@ def connect(path: Path, *, patience: float, writes: bool) -> Database:
     return db
 
 
-def connect_to_read(path: Path, *, patience: float) -> tuple[Database, bool]:
+def connect_to_read(path: Path, *, patience: float, guest: bool = False) -> tuple[Database, bool]:
     """Open a connection that reads a file which is there, also where nothing can be written.
+
+    A ``guest`` leaves the log alone at its end, for others have the file open. Any other connection that is
+    the last of a file puts the log into it: where another file has just been moved to the path, the log that
+    lies beside it is not its own.
 
     Returned with it is whether SQLite keeps it in step with what others write. In a folder that only may
     be read it does not: the connection shows the file as it was when it was opened. Raises what SQLite
     raises.
     """
     try:
-        return _reading(path, "mode=rw", patience), True
+        return _reading(path, "mode=ro" if guest else "mode=rw", patience), True
     except sqlite3.OperationalError as error:
         if getattr(error, "sqlite_errorcode", -1) & 0xFF not in _UNWRITABLE or not path.is_file():
             raise

@@ -100,6 +100,10 @@ class Store(ClosedOnExit):
         """Put what was written here from the log into the file itself; return whether that was possible."""
         return self._connections.empty_log()
 
+    def finish_wiping(self) -> bool:
+        """Wipe what could not be wiped when it was forgotten; return whether all is wiped. Raises nothing."""
+        return self._connections.finish_wiping()
+
     # Collections
 
     def collection(

@@ -17,6 +17,7 @@ from tests.bot.archives import LAMPS, RIVERS, fill, handbook_in
 from tests.canary import TOKEN
 from tests.discord import Channel, LoopbackDiscord, Person
 from tests.discord.fixtures import Loopback, loopback
+from tests.discord.waiting import PATIENCE
 
 __all__ = ["loopback"]
 
@@ -83,9 +84,9 @@ async def running(
     try:
         await loopback.ready()
         if until_registered:
-            await asyncio.wait_for(client.registered.wait(), 5)
+            await asyncio.wait_for(client.registered.wait(), PATIENCE)
         loopback.busy = lambda: client.services.working > 0
         yield client
     finally:
         await client.finish()
-        await asyncio.wait_for(task, 5)
+        await asyncio.wait_for(task, PATIENCE)

@@ -303,7 +303,7 @@ class Mixing:
                 return self.loopback.now(message) if original.id == message.id else seen(original)
             return None
 
-        return await self.loopback.waiting.until(look, 5.0, "an answer to a press")
+        return await self.loopback.waiting.until(look, 60, "an answer to a press")
 
     async def browse(self) -> None:
         """List what there is, for everybody and for admins."""

@@ -28,6 +28,7 @@ from tests.bot.conftest import Start, running
 from tests.canary import heard
 from tests.discord import Channel, Person
 from tests.discord.fixtures import Loopback
+from tests.discord.waiting import attempts
 
 ROOT = Path(__file__).resolve().parents[2]
 QUESTION = "Why does the ferry cross at dawn?"
@@ -115,12 +116,10 @@ async def test_it_takes_up_what_another_process_imported(
                 "bees",
                 "The waggle dance tells the bees where the linden blooms.\n/1\nSo they fly.\n/END\n",
             )
-        for _ in range(50):
-            await asyncio.sleep(0.1)
+        async for _ in attempts("the thread of the other process", 0.1):
             await alice.says(hall, f"{loopback.bot_user.mention} where do linden trees bloom for bees?")
             if "linden" in (await loopback.next_message(in_=hall)).text:
-                return
-    pytest.fail("the other process's thread was never taken up")
+                break
 
 
 async def test_what_is_put_into_the_inbox_is_imported_without_an_answer_missed(
@@ -130,15 +129,12 @@ async def test_what_is_put_into_the_inbox_is_imported_without_an_answer_missed(
     settings.inbox_folder.mkdir(parents=True)
     async with running(client, loopback):
         (settings.inbox_folder / "bees.txt").write_text(BEES)
-        for number in range(100):
+        async for number in attempts("what was put into the inbox", 0.05):
             await alice.says(hall, f"{loopback.bot_user.mention} {BEES_QUESTION if number % 2 else QUESTION}")
             answer = (await loopback.next_message(in_=hall)).text
             if "linden" in answer:
                 break
             assert "ferry" in answer or number % 2
-            await asyncio.sleep(0.05)
-        else:
-            pytest.fail("the inbox was never read")
     assert (settings.inbox_folder / "done" / "bees.txt").exists()
 
 
@@ -154,8 +150,7 @@ async def test_closing_while_the_inbox_is_read_waits_for_nothing_and_nothing_is_
             f"Page {number} tells of {number} lamps on the quay.\n/1\nOf no more.\n/END\n"
         )
     async with running(client, loopback):
-        for _ in range(1000):
-            await asyncio.sleep(0.01)
+        async for _ in attempts("the first page in the archive", 0.01):
             if archive.catalog.statistics(archive.catalog.scope()).threads > before:
                 break
         started = time.monotonic()

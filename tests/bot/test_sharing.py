@@ -17,6 +17,7 @@ from tests.bot.conftest import visitor
 from tests.bot.test_client import BEES, BEES_QUESTION, COMMANDS, QUESTION, end_of, process
 from tests.discord import Channel, Person
 from tests.discord.fixtures import Loopback
+from tests.discord.waiting import PATIENCE, attempts
 
 SHARES = ("0/2", "1/2")
 
@@ -56,7 +57,7 @@ async def client(loopback: Loopback, settings: Settings, share: str) -> AsyncIte
             yield made
         finally:
             await made.finish()
-            await asyncio.wait_for(task, 5)
+            await asyncio.wait_for(task, PATIENCE)
 
 
 async def test_two_processes_answer_every_server_and_every_direct_message_once(
@@ -67,8 +68,8 @@ async def test_two_processes_answer_every_server_and_every_direct_message_once(
         for share in SHARES:
             child = await stack.enter_async_context(process(loopback, settings, BOBBIN_SHARDS=share))
             said.append(child)
-        await loopback.ready(shards=2, timeout=20)
-        await loopback.waiting.until(lambda: loopback.commands or None, 10, "the commands")
+        await loopback.ready(shards=2)
+        await loopback.waiting.until(lambda: loopback.commands or None, 60, "the commands")
         places = [*zip(people, halls, strict=True), *((one, one.dm_channel) for one in people)]
         for person, place in places:
             await person.says(place, f"{loopback.bot_user.mention} {QUESTION}")
@@ -76,7 +77,7 @@ async def test_two_processes_answer_every_server_and_every_direct_message_once(
             await one.uses(hall, "ask", question=QUESTION) for one, hall in zip(people, halls, strict=True)
         ]
         for use in uses:
-            assert "**ferry**" in (await use.reply(timeout=10)).text
+            assert "**ferry**" in (await use.reply()).text
         for _, place in places:
             await loopback.next_message(in_=place)
         for child in said:
@@ -108,13 +109,10 @@ async def test_the_inbox_is_taken_in_once_and_both_answer_from_it(
         (settings.inbox_folder / "bees.txt").write_text(BEES)
         for hall in (here, there):
             asker = people[halls.index(hall)]
-            for _ in range(60):
+            async for _ in attempts(f"what was put into the inbox, on shard {shard_of(hall)}", 0.1):
                 await asker.says(hall, f"{loopback.bot_user.mention} {BEES_QUESTION}")
                 if "linden" in (await loopback.next_message(in_=hall)).text:
                     break
-                await asyncio.sleep(0.1)
-            else:
-                pytest.fail(f"shard {shard_of(hall)} never took up what was put into the inbox")
     assert [one.name for one in (settings.inbox_folder / "done").iterdir()] == ["bees.txt"]
     assert caplog.text.count("inbox: bees.txt was imported") == 1
 
@@ -175,7 +173,7 @@ async def test_when_one_of_them_dies_the_other_goes_on(
         process(loopback, settings, BOBBIN_SHARDS="0/2") as first,
         process(loopback, settings, BOBBIN_SHARDS="1/2"),
     ):
-        await loopback.ready(shards=2, timeout=20)
+        await loopback.ready(shards=2)
         first.kill()
         await first.wait()
         await people[halls.index(there)].says(there, f"{loopback.bot_user.mention} {QUESTION}")

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import discord
@@ -11,7 +11,7 @@ from discord import app_commands, ui
 
 from tests.discord.server import LoopbackDiscord
 
-__all__ = ["QUIET", "Echo", "page", "running", "until"]
+__all__ = ["QUIET", "Echo", "page", "running"]
 
 QUIET = discord.AllowedMentions.none()
 
@@ -155,10 +155,3 @@ async def running(
     finally:
         await client.close()
         await asyncio.gather(task, waiting, return_exceptions=True)
-
-
-async def until(seems: Callable[[], bool]) -> None:
-    """Wait for what happens in the client, of which the server knows nothing."""
-    async with asyncio.timeout(2):
-        while not seems():  # noqa: ASYNC110 - there is no event for it
-            await asyncio.sleep(0.005)

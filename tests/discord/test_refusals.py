@@ -10,9 +10,10 @@ import discord
 import pytest
 
 from tests.discord import LoopbackDiscord, Timing
-from tests.discord.echo import Echo, running, until
+from tests.discord.echo import Echo, running
 from tests.discord.fixtures import Loopback, Room, loopback, point_at, room
 from tests.discord.own_clock import OwnClock
+from tests.discord.waiting import until
 
 __all__ = ["loopback", "room"]
 

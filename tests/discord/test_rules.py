@@ -7,9 +7,10 @@ import discord
 import pytest
 from discord import ui
 
-from tests.discord.echo import QUIET, Echo, running, until
+from tests.discord.echo import QUIET, Echo, running
 from tests.discord.fixtures import Loopback, Room, loopback, room
 from tests.discord.limits import bytes_of
+from tests.discord.waiting import until
 
 __all__ = ["loopback", "room"]
 

@@ -1,15 +1,37 @@
 """Wait until something has happened, and say what did happen when it has not."""
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections.abc import AsyncIterator, Callable
 from typing import TypeVar
 
-__all__ = ["PATIENCE", "Waiting"]
+__all__ = ["PATIENCE", "Waiting", "attempts", "until"]
 
 #: How long is waited, in seconds, for what comes in a moment unless the machine is busy.
 PATIENCE = 60.0
 
 T = TypeVar("T")
+
+
+async def attempts(what: str, pause: float = 0.02) -> AsyncIterator[int]:
+    """Yield the number of each attempt until the caller has what it looks for; pause between them.
+
+    Raises TimeoutError, which names what was waited for, after PATIENCE.
+    """
+    began, number = time.monotonic(), 0
+    while time.monotonic() - began < PATIENCE:
+        yield number
+        await asyncio.sleep(pause)
+        number += 1
+    raise TimeoutError(f"{what} did not come within {PATIENCE:g} s")
+
+
+async def until(look: Callable[[], T], what: str = "what was waited for") -> T:
+    """Return what `look` finds, as soon as it finds anything, of which no event tells."""
+    async for _ in attempts(what):
+        if found := look():
+            return found
+    raise AssertionError("attempts end with an error")
 
 
 class Waiting:

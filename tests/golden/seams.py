@@ -34,6 +34,7 @@ from retrieval.archive import Archive, ThreadOrder
 from retrieval.formats.import_types import SavedFile
 from tests.canary import TOKEN
 from tests.discord import LoopbackDiscord
+from tests.discord.waiting import PATIENCE
 
 __all__ = [
     "NOON",
@@ -110,11 +111,11 @@ async def client(
         running = asyncio.create_task(bobbin.start(loopback.token))
         try:
             await loopback.ready()
-            await asyncio.wait_for(bobbin.registered.wait(), 10)
+            await asyncio.wait_for(bobbin.registered.wait(), PATIENCE)
             yield
         finally:
             await bobbin.finish()
-            await asyncio.wait_for(running, 10)
+            await asyncio.wait_for(running, PATIENCE)
 
 
 @contextlib.asynccontextmanager

@@ -48,7 +48,7 @@ uploads-remove = Entfernen
 uploads-keep = Behalten
 uploads-kept = Es wurde nichts entfernt.
 uploads-removed = Entfernt: { $threads }, { $posts }. Im Archiv gibt es davon keine Kopie mehr.
-uploads-removed-not-wiped = Entfernt: { $threads }, { $posts }. Ein anderes Programm liest das Archiv gerade, deshalb bleiben Spuren in der Archivdatei, bis wieder etwas entfernt wird.
+uploads-removed-not-wiped = Entfernt: { $threads }, { $posts }. Ein anderes Programm liest das Archiv gerade, deshalb bleiben Spuren in der Archivdatei, bis kurz nach dem Ende dieses Programms.
 
 uploads-export = Die Threads aus { $collection }, einer pro Zeile. Mit `/archiv hinzufügen` kannst du die Datei wieder einlesen.
 uploads-export-none = Eine Sammlung mit diesem Namen hat dieser Server nicht.

@@ -48,7 +48,7 @@ uploads-remove = Remove
 uploads-keep = Keep
 uploads-kept = Nothing was removed.
 uploads-removed = Removed: { $threads }, { $posts }. No copy of them is left in the archive.
-uploads-removed-not-wiped = Removed: { $threads }, { $posts }. The archive is being read by another program, so its file holds traces until the next removal.
+uploads-removed-not-wiped = Removed: { $threads }, { $posts }. The archive is being read by another program, so its file holds traces until shortly after that program is done.
 
 uploads-export = The threads of { $collection }, one a line. `/archive add` takes the file in again.
 uploads-export-none = This server has no collection of that name.

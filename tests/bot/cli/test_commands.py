@@ -82,7 +82,7 @@ async def test_a_command_that_is_not_there_has_them_compared_an_hour_later_and_o
             assert "This command has changed" in answer.text
         await loopback.waiting.until(
             lambda: {one["name"] for one in loopback.commands} == {one["name"] for one in ours} or None,
-            5,
+            60,
             "sync",
         )
         await asyncio.sleep(0.5)

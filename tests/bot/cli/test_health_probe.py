@@ -15,6 +15,7 @@ from tests.bot.cli.commands import run
 from tests.bot.conftest import settings
 from tests.bot.test_client import closed_port, process
 from tests.discord.fixtures import Loopback, loopback
+from tests.discord.waiting import attempts
 
 __all__ = ["loopback", "settings"]
 
@@ -98,9 +99,8 @@ async def test_a_bot_at_work_is_found_well(loopback: Loopback, settings: Setting
     port = closed_port()
     async with process(loopback, settings, BOBBIN_HTTP_PORT=str(port), BOBBIN_SHARDS="0/2"):
         await loopback.ready()
-        for _ in range(50):
+        async for _ in attempts("good health", 0.1):
             seen = await asyncio.to_thread(probe, "0.0.0.0", port)  # noqa: S104 - found at a loopback address
             if seen.state == "well":
                 break
-            await asyncio.sleep(0.1)
     assert (seen.state, "on shard 0 of 2" in seen.message) == ("well", True), seen

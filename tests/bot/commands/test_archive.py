@@ -384,7 +384,7 @@ async def test_a_removal_after_which_the_index_is_refused_does_not_claim_that_no
     await ada.presses(question, "Remove")
     (sent, *_) = await loopback.waiting.until(
         lambda: loopback.called("POST", r"^/webhooks/\d+/[^/]+$") or None,
-        10,
+        60,
         "the sentence about the trouble",
     )
     told = str(sent.json).replace("\\", "")

@@ -18,8 +18,8 @@ from retrieval.archive import Archive
 from tests.bot.archives import HOSTILE, fill
 from tests.bot.conftest import running
 from tests.discord import Channel, Person, SeenMessage
-from tests.discord.echo import until
 from tests.discord.fixtures import Loopback
+from tests.discord.waiting import until
 
 BEES = "The waggle dance tells the bees where the linden blooms.\n/1\nSo they fly to the linden.\n/END\n"
 EVENING = datetime(2026, 11, 22, 18, tzinfo=UTC)
@@ -407,7 +407,7 @@ async def test_a_stop_amid_many_digests_leaves_none_half_posted_and_the_next_sta
         assert (entry is None) == (posted(channel) == [])
         assert entry is None or (entry.state is DigestState.POSTED and entry.message_id in channel.messages)
     async with running(again, loopback):
-        await loopback.requested("POST", MESSAGES, times=40, timeout=20)
+        await loopback.requested("POST", MESSAGES, times=40)
         await asyncio.sleep(0.1)
     assert [len(posted(channel)) for channel in channels] == [1] * 40
 

@@ -88,7 +88,7 @@ async def test_else_the_first_manager_who_speaks_to_it_gets_the_card_also_after_
         else:
             guild, lobby = joined(loopback, system=False, owner=ada)
         await loopback.settled()
-        await loopback.waiting.until(lambda: client.setup_cards.awaited(guild.id) or None, 5, "it waits")
+        await loopback.waiting.until(lambda: client.setup_cards.awaited(guild.id) or None, 60, "it waits")
     lobby.allow_bot()
     guild.add_member(alice)
     async with start():
@@ -163,7 +163,7 @@ async def test_check_lists_what_each_connected_server_lacks(
     async with start() as client:
         await client.wait_until_ready()
         await loopback.waiting.until(
-            lambda: PermissionGaps(client.server_file).servers() or None, 5, "record"
+            lambda: PermissionGaps(client.server_file).servers() or None, 60, "record"
         )
     said = {finding.subject: finding.message for finding in _servers(settings)}
     assert said["servers"] == "2 servers connected, 1 of them with too few permissions"

@@ -48,7 +48,7 @@ async def test_buttons_turn_judge_and_remove_there_too(
     assert second.offers("More (3/4)")
     assert "Thank you" in (await (await alice.presses(second, "👍")).reply()).text
     await alice.presses(second, "🗑️")
-    await loopback.waiting.until(lambda: loopback.world.message(second.id) is None or None, 5, "its removal")
+    await loopback.waiting.until(lambda: loopback.world.message(second.id) is None or None, 60, "its removal")
 
 
 async def test_where_people_may_not_show_their_apps_the_answer_is_private_and_offers_no_sharing(

@@ -17,7 +17,9 @@ async def answered(person: Person, channel: Channel, **options: bool) -> SeenMes
 
 
 async def gone(loopback: Loopback, message: SeenMessage) -> bool:
-    await loopback.waiting.until(lambda: loopback.world.message(message.id) is None or None, 5, "its removal")
+    await loopback.waiting.until(
+        lambda: loopback.world.message(message.id) is None or None, 60, "its removal"
+    )
     return True
 
 
@@ -50,7 +52,7 @@ async def test_two_quick_presses_of_the_bin_are_one(
     uses = [await alice.presses(answer, "🗑️"), await alice.presses(answer, "🗑️")]
     assert await gone(loopback, answer)
     await loopback.waiting.until(
-        lambda: len(loopback.called("DELETE", "@original$")) == len(uses) or None, 5, "the second request"
+        lambda: len(loopback.called("DELETE", "@original$")) == len(uses) or None, 60, "the second request"
     )
     await loopback.stays_silent(in_=hall)
     assert "trouble" not in caplog.text

@@ -1,6 +1,5 @@
 """Helpful and Not helpful, over the loopback Discord: what is counted, what is kept, and what is not."""
 
-import asyncio
 from collections import Counter
 
 from bot.client import Bobbin
@@ -9,6 +8,7 @@ from tests.bot.archives import fill
 from tests.bot.conftest import Start, visitor
 from tests.discord import Channel, Person, SeenMessage
 from tests.discord.fixtures import Loopback
+from tests.discord.waiting import until
 
 HERONS = """\
 The heron waits by the weir at dawn, where the water is still.
@@ -39,11 +39,7 @@ def feedback(bobbin: Bobbin) -> Feedback:
 
 async def judged(bobbin: Bobbin, channel: Channel) -> list[FeedbackCount]:
     """Wait for the first judgement: it is counted while the modal is open."""
-    for _ in range(100):
-        if counts := feedback(bobbin).counts(server(channel)):
-            return counts
-        await asyncio.sleep(0.02)
-    raise TimeoutError("nothing was counted")
+    return await until(lambda: feedback(bobbin).counts(server(channel)), "the first judgement")
 
 
 def server(channel: Channel) -> int:

@@ -19,6 +19,7 @@ from bot.digest.usage_counts import UsageCounts
 from bot.posting.poster import Poster, PostOutcome, PostResult, RequestPace
 from bot.posting.scheduler import Scheduler, by_waiting_time
 from retrieval.archive import Archive
+from tests.discord.waiting import PATIENCE, until
 
 ZONE = ZoneInfo("Etc/UTC")
 EVENING = datetime(2026, 11, 22, 18, tzinfo=UTC)
@@ -104,15 +105,10 @@ async def test_it_ticks_on_whatever_goes_wrong(
     running = asyncio.create_task(schedule.run(every=0.02))
     await asyncio.sleep(0.1)
     file.close()
-    for _ in range(500):
-        await asyncio.sleep(0.01)
-        if caplog.text.count("digest tick failed; retrying in") > 1:
-            break
-    else:
-        pytest.fail("it never stumbled twice")
+    await until(lambda: caplog.text.count("digest tick failed; retrying in") > 1, "the second failed tick")
     assert not running.done()
     schedule.stop()
-    await asyncio.wait_for(running, 2)
+    await asyncio.wait_for(running, PATIENCE)
 
 
 async def test_a_stopped_schedule_begins_no_further_digest(ledger: Ledger, schedule: Scheduler) -> None:

@@ -24,6 +24,7 @@ from tests.bot.archives import keep
 from tests.bot.conftest import running
 from tests.discord import Channel
 from tests.discord.fixtures import Loopback
+from tests.discord.waiting import until
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 CRANES = "A thread about the cranes of the quay.\n/1\nThe zirconium crane lifts at night.\n/END\n"
@@ -81,14 +82,6 @@ def settle(bobbin: Bobbin, server_id: int) -> None:
     keep(bobbin.archive, f"cranes {server_id}", CRANES, server_id)
     bobbin.servers.change(server_id, lambda before: replace(before, unanswered=True))
     bobbin.unanswered.note(server_id, "molybdenum", NOW.date())
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    for _ in range(500):
-        if condition():
-            return
-        await asyncio.sleep(0.01)
-    raise TimeoutError
 
 
 async def test_a_server_that_was_left_is_forgotten_after_its_days_across_restarts(
