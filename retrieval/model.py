@@ -10,6 +10,8 @@ from enum import StrEnum
 
 __all__ = [
     "Answer",
+    "Attachment",
+    "AttachmentKind",
     "Author",
     "Cap",
     "Collection",
@@ -68,12 +70,41 @@ class Cap(StrEnum):
     """It asks for a number, and no post has one."""
 
 
+class AttachmentKind(StrEnum):
+    """What hangs on a post and is not its words."""
+
+    IMAGE = "image"
+    VIDEO = "video"
+    QUOTED = "quoted post"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture, a video, a quoted post or a linked page that hangs on a post, as far as it is known.
+
+    ``address`` is where it stands on the web, ``description`` what its author says that it shows. Nothing is
+    ever loaded from the address.
+    """
+
+    kind: AttachmentKind
+    address: str | None = None
+    description: str | None = None
+
+    @property
+    def line(self) -> str:
+        """Return the line that stands for it in a post's text: with its description, else its address."""
+        return f"[{self.kind}: {self.description or self.address or 'no description'}]"
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """One post of a thread, its text word for word.
 
     ``ordinal`` is its place in what is known of the thread, from 1; ``number`` is what the author
     wrote, where that is known; ``marker`` is how it was written, where it stood on a line of its own.
+    ``attachments`` are what hangs on it, most of them with a line at the end of ``text``, so that they can be
+    found; posts kept by earlier versions of Bobbin have the lines alone.
     ``lines`` (first and last, from 1) say where the post stood in the saved file; they describe the
     file, not the post, and do not count when posts are compared. ``posted_at`` is aware UTC.
     """
@@ -87,6 +118,7 @@ class Post:
     author: str | None = None
     marker: str | None = None
     lines: tuple[int, int] | None = field(default=None, compare=False)
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

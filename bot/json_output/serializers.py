@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from retrieval.formats.import_types import FileReport, Forgotten, LeftOut, SourceFile
-from retrieval.model import Answer, Excerpt, Post, Thread, ThreadSummary, Weighing
+from retrieval.model import Answer, Attachment, Excerpt, Post, Thread, ThreadSummary, Weighing
 
 __all__ = ["JsonObject", "answer", "dumps", "forgotten", "reports", "sources", "thread", "threads"]
 
@@ -113,6 +113,15 @@ def _post(post: Post, thread_id: str) -> JsonObject:
         "text": post.text,
         "url": post.url,
         "posted_at": _moment(post.posted_at),
+        "attachments": [_attachment(one) for one in post.attachments],
+    }
+
+
+def _attachment(attachment: Attachment) -> JsonObject:
+    return {
+        "kind": attachment.kind.value,
+        "address": attachment.address,
+        "description": attachment.description,
     }
 
 

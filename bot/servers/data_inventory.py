@@ -65,7 +65,7 @@ _OF_AUTHORS: Final = {
     "sources": "id collection_id name sha256 form read_at",
     "threads": "pk collection_id id base source_id completeness author title url posted_at imported_at length"
     " opening needle revision arrival",
-    "posts": "pk thread_pk ordinal key text number external_id url posted_at author marker",
+    "posts": "pk thread_pk ordinal key text number external_id url posted_at author marker attachments",
     "versions": "pk source_id thread_pk posts body shown",
     "keys": "collection_id key version_pk",
     "links": "collection_id key thread_pk ordinal",

@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.i18n import LANGUAGES
 from bot.web.error_pages import BadRequestError, GoneError
+from bot.web.export_formats import text_with_addresses
 from bot.web.page import ATOM, OPENSEARCH, TEXT, XML, Page, PageRequest
 from bot.web.site import Site
 from bot.web.templates import author_path, encoded, render_template
@@ -77,7 +78,7 @@ def _scope_of(site: Site, collection: str) -> Scope:
 
 def _content(thread: Thread) -> list[tuple[int, list[str]]]:
     """Return a thread's first posts as lines, each post with its ordinal."""
-    return [(post.ordinal, post.text.splitlines()) for post in thread.posts[:_POSTS]]
+    return [(post.ordinal, text_with_addresses(post).splitlines()) for post in thread.posts[:_POSTS]]
 
 
 def sitemap(site: Site, request: PageRequest) -> Page:

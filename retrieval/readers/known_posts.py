@@ -8,9 +8,9 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Final
 
-from retrieval.model import Completeness, Post, Thread
+from retrieval.model import Attachment, Completeness, Post, Thread
 from retrieval.patterns import pattern
-from retrieval.readers.attachments import id_without_attachments, with_lines
+from retrieval.readers.attachments import id_without_attachments, with_attachments
 from retrieval.readers.numbering import MarkerPlace, find_markers
 from retrieval.readers.ordinals import number_posts, numbering_gaps
 from retrieval.readers.x_ids import time_of_id, x_post_url
@@ -35,7 +35,7 @@ class KnownPost:
     source_id: str | None = None
     handle: str | None = None
     posted_at: datetime | None = None
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     lines: tuple[int, int] | None = None
     cut: bool = False
     parent: str | None = None
@@ -48,16 +48,19 @@ def thread_of(
     """Return the posts as a thread, and what is odd about it; with that it is a fragment."""
     numbered = number_posts([post.text for post in posts])
     made = tuple(
-        Post(
-            ordinal,
-            with_lines(known.text, post.attachments),
-            number=known.number,
-            source_id=post.source_id,
-            url=x_post_url(post.handle, post.source_id),
-            posted_at=post.posted_at or time_of_id(post.source_id),
-            author=f"@{post.handle}" if post.handle else author,
-            marker=known.marker,
-            lines=post.lines,
+        with_attachments(
+            Post(
+                ordinal,
+                known.text,
+                number=known.number,
+                source_id=post.source_id,
+                url=x_post_url(post.handle, post.source_id),
+                posted_at=post.posted_at or time_of_id(post.source_id),
+                author=f"@{post.handle}" if post.handle else author,
+                marker=known.marker,
+                lines=post.lines,
+            ),
+            post.attachments,
         )
         for ordinal, (post, known) in enumerate(zip(posts, numbered, strict=True), 1)
     )

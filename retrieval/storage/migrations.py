@@ -207,6 +207,7 @@ def m004_threads_told_apart(db: Database) -> None:
         foreign_keys=[_reference("separated", "thread_pk", "threads", "pk")],
     )
     # Not frozen with the rest: keys and threads must be those that this version of Bobbin makes.
+    _add_attachments(db)
     db.execute("delete from keys")
     bases = {row["pk"]: row["base"] for row in db.table("threads").rows_where("id <> base")}
     collections = [row["id"] for row in db.table("collections").rows]
@@ -270,6 +271,18 @@ def m006_addresses(db: Database) -> None:
 def m007_receipts(db: Database) -> None:
     """Keep what came of each file, so that one that has not changed need not be read again."""
     db.execute("create table receipts (key blob primary key, reports text not null) without rowid")
+
+
+@migrations()
+def m008_attachments(db: Database) -> None:
+    """Keep what hangs on a post as data beside its text; posts kept before have its lines alone."""
+    _add_attachments(db)
+
+
+def _add_attachments(db: Database) -> None:
+    """Add the column that threads are written with now, unless an earlier step has needed it."""
+    if "attachments" not in db.table("posts").columns_dict:
+        db.table("posts").add_column("attachments", str)
 
 
 def _note_separated(db: Database, homes: dict[int | None, int | None], former: dict[int, str]) -> None:

@@ -3,13 +3,22 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from retrieval.formats.import_types import SourceFile
-from retrieval.model import Collection, Completeness, Post, Thread, ThreadSummary, post_key
+from retrieval.model import (
+    Attachment,
+    AttachmentKind,
+    Collection,
+    Completeness,
+    Post,
+    Thread,
+    ThreadSummary,
+    post_key,
+)
 
 __all__ = [
     "IN_LIST",
@@ -62,6 +71,7 @@ POST: Final = (
     "posted_at",
     "author",
     "marker",
+    "attachments",
 )
 
 _INTEGERS = range(-(2**63), 2**63)
@@ -157,6 +167,7 @@ def post_row(post: Post, thread_pk: int, thread_id: str) -> list[Any]:
         _moment_or_none(post.posted_at),
         post.author,
         post.marker,
+        _attachments_or_none(post.attachments),
     ]
 
 
@@ -207,6 +218,7 @@ def post_of(row: Row) -> Post:
         posted_at=_time(row["posted_at"]),
         author=row["author"],
         marker=row["marker"],
+        attachments=_attachments(row["attachments"]),
     )
 
 
@@ -260,7 +272,25 @@ def _storable_post(post: Post) -> Post:
         posted_at=_utc(post.posted_at),
         author=_sound_or_none(post.author),
         marker=_sound_or_none(post.marker),
+        attachments=tuple(
+            replace(one, address=_sound_or_none(one.address), description=_sound_or_none(one.description))
+            for one in post.attachments
+        ),
     )
+
+
+def _attachments_or_none(attachments: Sequence[Attachment]) -> str | None:
+    """Return attachments as text: a list of JSON, of kind, address and description each."""
+    if not attachments:
+        return None
+    rows = [(one.kind, one.address, one.description) for one in attachments]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def _attachments(text: str | None) -> tuple[Attachment, ...]:
+    if text is None:
+        return ()
+    return tuple(Attachment(AttachmentKind(kind), *known) for kind, *known in json.loads(text))
 
 
 def _sound_or_none(text: str | None) -> str | None:

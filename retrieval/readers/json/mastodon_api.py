@@ -10,9 +10,10 @@ from typing import Final, cast
 
 from retrieval.formats.fields import web_address
 from retrieval.formats.import_types import Reading, SavedFile
+from retrieval.model import Attachment, AttachmentKind
 from retrieval.readers import x_ids
-from retrieval.readers.attachments import Attachment, attachment_line
-from retrieval.readers.json import mastodon_post, x_fields
+from retrieval.readers.attachments import attachment_of
+from retrieval.readers.json import mastodon_post
 from retrieval.readers.json.json_stream import (
     JsonValue,
     Object,
@@ -144,12 +145,12 @@ def _post(value: object) -> ServicePost | str:
         words,
         "\n".join(option for option in options if option),
     )
-    lines = [*links, *map(_media_line, objects_in(status.get("media_attachments")))]
+    hanging = [*links, *map(_media, objects_in(status.get("media_attachments")))]
     quoted = as_object(status.get("quote"))
     quoted = as_object(quoted.get("quoted_status")) or quoted
     address = quoted.get("url") or quoted.get("uri")
     if isinstance(address, str):
-        lines.append(attachment_line(Attachment.QUOTED, address))
+        hanging.append(attachment_of(AttachmentKind.QUOTED, address))
     record = PostRecord(
         _name(status),
         str(account["id"]),
@@ -158,7 +159,7 @@ def _post(value: object) -> ServicePost | str:
         x_ids.post_time(status.get("created_at")),
     )
     url = web_address(status.get("url")) or web_address(status.get("uri"))
-    attachments = tuple(made for made in dict.fromkeys(lines) if made)
+    attachments = tuple(made for made in dict.fromkeys(hanging) if made)
     replies = status.get("replies_count")
     return ServicePost(
         record,
@@ -186,7 +187,7 @@ def _handle(account: Object, status: Object) -> str | None:
     return mastodon_post.account_handle(*addresses)
 
 
-def _media_line(medium: Object) -> str | None:
-    kind = Attachment.IMAGE if medium.get("type") in {"image", "unknown", None} else Attachment.VIDEO
+def _media(medium: Object) -> Attachment | None:
+    kind = AttachmentKind.IMAGE if medium.get("type") in {"image", "unknown", None} else AttachmentKind.VIDEO
     address = medium.get("remote_url") or medium.get("url") or medium.get("preview_url")
-    return x_fields.media_line(kind, address, medium.get("description"))
+    return attachment_of(kind, address, medium.get("description"))

@@ -9,8 +9,9 @@ from typing import Final
 
 from retrieval.errors import RejectedError
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
+from retrieval.model import Attachment, AttachmentKind
 from retrieval.patterns import pattern
-from retrieval.readers.attachments import Attachment, attachment_line
+from retrieval.readers.attachments import attachment_of
 from retrieval.readers.decoding import decode, glance, is_blank
 from retrieval.readers.known_posts import KnownPost, numbered_runs, thread_of
 from retrieval.readers.x_ids import post_time, x_post_id
@@ -103,17 +104,17 @@ def _posts(lines: list[str]) -> tuple[list[KnownPost], list[LeftOut]]:
 def _post(lines: list[str], permalink: re.Match[str] | None) -> KnownPost | str:
     """Return a post with what its permalink says, where it has one, or why it is none."""
     parent = parent_handle = None
-    words, attachments = [], list[str | None]()
+    words, attachments = [], list[Attachment | None]()
     for raw in lines:
         if reply := _REPLYING.match(raw):
             parent, parent_handle = x_post_id(reply["id"]), reply["handle"]
             continue
         line = raw.removeprefix(">").removeprefix(" ") if raw.startswith(">") else raw
         for image in _IMAGE.finditer(line):
-            attachments.append(attachment_line(Attachment.IMAGE, image["source"], image["alt"]))
+            attachments.append(attachment_of(AttachmentKind.IMAGE, image["source"], image["alt"]))
         words.append(_IMAGE.sub("", line).rstrip())
     text = "\n".join(words).strip()
-    shown = tuple(line for line in attachments if line)
+    shown = tuple(one for one in attachments if one)
     if is_blank(text) and not shown:
         return "post without text"
     if text.startswith("RT @"):

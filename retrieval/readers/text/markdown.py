@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
+from retrieval.model import Attachment, AttachmentKind
 from retrieval.patterns import pattern
-from retrieval.readers.attachments import Attachment, attachment_line, link_text
+from retrieval.readers.attachments import attachment_of, link_text
 from retrieval.readers.decoding import ANCHOR, is_blank
 
 __all__ = ["LINK_CARD", "PlainMarkdown", "count_constructs", "plain_lines"]
@@ -50,12 +51,12 @@ _LONGEST: Final = 100_000
 class PlainMarkdown:
     """Markdown's lines made plain, each in its place.
 
-    ``attached`` are, by line, the lines of what was taken out of it, and an ``ANCHOR`` stands there;
+    ``attached`` are, by line, what was taken out of it, and an ``ANCHOR`` stands there;
     ``left_out`` says why lines are blank that were not. ``title`` is the heading above the thread.
     """
 
     lines: list[str]
-    attached: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    attached: dict[int, list[Attachment]] = field(default_factory=lambda: defaultdict(list))
     left_out: dict[int, str] = field(default_factory=dict)
     title: str | None = None
 
@@ -166,7 +167,7 @@ class _MarkdownLine:
             return ""
         return text.rstrip(" ") + trailing
 
-    def _attach(self, made: str | None) -> str:
+    def _attach(self, made: Attachment | None) -> str:
         if made is None:
             return ""
         self._made.attached[self._index].append(made)
@@ -182,7 +183,7 @@ class _MarkdownLine:
             files = [source for source in sources if ".mp4" in source] or sources
             pieces += [
                 text[last:at],
-                self._attach(attachment_line(Attachment.VIDEO, files[0] if files else None)),
+                self._attach(attachment_of(AttachmentKind.VIDEO, files[0] if files else None)),
             ]
             last = behind + len(end)
         return "".join([*pieces, text[last:]])
@@ -191,7 +192,7 @@ class _MarkdownLine:
         alt, source = _ESCAPED.sub(r"\1", match["alt"]), match["source"]
         if alt.endswith(_PROFILE):
             return alt
-        return self._attach(attachment_line(Attachment.IMAGE, source, alt))
+        return self._attach(attachment_of(AttachmentKind.IMAGE, source, alt))
 
     def _linked_image(self, match: re.Match[str]) -> str:
         """Keep a picture that links to itself in full size; one that links to a page is a link card."""
@@ -200,9 +201,9 @@ class _MarkdownLine:
                 return match["alt"]
             alt = _ESCAPED.sub(r"\1", match["alt"])
             address = match["address"] if match["address"].startswith("http") else match["source"]
-            return self._attach(attachment_line(Attachment.IMAGE, address, alt))
+            return self._attach(attachment_of(AttachmentKind.IMAGE, address, alt))
         self._made.left_out[self._index] = LINK_CARD
-        return self._attach(attachment_line(Attachment.LINK, match["address"]))
+        return self._attach(attachment_of(AttachmentKind.LINK, match["address"]))
 
     def _link(self, match: re.Match[str]) -> str:
         shown, made = link_text(_ESCAPED.sub(r"\1", match["shown"]), match["address"])

@@ -26,8 +26,17 @@ def many(items: Any) -> dict[str, Any]:
     return {"type": "array", "items": items}
 
 
+ATTACHMENT = closed(
+    kind={"enum": ["image", "video", "quoted post", "link"]}, address=MAYBE, description=MAYBE
+)
 POST = closed(
-    id=TEXT, ordinal=COUNT, number={"type": ["integer", "null"]}, text=TEXT, url=MAYBE, posted_at=MAYBE
+    id=TEXT,
+    ordinal=COUNT,
+    number={"type": ["integer", "null"]},
+    text=TEXT,
+    url=MAYBE,
+    posted_at=MAYBE,
+    attachments=many(ATTACHMENT),
 )
 KNOWN = {"id": TEXT, "title": MAYBE, "author": MAYBE, "posts": COUNT, "completeness": TEXT, "url": MAYBE}
 LISTED = closed(**KNOWN, opening=TEXT, posted_at=MAYBE)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.linkage.merge import align, gains, merge, rank
-from retrieval.model import Completeness, Post, Thread
+from retrieval.model import Attachment, AttachmentKind, Completeness, Post, Thread
 from tests.retrieval.versions import CUT, EARLY, OPENING, preview, said, thread, versions
 
 FULL = "The ferry crosses at dawn, because the current is calm then and the wind still sleeps: https://example.org/ferry"
@@ -184,6 +184,21 @@ def test_a_post_has_the_least_of_what_is_known_of_it() -> None:
         assert getattr(merge([thread(OPENING), told, thread(OPENING)]).posts[0], name) == fact
     authors = [replace(thread(OPENING), posts=(Post(1, OPENING, author=name),)) for name in ("Bob", "Ada")]
     assert merge(authors).posts[0].author == "Ada"
+
+
+def test_a_post_has_the_attachments_of_its_text_and_addresses_for_its_lines_from_any_version() -> None:
+    cat = Attachment(AttachmentKind.IMAGE, "https://a.example/cat.jpg", "A cat")
+    bare = Attachment(AttachmentKind.IMAGE, None, "A cat")
+    other = Attachment(AttachmentKind.IMAGE, "https://b.example/dog.jpg", "A dog")
+
+    def version(text: str, *attachments: Attachment) -> Thread:
+        return replace(thread(text), posts=(Post(1, text, source_id="7", attachments=attachments),))
+
+    lined = f"{OPENING}\n[image: A cat]"
+    for known in ((), (bare,), (cat,)):
+        made = merge([version(lined, *known), version(OPENING, cat, other)]).posts[0]
+        assert (made.text, made.attachments) == (lined, (cat,))
+    assert merge([version(lined, cat), version(lined)]) == version(lined, cat)
 
 
 def test_of_posts_with_one_wording_ids_tell_which_is_which() -> None:

@@ -18,7 +18,17 @@ from hypothesis import strategies as st
 
 from retrieval.errors import CollectionNotFoundError, StoreError
 from retrieval.formats.import_types import Counts, LeftOut
-from retrieval.model import Collection, Completeness, Post, Scope, Thread, identity, post_key
+from retrieval.model import (
+    Attachment,
+    AttachmentKind,
+    Collection,
+    Completeness,
+    Post,
+    Scope,
+    Thread,
+    identity,
+    post_key,
+)
 from retrieval.search.autocomplete import Autocomplete
 from retrieval.sqlite import outdated, sqlite3
 from retrieval.storage.catalog import Statistics
@@ -35,6 +45,9 @@ OPENING = "Good morning! What happened today, in one thread. Please read to the 
 numbers = count(1)
 times = st.datetimes(timezones=st.just(UTC))
 facts = st.none() | st.text(max_size=12)
+attachments = st.lists(st.builds(Attachment, st.sampled_from(AttachmentKind), facts, facts), max_size=2).map(
+    tuple
+)
 
 
 @st.composite
@@ -51,6 +64,7 @@ def any_thread(draw: st.DrawFn) -> Thread:
                 posted_at=draw(st.none() | times),
                 author=draw(facts),
                 marker=draw(facts),
+                attachments=draw(attachments),
             )
             for ordinal, text in enumerate(texts, 1)
         ),

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.model import Attachment, AttachmentKind
 from retrieval.readers.json.mastodon_post import MAX_NOTE_CHARACTERS, account_handle, mastodon_text
 from tests.growth import MOST, growth, repeated
 
@@ -40,10 +41,10 @@ def test_html_becomes_the_text_that_is_seen(html: str, expected: str) -> None:
     assert mastodon_text(html) == (expected, (), False)
 
 
-def test_a_link_behind_words_is_a_line() -> None:
+def test_a_link_behind_words_hangs_on_the_note() -> None:
     assert mastodon_text('<p>Read <a href="https://example.org/x">this</a>.</p>') == (
         "Read this.",
-        ("[link: https://example.org/x]",),
+        (Attachment(AttachmentKind.LINK, "https://example.org/x"),),
         False,
     )
 
