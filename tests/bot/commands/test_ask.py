@@ -281,6 +281,23 @@ async def test_an_archive_in_trouble_replaces_the_thinking_by_a_sentence(
     assert QUESTION not in caplog.text
 
 
+async def test_out_of_memory_is_one_sentence_and_one_line_of_the_log(
+    bobbin: Bobbin,
+    hall: Channel,
+    alice: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def exhausted(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(bobbin.archive.answers, "ask", exhausted)
+    assert (await ask(alice, hall)).text.startswith("I cannot answer right now")
+    (line,) = [record for record in caplog.records if "not answered" in record.message]
+    assert "there is not enough memory; close other programs" in line.message
+    assert line.exc_info is None
+
+
 async def test_trouble_behind_a_button_is_told_privately_and_leaves_the_answer(
     loopback: Loopback, bobbin: Bobbin, hall: Channel, alice: Person
 ) -> None:
