@@ -43,7 +43,8 @@ class Run:
 class Figure:
     """What hangs on a post: its kind, the pieces of its description, and its addresses.
 
-    ``kind`` is "image", "video", "quoted" or "link"; ``author`` whose post a quoted one is, with the "@".
+    ``kind`` is "image", "video", "quoted" or "link"; ``author`` whose post a quoted one is, with the "@",
+    and ``author_path`` the path of the author's page, where there is one.
     Neither description nor address need be known. Nothing is ever loaded from an address.
     """
 
@@ -51,6 +52,7 @@ class Figure:
     pieces: tuple[tuple[str, bool], ...] = ()
     addresses: tuple[str, ...] = ()
     author: str | None = None
+    author_path: str | None = None
 
 
 def runs_of(
@@ -71,7 +73,9 @@ def runs_of(
     return (*runs, *_plain(text, at, len(text), highlights))
 
 
-def figures_of(post: Post, highlights: Sequence[tuple[int, int]]) -> tuple[Figure, ...]:
+def figures_of(
+    post: Post, highlights: Sequence[tuple[int, int]], author_paths: Mapping[str, str]
+) -> tuple[Figure, ...]:
     """Return what hangs on a post, in the order of its lines, then what has no line.
 
     A post that an earlier version of Bobbin kept has lines alone: with a description or an address, not both.
@@ -79,28 +83,36 @@ def figures_of(post: Post, highlights: Sequence[tuple[int, int]]) -> tuple[Figur
     by_line: defaultdict[str, list[Attachment]] = defaultdict(list)
     for attachment in post.attachments:
         by_line[attachment.line].append(attachment)
-    figures = []
+    figures: list[Figure] = []
     for found in _LINE.finditer(post.text, _end_of_words(post.text)):
         known = by_line.pop(found[0], [])
         start, end = found.span("content")
         described = found["content"] not in {_UNDESCRIBED, *(one.address for one in known)}
         address = None if known else safe_url(found["content"])
         pieces = tuple(_pieces(post.text, start, end, highlights)) if described and not address else ()
-        figures.append(_figure(found["kind"], pieces, [one.address for one in known] or [address]))
+        figures.append(
+            _figure(found["kind"], pieces, [one.address for one in known] or [address], author_paths)
+        )
     for attachment in chain.from_iterable(by_line.values()):
         pieces = ((attachment.description, False),) if attachment.description else ()
-        figures.append(_figure(attachment.kind, pieces, [attachment.address]))
+        figures.append(_figure(attachment.kind, pieces, [attachment.address], author_paths))
     return tuple(figures)
 
 
-def _figure(kind: str, pieces: tuple[tuple[str, bool], ...], addresses: Sequence[str | None]) -> Figure:
+def _figure(
+    kind: str,
+    pieces: tuple[tuple[str, bool], ...],
+    addresses: Sequence[str | None],
+    author_paths: Mapping[str, str],
+) -> Figure:
     known = [address for address in addresses if address]
     whose = next((found["name"] for one in known if (found := _OWNER.match(one))), None)
-    author = f"@{whose}" if whose and kind == AttachmentKind.QUOTED and whose != "i" else None
+    author = whose if whose and kind == AttachmentKind.QUOTED and whose != "i" else None
     safe = tuple(dict.fromkeys(filter(None, map(safe_url, known))))
     # An address that is no link is shown as it is.
     unsafe = tuple((one, False) for one in known if safe_url(one) is None)
-    return Figure(kind.removesuffix(" post"), pieces + unsafe, safe, author)
+    path = author_paths.get(author.casefold()) if author else None
+    return Figure(kind.removesuffix(" post"), pieces + unsafe, safe, author and f"@{author}", path)
 
 
 def _end_of_words(text: str) -> int:

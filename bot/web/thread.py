@@ -292,7 +292,7 @@ def _shown_post(
     return _ShownPost(
         ordinal=post.ordinal,
         runs=runs_of(post, marked, paths),
-        figures=figures_of(post, marked),
+        figures=figures_of(post, marked, paths),
         is_match=bool(marked),
         missing=_missing(shown, post),
         number=post.number if post.number != post.ordinal else None,

@@ -93,7 +93,7 @@ async def test_every_plain_form_keeps_description_and_address(kept: tuple[Archiv
 
 def test_a_saved_text_is_read_with_what_hung_on_its_posts(kept: tuple[Archive, Scope, Thread]) -> None:
     shown = text_with_addresses(kept[2].posts[0])
-    assert figures_of(Post(1, shown), ()) == (
+    assert figures_of(Post(1, shown), (), {}) == (
         Figure("image", (("A cat with a <lamp>", False),)),
         Figure("image", addresses=(CAT,)),
         Figure("quoted", addresses=(QUOTED,)),
@@ -142,13 +142,20 @@ def test_what_hangs_on_posts_survives_an_export_and_goes_with_its_author(
 def test_posts_that_earlier_versions_kept_are_marked_by_their_lines(
     text: str, figures: tuple[Figure, ...]
 ) -> None:
-    assert figures_of(Post(1, text), ()) == figures
+    assert figures_of(Post(1, text), (), {}) == figures
+
+
+def test_a_quoted_author_is_a_link_only_to_a_page_that_there_is() -> None:
+    post = Post(1, "[quoted post: https://x.com/Ada/status/5]")
+    (known,) = figures_of(post, (), {"ada": "/author/ada"})
+    (unknown,) = figures_of(post, (), {"bo": "/author/bo"})
+    assert (known.author, known.author_path, unknown.author_path) == ("@Ada", "/author/ada", None)
 
 
 def test_pictures_of_one_description_are_one_figure_and_those_without_a_line_come_last() -> None:
     cats = tuple(Attachment(AttachmentKind.IMAGE, f"https://a.example/{n}", "A cat") for n in (1, 2))
     bare = Attachment(AttachmentKind.IMAGE, "https://a.example/3")
-    assert figures_of(Post(1, "Look.\n[image: A cat]", attachments=(*cats, bare)), ()) == (
+    assert figures_of(Post(1, "Look.\n[image: A cat]", attachments=(*cats, bare)), (), {}) == (
         Figure("image", (("A cat", False),), ("https://a.example/1", "https://a.example/2")),
         Figure("image", addresses=("https://a.example/3",)),
     )
@@ -162,7 +169,7 @@ def test_words_and_figures_together_hold_all_that_is_known_and_link_to_the_web_o
         lines = "".join(f"\n{one.line}" for one in post.attachments) if lined else ""
         hung = Post(1, post.text + lines, attachments=post.attachments)
         words = "".join(piece for run in runs_of(hung, (), {}) for piece, _ in run.pieces)
-        figures = figures_of(hung, ())
+        figures = figures_of(hung, (), {})
         assert hung.text.startswith(words)
         shown = words + "".join(piece for one in figures for piece, _ in one.pieces)
         addresses = {address for one in figures for address in one.addresses}
