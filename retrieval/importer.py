@@ -8,11 +8,11 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from retrieval.analysis.language_detection import detect_language
 from retrieval.formats.import_types import Counts, FileReport, LeftOut, Limits, SavedFile
@@ -217,11 +217,16 @@ def _sign(batch: ImportBatch, step: _Step) -> None:
     if entry.key is None:
         return
     if step.last and all(report.error is None for report in entry.reports):
-        reports = json.dumps([asdict(report) for report in entry.reports], separators=(",", ":"))
+        reports = json.dumps(entry.reports, default=_fields, separators=(",", ":"))
         (batch.complete_receipt if entry.begun else batch.write_receipt)(entry.key, reports)
     elif not step.last and not entry.begun:
         batch.begin_receipt(entry.key)
         entry.begun = True
+
+
+def _fields(report: Any) -> dict[str, object]:
+    """Return the fields of a report, or of a part of it, by name."""
+    return {field.name: getattr(report, field.name) for field in fields(report)}
 
 
 def _key(file: SavedFile, target: Target) -> bytes | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -11,7 +12,7 @@ from retrieval.patterns import pattern
 from retrieval.readers.decoding import is_blank
 from retrieval.readers.front_matter import Origin, front_matter
 from retrieval.readers.numbering import find_markers
-from retrieval.readers.text.furniture import ends_thread, is_button, is_sentence, plain_line
+from retrieval.readers.text.furniture import closing_sentence, is_button, is_sentence, plain_line
 
 __all__ = ["Section", "TextPage", "is_page_text", "split_boilerplate", "torn_tag"]
 
@@ -19,8 +20,12 @@ FRONT_MATTER: Final = "front matter"
 PAGE_TEXT: Final = "page text"
 
 _HEAD_LINES: Final = 80
+#: A page of so many lines is taken apart once.
+_REMEMBERED: Final = 1_000
 _HEAD_WIDTH: Final = 60
 _BETWEEN: Final = 40
+# No thread is as short as so many short lines above the first sentence of the page.
+_FEW: Final = 3
 
 _FEET: Final = (pattern(r"did thread reader help you today\?"), pattern("send email$"))
 _MORE: Final = "more from @"
@@ -82,6 +87,10 @@ def split_boilerplate(lines: Sequence[str]) -> TextPage:
     ``broken`` says that the page ends its thread somewhere, so that it is surely an unrolled page.
     Every line that is not blank is in exactly one section or in ``left_out``.
     """
+    return _lately_split(tuple(lines)) if len(lines) <= _REMEMBERED else _split(lines)
+
+
+def _split(lines: Sequence[str]) -> TextPage:
     left_out: dict[int, str] = {}
     start, front = front_matter(lines)
     left_out.update(dict.fromkeys(range(start), FRONT_MATTER))
@@ -110,6 +119,10 @@ def split_boilerplate(lines: Sequence[str]) -> TextPage:
         left_out = {index: why for index, why in left_out.items() if not first <= index < end}
     seen = {index: why for index, why in left_out.items() if not is_blank(lines[index])}
     return TextPage(Section(range(first, end)), previews, origin, seen, broken=broken)
+
+
+#: A text is recognised by its page and read by it, too.
+_lately_split: Final = lru_cache(maxsize=1)(_split)
 
 
 def is_page_text(line: str) -> bool:
@@ -148,14 +161,16 @@ def _main_end(lines: Sequence[str], start: int) -> tuple[int, int]:
         line = lines[index]
         if is_blank(line):
             continue
-        missing = plain_line(line).startswith(_MISSING)
-        if missing or ends_thread(line):
+        closing = closing_sentence(line)
+        if closing is not None:
+            missing = closing.startswith(_MISSING)
             before = _line_above(lines, start, index) if missing and text else None
             if before is not None and _is_separator(lines[before]):
                 return before, _past_buttons(lines, index)
             if text:
-                lone = index if lone is None or (missing and above is not None) else lone
                 again = again or missing
+                if lone is None or (missing and above is not None) or _is_repeated(lines, start, lone, index):
+                    lone = index
             else:
                 above = index
         elif bullets is None and text and _is_separator(line) and line.split()[0] in _BULLETS:
@@ -168,6 +183,17 @@ def _main_end(lines: Sequence[str], start: int) -> tuple[int, int]:
     if above is not None and not marked and not again:
         return start, _past_buttons(lines, above)
     return (lone, _past_buttons(lines, lone)) if lone is not None else (total, total)
+
+
+def _is_repeated(lines: Sequence[str], start: int, first: int, again: int) -> bool:
+    """Return whether a sentence comes again that stood below no more than a few short lines at first.
+
+    A page has each of them once, below its thread: where it stands in the head, damage put it there.
+    """
+    if first - start > _HEAD_LINES or closing_sentence(lines[first]) != closing_sentence(lines[again]):
+        return False
+    above = [line for line in lines[start:first] if not is_blank(line) and not is_page_text(line)]
+    return len(above) <= _FEW and all(map(_headlike, above))
 
 
 def _is_heading(line: str) -> bool:
@@ -232,7 +258,7 @@ def _announced(lines: Sequence[str], start: int, end: int) -> tuple[Origin, int]
 def _announcement(line: str) -> re.Match[str] | None:
     """Return a line that says how many posts follow, ``None`` for any other."""
     line = line.strip()
-    if len(line) > 2 * _HEAD_WIDTH:
+    if len(line) > 2 * _HEAD_WIDTH or "read" not in line.casefold():
         return None
     return next((match for form in _COUNTS if (match := form.match(line))), None)
 

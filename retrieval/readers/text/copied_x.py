@@ -77,7 +77,9 @@ def read(file: SavedFile) -> Reading:
             kept.update(span)
     if not posts:
         raise RejectedError(file.name, "holds no post, only what x.com shows around posts; copy it once more")
-    threads, others, odd = page_threads(posts, None, title=file.title, author=file.author)
+    threads, others, odd = page_threads(
+        posts, None, title=file.title, author=file.author, opener=_torn_head(lines[: heads[0][0]])
+    )
     around = [index for index, line in enumerate(lines) if index not in kept and not is_blank(line)]
     left_out = (
         [LeftOut("names, dates and counters that x.com shows around posts", len(around))] if around else []
@@ -113,6 +115,18 @@ def _heads(lines: list[str]) -> list[tuple[int, int, str]]:
             # The post that was opened has its time below its text.
             heads.append((seen[place - 1], index + 1, handle[1]))
     return heads
+
+
+def _torn_head(above: list[str]) -> str | None:
+    """Return the handle of a head that lost its dot or date, above all others: that post opened the page."""
+    shown = [line.strip()[:200] for line in above if not is_blank(line)]
+    for place, line in enumerate(shown):
+        handle = _HANDLE.match(line)
+        if handle and any(map(_DOT.match, shown[place + 1 : place + 2])):
+            return handle[1]
+        if handle and any(map(_DATE.match, shown[place + 2 : place + 3])):
+            return handle[1]
+    return None
 
 
 def _opened(lines: list[str], below: list[int]) -> bool:

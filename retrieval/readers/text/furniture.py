@@ -10,7 +10,7 @@ from typing import Final
 
 from retrieval.patterns import pattern
 
-__all__ = ["FURNITURE", "Furniture", "LineRole", "ends_thread", "is_button", "is_sentence", "plain_line"]
+__all__ = ["FURNITURE", "Furniture", "LineRole", "closing_sentence", "is_button", "is_sentence", "plain_line"]
 
 
 class LineRole(Enum):
@@ -32,10 +32,23 @@ class Furniture:
     years: str
     where: LineRole
     lines: tuple[str, ...]
+    #: Whether nothing else stands on the line: what goes on with other words has a post in it.
+    whole: bool = False
 
 
 FURNITURE: Final = (
-    Furniture("Thread Reader", "2017–", LineRole.BELOW, ("Missing some Tweet in this thread?",)),
+    Furniture(
+        "Thread Reader",
+        "2017–",
+        LineRole.BELOW,
+        (
+            "Missing some Tweet in this thread?",
+            "Missing some Tweet in this thread? You can try to",
+            "Missing some Tweet in this thread? You can try to force a refresh",
+        ),
+        whole=True,
+    ),
+    Furniture("Thread Reader", "2017–", LineRole.SENTENCE, ("You can try to force a refresh",), whole=True),
     Furniture(
         "Thread Reader",
         "2018–",
@@ -57,7 +70,6 @@ FURNITURE: Final = (
         "2018–2020",
         LineRole.SENTENCE,
         (
-            "You can try to force a refresh",
             "how to unroll video",
             "Follow Thread Reader App on Twitter",
             "Follow Us on Twitter",
@@ -185,9 +197,17 @@ _SIGNED: Final = pattern(
 
 
 def _begins(*where: LineRole) -> re.Pattern[str]:
-    lines = [line.casefold() for row in FURNITURE if row.where in where for line in row.lines]
-    # What is glued to a sentence is not the page's.
-    return pattern("|".join(rf"{re.escape(line)}(?!(?<=\w)\w)" for line in lines))
+    # What is glued to a sentence is not the page's. Its last words may be a link of Markdown.
+    begun, alone = r"(?!(?<=\w)\w)", r"\W{0,3}(?:\]\(.*)?$"
+    return pattern(
+        "|".join(
+            re.escape(line.casefold()).replace(r"\ ", r"\s\[?" if row.whole else r"\ ")
+            + (alone if row.whole else begun)
+            for row in FURNITURE
+            if row.where in where
+            for line in row.lines
+        )
+    )
 
 
 _SENTENCES: Final = _begins(LineRole.SENTENCE, LineRole.BELOW)
@@ -209,10 +229,11 @@ def is_sentence(line: str) -> bool:
     return bool(_SENTENCES.match(plain) or _REFRESH.match(plain) or _SIGNED.match(plain[:200]))
 
 
-def ends_thread(line: str) -> bool:
-    """Return whether a line stands only below a thread."""
+def closing_sentence(line: str) -> str | None:
+    """Return the words of a line that stand only below a thread, ``None`` for any other line."""
     plain = plain_line(line)
-    return bool(_BELOW.match(plain) or _SIGNED.match(plain[:200]))
+    match = _BELOW.match(plain) or _SIGNED.match(plain[:200])
+    return match[0] if match else None
 
 
 def is_button(line: str) -> bool:

@@ -45,7 +45,7 @@ _READWISE: Final = pattern(
 def recognise(file: SavedFile) -> float:
     """Return 0.96 for text with Readwise's own words and the address of a post behind a highlight."""
     text = glance(file)
-    return 0.96 if _READWISE.search(text) and _ADDRESS.search(text) else 0.0
+    return 0.96 if "/status/" in text and _READWISE.search(text) and _ADDRESS.search(text) else 0.0
 
 
 def read(file: SavedFile) -> Reading:
