@@ -32,6 +32,7 @@ from bot.commands.settings import SettingControl, settings_form
 from bot.commands.settings import settings as settings_
 from bot.commands.thread import PostButton, ThreadButton, thread
 from bot.commands.trend import trend
+from bot.commands.verify import check_the_quotes, verify
 from bot.database import ServerFile, last_backup
 from bot.descriptors import descriptor_limit, split_descriptors
 from bot.digest.composer import Composer
@@ -98,6 +99,8 @@ COMMANDS: Final[tuple[AnyCommand, ...]] = (
     thread,
     threads,
     trend,
+    verify,
+    check_the_quotes,
     help_,
     first_day.setup,
     settings_,

@@ -23,6 +23,7 @@ from retrieval.search.jit import load_loops
 from retrieval.search.live_index import Index, IndexSize
 from retrieval.search.live_index import RefreshProgress as Indexing
 from retrieval.search.lookup import Lookup
+from retrieval.search.quote_check import MAX_QUOTE_LENGTH
 from retrieval.storage.catalog import Statistics
 from retrieval.storage.database import ClosedOnExit, pending_changes, refuse_missing
 from retrieval.storage.migrations import migrations
@@ -30,6 +31,7 @@ from retrieval.storage.store import Source, Store
 from retrieval.storage.thread_lists import Neighbours, ThreadFilter, ThreadOrder
 
 __all__ = [
+    "MAX_QUOTE_LENGTH",
     "Archive",
     "Neighbours",
     "Progress",

@@ -19,6 +19,9 @@ __all__ = [
     "Excerpt",
     "Hit",
     "Post",
+    "QuoteCheck",
+    "QuotePart",
+    "QuoteResult",
     "Scope",
     "Suggestions",
     "Thread",
@@ -333,6 +336,55 @@ class Answer:
         for excerpt in self.excerpts:
             groups.setdefault(excerpt.thread.id, (excerpt.thread, []))[1].append(excerpt)
         return list(groups.values())
+
+
+class QuoteResult(StrEnum):
+    """How a quotation stands to what the archive holds. None of them says that it is false."""
+
+    EXACT = "exact"
+    """A post holds it, character by character."""
+    SAME = "same"
+    """A post holds it but for typography: marks, dashes, case, white space, shortened links."""
+    ALTERED = "altered"
+    """Posts hold something near to it, or its parts, but not as it is put."""
+    ABSENT = "absent"
+    """No post of this archive holds anything near to it."""
+    SHORT = "short"
+    """It has fewer than 4 words or 20 characters, which many texts may share."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotePart:
+    """A part of a quotation, between marks of omission, and what the archive holds of it.
+
+    ``excerpts`` are the slices of posts that it is, or is nearest to: several where it runs through
+    neighbouring posts. ``difference`` is there for an altered part: pairs of what the quotation and what the
+    archive has, in order, equal or not; either may be empty.
+    """
+
+    text: str
+    result: QuoteResult
+    excerpts: tuple[Excerpt, ...] = ()
+    difference: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteCheck:
+    """A quotation held against the archive.
+
+    ``author`` is the one it is claimed to be of, if any. ``author_matches`` is ``None`` where none is
+    claimed, no post is near, or the posts' author is not known. ``together`` says that the parts stand in one
+    thread in their order; without it, parts that are exact by themselves make an altered quotation.
+    ``places`` is how many passages hold it as it is; the excerpts are of the first of them.
+    """
+
+    quote: str
+    result: QuoteResult
+    parts: tuple[QuotePart, ...] = ()
+    author: str | None = None
+    author_matches: bool | None = None
+    together: bool = True
+    places: int = 0
 
 
 def identity(texts: Iterable[str]) -> str:

@@ -20,6 +20,8 @@ from retrieval.model import (
     Completeness,
     Excerpt,
     Post,
+    QuoteCheck,
+    QuoteResult,
     Suggestions,
     Thread,
     ThreadSummary,
@@ -35,6 +37,7 @@ __all__ = [
     "counted",
     "digest",
     "escape_terminal",
+    "quote_check",
     "terminal_style",
     "thread",
     "threads",
@@ -66,6 +69,25 @@ _CAPS = {
     Cap.NO_SUBJECT: "the question names no subject",
     Cap.UNCONFIRMED: "no post says that anyone did this",
     Cap.NO_NUMBER: "it asks for a number, and none stands in the posts",
+}
+_RESULTS = {
+    QuoteResult.EXACT: "Exact: a post of this archive holds it, character by character.",
+    QuoteResult.SAME: (
+        "The same but for typography: only marks, dashes, case, spaces or shortened links differ."
+    ),
+    QuoteResult.ALTERED: "Altered: no post of this archive holds it like this. The nearest:",
+    QuoteResult.ABSENT: "Not in this archive, which says nothing about whether it was written elsewhere.",
+    QuoteResult.SHORT: (
+        "Too short to check: texts of fewer than 4 words or 20 characters are the same by chance."
+    ),
+}
+_APART = "Altered: no thread of this archive holds its parts in this order. Each by itself:"
+_PARTS = {
+    QuoteResult.EXACT: "exact",
+    QuoteResult.SAME: "the same but for typography",
+    QuoteResult.ALTERED: "altered",
+    QuoteResult.ABSENT: "not in this archive",
+    QuoteResult.SHORT: "too short by itself",
 }
 #: Factors of less weight than this are not shown.
 _WORTH_SAYING = 0.1
@@ -173,6 +195,57 @@ def _searched(corrected: Sequence[tuple[str, str]]) -> list[Text]:
         for asked, searched in corrected
     )
     return [Text(f"Searched for {words}."), Text()]
+
+
+def quote_check(check: QuoteCheck, style: TerminalStyle) -> str:
+    """Draw what the archive holds of a quotation: the result, what differs, and the posts, word for word."""
+    apart = check.result is QuoteResult.ALTERED and not check.together
+    verdict = _APART if apart else _RESULTS[check.result]
+    held = check.result in {QuoteResult.EXACT, QuoteResult.SAME}
+    lines = [*_wrap(Text(verdict, "bold green" if held else "bold yellow"), style)]
+    lines += _wrap(Text(_claimed(check)), style) if _claimed(check) else []
+    if check.places > 1:
+        lines.append(Text(f"It stands in {check.places:,} places; one of them is shown.", "dim"))
+    for part in check.parts:
+        if apart:
+            text = escape_terminal(part.text, line=True)
+            lines += [Text(), *_wrap(Text(f"“{text}”: {_PARTS[part.result]}", "dim"), style)]
+        if part.difference:
+            lines += [Text(), *_wrap(_marked_difference(part.difference), style, "  ")]
+        for excerpt in part.excerpts:
+            lines += [Text(), *_head(excerpt.thread, style), *_excerpt(excerpt, style, explain=False)]
+            lines += _full_thread_reference(excerpt.thread)
+    return _draw(lines, style)
+
+
+def _claimed(check: QuoteCheck) -> str:
+    """Return a sentence on the claimed author; empty where none is claimed, or no post is near."""
+    authors = dict.fromkeys(
+        escape_terminal(excerpt.post.author or excerpt.thread.author or "", line=True)
+        for part in check.parts
+        for excerpt in part.excerpts
+    )
+    if check.author is None or not authors:
+        return ""
+    claimed, known = escape_terminal(check.author, line=True), ", ".join(filter(None, authors))
+    if check.author_matches:
+        return f"The claimed author, {claimed}, is the one of the archive."
+    if check.author_matches is None:
+        return f"The claimed author is {claimed}; the archive cannot tell whether that is so."
+    return f"The claimed author is {claimed}; in the archive it is {known}."
+
+
+def _marked_difference(difference: Sequence[tuple[str, str]]) -> Text:
+    """Return both texts in one: [-what the quotation has-] and {+what the archive has+} where they differ."""
+    pieces: list[Text] = []
+    for quoted, archived in difference:
+        ours, theirs = escape_terminal(quoted, line=True), escape_terminal(archived, line=True)
+        if quoted == archived:
+            pieces.append(Text(ours))
+            continue
+        pieces += [Text(f"[-{ours}-]", "red")] if ours else []
+        pieces += [Text(f"{{+{theirs}+}}", "green")] if theirs else []
+    return Text(" ").join(pieces)
 
 
 def thread(full_thread: Thread, style: TerminalStyle) -> str:

@@ -7,9 +7,29 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from retrieval.formats.import_types import FileReport, Forgotten, LeftOut, SourceFile
-from retrieval.model import Answer, Attachment, Excerpt, Post, Thread, ThreadSummary, Weighing
+from retrieval.model import (
+    Answer,
+    Attachment,
+    Excerpt,
+    Post,
+    QuoteCheck,
+    QuotePart,
+    Thread,
+    ThreadSummary,
+    Weighing,
+)
 
-__all__ = ["JsonObject", "answer", "dumps", "forgotten", "reports", "sources", "thread", "threads"]
+__all__ = [
+    "JsonObject",
+    "answer",
+    "dumps",
+    "forgotten",
+    "quote_check",
+    "reports",
+    "sources",
+    "thread",
+    "threads",
+]
 
 JsonObject = dict[str, object]
 
@@ -69,6 +89,40 @@ def thread(whole: Thread) -> JsonObject:
     return {
         "thread": _listed(whole.summary()),
         "posts": [_post(post, whole.id) for post in whole.posts],
+    }
+
+
+def quote_check(check: QuoteCheck) -> JsonObject:
+    """Return what the archive holds of a quotation.
+
+    ``result`` is ``exact``, ``same`` (but for typography), ``altered``, ``absent`` or ``short``; the parts
+    have one each. ``author_matches`` is ``null`` where no author is claimed or the archive cannot tell. The
+    ``difference`` of an altered part are pairs of what the quotation and what the archive has, equal or not.
+    """
+    return {
+        "quote": check.quote,
+        "result": check.result.value,
+        "author": check.author,
+        "author_matches": check.author_matches,
+        "together": check.together,
+        "places": check.places,
+        "parts": [_quote_part(part) for part in check.parts],
+    }
+
+
+def _quote_part(part: QuotePart) -> JsonObject:
+    return {
+        "text": part.text,
+        "result": part.result.value,
+        "posts": [
+            {
+                "quote": excerpt.quote,
+                "post": _post(excerpt.post, excerpt.thread.id),
+                "thread": _thread(excerpt.thread),
+            }
+            for excerpt in part.excerpts
+        ],
+        "difference": [{"quoted": quoted, "archived": archived} for quoted, archived in part.difference],
     }
 
 

@@ -15,7 +15,7 @@ from bot.views.limits import DISPLAYED, UNIT, units, weight
 from bot.web.addresses import PageOf, no_page
 from retrieval.model import Excerpt, Suggestions, Verdict, Weighing, post_key
 
-__all__ = ["MOST_EXCERPTS", "answer_heading", "answer_page", "asked_by", "nothing_found"]
+__all__ = ["MOST_EXCERPTS", "answer_heading", "answer_page", "asked_by", "excerpt_head", "nothing_found"]
 
 MOST_EXCERPTS = 5
 """The excerpts that a page can hold: with more, too little of each would be shown."""
@@ -57,7 +57,7 @@ def answer_page(  # noqa: PLR0913 - all but the first two are named where it is 
     if state and not state.page < pages:
         raise ValueError(f"page {state.page} is not one of {pages}, counted from 0")
     grouped = _by_thread(excerpts)
-    heads = [_head(excerpt, page_of(excerpt), reply, opens=opens) for excerpt, opens in grouped]
+    heads = [excerpt_head(excerpt, page_of(excerpt), reply, opens=opens) for excerpt, opens in grouped]
     is_closest = state is not None and state.verdict is Verdict.CLOSEST
     closest = f"**{reply.say('answer-closest')}**" if is_closest else ""
     fixed = sum(map(weight, [heading, closest, *heads]))
@@ -163,7 +163,7 @@ def _by_thread(excerpts: Sequence[Excerpt]) -> list[tuple[Excerpt, bool]]:
     return [(excerpt, excerpt is group[0]) for group in groups.values() for excerpt in group]
 
 
-def _head(excerpt: Excerpt, page: str | None, reply: Reply, *, opens: bool) -> str:
+def excerpt_head(excerpt: Excerpt, page: str | None, reply: Reply, *, opens: bool) -> str:
     """Return the one line above a quote: author where a thread ``opens``, date, place, and a link.
 
     The link leads to the first address that there is: the post's own, its page, the thread's own. The

@@ -9,6 +9,7 @@ from bot.web.browse import author, authors, front, threads
 from bot.web.downloads import citation_file, oembed, own_plain_thread, plain_thread
 from bot.web.machines import feed, opensearch, robots, sitemap, sitemap_part
 from bot.web.page import Page, PageRequest
+from bot.web.quotes import find_quote, verify, verify_json
 from bot.web.site import Site
 from bot.web.thread import cite, find_thread, own_thread, thread
 from bot.web.trend import trend
@@ -38,6 +39,8 @@ ROUTES: Final = (
     Route("/", front),
     Route("/ask", ask, _SEARCH, find_question),
     Route("/ask.json", ask_json, _SEARCH, find_question),
+    Route("/verify", verify, _SEARCH, find_quote),
+    Route("/verify.json", verify_json, _SEARCH, find_quote),
     Route("/trend", trend, _SEARCH, find_question),
     Route("/threads", threads),
     Route("/authors", authors),

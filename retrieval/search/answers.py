@@ -7,10 +7,21 @@ from typing import Final
 from retrieval.analysis.analyzer import Analyzer, analyzer, term_mark
 from retrieval.analysis.language_detection import detect_language
 from retrieval.analysis.stop_words import stop_words
-from retrieval.model import Answer, Collection, Excerpt, Scope, Suggestions, Thread, Verdict, post_key
+from retrieval.model import (
+    Answer,
+    Collection,
+    Excerpt,
+    QuoteCheck,
+    Scope,
+    Suggestions,
+    Thread,
+    Verdict,
+    post_key,
+)
 from retrieval.search.excerpts import Slices, ThreadTerms, cut_excerpt
 from retrieval.search.index_sync import IndexSync
 from retrieval.search.key_excerpt import choose_key_excerpt
+from retrieval.search.quote_check import QuoteChecker
 from retrieval.search.search_result import Conversation, SearchResult
 from retrieval.search.searcher import Searcher
 from retrieval.search.verdict import least_confidence
@@ -53,6 +64,19 @@ class Answers:
             raise ValueError("an answer has room for at least one excerpt")
         return self._index.searched(
             scope, lambda searcher: self._answer(question, scope, searcher, limit, previous)
+        )
+
+    def check_quote(self, quote: str, scope: Scope, *, author: str | None = None) -> QuoteCheck:
+        """Return whether posts of the scope hold a quotation; see :meth:`QuoteChecker.check`.
+
+        Raises ``ValueError`` for a quotation of more than ``MAX_QUOTE_LENGTH`` characters.
+        """
+        collections = self._collections()
+        return self._index.searched(
+            scope,
+            lambda searcher: QuoteChecker(searcher, self._store.posts, scope, collections).check(
+                quote, author
+            ),
         )
 
     def other_language(self, question: str, scope: Scope) -> tuple[str, ...]:

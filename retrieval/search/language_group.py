@@ -40,6 +40,8 @@ _PHRASE = 2
 _CERTAIN_PHRASE = 3
 _ASKING_PHRASE = 4
 _CLOSE: Final = Judgement(-0.01, Verdict.CLOSEST)
+#: So many of a quotation's rarest terms find the posts that are near to it.
+_TELLING = 12
 #: A pair of words stands in this part of the posts that hold its rarer word.
 _RARER = 3
 
@@ -138,6 +140,21 @@ class LanguageGroup:
         for segment, (base, end) in zip(self._segments, pairwise(self._bases.tolist()), strict=True):
             pks += segment.pks[posts[(posts >= base) & (posts < end)] - base].tolist()
         return pks
+
+    def quoting(self, text: str) -> Iterator[tuple[Segment, int]]:
+        """Yield the posts that hold a text's words one after another, each by its segment and place there."""
+        words = self._analyzer.words(text)
+        for segment in self._segments:
+            for post in segment.holding(words):
+                yield segment, post
+
+    def nearest(self, text: str, limit: int) -> Iterator[tuple[Segment, int]]:
+        """Yield at most ``limit`` posts with most of a text's rarest terms, in the order of their places."""
+        known = filter(self.words.knows, dict.fromkeys(self._analyzer.terms(text)))
+        terms = sorted(known, key=self._ranker.document_frequency)[:_TELLING]
+        for post in np.sort(self._ranker.rank(terms, limit)[0]).tolist():
+            number = int(np.searchsorted(self._bases, post, side="right")) - 1
+            yield self._segments[number], post - int(self._bases[number])
 
     def near_misses(self, text: str, limit: int) -> list[str]:
         """Return known words near to the question's unknown ones, at most ``limit`` for each."""

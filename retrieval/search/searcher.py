@@ -1,6 +1,6 @@
 """The search over a scope: each language's posts are searched apart, and the surest of them answers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from retrieval.index.bm25 import LengthNorm
@@ -76,6 +76,16 @@ class Searcher:
     def holding(self, text: str) -> list[int]:
         """Return the posts, by their numbers in the store, that hold every term of a text as written."""
         return [pk for group in self._groups for pk in group.holding(text)]
+
+    def quoting(self, text: str) -> Iterator[tuple[Segment, int]]:
+        """Yield the posts that hold a text's words one after another, each by its segment and place there."""
+        for group in self._groups:
+            yield from group.quoting(text)
+
+    def nearest(self, text: str, limit: int) -> Iterator[tuple[Segment, int]]:
+        """Yield, for each language, at most ``limit`` posts with most of a text's rarest terms."""
+        for group in self._groups:
+            yield from group.nearest(text, limit)
 
     def information(self, term: str, language: str) -> float:
         """Return a term's idf among the posts of a language."""

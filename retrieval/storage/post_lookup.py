@@ -39,6 +39,14 @@ class PostLookup:
             posts = {row["pk"]: placed_post_of(row) for row in rows}
         return [posts[pk] for pk in dict.fromkeys(pks) if pk in posts]
 
+    def of_thread(self, stored: PlacedPost) -> list[PlacedPost]:
+        """Return the posts of a post's thread, in order, in the collection that the post is of."""
+        with self._connections.reading() as db:
+            rows = db.view("placed_posts").rows_where(
+                "thread_pk = (select thread_pk from posts where pk = ?)", [stored.pk], order_by="ordinal"
+            )
+            return [placed_post_of(row) for row in rows]
+
     def by_key(self, keys: Sequence[int], scope: Scope) -> list[PlacedPost]:
         """Return posts by their keys (:func:`~retrieval.model.post_key`), in the order asked for.
 

@@ -21,13 +21,35 @@ from bot.servers.preferences import Preferences
 from bot.servers.unanswered import UnansweredWords
 from bot.servers.uploads import Allowance, UploadInterruption
 from bot.settings import Settings
-from bot.views import answers, digests, headers, lists, notices, settings, setup, stats, trend, uploads
+from bot.views import (
+    answers,
+    digests,
+    headers,
+    lists,
+    notices,
+    quotes,
+    settings,
+    setup,
+    stats,
+    trend,
+    uploads,
+)
 from bot.views.access import refused
 from bot.views.custom_id import FilteredListState, ListState, Order, packed_words
 from bot.views.layout import Reply
 from retrieval.archive import Archive, Statistics
 from retrieval.formats.import_types import Counts, FileReport, Forgotten, LeftOut, SavedFile, SourceFile
-from retrieval.model import Completeness, Suggestions, ThreadSummary, Weighing
+from retrieval.model import (
+    Completeness,
+    Excerpt,
+    Post,
+    QuoteCheck,
+    QuotePart,
+    QuoteResult,
+    Suggestions,
+    ThreadSummary,
+    Weighing,
+)
 from tests.bot.conftest import running
 from tests.bot.test_i18n import sentences
 from tests.bot.views.judge import displayed
@@ -57,6 +79,10 @@ THEIRS = {
     "digest-zone-unknown": {"typed"},
     "notice-hello": {"name"},
     "obstacle-admin": {"server"},
+    "quotes-author-differs": {"author", "known"},
+    "quotes-author-matches": {"author"},
+    "quotes-author-unknown": {"author"},
+    "quotes-difference": {"words"},
     "settings-language-unknown": {"name"},
     "settings-title": {"server"},
     "setup-title": {"name"},
@@ -202,6 +228,14 @@ def report(**fields: Any) -> FileReport:
     return FileReport(HOSTILE, **fields)
 
 
+def _checked(*, together: bool = True, matches: bool | None = False) -> QuoteCheck:
+    excerpt = Excerpt(Post(1, HOSTILE), summary(HOSTILE), 0, len(HOSTILE))
+    part = QuotePart(
+        HOSTILE, QuoteResult.ALTERED, (excerpt,), ((HOSTILE, ""), ("", HOSTILE), (HOSTILE, HOSTILE))
+    )
+    return QuoteCheck(HOSTILE, QuoteResult.ALTERED, (part,), HOSTILE, matches, together=together, places=2)
+
+
 READ = {"form": "plain text", "threads": Counts(1), "posts": Counts(2)}
 SHOWN: dict[str, Callable[[Translations], Any]] = {
     "role": lambda said: refused(
@@ -216,6 +250,10 @@ SHOWN: dict[str, Callable[[Translations], Any]] = {
     ),
     "nothing, searched otherwise": lambda said: answers.nothing_found(
         None, Suggestions(), Reply(translations=said), corrected=[(HOSTILE, HOSTILE)]
+    ),
+    "checked": lambda said: quotes.checked_quotes([_checked()], Reply(translations=said)),
+    "checked apart": lambda said: quotes.checked_quotes(
+        [_checked(matches=True), _checked(together=False, matches=None)], Reply(translations=said)
     ),
     "searched": lambda said: answers.answer_heading(None, [(HOSTILE, HOSTILE)], Reply(translations=said)),
     "shared": lambda said: answers.asked_by(

@@ -19,7 +19,17 @@ from tests.discord.fixtures import point_at
 from tests.discord.interactions import Kind
 from tests.discord.own_clock import OwnClock
 from tests.golden.normal import as_json
-from tests.golden.samples import OWN, PUBLIC, QUESTIONS, REFUSED, write, write_handbook, zipped
+from tests.golden.samples import (
+    ALTERED,
+    CHECKED,
+    OWN,
+    PUBLIC,
+    QUESTIONS,
+    REFUSED,
+    write,
+    write_handbook,
+    zipped,
+)
 from tests.golden.seams import NOON, Clock, build, client, custom_ids
 
 __all__ = ["chat", "states"]
@@ -263,6 +273,9 @@ class Scene:
         await self.uses("threads/nobody", "threads", author="@nobody")
         await self.every_button("threads/newest", self.made("threads"), kind="bob1l.")
         await self.uses("trend/chart", "trend", words="gulls")
+        for case, quote in CHECKED.items():
+            await self.uses(f"verify/{case}", "verify", quote=quote, private=True)
+        await self.uses("verify/author", "verify", quote=ALTERED, author="@nobody")
         await self.uses("trend/nothing", "trend", words="carburettor", private=True)
         await self.uses("help/itself", "help")
         await self.uses("help/question", "help", question="How do I ask?")
@@ -284,7 +297,10 @@ class Scene:
         await self._play("message/direct", lambda: self.alice.dm(question))
         asked = await self.alice.says(self.hall, question)
         await self._play("menu/ask", lambda: self.alice.points_at(asked, "Ask the threads"))
+        quoting = await self.alice.says(self.hall, f"> {ALTERED}\n— @harbour_keeper")
+        await self._play("menu/quotes", lambda: self.alice.points_at(quoting, "Check the quotes"))
         empty = await self.alice.says(self.hall, "👍")
+        await self._play("menu/no-quotes", lambda: self.alice.points_at(empty, "Check the quotes"))
         await self._play("menu/empty", lambda: self.alice.points_at(empty, "Ask the threads"))
         where = self.alice.dm_channel
         await self._play("direct/ask", lambda: self.alice.uses(where, "ask", question=question))

@@ -171,3 +171,29 @@ page-why-words = Wörter der Frage, die hierher geführt haben:
 page-why-signs = Was außerdem gezählt hat:
 page-feed-more = Der ganze Thread
 page-trend-common = Diese Wörter sind zu häufig zum Zählen: Sie kommen in fast jedem Beitrag vor.
+
+page-verify = Prüfen
+page-verify-title = Ein Zitat prüfen
+page-verify-hint = Das Zitat; … oder [...] steht für Ausgelassenes
+page-verify-author = Wer es geschrieben haben soll (freiwillig)
+page-verify-show = Prüfen
+page-verify-exact = Wörtlich: Ein Beitrag dieses Archivs enthält es Zeichen für Zeichen.
+page-verify-same = Gleich bis auf die Typografie: Ein Beitrag dieses Archivs enthält diese Wörter; nur Anführungszeichen, Striche, Groß- und Kleinschreibung, Leerzeichen oder gekürzte Links sind anders.
+page-verify-altered = Verändert: So steht es in keinem Beitrag dieses Archivs. Am nächsten kommt:
+page-verify-apart = Verändert: Kein Thread dieses Archivs enthält die Teile in dieser Reihenfolge. Jeder für sich:
+page-verify-absent = Nicht in diesem Archiv. Ob es anderswo geschrieben wurde, sagt das nicht.
+page-verify-short = Zu kurz zum Prüfen: Texte mit weniger als 4 Wörtern oder 20 Zeichen gleichen sich zufällig.
+page-verify-part-exact = wörtlich
+page-verify-part-same = gleich bis auf die Typografie
+page-verify-part-altered = verändert
+page-verify-part-absent = nicht in diesem Archiv
+page-verify-part-short = für sich zu kurz
+page-verify-claimed = Angegebener Autor:
+page-verify-author-matches = Im Archiv ist es derselbe.
+page-verify-author-differs = Im Archiv ist es
+page-verify-author-unknown = Ob das stimmt, geht aus dem Archiv nicht hervor.
+page-verify-difference = Durchgestrichen steht im Zitat, unterstrichen im Archiv.
+page-verify-places = { $count ->
+    [one] Es steht an { $count } Stelle.
+   *[other] Es steht an { $count } Stellen; gezeigt ist eine davon.
+}

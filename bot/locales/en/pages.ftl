@@ -171,3 +171,29 @@ page-why-words = Words of the question that led here:
 page-why-signs = What counted besides:
 page-feed-more = The whole thread
 page-trend-common = These words are too common to count: nearly every post holds them.
+
+page-verify = Verify
+page-verify-title = Check a quotation
+page-verify-hint = The quotation; … or [...] stands for what it leaves out
+page-verify-author = Who is said to have written it (optional)
+page-verify-show = Check
+page-verify-exact = Exact: a post of this archive holds it, character by character.
+page-verify-same = The same but for typography: a post of this archive holds these words; only marks, dashes, case, spaces or shortened links differ.
+page-verify-altered = Altered: no post of this archive holds it like this. The nearest:
+page-verify-apart = Altered: no thread of this archive holds its parts in this order. Each by itself:
+page-verify-absent = Not in this archive. That says nothing about whether it was written elsewhere.
+page-verify-short = Too short to check: texts of fewer than 4 words or 20 characters are the same by chance.
+page-verify-part-exact = exact
+page-verify-part-same = the same but for typography
+page-verify-part-altered = altered
+page-verify-part-absent = not in this archive
+page-verify-part-short = too short by itself
+page-verify-claimed = Claimed author:
+page-verify-author-matches = It is the one of the archive.
+page-verify-author-differs = In the archive it is
+page-verify-author-unknown = The archive cannot tell whether that is so.
+page-verify-difference = Struck out is the quotation’s, underlined the archive’s.
+page-verify-places = { $count ->
+    [one] It stands in { $count } place.
+   *[other] It stands in { $count } places; one of them is shown.
+}

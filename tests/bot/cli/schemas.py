@@ -6,7 +6,18 @@ from typing import Any
 import jsonschema
 from click.testing import Result
 
-__all__ = ["ANSWER", "FORGOTTEN", "LISTED", "POST", "REPORT", "SOURCE", "checked", "closed", "many"]
+__all__ = [
+    "ANSWER",
+    "FORGOTTEN",
+    "LISTED",
+    "POST",
+    "QUOTE_CHECK",
+    "REPORT",
+    "SOURCE",
+    "checked",
+    "closed",
+    "many",
+]
 
 TEXT = {"type": "string"}
 MAYBE = {"type": ["string", "null"]}
@@ -57,6 +68,23 @@ ANSWER = closed(
     excerpts=many(EXCERPT),
     words=closed(known=many(TEXT), unknown=many(TEXT)),
     suggestions=closed(terms=many(TEXT)),
+)
+RESULT = {"enum": ["exact", "same", "altered", "absent", "short"]}
+QUOTE_CHECK = closed(
+    quote=TEXT,
+    result=RESULT,
+    author=MAYBE,
+    author_matches={"enum": [True, False, None]},
+    together={"type": "boolean"},
+    places=COUNT,
+    parts=many(
+        closed(
+            text=TEXT,
+            result=RESULT,
+            posts=many(closed(quote=TEXT, post=POST, thread=closed(**KNOWN))),
+            difference=many(closed(quoted=TEXT, archived=TEXT)),
+        )
+    ),
 )
 COUNTS = closed(new=COUNT, updated=COUNT, unchanged=COUNT)
 LEFT_OUT = {

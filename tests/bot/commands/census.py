@@ -153,6 +153,11 @@ async def _menu(stage: Stage, person: Person) -> Act:
     return lambda: person.points_at(message, "Ask the threads")
 
 
+async def _check_menu(stage: Stage, person: Person) -> Act:
+    message = await person.says(stage.hall, "> The ferry crosses at dawn because the current is calm then")
+    return lambda: person.points_at(message, "Check the quotes")
+
+
 def _press(handler: str, name: str, opening: Any, chosen: Callable[[str], bool] | str) -> Way:
     """Press a button of the message that ``opening`` shows: by its custom_id, or its label."""
 
@@ -267,6 +272,8 @@ def _arrivals(*, opens: bool) -> Callable[[Stage, Person], Awaitable[SeenMessage
 def _all() -> Iterator[Way]:
     yield _command("ask", {"question": QUESTION})
     yield Way("Ask the threads", "", _menu)
+    yield _command("verify", {"quote": "The ferry at Gozdowice crosses at noon because the current is calm"})
+    yield Way("Check the quotes", "", _check_menu)
     yield _command("thread", {"thread": "hostile"})
     yield _command("threads")
     yield _command("trend", {"words": "ferry"})

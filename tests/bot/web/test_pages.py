@@ -279,6 +279,23 @@ async def test_the_trend_counts_posts_by_month(pages: aiohttp.ClientSession, thr
     assert "No post holds" in one(await read(pages, "/trend?q=zeppelin"), ".none").text()
 
 
+async def test_a_quotation_is_checked_and_shown_beside_its_post(pages: aiohttp.ClientSession) -> None:
+    quote = "The ferry at Gozdowice crosses at dawn because the current is calm then"
+    page = await read(pages, f"/verify?q={quote}")
+    assert one(page, ".none").text().startswith("Exact")
+    assert quote in one(page, "blockquote").text()
+    page = await read(pages, f"/verify?q={quote.replace('dawn', 'noon')}&author=Ada")
+    assert (one(page, "del").text(), one(page, "ins").text()) == ("noon", "dawn")
+    assert one(page, ".none").text().startswith("Altered")
+    async with pages.get("/verify.json", params={"q": quote.replace("dawn", "noon")}) as reply:
+        check = await reply.json()
+    assert (check["result"], check["author_matches"]) == ("altered", None)
+    assert len((await read(pages, "/verify")).css("textarea")) == 1
+    assert one(await read(pages, "/verify?q=the%20ferry"), ".none").text().startswith("Too short")
+    await read(pages, f"/verify?q={'ab%20' * 700}", 414)
+    await read(pages, "/verify.json", 400)
+
+
 async def test_long_questions_are_refused_politely(pages: aiohttp.ClientSession, archive: Archive) -> None:
     (thread, *_) = archive.catalog.threads(archive.catalog.scope())
     for path in ("/ask", "/trend", f"/t/{thread.id}"):
