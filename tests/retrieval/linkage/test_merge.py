@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.linkage.fingerprint import fingerprint_of
 from retrieval.linkage.merge import align, gains, merge, rank
 from retrieval.model import Attachment, AttachmentKind, Completeness, Post, Thread
 from tests.retrieval.versions import CUT, EARLY, OPENING, preview, said, thread, versions
@@ -230,3 +231,18 @@ def test_what_is_gained_is_counted_for_each_fact() -> None:
         assert gains(before, after) == {"time" if name == "posted_at" else "address": 1}
         assert not gains(after, after)
         assert not gains(after, before)
+
+
+def test_any_post_of_a_whole_is_found_by_its_words_wherever_it_stands() -> None:
+    whole = thread(
+        *(f"Day {number} of our long walk along the coast, and what we saw there." for number in range(6))
+    )
+    for at, post in enumerate(whole.posts):
+        assert align(thread(post.text), whole) == {0: at}
+
+
+def test_of_texts_that_say_as_much_the_one_that_is_not_cut_is_kept() -> None:
+    cut, whole = f"{OPENING.rstrip('.')}…", OPENING
+    assert fingerprint_of(cut).plain == fingerprint_of(whole).plain
+    for versions_ in ([thread(cut, "Rain."), thread(whole, "Rain.")], [said((cut, "1")), said((whole, "1"))]):
+        assert merge(versions_).posts[0].text == whole
