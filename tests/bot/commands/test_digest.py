@@ -385,6 +385,31 @@ async def test_a_post_whose_answer_was_lost_is_found_again_and_not_repeated(
     assert len(posted(hall)) == 1
 
 
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_digest_interrupted_yesterday_is_settled_before_today_s(
+    bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock, loopback: Loopback, *, arrived: bool
+) -> None:
+    await set_up(admin, hall)
+    ids = loopback.world.ids
+    ids._clock, ids._last_ms = (lambda: clock.now.timestamp()), 0  # noqa: PLW0108 - `now` is set anew below
+    clock.now = yesterday = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    loopback.fail("POST", MESSAGES, status=503, after=arrived)
+    await tick(bobbin)
+    assert len(posted(hall)) == arrived
+    clock.now += timedelta(days=1)
+    loopback.fail("GET", MESSAGES, status=503)
+    assert await tick(bobbin) == 1
+    assert len(posted(hall)) == arrived, "it is not known yet whether the earlier one was posted"
+    clock.now += timedelta(minutes=1)
+    loopback.faults.heal()
+    await tick(bobbin)
+    assert len(posted(hall)) == 1 + arrived
+    assert hall.guild
+    entry = bobbin.digests.ledger.entry(hall.guild.id, yesterday.date())
+    assert entry
+    assert entry.state is (DigestState.POSTED if arrived else DigestState.MISSED)
+
+
 async def test_a_stop_amid_many_digests_leaves_none_half_posted_and_the_next_start_posts_the_rest(
     loopback: Loopback, archive: Archive, settings: Settings, clock: Clock, hall: Channel
 ) -> None:

@@ -1,6 +1,7 @@
 """The ledger: one claim for a server and a date, whoever asks, whatever crashes, however often."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -236,3 +237,45 @@ def test_when_the_latest_digest_was_posted_is_known_once_one_was(ledger: Ledger)
     assert ledger.last_posted() is None
     ledger.finish(claim.entry, DigestState.POSTED, 5)
     assert ledger.last_posted() == MORNING
+
+
+def test_resuming_what_is_not_paused_changes_nothing(ledger: Ledger) -> None:
+    before = ledger.subscription(SERVER)
+    assert ledger.resume(SERVER, MORNING + 3 * DAY) == before == ledger.subscription(SERVER)
+
+
+def test_changing_what_is_wished_counts_no_date_as_done(ledger: Ledger) -> None:
+    changed = replace(WISH, channel_id=CHANNEL + 1)
+    ledger.subscribe(SERVER, changed, Position("archive", 99), MORNING + DAY)
+    subscription = ledger.subscription(SERVER)
+    assert subscription
+    assert (subscription.options, subscription.last, subscription.position) == (
+        changed,
+        EVENING.date(),
+        HERE,
+    )
+
+
+def test_a_digest_of_a_server_that_was_erased_meanwhile_leaves_no_trace(
+    ledger: Ledger, file: ServerFile
+) -> None:
+    claim = ledger.claim(SERVER, TODAY, "one", HERE, MORNING)
+    assert claim
+    with file.changing() as db:
+        for table in ("digests", "digest_subscriptions"):
+            db.execute(f"delete from {table}")  # noqa: S608 - two names above
+    ledger.finish(claim.entry, DigestState.POSTED, 5, shown=["a thread"])
+    with file.reading() as db:
+        assert [db.table(name).count for name in ("digests", "digest_subscriptions", "digest_shown")] == [
+            0
+        ] * 3
+
+
+def test_a_digest_is_unfinished_once_its_claim_expired_and_keeps_the_thread_it_chose(ledger: Ledger) -> None:
+    claim = ledger.claim(SERVER, TODAY, "one", HERE, MORNING)
+    assert claim
+    ledger.note_feature(claim, "a thread")
+    assert ledger.unfinished(SERVER, TODAY + DAY, MORNING) == []
+    (entry,) = ledger.unfinished(SERVER, TODAY + DAY, MORNING + LEASE)
+    assert (entry.day, entry.feature) == (TODAY, "a thread")
+    assert ledger.unfinished(SERVER, TODAY, MORNING + LEASE) == []

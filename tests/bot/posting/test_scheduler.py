@@ -129,3 +129,15 @@ async def test_a_pace_lets_no_more_begin_a_second_than_it_says() -> None:
     assert began[-1] - began[0] >= 0.28
     with pytest.raises(ValueError, match="needs to move"):
         RequestPace(0)
+
+
+async def test_what_passed_its_retention_is_deleted_once_a_day(
+    ledger: Ledger, schedule: Scheduler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = iter([MORNING, MORNING + timedelta(hours=23), MORNING + timedelta(days=1)])
+    tidied: list[datetime] = []
+    monkeypatch.setattr(schedule, "_now", lambda: next(moments))
+    monkeypatch.setattr(ledger, "tidy", tidied.append)
+    for _ in range(3):
+        await schedule._tidy()
+    assert tidied == [MORNING, MORNING + timedelta(days=1)]
