@@ -97,7 +97,7 @@ class Archive(ClosedOnExit):
         self._now = now
         self._handbook: Path | None = None
         self._sync = IndexSync(store, self._index, self._update_file)
-        self.answers = Answers(store, self._sync)
+        self.answers = Answers(store, self._sync, self.lookup, now)
 
     @staticmethod
     def pending_changes(path: Path) -> list[str]:

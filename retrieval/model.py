@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from retrieval.query_language import PLAIN, Filter, Query
+
 __all__ = [
     "Answer",
     "Attachment",
@@ -18,6 +20,7 @@ __all__ = [
     "Completeness",
     "Excerpt",
     "Hit",
+    "Interpretation",
     "Post",
     "QuoteCheck",
     "QuotePart",
@@ -304,6 +307,28 @@ class Weighing:
 
 
 @dataclass(frozen=True, slots=True)
+class Interpretation:
+    """How the operators in a question were understood, and what came of its filters.
+
+    ``unheld`` are quoted phrases that no post of the scope holds, so that their words were searched instead.
+    ``passing`` is how many posts of the scope pass the filters; ``unmet`` are, where nothing was found, the
+    filters that no post passes even by itself. ``listed`` says that there was nothing to search for beside
+    the filters, so that the newest posts that pass them are shown.
+    """
+
+    query: Query = PLAIN
+    unheld: tuple[str, ...] = ()
+    passing: int = 0
+    unmet: tuple[Filter, ...] = ()
+    listed: bool = False
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        """Return the filters that posts had to pass."""
+        return tuple(one for one in self.query.filters if one.phrase is None or one.phrase not in self.unheld)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the archive holds on a question: a verdict, and excerpts, best first.
 
@@ -312,7 +337,7 @@ class Answer:
     question's terms as they were searched. ``corrected`` are the words that the archive does not know, each
     with the one that was searched in its place. ``suggestions`` are there only with ``NOTHING``.
     ``inherited`` says that the question named no subject ("why?") and took subject and verdict of the
-    answer before it.
+    answer before it. ``interpretation`` is how its operators were understood.
     """
 
     question: str
@@ -324,6 +349,7 @@ class Answer:
     suggestions: Suggestions = Suggestions()
     weighing: Weighing = Weighing()
     inherited: bool = False
+    interpretation: Interpretation = Interpretation()
 
     @property
     def answered(self) -> bool:

@@ -10,6 +10,7 @@ import discord
 
 from bot.i18n import LANGUAGES, translations_for
 from retrieval.archive import MAX_QUOTE_LENGTH
+from retrieval.query_language import one_line
 
 __all__ = [
     "MAX_QUESTION_LENGTH",
@@ -147,7 +148,7 @@ def clean_question(text: str, names: Iterable[str] = ()) -> str:
         text = re.sub(rf"@{called}\b", " ", text, flags=re.IGNORECASE)
         text = re.sub(rf"^\s*(\w+\s+)?{called}\s*[,:!–—]", r"\1", text, flags=re.IGNORECASE)
         text = re.sub(rf",\s*{called}\s*([?!.]*)\s*$", r"\1", text, flags=re.IGNORECASE)
-    return " ".join(text.split())[:MAX_QUESTION_LENGTH].rstrip()
+    return one_line(text)[:MAX_QUESTION_LENGTH].rstrip()
 
 
 def wording_of(text: str) -> Wording:

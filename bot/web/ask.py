@@ -12,6 +12,7 @@ from bot.web.site import Site
 from bot.web.templates import encoded, render_template, sliced
 from bot.web.thread import MAX_QUERY_LENGTH
 from retrieval.model import Answer, Excerpt
+from retrieval.query_language import one_line
 
 __all__ = ["MAX_QUOTES", "ScoreShare", "ask", "ask_json", "find_question", "question_of", "shares_of"]
 
@@ -50,7 +51,7 @@ class _Quote:
 
 def question_of(request: PageRequest) -> str:
     """Return the question in the address, empty for none; raise ``BadRequestError`` for one too long."""
-    question = " ".join(request.query.get("q", "").split())
+    question = one_line(request.query.get("q", ""))
     if len(question) > MAX_QUERY_LENGTH:
         raise BadRequestError(414)
     return question

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from retrieval.analysis.analyzer import Analyzer, analyzer, term_mark
@@ -11,6 +12,8 @@ from retrieval.model import (
     Answer,
     Collection,
     Excerpt,
+    Hit,
+    Interpretation,
     QuoteCheck,
     Scope,
     Suggestions,
@@ -18,13 +21,16 @@ from retrieval.model import (
     Verdict,
     post_key,
 )
+from retrieval.query_language import Query, parse_query
 from retrieval.search.excerpts import Slices, ThreadTerms, cut_excerpt
+from retrieval.search.filters import PostFilter, Resolver
 from retrieval.search.index_sync import IndexSync
 from retrieval.search.key_excerpt import choose_key_excerpt
+from retrieval.search.lookup import Lookup
 from retrieval.search.quote_check import QuoteChecker
 from retrieval.search.search_result import Conversation, SearchResult
 from retrieval.search.searcher import Searcher
-from retrieval.search.verdict import least_confidence
+from retrieval.search.verdict import CERTAIN, NOTHING, least_confidence
 from retrieval.storage.rows import PlacedPost
 from retrieval.storage.store import Store
 
@@ -47,8 +53,10 @@ class Answers:
     :class:`~retrieval.errors.StoreError` when the database refuses.
     """
 
-    def __init__(self, store: Store, index: IndexSync) -> None:
+    def __init__(self, store: Store, index: IndexSync, lookup: Lookup, now: Callable[[], datetime]) -> None:
         self._store = store
+        self._lookup = lookup
+        self._now = now
         self._catalog = store.catalog
         self._index = index
         self._terms = ThreadTerms()
@@ -58,7 +66,9 @@ class Answers:
 
         Where none is an answer, at most three excerpts come closest. ``previous`` is the answer before it
         in a conversation: its terms enter with less weight, and a question that names no subject takes its
-        own. Raises ``ValueError`` for a ``limit`` below 1.
+        own. Operators in the question (:mod:`retrieval.query_language`) filter what is quoted, by what the
+        scope holds; those of the answer before are not taken over. Raises ``ValueError`` for a ``limit``
+        below 1.
         """
         if limit < 1:
             raise ValueError("an answer has room for at least one excerpt")
@@ -85,6 +95,7 @@ class Answers:
         They are ISO 639-1 codes; none where the question is in one of these, or too short to tell.
         """
         held = {known.language for known in self._catalog.all_collections() if known.id in scope.collections}
+        question = parse_query(question).words
         asked = detect_language([question])
         words = question.casefold().split()
         if asked in held or not held:
@@ -155,6 +166,7 @@ class Answers:
         Where none does, its words are looked for as what the archive takes them for, misspelt as they are.
         """
         language = analyzer(self._catalog.language_of(thread.id, scope) or "")
+        question = parse_query(question).words
         slices = self._places(thread, language, set(language.terms(question)), frozenset(marks))
         if question and not any(slices):
             # What no post holds as it was written, the archive may know in another spelling.
@@ -164,7 +176,9 @@ class Answers:
 
     def written(self, answer: Answer) -> dict[str, str]:
         """Return how each term of an answer's question was written there; a stem says less to a person."""
-        words = " ".join([answer.question, *(searched for _, searched in answer.corrected)])
+        words = " ".join(
+            [parse_query(answer.question).words, *(searched for _, searched in answer.corrected)]
+        )
         written: dict[str, str] = {}
         for language in {collection.language for collection in self._catalog.all_collections()}:
             for token in analyzer(language).tokens(words):
@@ -217,8 +231,15 @@ class Answers:
     def _answer(
         self, question: str, scope: Scope, searcher: Searcher, limit: int, previous: Answer | None
     ) -> Answer:
+        query = parse_query(question)
+        post_filter, unheld = self._filter(query, scope, searcher)
         # Some hits may turn out to be the same post in two collections, so a few more are fetched.
-        result = searcher.search(question, limit * 2 + 5, self._conversation(previous, scope))
+        wanted = limit * 2 + 5
+        result = searcher.search(query.words, wanted, self._conversation(previous, scope), post_filter)
+        listed = post_filter is not None and not result.hits and not self.holds_terms(query.words, scope)
+        if post_filter is not None and listed:
+            hits = tuple(Hit(pk, 0.0) for pk in post_filter.newest(searcher.parts(), wanted))
+            result = SearchResult(hits, judgement=CERTAIN if hits else NOTHING)
         verdict = result.verdict
         room = min(limit, _CLOSEST) if verdict is Verdict.CLOSEST else limit
         wanted = room + (len(previous.excerpts) if previous else 0)
@@ -235,10 +256,24 @@ class Answers:
             verdict=verdict,
             terms=result.terms,
             corrected=result.corrected,
-            suggestions=_suggestions(question, searcher) if verdict is Verdict.NOTHING else Suggestions(),
+            suggestions=_suggestions(query.words, searcher) if verdict is Verdict.NOTHING else Suggestions(),
             weighing=result.weighing(),
             inherited=result.inherited,
+            interpretation=_interpretation(
+                query, unheld, post_filter, searcher, nothing=verdict is Verdict.NOTHING, listed=listed
+            ),
         )
+
+    def _filter(
+        self, query: Query, scope: Scope, searcher: Searcher
+    ) -> tuple[PostFilter | None, tuple[str, ...]]:
+        """Return what posts have to pass, ``None`` for nothing, and the quoted phrases that no post holds."""
+        if query.is_plain:
+            return None, ()
+        resolver = Resolver.of(self._store, self._lookup, scope, self._now())
+        whole = PostFilter([one.expression for one in query.filters], resolver)
+        post_filter, unheld = whole.with_phrases_of(searcher.parts())
+        return (post_filter if post_filter.filters else None), unheld
 
     def _excerpts(self, result: SearchResult, scope: Scope, limit: int) -> tuple[Excerpt, ...]:
         collections = self._collections()
@@ -288,6 +323,24 @@ class Answers:
 def _excerpt(stored: PlacedPost, home: Collection, weigh: Callable[[str], float], rank: int) -> Excerpt:
     start, end, marked = cut_excerpt(stored.post.text, weigh, analyzer(home.language))
     return Excerpt(stored.post, stored.thread, start, end, marked, rank, server_id=home.server_id)
+
+
+def _interpretation(  # noqa: PLR0913 - all but the first four are named
+    query: Query,
+    unheld: tuple[str, ...],
+    post_filter: PostFilter | None,
+    searcher: Searcher,
+    *,
+    nothing: bool,
+    listed: bool,
+) -> Interpretation:
+    """Return how a question's operators were understood; where nothing was found, also why."""
+    known = Interpretation(query, unheld, listed=listed)
+    if post_filter is None:
+        return known
+    parts = searcher.parts()
+    unmet = (one for one in known.filters if nothing and not post_filter.meets(one.expression, parts))
+    return replace(known, passing=post_filter.count(parts), unmet=tuple(unmet))
 
 
 def _suggestions(question: str, searcher: Searcher) -> Suggestions:

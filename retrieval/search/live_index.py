@@ -280,10 +280,12 @@ def _unfiled(indexed: IndexedCollection) -> IndexedCollection:
 
 
 def _searcher(indexed: Mapping[int, IndexedCollection], scope: Scope) -> Searcher:
-    chosen = [indexed[number] for number in sorted(scope.collections & indexed.keys())]
+    numbers = sorted(scope.collections & indexed.keys())
+    parts = [(number, indexed[number], part) for number in numbers for part in indexed[number].parts]
     return Searcher(
-        [part.segment for one in chosen for part in one.parts],
-        norms=[one.norm for one in chosen for _ in one.parts],
+        [part.segment for _, _, part in parts],
+        norms=[one.norm for _, one, _ in parts],
+        collections=[number for number, _, _ in parts],
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from retrieval.index.bm25 import LengthNorm
 from retrieval.index.segment import Segment, norm_of
+from retrieval.search.filters import PostFilter
 from retrieval.search.language_group import LanguageGroup
 from retrieval.search.search_result import NO_CONVERSATION, Conversation, SearchResult
 from retrieval.search.verdict import MODEL, VerdictModel
@@ -16,11 +17,12 @@ __all__ = ["Searcher"]
 class Searcher:
     """Rank the posts of some segments; every statistic is of these segments alone.
 
-    ``norms`` are those of the segments' collections, by default that of all of them as one. Without
-    ``spelling``, a word that no post holds finds nothing; for measuring what spelling is worth.
+    ``norms`` are those of the segments' collections, by default that of all of them as one, and
+    ``collections`` the numbers of these, by default 0. Without ``spelling``, a word that no post holds finds
+    nothing; for measuring what spelling is worth.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but two are named where it is called
         self,
         segments: Sequence[Segment],
         weights: Weights = WEIGHTS,
@@ -28,26 +30,38 @@ class Searcher:
         spelling: bool = True,
         model: VerdictModel = MODEL,
         norms: Sequence[LengthNorm] | None = None,
+        collections: Sequence[int] | None = None,
     ) -> None:
         norms = norms or [norm_of(segments)] * len(segments)
-        by_language: dict[str, list[tuple[Segment, LengthNorm]]] = {}
-        for segment, norm in zip(segments, norms, strict=True):
-            if len(segment):
-                by_language.setdefault(segment.analyzer.language, []).append((segment, norm))
+        by_language: dict[str, list[tuple[Segment, LengthNorm, int]]] = {}
+        for part in zip(segments, norms, collections or [0] * len(segments), strict=True):
+            if len(part[0]):
+                by_language.setdefault(part[0].analyzer.language, []).append(part)
         self._groups = [
             LanguageGroup(
-                [segment for segment, _ in group],
+                [segment for segment, _, _ in group],
                 weights,
                 spelling=spelling,
                 model=model,
-                norms=[norm for _, norm in group],
+                norms=[norm for _, norm, _ in group],
+                collections=[collection for _, _, collection in group],
             )
             for group in by_language.values()
         ]
 
-    def search(self, question: str, limit: int, conversation: Conversation = NO_CONVERSATION) -> SearchResult:
-        """Return the best ``limit`` posts for a message; ``conversation`` is the answer that it follows."""
-        results = [group.search(question, limit, conversation) for group in self._groups]
+    def search(
+        self,
+        question: str,
+        limit: int,
+        conversation: Conversation = NO_CONVERSATION,
+        post_filter: PostFilter | None = None,
+    ) -> SearchResult:
+        """Return the best ``limit`` posts for a message; ``conversation`` is the answer that it follows.
+
+        With a filter only posts that pass it and hold a term of the message are returned, with the scores
+        that they have without it.
+        """
+        results = [group.search(question, limit, conversation, post_filter) for group in self._groups]
         if len(results) == 1:
             return results[0]
         if not results:
@@ -68,6 +82,10 @@ class Searcher:
         :meth:`search` takes the surest.
         """
         return [list(group.readings(message, limit, NO_CONVERSATION)) for group in self._groups]
+
+    def parts(self) -> list[tuple[Segment, int]]:
+        """Return the segments with posts, each with the number of its collection."""
+        return [part for group in self._groups for part in group.parts]
 
     def terms(self, question: str) -> list[str]:
         """Return the terms that a question is searched by, misspelt ones replaced, without searching."""
