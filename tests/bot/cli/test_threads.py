@@ -107,6 +107,7 @@ def completed(shell: str, words: list[str], typed: str) -> str:
     return output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_shell_completes_commands_options_ids_and_authors(shell: str) -> None:
     assert [name for name in COMMANDS if name in completed(shell, [], "th")] == ["threads", "thread"]
