@@ -67,8 +67,8 @@ class LanguageGroup:
         self._segments = segments
         self.parts = list(zip(segments, collections, strict=True))
         self._model = model
-        self._weights = weights
         self._analyzer = segments[0].analyzer
+        self._weights = weights = weights.of(self._analyzer.language)
         self._norms = norms
         self._ranker = Ranker([segment.postings for segment in segments], b=[norm.b for norm in norms])
         self._bases = np.cumsum([0, *map(len, segments)])
@@ -380,7 +380,7 @@ class LanguageGroup:
             return CERTAIN
         return judge(
             evidence_of(question, witnesses[0], self.words, self._weights, letters.worth),
-            caps_of(question, witnesses[:_WITNESSES]),
+            caps_of(question, witnesses[:_WITNESSES], self.words.language),
             self._model,
         )
 

@@ -190,6 +190,10 @@ class Question:
 class KnownWords(WrittenForms, Protocol):
     """What a question needs to know of the archive's words."""
 
+    def accented(self, word: str) -> str:
+        """Return a word as posts write it, where they write it with accents that it lacks."""
+        ...
+
     def near(self, word: str) -> Sequence[tuple[str, float]]:
         """Return known words near to one that no post holds, with their likelihoods."""
         ...
@@ -228,7 +232,7 @@ def parse_question(
         corrected=reading.corrected,
         apart=reading.apart,
         also=reading.also,
-        kind=answer_type_of(plain) if analyzer.language == ENGLISH else None,
+        kind=answer_type_of(plain, analyzer.language),
         quiet=frozenset(
             word
             for word in words
@@ -261,7 +265,11 @@ class _Reading:
 
     def take(self, each: AskedWord) -> None:
         """Take the next word."""
-        word, term = each.word, self._analyzer.term(each.word)
+        word = each.word
+        if self._analyzer.term(word) is not None and each.weight:
+            word = self._vocabulary.accented(word)
+            each = replace(each, word=word)
+        term = self._analyzer.term(word)
         if term is None or not each.weight:
             self.words.append(word)
             return
