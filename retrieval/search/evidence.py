@@ -72,7 +72,7 @@ def _term_evidence(
         # A name that is a stop word but for its capitals is as rare as a name.
         zipf=0.0
         if words.analyzer.term(normal_form(asked.word)) is None
-        else zipf(asked.word, words.language),
+        else zipf(asked.accented or asked.word, words.language),
         own=max((witness.own.get(term, 0.0) for term in asked.stand_ins), default=0.0),
         around=max((witness.around.get(term, 0.0) for term in asked.stand_ins), default=0.0),
         name=asked.name,

@@ -100,7 +100,7 @@ def _simplified() -> dict[int, int | str | None]:
     """Return the simplified character of each traditional one."""
     text = (files(__package__) / "traditional.tsv").read_text(encoding="utf-8")
     pairs = [pair for line in text.splitlines() if not line.startswith("#") for pair in line.split("\t")]
-    return {ord(traditional): simplified for traditional, simplified in pairs}
+    return {ord(pair[0]): pair[1] for pair in pairs}
 
 
 _ARABIC_SIGNS = str.maketrans("٫٬", ".,")
