@@ -17,7 +17,10 @@ _MOST = 50
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 _limit = click.option(
-    "-n", "--limit", type=WholeNumber(1, _MOST), help="At most so many quotes.  [default: 3, by setting]"
+    "-n",
+    "--limit",
+    type=WholeNumber(1, _MOST),
+    help=f"At most so many quotes, up to {_MOST}.  [default: 3, by setting]",
 )
 _explain = click.option(
     "--explain",

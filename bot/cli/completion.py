@@ -1,5 +1,6 @@
 """``bobbin completion`` and ``bobbin man``: shell completion and manual pages, made from the commands."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from click.shell_completion import (
     BashComplete,
     CompletionItem,
     FishComplete,
+    ZshComplete,
     add_completion_class,
     get_completion_class,
 )
@@ -47,11 +49,17 @@ function %(complete_func)s
     for line in (env %(complete_var)s=fish_complete COMP_WORDS=(commandline -cp | string collect) \
         COMP_CWORD=(commandline -t | string collect) %(prog_name)s)
         set -l parts (string split --max 1 "," -- $line)
+        set -l option (string match --regex '^--[^=]+=' -- (commandline -t))
+        set -l typed (string replace --regex '^--[^=]+=' '' -- (commandline -t))
         switch $parts[1]
             case dir
-                __fish_complete_directories (commandline -t)
+                for path in (__fish_complete_directories "$typed")
+                    echo "$option$path"
+                end
             case file
-                __fish_complete_path (commandline -t)
+                for path in (__fish_complete_path "$typed")
+                    echo "$option$path"
+                end
             case plain
                 echo $parts[2]
         end
@@ -80,9 +88,24 @@ class _Bash(BashComplete):
 
 @add_completion_class
 class _Fish(FishComplete):
-    """Completion in fish."""
+    """Completion in fish, which completes "--author=Ada" as one word."""
 
     source_template: ClassVar[str] = _FISH
+
+    def format_completion(self, item: CompletionItem) -> str:
+        option, equals, _ = os.environ["COMP_CWORD"].partition("=")
+        if item.type == "plain" and option.startswith("--") and equals:
+            item = CompletionItem(f"{option}={item.value}", help=item.help)
+        return super().format_completion(item)
+
+
+@add_completion_class
+class _Zsh(ZshComplete):
+    """Completion in zsh, whose script does not set "--author=" in front of a name apart."""
+
+    source_template: ClassVar[str] = ZshComplete.source_template.replace(
+        "    local -a completions\n", "    compset -P '--*='\n    local -a completions\n", 1
+    )
 
 
 @click.command(short_help="Print the completion script of a shell.")
@@ -127,7 +150,7 @@ def thread_ids(_context: click.Context, _parameter: click.Parameter, incomplete:
 def author_names(
     _context: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Return the authors whose name begins like this; "@" and case do not matter."""
+    """Return the authors whose name begins so; where none does, "@" and case do not matter."""
     from bot.startup import open_archive, start  # noqa: PLC0415 - as above
 
     wanted = incomplete.casefold().removeprefix("@")
@@ -137,7 +160,9 @@ def author_names(
     except Exception:  # noqa: BLE001 - as above
         return []
     names = [author.name for author in authors if author.name.isprintable()]
-    near = [name for name in names if name.casefold().removeprefix("@").startswith(wanted)]
+    # A shell puts in what all have in common: names that begin otherwise would take away what is typed.
+    near = [name for name in names if name.startswith(incomplete)]
+    near = near or [name for name in names if name.casefold().removeprefix("@").startswith(wanted)]
     return [CompletionItem(name) for name in near[:_OFFERED]]
 
 

@@ -41,6 +41,9 @@ def test_the_help_of_every_command_fits_the_width(width: int) -> None:
         command = bobbin.get_command(root, name)
         assert command is not None
         shown = command.get_help(click.Context(command, info_name=name, parent=root, terminal_width=width))
+        assert "RANGE" not in shown
+        assert "x>=" not in shown
+        assert "<=x" not in shown
         assert len(max(shown.splitlines(), key=len)) <= width, shown
         assert "\\b" not in shown
     assert len(max(help_text(width).splitlines(), key=len)) <= width
