@@ -14,7 +14,7 @@ _COLOUR = "bot.cli.colour"
 _DATA_DIR = "BOBBIN_DATA_DIR"
 
 
-class WholeNumber(click.ParamType):
+class WholeNumber(click.ParamType[int]):
     """A whole number within bounds; what is none is refused in words.
 
     It is no :class:`click.IntRange`, which puts its bounds into the help as "[0<=x<=65535]".

@@ -16,12 +16,14 @@ __all__ = ["BadRequestError", "GoneError", "error_page", "page_of_status"]
 
 log = logging.getLogger(__name__)
 
-_NOT_FOUND, _NOT_ALLOWED, _TOO_LONG, _TOO_MANY, _FAILED, _BUSY = 404, 405, 414, 429, 500, 503
+_NOT_FOUND, _NOT_ALLOWED, _TOO_LONG, _MISDIRECTED = 404, 405, 414, 421
+_TOO_MANY, _FAILED, _BUSY = 429, 500, 503
 _KEYS = {
     400: "page-error-wrong",
     _NOT_FOUND: "page-error-not-found",
     _NOT_ALLOWED: "page-error-method",
     _TOO_LONG: "page-error-long",
+    _MISDIRECTED: "page-error-host",
     _TOO_MANY: "page-error-often",
     _BUSY: "page-error-busy",
 }
