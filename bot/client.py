@@ -33,6 +33,7 @@ from bot.commands.settings import settings as settings_
 from bot.commands.thread import PostButton, ThreadButton, thread
 from bot.commands.trend import trend
 from bot.commands.verify import check_the_quotes, verify
+from bot.commands.when import when
 from bot.database import ServerFile, last_backup
 from bot.descriptors import descriptor_limit, split_descriptors
 from bot.digest.composer import Composer
@@ -101,6 +102,7 @@ COMMANDS: Final[tuple[AnyCommand, ...]] = (
     trend,
     verify,
     check_the_quotes,
+    when,
     help_,
     first_day.setup,
     settings_,

@@ -23,6 +23,7 @@ from retrieval.search.jit import load_loops
 from retrieval.search.live_index import Index, IndexSize
 from retrieval.search.live_index import RefreshProgress as Indexing
 from retrieval.search.lookup import Lookup
+from retrieval.search.mentions import MAX_WORDS_LENGTH
 from retrieval.search.quote_check import MAX_QUOTE_LENGTH
 from retrieval.storage.catalog import Statistics
 from retrieval.storage.database import ClosedOnExit, pending_changes, refuse_missing
@@ -32,6 +33,7 @@ from retrieval.storage.thread_lists import Neighbours, ThreadFilter, ThreadOrder
 
 __all__ = [
     "MAX_QUOTE_LENGTH",
+    "MAX_WORDS_LENGTH",
     "Archive",
     "Neighbours",
     "Progress",

@@ -19,8 +19,11 @@ __all__ = [
     "Collection",
     "Completeness",
     "Excerpt",
+    "FirstMention",
     "Hit",
     "Interpretation",
+    "Mention",
+    "Period",
     "Post",
     "QuoteCheck",
     "QuotePart",
@@ -411,6 +414,62 @@ class QuoteCheck:
     author_matches: bool | None = None
     together: bool = True
     places: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A post that says some words, with the slice around them; date and author are its or its thread's."""
+
+    excerpt: Excerpt
+    posted_at: datetime | None
+    author: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What a scope covers: its first and last known date, and how many of its posts have none."""
+
+    first: datetime | None = None
+    last: datetime | None = None
+    posts: int = 0
+    undated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FirstMention:
+    """The posts of an archive that say some words, the earliest first, those without a known date last.
+
+    ``period`` is what the archive covers: what is the first mention in it need not be the first anywhere.
+    """
+
+    words: str
+    mentions: tuple[Mention, ...] = ()
+    period: Period = Period()
+
+    @property
+    def first(self) -> Mention | None:
+        """Return the earliest mention of a known date."""
+        return next((one for one in self.mentions if one.posted_at), None)
+
+    @property
+    def undated(self) -> tuple[Mention, ...]:
+        """Return the mentions without a known date, one of which may be the first."""
+        return tuple(one for one in self.mentions if one.posted_at is None)
+
+    def by_author(self) -> list[Mention]:
+        """Return the earliest mention of each author, in order; unknown authors count as one."""
+        firsts: dict[str, Mention] = {}
+        for mention in self.mentions:
+            firsts.setdefault((mention.author or "").casefold().removeprefix("@"), mention)
+        return list(firsts.values())
+
+    def months(self) -> dict[str, list[Mention]]:
+        """Return the mentions of each month ("2023-12"), by UTC, in the order of months."""
+        months: dict[str, list[Mention]] = {}
+        for mention in self.mentions:
+            if mention.posted_at:
+                months.setdefault(f"{mention.posted_at:%Y-%m}", []).append(mention)
+        return months
 
 
 def identity(texts: Iterable[str]) -> str:

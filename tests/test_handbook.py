@@ -96,6 +96,8 @@ QUESTIONS = {
     "Is this quote real?": "quotes",
     "What does altered mean?": "quotes",
     "Who is the claimed author of a quotation?": "quotes",
+    "Who said something first?": "first-mention",
+    "What is the first mention of a word?": "first-mention",
     "How do I make a backup of the archive?": "backups",
     "How can I move Bobbin to another machine?": "backups",
     "How do I upgrade to a new version?": "year",

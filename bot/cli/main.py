@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "ask": ("ask", "ask", "Answer a question with quotes from the archive."),
     "chat": ("chat", "chat", "Talk with the archive: questions, follow-ups, whole threads."),
     "verify": ("verify", "verify", "Check whether a quotation stands in the archive."),
+    "when": ("when", "when", "Find who said some words first, and when."),
     "threads": ("threads", "show_threads", "List the threads of the archive."),
     "thread": ("threads", "show_thread", "Print a whole thread, word for word."),
     "open": ("threads", "open_thread", "Open a thread in the browser."),

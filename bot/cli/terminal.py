@@ -19,6 +19,9 @@ from retrieval.model import (
     Cap,
     Completeness,
     Excerpt,
+    FirstMention,
+    Mention,
+    Period,
     Post,
     QuoteCheck,
     QuoteResult,
@@ -37,6 +40,7 @@ __all__ = [
     "counted",
     "digest",
     "escape_terminal",
+    "first_mention",
     "quote_check",
     "terminal_style",
     "thread",
@@ -70,6 +74,8 @@ _CAPS = {
     Cap.UNCONFIRMED: "no post says that anyone did this",
     Cap.NO_NUMBER: "it asks for a number, and none stands in the posts",
 }
+_BARS = 40
+_UNDATED = 20
 _RESULTS = {
     QuoteResult.EXACT: "Exact: a post of this archive holds it, character by character.",
     QuoteResult.SAME: (
@@ -195,6 +201,60 @@ def _searched(corrected: Sequence[tuple[str, str]]) -> list[Text]:
         for asked, searched in corrected
     )
     return [Text(f"Searched for {words}."), Text()]
+
+
+def first_mention(found: FirstMention, style: TerminalStyle) -> str:
+    """Draw who said some words when: the first post, each author's first, bars by month, what is undated."""
+    words = escape_terminal(found.words, line=True)
+    lines: list[Text] = []
+    if found.first:
+        lines += [Text(f"The first in this archive to say “{words}”", "bold"), Text()]
+        lines += [*_mention(found.first, style), Text()]
+        others = [one for one in found.by_author() if one.posted_at and one is not found.first]
+        lines += [Text("The first of each other author", "bold")] if others else []
+        lines += [line for one in others for line in _mention_line(one, style)] + ([Text()] if others else [])
+        months = found.months()
+        most = max(map(len, months.values()))
+        lines.append(Text("Posts by month", "bold"))
+        for month, posts in months.items():
+            bar = "█" * max(1, round(len(posts) / most * _BARS))
+            lines.append(Text(f"  {month}  {len(posts):>6,}  ").append(bar, "cyan"))
+        lines.append(Text())
+    elif not found.mentions:
+        lines += [*_wrap(Text(f"No post of this archive says “{words}”."), style), Text()]
+    if found.undated:
+        count = len(found.undated)
+        said = f"Without a known date, so perhaps earlier: {count:,}"
+        lines += [*_wrap(Text(said, "bold"), style)]
+        lines += [line for one in found.undated[:_UNDATED] for line in _mention_line(one, style)]
+        more = count - _UNDATED
+        lines += [Text(f"  and {more:,} more, listed by --csv", "dim")] if more > 0 else []
+        lines.append(Text())
+    return _draw([*lines, *_wrap(Text(_covered(found.period), "dim"), style)], style)
+
+
+def _mention(mention: Mention, style: TerminalStyle) -> Iterator[Text]:
+    by = f", by {escape_terminal(mention.author, line=True)}" if mention.author else ""
+    yield Text(f"  {_date(mention.posted_at)}{by}" if mention.posted_at else f"  undated{by}")
+    yield from _excerpt(mention.excerpt, style, explain=False)
+    yield from _full_thread_reference(mention.excerpt.thread)
+
+
+def _mention_line(mention: Mention, style: TerminalStyle) -> Iterator[Text]:
+    """Yield one post in a line: date, author, and the id that `bobbin thread` opens."""
+    facts = [
+        _date(mention.posted_at) if mention.posted_at else None,
+        escape_terminal(mention.author, line=True) if mention.author else "author unknown",
+        f"bobbin thread {mention.excerpt.thread.id}/{mention.excerpt.post.ordinal}",
+    ]
+    yield from _wrap(Text(" · ".join(filter(None, facts))), style, "  ", "    ")
+
+
+def _covered(period: Period) -> str:
+    undated = f"; {period.undated:,} of its {period.posts:,} posts have no known date"
+    if period.first is None or period.last is None:
+        return f"No post of this archive has a known date{undated}."
+    return f"This archive covers {_date(period.first)} to {_date(period.last)}{undated}."
 
 
 def quote_check(check: QuoteCheck, style: TerminalStyle) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
+from urllib.parse import quote
 
 from bot.digest.usage_counts import UsageCounts
 from bot.interactions.lru import RecentIds, RecentLocales, RecentReplies
@@ -130,6 +131,10 @@ class Services:
             )
 
         return address
+
+    def page_of_words(self, words: str) -> str | None:
+        """Return the address of the page that lists every public post with some words, if there is one."""
+        return None if self._pages is None else f"{self._pages.public_url}/when?q={quote(words, safe='')}"
 
     def privately(self, server_id: int | None, *, wish: bool | None) -> bool:
         """Return whether an answer is for one person alone: as they wish, else as the server prefers."""

@@ -23,7 +23,9 @@ __all__ = [
     "JsonObject",
     "answer",
     "dumps",
+    "excerpt_fields",
     "forgotten",
+    "moment",
     "quote_check",
     "reports",
     "sources",
@@ -115,14 +117,20 @@ def _quote_part(part: QuotePart) -> JsonObject:
         "text": part.text,
         "result": part.result.value,
         "posts": [
-            {
-                "quote": excerpt.quote,
-                "post": _post(excerpt.post, excerpt.thread.id),
-                "thread": _thread(excerpt.thread),
-            }
+            {name: value for name, value in excerpt_fields(excerpt).items() if name != "highlights"}
             for excerpt in part.excerpts
         ],
         "difference": [{"quoted": quoted, "archived": archived} for quoted, archived in part.difference],
+    }
+
+
+def excerpt_fields(excerpt: Excerpt) -> JsonObject:
+    """Return a quote, its highlights as ``[start, end]`` in code points, its post and its thread."""
+    return {
+        "quote": excerpt.quote,
+        "highlights": [list(highlight) for highlight in excerpt.highlights],
+        "post": _post(excerpt.post, excerpt.thread.id),
+        "thread": _thread(excerpt.thread),
     }
 
 
@@ -148,14 +156,7 @@ def forgotten(done: Forgotten) -> JsonObject:
 
 
 def _excerpt(excerpt: Excerpt, *, explain: bool) -> JsonObject:
-    fields: JsonObject = {
-        "rank": excerpt.rank,
-        "score": excerpt.score,
-        "quote": excerpt.quote,
-        "highlights": [list(highlight) for highlight in excerpt.highlights],
-        "post": _post(excerpt.post, excerpt.thread.id),
-        "thread": _thread(excerpt.thread),
-    }
+    fields: JsonObject = {"rank": excerpt.rank, "score": excerpt.score, **excerpt_fields(excerpt)}
     return fields | ({"shares": dict(excerpt.shares)} if explain else {})
 
 
@@ -166,7 +167,7 @@ def _post(post: Post, thread_id: str) -> JsonObject:
         "number": post.number,
         "text": post.text,
         "url": post.url,
-        "posted_at": _moment(post.posted_at),
+        "posted_at": moment(post.posted_at),
         "attachments": [_attachment(one) for one in post.attachments],
     }
 
@@ -192,11 +193,12 @@ def _thread(summary: ThreadSummary) -> JsonObject:
 
 def _listed(summary: ThreadSummary) -> JsonObject:
     """Return a thread where it stands for itself: most have no title, so the opening tells them apart."""
-    return _thread(summary) | {"opening": summary.opening, "posted_at": _moment(summary.posted_at)}
+    return _thread(summary) | {"opening": summary.opening, "posted_at": moment(summary.posted_at)}
 
 
-def _moment(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).isoformat() if moment else None
+def moment(time: datetime | None) -> str | None:
+    """Return a time as ISO 8601 in UTC, ``None`` where it is unknown."""
+    return time.astimezone(UTC).isoformat() if time else None
 
 
 def _report(file: FileReport) -> JsonObject:
@@ -231,7 +233,7 @@ def _source(file: SourceFile) -> JsonObject:
         "name": file.name,
         "sha256": file.sha256,
         "form": file.form,
-        "read_at": _moment(file.read_at),
+        "read_at": moment(file.read_at),
         "collection": file.collection,
         "server_id": None if file.server_id is None else str(file.server_id),
         "threads": file.threads,

@@ -13,6 +13,7 @@ from bot.web.quotes import find_quote, verify, verify_json
 from bot.web.site import Site
 from bot.web.thread import cite, find_thread, own_thread, thread
 from bot.web.trend import trend
+from bot.web.when import find_words, when, when_csv, when_json
 
 __all__ = ["ROUTES", "Route"]
 
@@ -41,6 +42,9 @@ ROUTES: Final = (
     Route("/ask.json", ask_json, _SEARCH, find_question),
     Route("/verify", verify, _SEARCH, find_quote),
     Route("/verify.json", verify_json, _SEARCH, find_quote),
+    Route("/when", when, _SEARCH, find_words),
+    Route("/when.json", when_json, _SEARCH, find_words),
+    Route("/when.csv", when_csv, _SEARCH, find_words),
     Route("/trend", trend, _SEARCH, find_question),
     Route("/threads", threads),
     Route("/authors", authors),

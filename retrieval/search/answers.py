@@ -1,6 +1,6 @@
 """Questions to answers: a verdict and excerpts of the best posts, and what a question shows in threads."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -12,8 +12,10 @@ from retrieval.model import (
     Answer,
     Collection,
     Excerpt,
+    FirstMention,
     Hit,
     Interpretation,
+    Period,
     QuoteCheck,
     Scope,
     Suggestions,
@@ -27,6 +29,7 @@ from retrieval.search.filters import PostFilter, Resolver
 from retrieval.search.index_sync import IndexSync
 from retrieval.search.key_excerpt import choose_key_excerpt
 from retrieval.search.lookup import Lookup
+from retrieval.search.mentions import MAX_WORDS_LENGTH, find_mentions
 from retrieval.search.quote_check import QuoteChecker
 from retrieval.search.search_result import Conversation, SearchResult
 from retrieval.search.searcher import Searcher
@@ -42,6 +45,8 @@ _MARKS: Final = 8
 _A_SENTENCE: Final = 3
 #: So many posts are shown where none is an answer.
 _CLOSEST: Final = 3
+#: What so many scopes cover is remembered.
+_PERIODS: Final = 64
 #: A post is quoted beside the best one from this share of its score on.
 _WORTH_QUOTING: Final = 1 / 3
 
@@ -60,6 +65,7 @@ class Answers:
         self._catalog = store.catalog
         self._index = index
         self._terms = ThreadTerms()
+        self._periods: dict[Scope, tuple[Hashable, Period]] = {}
 
     def ask(self, question: str, scope: Scope, *, limit: int = 5, previous: Answer | None = None) -> Answer:
         """Return what the archive holds on a question: a verdict, and at most ``limit`` excerpts, best first.
@@ -88,6 +94,29 @@ class Answers:
                 quote, author
             ),
         )
+
+    def first_mention(self, words: str, scope: Scope) -> FirstMention:
+        """Return every post of the scope that says words one after another as written, the earliest first.
+
+        Raises ``ValueError`` for words of more than ``MAX_WORDS_LENGTH`` characters.
+        """
+        if len(words) > MAX_WORDS_LENGTH:
+            raise ValueError(f"words have at most {MAX_WORDS_LENGTH} characters")
+        collections = self._collections()
+        mentions = self._index.searched(
+            scope, lambda searcher: find_mentions(words, searcher, self._store.posts, scope, collections)
+        )
+        return FirstMention(" ".join(words.split()), tuple(mentions), self.period(scope))
+
+    def period(self, scope: Scope) -> Period:
+        """Return what a scope covers by the dates of its posts, worked out once for each archive state."""
+        state = self._catalog.state()
+        known = self._periods.get(scope)
+        if known is None or known[0] != state:
+            if len(self._periods) >= _PERIODS:
+                self._periods.clear()
+            known = self._periods[scope] = state, self._store.posts.period(scope)
+        return known[1]
 
     def other_language(self, question: str, scope: Scope) -> tuple[str, ...]:
         """Return the language of a question that no collection of the scope is in, and then those of these.

@@ -19,6 +19,8 @@ from rapidfuzz.distance import Levenshtein
 from retrieval.analysis.languages.unspaced import SCRIPTS
 
 __all__ = [
+    "ODD_LETTERS",
+    "UNSPACED",
     "FoldedText",
     "Words",
     "core_of",
@@ -47,6 +49,8 @@ _COMPATIBLE: Final = (
 _COMPATIBLE_TAGS: Final = frozenset(
     {"<wide>", "<narrow>", "<font>", "<compat>", "<initial>", "<medial>", "<final>", "<isolated>"}
 )
+ODD_LETTERS: Final = rf"[\u0300-\u036fς{_INVISIBLE}{_COMPATIBLE}]"
+"""What is folded to something else than its small letter, as a pattern."""
 #: Stands for a link in a folded text; which link is compared by itself.
 _LINK_SIGN: Final = "\ue000"
 _LINK: Final = re.compile(
@@ -59,7 +63,7 @@ _CUT: Final = re.compile(r"(?:…|\.{3,})$")
 _SHORTENERS: Final = frozenset(
     {"t.co", "bit.ly", "buff.ly", "ow.ly", "tinyurl.com", "lnkd.in", "goo.gl", "is.gd", "dlvr.it", "trib.al"}
 )
-_UNSPACED: Final = regex.compile(f"[{SCRIPTS}]")
+UNSPACED: Final = regex.compile(f"[{SCRIPTS}]")
 _TIGHT: Final = "!?:;,.%…"
 #: White space, dashes and marks in a run, letters with loose accents, compatibility forms.
 _SPECIAL: Final = re.compile(
@@ -147,7 +151,7 @@ def fold_text(text: str) -> FoldedText:
             pieces.append(piece)
             size += len(piece)
 
-    unspaced = not text.isascii() and _UNSPACED.search(text) is not None
+    unspaced = not text.isascii() and UNSPACED.search(text) is not None
     special = _SPECIAL_UNSPACED if unspaced else _SPECIAL
     at = 0
     for first, last in [*_links(text), (len(text), len(text))]:
@@ -195,7 +199,7 @@ def _folded(match: re.Match[str], *, unspaced: bool) -> str:
     )
     if not any(letter.isspace() for letter in written) or (after and after in _TIGHT):
         return ""
-    if unspaced and (_UNSPACED.match(before) or _UNSPACED.match(after)):
+    if unspaced and (UNSPACED.match(before) or UNSPACED.match(after)):
         return ""
     return " "
 
@@ -238,7 +242,7 @@ def _joined(before: str, first: str, second: str) -> bool:
     last, further = before[-1], before[:-1]
     if _of_word(first):
         if _of_word(last):
-            return not (_UNSPACED.match(first) or _UNSPACED.match(last))
+            return not (UNSPACED.match(first) or UNSPACED.match(last))
         if last in "'’‐‑-" and further and _of_word(further):
             return True
         if first.isdigit() and last in "-−+" and not _of_word(further or " "):
@@ -253,7 +257,7 @@ def _goes_on(last: str, after: str) -> bool:
         return False
     first, second = after[0], after[1:]
     if _of_word(first):
-        return not (_UNSPACED.match(first) or _UNSPACED.match(last))
+        return not (UNSPACED.match(first) or UNSPACED.match(last))
     if first in "'’‐‑-" and second and _of_word(second):
         return True
     return last.isdigit() and first in ".,:" and second.isdigit()
@@ -304,9 +308,9 @@ def is_too_short(quote: str) -> bool:
     In scripts without spaces two letters count as a word, and wide letters as two characters.
     """
     folded = core_of(fold_text(quote))
-    letters = len(_UNSPACED.findall(folded))
+    letters = len(UNSPACED.findall(folded))
     words = sum(
-        any(letter.isalnum() for letter in _UNSPACED.sub("", word)) for word in _BETWEEN_WORDS.split(quote)
+        any(letter.isalnum() for letter in UNSPACED.sub("", word)) for word in _BETWEEN_WORDS.split(quote)
     )
     width = sum(2 if unicodedata.east_asian_width(letter) in _WIDE else 1 for letter in folded)
     return words + letters // _LETTERS_A_WORD < _LEAST_WORDS or width < _LEAST_LETTERS

@@ -32,6 +32,8 @@ class Searcher:
         norms: Sequence[LengthNorm] | None = None,
         collections: Sequence[int] | None = None,
     ) -> None:
+        #: The segments of all languages.
+        self.segments = segments
         norms = norms or [norm_of(segments)] * len(segments)
         by_language: dict[str, list[tuple[Segment, LengthNorm, int]]] = {}
         for part in zip(segments, norms, collections or [0] * len(segments), strict=True):

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from sqlite_utils import Database
 
 from retrieval.linkage.matching import key_of_post_id
-from retrieval.model import Scope, post_key
+from retrieval.model import Period, Scope, post_key
 from retrieval.storage.connections import Connections
 from retrieval.storage.links import linked_threads
 from retrieval.storage.rows import IN_LIST, PlacedPost, Row, fullest_first, numbers, placed_post_of, texts
@@ -16,6 +17,12 @@ from retrieval.storage.rows import IN_LIST, PlacedPost, Row, fullest_first, numb
 __all__ = ["PostLookup"]
 
 _BATCH: Final = 2_000
+_PERIOD: Final = """
+    select min(coalesce(p.posted_at, t.posted_at)), max(coalesce(p.posted_at, t.posted_at)), count(*),
+        count(*) - count(coalesce(p.posted_at, t.posted_at))
+    from threads t join posts p on p.thread_pk = t.pk
+    where t.collection_id in (select value from json_each(?))
+"""
 _MONTHS: Final = """
     select substr(coalesce(p.posted_at, t.posted_at), 1, 7) as month, count(*) as posts
     from json_each(?) as wanted join posts p on p.pk = wanted.value join threads t on t.pk = p.thread_pk
@@ -46,6 +53,11 @@ class PostLookup:
                 "thread_pk = (select thread_pk from posts where pk = ?)", [stored.pk], order_by="ordinal"
             )
             return [placed_post_of(row) for row in rows]
+
+    def texts(self, pks: Sequence[int]) -> list[tuple[int, str]]:
+        """Return the texts of posts by their numbers in the store; those gone are left out."""
+        with self._connections.reading() as db:
+            return db.execute(f"select pk, text from posts where pk{IN_LIST}", [numbers(pks)]).fetchall()
 
     def by_key(self, keys: Sequence[int], scope: Scope) -> list[PlacedPost]:
         """Return posts by their keys (:func:`~retrieval.model.post_key`), in the order asked for.
@@ -114,6 +126,13 @@ class PostLookup:
                     f"/{key}",
                 ],
             )
+
+    def period(self, scope: Scope) -> Period:
+        """Return what a scope covers by the dates of its posts, or else their threads'; reads them all."""
+        with self._connections.apart() as db:
+            first, last, posts, undated = db.execute(_PERIOD, [numbers(scope.collections)]).fetchone()
+        begun, ended = (moment and datetime.fromisoformat(moment) for moment in (first, last))
+        return Period(begun, ended, int(posts), int(undated))
 
     def months(self, pks: Sequence[int]) -> Counter[str | None]:
         """Count posts by month ("2023-12"), ``None`` for those undated.

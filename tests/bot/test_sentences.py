@@ -33,6 +33,7 @@ from bot.views import (
     stats,
     trend,
     uploads,
+    when,
 )
 from bot.views.access import refused
 from bot.views.custom_id import FilteredListState, ListState, Order, packed_words
@@ -42,6 +43,9 @@ from retrieval.formats.import_types import Counts, FileReport, Forgotten, LeftOu
 from retrieval.model import (
     Completeness,
     Excerpt,
+    FirstMention,
+    Mention,
+    Period,
     Post,
     QuoteCheck,
     QuotePart,
@@ -92,6 +96,8 @@ THEIRS = {
     "threads-titled": {"words"},
     "trend-described": {"words"},
     "uploads-collections": {"names"},
+    "when-described": {"words"},
+    "when-none": {"words"},
     "uploads-done": {"name"},
     "uploads-export": {"collection"},
     "uploads-failed": {"name", "reason"},
@@ -155,6 +161,9 @@ OURS = {
     "obstacle-asker": {"channel", "reason"},
     "page-error-reference": {"reference"},
     "page-period": {"first", "last"},
+    "page-when-covered": {"first", "last"},
+    "when-covered": {"first", "last"},
+    "when-first": {"date"},
     "privacy-of-nobody": {"tables"},
     "settings-channels-some": {"places"},
     "settings-exempt-some": {"places"},
@@ -182,7 +191,7 @@ OURS = {
 NUMBERS = {
     "closest", "count", "counts", "days", "digests", "grace", "helpful", "length", "most", "new", "notes",
     "number", "ordinal", "page", "pages", "percent", "place", "posts", "room", "score", "seconds",
-    "size", "unanswered", "unchanged", "unhelpful", "updated",
+    "size", "unanswered", "undated", "unchanged", "unhelpful", "updated",
 }
 # fmt: on
 """Arguments that are numbers wherever neither table names them."""
@@ -236,6 +245,16 @@ def _checked(*, together: bool = True, matches: bool | None = False) -> QuoteChe
     return QuoteCheck(HOSTILE, QuoteResult.ALTERED, (part,), HOSTILE, matches, together=together, places=2)
 
 
+def _mentioned() -> FirstMention:
+    excerpt = Excerpt(Post(1, HOSTILE), summary(HOSTILE), 0, len(HOSTILE))
+    mentions = (
+        Mention(excerpt, NOW, HOSTILE),
+        Mention(excerpt, NOW, HOSTILE * 2),
+        Mention(excerpt, None, HOSTILE),
+    )
+    return FirstMention(HOSTILE, mentions, Period(NOW, NOW, 3, 1))
+
+
 READ = {"form": "plain text", "threads": Counts(1), "posts": Counts(2)}
 SHOWN: dict[str, Callable[[Translations], Any]] = {
     "role": lambda said: refused(
@@ -275,6 +294,8 @@ SHOWN: dict[str, Callable[[Translations], Any]] = {
         FilteredListState(0, since=NOW.date(), until=NOW.date(), chunks=packed_words("<@1> @everyone")),
         Reply(translations=said),
     ),
+    "first mention": lambda said: when.first_mention_view(_mentioned(), Reply(translations=said)),
+    "no mention": lambda said: when.first_mention_view(FirstMention(HOSTILE), Reply(translations=said)),
     "trend": lambda said: trend.trend_view(HOSTILE, 1, 1, said),
     "progress": lambda said: uploads.progress(HOSTILE, 1, 0.5, said),
     "no thread": lambda said: uploads.no_thread(HOSTILE, None, "own", said),

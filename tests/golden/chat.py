@@ -275,6 +275,8 @@ class Scene:
         await self.uses("trend/chart", "trend", words="gulls")
         for case, quote in CHECKED.items():
             await self.uses(f"verify/{case}", "verify", quote=quote, private=True)
+        await self.uses("when/found", "when", words="the gulls")
+        await self.uses("when/nothing", "when", words="carburettor")
         await self.uses("verify/author", "verify", quote=ALTERED, author="@nobody")
         await self.uses("trend/nothing", "trend", words="carburettor", private=True)
         await self.uses("help/itself", "help")

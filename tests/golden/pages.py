@@ -124,6 +124,7 @@ async def _speaks(reader: Reader) -> None:
             ("ask/nothing", "/ask?q=carburettor+torque"),
             ("ask/no-question", "/ask"),
             ("trend", "/trend?q=gulls"),
+            ("when", "/when?q=the+gulls"),
             ("verify", f"/verify?q={quote_plus(ALTERED)}&author=%40nobody"),
             ("error/not-found", "/attic"),
         ):
@@ -153,6 +154,11 @@ async def _searches(reader: Reader) -> None:
     await reader.take("threads/second", "/threads?page=2")
     for case, quote in CHECKED.items():
         await reader.take(f"verify/{case}", f"/verify?q={quote_plus(quote)}")
+    for form in ("", ".json", ".csv"):
+        await reader.take(f"when/found{form}", f"/when{form}?q=the+gulls")
+    await reader.take("when/nothing", "/when?q=carburettor")
+    await reader.take("when/box", "/when")
+    await reader.take("when/none", "/when.json")
     await reader.take("verify/json", f"/verify.json?q={quote_plus(ALTERED)}")
     await reader.take("verify/none", "/verify.json")
     await reader.take("trend/nothing", "/trend?q=carburettor")

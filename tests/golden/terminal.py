@@ -146,6 +146,9 @@ def _asks(take: Take) -> None:
     take("ask/no-such-option", "ask", "--colour", "red")
     for case, quote in CHECKED.items():
         take(f"verify/{case}", "verify", quote)
+    for form in ("", "--json", "--csv"):
+        take(f"when/found{form}", *filter(None, ("when", form)), "the", "gulls")
+    take("when/nothing", "when", "carburettor")
     take("verify/json", "verify", "--json", "--author", "@nobody", ALTERED)
     take("help-me/answer", "help-me", "How do I import threads?")
     take("help-me/answer-json", "help-me", "--json", "How do I import threads?")

@@ -199,3 +199,27 @@ page-verify-places = { $count ->
     [one] Es steht an { $count } Stelle.
    *[other] Es steht an { $count } Stellen; gezeigt ist eine davon.
 }
+
+page-when = Erste Erwähnung
+page-when-of = Erste Erwähnung von
+page-when-hint = Wer hat es zuerst geschrieben? Die Wörter, wie sie geschrieben sind
+page-when-show = Finden
+page-when-none = Das steht in keinem Beitrag dieses Archivs.
+page-when-first = Zuerst in diesem Archiv
+page-when-authors = Jeder Autor zum ersten Mal
+page-when-author-unknown = Autor unbekannt
+page-when-months = Nach Monaten
+page-when-undated = { $count ->
+    [one] { $count } Beitrag ohne bekanntes Datum, der früher sein kann
+   *[other] { $count } Beiträge ohne bekanntes Datum, die früher sein können
+}
+page-when-more = { $count ->
+    [one] { $count } weiterer steht in der CSV-Datei.
+   *[other] { $count } weitere stehen in der CSV-Datei.
+}
+page-when-csv = Alle als CSV
+page-when-covered = Dieses Archiv reicht von { $first } bis { $last }.
+page-when-covered-undated = { $count ->
+    [one] { $count } seiner Beiträge hat kein bekanntes Datum.
+   *[other] { $count } seiner Beiträge haben kein bekanntes Datum.
+}

@@ -199,3 +199,27 @@ page-verify-places = { $count ->
     [one] It stands in { $count } place.
    *[other] It stands in { $count } places; one of them is shown.
 }
+
+page-when = First mention
+page-when-of = First mention of
+page-when-hint = Who said it first? The words as they are written
+page-when-show = Find
+page-when-none = No post of this archive says this.
+page-when-first = The first in this archive
+page-when-authors = The first of each author
+page-when-author-unknown = author unknown
+page-when-months = By month
+page-when-undated = { $count ->
+    [one] { $count } post without a known date, which may be earlier
+   *[other] { $count } posts without a known date, any of which may be earlier
+}
+page-when-more = { $count ->
+    [one] { $count } more is in the CSV.
+   *[other] { $count } more are in the CSV.
+}
+page-when-csv = All as CSV
+page-when-covered = This archive covers { $first } to { $last }.
+page-when-covered-undated = { $count ->
+    [one] { $count } of its posts has no known date.
+   *[other] { $count } of its posts have no known date.
+}

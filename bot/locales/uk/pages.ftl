@@ -209,3 +209,33 @@ page-verify-places = { $count ->
     [many] Трапляється у { $count } місцях; показано одне з них.
    *[other] Трапляється у { $count } місця; показано одне з них.
 }
+
+page-when = Перша згадка
+page-when-of = Перша згадка:
+page-when-hint = Хто написав це першим? Слова так, як вони написані
+page-when-show = Знайти
+page-when-none = Жоден допис цього архіву цього не містить.
+page-when-first = Перший у цьому архіві
+page-when-authors = Перша згадка кожного автора
+page-when-author-unknown = автор невідомий
+page-when-months = За місяцями
+page-when-undated = { $count ->
+    [one] { $count } допис без відомої дати, що може бути раніше
+    [few] { $count } дописи без відомої дати, що можуть бути раніше
+    [many] { $count } дописів без відомої дати, що можуть бути раніше
+   *[other] { $count } допису без відомої дати, що може бути раніше
+}
+page-when-more = { $count ->
+    [one] Ще { $count } є у CSV.
+    [few] Ще { $count } є у CSV.
+    [many] Ще { $count } є у CSV.
+   *[other] Ще { $count } є у CSV.
+}
+page-when-csv = Усі як CSV
+page-when-covered = Цей архів охоплює період від { $first } до { $last }.
+page-when-covered-undated = { $count ->
+    [one] { $count } його допис без відомої дати.
+    [few] { $count } його дописи без відомої дати.
+    [many] { $count } його дописів без відомої дати.
+   *[other] { $count } його допису без відомої дати.
+}

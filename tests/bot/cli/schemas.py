@@ -8,6 +8,7 @@ from click.testing import Result
 
 __all__ = [
     "ANSWER",
+    "FIRST_MENTION",
     "FORGOTTEN",
     "LISTED",
     "POST",
@@ -85,6 +86,24 @@ QUOTE_CHECK = closed(
             difference=many(closed(quoted=TEXT, archived=TEXT)),
         )
     ),
+)
+MENTION = closed(
+    posted_at=MAYBE,
+    author=MAYBE,
+    quote=TEXT,
+    highlights=many({"type": "array", "items": COUNT, "minItems": 2, "maxItems": 2}),
+    post=POST,
+    thread=closed(**KNOWN),
+)
+FIRST_MENTION = closed(
+    words=TEXT,
+    total=COUNT,
+    undated=COUNT,
+    period=closed(first=MAYBE, last=MAYBE, posts=COUNT, undated=COUNT),
+    first={"anyOf": [{"type": "null"}, MENTION]},
+    authors=many(MENTION),
+    months=many(closed(month=TEXT, posts=COUNT)),
+    mentions=many(MENTION),
 )
 COUNTS = closed(new=COUNT, updated=COUNT, unchanged=COUNT)
 LEFT_OUT = {

@@ -269,13 +269,14 @@ def _arrivals(*, opens: bool) -> Callable[[Stage, Person], Awaitable[SeenMessage
     return posted
 
 
-def _all() -> Iterator[Way]:
+def _all() -> Iterator[Way]:  # noqa: PLR0915 - one line for each way
     yield _command("ask", {"question": QUESTION})
     yield Way("Ask the threads", "", _menu)
     yield _command("verify", {"quote": "The ferry at Gozdowice crosses at noon because the current is calm"})
     yield Way("Check the quotes", "", _check_menu)
     yield _command("thread", {"thread": "hostile"})
     yield _command("threads")
+    yield _command("when", {"words": "the ferry"})
     yield _command("trend", {"words": "ferry"})
     yield _command("help", {"question": "How do I ask?"})
     yield _command("privacy", {"forget-me": True})

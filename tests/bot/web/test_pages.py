@@ -296,6 +296,30 @@ async def test_a_quotation_is_checked_and_shown_beside_its_post(pages: aiohttp.C
     await read(pages, "/verify.json", 400)
 
 
+async def test_the_first_mention_links_every_post_and_comes_as_csv(
+    pages: aiohttp.ClientSession, threads: Archive
+) -> None:
+    words = "the current was calm"
+    page = await read(pages, f"/when?q={words}")
+    assert words in one(page, "blockquote").text()
+    links = page.css("details .mentions a[href^='/t/']")
+    assert len(links) == len(DATED)
+    assert page.css(f"a[href='/when.csv?q={words.replace(' ', '%20')}']")
+    assert "covers" in page.css(".note")[-1].text()
+    async with pages.get("/when.csv", params={"q": words}) as reply:
+        assert reply.content_type == "text/csv"
+        assert len((await reply.text()).splitlines()) == len(DATED) + 1
+    async with pages.get("/when.json", params={"q": words}) as reply:
+        assert (await reply.json())["total"] == len(DATED)
+    found = threads.answers.first_mention(words, threads.catalog.scope())
+    assert found.first
+    assert found.first.posted_at == DATED[0].posts[1].posted_at
+    assert one(await read(pages, "/when?q=zeppelin"), ".none").text().startswith("No post")
+    assert "without a known date" in (await read(pages, "/when?q=lens")).css("summary")[0].text()
+    await read(pages, f"/when?q={'a' * 201}", 414)
+    await read(pages, "/when.json", 400)
+
+
 async def test_long_questions_are_refused_politely(pages: aiohttp.ClientSession, archive: Archive) -> None:
     (thread, *_) = archive.catalog.threads(archive.catalog.scope())
     for path in ("/ask", "/trend", f"/t/{thread.id}"):

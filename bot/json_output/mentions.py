@@ -1,0 +1,72 @@
+"""First mentions as plain data: JSON for scripts, and CSV with a line for every post."""
+
+import csv
+import io
+
+from bot.json_output.serializers import JsonObject, excerpt_fields, moment
+from retrieval.model import FirstMention, Mention, Period
+
+__all__ = ["csv_of", "first_mention", "period_fields"]
+
+_COLUMNS = ("posted_at", "author", "thread", "post", "text", "url")
+#: What a spreadsheet would take for a formula begins with one of these.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def first_mention(found: FirstMention, *, limit: int | None = None) -> JsonObject:
+    """Return who said some words when: the first post, each author's first, counts by month, every post.
+
+    ``mentions`` are at most ``limit``, the earliest first and those without a known date last; ``total``
+    counts all. ``period`` is what the archive covers, since the first in it need not be the first anywhere.
+    """
+    return {
+        "words": found.words,
+        "total": len(found.mentions),
+        "undated": len(found.undated),
+        "period": period_fields(found.period),
+        "first": None if found.first is None else _mention(found.first),
+        "authors": [_mention(mention) for mention in found.by_author()],
+        "months": [{"month": month, "posts": len(posts)} for month, posts in found.months().items()],
+        "mentions": [_mention(mention) for mention in found.mentions[:limit]],
+    }
+
+
+def period_fields(period: Period) -> JsonObject:
+    """Return what an archive covers: its first and last known date, its posts, and those without a date."""
+    return {
+        "first": moment(period.first),
+        "last": moment(period.last),
+        "posts": period.posts,
+        "undated": period.undated,
+    }
+
+
+def csv_of(found: FirstMention) -> str:
+    """Return every post that says the words as CSV (RFC 4180), in the order of their dates."""
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(_COLUMNS)
+    for mention in found.mentions:
+        excerpt = mention.excerpt
+        row = (
+            moment(mention.posted_at),
+            mention.author,
+            excerpt.thread.id,
+            str(excerpt.post.ordinal),
+            excerpt.post.text,
+            excerpt.post.url,
+        )
+        writer.writerow([_cell(value or "") for value in row])
+    return written.getvalue()
+
+
+def _cell(value: str) -> str:
+    return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+def _mention(mention: Mention) -> JsonObject:
+    return {
+        "posted_at": moment(mention.posted_at),
+        "author": mention.author,
+        **excerpt_fields(mention.excerpt),
+    }
