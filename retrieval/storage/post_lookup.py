@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from retrieval.linkage.matching import key_of_post_id
+from retrieval.linkage.match_keys import key_of_post_id
 from retrieval.model import Period, Scope, post_key
 from retrieval.storage.connections import Connections
 from retrieval.storage.links import linked_threads

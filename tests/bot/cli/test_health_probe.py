@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from bot.cli.check import probe
+from bot.cli.health_probe import probe
 from bot.settings import Settings
 from tests.bot.cli.commands import run
 from tests.bot.conftest import settings

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.linkage.matching import LIKELY, key_of_post_id, match_keys, match_versions, seeks
+from retrieval.linkage.match_keys import key_of_post_id, match_keys, seeks
+from retrieval.linkage.matching import LIKELY, match_versions
 from retrieval.linkage.merge import rank
 from retrieval.model import Completeness, Thread, identity, post_key
 from tests.retrieval.versions import CUT, OPENING, preview, said, thread, versions
