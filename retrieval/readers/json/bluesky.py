@@ -110,8 +110,15 @@ def _records(part: JsonValue) -> Iterator[_Found]:
         elif str(as_object(view.get("reason")).get("$type") or "").endswith("reasonRepost"):
             yield _Found(view, gone=REPOST)
         else:
-            if depth is not None and len(_FACTS & as_object(view.get("post")).keys()) > 1:
-                yield _Found(as_object(view["post"]), context, len(as_list(view.get("replies"))), depth)
+            more = view.get("moreReplies")
+            if (depth is not None or isinstance(more, int)) and len(
+                _FACTS & as_object(view.get("post")).keys()
+            ) > 1:
+                # The newer getPostThreadV2 is a list, and says itself how many answers it leaves out.
+                below = (
+                    (None if more == 0 else 0) if isinstance(more, int) else len(as_list(view.get("replies")))
+                )
+                yield _Found(as_object(view["post"]), context, below, depth or 0)
                 view = {name: held for name, held in view.items() if name != "post"}
             above = as_object(view.get("reply"))
             waiting.extend((above[name], True, None) for name in ("root", "parent") if name in above)

@@ -80,15 +80,14 @@ def _statuses(part: JsonValue) -> Iterator[object]:
             for name in _WHERE
             if isinstance(held.get(name), list | dict)
         ]
-        if "account" not in held:
+        if "account" not in held and "content" not in held:
             # What stands under another name may be a damaged name's.
             others = [held[name] for name in sorted(held.keys() - _WHERE)]
             inside += [
                 (one, place) for one in others if isinstance(one, list) or (isinstance(one, dict) and one)
             ]
-        if inside and "content" not in held:
-            waiting.extend(reversed(inside))
-        else:
+        waiting.extend(reversed(inside))
+        if not inside or "content" in held:
             yield value, place
 
 

@@ -49,6 +49,8 @@ _PROFILE: Final = pattern(r"(?:!\[)?(?P<name>\S.{0,60}?) Profile picture(?:\]\([
 _HANDLE: Final = pattern(r"@\w{1,30}$")
 # A head of 2018: name and handle on one line. A page of a user: who else follows, and how many.
 _NAMED: Final = pattern(r"\S.{0,60}?\s(?P<handle>@\w{1,30})$")
+_TITLED: Final = pattern(r"(?:unrolled )?thread by (?P<author>\S.{0,60})$", re.IGNORECASE)
+_SUBSCRIBE: Final = pattern(r"subscribe to \S.{0,60}$", re.IGNORECASE)
 _SUBSCRIBED: Final = pattern(r"(?:.{0,160}\s)?[\d.,]{1,9}k? subscribed$")
 _CARD_END: Final = pattern(r"read \d+ (?:tweets|posts)$", re.IGNORECASE)
 _VIEWS: Final = pattern(r"[\d,.]+[km]? views$", re.IGNORECASE)
@@ -231,6 +233,8 @@ def _head(lines: Sequence[str], start: int, end: int) -> tuple[int, Origin]:
     """Return the index of the thread's first line and what the page's head says of it."""
     origin, first = _announced(lines, start, end)
     first = _past_torn_head(lines, first, end)
+    if titled := _titled(lines, first, end):
+        return titled[0], replace(origin, author=titled[1])
     while first < end and (is_blank(lines[first]) or _in_head(lines[first], headed=origin.count is not None)):
         first += 1
     head = [line.strip() for line in lines[start:first]]
@@ -239,6 +243,17 @@ def _head(lines: Sequence[str], start: int, end: int) -> tuple[int, Origin]:
     named = [match["handle"] for line in head if origin.count and (match := _NAMED.match(line))]
     author = next(iter(names + named + handles), None)
     return first, replace(origin, author=author)
+
+
+def _titled(lines: Sequence[str], start: int, end: int) -> tuple[int, str] | None:
+    """Return the index behind "Thread by NAME", any service's title, and a handle below; and who that is."""
+    text = [at for at in range(start, min(end, start + _HEAD_LINES)) if not is_blank(lines[at])][:3]
+    titled = _TITLED.match(lines[text[0]].strip()[: 2 * _HEAD_WIDTH]) if len(text) > 1 else None
+    if titled is None:
+        return None
+    handle = lines[text[1]].strip()
+    below = _HANDLE.match(handle) is not None and len(text) > 2  # noqa: PLR2004 - text must follow
+    return text[below] + 1, handle if below else titled["author"]
 
 
 def _announced(lines: Sequence[str], start: int, end: int) -> tuple[Origin, int]:
@@ -333,7 +348,8 @@ def _foot(lines: Sequence[str], start: int) -> int:
 def _is_between(lines: Sequence[str], start: int, index: int) -> bool:
     """Return whether a line is a button of the page, or its author's picture, between thread and previews."""
     line = lines[index]
-    if not (is_button(line) or _PROFILE.match(line.strip()[: 2 * _HEAD_WIDTH])):
+    shown = line.strip()[: 2 * _HEAD_WIDTH]
+    if not (is_button(line) or _PROFILE.match(shown) or _SUBSCRIBE.match(shown)):
         return False
     before = _line_above(lines, start, index)
     return before is None or is_page_text(lines[before]) or is_button(lines[before])

@@ -58,7 +58,10 @@ FURNITURE: Final = (
             "Keep Current with",
             "Stay in touch and get notified when new unrolls",
             "This Thread may be Removed Anytime",
+            "This content may be removed anytime",
             "Twitter may remove this content at anytime",
+            "Get real-time email alerts when new unrolls",
+            "Share this Scrolly Tale with your friends",
             "Save this thread as PDF",
             "Try unrolling a thread yourself",
             "More from @",
@@ -78,6 +81,7 @@ FURNITURE: Final = (
             "Support us! We are indie developers",
             "This site is made by just",
             "Become a Premium Member",
+            "Become Premium",
             "Don't want to be a Premium member but still want to support us",
             "Too expensive? Make a small donation",
             "Make a small donation by buying us coffee",
@@ -131,6 +135,7 @@ FURNITURE: Final = (
             "subscribe",
             "thread reader",
             "tweet",
+            "unroll another thread",
             "unroll thread",
             "×",
         ),
@@ -190,7 +195,8 @@ FURNITURE: Final = (
 _NUMBER: Final = pattern(r"[1-9][.)]\s+")
 # Short lines in which one of the smaller sites names itself among its own words, in whatever order.
 _SIGNED: Final = pattern(
-    r"(?=.{0,160}$)(?=.*\b(?:unroll|thread|follow|mention|saved?|read|share|subscribe|powered|made|copyright))"
+    r"(?=.{0,160}$)(?=.*\b(?:unroll|thread|follow|mention|saved?|read|share|subscribe|powered|made|created"
+    r"|copyright|more from))"
     r".*(?<![\w@/])(?:@?scrolly(?:bot)?|@?twtext(?:app)?)(?:\.(?:com|to|app|io))?(?!\w)",
     re.IGNORECASE,
 )

@@ -194,3 +194,10 @@ def test_a_sentence_of_the_page_s_foot_in_its_head_ends_no_thread(sentence: str)
     text = sample("clipping.md").replace("• • •", "").replace("Missing some Tweet", "Missing")
     torn = text.replace("18,904 views\n", f"18,904 viewm/\n\n{sentence}\n")
     assert "2/ Wool is _not_ felt. I said so in CLOTH.md years ago." in words(torn, "a.md")
+
+
+def test_a_context_whose_status_lost_its_name_loses_none_of_its_lists() -> None:
+    text = sample("mastodon_context.json")
+    torn = text.replace('"status": {', "", 1)
+    assert torn != text
+    assert words(torn) == words(text)
