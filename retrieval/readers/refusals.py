@@ -70,7 +70,7 @@ _FORMS: Final = (
         "is a page of nitter, which is not read; save the thread's page on Thread Reader App or x.com",
         None,
         (
-            pattern(rb'class="[^"]{0,99}\b(?:timeline-item|main-tweet|thread-line)\b'),
+            pattern(rb"""class=["']?[^"'>]{0,99}\b(?:timeline-item|main-tweet|thread-line)\b"""),
             pattern(rb"tweet-content media-body"),
         ),
     ),
@@ -81,10 +81,16 @@ _FORMS: Final = (
         (_key("text_post_app_text_posts"),),
     ),
     _Form(
+        "is Meta's export of Threads as a page, which does not say which post answers which; "
+        "copy the thread into a text file, its posts marked /1, /2, /3",
+        None,
+        (pattern(rb"_a6-g uiBoxWhite noborder"),),
+    ),
+    _Form(
         "lists records of Bluesky's repository, which do not name their author; "
         "save getPostThread or getAuthorFeed instead",
         _JSON,
-        (_key("records"), _key("uri"), _key("cid"), _key("value"), pattern(rb"app\.bsky\.feed\.post")),
+        (_key("uri"), _key("cid"), _key("value"), pattern(rb"app\.bsky\.feed\.post")),
         (_key("author"),),
     ),
     _Form(
@@ -105,6 +111,12 @@ _FORMS: Final = (
             pattern(rb'"kind"\s{0,9}:\s{0,9}"(?:Listing|t[1-6]|more)"'),
             pattern(rb'"subreddit|"selftext|"body_html'),
         ),
+    ),
+    _Form(
+        "holds Reddit's posts, each by another author; Bobbin keeps threads of one author. "
+        "Copy one author's posts into a text file, marked /1, /2, /3",
+        _JSON,
+        (_key("subreddit"), pattern(rb'"(?:selftext|body|link_id)"\s{0,9}:')),
     ),
     _Form(
         "holds casts of Farcaster, which are not read; "

@@ -20,10 +20,11 @@ __all__ = ["FORM", "read", "recognise"]
 
 FORM = "twitter-archive-parser (Markdown)"
 
+#: Below each post; the tool's first versions wrote words where later ones have a picture.
 _PERMALINK: Final = pattern(
-    r"""\s*<img src="[^"<>]{0,200}tweet\.(?:ico|png)"[^<>]{0,99}>\s?"""
+    r"""\s*(?:<img src="[^"<>]{0,200}tweet\.(?:ico|png)"[^<>]{0,99}>|\(Originally on Twitter:)\s?"""
     r"""\[(?P<time>[^\[\]]{0,60})\]"""
-    r"""\(https?://(?:www\.)?(?:twitter|x)\.com/(?P<handle>\w{1,30})/status/(?P<id>\d{1,19})\)\s*$"""
+    r"""\(https?://(?:www\.)?(?:twitter|x)\.com/(?P<handle>\w{1,30})/status/(?P<id>\d{1,19})\)\)?\s*$"""
 )
 _REPLYING: Final = pattern(
     r"[>*_\s]*Replying to \[(?P<name>[^\[\]]{0,99})\]\(https?://(?:www\.)?(?:twitter|x)\.com/(?P<handle>\w{1,30})"
@@ -37,7 +38,7 @@ _IMAGE: Final = pattern(
 
 def recognise(file: SavedFile) -> float:
     """Return 0.97 for text with the permalinks that the tool writes below each post."""
-    if b"tweet." not in file.content:
+    if b"tweet." not in file.content and b"(Originally on Twitter:" not in file.content:
         return 0.0
     return 0.97 if any(_PERMALINK.match(line) for line in glance(file).split("\n")) else 0.0
 

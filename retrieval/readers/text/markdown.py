@@ -12,7 +12,7 @@ from retrieval.patterns import pattern
 from retrieval.readers.attachments import attachment_of, link_text
 from retrieval.readers.decoding import ANCHOR, is_blank
 
-__all__ = ["LINK_CARD", "PlainMarkdown", "count_constructs", "plain_lines"]
+__all__ = ["IMAGE", "LINK_CARD", "PlainMarkdown", "count_constructs", "plain_lines"]
 
 LINK_CARD: Final = "preview of a linked page (its address is kept)"
 HEADING: Final = "heading (the thread's title)"
@@ -26,7 +26,7 @@ def _target(name: str) -> str:
     return rf"\(\s{{0,3}}<?{address}>?(?:\s{{1,3}}\"[^\"]*\")?\s{{0,3}}\)"
 
 
-_IMAGE: Final = pattern(rf"!\[(?P<alt>[^\[\]]*)\]{_target('source')}")
+IMAGE: Final = pattern(rf"!\[(?P<alt>[^\[\]]*)\]{_target('source')}")
 _LINKED_IMAGE: Final = pattern(rf"\[!\[(?P<alt>[^\[\]]*)\]{_target('source')}\s{{0,3}}\]{_target('address')}")
 _LINK: Final = pattern(rf"(?<!\\)\[(?P<shown>(?:[^\[\]\\]++|\\.)*+)\]{_target('address')}")
 # What a clipper makes of the box in which a page shows another: its title in bold, all of it a link.
@@ -67,7 +67,7 @@ def count_constructs(lines: Sequence[str]) -> int:
     for above, text in zip(["", *lines], lines, strict=False):
         if len(text) > _LONGEST:
             continue
-        linked = "](" in text and (_IMAGE.search(text) or _LINK.search(text)) is not None
+        linked = "](" in text and (IMAGE.search(text) or _LINK.search(text)) is not None
         linked = linked or _EXCERPT.match(text) is not None
         count += linked or (text == _SOFT and above.endswith(_SOFT) and not is_blank(above))
     return count
@@ -158,7 +158,7 @@ class _MarkdownLine:
         text = self._without_frames(text, "video")
         text = self._without_frames(text, "iframe")
         text = _LINKED_IMAGE.sub(self._linked_image, text)
-        text = _IMAGE.sub(self._image, text)
+        text = IMAGE.sub(self._image, text)
         text = _LINK.sub(self._link, text)
         text = _AUTOLINK.sub(r"\1", text)
         text = _words(text) if _HEADING.match(text) else text

@@ -80,10 +80,10 @@ def segment_posts(  # noqa: PLR0913 - what is known of the lines
     ways = _ways(lines, span, accepted, headed=headed)
     likeliest = next(ways)
     if count is not None and len(likeliest) != count:
-        others = list(ways)
+        rest = list(ways)
         # A page may lack posts, but has none too many: then lists were told apart, or paragraphs.
-        over = (way for way in [likeliest, *others] if len(way) > count and len(likeliest) > count)
-        likeliest = next((way for way in others if len(way) == count), min(over, key=len, default=likeliest))
+        over = (way for way in [likeliest, *rest] if len(way) > count and len(likeliest) > count)
+        likeliest = next((way for way in rest if len(way) == count), min(over, key=len, default=likeliest))
     return _last_end(lines, likeliest)
 
 

@@ -308,6 +308,38 @@ def test_the_links_of_a_full_text_are_put_in_and_its_text_is_not_unescaped_twice
     assert text == LONG + "Write &amp;amp; as on https://example.org/&amp;"
 
 
+@pytest.mark.parametrize("mention", ["", "@keeper "])
+@pytest.mark.parametrize("places", [(0,), (60,), (250,), (0, 130), (40, 41, 245)])
+@pytest.mark.parametrize(("seen", "cut"), [(23, "…"), (9, "…"), (23, "… https://t.co/rrrrrrrrrr")])
+def test_a_full_text_is_found_by_its_words_however_its_links_are_shortened(
+    places: tuple[int, ...], seen: int, cut: str, mention: str
+) -> None:
+    said = "The lamp and its keeper moved again, and this takes more words than any post may have. " * 6
+    words = said.split(" ")
+    at = {len(words) * place // len(said) for place in places}
+
+    def linked(code: str) -> str:
+        return " ".join(
+            f"https://t.co/{code * 8}{n:02} {word}" if n in at else word for n, word in enumerate(words)
+        ).strip()
+
+    raw = linked("a")[:260].rpartition(" ")[0]
+    short = mention + raw + (f" https://t.co/{'b' * 10}"[: seen + 1] if seen < 23 else "") + cut
+    urls = [
+        {"shortUrl": f"https://t.co/{'c' * 8}{n:02}", "expandedUrl": f"https://a.example/{n}"} for n in at
+    ]
+    full = note(linked("c"), "2021-06-02T08:00:00.000Z", urls)
+    read = reading(
+        {
+            "tweets.js": posts([post(1, short)]),
+            "note-tweet.js": posts([full], kind="note_tweet", name="noteTweet"),
+        }
+    )
+    text = read.threads[0].posts[0].text
+    assert text.endswith("than any post may have.")
+    assert all(f"https://a.example/{n}" in text for n in at)
+
+
 def test_of_an_edited_post_the_last_version_is_kept_and_replies_to_any_answer_it() -> None:
     versions: dict[str, Any] = {
         "edit_info": {"initial": {"editTweetIds": [str(identified(n)) for n in (1, 2, 4)]}}
