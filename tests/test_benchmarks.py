@@ -160,7 +160,7 @@ def test_a_start_is_measured() -> None:
     assert "Bobbin, first start" in run("ready", "--posts", "200", "--starts", "1")
 
 
-def test_changes_are_found_while_somebody_asks() -> None:
+def test_changes_are_found_while_questions_are_asked() -> None:
     assert "taken up and found" in run("changes", "--posts", "300", "--new", "60", "--quiet", "0.2")
 
 

@@ -17,7 +17,7 @@ from retrieval.readers.x_ids import time_of_id, x_post_url
 
 __all__ = ["OTHERS", "KnownPost", "numbered_runs", "page_threads", "thread_of"]
 
-OTHERS: Final = "post of somebody else, or an answer among those"
+OTHERS: Final = "post of another author, or an answer among those"
 _ADDRESS: Final = pattern(r"/(?P<handle>\w{1,30})/status/(?P<id>\d{1,19})")
 #: Handles that share so much, one of them seen once, are one.
 _NEXT_TO_EQUAL: Final = 0.8

@@ -32,7 +32,7 @@ AGAIN: Final = "post that the file holds more than once"
 REFERRED: Final = "post that the file only refers to"
 REPOST: Final = "repost"
 EMPTY: Final = "post without text (pictures only, perhaps)"
-TO_OTHERS: Final = "reply to somebody else"
+TO_OTHERS: Final = "reply to another author"
 UNKNOWN: Final = "reply to a post that the file does not hold"
 CUT: Final = "end of a post too long to be read"
 
@@ -385,8 +385,8 @@ _ODD: Final = (
     ),
     (
         (ChainStart.ANOTHER,),
-        "1 thread hangs under somebody else's post; kept without that post",
-        "{} threads hang under somebody else's post; kept without that post",
+        "1 thread hangs under another author's post; kept without that post",
+        "{} threads hang under another author's post; kept without that post",
     ),
     (
         (_BRANCH,),

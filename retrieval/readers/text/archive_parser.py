@@ -65,7 +65,7 @@ def read(file: SavedFile) -> Reading:
         threads.append(thread)
         warnings += odd
     if alone:
-        left_out.append(LeftOut("reply to somebody else", alone))
+        left_out.append(LeftOut("reply to another author", alone))
     if not threads:
         raise RejectedError(file.name, "holds no post of its own")
     return Reading(FORM, tuple(threads), tuple(left_out), tuple(warnings))
@@ -119,7 +119,7 @@ def _post(lines: list[str], permalink: re.Match[str] | None) -> KnownPost | str:
     if is_blank(text) and not shown:
         return "post without text"
     if text.startswith("RT @"):
-        return "repost of somebody else's post"
+        return "repost of another author's post"
     return KnownPost(
         text,
         x_post_id(permalink["id"]) if permalink else None,

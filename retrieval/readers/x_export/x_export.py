@@ -43,9 +43,9 @@ INSIDE = pattern(
     r"|[^/]*\.js|Your archive\.html|index\.html|README\.txt|tweets\.csv"
 )
 
-_REPOST: Final = "repost of somebody else's post"
+_REPOST: Final = "repost of another author's post"
 _ALONE: Final = {
-    ChainStart.ANOTHER: "reply to somebody else",
+    ChainStart.ANOTHER: "reply to another author",
     ChainStart.UNKNOWN: "reply to a post that is not in the export, and nothing says whose",
 }
 _NO_POST: Final = "no post: without one id, or without a text of a post's length"

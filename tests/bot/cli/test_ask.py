@@ -24,7 +24,7 @@ def test_a_quoted_question_and_its_loose_words_are_the_same_question() -> None:
 
 
 @pytest.mark.usefixtures("filled")
-def test_an_unanswerable_question_is_told_so_with_exit_status_one() -> None:
+def test_an_unanswerable_question_is_answered_so_with_exit_status_one() -> None:
     result = run("ask", "xylophone quartets")
     assert result.exit_code == 1
     assert "Nothing in the archive answers this." in result.stdout
@@ -40,7 +40,7 @@ def test_a_misspelt_word_is_answered_by_a_known_one() -> None:
 
 
 @pytest.mark.usefixtures("filled")
-def test_what_was_searched_instead_is_said_with_every_verdict_and_not_suggested() -> None:
+def test_what_was_searched_instead_is_stated_with_every_verdict_and_not_suggested() -> None:
     result = run("ask", "--json", "fishermn on a xylophone in Patagonia")
     answer = checked(result, ANSWER)
     assert answer["verdict"] != "answer"
@@ -113,7 +113,7 @@ def test_explain_adds_the_shares_of_each_score() -> None:
     assert "shares" in json.loads(run("ask", "--explain", "--json", "ferry").stdout)["excerpts"][0]
 
 
-def test_while_the_archive_is_empty_the_handbook_answers_and_it_is_said(pages: Path) -> None:
+def test_while_the_archive_is_empty_the_handbook_answers_and_it_is_stated(pages: Path) -> None:
     before = run("ask", "how do I import threads")
     assert before.exit_code == 0
     assert "bobbin import PATH takes files" in before.stdout

@@ -25,7 +25,7 @@ def test_a_preview_for_a_server_without_a_digest_takes_the_whole_archive_for_new
 
 
 @pytest.mark.usefixtures("filled")
-def test_a_server_without_a_digest_is_told_in_one_sentence() -> None:
+def test_a_server_without_a_digest_is_named_in_one_sentence() -> None:
     told = run("digest", "--server", SERVER)
     assert (told.exit_code, told.stdout) == (1, "")
     assert f"server {SERVER} has no digest; --preview" in told.stderr

@@ -165,7 +165,7 @@ def test_what_is_not_clear_or_not_confirmed_changes_nothing(words: list[str]) ->
 
 
 @pytest.mark.usefixtures("filled")
-def test_a_file_that_was_never_imported_is_told() -> None:
+def test_a_file_that_was_never_imported_is_reported() -> None:
     result = run("forget", "--source", "lamp.txt", "--source", "gone.txt", "--yes")
     assert (result.exit_code, result.stdout) == (1, "")
     assert "no file 'gone.txt' was imported; `bobbin sources` lists those that were" in result.stderr

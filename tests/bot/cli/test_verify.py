@@ -23,7 +23,7 @@ TRUE = "Its captain could not see the pier, so the lamp went north."
         ("the lamp", 1, "Too short to check"),
     ],
 )
-def test_the_result_is_said_and_is_the_exit_status(quote: str, status: int, words: str) -> None:
+def test_the_result_is_stated_and_is_the_exit_status(quote: str, status: int, words: str) -> None:
     result = run("verify", *quote.split())
     assert result.exit_code == status
     assert words in result.stdout

@@ -13,7 +13,7 @@ from tests.bot.cli.schemas import FIRST_MENTION
 pytestmark = pytest.mark.usefixtures("filled")
 
 
-def test_what_has_no_date_and_what_the_archive_covers_is_said() -> None:
+def test_what_has_no_date_and_what_the_archive_covers_is_stated() -> None:
     result = run("when", "the", "lamp")
     assert result.exit_code == 0
     assert "Without a known date, so perhaps earlier: 3" in result.stdout

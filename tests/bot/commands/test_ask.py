@@ -87,12 +87,12 @@ async def test_a_misspelt_name_finds_its_thread(
 
 
 @pytest.mark.usefixtures("bobbin")
-async def test_a_question_of_spaces_is_told_to_its_asker(hall: Channel, alice: Person) -> None:
+async def test_a_question_of_spaces_is_reported_to_its_asker(hall: Channel, alice: Person) -> None:
     assert "empty question" in (await (await alice.uses(hall, "ask", question="   ")).reply()).text
 
 
 @pytest.mark.usefixtures("bobbin")
-async def test_the_context_menu_asks_what_somebody_else_wrote(
+async def test_the_context_menu_asks_what_another_person_wrote(
     hall: Channel, alice: Person, bob: Person
 ) -> None:
     asked = await bob.says(hall, QUESTION)
@@ -240,7 +240,7 @@ async def test_every_page_of_a_hostile_answer_is_taken_by_discord(
 
 @pytest.mark.usefixtures("bobbin")
 @pytest.mark.parametrize("code", [10062, 10015])
-async def test_an_expired_interaction_is_logged_and_nobody_is_told(
+async def test_an_expired_interaction_is_logged_and_no_one_is_notified(
     loopback: Loopback, hall: Channel, alice: Person, caplog: pytest.LogCaptureFixture, code: int
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -298,7 +298,7 @@ async def test_out_of_memory_is_one_sentence_and_one_line_of_the_log(
     assert line.exc_info is None
 
 
-async def test_trouble_behind_a_button_is_told_privately_and_leaves_the_answer(
+async def test_trouble_behind_a_button_is_reported_privately_and_leaves_the_answer(
     loopback: Loopback, bobbin: Bobbin, hall: Channel, alice: Person
 ) -> None:
     answer = await ask(alice, hall)

@@ -162,7 +162,7 @@ async def test_now_posts_at_once_and_counts_as_the_digest_of_today(
     assert len(posted(hall)) == 1
 
 
-async def test_paused_nothing_comes_and_what_came_in_meanwhile_is_told_afterwards(
+async def test_paused_nothing_comes_and_what_came_in_meanwhile_is_reported_afterwards(
     bobbin: Bobbin, archive: Archive, admin: Person, hall: Channel, clock: Clock
 ) -> None:
     await set_up(admin, hall)
@@ -213,7 +213,7 @@ async def test_missing_permissions_are_named_at_setup(admin: Person, hall: Chann
     assert "no digest" in (await digest(admin, hall, "status")).text
 
 
-async def test_a_refused_post_pauses_the_digest_and_its_admin_is_told_once(
+async def test_a_refused_post_pauses_the_digest_and_its_admin_is_notified_once(
     bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock, loopback: Loopback
 ) -> None:
     await set_up(admin, hall)
@@ -263,7 +263,7 @@ async def test_permissions_are_looked_at_again_before_posting(
     assert "does not let me post" in (await digest(admin, hall, "status")).text
 
 
-async def test_a_channel_that_is_gone_is_told_as_that(
+async def test_a_channel_that_is_gone_is_reported_as_that(
     bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock
 ) -> None:
     assert hall.guild
@@ -303,7 +303,7 @@ async def test_the_role_that_was_chosen_is_all_that_a_digest_pings(  # noqa: PLR
         ({"at": "soon"}, "no time of day"),
     ],
 )
-async def test_what_cannot_be_is_told_with_what_can(
+async def test_what_cannot_be_is_reported_with_what_can(
     admin: Person, hall: Channel, options: dict[str, str], said: str
 ) -> None:
     assert said in (await set_up(admin, hall, **options)).text
@@ -324,7 +324,7 @@ async def test_zones_are_completed(hall: Channel, admin: Person) -> None:
     assert choices[0]["value"] == "Europe/Berlin"
 
 
-async def test_all_new_threads_are_listed_in_pages_for_whoever_presses(  # noqa: PLR0917 - fixtures
+async def test_all_new_threads_are_listed_in_pages_for_the_person_who_presses(  # noqa: PLR0917 - fixtures
     bobbin: Bobbin,
     archive: Archive,
     admin: Person,

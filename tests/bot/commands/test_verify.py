@@ -19,7 +19,7 @@ async def verified(hall: Channel, person: Person, quote: str, **options: Any) ->
     return (await (await person.uses(hall, "verify", quote=quote, **options)).reply()).text
 
 
-async def test_each_result_is_said_with_the_post_it_is_of(hall: Channel, alice: Person) -> None:
+async def test_each_result_is_stated_with_the_post_it_is_of(hall: Channel, alice: Person) -> None:
     exact = await verified(hall, alice, TRUE)
     assert "**Exact.**" in exact
     assert f"> {TRUE}" in exact
@@ -32,7 +32,7 @@ async def test_each_result_is_said_with_the_post_it_is_of(hall: Channel, alice: 
     assert "false" not in exact + altered
 
 
-async def test_a_claimed_author_is_said_apart(archive: Archive, hall: Channel, alice: Person) -> None:
+async def test_a_claimed_author_is_stated_apart(archive: Archive, hall: Channel, alice: Person) -> None:
     keep_threads(archive, DATED)
     quote = "The ferry crossed at dawn because the current was calm"
     assert "is the one of the archive" in await verified(hall, alice, quote, author="@ada_of_the_oder")

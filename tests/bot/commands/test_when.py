@@ -23,7 +23,7 @@ async def test_the_first_comes_with_the_months_the_undated_and_what_is_covered(
 
 
 @pytest.mark.usefixtures("bobbin")
-async def test_nothing_is_said_in_private_and_another_server_sees_nothing(
+async def test_nothing_is_stated_in_private_and_another_server_sees_nothing(
     loopback: Loopback, archive: Archive, hall: Channel, alice: Person
 ) -> None:
     other = loopback.add_guild("Another room")

@@ -116,7 +116,7 @@ def test_an_archive_in_the_place_of_another_floods_nobody(ledger: Ledger) -> Non
     assert (claim.entry.since, claim.entry.until) == (5000, 5000)
 
 
-def test_a_refusal_pauses_is_told_once_and_the_date_can_be_tried_again(ledger: Ledger) -> None:
+def test_a_refusal_pauses_is_reported_once_and_the_date_can_be_tried_again(ledger: Ledger) -> None:
     claim = ledger.claim(SERVER, TODAY, "one", HERE, MORNING)
     assert claim
     assert ledger.paused_by_errors() == 0

@@ -221,7 +221,7 @@ async def test_a_server_s_rules_hold_for_what_is_subject_to_them_and_for_nothing
 
 
 @pytest.mark.parametrize("rule", ["channel", "role"])
-async def test_whoever_may_not_use_a_command_is_offered_no_choices_either(
+async def test_a_person_who_may_not_use_a_command_is_offered_no_choices_either(
     loopback: Loopback, client: Bobbin, rule: str
 ) -> None:
     async with staged(loopback, client) as stage:

@@ -118,9 +118,7 @@ def test_a_thread_s_page_has_the_elements_of_a_harmless_one_and_every_word(
 
 @given(st.lists(hostile_threads(), min_size=1, max_size=3))
 @PLAIN
-def test_lists_and_answers_hold_no_element_that_was_written_by_somebody(
-    site: Site, whole: list[Thread]
-) -> None:
+def test_lists_and_answers_hold_no_element_out_of_a_post(site: Site, whole: list[Thread]) -> None:
     keep_threads(site.archive, whole)
     allowed = set(TAGS.findall("".join(path.read_text() for path in TEMPLATES.glob("*.html"))))
     pages = [front(site, PageRequest()), threads(site, PageRequest()), authors(site, PageRequest())]

@@ -114,13 +114,13 @@ async def test_a_score_is_explained_by_shares_that_add_up_to_it(pages: aiohttp.C
         assert sum(bars) == pytest.approx(100, abs=0.1 * len(bars))
 
 
-async def test_nothing_found_is_said_and_near_words_are_offered(pages: aiohttp.ClientSession) -> None:
+async def test_nothing_found_is_stated_and_near_words_are_offered(pages: aiohttp.ClientSession) -> None:
     page = await read(pages, "/ask?q=sourdough+bread+recipes")
     assert "found nothing" in one(page, ".none").text()
     assert page.css(".quote") == []
 
 
-async def test_a_misspelt_word_is_said_to_be_searched_as_another(pages: aiohttp.ClientSession) -> None:
+async def test_a_misspelt_word_is_shown_as_searched_as_another(pages: aiohttp.ClientSession) -> None:
     page = await read(pages, "/ask?q=quicksilvr+lens")
     assert "quicksilver" in one(page, ".note").text()
     thread = await read(pages, str(one(page, "figcaption a").attributes["href"]))

@@ -25,7 +25,7 @@ def test_a_word_that_is_not_there_has_no_number(words: list[str], other: str) ->
     assert (Vocabulary.of(words).get(other) is None) == (other not in words)
 
 
-def test_words_of_one_hash_are_told_apart() -> None:
+def test_words_of_one_hash_are_distinguished() -> None:
     vocabulary = Vocabulary.of(["ice", "ship"])
     collided = Vocabulary(
         vocabulary.text,

@@ -247,7 +247,7 @@ def test_an_edited_post_between_two_that_are_in_their_places_is_the_same() -> No
     assert len(made(before, last)) == 2
 
 
-def test_an_author_told_by_none_or_two_keeps_versions_of_two_authors_apart() -> None:
+def test_an_author_named_by_none_or_two_keeps_versions_of_two_authors_apart() -> None:
     whole = thread(OPENING, "The bridge is open.", "Rain.")
     parts = [replace(preview(OPENING, "The bridge is open."), author=name) for name in ("@ada", "@bob")]
     assert len(made(whole, *parts)) == 3

@@ -44,7 +44,7 @@ def test_importing_again_or_more_of_it_makes_nothing_new(archive: Archive) -> No
     assert new(archive, before) == []
 
 
-def test_a_servers_own_threads_are_new_there_only_and_what_two_collections_hold_is_told_once(
+def test_a_servers_own_threads_are_new_there_only_and_what_two_collections_hold_is_reported_once(
     archive: Archive,
 ) -> None:
     fill(archive, rivers=RIVERS)
@@ -68,7 +68,7 @@ def test_pages_of_what_is_new_hold_each_thread_once(archive: Archive) -> None:
     assert len(ids) == len(set(ids)) == 7
 
 
-def test_an_archive_is_told_from_another(archive: Archive, tmp_path: Path) -> None:
+def test_an_archive_is_distinguished_from_another(archive: Archive, tmp_path: Path) -> None:
     with Archive.open(tmp_path / "other.db") as other:
         assert other.timeline.position()[0] != archive.timeline.position()[0]
 
@@ -82,7 +82,7 @@ def test_anniversaries_are_those_of_the_day_of_any_year_with_a_day_to_spare(arch
     assert {summary.title for summary in found} == {"leap", "day"}
 
 
-def test_the_thread_that_follows_goes_around_and_leaves_out_what_it_is_told_to(archive: Archive) -> None:
+def test_the_thread_that_follows_goes_around_and_leaves_out_what_is_named(archive: Archive) -> None:
     fill(archive, rivers=RIVERS, lamps=LAMPS, bees=BEES)
     scope = archive.catalog.scope()
     ids = sorted(summary.id for summary in archive.catalog.threads(scope))

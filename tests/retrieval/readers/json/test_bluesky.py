@@ -87,7 +87,7 @@ def test_other_people_s_answers_are_left_out_and_counted_and_branches_are_kept()
     found = reading(bluesky, document({"thread": tree}))
     assert texts(found) == [list(LACE), ["Also."]]
     assert found.threads[1].completeness is Completeness.FRAGMENT
-    assert gone(found) == {"reply to somebody else": 2}
+    assert gone(found) == {"reply to another author": 2}
 
 
 def test_posts_of_another_root_are_no_part_of_the_thread() -> None:
@@ -119,7 +119,7 @@ def test_reposts_in_a_feed_are_left_out_and_posts_above_an_answer_are_only_refer
     assert texts(found) == [list(LACE)]
     assert gone(found) == {
         "repost": 1,
-        "reply to somebody else": 1,
+        "reply to another author": 1,
         "post that the file only refers to": 1,
         "post that the file holds more than once": 1,
     }

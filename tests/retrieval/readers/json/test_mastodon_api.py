@@ -51,7 +51,7 @@ def test_other_people_s_answers_are_left_out_and_counted_and_branches_are_kept()
     found = reading(mastodon_api, document({"ancestors": [], "descendants": [*THREAD, *chatter]}))
     assert texts(found) == [list(LACE), ["Also."]]
     assert found.threads[1].completeness is Completeness.FRAGMENT
-    assert gone(found) == {"reply to somebody else": 2}
+    assert gone(found) == {"reply to another author": 2}
 
 
 def test_hidden_statuses_and_boosts_are_left_out_and_counted() -> None:

@@ -49,7 +49,7 @@ def test_a_link_behind_words_hangs_on_the_note() -> None:
     )
 
 
-def test_a_note_beyond_the_caps_is_cut_and_told() -> None:
+def test_a_note_beyond_the_caps_is_cut_and_reported() -> None:
     assert mastodon_text("<div>" * 100_000)[2]
     assert mastodon_text("x" * (MAX_NOTE_CHARACTERS + 1))[2]
     assert mastodon_text("<" * 200_000 + "&" * 200_000) is not None

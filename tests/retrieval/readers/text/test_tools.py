@@ -86,8 +86,8 @@ def test_answers_in_a_parsed_archive_go_on_from_what_they_answer() -> None:
     reading = saved(archive("Lamps move.", own, other, "RT @bo: Hm."))
     assert texts(reading) == [["Lamps move.", "Ships do not."]]
     assert {part.why for part in reading.left_out} == {
-        "reply to somebody else",
-        "repost of somebody else's post",
+        "reply to another author",
+        "repost of another author's post",
     }
 
 

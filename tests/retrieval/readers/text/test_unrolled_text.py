@@ -277,7 +277,7 @@ def test_the_count_of_the_head_is_checked() -> None:
     assert read.warnings == ("the page announces 9 posts, 3 were told apart",)
 
 
-def test_the_count_of_the_head_decides_how_posts_are_told_apart() -> None:
+def test_the_count_of_the_head_decides_how_posts_are_distinguished() -> None:
     page = "Ada Quill Profile picture\nJun 24 2 tweets 1 min read\nOne.\nStill one.\n\nTwo.\nStill two.\n"
     assert texts(thread(page)) == ["One.\nStill one.", "Two.\nStill two."]
 

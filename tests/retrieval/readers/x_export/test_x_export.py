@@ -156,7 +156,7 @@ def test_a_file_that_only_has_the_name_of_a_post_file_is_none() -> None:
     assert texts(read.threads) == WORDS
 
 
-def test_a_part_that_is_missing_between_others_is_told() -> None:
+def test_a_part_that_is_missing_between_others_is_reported() -> None:
     read = reading({"tweets.js": posts(THREAD[:1]), "tweets-part2.js": posts(THREAD[1:], 2)})
     assert "part 1 of tweets is missing; what it holds is not imported" in read.warnings
 
@@ -193,7 +193,7 @@ def test_single_replies_to_others_are_left_out_and_threads_under_others_posts_ar
         ["Nobody asked me."],
     ]
     assert {thread.completeness for thread in read.threads} == {Completeness.COMPLETE}
-    assert left(read) == {"reply to somebody else": 1}
+    assert left(read) == {"reply to another author": 1}
 
 
 def test_a_reply_to_nobody_knows_whom_is_left_out_and_says_so() -> None:
@@ -203,9 +203,9 @@ def test_a_reply_to_nobody_knows_whom_is_left_out_and_says_so() -> None:
 
 def test_reposts_are_left_out_and_counted() -> None:
     read = only(*THREAD, post(5, "RT @keeper: The lamp is where it always…"))
-    assert left(read) == {"repost of somebody else's post": 1}
+    assert left(read) == {"repost of another author's post": 1}
     months = {"2014_01.js": grailbird("2014_01", [post(1, "So true", retweeted_status={}), *THREAD])}
-    assert left(reading(months))["repost of somebody else's post"] == 1
+    assert left(reading(months))["repost of another author's post"] == 1
 
 
 def test_links_are_put_in_by_code_points_of_the_raw_text_before_escapes_are_undone() -> None:
@@ -283,7 +283,7 @@ def test_the_full_text_of_a_long_post_is_found_by_its_time_and_beginning(seconds
     assert not any("cut" in warning for warning in read.warnings)
 
 
-def test_a_full_text_is_taken_only_within_two_seconds_and_a_cut_post_without_one_is_told() -> None:
+def test_a_full_text_is_taken_only_within_two_seconds_and_a_cut_post_without_one_is_reported() -> None:
     late = note(LONG, "2021-06-02T08:00:02.001Z")
     read = reading(
         {
@@ -424,7 +424,7 @@ def test_the_time_of_a_post_is_in_its_id_and_before_that_in_the_record() -> None
     assert read.threads[1].posted_at == datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
-def test_what_an_operator_says_of_one_thread_is_not_said_of_an_export() -> None:
+def test_what_an_operator_declares_of_one_thread_is_not_declared_of_an_export() -> None:
     read = reading({"tweets.js": posts(THREAD)}, title="The lamp")
     assert read.threads[0].title is None
     assert any("title" in warning for warning in read.warnings)
@@ -442,7 +442,7 @@ def test_reading_notices_how_far_it_is() -> None:
 # What cannot be read
 
 
-def test_a_broken_record_loses_itself_and_is_told_by_its_number() -> None:
+def test_a_broken_record_loses_itself_and_is_reported_by_its_number() -> None:
     records = [post(number, f"Post {number}.") for number in range(5)]
     whole = posts(records)
     broken = whole.replace('"full_text": "Post 2."', '"full_text": "Post 2.')
@@ -459,7 +459,7 @@ def test_a_file_that_breaks_off_keeps_what_came_before() -> None:
     assert read.warnings == ("tweets.js: record 3: not JSON",)
 
 
-def test_a_byte_that_is_no_utf_8_is_shown_and_told() -> None:
+def test_a_byte_that_is_no_utf_8_is_shown_and_reported() -> None:
     read = reading({"tweets.js": posts(THREAD).encode().replace(b"pier", b"pi\xffr")})
     assert read.threads[0].posts[1].text == WORDS[0][1].replace("pier", "pi\ufffdr")
     assert read.warnings == ("tweets.js: record 2: 1 bytes that are no UTF-8, shown as \ufffd",)
