@@ -246,7 +246,7 @@ PROMISES: Final = (
         (
             "tests/bot/cli/test_errors.py::test_a_mistake_of_bobbin_s_own_keeps_its_traceback",
             "tests/bot/commands/test_ask.py::test_out_of_memory_is_one_sentence_and_one_line_of_the_log",
-            f"{_SANDBOX}what_needs_too_much_memory_is_told_and_the_next_file_is_read",
+            f"{_SANDBOX}what_needs_too_much_memory_is_reported_and_the_next_file_is_read",
         ),
     ),
     Promise(
@@ -255,7 +255,7 @@ PROMISES: Final = (
         "0 left after the next start, and none of a process that runs is touched",
         (
             f"{_SANDBOX}the_folder_of_a_process_that_was_killed_goes_at_the_next_start",
-            f"{_SANDBOX}when_whoever_asked_is_killed_the_process_and_its_folder_go",
+            f"{_SANDBOX}when_the_asking_process_is_killed_the_worker_and_its_folder_go",
             f"{_SANDBOX}one_process_reads_many_files_and_is_gone_with_its_folder_in_the_end",
         ),
     ),
