@@ -39,6 +39,8 @@ from bot.descriptors import descriptor_limit, split_descriptors
 from bot.digest.composer import Composer
 from bot.digest.ledger import Ledger
 from bot.digest.usage_counts import UsageCounts
+from bot.fetching.guard import Guard
+from bot.fetching.links import user_agent
 from bot.gateway_resume import IdentifyGate, keep_apart, keep_sessions
 from bot.inbox.watcher import InboxWatcher
 from bot.interactions.access_check import AccessCheck, CheckedTree
@@ -170,6 +172,7 @@ class Bobbin(MonitoredClient):
             lambda: threading.Thread(target=self._apply_erasures, name="erasures", daemon=True).start()
         )
         self.uploading = UploadSlots()
+        self.guard = Guard(user_agent(version(), settings.contact))
         ledger, usage = Ledger(self.server_file), UsageCounts(self.server_file)
         pages = public_pages(settings, self.server_file)
         self.self_test = SelfTest(
@@ -414,6 +417,7 @@ class Bobbin(MonitoredClient):
         if not done:
             log.info("Discord did not take its leave; closing without")
             await self.http.close()
+        await self.guard.close()
         await asyncio.to_thread(self.server_file.close)
 
     async def _keep_synced(self) -> None:

@@ -21,7 +21,7 @@ from bot.interactions.command_translations import translated, translated_options
 from bot.interactions.errors import log_error
 from bot.interactions.locale import own_translations
 from bot.interactions.responses import acknowledge, acknowledge_press, send_private, show_view
-from bot.interactions.upload_job import run_upload
+from bot.interactions.upload_job import run_link, run_upload
 from bot.runtime import run_in_thread
 from bot.servers.feedback_store import FeedbackCount
 from bot.views.escape import plain_line
@@ -36,6 +36,7 @@ from retrieval.formats.import_types import TEXT, Forgotten, SourceFile
 __all__ = ["PlainButton", "UploadButton", "archive", "file_mark", "zip_lines"]
 
 _COLLECTION: Final = 40
+_LINK: Final = 2_000
 _UNANSWERED: Final = 40
 _WORST: Final = 5
 _NOTES: Final = 5
@@ -51,16 +52,23 @@ archive = for_managers(
 
 @access(MANAGING)
 @archive.command(name=translated("command-archive-add"), description=translated("command-archive-add-does"))
-@translated_options("command-archive-add", "file", "collection", group="command-archive")
+@translated_options("command-archive-add", "file", "link", "collection", group="command-archive")
 async def add(
     interaction: Interaction,
-    file: discord.Attachment,
+    file: discord.Attachment | None = None,
+    link: app_commands.Range[str, 1, _LINK] | None = None,
     collection: app_commands.Range[str, 1, _COLLECTION] = "main",
 ) -> None:
-    """Take a file into the server's own collection."""
+    """Take a file, or the thread that a link names, into the server's own collection."""
+    collection = collection.strip() or "main"
     with interaction.client.services.at_work():
         await acknowledge(interaction, private=True)
-        await run_upload(interaction, file, collection.strip() or "main")
+        if (file is None) == (link is None):
+            await send_private(interaction, own_translations(interaction).say("uploads-file-or-link"))
+        elif file is not None:
+            await run_upload(interaction, file, collection)
+        elif link is not None:
+            await run_link(interaction, link.strip(), collection)
 
 
 @access(MANAGING)

@@ -64,6 +64,8 @@ def check(link: str) -> URL:
         port, host = parts.port, parts.hostname or ""
     except ValueError as error:
         raise RefusedAddressError("is no address; copy it anew from the browser") from error
+    if not parts.scheme or not parts.netloc:
+        raise RefusedAddressError("is no address; copy it anew from the browser")
     if parts.scheme != "https":
         raise RefusedAddressError("is fetched by https only; write https:// in front of it")
     if port not in {None, _PORT}:

@@ -93,7 +93,7 @@ class _Host:
 
 
 class Guard:
-    """Fetches addresses within limits; an asynchronous context, for one event loop.
+    """Fetches addresses within limits, for one event loop; closed when it is left or by :meth:`close`.
 
     ``agent`` is the user agent. Requests to one host are made one at a time and ``limits.apart`` seconds
     apart, and not before a host that asked for rest wants to be asked again. ``clock`` and ``sleep`` are in
@@ -117,21 +117,7 @@ class Guard:
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        """Open the connections."""
-        connector = aiohttp.TCPConnector(
-            resolver=_CheckedResolver(self._network),
-            use_dns_cache=False,
-            ssl=await asyncio.to_thread(self._network.tls),
-            limit=8,
-            limit_per_host=1,
-        )
-        self._session = aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            trust_env=False,
-            headers={"User-Agent": self._agent, "Accept-Encoding": "gzip"},
-        )
+        """Return the guard, to be closed when it is left."""
         return self
 
     async def __aexit__(
@@ -141,8 +127,32 @@ class Guard:
         traceback: TracebackType | None,
     ) -> None:
         """Close the connections."""
-        if self._session is not None:
-            await self._session.close()
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections; the next request opens them anew."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    def _opened(self) -> aiohttp.ClientSession:
+        """Return the connections, made at the first request: most runs fetch nothing."""
+        if self._session is None:
+            connector = aiohttp.TCPConnector(
+                resolver=_CheckedResolver(self._network),
+                use_dns_cache=False,
+                ssl=self._network.tls(),
+                limit=8,
+                limit_per_host=1,
+            )
+            self._session = aiohttp.ClientSession(
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                trust_env=False,
+                headers={"User-Agent": self._agent, "Accept-Encoding": "gzip"},
+            )
+        return self._session
 
     async def get(self, link: str) -> Fetched:
         """Return what stands at an address: JSON, within the limits.
@@ -183,12 +193,12 @@ class Guard:
             return fetched
 
     async def _request(self, target: URL) -> Fetched:
-        if self._session is None:
-            raise ValueError("the guard is not open")
         try:
             async with (
                 asyncio.timeout(self.limits.seconds),
-                self._session.get(target, allow_redirects=False, timeout=aiohttp.ClientTimeout()) as response,
+                self._opened().get(
+                    target, allow_redirects=False, timeout=aiohttp.ClientTimeout()
+                ) as response,
             ):
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 body = b""

@@ -1,6 +1,6 @@
 """The registry of services, and the way of a link: which service it is of, and its thread as a saved file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from yarl import URL
@@ -9,9 +9,10 @@ from bot.fetching import bluesky, mastodon
 from bot.fetching.addresses import check
 from bot.fetching.errors import FetchError
 from bot.fetching.guard import Guard
-from bot.fetching.service import PostAddress, Service, Walk
+from bot.fetching.service import PostAddress, Service
+from retrieval.formats.import_types import FileReport, SavedFile
 
-__all__ = ["SERVICES", "Link", "fetch_thread", "find_link"]
+__all__ = ["SERVICES", "FetchedThread", "Link", "fetch_thread", "find_link", "user_agent"]
 
 #: In this order a link is offered to them; any host may be a Mastodon server.
 SERVICES: Final[tuple[Service, ...]] = (bluesky, mastodon)
@@ -51,6 +52,31 @@ def find_link(text: str) -> Link:
     raise FetchError(f"is no link to a post of {names}; save the page and attach that file")
 
 
-async def fetch_thread(guard: Guard, link: Link) -> Walk:
-    """Fetch the whole thread of a link; raise :class:`~bot.fetching.errors.FetchError` with the reason."""
-    return await link.service.walk(guard.get, link.post)
+@dataclass(frozen=True, slots=True)
+class FetchedThread:
+    """A thread by link as a saved file, named by the address of its first post, and why it is not whole."""
+
+    file: SavedFile
+    missing: str | None = None
+
+    def reported(self, report: FileReport) -> FileReport:
+        """Return the report on its import, with what could not be fetched."""
+        if self.missing is None:
+            return report
+        note = f"the thread {self.missing}; import the link again later to complete it"
+        return replace(report, warnings=(*report.warnings, note))
+
+
+async def fetch_thread(guard: Guard, text: str) -> FetchedThread:
+    """Fetch the whole thread that a link names a post of.
+
+    Raises :class:`~bot.fetching.errors.FetchError` with the reason.
+    """
+    link = find_link(text)
+    walk = await link.service.walk(guard.get, link.post)
+    return FetchedThread(SavedFile(walk.link, walk.content), walk.missing)
+
+
+def user_agent(version: str, contact: str | None) -> str:
+    """Return what servers see of who asks: the program, its version, and whom to write to about it."""
+    return f"Bobbin/{version} ({f'contact: {contact}' if contact else 'saves threads by link for its users'})"

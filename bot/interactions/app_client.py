@@ -9,6 +9,7 @@ import discord
 
 if TYPE_CHECKING:  # most of these modules import this one
     from bot.database import ServerFile
+    from bot.fetching.guard import Guard
     from bot.interactions.access_check import AccessCheck
     from bot.interactions.services import Services
     from bot.interactions.upload_job import UploadSlots
@@ -41,6 +42,7 @@ class AppClient(discord.AutoShardedClient):
     digests: "DigestService"
     access_check: "AccessCheck"
     uploading: "UploadSlots"
+    guard: "Guard"
     command_links: dict[str, str]
     """The markup that links to a command, by what sentences call it; empty until Discord has sent the ids."""
     commands_doubted: asyncio.Event

@@ -1,9 +1,12 @@
-"""Bluesky and Mastodon on the loopback, with the limits that they set for strangers, and a network to reach them."""
+"""Bluesky and Mastodon on the loopback, with their limits for strangers, and a network to reach them."""
 
+import asyncio
+import queue
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,14 +17,14 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from bot.fetching.addresses import is_public
 from bot.fetching.guard import FetchLimits, Guard, Network
 
-__all__ = ["BLUESKY", "INSTANCE", "Bluesky", "Mastodon", "Web", "serving"]
+__all__ = ["BLUESKY", "INSTANCE", "Bluesky", "Mastodon", "Web", "serving", "serving_beside"]
 
 BLUESKY = "public.api.bsky.app"
 INSTANCE = "tooting.example"
 _MOST_ABOVE, _MOST_BELOW, _DEEPEST = 40, 60, 20
 _START = "2026-03-01T10:00:00.000Z"
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
 @dataclass
@@ -38,30 +41,35 @@ class Web:
     context: ssl.SSLContext | None = None
     certificate: ssl.SSLContext | None = None
 
-    async def answer(self, request: web.Request) -> web.StreamResponse:
+    async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         self.requests.append(f"{request.host}{request.path_qs}")
         self.agents.add(request.headers.get("User-Agent", ""))
         return await self.handler(request)
 
-    def guard(self, limits: FetchLimits | None = None) -> Guard:
-        """Return a guard whose waits are noted instead of slept."""
-        network = Network(
+    def network(self) -> Network:
+        """Return a network in which every name leads to this server unless ``names`` has it."""
+        return Network(
             resolver=lambda: _Names(self),
             allowed=lambda address: address == "127.0.0.1" or is_public(address),
             tls=lambda: self.context or ssl.create_default_context(),
         )
 
+    def guard(self, limits: FetchLimits | None = None) -> Guard:
+        """Return a guard whose waits are noted instead of slept."""
+
         async def wait(seconds: float) -> None:
             self.waits.append(seconds)
 
-        return Guard("Bobbin/test (contact: test@example.org)", limits=limits, network=network, sleep=wait)
+        return Guard(
+            "Bobbin/test (contact: test@example.org)", limits=limits, network=self.network(), sleep=wait
+        )
 
 
 class _Names(AbstractResolver):
     def __init__(self, served: Web) -> None:
         self._served = served
 
-    async def resolve(self, host: str, port: int = 0, family: Any = 0) -> list[ResolveResult]:
+    async def resolve(self, host: str, port: int = 0, family: Any = 0) -> list[ResolveResult]:  # noqa: ARG002
         self._served.lookups.append(host)
         addresses = self._served.names.get(host, ["127.0.0.1"])
         return [
@@ -82,7 +90,7 @@ class _Names(AbstractResolver):
 
 @asynccontextmanager
 async def serving(handler: Handler, *names: str) -> AsyncIterator[Web]:
-    """Serve https on the loopback for some names, with a certificate that only the guard of these tests trusts."""
+    """Serve https on the loopback for some names, with a certificate that only this guard trusts."""
     authority = trustme.CA()
     served = Web(handler)
     theirs = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -99,6 +107,28 @@ async def serving(handler: Handler, *names: str) -> AsyncIterator[Web]:
         yield served
     finally:
         await runner.cleanup()
+
+
+@contextmanager
+def serving_beside(handler: Handler) -> Iterator[Web]:
+    """Serve as :func:`serving` does from a thread of its own, for what runs its own event loop."""
+    ready: queue.Queue[Web] = queue.Queue()
+    loop = asyncio.new_event_loop()
+    over = asyncio.Event()
+
+    async def serve() -> None:
+        async with serving(handler) as served:
+            ready.put(served)
+            await over.wait()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
+    thread.start()
+    try:
+        yield ready.get(timeout=60)
+    finally:
+        loop.call_soon_threadsafe(over.set)
+        thread.join()
+        loop.close()
 
 
 @dataclass
@@ -151,10 +181,12 @@ class Bluesky:
         below = [self._thread(one, depth - 1) for one in self._below(key)] if depth else []
         return {"$type": "app.bsky.feed.defs#threadViewPost", "post": self._view(key), "replies": below}
 
-    async def __call__(self, request: web.Request) -> web.StreamResponse:
+    async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.path.endswith("resolveHandle"):
             did = self.handles.get(request.query["handle"])
-            return web.json_response({"did": did} if did else {"error": "InvalidRequest"}, status=200 if did else 400)
+            return web.json_response(
+                {"did": did} if did else {"error": "InvalidRequest"}, status=200 if did else 400
+            )
         key = request.query["uri"].rpartition("/")[2]
         status = self.failing(key)
         if status:
@@ -175,7 +207,7 @@ class Bluesky:
 
 @dataclass
 class Mastodon:
-    """An instance with statuses by their ids: the account, the text, the id that each answers, who may see it."""
+    """An instance with statuses by their ids: account, text, the id that each answers, who may see it."""
 
     statuses: dict[str, tuple[str, str, str | None, str]] = field(default_factory=dict)
     noindex: set[str] = field(default_factory=set)
@@ -226,7 +258,7 @@ class Mastodon:
                 found += [one, *self._below(one, depth - 1)]
         return found
 
-    async def __call__(self, request: web.Request) -> web.StreamResponse:
+    async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         status = self.failing(request.path)
         if status:
             return web.json_response({"error": "trouble"}, status=status)

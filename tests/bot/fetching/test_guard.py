@@ -17,8 +17,8 @@ LINK = f"https://{INSTANCE}/thing"
 QUICK = FetchLimits(seconds=1.0)
 
 
-def answering(make: Callable[[web.Request], web.StreamResponse]) -> Handler:
-    async def handler(request: web.Request) -> web.StreamResponse:
+def answering(make: Callable[[web.BaseRequest], web.StreamResponse]) -> Handler:
+    async def handler(request: web.BaseRequest) -> web.StreamResponse:
         return make(request)
 
     return handler
@@ -32,7 +32,7 @@ async def reason(handler: Handler, link: str = LINK, limits: FetchLimits | None 
 
 
 async def test_json_is_fetched_with_a_contact_and_no_cookie() -> None:
-    async def handler(request: web.Request) -> web.StreamResponse:
+    async def handler(request: web.BaseRequest) -> web.StreamResponse:
         assert "Cookie" not in request.headers
         assert "Authorization" not in request.headers
         response = web.json_response({"a": 1})
@@ -70,7 +70,7 @@ async def test_a_name_with_one_private_address_is_refused(addresses: list[str]) 
 
 
 async def test_a_name_that_changes_its_address_is_checked_with_each_connection() -> None:
-    async def closing(_request: web.Request) -> web.StreamResponse:
+    async def closing(_request: web.BaseRequest) -> web.StreamResponse:
         return web.json_response({}, headers={"Connection": "close"})
 
     async with serving(closing) as served, served.guard() as guard:
@@ -105,7 +105,7 @@ async def test_a_redirect_is_checked_as_the_first_address_was(onward: str) -> No
 
 
 async def test_three_redirects_are_followed_and_no_fourth() -> None:
-    def leading(request: web.Request) -> web.StreamResponse:
+    def leading(request: web.BaseRequest) -> web.StreamResponse:
         step = int(request.query.get("step", 0))
         last = int(request.query.get("last", 3))
         if step == last:
@@ -131,7 +131,7 @@ async def test_a_bomb_stops_at_the_limit() -> None:
 
 
 async def test_an_endless_plain_answer_stops_at_the_limit() -> None:
-    async def handler(request: web.Request) -> web.StreamResponse:
+    async def handler(request: web.BaseRequest) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "application/json"})
         await response.prepare(request)
         for _ in range(10_000):
@@ -142,7 +142,7 @@ async def test_an_endless_plain_answer_stops_at_the_limit() -> None:
 
 
 async def test_a_drip_ends_when_its_time_is_over() -> None:
-    async def handler(request: web.Request) -> web.StreamResponse:
+    async def handler(request: web.BaseRequest) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "application/json"})
         await response.prepare(request)
         while True:
@@ -218,7 +218,7 @@ async def test_a_host_that_asks_for_rest_is_left_alone() -> None:
 async def test_requests_to_one_host_come_one_after_the_other() -> None:
     inside = most = 0
 
-    async def handler(_request: web.Request) -> web.StreamResponse:
+    async def handler(_request: web.BaseRequest) -> web.StreamResponse:
         nonlocal inside, most
         inside += 1
         most = max(most, inside)

@@ -3,9 +3,7 @@
 import pytest
 
 from bot.fetching.errors import FetchError
-from bot.fetching.links import fetch_thread, find_link
-from bot.fetching.service import Walk
-from retrieval.formats.import_types import SavedFile
+from bot.fetching.links import FetchedThread, fetch_thread
 from retrieval.model import Completeness, Thread
 from retrieval.readers.registry import read
 from tests.bot.fetching.services import INSTANCE, Bluesky, Handler, Mastodon, serving
@@ -13,22 +11,22 @@ from tests.bot.fetching.services import INSTANCE, Bluesky, Handler, Mastodon, se
 ADA, BEN = "did:plc:ada", "did:plc:ben"
 
 
-async def walked(handler: Handler, link: str) -> tuple[Walk, int]:
+async def walked(handler: Handler, link: str) -> tuple[FetchedThread, int]:
     """Return the walk from a link, and how many requests it took."""
     async with serving(handler) as served, served.guard() as guard:
-        walk = await fetch_thread(guard, find_link(link))
+        walk = await fetch_thread(guard, link)
         return walk, len(served.requests)
 
 
 async def refusal(handler: Handler, link: str) -> str:
     async with serving(handler) as served, served.guard() as guard:
         with pytest.raises(FetchError) as refused:
-            await fetch_thread(guard, find_link(link))
+            await fetch_thread(guard, link)
         return str(refused.value)
 
 
-def threads(walk: Walk) -> tuple[Thread, ...]:
-    return tuple(read(SavedFile(walk.link, walk.content)).threads)
+def threads(walk: FetchedThread) -> tuple[Thread, ...]:
+    return tuple(read(walk.file).threads)
 
 
 def texts(count: int, what: str = "part") -> list[str]:
@@ -59,7 +57,7 @@ async def test_a_thread_of_bluesky_is_whole_from_any_of_its_posts(deepest: int, 
     (thread,) = threads(walk)
     assert [post.text for post in thread.posts] == texts(20)
     assert thread.completeness is Completeness.COMPLETE
-    assert walk.link == f"https://bsky.app/profile/{ADA}/post/p0"
+    assert walk.file.name == f"https://bsky.app/profile/{ADA}/post/p0"
     assert walk.missing is None
 
 
@@ -128,7 +126,7 @@ async def test_a_thread_of_mastodon_is_whole_from_any_of_its_posts(count: int, a
     (thread,) = threads(walk)
     assert [post.text for post in thread.posts] == texts(count)
     assert thread.completeness is Completeness.COMPLETE
-    assert walk.link == f"https://{INSTANCE}/@ada/1000"
+    assert walk.file.name == f"https://{INSTANCE}/@ada/1000"
     assert requests <= 4 + count // 20 + count // 40
 
 
@@ -166,5 +164,3 @@ async def test_a_post_that_is_gone_in_the_middle_leaves_a_fragment_of_what_follo
     walk, _ = await walked(service, status("1007"))
     assert [post.text for post in threads(walk)[0].posts] == texts(10)[5:]
     assert threads(walk)[0].completeness is Completeness.FRAGMENT
-
-
