@@ -20,7 +20,7 @@ from discord.http import Route
 from discord.ui import DynamicItem, Item
 
 from bot.commands import setup as first_day
-from bot.commands.archive import PlainButton, UploadButton
+from bot.commands.archive import PlainButton, UploadButton, forget_messages, save_to_the_archive
 from bot.commands.archive import archive as archive_
 from bot.commands.ask import AnswerButton, ask, ask_the_threads
 from bot.commands.digest import ArrivalsButton, digest
@@ -66,6 +66,7 @@ from bot.servers.permission_gaps import PermissionGaps
 from bot.servers.preference_store import PreferenceStore
 from bot.servers.preferences import Preferences
 from bot.servers.retention import ServerRetention
+from bot.servers.saved_messages import SavedMessages
 from bot.servers.setup_cards import SetupCards
 from bot.servers.unanswered import Unanswered
 from bot.settings import Settings
@@ -105,6 +106,7 @@ COMMANDS: Final[tuple[AnyCommand, ...]] = (
     verify,
     check_the_quotes,
     when,
+    save_to_the_archive,
     help_,
     first_day.setup,
     settings_,
@@ -161,6 +163,7 @@ class Bobbin(MonitoredClient):
         self.now = now
         self.server_file = ServerFile.open(settings.servers)
         self.servers = PreferenceStore(self.server_file, Preferences(quotes=settings.quotes_per_answer))
+        self.saved_messages = SavedMessages(self.server_file, archive, now)
         self._apply_erasures()
         self.setup_cards = SetupCards(self.server_file)
         self._permission_gaps = PermissionGaps(self.server_file)
@@ -344,6 +347,14 @@ class Bobbin(MonitoredClient):
         """Answer a message that an edit made a question, and mend the answer to one edited at once."""
         await on_edit(self, payload.message)
 
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Forget a saved message with its original."""
+        await forget_messages(self, {payload.message_id})
+
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Forget saved messages with their originals."""
+        await forget_messages(self, payload.message_ids)
+
     async def on_interaction(self, interaction: Interaction) -> None:
         """Take a form that was filled in; answer for buttons and forms that nothing here answers to."""
         custom_id = interaction.custom_id or ""
@@ -377,6 +388,7 @@ class Bobbin(MonitoredClient):
         """Erase what an older file about servers brought back; where it refuses, the next start does."""
         try:
             apply_erasures(self.server_file, self.archive, self.servers)
+            self.saved_messages.forget_anew()
         except ArchiveError as error:
             log.error("what was erased may still be in %s: %s", self.server_file.path, error)  # noqa: TRY400
 

@@ -22,7 +22,15 @@ from bot.descriptors import RECOMMENDED_DESCRIPTORS, raise_descriptor_limit
 from bot.digest import ledger, usage_counts
 from bot.json_output import serializers
 from bot.monitoring import self_test
-from bot.servers import feedback_store, permission_gaps, preference_store, retention, setup_cards, unanswered
+from bot.servers import (
+    feedback_store,
+    permission_gaps,
+    preference_store,
+    retention,
+    saved_messages,
+    setup_cards,
+    unanswered,
+)
 from bot.settings import Settings, nearest_variable, unknown, where_set
 from bot.startup import open_archive, start
 from bot.web import signing
@@ -43,6 +51,7 @@ SERVER_TABLES: Final = (
     preference_store.migrations,
     retention.migrations,
     setup_cards.migrations,
+    saved_messages.migrations,
     permission_gaps.migrations,
     unanswered.migrations,
     feedback_store.migrations,

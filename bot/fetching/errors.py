@@ -1,6 +1,6 @@
 """Why something is not fetched, each as the end of a sentence that begins with the link."""
 
-__all__ = ["FetchError", "RefusedAddressError"]
+__all__ = ["FetchError", "NotFetchedError", "RefusedAddressError"]
 
 
 class FetchError(Exception):
@@ -18,3 +18,7 @@ class FetchError(Exception):
 
 class RefusedAddressError(FetchError):
     """An address that is never fetched, whatever would answer there."""
+
+
+class NotFetchedError(FetchError):
+    """A link of a service that is known and not fetched from."""

@@ -7,12 +7,12 @@ from yarl import URL
 
 from bot.fetching import bluesky, mastodon
 from bot.fetching.addresses import check
-from bot.fetching.errors import FetchError
+from bot.fetching.errors import FetchError, NotFetchedError
 from bot.fetching.guard import Guard
 from bot.fetching.service import PostAddress, Service
 from retrieval.formats.import_types import FileReport, SavedFile
 
-__all__ = ["SERVICES", "FetchedThread", "Link", "fetch_thread", "find_link", "user_agent"]
+__all__ = ["SERVICES", "FetchedThread", "Link", "fetch_thread", "find_link", "is_of_service", "user_agent"]
 
 #: In this order a link is offered to them; any host may be a Mastodon server.
 SERVICES: Final[tuple[Service, ...]] = (bluesky, mastodon)
@@ -41,7 +41,7 @@ def find_link(text: str) -> Link:
     host = (url.host or "").removeprefix("www.").removeprefix("mobile.")
     for name, hosts in _BY_HAND.items():
         if host in hosts:
-            raise FetchError(
+            raise NotFetchedError(
                 f"is of {name}, which is not fetched; save the page in your browser and attach that file"
             )
     for service in SERVICES:
@@ -65,6 +65,17 @@ class FetchedThread:
             return report
         note = f"the thread {self.missing}; import the link again later to complete it"
         return replace(report, warnings=(*report.warnings, note))
+
+
+def is_of_service(text: str) -> bool:
+    """Return whether a link is of a service, be it fetched or saved by hand, and not of the web at large."""
+    try:
+        find_link(text)
+    except NotFetchedError:
+        return True
+    except FetchError:
+        return False
+    return True
 
 
 async def fetch_thread(guard: Guard, text: str) -> FetchedThread:

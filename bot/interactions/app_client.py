@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # most of these modules import this one
     from bot.posting.digest_service import DigestService
     from bot.servers.feedback_store import Feedback
     from bot.servers.preference_store import PreferenceStore
+    from bot.servers.saved_messages import SavedMessages
     from bot.servers.setup_cards import SetupCards
     from bot.servers.unanswered import Unanswered
     from bot.settings import Settings
@@ -36,6 +37,7 @@ class AppClient(discord.AutoShardedClient):
     server_file: "ServerFile"
     servers: "PreferenceStore"
     setup_cards: "SetupCards"
+    saved_messages: "SavedMessages"
     unanswered: "Unanswered"
     feedback: "Feedback"
     services: "Services"

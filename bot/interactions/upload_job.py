@@ -31,7 +31,7 @@ from bot.views.uploads import bold_name, no_thread, progress, report_on
 from retrieval.errors import StoreError
 from retrieval.formats.import_types import FileReport, SavedFile
 
-__all__ = ["UploadSlots", "run_link", "run_upload"]
+__all__ = ["UploadSlots", "run_link", "run_saved", "run_upload"]
 
 log = logging.getLogger(__name__)
 
@@ -113,6 +113,15 @@ async def run_link(interaction: Interaction, link: str, collection: str) -> None
         return _Source(fetched.file, fetched.reported)
 
     await _run(interaction, link, opened, collection)
+
+
+async def run_saved(interaction: Interaction, file: SavedFile, collection: str) -> None:
+    """Take in what is here already, as :func:`run_upload` does a file."""
+
+    async def opened() -> _Source:
+        return _Source(file)
+
+    await _run(interaction, file.name, opened, collection)
 
 
 async def _run(

@@ -87,6 +87,7 @@ _OF_SERVERS: Final = {
     " person_seconds server_questions server_seconds unanswered react",
     "departures": "server_id left_at",
     "setup_cards": "server_id shown",
+    "saved_messages": "message_id server_id author_id",
     "permission_gaps": "server_id name missing",
     "unanswered": "server_id words asked_on times closest",
     "judgements": "server_id thread_id helpful unhelpful",
@@ -113,7 +114,7 @@ _RETENTION: Final = {
     "asked": USAGE_RETENTION,
     "quoted": USAGE_RETENTION,
 }
-_ACCOUNTS: Final = {"digest_subscriptions": "admin_id"}
+_ACCOUNTS: Final = {"digest_subscriptions": "admin_id", "saved_messages": "author_id"}
 
 DATA_INVENTORY: Final = tuple(
     TableInventory(file, table, tuple(columns.split()), of, _RETENTION.get(table), _ACCOUNTS.get(table))

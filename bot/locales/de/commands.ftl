@@ -57,6 +57,7 @@ command-when-does = Wer Wörter zuerst geschrieben hat, jeder Autor zum ersten M
 command-when-words = wörter
 command-when-words-is = Die Wörter hintereinander, so wie sie geschrieben sind
 command-when-private-is = Nur dir zeigen
+menu-save = Ins Archiv übernehmen
 command-digest = überblick
 command-digest-does = Der tägliche Überblick: neue Threads, einer aus dem Archiv und was gefragt wurde.
 command-digest-setup = einrichten

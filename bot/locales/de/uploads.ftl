@@ -3,6 +3,7 @@
 uploads-too-large = { $name } hat { $size } MiB; erlaubt sind { $most } MiB. Pack die Datei in ein Zip, teil sie auf oder bitte den Betreiber, sie einzulesen.
 uploads-full = Die Threads dieses Servers haben schon { $posts } Beiträge; mehr als { $most } sind nicht erlaubt. Entferne zuerst eine Datei mit `/archiv entfernen`.
 uploads-file-or-link = Hänge eine Datei an oder nenne einen Link zu einem Beitrag auf Bluesky oder Mastodon: eins von beiden.
+uploads-no-words = Diese Nachricht hat keinen Text, der sich übernehmen ließe.
 uploads-busy = Auf diesem Server wird gerade eine andere Datei eingelesen. Warte, bis sie fertig ist.
 uploads-collections = Dieser Server hat schon { $count } Sammlungen; mehr sind nicht erlaubt. Nimm eine davon: { $names }.
 uploads-gone = Die Datei war bei Discord nicht mehr abrufbar. Lade sie noch einmal hoch.

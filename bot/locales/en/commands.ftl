@@ -57,6 +57,7 @@ command-when-does = Who said some words first, the first of each author, and how
 command-when-words = words
 command-when-words-is = The words, one behind the other as they are written
 command-when-private-is = Show it to you alone
+menu-save = Save to the archive
 command-digest = digest
 command-digest-does = The daily digest of this server: new threads, one from the archive, what was asked.
 command-digest-setup = setup

@@ -3,6 +3,7 @@
 uploads-too-large = { $name } has { $size } MiB; an upload may have { $most }. Zip it, split it, or ask the operator to import it.
 uploads-full = The threads of this server already hold { $posts } posts, and { $most } are allowed. Remove a file with `/archive remove` first.
 uploads-file-or-link = Attach a file, or name a link to a post of Bluesky or Mastodon: one of the two.
+uploads-no-words = That message has no text to save.
 uploads-busy = Another upload of this server is being read. Wait until it is in.
 uploads-collections = This server has { $count } collections, and more are not allowed. Put the file into one of them: { $names }.
 uploads-gone = The file could not be fetched from Discord. Upload it once more.

@@ -57,6 +57,7 @@ command-when-does = Хто першим написав слова, перша з
 command-when-words = слова
 command-when-words-is = Слова одне за одним, так як вони написані
 command-when-private-is = Показати лише вам
+menu-save = Зберегти в архів
 command-digest = дайджест
 command-digest-does = Щоденний дайджест: нові гілки, одна з архіву та про що запитували.
 command-digest-setup = налаштувати
