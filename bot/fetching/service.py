@@ -9,7 +9,7 @@ from yarl import URL
 from bot.fetching.errors import FetchError
 from bot.fetching.guard import Fetched
 
-__all__ = ["Get", "PostAddress", "Service", "Walk", "objects"]
+__all__ = ["Get", "PostAddress", "Service", "Walk", "objects", "unexpected"]
 
 #: Fetches an address through the guard; see :meth:`~bot.fetching.guard.Guard.get`.
 Get = Callable[[str], Awaitable[Fetched]]

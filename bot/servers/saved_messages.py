@@ -70,9 +70,8 @@ class SavedMessages:
             self._archive.note_erased(_subject(message), self._now())
         taken = self._take_back(gone.__contains__)
         with self._file.changing() as db:
-            db.conn.executemany(
-                "delete from saved_messages where message_id = ?", [[str(message)] for message in gone]
-            )
+            for message in gone:
+                db.table("saved_messages").delete_where("message_id = ?", [str(message)])
         self._file.wipe()
         self._load()
         return taken

@@ -155,7 +155,7 @@ async def _menu(stage: Stage, person: Person) -> Act:
 
 async def _save_menu(stage: Stage, person: Person) -> Act:
     message = await person.says(stage.hall, "The harbour master keeps a green ledger of storms.")
-    return lambda: person.points_at(message, "Save to the archive")
+    return lambda: person.points_at(message, "Save to the archive", even_if_hidden=True)
 
 
 async def _check_menu(stage: Stage, person: Person) -> Act:
@@ -278,8 +278,7 @@ def _all() -> Iterator[Way]:  # noqa: PLR0915 - one line for each way
     yield _command("ask", {"question": QUESTION})
     yield Way("Ask the threads", "", _menu)
     yield _command("verify", {"quote": "The ferry at Gozdowice crosses at noon because the current is calm"})
-    yield Way("Check the quotes", "", _check_menu)
-    yield Way("Save to the archive", "", _save_menu)
+    yield from (Way("Check the quotes", "", _check_menu), Way("Save to the archive", "", _save_menu))
     yield _command("thread", {"thread": "hostile"})
     yield _command("threads")
     yield _command("when", {"words": "the ferry"})

@@ -1,12 +1,9 @@
 """Bluesky and Mastodon on the loopback, with their limits for strangers, and a network to reach them."""
 
-import asyncio
-import queue
 import socket
 import ssl
-import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +14,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from bot.fetching.addresses import is_public
 from bot.fetching.guard import FetchLimits, Guard, Network
 
-__all__ = ["BLUESKY", "INSTANCE", "Bluesky", "Mastodon", "Web", "serving", "serving_beside"]
+__all__ = ["BLUESKY", "INSTANCE", "Bluesky", "Mastodon", "Web", "serving"]
 
 BLUESKY = "public.api.bsky.app"
 INSTANCE = "tooting.example"
@@ -107,28 +104,6 @@ async def serving(handler: Handler, *names: str) -> AsyncIterator[Web]:
         yield served
     finally:
         await runner.cleanup()
-
-
-@contextmanager
-def serving_beside(handler: Handler) -> Iterator[Web]:
-    """Serve as :func:`serving` does from a thread of its own, for what runs its own event loop."""
-    ready: queue.Queue[Web] = queue.Queue()
-    loop = asyncio.new_event_loop()
-    over = asyncio.Event()
-
-    async def serve() -> None:
-        async with serving(handler) as served:
-            ready.put(served)
-            await over.wait()
-
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
-    thread.start()
-    try:
-        yield ready.get(timeout=60)
-    finally:
-        loop.call_soon_threadsafe(over.set)
-        thread.join()
-        loop.close()
 
 
 @dataclass

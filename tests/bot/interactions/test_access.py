@@ -43,6 +43,9 @@ from tests.discord.fixtures import Loopback
 DECLARED = {
     "/ask": ASKING,
     "Ask the threads": ASKING,
+    "/verify": ASKING,
+    "Check the quotes": ASKING,
+    "Save to the archive": MANAGING,
     "/thread": READING,
     "/threads": READING,
     "/trend": READING,
@@ -81,7 +84,9 @@ REFUSALS = {
 }
 #: The rules that hold for each way: below a message its channel is decided already, sharing is posting.
 RULES = {
-    **dict.fromkeys(("/ask", "Ask the threads"), frozenset({"channel", "role", "quota"})),
+    **dict.fromkeys(
+        ("/ask", "Ask the threads", "/verify", "Check the quotes"), frozenset({"channel", "role", "quota"})
+    ),
     **dict.fromkeys(("/thread", "/threads", "/trend", "AnswerButton-share"), frozenset({"channel", "role"})),
     **dict.fromkeys(("AnswerButton", "PostButton", "ThreadButton", "ListButton"), frozenset({"role"})),
     **dict.fromkeys(("FilteredListButton", "ArrivalsButton", "feedback_form"), frozenset({"role"})),
