@@ -60,6 +60,11 @@ CREATE TABLE "preferences" (
    "unanswered" INTEGER NOT NULL
 , react integer not null default 0) STRICT;
 CREATE TABLE quoted (server_id text not null, day text not null, thread_id text not null, times integer not null, primary key (server_id, day, thread_id)) without rowid;
+CREATE TABLE "saved_messages" (
+   "message_id" TEXT PRIMARY KEY,
+   "server_id" TEXT NOT NULL,
+   "author_id" TEXT
+) STRICT;
 CREATE TABLE self_test (id integer primary key check (id = 1), written_at text not null);
 CREATE TABLE "setup_cards" (
    "server_id" TEXT PRIMARY KEY,
@@ -74,6 +79,7 @@ CREATE TABLE "unanswered" (
 ) STRICT;
 -- servers: m001_preferences
 -- servers: m002_react
+-- saved_messages: m001_saved_messages
 -- erasures: m001_erasures
 -- setup_cards: m001_setup_cards
 -- permission_gaps: m001_permission_gaps
