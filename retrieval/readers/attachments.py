@@ -79,14 +79,18 @@ def link_text(shown: str, address: str) -> tuple[str, Attachment | None]:
     return shown, attachment_of(kind, address)
 
 
-def with_attachments(post: Post, attachments: Iterable[Attachment | None]) -> Post:
+def with_attachments(
+    post: Post, attachments: Iterable[Attachment | None], beside: Iterable[Attachment] = ()
+) -> Post:
     """Return a post with what hangs on it: each once as data, and each line once behind its text.
 
-    A link whose address stands in the text is none, as far as the first thousand go.
+    A link whose address stands in the text is none, as far as the first thousand go. What is ``beside`` the
+    text has no line.
     """
     made = list(dict.fromkeys(one for one in attachments if one is not None))
+    apart = tuple(dict.fromkeys(beside))
     if not made:
-        return post
+        return replace(post, attachments=apart) if apart else post
     shown = {
         one
         for one in made[:_LOOKED_FOR]
@@ -95,7 +99,7 @@ def with_attachments(post: Post, attachments: Iterable[Attachment | None]) -> Po
     kept = tuple(one for one in made if one not in shown)
     lines = dict.fromkeys(one.line for one in kept)
     text = "\n".join(part for part in (post.text, *lines) if part)
-    return replace(post, text=text, attachments=kept)
+    return replace(post, text=text, attachments=kept + apart)
 
 
 def without_attachments(text: str) -> str:

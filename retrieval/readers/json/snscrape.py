@@ -71,9 +71,12 @@ def _status(value: object) -> ServicePost | str:
     attachments = [*_media(tweet)] or [attachment_of(kind, links[short]) for short, kind in own.items()]
     quoted = as_object(tweet.get("quotedTweet"))
     quoted_id = x_fields.x_id(quoted.get("id"))
-    if quoted_id and f"/status/{quoted_id}" not in text:
+    quotation = None
+    if quoted_id:
         theirs = x_fields.x_handle(as_object(quoted.get("user")).get("username")) or "@i"
-        attachments.append(attachment_of(AttachmentKind.QUOTED, x_fields.post_url(theirs, quoted_id)))
+        quotation = attachment_of(AttachmentKind.QUOTED, x_fields.post_url(theirs, quoted_id))
+    shown = f"/status/{quoted_id}" in text
+    attachments += [] if shown else [quotation]
     return ServicePost(
         PostRecord(
             name,
@@ -88,6 +91,7 @@ def _status(value: object) -> ServicePost | str:
         x_fields.post_url(handle, name),
         conversation,
         pictured=bool(tweet.get("media")),
+        beside=(quotation,) if quotation and shown else (),
     )
 
 

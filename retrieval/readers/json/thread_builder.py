@@ -55,12 +55,12 @@ class Unreadable(str):
 class ServicePost:
     """A post as a service gives it: its place among others, and what is kept of it.
 
-    ``text`` is its author's words, ``attachments`` what hangs on it, ``handle`` its author's name with the
-    "@". Its id is the record's; ``alias`` is another one by which posts that answer it may name it.
-    ``conversation`` is the id of the first post, where the service gives it. ``context`` says that the file
-    only refers to the post: it is kept where it carries one of the file's own posts, and nowhere else.
-    ``pictured`` says that it has pictures, also where nothing is known of them, ``cut`` that the end of its
-    text was not read.
+    ``text`` is its author's words, ``attachments`` what hangs on it (``beside`` what its text shows already),
+    ``handle`` its author's name with the "@". Its id is the record's; ``alias`` is another one by which posts
+    that answer it may name it. ``conversation`` is the id of the first post, where the service gives it.
+    ``context`` says that the file only refers to the post: it is kept where it carries one of the file's own
+    posts, and nowhere else. ``pictured`` says that it has pictures, also where nothing is known of them,
+    ``cut`` that the end of its text was not read.
 
     ``replies`` counts everybody's answers to it that the document should hold below it, where it is a
     document of everything below a post; ``None`` elsewhere. ``limit`` says that the document ends at this
@@ -79,6 +79,7 @@ class ServicePost:
     cut: bool = False
     replies: int | None = None
     limit: bool = False
+    beside: tuple[Attachment, ...] = ()
 
 
 def collect_posts(  # noqa: PLR0913 - what tells forms apart
@@ -358,6 +359,7 @@ def _posts(chain: Sequence[ServicePost]) -> tuple[Post, ...]:
                 marker=words.marker,
             ),
             post.attachments,
+            post.beside,
         )
         for ordinal, (post, words) in enumerate(zip(shown, numbered, strict=True), start=1)
     )

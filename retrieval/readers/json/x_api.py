@@ -7,7 +7,7 @@ and answers to an earlier one point at it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
@@ -299,12 +299,12 @@ def _status(name: str, tweet: Object, page: _Page) -> ServicePost | None:
     if account not in page.handles:
         account = x_fields.x_id(tweet.get("author")) or account
     handle = page.handles.get(account or "")
-    text, attachments = _content(name, tweet, page, references.get("quoted"))
+    text, attachments, beside = _content(name, tweet, page, references.get("quoted"))
     parent, whose = _parent(name, tweet, page)
     record = PostRecord(name, account, parent, whose, x_ids.post_time(tweet.get("created_at"), name))
     conversation = page.last(x_fields.x_id(tweet.get("conversation_id")))
     url, pictured = x_fields.post_url(handle, name), bool(tweet.get("media_keys"))
-    return ServicePost(record, text, attachments, handle, url, conversation, pictured=pictured)
+    return ServicePost(record, text, attachments, handle, url, conversation, pictured=pictured, beside=beside)
 
 
 def _references(tweet: Object) -> dict[str, str | None]:
@@ -332,8 +332,10 @@ def _parent(name: str, tweet: Object, page: _Page) -> tuple[str | None, str | No
     return parent, whose
 
 
-def _content(name: str, tweet: Object, page: _Page, quoted: str | None) -> tuple[str, tuple[Attachment, ...]]:
-    """Return a post's words in full, and what hangs on it."""
+def _content(
+    name: str, tweet: Object, page: _Page, quoted: str | None
+) -> tuple[str, tuple[Attachment, ...], tuple[Attachment, ...]]:
+    """Return a post's words in full, what hangs on it, and what of that they show already."""
     full = tweet.get("full")
     raw = full if isinstance(full, str) and full else str(tweet.get("text"))
     links = dict(cast("list[tuple[str, str]]", tweet["urls"]))
@@ -341,10 +343,17 @@ def _content(name: str, tweet: Object, page: _Page, quoted: str | None) -> tuple
     attachments = list(_media(tweet, page)) or [
         attachment_of(kind, links[short]) for short, kind in own.items()
     ]
-    if quoted and not any(f"/status/{quoted}" in address for address in links.values()):
+    beside: list[Attachment | None] = []
+    if quoted:
+        shown = any(f"/status/{quoted}" in address for address in links.values())
         handle = page.handles.get(x_fields.x_id(page.referred.get(quoted, {}).get("author_id")) or "", "@i")
-        attachments.append(attachment_of(AttachmentKind.QUOTED, x_fields.post_url(handle, quoted)))
-    return x_fields.display_text(raw, links, own), tuple(made for made in dict.fromkeys(attachments) if made)
+        quotation = attachment_of(AttachmentKind.QUOTED, x_fields.post_url(handle, quoted))
+        (beside if shown else attachments).append(quotation)
+    return x_fields.display_text(raw, links, own), _known(attachments), _known(beside)
+
+
+def _known(attachments: Iterable[Attachment | None]) -> tuple[Attachment, ...]:
+    return tuple(made for made in dict.fromkeys(attachments) if made)
 
 
 def _media(tweet: Object, page: _Page) -> Iterator[Attachment | None]:

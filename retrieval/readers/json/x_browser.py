@@ -82,8 +82,9 @@ def _status(value: object) -> ServicePost | str:
     text = x_fields.display_text(raw, links, own)
     attachments = [_attached(medium) for medium in media]
     quoted = x_fields.x_id(record.get("quoted_status"))
-    if quoted and f"/status/{quoted}" not in text:
-        attachments.append(attachment_of(AttachmentKind.QUOTED, x_fields.post_url("@i", quoted)))
+    quotation = attachment_of(AttachmentKind.QUOTED, x_fields.post_url("@i", quoted)) if quoted else None
+    shown = f"/status/{quoted}" in text
+    attachments += [] if shown else [quotation]
     return ServicePost(
         PostRecord(
             name,
@@ -97,6 +98,7 @@ def _status(value: object) -> ServicePost | str:
         handle,
         x_fields.post_url(handle, name),
         pictured=bool(media),
+        beside=(quotation,) if quotation and shown else (),
     )
 
 

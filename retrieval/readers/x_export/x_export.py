@@ -225,11 +225,10 @@ def _with_pictures(post: Post, pictures: Sequence[Attachment]) -> Post:
     """Return a post with its pictures; one without a description has a line only where there is no text."""
     described = [one for one in pictures if one.description]
     bare = tuple(one for one in pictures if not one.description)
-    made = with_attachments(post, described)
-    if made.text:
-        return replace(made, attachments=(*made.attachments, *bare)) if bare else made
+    if post.text or described:
+        return with_attachments(post, described, bare)
     # Else the post would be lost from its thread.
-    return with_attachments(made, bare)
+    return with_attachments(post, bare)
 
 
 def _thread(posts: Sequence[Post], line: DiskReplyChain, author: str | None) -> Thread:

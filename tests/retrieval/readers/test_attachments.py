@@ -145,6 +145,45 @@ FORMS = {
 }
 
 
+LINK = "https://twitter.com/bo/status/1600000000000000005"
+SHORT = {"url": "https://t.co/q", "expanded_url": LINK}
+QUOTING = {
+    "X API": document(
+        {
+            "data": [
+                tweet(
+                    0,
+                    "Look at that: https://t.co/q",
+                    entities={"urls": [SHORT]},
+                    referenced_tweets=[{"type": "quoted", "id": "1600000000000000005"}],
+                )
+            ],
+            "includes": {"users": [tweet_user(ADA)]},
+        }
+    ),
+    "snscrape": json_lines(
+        snscrape_post(
+            0,
+            "Look at that: https://t.co/q",
+            links=[{"tcourl": "https://t.co/q", "url": LINK}],
+            quotedTweet={"id": 1600000000000000005},
+        )
+    ),
+    "browser": document(
+        [browser_post(0, "Look at that: https://t.co/q", urls=[SHORT], quoted_status="1600000000000000005")]
+    ),
+}
+
+
+@pytest.mark.parametrize("form", QUOTING)
+def test_a_quoted_post_whose_address_the_text_shows_is_data_without_a_line(form: str) -> None:
+    first = read(SavedFile("saved", QUOTING[form])).threads[0].posts[0]
+    assert first.text == f"Look at that: {LINK}"
+    (quoted,) = first.attachments
+    assert quoted.kind is AttachmentKind.QUOTED
+    assert (quoted.address or "").endswith("/status/1600000000000000005")
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_that_knows_pictures_gives_description_and_address_and_the_line_of_before(
     form: str,
