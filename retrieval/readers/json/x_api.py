@@ -345,9 +345,9 @@ def _content(
     ]
     beside: list[Attachment | None] = []
     if quoted:
-        shown = any(f"/status/{quoted}" in address for address in links.values())
+        shown = next((address for address in links.values() if f"/status/{quoted}" in address), None)
         handle = page.handles.get(x_fields.x_id(page.referred.get(quoted, {}).get("author_id")) or "", "@i")
-        quotation = attachment_of(AttachmentKind.QUOTED, x_fields.post_url(handle, quoted))
+        quotation = attachment_of(AttachmentKind.QUOTED, shown or x_fields.post_url(handle, quoted))
         (beside if shown else attachments).append(quotation)
     return x_fields.display_text(raw, links, own), _known(attachments), _known(beside)
 
