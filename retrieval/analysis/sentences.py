@@ -13,7 +13,7 @@ from typing import Final
 
 import regex
 
-__all__ = ["UNSPACED", "leans", "room_for", "sentences"]
+__all__ = ["UNSPACED", "leans", "promotes", "room_for", "sentences"]
 
 _FOLDER: Final = "retrieval.analysis.sentence_words"
 
@@ -55,6 +55,7 @@ class _Words:
     ordinals: bool = False
     leaning: frozenset[str] = frozenset()
     phrases: tuple[str, ...] = ()
+    promotion: re.Pattern[str] | None = None
     unspaced: tuple[str, ...] = ()
 
 
@@ -95,6 +96,12 @@ def leans(text: str, language: str | None = None) -> bool:
         opening.startswith(phrase) and not opening[len(phrase) : len(phrase) + 1].isalnum()
         for phrase in words.phrases
     )
+
+
+def promotes(text: str, language: str | None = None) -> bool:
+    """Return whether a text asks for something: to follow, share, subscribe, buy, donate."""
+    promotion = _words(language).promotion
+    return promotion is not None and promotion.search(text.casefold()) is not None
 
 
 def room_for(text: str, limit: int) -> int:
@@ -151,14 +158,25 @@ def _words(language: str | None) -> _Words:
         at_the_end=_split(parts.get("at the end, too", ())),
         ordinals="ordinals" in parts,
         leaning=_split(parts.get("leaning", ())),
-        phrases=tuple(
-            phrase.strip()
-            for phrase in " | ".join(parts.get("leaning phrases", ())).casefold().split("|")
-            if phrase.strip()
-        ),
+        phrases=_phrases(parts.get("leaning phrases", ())),
+        promotion=_any_of(_phrases(parts.get("promotion", ()))),
         unspaced=tuple(unspaced),
     )
 
 
 def _split(lines: Iterable[str]) -> frozenset[str]:
     return frozenset(" ".join(lines).casefold().split())
+
+
+def _phrases(lines: Iterable[str]) -> tuple[str, ...]:
+    phrases = map(str.strip, " | ".join(lines).casefold().split("|"))
+    return tuple(phrase for phrase in phrases if phrase)
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str] | None:
+    """Return a pattern of phrases as they stand between other words, or within letters without blanks."""
+    found = [
+        re.escape(phrase) if re.search(rf"[{UNSPACED}]", phrase) else rf"(?<!\w){re.escape(phrase)}(?!\w)"
+        for phrase in phrases
+    ]
+    return re.compile("|".join(found)) if found else None
