@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from retrieval.analysis.headlines import HEADLINE_POSTS, headline
 from retrieval.query_language import PLAIN, Filter, Query
 
 __all__ = [
@@ -35,14 +36,12 @@ __all__ = [
     "Verdict",
     "Weighing",
     "identity",
-    "opening",
     "post_key",
 ]
 
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID_LENGTH = 12
 _TELLING = 40
-_HEADING = 80
 
 
 class Completeness(StrEnum):
@@ -169,7 +168,7 @@ class Thread:
             id=self.id,
             length=self.length,
             completeness=self.completeness,
-            opening=opening(self.posts[0].text),
+            opening=headline([post.text for post in self.posts[:HEADLINE_POSTS]]),
             author=self.author,
             title=self.title,
             url=self.url,
@@ -181,7 +180,8 @@ class Thread:
 class ThreadSummary:
     """A thread without its posts: what lists, completion and the heads of quotes need.
 
-    ``length`` is the number of posts known; ``opening`` the first post's opening words on one line.
+    ``length`` is the number of posts known; ``opening`` the words of its first posts that stand for a
+    title where there is none, on one line.
     """
 
     id: str
@@ -195,7 +195,7 @@ class ThreadSummary:
 
     @property
     def heading(self) -> str:
-        """Return the title, or the opening words of the first post where the title is unknown."""
+        """Return the title, or the opening words where the title is unknown."""
         return self.title or self.opening
 
 
@@ -497,11 +497,3 @@ def post_key(thread_id: str, ordinal: int) -> int:
     """
     digest = hashlib.sha256(f"{thread_id}/{ordinal}".encode()).digest()
     return int.from_bytes(digest[:5], "big")
-
-
-def opening(text: str, limit: int = _HEADING) -> str:
-    """Return the opening words of a text on one line, at most ``limit`` characters."""
-    line = " ".join(text.split())
-    if len(line) <= limit:
-        return line
-    return line[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:-–—") + "…"

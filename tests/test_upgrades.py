@@ -128,6 +128,28 @@ def test_a_file_that_is_imported_again_tells_what_hangs_on_posts_kept_before(
         assert first() == known
 
 
+def test_threads_of_earlier_versions_are_headed_as_those_of_this_one(operated: Settings) -> None:
+    text = "@ada 1/ Why did the old bridge fall? The mayor knew, and so did all of the town, that it was old."
+    operated.data_dir.mkdir()
+    with Archive.open(operated.database) as archive:
+        archive.import_file(SavedFile("a.txt", f"{text}\n/1\nIt rained.\n/2\n".encode()))
+        archive.import_file(SavedFile("b.md", b"---\ntitle: 1/ Mine\nauthor: Ada\n---\nOne and more.\n"))
+        fresh = archive.catalog.threads(archive.catalog.scope(), limit=99)
+    with closing(sqlite3.connect(operated.database)) as raw:
+        now = raw.execute("select pk, opening, needle from threads order by pk").fetchall()
+        raw.execute("update threads set opening = '@ada 1/ Why did…', needle = 'ada 1 why did'")
+        raw.execute("delete from _sqlite_migrations where name = 'm011_headlines'")
+        raw.commit()
+    assert len(upgrades(operated)) == 1
+    with Archive.open(operated.database) as archive:
+        assert archive.catalog.threads(archive.catalog.scope(), limit=99) == fresh
+        assert {one.heading for one in fresh} == {"Why did the old bridge fall?", "1/ Mine"}
+        found = archive.autocomplete.threads("ada why did the old bridge", archive.catalog.scope())
+        assert [one.heading for one in found] == ["Why did the old bridge fall?"]
+    with closing(sqlite3.connect(operated.database)) as raw:
+        assert raw.execute("select pk, opening, needle from threads order by pk").fetchall() == now
+
+
 @pytest.mark.parametrize(("family", "stage"), TABLES, ids=[f"{one.name}-{name}" for one, name in TABLES])
 def test_tables_about_servers_of_every_schema_are_announced_and_come_up(
     operated: Settings, tmp_path: Path, family: Migrations, stage: str

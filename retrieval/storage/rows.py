@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
+from retrieval.analysis.headlines import HEADLINE_LENGTH
 from retrieval.formats.import_types import SourceFile
 from retrieval.model import (
     Attachment,
@@ -34,6 +35,7 @@ __all__ = [
     "db_time",
     "fold_words",
     "fullest_first",
+    "needle_of",
     "newness",
     "numbers",
     "placed_post_of",
@@ -136,13 +138,23 @@ def fold_words(text: str) -> str:
     return " ".join(re.findall(r"\w+", bare))
 
 
+def needle_of(title: str | None, opening: str, text: str, author: str | None) -> str:
+    """Return the words by which lists and completion find a thread; ``text`` is its first post's.
+
+    The opening counts even where there is a title, and so does what it leaves out of the text's first
+    words: people remember either.
+    """
+    words = fold_words(opening)
+    written = fold_words(text[:HEADLINE_LENGTH])
+    kept = (fold_words(title or ""), words, written if written not in words else "", fold_words(author or ""))
+    return " ".join(filter(None, kept))
+
+
 def thread_row(thread: Thread) -> list[Any]:
     """Return the thread's values for the columns ``THREAD``."""
     summary = thread.summary()
-    # The opening counts even where there is a title: people remember either.
-    needle = fold_words(" ".join(filter(None, (summary.title, summary.opening, summary.author))))
     return [
-        needle,
+        needle_of(summary.title, summary.opening, thread.posts[0].text, summary.author),
         summary.id,
         summary.length,
         summary.completeness.value,
