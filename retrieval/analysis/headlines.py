@@ -95,7 +95,7 @@ def _cut(line: str, limit: int) -> str:
 def _cut_between_words(line: str, room: int) -> str:
     """Return the words that there is room for; letters that are written without blanks are cut anywhere."""
     end, blank = room - 1, line.rfind(" ", 0, room)
-    if blank > 0 and (blank > room // 2 or not _UNSPACED_LETTER.match(line, end)):
+    if blank > (room // 2 if _UNSPACED_LETTER.match(line, end) else room // 4):
         end = blank
     while end > 1 and _MARK.match(line, end):
         end -= 1

@@ -144,10 +144,11 @@ def needle_of(title: str | None, opening: str, text: str, author: str | None) ->
     The opening counts even where there is a title, and so does what it leaves out of the text's first
     words: people remember either.
     """
-    words = fold_words(opening)
-    written = fold_words(text[:HEADLINE_LENGTH])
-    kept = (fold_words(title or ""), words, written if written not in words else "", fold_words(author or ""))
-    return " ".join(filter(None, kept))
+    headed, written = fold_words(opening), fold_words(text[:HEADLINE_LENGTH])
+    first_words = [headed, written]
+    if written.startswith(headed) or headed.startswith(written):
+        first_words = [max(headed, written, key=len)]
+    return " ".join(filter(None, (fold_words(title or ""), *first_words, fold_words(author or ""))))
 
 
 def thread_row(thread: Thread) -> list[Any]:
