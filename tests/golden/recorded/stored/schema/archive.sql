@@ -123,6 +123,7 @@ CREATE VIEW "placed_posts" AS
 -- archive: m006_addresses
 -- archive: m007_receipts
 -- archive: m008_attachments
+-- archive: m011_headlines
 -- user_version = 0
 -- application_id = 0
 -- journal_mode = wal
