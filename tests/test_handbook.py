@@ -98,6 +98,8 @@ QUESTIONS = {
     "Who is the claimed author of a quotation?": "quotes",
     "Who said something first?": "first-mention",
     "What is the first mention of a word?": "first-mention",
+    "Is there an API for programs?": "programs",
+    "How do I use Bobbin with MCP?": "programs",
     "How do I make a backup of the archive?": "backups",
     "How can I move Bobbin to another machine?": "backups",
     "How do I upgrade to a new version?": "year",

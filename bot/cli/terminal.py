@@ -3,7 +3,7 @@
 import os
 import shutil
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import StringIO
@@ -45,6 +45,7 @@ __all__ = [
     "terminal_style",
     "thread",
     "threads",
+    "trend",
 ]
 
 _MIN_WIDTH, _MAX_WIDTH = 24, 100
@@ -213,13 +214,8 @@ def first_mention(found: FirstMention, style: TerminalStyle) -> str:
         others = [one for one in found.by_author() if one.posted_at and one is not found.first]
         lines += [Text("The first of each other author", "bold")] if others else []
         lines += [line for one in others for line in _mention_line(one, style)] + ([Text()] if others else [])
-        months = found.months()
-        most = max(map(len, months.values()))
         lines.append(Text("Posts by month", "bold"))
-        for month, posts in months.items():
-            bar = "█" * max(1, round(len(posts) / most * _BARS))
-            lines.append(Text(f"  {month}  {len(posts):>6,}  ").append(bar, "cyan"))
-        lines.append(Text())
+        lines += [*_bars({month: len(posts) for month, posts in found.months().items()}), Text()]
     elif not found.mentions:
         lines += [*_wrap(Text(f"No post of this archive says “{words}”."), style), Text()]
     if found.undated:
@@ -231,6 +227,22 @@ def first_mention(found: FirstMention, style: TerminalStyle) -> str:
         lines += [Text(f"  and {more:,} more, listed by --csv", "dim")] if more > 0 else []
         lines.append(Text())
     return _draw([*lines, *_wrap(Text(_covered(found.period), "dim"), style)], style)
+
+
+def trend(counts: Mapping[str | None, int], style: TerminalStyle) -> str:
+    """Draw how many posts there are by month, and under ``None`` how many without a known date."""
+    dated = {month: posts for month, posts in sorted(counts.items(), key=str) if month is not None}
+    lines = [*_bars(dated)]
+    if counts.get(None):
+        lines.append(Text(f"Without a known date: {counts[None]:,}", "dim"))
+    return _draw(lines or [Text("No post of this archive holds these words.")], style)
+
+
+def _bars(months: Mapping[str, int]) -> Iterator[Text]:
+    most = max(months.values(), default=1)
+    for month, posts in months.items():
+        bar = "█" * max(1, round(posts / most * _BARS))
+        yield Text(f"  {month}  {posts:>6,}  ").append(bar, "cyan")
 
 
 def _mention(mention: Mention, style: TerminalStyle) -> Iterator[Text]:

@@ -7,11 +7,11 @@ import click
 from bot.cli import terminal
 from bot.cli.options import WholeNumber
 from bot.json_output import serializers
-from bot.json_output.mentions import csv_of, first_mention
+from bot.json_output.mentions import csv_of, first_mention, trend_fields
 from bot.startup import open_archive, start, take_up
 from retrieval.archive import MAX_WORDS_LENGTH
 
-__all__ = ["when"]
+__all__ = ["trend", "when"]
 
 
 def _words(_context: click.Context, _parameter: click.Parameter, words: tuple[str, ...]) -> str:
@@ -46,4 +46,23 @@ def when(words: str, limit: int | None, form: str | None) -> None:
     else:
         click.echo(terminal.first_mention(found, terminal.terminal_style(sys.stdout)), nl=False)
     if not found.mentions:
+        raise click.exceptions.Exit(1)
+
+
+@click.command(short_help="Count the posts that hold some words, by month.")
+@click.argument("words", nargs=-1, required=True, metavar="WORDS...", callback=_words)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+def trend(words: str, *, as_json: bool) -> None:
+    """Count by month the posts of the archive that hold all WORDS, whatever their endings.
+
+    The exit status is 1 where no post holds them.
+    """
+    with open_archive(start()) as archive:
+        take_up(archive)
+        counts = archive.answers.months(words, archive.catalog.scope())
+    if as_json:
+        click.echo(serializers.dumps(trend_fields(words, counts)))
+    else:
+        click.echo(terminal.trend(counts, terminal.terminal_style(sys.stdout)), nl=False)
+    if not counts:
         raise click.exceptions.Exit(1)

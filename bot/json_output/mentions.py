@@ -2,11 +2,12 @@
 
 import csv
 import io
+from collections.abc import Mapping
 
 from bot.json_output.serializers import JsonObject, excerpt_fields, moment
 from retrieval.model import FirstMention, Mention, Period
 
-__all__ = ["csv_of", "first_mention", "period_fields"]
+__all__ = ["csv_of", "first_mention", "period_fields", "trend_fields"]
 
 _COLUMNS = ("posted_at", "author", "thread", "post", "text", "url")
 #: What a spreadsheet would take for a formula begins with one of these.
@@ -38,6 +39,19 @@ def period_fields(period: Period) -> JsonObject:
         "last": moment(period.last),
         "posts": period.posts,
         "undated": period.undated,
+    }
+
+
+def trend_fields(words: str, counts: Mapping[str | None, int]) -> JsonObject:
+    """Return how many posts hold some words by month, ``counts`` with ``None`` for those without a date."""
+    return {
+        "words": " ".join(words.split()),
+        "total": sum(counts.values()),
+        "undated": counts.get(None, 0),
+        "months": [
+            {"month": month, "posts": posts}
+            for month, posts in sorted((month, posts) for month, posts in counts.items() if month is not None)
+        ],
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from bot.web.api import api_routes
 from bot.web.ask import ask, ask_json, find_question
 from bot.web.browse import author, authors, front, threads
 from bot.web.downloads import citation_file, oembed, own_plain_thread, plain_thread
@@ -46,6 +47,7 @@ ROUTES: Final = (
     Route("/when.json", when_json, _SEARCH, find_words),
     Route("/when.csv", when_csv, _SEARCH, find_words),
     Route("/trend", trend, _SEARCH, find_question),
+    *(Route(path, make, _SEARCH) for path, make in api_routes()),
     Route("/threads", threads),
     Route("/authors", authors),
     Route("/author/{author:.+}", author),

@@ -156,6 +156,17 @@ async def _searches(reader: Reader) -> None:
         await reader.take(f"verify/{case}", f"/verify?q={quote_plus(quote)}")
     for form in ("", ".json", ".csv"):
         await reader.take(f"when/found{form}", f"/when{form}?q=the+gulls")
+    await reader.take("api/openapi", "/api/v1/openapi.json")
+    for name, query in (
+        ("ask", "question=ferry+current&limit=1"),
+        ("verify", f"quote={quote_plus(ALTERED)}"),
+        ("thread", "id=zzzzzzzzzzzz"),
+        ("when", "words=the+gulls&limit=1"),
+        ("trend", "words=gulls"),
+        ("threads", "limit=1"),
+    ):
+        await reader.take(f"api/{name}", f"/api/v1/{name}?{query}")
+    await reader.take("api/nothing", "/api/v1/nothing")
     await reader.take("when/nothing", "/when?q=carburettor")
     await reader.take("when/box", "/when")
     await reader.take("when/none", "/when.json")

@@ -148,6 +148,9 @@ def _asks(take: Take) -> None:
         take(f"verify/{case}", "verify", quote)
     for form in ("", "--json", "--csv"):
         take(f"when/found{form}", *filter(None, ("when", form)), "the", "gulls")
+    take("trend/found", "trend", "gulls")
+    take("trend/found-json", "trend", "--json", "gulls")
+    take("trend/nothing", "trend", "carburettor")
     take("when/nothing", "when", "carburettor")
     take("verify/json", "verify", "--json", "--author", "@nobody", ALTERED)
     take("help-me/answer", "help-me", "How do I import threads?")
