@@ -44,6 +44,7 @@ DECLARED = {
     "/ask": ASKING,
     "Ask the threads": ASKING,
     "/verify": ASKING,
+    "/when": ASKING,
     "Check the quotes": ASKING,
     "Save to the archive": MANAGING,
     "/thread": READING,
@@ -85,7 +86,8 @@ REFUSALS = {
 #: The rules that hold for each way: below a message its channel is decided already, sharing is posting.
 RULES = {
     **dict.fromkeys(
-        ("/ask", "Ask the threads", "/verify", "Check the quotes"), frozenset({"channel", "role", "quota"})
+        ("/ask", "Ask the threads", "/verify", "Check the quotes", "/when"),
+        frozenset({"channel", "role", "quota"}),
     ),
     **dict.fromkeys(("/thread", "/threads", "/trend", "AnswerButton-share"), frozenset({"channel", "role"})),
     **dict.fromkeys(("AnswerButton", "PostButton", "ThreadButton", "ListButton"), frozenset({"role"})),
