@@ -94,19 +94,20 @@ def page_threads(
     """Return the threads of a page's author, how many posts are left out, and what is odd.
 
     The page's own thread is the run of one handle that holds the post of the page's ``address``, else one of
-    the handle in it, or of ``opener``, the handle of a damaged post above all others, else the first of two
-    or more posts, since answers stand below. Among the answers of
+    the handle in it, else two or more posts in a row of ``opener``, the handle of a damaged post above all
+    others, else the first two or more, since answers stand below. Among the answers of
     others, two or more of the author's own in a row are a fragment, as is what stands above the thread; one
     alone is left out.
     """
     owners = _owners(posts)
     runs = [list(run) for _, run in groupby(posts, key=lambda post: owners[post.handle])]
     page = _ADDRESS.search(address or "")
-    handle = page["handle"] if page else opener
-    handle = handle.casefold() if handle else None
+    handle = page["handle"].casefold() if page else None
+    torn = opener.casefold() if opener else None
 
     def sureness(run: list[KnownPost]) -> tuple[bool, bool, bool]:
-        mine = (owners[run[0].handle] or "").casefold() == handle
+        owner = (owners[run[0].handle] or "").casefold()
+        mine = owner == handle or (owner == torn and len(run) > 1)
         held = page is not None and any(post.source_id == page["id"] for post in run)
         return mine, held, len(run) > 1
 

@@ -177,13 +177,17 @@ def _post(value: object) -> ServicePost | str:
 def _handle(account: Object, status: Object) -> str | None:
     """Return "@name@host"; the API leaves out the host of its own server's accounts.
 
-    It stands in the account's address and, where that is damaged, in its status' own.
+    It stands in the account's address and, where that is damaged, in its status' own; where all are, the name
+    is what remains.
     """
     name = account.get("acct")
     if isinstance(name, str) and "@" in name.strip("@"):
         return f"@{clean_text(name).strip('@')}"
     addresses = (account.get("url"), account.get("uri"), status.get("url"), status.get("uri"))
-    return mastodon_post.account_handle(*addresses)
+    handle = mastodon_post.account_handle(*addresses)
+    return handle or (
+        f"@{clean_text(name).strip('@')}" if isinstance(name, str) and name.strip("@ ") else None
+    )
 
 
 def _media(medium: Object) -> Attachment | None:

@@ -201,3 +201,14 @@ def test_a_context_whose_status_lost_its_name_loses_none_of_its_lists() -> None:
     torn = text.replace('"status": {', "", 1)
     assert torn != text
     assert words(torn) == words(text)
+
+
+@pytest.mark.parametrize(
+    "torn", ["Bo Knots\n@bo_knots\n·\nJun ", "4\nBo Knots\n@bo_knots\n*\nJun 21, 2023\nAd"]
+)
+def test_a_torn_head_of_who_answers_once_above_all_others_makes_nobody_else_the_author(torn: str) -> None:
+    text = sample("copied_x.txt")
+    assert words(torn + text[5:], "a.txt") >= {
+        "Nobody reads the books, but everybody writes in them.",
+        "The next eleven keepers drew one, too.",
+    }

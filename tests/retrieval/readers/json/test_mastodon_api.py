@@ -110,3 +110,10 @@ def test_damage_loses_nothing_that_it_did_not_touch() -> None:
     survives(
         mastodon_api, records, (b'{"ancestors":[],"descendants":[', b",", b"]}"), said.__getitem__, count=300
     )
+
+
+def test_an_author_whose_addresses_are_all_damaged_keeps_the_name() -> None:
+    torn = [status | {"url": "//", "uri": f"s:{place}"} for place, status in enumerate(THREAD)]
+    for status in torn:
+        status["account"] = status["account"] | {"url": "https://[::1", "uri": None}
+    assert {thread.author for thread in reading(mastodon_api, document(torn)).threads} == {"@ada_lace"}
