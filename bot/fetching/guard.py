@@ -224,12 +224,12 @@ class Guard:
         kind = headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind not in _MEDIA_TYPES:
             raise FetchError(
-                "is no page that a service gives to programs; save the page and attach it instead"
+                "is no page that a service gives to programs; save the page and import that file"
             )
         packing = headers.get("content-encoding", "identity").strip().lower()
         if packing not in {"identity", "gzip", "x-gzip", ""}:
             raise FetchError(
-                "answers in a packing that was not asked for; save the page and attach it instead"
+                "answers in a packing that was not asked for; save the page and import that file"
             )
         unpacker = zlib.decompressobj(wbits=31) if "gzip" in packing else None
         body = bytearray()

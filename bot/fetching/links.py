@@ -42,14 +42,14 @@ def find_link(text: str) -> Link:
     for name, hosts in _BY_HAND.items():
         if host in hosts:
             raise NotFetchedError(
-                f"is of {name}, which is not fetched; save the page in your browser and attach that file"
+                f"is of {name}, which is not fetched; save the page in your browser and import that file"
             )
     for service in SERVICES:
         post = service.find_post(URL(str(url.with_query(None).with_fragment(None))))
         if post is not None:
             return Link(service, post)
     names = " or ".join(service.NAME for service in SERVICES)
-    raise FetchError(f"is no link to a post of {names}; save the page and attach that file")
+    raise FetchError(f"is no link to a post of {names}; save the page and import that file")
 
 
 @dataclass(frozen=True, slots=True)

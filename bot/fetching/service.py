@@ -61,4 +61,4 @@ def objects(value: object) -> list[dict[str, Any]]:
 
 def unexpected() -> FetchError:
     """Return the error of an answer that is not in the form of its service."""
-    return FetchError("was answered in a form that is not known; save the page and attach it instead")
+    return FetchError("was answered in a form that is not known; save the page and import that file")
