@@ -13,68 +13,21 @@ from click.shell_completion import (
     FishComplete,
     ZshComplete,
     add_completion_class,
-    get_completion_class,
 )
 
+from bot.cli.completion_scripts import SCRIPTS, script
 from bot.cli.main import VERSION
 
 __all__ = ["author_names", "collection_names", "completion", "files", "man", "manual_pages", "thread_ids"]
 
 _OFFERED = 20
 
-# click's own scripts put a name of two words into the line unquoted (bash), and cut a description at its
-# first comma (fish). The lines that these read are the same.
-_BASH = """\
-%(complete_func)s() {
-    local line value quoted
-    case $2 in [\\"\\']*) quoted=yes ;; esac
-    COMPREPLY=()
-    while IFS= read -r line; do
-        value=${line#*,}
-        case $line in
-            dir,*) compopt -o dirnames 2>/dev/null ;;
-            file,*) compopt -o default 2>/dev/null ;;
-            plain,*)
-                [ "$quoted" ] || printf -v value %%q "$value"
-                COMPREPLY+=("$value") ;;
-        esac
-    done < <(COMP_WORDS="${COMP_WORDS[*]}" COMP_CWORD=$COMP_CWORD %(complete_var)s=bash_complete "$1")
-}
-
-complete -o nosort -F %(complete_func)s %(prog_name)s 2>/dev/null ||
-    complete -F %(complete_func)s %(prog_name)s
-"""
-_FISH = """\
-function %(complete_func)s
-    for line in (env %(complete_var)s=fish_complete COMP_WORDS=(commandline -cp | string collect) \
-        COMP_CWORD=(commandline -t | string collect) %(prog_name)s)
-        set -l parts (string split --max 1 "," -- $line)
-        set -l option (string match --regex '^--[^=]+=' -- (commandline -t))
-        set -l typed (string replace --regex '^--[^=]+=' '' -- (commandline -t))
-        switch $parts[1]
-            case dir
-                for path in (__fish_complete_directories "$typed")
-                    echo "$option$path"
-                end
-            case file
-                for path in (__fish_complete_path "$typed")
-                    echo "$option$path"
-                end
-            case plain
-                echo $parts[2]
-        end
-    end
-end
-
-complete --no-files --command %(prog_name)s --arguments "(%(complete_func)s)"
-"""
-
 
 @add_completion_class
 class _Bash(BashComplete):
     """Completion in bash, which takes "--author=Ada" for three words."""
 
-    source_template: ClassVar[str] = _BASH
+    source_template: ClassVar[str] = SCRIPTS["bash"]
 
     def source(self) -> str:
         return self.source_template % self.source_vars()
@@ -90,7 +43,7 @@ class _Bash(BashComplete):
 class _Fish(FishComplete):
     """Completion in fish, which completes "--author=Ada" as one word."""
 
-    source_template: ClassVar[str] = _FISH
+    source_template: ClassVar[str] = SCRIPTS["fish"]
 
     def format_completion(self, item: CompletionItem) -> str:
         option, equals, _ = os.environ["COMP_CWORD"].partition("=")
@@ -101,17 +54,14 @@ class _Fish(FishComplete):
 
 @add_completion_class
 class _Zsh(ZshComplete):
-    """Completion in zsh, whose script does not set "--author=" in front of a name apart."""
+    """Completion in zsh."""
 
-    source_template: ClassVar[str] = ZshComplete.source_template.replace(
-        "    local -a completions\n", "    compset -P '--*='\n    local -a completions\n", 1
-    )
+    source_template: ClassVar[str] = SCRIPTS["zsh"]
 
 
 @click.command(short_help="Print the completion script of a shell.")
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-@click.pass_context
-def completion(context: click.Context, shell: str) -> None:
+@click.argument("shell", type=click.Choice(list(SCRIPTS)))
+def completion(shell: str) -> None:
     """Print the script that completes bobbin's commands, options, ids and names in SHELL.
 
     \b
@@ -122,10 +72,7 @@ def completion(context: click.Context, shell: str) -> None:
     fish, in ~/.config/fish/config.fish:
       bobbin completion fish | source
     """  # noqa: D301 - \b is click's mark of lines to leave as they are
-    found = get_completion_class(shell)
-    if found is None:
-        raise click.BadParameter(f"{shell} is not known", param_hint="SHELL")
-    click.echo(found(context.find_root().command, {}, "bobbin", "_BOBBIN_COMPLETE").source())
+    click.echo(script(shell))
 
 
 def thread_ids(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -91,6 +91,10 @@ def _quick(words: list[str]) -> str | None:
     asked = os.environ.get("_BOBBIN_COMPLETE")
     if asked is not None:
         return _completed(asked)
+    if words[:1] == ["completion"]:
+        from bot.cli.completion_scripts import SCRIPTS, script  # noqa: PLC0415 - nothing else needs them
+
+        return f"{script(words[1])}\n" if len(words) == 2 and words[1] in SCRIPTS else None  # noqa: PLR2004
     if words == ["--version"]:
         return f"bobbin {VERSION}\n"
     if words in (["--help"], ["-h"]):

@@ -74,6 +74,7 @@ def test_help_version_and_completion_start_in_four_times_python_s_own_start(
         "--help": seconds(*start, "--help") / own,
         "--version": seconds(*start, "--version") / own,
         "completion": seconds(*start, _BOBBIN_COMPLETE="bash_complete", **words) / own,
+        "completion bash": seconds(*start, "completion", "bash") / own,
     }
     with capsys.disabled():
         sys.stdout.write(f"\ntimes python's own start: {ratios}\n")

@@ -196,6 +196,8 @@ def test_zsh_completes_ids_and_names_as_they_are_typed() -> None:
             until(ours, rb"Ada\ Example")
             os.write(ours, b"\x15bobbin threads --author=A\t")
             until(ours, rb"Ada\ Example")
+            os.write(ours, b"\x01print -r -- \x05\n")
+            until(ours, b"\nbobbin threads --author=Ada Example")
         finally:
             shell.kill()
             os.close(ours)
