@@ -10,10 +10,12 @@ wrote since. Words alone never filter: they rank. Beside a filter in an ``OR``, 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Final, TypeAlias
+
+from retrieval.query_dates import is_ago, period_of
 
 __all__ = [
     "KEYS",
@@ -25,13 +27,13 @@ __all__ = [
     "Filter",
     "Kind",
     "Not",
-    "Period",
     "Query",
+    "UnwritableError",
     "conditions_of",
+    "is_relative",
     "one_line",
     "operator",
     "parse_query",
-    "period_of",
     "with_operators",
     "without_filter",
 ]
@@ -135,14 +137,6 @@ PLAIN: Final = Query("", "")
 """No text at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A span of time, from ``start`` on and before ``end``, in UTC; ``None`` is without bound."""
-
-    start: datetime | None
-    end: datetime | None
-
-
 def conditions_of(expression: Expression) -> Iterator[Condition]:
     """Yield the conditions of an expression, those of negated parts among them."""
     if isinstance(expression, Condition):
@@ -154,87 +148,13 @@ def conditions_of(expression: Expression) -> Iterator[Condition]:
             yield from conditions_of(part)
 
 
-# Dates
-
-_DAY: Final = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
-_DAY_FIRST: Final = re.compile(r"(?:(\d{1,2})\.)?(\d{1,2})\.(\d{4})")
-_AGO: Final = re.compile(r"([<>]?)(\d{1,4})([hdwmy])", re.IGNORECASE)
-_MONTHS_OF: Final = {"m": 1, "y": 12}
-_HOURS_OF: Final = {"h": 1, "d": 24, "w": 24 * 7}
-_DECEMBER: Final = 12
-
-
-def period_of(kind: Kind, value: str, now: datetime) -> Period | None:
-    """Return the time that a date condition allows, ``None`` for a value that is no date.
-
-    ``2024``, ``2024-05`` and ``2024-05-03`` (or ``03.05.2024``) are spans in UTC; before and after them
-    begins and ends where they do, so that every dated post is before, on or after. ``1w`` is a week ago:
-    ``after:1w`` and ``on:<1w`` are the last week, ``before:1w`` and ``on:>1w`` what is older. Hours, days,
-    weeks, months and years are ``h``, ``d``, ``w``, ``m`` and ``y``.
-    """
-    if ago := _AGO.fullmatch(value):
-        moment = _ago(now, int(ago[2]), ago[3].lower())
-        if kind is Kind.BEFORE or (kind is Kind.ON and ago[1] == ">"):
-            return Period(None, moment)
-        if kind is Kind.AFTER or ago[1] == "<":
-            return Period(moment, None)
-        start = moment.replace(hour=0, minute=0, second=0, microsecond=0)
-        return Period(start, _later(start, timedelta(days=1)))
-    span = _span(value)
-    if span is None:
-        return None
-    if kind is Kind.BEFORE:
-        return Period(None, span.start)
-    # What lies after the end of time is no post.
-    return Period(span.end or datetime.max.replace(tzinfo=UTC), None) if kind is Kind.AFTER else span
-
-
-def _span(value: str) -> Period | None:
-    if match := _DAY.fullmatch(value):
-        year, month, day = match[1], match[2], match[3]
-    elif match := _DAY_FIRST.fullmatch(value):
-        day, month, year = match[1], match[2], match[3]
-    else:
-        return None
-    try:
-        start = datetime(int(year), int(month or 1), int(day or 1), tzinfo=UTC)
-    except ValueError:
-        return None
-    if day:
-        return Period(start, _later(start, timedelta(days=1)))
-    return Period(start, _months_later(start, 1 if month else _DECEMBER))
-
-
-def _later(start: datetime, by: timedelta) -> datetime | None:
-    try:
-        return start + by
-    except OverflowError:
-        return None
-
-
-def _months_later(start: datetime, months: int) -> datetime | None:
-    """Return the first of a month so many months later, ``None`` behind the last year that there is."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    return start.replace(year=year, month=month + 1) if year <= MAXYEAR else None
-
-
-def _ago(now: datetime, count: int, unit: str) -> datetime:
-    """Return the moment so long ago; of months, the same day or the last one that the month has."""
-    first = datetime.min.replace(tzinfo=UTC)
-    if unit in _HOURS_OF:
-        try:
-            return now - timedelta(hours=count * _HOURS_OF[unit])
-        except OverflowError:
-            return first
-    year, month = divmod(now.year * 12 + now.month - 1 - count * _MONTHS_OF[unit], 12)
-    if year < MINYEAR:
-        return first
-    for day in (now.day, 30, 29, 28):
-        try:
-            return now.replace(year=year, month=month + 1, day=min(day, now.day))
-        except ValueError:
-            continue
-    return first
+def is_relative(query: Query) -> bool:
+    """Return whether a query means another time whenever it is asked, such as ``on:<1w``."""
+    return any(
+        one.kind in _DATED and is_ago(one.value)
+        for part in query.filters
+        for one in conditions_of(part.expression)
+    )
 
 
 # Tokens
@@ -527,6 +447,7 @@ def _without(text: str, gone: Iterable[tuple[int, int]]) -> str:
 
 # Writing
 
+_MARKS: Final = re.compile(r"[\"“”„«»＂]")
 _LISTED: Final = re.compile(r"(?<=\n)([ \t]*-)(?=\S)")
 
 
@@ -536,8 +457,15 @@ def one_line(text: str) -> str:
 
 
 def operator(kind: Kind, value: str) -> str:
-    """Return a condition as it is written, "" for a value that could not be read back."""
+    """Return a condition as it is written, "" for a value that none can have.
+
+    Quotation marks that could not be read back are left out of it.
+    """
     value = " ".join(value.split())
+    return _written(kind, value) or _written(kind, " ".join(_MARKS.sub(" ", value).split()))
+
+
+def _written(kind: Kind, value: str) -> str:
     for written in (f"{kind}:{value}", f'{kind}:"{value}"', f"{kind}:“{value}”"):
         query = parse_query(written)
         if (
@@ -550,17 +478,25 @@ def operator(kind: Kind, value: str) -> str:
     return ""
 
 
+class UnwritableError(ValueError):
+    """A condition of this kind cannot have this value."""
+
+    def __init__(self, kind: Kind, value: str) -> None:
+        super().__init__(f"{kind}: {value!r}")
+        self.kind, self.value = kind, value
+
+
 def with_operators(text: str, values: Iterable[tuple[Kind, str | None]]) -> str:
     """Return a text with conditions behind it, as options and forms give them; empty ones are left out.
 
-    Raises ``ValueError`` with the kind for a value that none can have, such as a date that is none.
+    Raises ``UnwritableError`` for a value that none can have, such as a date that is none.
     """
     written = [text.strip()]
     for kind, value in values:
         if value and value.strip():
             condition = operator(kind, value)
             if not condition:
-                raise ValueError(kind.value)
+                raise UnwritableError(kind, value)
             written.append(condition)
     return " ".join(filter(None, written))
 

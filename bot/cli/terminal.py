@@ -14,6 +14,8 @@ from rich.text import Text
 
 from bot.cli.options import colour_choice
 from bot.digest.contents import Digest
+from bot.i18n import ENGLISH
+from bot.operators import filter_notes
 from retrieval.model import (
     Answer,
     Cap,
@@ -149,8 +151,9 @@ def answer(result: Answer, style: TerminalStyle, *, explain: bool = False) -> st
     """
     weighed = [Text(), *_weighed(result, style)] if explain else []
     if result.verdict is Verdict.NOTHING:
-        return _draw([*_searched(result.corrected), *_nothing(result.suggestions, style), *weighed], style)
-    lines = _searched(result.corrected)
+        lines = [*_understood(result, style), *_searched(result.corrected)]
+        return _draw([*lines, *_nothing(result.suggestions, style), *weighed], style)
+    lines = [*_understood(result, style), *_searched(result.corrected)]
     if result.verdict is Verdict.CLOSEST:
         lines += [Text("No post answers this for certain. The closest:", "bold yellow")]
         lines += [*_known_words(result.weighing, style), Text()]
@@ -160,6 +163,13 @@ def answer(result: Answer, style: TerminalStyle, *, explain: bool = False) -> st
             lines += [*_excerpt(excerpt, style, explain=explain), Text()]
         lines += [*_full_thread_reference(summary), Text()]
     return _draw([*lines[:-1], *weighed], style)
+
+
+def _understood(result: Answer, style: TerminalStyle) -> list[Text]:
+    """Return how the operators of the question were understood."""
+    notes = filter_notes(result.interpretation, result.verdict, ENGLISH)
+    lines = [line for note in notes for line in _wrap(Text(escape_terminal(note, line=True), "dim"), style)]
+    return [*lines, Text()] if lines else []
 
 
 def _known_words(weighing: Weighing, style: TerminalStyle) -> Iterator[Text]:

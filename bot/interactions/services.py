@@ -160,7 +160,8 @@ class Services:
                 found = replace(self._find(question, scope, previous=before), source=AnswerSource.EMPTY)
             else:
                 found = self._find(question, scope, previous=before)
-                if found.answer.verdict is not Verdict.ANSWER:
+                # Filters are about the archive, and the handbook must not pass for it.
+                if found.answer.verdict is not Verdict.ANSWER and not found.answer.interpretation.filters:
                     about_bobbin = self._find(question, handbook, previous=before)
                     if about_bobbin.answer.verdict is Verdict.ANSWER:
                         return replace(about_bobbin, source=AnswerSource.HANDBOOK)

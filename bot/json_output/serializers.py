@@ -11,6 +11,7 @@ from retrieval.model import (
     Answer,
     Attachment,
     Excerpt,
+    Interpretation,
     Post,
     QuoteCheck,
     QuotePart,
@@ -57,7 +58,10 @@ def answer(found: Answer, *, explain: bool = False) -> JsonObject:
 
     Highlights are ``[start, end]`` in code points of the quote; times are ISO 8601 in UTC; what is
     unknown is ``null``. ``corrected`` has the words that the archive does not know, each with the one that
-    was searched in its place. ``explain`` adds the shares of each score, and what the verdict was made of.
+    was searched in its place. ``query`` is how operators were understood: the words that are ranked by, the
+    filters as they are written, the quoted phrases that no post holds, how many posts pass the filters
+    (``null`` without any) and, where nothing was found, the filters that no post passes.
+    ``explain`` adds the shares of each score, and what the verdict was made of.
     """
     fields: JsonObject = {
         "question": found.question,
@@ -68,8 +72,20 @@ def answer(found: Answer, *, explain: bool = False) -> JsonObject:
         "excerpts": [_excerpt(excerpt, explain=explain) for excerpt in found.excerpts],
         "words": {"known": list(found.weighing.known), "unknown": list(found.weighing.unknown)},
         "suggestions": {"terms": list(found.suggestions.terms)},
+        "query": _query(found.interpretation),
     }
     return fields | ({"weighing": _weighing(found.weighing)} if explain else {})
+
+
+def _query(known: Interpretation) -> JsonObject:
+    query = known.query
+    return {
+        "words": query.words,
+        "filters": [query.text[one.start : one.end] for one in known.filters],
+        "unheld_phrases": list(known.unheld),
+        "passing": known.passing if known.filters else None,
+        "unmet": [query.text[one.start : one.end] for one in known.unmet],
+    }
 
 
 def _weighing(weighing: Weighing) -> JsonObject:

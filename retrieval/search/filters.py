@@ -21,6 +21,7 @@ from retrieval.errors import AmbiguousThreadError, ThreadNotFoundError
 from retrieval.index.segment import FACTS, Segment
 from retrieval.linkage.redaction import folded_name
 from retrieval.model import Scope
+from retrieval.query_dates import Span, period_of
 from retrieval.query_language import (
     AllOf,
     AnyOf,
@@ -28,8 +29,6 @@ from retrieval.query_language import (
     Expression,
     Kind,
     Not,
-    Period,
-    period_of,
 )
 from retrieval.search.lookup import Lookup
 from retrieval.storage.post_facts import PostFacts
@@ -45,6 +44,8 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 _BLOCK: Final = 4_096
 #: Before the time of every post.
 _UNDATED: Final = -(2**63)
+#: Where fewer than one post in so many are of a time, they are marked one by one.
+_FEW: Final = 8
 _NUMBERS: Final = "holds a number"
 _ORDER: Final = "newest last"
 
@@ -178,18 +179,14 @@ class PostFilter:
                 return np.isin(segment.thread_pks, meant)[segment.home]
             case Kind.AUTHOR:
                 facts = self._facts_of(segment)
-                numbers = facts.names.get(meant, ())
-                return reduce(
-                    np.logical_or,
-                    (facts.authors == number for number in numbers),
-                    np.zeros(len(segment), bool),
-                )
+                masks = [facts.authors == number for number in facts.names.get(meant, ())]
+                return reduce(np.logical_or, masks) if masks else np.zeros(len(segment), bool)
             case Kind.HAS:
                 if meant == "number":
                     return _with_numbers(segment)
                 facts = self._facts_of(segment)
                 return facts.links if meant == "link" else facts.pictures
-        return _within(meant, self._facts_of(segment))
+        return _within(meant, segment, self._facts_of(segment))
 
     def _holding_posts(self, condition: Condition, segment: Segment) -> Integers:
         key = (id(segment), condition)
@@ -246,7 +243,7 @@ def _holding(condition: Condition, segment: Segment) -> Integers:
     return np.array(segment.holding(words), np.int64)
 
 
-def _within(period: Period | None, facts: PostFacts) -> Mask:
+def _within(period: Span | None, segment: Segment, facts: PostFacts) -> Mask:
     """Return which posts are of a time; those undated are of none."""
     if period is None:
         return np.zeros(len(facts.moments), bool)
@@ -254,10 +251,27 @@ def _within(period: Period | None, facts: PostFacts) -> Mask:
         None if moment is None else int(facts.times.searchsorted((moment - _EPOCH) // _MICROSECOND))
         for moment in (period.start, period.end)
     )
-    mask = facts.moments >= np.int32(first or 0)
-    if last is not None:
-        mask &= facts.moments < np.int32(last)
+    least = np.int32(first or 0)
+    if last is None:
+        return facts.moments >= least
+    order, rising = _by_time(segment, facts)
+    start, end = rising.searchsorted([least, np.int32(last)]).tolist()
+    if (end - start) * _FEW > len(order):
+        mask = facts.moments < np.int32(last)
+        mask &= facts.moments >= least
+        return mask
+    mask = np.zeros(len(order), bool)
+    mask[order[start:end]] = True
     return mask
+
+
+def _by_time(segment: Segment, facts: PostFacts) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the posts of a segment, the newest last and those undated first, and their moments."""
+    if _ORDER not in segment.memo:
+        order = np.argsort(facts.moments, kind="stable").astype(np.int32)
+        segment.memo[_ORDER] = order, facts.moments[order]
+    ordered: tuple[NDArray[np.int32], NDArray[np.int32]] = segment.memo[_ORDER]
+    return ordered
 
 
 def _with_numbers(segment: Segment) -> Mask:
@@ -275,9 +289,7 @@ def _with_numbers(segment: Segment) -> Mask:
 
 def _newest_first(segment: Segment, facts: PostFacts, allowed: Mask, limit: int) -> Integers:
     """Return at most ``limit`` of the posts that are allowed, the newest first, those undated last."""
-    if _ORDER not in segment.memo:
-        segment.memo[_ORDER] = np.argsort(facts.moments, kind="stable").astype(np.int32)
-    order: NDArray[np.int32] = segment.memo[_ORDER]
+    order, _ = _by_time(segment, facts)
     kept: list[Integers] = []
     found = 0
     for end in range(len(order), 0, -_BLOCK):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,16 +18,13 @@ _Texts: TypeAlias = tuple[str | None, ...]
 _AT_ONCE: Final = 5_000
 _LINKED, _PICTURED = 1, 2
 _SHOWN: Final = re.compile(r"\[(?:image|video): [^\n]*\]")
-_ADDRESS: Final = re.compile(r"https?://|www\.", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"https?://|www\.")
 # Most pictures and links have a line in the text, and stand beside it where they are known as data
-# (retrieval/readers/attachments.py). Of a post with pictures the text is needed: their own addresses are
-# no links.
+# (retrieval/readers/attachments.py). The text is read of those posts only that may have one.
 _FACTS: Final = """
     select p.pk, substr(coalesce(p.posted_at, t.posted_at), 1, 26), coalesce(p.author, t.author),
-        (p.text like '%http://%' or p.text like '%https://%' or p.text like '%www.%'
-            or instr(coalesce(p.attachments, ''), '["link"') > 0)
-        + 2 * (instr(p.text, '[image: ') > 0 or instr(coalesce(p.attachments, ''), '["image"') > 0),
-        case when instr(p.text, '[image: ') > 0 or instr(p.text, '[video: ') > 0 then p.text end
+        p.attachments,
+        case when instr(p.text, 'http') or instr(p.text, 'www.') or instr(p.text, '[image: ') then p.text end
     from posts p join threads t on t.pk = p.thread_pk
     where p.pk between ? and ? order by p.pk
 """
@@ -38,7 +35,7 @@ class PostFacts:
     """Facts of some posts (n), in their order.
 
     ``moments`` (n) are places in ``times``, which rise, of the post's time or else its thread's; -1 where
-    neither is known. ``times`` are microseconds since 1970. ``authors`` (n) are numbers, -1 for an unknown
+    neither is known. ``times`` are microseconds since 1970. ``authors`` (n) are numbers, 0 for an unknown
     one; the post's own author comes before its thread's. ``names`` maps each form of an author's name,
     folded, to the numbers of the authors that have it. ``links`` and ``pictures`` (n) say whether the post
     has any.
@@ -46,7 +43,7 @@ class PostFacts:
 
     moments: NDArray[np.int32]
     times: NDArray[np.int64]
-    authors: NDArray[np.int32]
+    authors: NDArray[np.unsignedinteger[Any]]
     names: dict[str, frozenset[int]]
     links: NDArray[np.bool_]
     pictures: NDArray[np.bool_]
@@ -72,20 +69,20 @@ class PostFactsReader:
         """Return the facts of posts by their numbers in the store; of those gone, that nothing is known."""
         size = len(pks)
         moments = np.full(size, np.datetime64("NaT", "us"))
-        authors = np.full(size, -1, np.int32)
+        authors = np.zeros(size, np.uint32)
         signs = np.zeros(size, np.uint8)
-        numbers: dict[str | None, int] = {None: -1}
+        numbers: dict[str | None, int] = {None: 0}
         order = np.argsort(pks, kind="stable")
         rising = pks[order]
-        for held, posted, written, marks, texts in self._rows(rising):
+        for held, posted, written, attached, texts in self._rows(rising):
             places = np.searchsorted(rising, held)
             known = rising[np.minimum(places, size - 1)] == held
             rows = order[places[known]]
             # In UTC, so NumPy reads the text as it is.
             moments[rows] = np.array(posted, "datetime64[us]")[known]
-            by = np.array([numbers.setdefault(name, len(numbers) - 1) for name in written], np.int32)
+            by = np.array([numbers.setdefault(name, len(numbers)) for name in written], np.uint32)
             authors[rows] = by[known]
-            signs[rows] = np.array(list(map(_without_own_addresses, marks, texts)), np.uint8)[known]
+            signs[rows] = np.array(list(map(_signs, attached, texts)), np.uint8)[known]
         names: dict[str, set[int]] = {}
         for name, number in numbers.items():
             for form in author_forms(name) if name else ():
@@ -97,7 +94,8 @@ class PostFactsReader:
         return PostFacts(
             places_of,
             times,
-            authors,
+            # As narrow as they can be: every question by an author goes through all of them.
+            authors.astype(np.min_scalar_type(len(numbers))),
             {form: frozenset(held) for form, held in names.items()},
             (signs & _LINKED).astype(bool),
             (signs & _PICTURED).astype(bool),
@@ -105,7 +103,7 @@ class PostFactsReader:
 
     def _rows(
         self, rising: NDArray[np.int64]
-    ) -> Iterator[tuple[NDArray[np.int64], _Texts, _Texts, tuple[int, ...], _Texts]]:
+    ) -> Iterator[tuple[NDArray[np.int64], _Texts, _Texts, _Texts, _Texts]]:
         """Yield the columns of the posts between the first and the last number, some at a time."""
         if not len(rising):
             return
@@ -113,12 +111,15 @@ class PostFactsReader:
             cursor = db.execute(_FACTS, [int(rising[0]), int(rising[-1])])
             while batch := cursor.fetchmany(_AT_ONCE):
                 pks, *columns = zip(*batch, strict=True)
-                times, authors, signs, texts = columns
-                yield np.array(pks, np.int64), times, authors, signs, texts
+                times, authors, attached, texts = columns
+                yield np.array(pks, np.int64), times, authors, attached, texts
 
 
-def _without_own_addresses(signs: int, text: str | None) -> int:
-    """Return the signs of a post without that of a link where only pictures and videos have addresses."""
-    if text is None or not signs & _LINKED or _ADDRESS.search(_SHOWN.sub("", text)):
-        return signs
-    return signs & ~_LINKED
+def _signs(attached: str | None, text: str | None) -> int:
+    """Return whether a post has a link, and whether it has a picture; a picture's own address is no link."""
+    if attached is None and text is None:
+        return 0
+    attached, text = attached or "", text or ""
+    has_picture = "[image: " in text or '["image"' in attached
+    has_link = _ADDRESS.search(_SHOWN.sub("", text)) is not None or '["link"' in attached
+    return _LINKED * has_link + _PICTURED * has_picture

@@ -41,9 +41,11 @@ from bot.views.layout import Reply
 from retrieval.archive import Archive, Statistics
 from retrieval.formats.import_types import Counts, FileReport, Forgotten, LeftOut, SavedFile, SourceFile
 from retrieval.model import (
+    Answer,
     Completeness,
     Excerpt,
     FirstMention,
+    Interpretation,
     Mention,
     Period,
     Post,
@@ -52,8 +54,10 @@ from retrieval.model import (
     QuoteResult,
     Suggestions,
     ThreadSummary,
+    Verdict,
     Weighing,
 )
+from retrieval.query_language import Condition, Filter, Kind, Not, Query, UnwritableError
 from tests.bot.conftest import running
 from tests.bot.test_i18n import sentences
 from tests.bot.views.judge import displayed
@@ -83,6 +87,11 @@ THEIRS = {
     "digest-zone-unknown": {"typed"},
     "notice-hello": {"name"},
     "obstacle-admin": {"server"},
+    **{f"filter-{kind}": {"value"} for kind in ("author", "in", "phrase", "thread", "word")},
+    "filter-not": {"what"},
+    **{f"filters-{key}": {"filters"} for key in ("held", "newest", "none-answer", "none-pass", "unmet")},
+    "filters-no-phrase": {"phrase"},
+    "filters-no-value": {"typed"},
     "quotes-author-differs": {"author", "known"},
     "quotes-author-matches": {"author"},
     "quotes-author-unknown": {"author"},
@@ -123,6 +132,7 @@ THEIRS = {
 
 ON_PAGES = {
     "page-author-description": {"name"},
+    "page-operator-remove": {"filter"},
     "page-cite-title": {"title"},
 }
 """Text by others that pages alone show: their templates escape it (``tests/bot/web/test_hostile.py``)."""
@@ -153,6 +163,10 @@ OURS = {
     "digest-told": {"reason"},
     "digest-why-forbidden": {"channel"},
     "digest-zone-nearest": {"zones"},
+    **{f"filter-{kind}": {"value"} for kind in ("after", "before", "lang", "on")},
+    "filter-newer": {"span"},
+    "filter-older": {"span"},
+    "filters-no-value": {"option"},
     "notice-failed": {"reference"},
     "notice-how-to-ask": {"menu"},
     "notice-store-refuses": {"reason"},
@@ -255,6 +269,24 @@ def _mentioned() -> FirstMention:
     return FirstMention(HOSTILE, mentions, Period(NOW, NOW, 3, 1))
 
 
+def _filtered() -> list[Answer]:
+    kinds = (Kind.AUTHOR, Kind.IN, Kind.THREAD, Kind.PHRASE, Kind.WORD)
+    filters = tuple(
+        Filter(one, 0, 1)
+        for kind in kinds
+        for one in (Condition(kind, HOSTILE), Not(Condition(kind, HOSTILE)))
+    )
+    query = Query(HOSTILE, HOSTILE, filters[:6])
+    whole = Interpretation(Query(HOSTILE, HOSTILE, filters[6:]), passing=2)
+    return [
+        Answer(HOSTILE, verdict=Verdict.ANSWER, interpretation=whole),
+        Answer(HOSTILE, verdict=Verdict.ANSWER, interpretation=Interpretation(query, listed=True)),
+        Answer(HOSTILE, interpretation=Interpretation(query, unheld=(HOSTILE,), unmet=filters[:1])),
+        Answer(HOSTILE, interpretation=Interpretation(query)),
+        Answer(HOSTILE, interpretation=whole),
+    ]
+
+
 READ = {"form": "plain text", "threads": Counts(1), "posts": Counts(2)}
 SHOWN: dict[str, Callable[[Translations], Any]] = {
     "role": lambda said: refused(
@@ -293,6 +325,18 @@ SHOWN: dict[str, Callable[[Translations], Any]] = {
         lists.ThreadListing((), 0, None, None),
         FilteredListState(0, since=NOW.date(), until=NOW.date(), chunks=packed_words("<@1> @everyone")),
         Reply(translations=said),
+    ),
+    **{
+        f"filters {number}": lambda said, answer=answer: answers.answer_heading(  # type: ignore[misc]
+            None,
+            (),
+            Reply(translations=said),
+            notes=answers.filter_sentences(answer, Reply(translations=said)),
+        )
+        for number, answer in enumerate(_filtered())
+    },
+    "no such value": lambda said: notices.notice(
+        answers.no_such_value(UnwritableError(Kind.BEFORE, HOSTILE), said)
     ),
     "first mention": lambda said: when.first_mention_view(_mentioned(), Reply(translations=said)),
     "no mention": lambda said: when.first_mention_view(FirstMention(HOSTILE), Reply(translations=said)),

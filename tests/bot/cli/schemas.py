@@ -69,6 +69,13 @@ ANSWER = closed(
     excerpts=many(EXCERPT),
     words=closed(known=many(TEXT), unknown=many(TEXT)),
     suggestions=closed(terms=many(TEXT)),
+    query=closed(
+        words=TEXT,
+        filters=many(TEXT),
+        unheld_phrases=many(TEXT),
+        passing={"type": ["integer", "null"]},
+        unmet=many(TEXT),
+    ),
 )
 RESULT = {"enum": ["exact", "same", "altered", "absent", "short"]}
 QUOTE_CHECK = closed(

@@ -199,3 +199,33 @@ def test_an_id_that_several_threads_had_earlier_lists_them(place: Path) -> None:
     assert "any of these 2 threads" in listed.stderr
     assert run("thread", former["id"], "--json").stdout == ""
     assert "Week 2" in run("thread", former["id"], "--json").stderr
+
+
+@pytest.mark.usefixtures("filled")
+def test_options_write_operators_and_the_interpretation_is_shown() -> None:
+    by_options = run("ask", "lamp ferry", "--author", "Ada Example", "--after", "1999")
+    assert by_options.stdout == run("ask", 'lamp ferry author:"Ada Example" after:1999').stdout
+    assert run("ask", "lamp ferry", "--author", "Ada Example").stdout.startswith(
+        "Only posts: by Ada Example."
+    )
+    answer = checked(run("ask", "--json", "lamp ferry", "--author", "Ada Example"), ANSWER)
+    assert answer["question"] == 'lamp ferry author:"Ada Example"'
+    assert answer["query"]["words"] == "lamp ferry"
+    assert answer["query"]["filters"] == ['author:"Ada Example"']
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_filter_that_no_post_passes_is_told_apart_from_an_archive_that_does_not_know() -> None:
+    nobody = run("ask", "lamp ferry", "--author", "nobody")
+    assert nobody.exit_code == 1
+    assert nobody.stdout.startswith("No post here matches: by nobody.")
+    silent = run("ask", "xylophone", "--author", "Ada Example")
+    assert silent.exit_code == 1
+    assert "none of them answers this: by Ada Example." in " ".join(silent.stdout.split())
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_date_that_is_none_is_a_usage_error() -> None:
+    result = run("ask", "lamp", "--before", "christmas")
+    assert result.exit_code == 2
+    assert "christmas" in result.stderr

@@ -552,3 +552,62 @@ async def test_the_front_page_says_what_this_is_whose_and_of_when_with_questions
         asked = await read(pages, path, 404 if "nothing" in path else 200)
         one(asked, 'form[action="/ask"] input[name="q"]')
     assert texts(await read(pages, "/threads"), '[aria-current="page"]') == ["Threads"]
+
+
+@pytest.mark.usefixtures("threads")
+async def test_the_filters_of_a_question_are_chips_that_can_be_removed(
+    pages: aiohttp.ClientSession,
+) -> None:
+    page = await read(pages, "/ask?q=ferry+author:ada_of_the_oder+-ice+before:2021")
+    chips = page.css(".chips li")
+    assert [one(chip, "bdi").text() for chip in chips] == [
+        "by ada_of_the_oder",
+        "not with ice",
+        "before 2021",
+    ]
+    left = one(chips[1], "a").attributes["href"]
+    assert left == "/ask?q=ferry%20author%3Aada_of_the_oder%20before%3A2021"
+    assert len((await read(pages, left)).css(".chips li")) == 2
+    years = [str(node.attributes["datetime"])[:4] for node in page.css(".answer figure time")]
+    assert years
+    assert set(years) <= {"2019", "2020"}
+    more = page.css_first("a.button")
+    if more is not None:
+        assert "before%3A2021" in str(more.attributes["href"])
+
+
+@pytest.mark.usefixtures("threads")
+async def test_the_form_writes_operators_into_the_address(
+    pages: aiohttp.ClientSession,
+) -> None:
+    form = one(await read(pages, "/ask?q=ferry"), "details form")
+    assert {node.attributes.get("name") for node in form.css("input")} == {
+        "q",
+        "author",
+        "after",
+        "before",
+        "in",
+    }
+    assert "ada_of_the_oder" in [node.attributes["value"] for node in form.css("#authors option")]
+    asked = "/de/ask?q=ferry&author=Keeper+of+the+Lamp&after=2020-05&before=&in="
+    for method in ("GET", "HEAD"):
+        async with pages.request(method, asked, allow_redirects=False) as reply:
+            assert reply.status == 303
+            moved = reply.headers["Location"]
+    assert moved == "/de/ask?q=ferry%20author%3A%22Keeper%20of%20the%20Lamp%22%20after%3A2020-05"
+    page = await read(pages, "/ask?q=ferry&before=christmas")
+    assert "“christmas” cannot be read" in one(page, "[role=alert]").text()
+    assert page.css(".answer")
+
+
+async def test_a_filter_that_no_post_passes_is_named_and_a_private_collection_is_none(
+    pages: aiohttp.ClientSession, archive: Archive
+) -> None:
+    keep(archive, "secret", "The secret ferry of the square.\n/1\nSo it is.\n/END\n", 42)
+    for name in ("own", "nowhere"):
+        page = await read(pages, f"/ask?q=ferry+in:{name}")
+        assert f"No post here matches: in {name}." in texts(page, ".note")
+        async with pages.get(f"/ask.json?q=ferry+in:{name}") as reply:
+            answer = await reply.json()
+        assert answer["query"]["unmet"] == [f"in:{name}"]
+        assert answer["query"]["passing"] == 0

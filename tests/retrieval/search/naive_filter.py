@@ -18,12 +18,14 @@ from typing import Final
 
 from retrieval.analysis.analyzer import analyzer
 from retrieval.linkage.redaction import author_forms, folded_name
-from retrieval.model import Post, Scope, Thread
-from retrieval.query_language import AllOf, AnyOf, Condition, Expression, Kind, Not, parse_query, period_of
+from retrieval.model import Hit, Post, Scope, Thread
+from retrieval.query_dates import period_of
+from retrieval.query_language import AllOf, AnyOf, Condition, Expression, Kind, Not, parse_query
 from retrieval.search.autocomplete import Autocomplete
 from retrieval.search.filters import PostFilter, Resolver
 from retrieval.search.live_index import Index
 from retrieval.search.lookup import Lookup
+from retrieval.search.search_result import NO_CONVERSATION
 from retrieval.search.searcher import Searcher
 from retrieval.search.weights import WEIGHTS
 from retrieval.storage.store import Source, Store
@@ -255,7 +257,7 @@ _PREDICATES: Final[dict[Kind, Callable[[_Known, str], bool]]] = {
 }
 
 
-def naive(archive: Filtered, exhaustive: Searcher, text: str) -> list[tuple[int, float]]:
+def naive(archive: Filtered, searcher: Searcher, exhaustive: Searcher, text: str) -> list[tuple[int, float]]:
     """Return the posts that a query finds, with their scores, best first.
 
     What the ranking looks at is the best by their own words and the neighbours of the very best: this is
@@ -266,10 +268,13 @@ def naive(archive: Filtered, exhaustive: Searcher, text: str) -> list[tuple[int,
     unheld = [phrase for phrase in phrases if not any(_holds_phrase(one, phrase) for one in archive.posts)]
     expressions = [one.expression for one in query.filters if one.phrase is None or one.phrase not in unheld]
     passing = {one.pk for one in archive.posts if all(passes(one, each, unheld) for each in expressions)}
-    scores = {hit.post: hit for hit in exhaustive.search(query.words, _EVERY).hits}
+    scores: dict[int, Hit] = {}
     kept: set[int] = set()
-    for group in exhaustive._groups:
-        terms = group._parse(group._written_out(query.words), ()).terms
+    for group, real in zip(exhaustive._groups, searcher._groups, strict=True):
+        # A message of several parts is read by the part that is the surest without filters.
+        part = real.search(query.words, _LIMIT, NO_CONVERSATION).part or group._written_out(query.words)
+        scores |= {hit.post: hit for hit in group._search(part, _EVERY, NO_CONVERSATION).hits}
+        terms = group._parse(part, ()).terms
         own = group._ranker.weigh(terms)
         pks = [pk for segment in group._segments for pk in segment.pks.tolist()]
         home = [(at, one) for at, segment in enumerate(group._segments) for one in segment.home.tolist()]
@@ -309,7 +314,7 @@ def differences(archive: Filtered, chance: random.Random, queries: int) -> tuple
         whole = PostFilter([one.expression for one in query.filters], archive.resolver())
         post_filter, _ = whole.with_phrases_of(searcher.parts())
         hits = searcher.search(query.words, _LIMIT, post_filter=post_filter).hits
-        expected = naive(archive, exhaustive, text)
+        expected = naive(archive, searcher, exhaustive, text)
         found += bool(hits)
         scores = dict(expected)
         same = (
