@@ -120,6 +120,10 @@ async def test_the_digest_comes_at_its_hour_once_and_is_what_the_preview_showed(
     assert "One new thread" in text
     assert "waggle dance" in text
     assert "From the archive" in text
+    assert hall.guild
+    entry = bobbin.digests.ledger.entry(hall.guild.id, date(2026, 11, 23))
+    assert entry
+    assert entry.feature, "the thread that was chosen is noted, for a repetition"
 
 
 async def test_a_day_later_nothing_is_new_and_another_thread_comes_from_the_archive(
