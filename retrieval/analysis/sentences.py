@@ -86,7 +86,7 @@ def leans(text: str, language: str | None = None) -> bool:
     Such are pronouns and connectives: "it", "therefore", "for example".
     """
     words = _words(language)
-    opening = text[:60].lstrip(_OPENING_MARKS + " \t\n…").casefold()
+    opening = text[:60].lstrip(_OPENING_MARKS + " \t\n….").casefold()
     first = _WORD.match(opening)
     if first is None:
         return False

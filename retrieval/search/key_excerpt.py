@@ -31,6 +31,9 @@ _SHORTEST: Final = 12
 _DANGLING: Final = 0.6
 _PROMOTION: Final = 0.7
 _FIRST: Final = 1.25
+#: An excerpt of fewer letters and figures than these, without its tags and addresses, says nothing.
+_SAYS: Final = 6
+_NO_WORDS: Final = re.compile(r"https?://\S+|[@#＃]\w+")
 _MENTIONS: Final = re.compile(r"(?:@\w+[,:]?\s+)+")
 #: Only so many posts are read; the subject of a longer thread is clear by then.
 _POSTS: Final = 400
@@ -104,5 +107,9 @@ def _fitness(quote: str, language: str) -> float:
 
 
 def _dangles(quote: str, language: str) -> bool:
-    """Return whether a quote opens in the midst of something: with a mention, a small letter, a pronoun."""
-    return quote.startswith("@") or quote[:1].islower() or leans(quote, language)
+    """Return whether a quote opens in the midst of something, or holds hardly more than tags and addresses.
+
+    What opens with a mention, dots, a small letter, a pronoun or a connective does.
+    """
+    said = sum(map(str.isalnum, _NO_WORDS.sub("", quote)))
+    return said < _SAYS or quote.startswith(("@", "…", "..")) or quote[:1].islower() or leans(quote, language)

@@ -84,6 +84,8 @@ LIGHTHOUSE = "The lens of the lighthouse floats in quicksilver."
     [
         "It is in the lighthouse that the lens floats in quicksilver.",
         "@ada_example the lens of the lighthouse floats in quicksilver.",
+        "... the lens of the lighthouse floats in quicksilver.",
+        "#lens #lighthouse #quicksilver https://example.org/lighthouse",
         "However, the lens of the lighthouse floats in quicksilver.",
         "subscribe to my newsletter on quicksilver and the lens of the lighthouse.",
         "Please follow me for the lens of the lighthouse and quicksilver.",
