@@ -111,5 +111,7 @@ def _dangles(quote: str, language: str) -> bool:
 
     What opens with a mention, dots, a small letter, a pronoun or a connective does.
     """
-    said = sum(map(str.isalnum, _NO_WORDS.sub("", quote)))
-    return said < _SAYS or quote.startswith(("@", "…", "..")) or quote[:1].islower() or leans(quote, language)
+    words, tags = _NO_WORDS.subn("", quote)
+    if tags and sum(map(str.isalnum, words)) < _SAYS:
+        return True
+    return quote.startswith(("@", "…", "..")) or quote[:1].islower() or leans(quote, language)
