@@ -83,11 +83,13 @@ _WORD: Final = regex.compile(
 _LEAVING_OUT: Final = re.compile(
     r"\s*(?:\[\s*(?:…|\.{2,})\s*\]|\(\s*(?:…|\.{2,})\s*\)|…|\.{3,}|(?<!\S)\.(?:\s\.){2,}(?!\S))\s*"
 )
+#: A word with nothing but apostrophes in it.
+_APOSTROPHES: Final = re.compile(r"(?:\w|['’`´\u00ad\u0300-\u036f])+")
 _ENDS: Final = " '.,;:-"
 _OPENS: Final = " '"
 _BULLET: Final = re.compile(rf"^(?:>\s*)?(?:[{_DASHES}•*·]\s+)?")
 #: A hyphen makes one word of two, a dash does not.
-_BETWEEN_WORDS: Final = re.compile(r"[\s–—―]+")
+_BETWEEN_WORDS: Final = re.compile(r"[\s—―]+")
 _LEAST_WORDS, _LEAST_LETTERS = 4, 20
 #: Two letters of a script without spaces say as much as a word.
 _LETTERS_A_WORD: Final = 2
@@ -318,10 +320,21 @@ def is_too_short(quote: str) -> bool:
 
 def split_words(text: FoldedText) -> Words:
     """Return the words and signs of a folded text; a link is a word, without its scheme."""
-    matches = list(_WORD.finditer(text.text))
+    slices = [piece for match in _WORD.finditer(text.text) for piece in _words_in(text, *match.span())]
     links = iter(text.links)
-    words = (_bare(next(links, "")) if match[0] == _LINK_SIGN else match[0] for match in matches)
-    return Words(tuple(words), tuple(match.span() for match in matches))
+    pieces = (text.text[start:end] for start, end in slices)
+    words = (_bare(next(links, "")) if piece == _LINK_SIGN else piece for piece in pieces)
+    return Words(tuple(words), tuple(slices))
+
+
+def _words_in(text: FoldedText, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a word's slice; two words with a mark between them, not an apostrophe, are two and the mark."""
+    first, last = text.slice_of(start, end)
+    if "'" not in text.text[start:end] or _APOSTROPHES.fullmatch(text.original, first, last):
+        yield start, end
+        return
+    for match in re.finditer("[^']+|'", text.text[start:end]):
+        yield start + match.start(), start + match.end()
 
 
 def resemblance(quoted: Sequence[str], archived: Sequence[str]) -> tuple[float, int]:

@@ -93,8 +93,21 @@ class _Texts:
             name: sorted(load(folder / name).posts, key=lambda post: (post.thread, post.place))
             for name in names
         }
+        self._threads: dict[str, str] = {}
+        for name, posts in self.posts.items():
+            for post in posts:
+                thread = f"{name}/{post.thread}"
+                self._threads[thread] = self._threads.get(thread, "") + letters(post.text)
         self._letters = "\n".join(
             letters(" ".join(post.text for post in posts)) for posts in self.posts.values()
+        )
+
+    def hold_in_order(self, first: str, second: str) -> bool:
+        """Return whether any thread holds the letters of one text, and those of another behind them."""
+        one, other = letters(first), letters(second)
+        return any(
+            (at := text.find(one)) >= 0 and text.find(other, at + len(one)) >= 0
+            for text in self._threads.values()
         )
 
     def hold(self, text: str) -> bool:
@@ -257,6 +270,8 @@ def _strangers(rng: random.Random, texts: _Texts) -> str | None:
     name = rng.choice(list(texts.posts))
     first, second = (rng.choice(texts.posts[name]) for _ in range(2))
     if first.thread == second.thread or _short(first.text) or _short(second.text):
+        return None
+    if texts.hold_in_order(first.text, second.text):
         return None
     return first.text + rng.choice([" … ", " "]) + second.text
 

@@ -98,6 +98,7 @@ def test_parts_stand_between_marks_of_omission_but_not_inside_links() -> None:
     [
         ("three words here", True),
         ("a b c d", True),
+        ("Hobson (1858–1940), Joseph", True),
         ("four words are enough", False),
         ("state-of-the-art three", True),
         ("吾輩は猫である", True),
@@ -107,6 +108,13 @@ def test_parts_stand_between_marks_of_omission_but_not_inside_links() -> None:
 )
 def test_few_words_or_letters_are_too_short_in_every_script(quote: str, *, short: bool) -> None:
     assert is_too_short(quote) is short
+
+
+def test_a_mark_parts_two_words_and_an_apostrophe_does_not() -> None:
+    folded = fold_text("the “privileges” held, don’t they")
+    words = split_words(folded)
+    assert words.words == ("the", "'", "privileges", "'", "held", ",", "don't", "they")
+    assert [folded.text[start:end] for start, end in words.slices] == list(words.words)
 
 
 def test_the_nearest_window_takes_a_changed_word_in() -> None:
