@@ -26,11 +26,13 @@ __all__ = [
     "Mention",
     "Period",
     "Post",
+    "PostEdit",
     "QuoteCheck",
     "QuotePart",
     "QuoteResult",
     "Scope",
     "Suggestions",
+    "ThenAndNow",
     "Thread",
     "ThreadSummary",
     "Verdict",
@@ -417,12 +419,54 @@ class QuoteCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class PostEdit:
+    """Another wording of a post, as a file had it that was read at ``read_at``.
+
+    ``difference`` are pairs of what that file has and what the archive shows, in order, equal or not.
+    """
+
+    read_at: datetime
+    difference: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """A post that says some words, with the slice around them; date and author are its or its thread's."""
 
     excerpt: Excerpt
     posted_at: datetime | None
     author: str | None
+    edits: tuple[PostEdit, ...] = ()
+
+    @classmethod
+    def of(  # noqa: PLR0913 - what an excerpt is made of
+        cls,
+        post: Post,
+        thread: ThreadSummary,
+        start: int,
+        end: int,
+        highlights: tuple[tuple[int, int], ...],
+        *,
+        server_id: int | None,
+    ) -> "Mention":
+        """Return a post as a mention, with its own date and author, or else its thread's."""
+        excerpt = Excerpt(post, thread, start, end, highlights, server_id=server_id)
+        return cls(excerpt, post.posted_at or thread.posted_at, post.author or thread.author)
+
+
+@dataclass(frozen=True, slots=True)
+class ThenAndNow:
+    """An author's earliest and latest posts on a subject, each side the earliest first.
+
+    ``total`` counts all, ``undated`` those among them without a known date, which are on neither side.
+    """
+
+    author: str
+    subject: str
+    earliest: tuple[Mention, ...] = ()
+    latest: tuple[Mention, ...] = ()
+    total: int = 0
+    undated: int = 0
 
 
 @dataclass(frozen=True, slots=True)

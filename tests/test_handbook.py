@@ -101,6 +101,7 @@ QUESTIONS = {
     "What does altered mean?": "quotes",
     "Who is the claimed author of a quotation?": "quotes",
     "Who said something first?": "first-mention",
+    "How do I see what an author said then and now?": "first-mention",
     "What is the first mention of a word?": "first-mention",
     "Is there an API for programs?": "programs",
     "How do I use Bobbin with MCP?": "programs",

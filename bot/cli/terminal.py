@@ -28,6 +28,7 @@ from retrieval.model import (
     QuoteCheck,
     QuoteResult,
     Suggestions,
+    ThenAndNow,
     Thread,
     ThreadSummary,
     Verdict,
@@ -45,6 +46,7 @@ __all__ = [
     "first_mention",
     "quote_check",
     "terminal_style",
+    "then_and_now",
     "thread",
     "threads",
     "trend",
@@ -237,6 +239,26 @@ def first_mention(found: FirstMention, style: TerminalStyle) -> str:
         lines += [Text(f"  and {more:,} more, listed by --csv", "dim")] if more > 0 else []
         lines.append(Text())
     return _draw([*lines, *_wrap(Text(_covered(found.period), "dim"), style)], style)
+
+
+def then_and_now(found: ThenAndNow, style: TerminalStyle) -> str:
+    """Draw an author's earliest posts on a subject, then the latest, each with its edits."""
+    author, subject = (escape_terminal(text, line=True) for text in (found.author, found.subject))
+    if not found.total:
+        return _draw(_wrap(Text(f"No post by {author} in this archive is about “{subject}”."), style), style)
+    lines: list[Text] = []
+    for title, mentions in (("Then", found.earliest), ("Now", found.latest)):
+        lines += [Text(title, "bold underline"), Text()] if mentions else []
+        for mention in mentions:
+            lines += [*_mention(mention, style)]
+            for edit in mention.edits:
+                lines.append(Text(f"  Another wording, read {_date(edit.read_at)}:", "dim"))
+                lines += _wrap(_marked_difference(edit.difference), style, "    ")
+            lines.append(Text())
+    undated = f", {found.undated:,} of them without a known date" if found.undated else ""
+    return _draw(
+        [*lines, Text(f"Posts by {author} about “{subject}”: {found.total:,}{undated}.", "dim")], style
+    )
 
 
 def trend(counts: Mapping[str | None, int], style: TerminalStyle) -> str:

@@ -11,24 +11,30 @@ from bot.interactions.command_translations import translated, translated_options
 from bot.interactions.locale import reply_to
 from bot.interactions.responses import acknowledge_as_wished, begun, show_view
 from bot.views.trend import PICTURE
-from bot.views.when import first_mention_view
+from bot.views.when import first_mention_view, then_and_now_view
 from retrieval.archive import MAX_WORDS_LENGTH
 
 __all__ = ["when"]
 
+_NAME = 100
+
 
 @access(ASKING)
 @app_commands.command(name=translated("command-when"), description=translated("command-when-does"))
-@translated_options("command-when", "words", "private")
+@translated_options("command-when", "words", "author", "private")
 @everywhere
 async def when(
     interaction: Interaction,
     words: app_commands.Range[str, 1, MAX_WORDS_LENGTH],
+    author: app_commands.Range[str, 1, _NAME] | None = None,
     private: bool | None = None,  # noqa: FBT001 - an option of the command, given by its name
 ) -> None:
     """Show the first post that says the words, out of what may be seen here, and what the archive covers."""
     services, server_id = interaction.client.services, server_in_scope(interaction)
     with services.at_work():
+        if author is not None:
+            await _then_and_now(interaction, words, author, wish=private)
+            return
         looking = await begun(
             services.look(
                 lambda archive: archive.answers.first_mention(words, archive.catalog.scope(server_id))
@@ -49,3 +55,19 @@ async def when(
             await show_view(interaction, view, attached={PICTURE: picture})
         else:
             await show_view(interaction, view)
+
+
+async def _then_and_now(interaction: Interaction, words: str, author: str, *, wish: bool | None) -> None:
+    """Show an author's earliest and latest posts on a subject; none is said in private."""
+    services, server_id = interaction.client.services, server_in_scope(interaction)
+    looking = await begun(
+        services.look(
+            lambda archive: archive.answers.then_and_now(author, words, archive.catalog.scope(server_id))
+        )
+    )
+    dead_end = looking.done() and not looking.result().total
+    private = await acknowledge_as_wished(interaction, wish=True if dead_end else wish)
+    view = then_and_now_view(
+        await looking, reply_to(interaction, private=private), page_of=services.page_of(())
+    )
+    await show_view(interaction, view)

@@ -5,9 +5,9 @@ import io
 from collections.abc import Mapping
 
 from bot.json_output.serializers import JsonObject, excerpt_fields, moment
-from retrieval.model import FirstMention, Mention, Period
+from retrieval.model import FirstMention, Mention, Period, ThenAndNow
 
-__all__ = ["csv_of", "first_mention", "period_fields", "trend_fields"]
+__all__ = ["csv_of", "first_mention", "period_fields", "then_and_now", "trend_fields"]
 
 _COLUMNS = ("posted_at", "author", "thread", "post", "text", "url")
 #: What a spreadsheet would take for a formula begins with one of these.
@@ -30,6 +30,32 @@ def first_mention(found: FirstMention, *, limit: int | None = None) -> JsonObjec
         "months": [{"month": month, "posts": len(posts)} for month, posts in found.months().items()],
         "mentions": [_mention(mention) for mention in found.mentions[:limit]],
     }
+
+
+def then_and_now(found: ThenAndNow) -> JsonObject:
+    """Return an author's earliest and latest posts on a subject, with edits where versions are known.
+
+    ``total`` counts all of them, ``undated`` those without a known date, which are on neither side.
+    """
+    return {
+        "author": found.author,
+        "subject": found.subject,
+        "total": found.total,
+        "undated": found.undated,
+        "earliest": [_edited(mention) for mention in found.earliest],
+        "latest": [_edited(mention) for mention in found.latest],
+    }
+
+
+def _edited(mention: Mention) -> JsonObject:
+    edits = [
+        {
+            "read_at": moment(edit.read_at),
+            "difference": [{"before": before, "after": after} for before, after in edit.difference],
+        }
+        for edit in mention.edits
+    ]
+    return {**_mention(mention), "edits": edits}
 
 
 def period_fields(period: Period) -> JsonObject:

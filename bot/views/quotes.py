@@ -12,9 +12,9 @@ from bot.views.headers import author_line
 from bot.views.layout import ASIDE, CALM, Part, Reply, layout, section, separator, share_out, text
 from bot.views.limits import DISPLAYED, UNIT, weight
 from bot.web.addresses import PageOf, no_page
-from retrieval.model import Excerpt, QuoteCheck, QuotePart, QuoteResult, post_key
+from retrieval.model import Excerpt, QuoteCheck, QuoteResult, post_key
 
-__all__ = ["MOST_QUOTES", "checked_quotes"]
+__all__ = ["MOST_QUOTES", "checked_quotes", "marked_difference"]
 
 MOST_QUOTES = 4
 """The quotations of a message that are checked at once."""
@@ -79,7 +79,7 @@ def _blocks(
             said = reply.say(f"quotes-part-{part.result}")
             yield f"{ASIDE}“{escape_line(part.text, _PIECE)}”: {said}", None
         if part.difference:
-            yield ASIDE + reply.say("quotes-difference", words=_difference(part)), None
+            yield ASIDE + reply.say("quotes-difference", words=marked_difference(part.difference)), None
         for excerpt in part.excerpts[:room]:
             yield excerpt_head(excerpt, page_of(excerpt), reply, opens=True), excerpt
             room -= 1
@@ -101,11 +101,11 @@ def _author(check: QuoteCheck, reply: Reply) -> str:
     return reply.say("quotes-author-differs", author=claimed, known=", ".join(filter(None, authors)))
 
 
-def _difference(part: QuotePart) -> str:
+def marked_difference(difference: Sequence[tuple[str, str]]) -> str:
     """Return the words that differ, the quotation's struck out, the archive's bold, and a few around them."""
     pieces: list[str] = []
     size = 0
-    for quoted, archived in part.difference:
+    for quoted, archived in difference:
         if quoted == archived:
             words = quoted.split()
             cut = " ".join((*words[:_UNCHANGED], "…", *words[-_UNCHANGED:]))

@@ -12,14 +12,16 @@ from bot.views.escape import escape_line, quote
 from bot.views.headers import author_line
 from bot.views.layout import ASIDE, CALM, Part, Reply, date, layout, section, text
 from bot.views.limits import UNIT
+from bot.views.quotes import marked_difference
 from bot.views.trend import PICTURE
 from bot.web.addresses import PageOf, no_page
-from retrieval.model import FirstMention, Mention, Period, post_key
+from retrieval.model import FirstMention, Mention, Period, ThenAndNow, post_key
 
-__all__ = ["first_mention_view"]
+__all__ = ["first_mention_view", "then_and_now_view"]
 
 _WORDS, _QUOTE = 200, 900
 _AUTHORS, _UNDATED = 10, 5
+_SIDE_QUOTE = 400
 
 
 def first_mention_view(
@@ -64,6 +66,37 @@ def first_mention_view(
         described = reply.say("when-described", words=" ".join(found.words.split())[:_WORDS])
         parts.append(MediaGallery[Any](MediaGalleryItem(f"attachment://{PICTURE}", description=described)))
     return layout(parts)
+
+
+def then_and_now_view(
+    found: ThenAndNow,
+    reply: Reply = Reply(),  # noqa: B008 - frozen
+    *,
+    page_of: PageOf = no_page,
+) -> LayoutView:
+    """Return an author's earliest posts on a subject, and the latest below, each with its edits."""
+    author, words = author_line(found.author), escape_line(found.subject, _WORDS)
+    if not found.total:
+        return layout([text(reply.say("when-about-none", author=author, words=words))], colour=CALM)
+    parts: list[Part] = []
+    for key, mentions in (("when-then", found.earliest), ("when-now", found.latest)):
+        if mentions:
+            parts.append(text(f"### {reply.say(key)}"))
+        for mention in mentions:
+            excerpt = mention.excerpt
+            post = post_key(excerpt.thread.id, excerpt.post.ordinal)
+            state = PostState(post, PostAction.THREAD, reply.reader, len(parts))
+            lines = [
+                excerpt_head(excerpt, page_of(excerpt), reply, opens=True),
+                quote(excerpt, _SIDE_QUOTE * UNIT),
+            ]
+            if mention.edits:
+                edit = mention.edits[-1]
+                changed = marked_difference(edit.difference)
+                lines.append(ASIDE + reply.say("when-edited", date=date(edit.read_at), words=changed))
+            parts.append(section(text(*lines), post_button(reply.say("answer-read-thread"), state)))
+    counted = reply.say("when-about", count=found.total, author=author, words=words, undated=found.undated)
+    return layout([*parts, text(ASIDE + counted)])
 
 
 def _line(mention: Mention, reply: Reply, page_of: PageOf) -> str:

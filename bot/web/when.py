@@ -7,7 +7,7 @@ from markupsafe import Markup
 from bot.charts import drawn_svg, run_of_months
 from bot.i18n import translations_for
 from bot.json_output import serializers
-from bot.json_output.mentions import csv_of, first_mention
+from bot.json_output.mentions import csv_of, first_mention, then_and_now
 from bot.web.addresses import page_query, safe_url
 from bot.web.error_pages import BadRequestError
 from bot.web.page import CSV, JSON, Page, PageRequest
@@ -18,6 +18,7 @@ from retrieval.model import FirstMention
 
 __all__ = ["find_words", "when", "when_csv", "when_json"]
 
+_NAME: Final = 100
 _LISTED: Final = 1_000
 """So many posts are linked on the page; the CSV has all."""
 
@@ -25,13 +26,16 @@ _LISTED: Final = 1_000
 def find_words(_site: Site, request: PageRequest) -> Page:
     """Return an empty page where words can be looked for; raise for those that are too long."""
     _words(request)
+    _author(request)
     return Page("")
 
 
 def when(site: Site, request: PageRequest) -> Page:
     """Return who said the words in the address when, or the box for them where there are none."""
     words = _words(request)
-    found = _find(site, words) if words else None
+    author = _author(request)
+    both = site.archive.answers.then_and_now(author, words, site.scope()) if words and author else None
+    found = _find(site, words) if words and both is None else None
     months = found.months() if found else {}
     run = run_of_months({month: len(posts) for month, posts in months.items()})
     picture = ""
@@ -42,6 +46,8 @@ def when(site: Site, request: PageRequest) -> Page:
         "when.html",
         request,
         words=words,
+        author=author,
+        both=both,
         longest=MAX_WORDS_LENGTH,
         found=found,
         months=months,
@@ -56,6 +62,10 @@ def when(site: Site, request: PageRequest) -> Page:
 
 def when_json(site: Site, request: PageRequest) -> Page:
     """Return the same as JSON; raise ``BadRequestError`` without words."""
+    words, author = _words(request), _author(request)
+    if words and author:
+        both = site.archive.answers.then_and_now(author, words, site.scope())
+        return Page(serializers.dumps(then_and_now(both)) + "\n", JSON)
     return Page(serializers.dumps(first_mention(_required(site, request))) + "\n", JSON)
 
 
@@ -73,6 +83,13 @@ def _required(site: Site, request: PageRequest) -> FirstMention:
 
 def _find(site: Site, words: str) -> FirstMention:
     return site.archive.answers.first_mention(words, site.scope())
+
+
+def _author(request: PageRequest) -> str:
+    author = " ".join(request.query.get("author", "").split())
+    if len(author) > _NAME:
+        raise BadRequestError(414)
+    return author
 
 
 def _words(request: PageRequest) -> str:

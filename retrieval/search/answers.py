@@ -19,6 +19,7 @@ from retrieval.model import (
     QuoteCheck,
     Scope,
     Suggestions,
+    ThenAndNow,
     Thread,
     Verdict,
     post_key,
@@ -33,6 +34,7 @@ from retrieval.search.mentions import MAX_WORDS_LENGTH, find_mentions
 from retrieval.search.quote_check import QuoteChecker
 from retrieval.search.search_result import Conversation, SearchResult
 from retrieval.search.searcher import Searcher
+from retrieval.search.then_and_now import then_and_now
 from retrieval.search.verdict import CERTAIN, NOTHING, least_confidence
 from retrieval.storage.rows import PlacedPost
 from retrieval.storage.store import Store
@@ -107,6 +109,16 @@ class Answers:
             scope, lambda searcher: find_mentions(words, searcher, self._store.posts, scope, collections)
         )
         return FirstMention(" ".join(words.split()), tuple(mentions), self.period(scope))
+
+    def then_and_now(self, author: str, subject: str, scope: Scope, *, limit: int = 3) -> ThenAndNow:
+        """Return an author's earliest and latest posts on a subject, at most ``limit`` on each side."""
+        collections = self._collections()
+        return self._index.searched(
+            scope,
+            lambda searcher: then_and_now(
+                author, subject, searcher, self._store.posts, scope, collections, limit=limit
+            ),
+        )
 
     def period(self, scope: Scope) -> Period:
         """Return what a scope covers by the dates of its posts, worked out once for each archive state."""

@@ -15,13 +15,13 @@ import numpy as np
 
 from retrieval.analysis.arrays import Integers
 from retrieval.index.segment import Segment
-from retrieval.model import Collection, Excerpt, Mention, Scope
+from retrieval.model import Collection, Mention, Scope
 from retrieval.search.quote_text import ODD_LETTERS, UNSPACED, core_of, fold_text
 from retrieval.search.searcher import Searcher
 from retrieval.storage.post_lookup import PostLookup
 from retrieval.storage.rows import PlacedPost
 
-__all__ = ["MAX_WORDS_LENGTH", "find_mentions", "occurrences"]
+__all__ = ["MAX_WORDS_LENGTH", "find_mentions", "mention_order", "occurrences", "posts_in_batches"]
 
 MAX_WORDS_LENGTH: Final = 200
 """The characters of the longest words that are looked for."""
@@ -54,7 +54,7 @@ def find_mentions(
         slices = occurrences(wanted, stored.post.text)
         place = (stored.thread.id, stored.post.ordinal)
         mentions.setdefault(place, _mention(stored, slices, collections[stored.collection_id]))
-    return sorted(mentions.values(), key=_order)
+    return sorted(mentions.values(), key=mention_order)
 
 
 def occurrences(wanted: str, text: str) -> list[tuple[int, int]]:
@@ -160,11 +160,7 @@ def _mention(stored: PlacedPost, slices: Sequence[tuple[int, int]], home: Collec
     text = stored.post.text
     start, end = _window(text, *slices[0])
     marked = tuple((first - start, last - start) for first, last in slices if last <= end)
-    return Mention(
-        Excerpt(stored.post, stored.thread, start, end, marked, server_id=home.server_id),
-        stored.post.posted_at or stored.thread.posted_at,
-        stored.post.author or stored.thread.author,
-    )
+    return Mention.of(stored.post, stored.thread, start, end, marked, server_id=home.server_id)
 
 
 def _window(text: str, start: int, end: int) -> tuple[int, int]:
@@ -177,6 +173,7 @@ def _window(text: str, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-def _order(mention: Mention) -> tuple[bool, datetime, str, int]:
+def mention_order(mention: Mention) -> tuple[bool, datetime, str, int]:
+    """Order mentions: the earliest first, those without a known date last, else by thread and place."""
     excerpt, moment = mention.excerpt, mention.posted_at
     return moment is None, moment or _NEVER, excerpt.thread.id, excerpt.post.ordinal

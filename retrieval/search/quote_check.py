@@ -25,6 +25,7 @@ from retrieval.search.quote_text import (
     resemblance,
     split_words,
     without_marks,
+    written_words,
 )
 from retrieval.search.searcher import Searcher
 from retrieval.storage.post_lookup import PostLookup
@@ -428,11 +429,4 @@ def _differences(
     """Yield pairs of what a quotation and what the archive has, as they are written."""
     folded = fold_text(text)
     for one, other in difference(ours[0], theirs[0]):
-        yield _written(folded, ours[1][one]), _written(archived, theirs[1][other])
-
-
-def _written(folded: FoldedText, slices: Sequence[tuple[int, int]]) -> str:
-    if not slices:
-        return ""
-    start, end = folded.slice_of(slices[0][0], slices[-1][1])
-    return folded.original[start:end]
+        yield written_words(folded, ours[1][one]), written_words(archived, theirs[1][other])

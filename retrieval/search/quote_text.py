@@ -33,6 +33,7 @@ __all__ = [
     "resemblance",
     "split_words",
     "without_marks",
+    "written_words",
 ]
 
 _DASHES: Final = "\\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
@@ -381,3 +382,11 @@ def difference(quoted: Sequence[str], archived: Sequence[str]) -> Iterator[tuple
     """Yield, in order, slices of both lists of words that are equal or stand for each other."""
     for step in Levenshtein.opcodes(quoted, archived):
         yield slice(step.src_start, step.src_end), slice(step.dest_start, step.dest_end)
+
+
+def written_words(folded: FoldedText, slices: Sequence[tuple[int, int]]) -> str:
+    """Return the original of some words that follow one another, empty for none."""
+    if not slices:
+        return ""
+    start, end = folded.slice_of(slices[0][0], slices[-1][1])
+    return folded.original[start:end]

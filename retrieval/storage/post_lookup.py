@@ -13,6 +13,7 @@ from retrieval.model import Period, Scope, post_key
 from retrieval.storage.connections import Connections
 from retrieval.storage.links import linked_threads
 from retrieval.storage.rows import IN_LIST, PlacedPost, Row, fullest_first, numbers, placed_post_of, texts
+from retrieval.storage.versions import versions_of_threads
 
 __all__ = ["PostLookup"]
 
@@ -58,6 +59,28 @@ class PostLookup:
         """Return the texts of posts by their numbers in the store; those gone are left out."""
         with self._connections.reading() as db:
             return db.execute(f"select pk, text from posts where pk{IN_LIST}", [numbers(pks)]).fetchall()
+
+    def other_wordings(self, stored: PlacedPost) -> list[tuple[datetime, str]]:
+        """Return the texts that other versions have of a post, with when their files were read, in order.
+
+        A post is known again in another version by its id or its address.
+        """
+        with self._connections.reading() as db:
+            (thread,) = db.execute("select thread_pk from posts where pk = ?", [stored.pk]).fetchone()
+            bodies = "select 1 from versions where thread_pk = ? and body is not null limit 1"
+            if db.execute(bodies, [thread]).fetchone() is None:
+                return []
+            versions = versions_of_threads(db, [thread]).versions
+            read_at = dict(db.execute("select id, read_at from sources").fetchall())
+        texts: dict[str, datetime] = {}
+        for version in versions:
+            moment = datetime.fromisoformat(read_at[version.source_id])
+            for post in version.thread.posts:
+                same_id = post.source_id is not None and post.source_id == stored.post.source_id
+                same_url = post.url is not None and post.url == stored.post.url
+                if (same_id or same_url) and post.text != stored.post.text:
+                    texts[post.text] = min(moment, texts.get(post.text, moment))
+        return sorted((moment, text) for text, moment in texts.items())
 
     def by_key(self, keys: Sequence[int], scope: Scope) -> list[PlacedPost]:
         """Return posts by their keys (:func:`~retrieval.model.post_key`), in the order asked for.

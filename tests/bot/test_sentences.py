@@ -49,10 +49,12 @@ from retrieval.model import (
     Mention,
     Period,
     Post,
+    PostEdit,
     QuoteCheck,
     QuotePart,
     QuoteResult,
     Suggestions,
+    ThenAndNow,
     ThreadSummary,
     Verdict,
     Weighing,
@@ -106,6 +108,9 @@ THEIRS = {
     "trend-described": {"words"},
     "uploads-collections": {"names"},
     "when-described": {"words"},
+    "when-about": {"author", "words"},
+    "when-about-none": {"author", "words"},
+    "when-edited": {"words"},
     "when-none": {"words"},
     "uploads-done": {"name"},
     "uploads-export": {"collection"},
@@ -177,6 +182,7 @@ OURS = {
     "page-period": {"first", "last"},
     "page-when-covered": {"first", "last"},
     "when-covered": {"first", "last"},
+    "when-edited": {"date"},
     "when-first": {"date"},
     "privacy-of-nobody": {"tables"},
     "settings-channels-some": {"places"},
@@ -259,6 +265,12 @@ def _checked(*, together: bool = True, matches: bool | None = False) -> QuoteChe
     return QuoteCheck(HOSTILE, QuoteResult.ALTERED, (part,), HOSTILE, matches, together=together, places=2)
 
 
+def _both() -> ThenAndNow:
+    edit = PostEdit(NOW, ((HOSTILE, ""), ("", HOSTILE)))
+    mention = Mention(Excerpt(Post(1, HOSTILE), summary(HOSTILE), 0, len(HOSTILE)), NOW, HOSTILE, (edit,))
+    return ThenAndNow(HOSTILE, HOSTILE, (mention,), (mention,), 3, 1)
+
+
 def _mentioned() -> FirstMention:
     excerpt = Excerpt(Post(1, HOSTILE), summary(HOSTILE), 0, len(HOSTILE))
     mentions = (
@@ -339,6 +351,8 @@ SHOWN: dict[str, Callable[[Translations], Any]] = {
         answers.no_such_value(UnwritableError(Kind.BEFORE, HOSTILE), said)
     ),
     "first mention": lambda said: when.first_mention_view(_mentioned(), Reply(translations=said)),
+    "then and now": lambda said: when.then_and_now_view(_both(), Reply(translations=said)),
+    "never": lambda said: when.then_and_now_view(ThenAndNow(HOSTILE, HOSTILE), Reply(translations=said)),
     "no mention": lambda said: when.first_mention_view(FirstMention(HOSTILE), Reply(translations=said)),
     "trend": lambda said: trend.trend_view(HOSTILE, 1, 1, said),
     "progress": lambda said: uploads.progress(HOSTILE, 1, 0.5, said),

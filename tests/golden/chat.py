@@ -276,6 +276,7 @@ class Scene:
         for case, quote in CHECKED.items():
             await self.uses(f"verify/{case}", "verify", quote=quote, private=True)
         await self.uses("when/found", "when", words="the gulls")
+        await self.uses("when/both", "when", words="gulls", author="@harbour_keeper")
         await self.uses("when/nothing", "when", words="carburettor")
         await self.uses("verify/author", "verify", quote=ALTERED, author="@nobody")
         await self.uses("trend/nothing", "trend", words="carburettor", private=True)

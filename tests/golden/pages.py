@@ -168,6 +168,8 @@ async def _searches(reader: Reader) -> None:
         await reader.take(f"api/{name}", f"/api/v1/{name}?{query}")
     await reader.take("api/nothing", "/api/v1/nothing")
     await reader.take("when/nothing", "/when?q=carburettor")
+    await reader.take("when/both", "/when?q=gulls&author=harbour_keeper")
+    await reader.take("when/both.json", "/when.json?q=gulls&author=harbour_keeper")
     await reader.take("when/box", "/when")
     await reader.take("when/none", "/when.json")
     await reader.take("verify/json", f"/verify.json?q={quote_plus(ALTERED)}")

@@ -151,6 +151,7 @@ def _asks(take: Take) -> None:
     take("trend/found", "trend", "gulls")
     take("trend/found-json", "trend", "--json", "gulls")
     take("trend/nothing", "trend", "carburettor")
+    take("when/both", "when", "--author", "@harbour_keeper", "gulls")
     take("when/nothing", "when", "carburettor")
     take("verify/json", "verify", "--json", "--author", "@nobody", ALTERED)
     take("help-me/answer", "help-me", "How do I import threads?")

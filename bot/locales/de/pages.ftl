@@ -223,3 +223,12 @@ page-when-covered-undated = { $count ->
     [one] { $count } seiner Beiträge hat kein bekanntes Datum.
    *[other] { $count } seiner Beiträge haben kein bekanntes Datum.
 }
+page-when-author = Von einem Autor: damals und heute (freiwillig)
+page-when-then = Damals
+page-when-now = Heute
+page-when-about-none = In diesem Archiv handelt kein Beitrag dieses Autors davon.
+page-when-about = { $count ->
+    [one] { $count } Beitrag dieses Autors handelt davon.
+   *[other] { $count } Beiträge dieses Autors handeln davon.
+}
+page-when-edited = Ein anderer Wortlaut, gelesen

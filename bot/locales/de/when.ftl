@@ -16,3 +16,11 @@ when-all = Alle
 when-covered = Dieses Archiv reicht von { $first } bis { $last }; von seinen { $posts } Beiträgen haben { $undated } kein bekanntes Datum.
 when-covered-nothing = Kein Beitrag dieses Archivs hat ein bekanntes Datum.
 when-described = Beiträge pro Monat mit: { $words }
+when-then = Damals
+when-now = Heute
+when-about-none = In diesem Archiv handelt kein Beitrag von { $author } von „{ $words }“.
+when-about = { $count ->
+    [one] { $count } Beitrag von { $author } handelt von „{ $words }“; ohne bekanntes Datum: { $undated }.
+   *[other] { $count } Beiträge von { $author } handeln von „{ $words }“; ohne bekanntes Datum: { $undated }.
+}
+when-edited = Ein anderer Wortlaut, gelesen { $date }: { $words }

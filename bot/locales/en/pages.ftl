@@ -223,3 +223,12 @@ page-when-covered-undated = { $count ->
     [one] { $count } of its posts has no known date.
    *[other] { $count } of its posts have no known date.
 }
+page-when-author = Of one author: then and now (optional)
+page-when-then = Then
+page-when-now = Now
+page-when-about-none = No post by this author in this archive is about this.
+page-when-about = { $count ->
+    [one] { $count } post by this author is about this.
+   *[other] { $count } posts by this author are about this.
+}
+page-when-edited = Another wording, read

@@ -16,3 +16,11 @@ when-all = All of them
 when-covered = This archive covers { $first } to { $last }; of its { $posts } posts { $undated } have no known date.
 when-covered-nothing = No post of this archive has a known date.
 when-described = Posts by month that say: { $words }
+when-then = Then
+when-now = Now
+when-about-none = No post by { $author } in this archive is about “{ $words }”.
+when-about = { $count ->
+    [one] { $count } post by { $author } is about “{ $words }”; without a known date: { $undated }.
+   *[other] { $count } posts by { $author } are about “{ $words }”; without a known date: { $undated }.
+}
+when-edited = Another wording, read { $date }: { $words }

@@ -239,3 +239,14 @@ page-when-covered-undated = { $count ->
     [many] { $count } його дописів без відомої дати.
    *[other] { $count } його допису без відомої дати.
 }
+page-when-author = Одного автора: тоді й тепер (необов’язково)
+page-when-then = Тоді
+page-when-now = Тепер
+page-when-about-none = У цьому архіві жоден допис цього автора не про це.
+page-when-about = { $count ->
+    [one] { $count } допис цього автора про це.
+    [few] { $count } дописи цього автора про це.
+    [many] { $count } дописів цього автора про це.
+   *[other] { $count } допису цього автора про це.
+}
+page-when-edited = Інше формулювання, прочитане

@@ -20,3 +20,13 @@ when-all = Усі
 when-covered = Цей архів охоплює період від { $first } до { $last }; з його { $posts } дописів { $undated } без відомої дати.
 when-covered-nothing = Жоден допис цього архіву не має відомої дати.
 when-described = Дописи за місяцями зі словами: { $words }
+when-then = Тоді
+when-now = Тепер
+when-about-none = У цьому архіві жоден допис автора { $author } не про «{ $words }».
+when-about = { $count ->
+    [one] { $count } допис автора { $author } про «{ $words }»; без відомої дати: { $undated }.
+    [few] { $count } дописи автора { $author } про «{ $words }»; без відомої дати: { $undated }.
+    [many] { $count } дописів автора { $author } про «{ $words }»; без відомої дати: { $undated }.
+   *[other] { $count } допису автора { $author } про «{ $words }»; без відомої дати: { $undated }.
+}
+when-edited = Інше формулювання, прочитане { $date }: { $words }

@@ -32,6 +32,15 @@ def test_json_and_csv_list_every_post() -> None:
     assert len(json.loads(run("when", "--json", "-n", "1", "the", "lamp").stdout)["mentions"]) == 1
 
 
+def test_an_author_is_shown_then_and_now() -> None:
+    found = json.loads(run("when", "--json", "--author", "ada example", "lamp").stdout)
+    assert (found["total"], found["undated"], found["earliest"], found["latest"]) == (3, 3, [], [])
+    shown = run("when", "--author", "Ada Example", "lamp")
+    assert "about “lamp”: 3, 3 of them without a known date" in shown.stdout
+    assert run("when", "--author", "Nobody", "lamp").exit_code == 1
+    assert run("when", "--author", "Nobody", "--csv", "lamp").exit_code == 2
+
+
 def test_words_without_a_letter_or_too_long_are_refused() -> None:
     assert run("when", "…").exit_code == 2
     assert "at most 200" in run("when", "a" * 201).stderr

@@ -35,3 +35,15 @@ async def test_nothing_is_stated_in_private_and_another_server_sees_nothing(
     here = await (await alice.uses(hall, "when", words="the ice did the crossing for it")).reply()
     assert "No post of this archive says" in here.text
     assert "No post of this archive has a known date" in here.text
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_an_author_is_shown_then_and_now(archive: Archive, hall: Channel, alice: Person) -> None:
+    keep_threads(archive, DATED)
+    reply = await (await alice.uses(hall, "when", words="ferry log", author="ada_of_the_oder")).reply()
+    then, now = reply.text.split("### Now")
+    assert "### Then" in then
+    assert "2019" in then
+    assert "2023" in now
+    nothing = await (await alice.uses(hall, "when", words="ferry", author="@nobody")).reply()
+    assert "No post by" in nothing.text

@@ -314,6 +314,12 @@ async def test_the_first_mention_links_every_post_and_comes_as_csv(
     found = threads.answers.first_mention(words, threads.catalog.scope())
     assert found.first
     assert found.first.posted_at == DATED[0].posts[1].posted_at
+    both = await read(pages, "/when?q=ferry%20log&author=ada_of_the_oder")
+    then, now = both.css(".sides section")
+    assert "2019" in then.text()
+    assert "2023" in now.text()
+    async with pages.get("/when.json", params={"q": "ferry log", "author": "ada_of_the_oder"}) as reply:
+        assert len((await reply.json())["latest"]) == 3
     assert one(await read(pages, "/when?q=zeppelin"), ".none").text().startswith("No post")
     assert "without a known date" in (await read(pages, "/when?q=lens")).css("summary")[0].text()
     await read(pages, f"/when?q={'a' * 201}", 414)
