@@ -303,6 +303,9 @@ class Scene:
         quoting = await self.alice.says(self.hall, f"> {ALTERED}\n— @harbour_keeper")
         await self._play("menu/quotes", lambda: self.alice.points_at(quoting, "Check the quotes"))
         empty = await self.alice.says(self.hall, "👍")
+        await self._play(
+            "menu/save", lambda: self.alice.points_at(empty, "Save to the archive", even_if_hidden=True)
+        )
         await self._play("menu/no-quotes", lambda: self.alice.points_at(empty, "Check the quotes"))
         await self._play("menu/empty", lambda: self.alice.points_at(empty, "Ask the threads"))
         where = self.alice.dm_channel
