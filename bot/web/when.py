@@ -2,10 +2,6 @@
 
 from typing import Final
 
-from markupsafe import Markup
-
-from bot.charts import drawn_svg, run_of_months
-from bot.i18n import translations_for
 from bot.json_output import serializers
 from bot.json_output.mentions import csv_of, first_mention, then_and_now
 from bot.web.addresses import page_query, safe_url
@@ -13,6 +9,7 @@ from bot.web.error_pages import BadRequestError
 from bot.web.page import CSV, JSON, Page, PageRequest
 from bot.web.site import Site
 from bot.web.templates import render_template, sliced
+from bot.web.trend import picture_of
 from retrieval.archive import MAX_WORDS_LENGTH
 from retrieval.model import FirstMention
 
@@ -37,11 +34,7 @@ def when(site: Site, request: PageRequest) -> Page:
     both = site.archive.answers.then_and_now(author, words, site.scope()) if words and author else None
     found = _find(site, words) if words and both is None else None
     months = found.months() if found else {}
-    run = run_of_months({month: len(posts) for month, posts in months.items()})
-    picture = ""
-    if run:
-        # Drawn here out of numbers alone, so it is the one thing that is not escaped.
-        picture = Markup(drawn_svg(run, translations_for(request.locale).say("page-trend-picture")))  # noqa: S704
+    picture = picture_of({month: len(posts) for month, posts in months.items()}, request.locale)
     return render_template(
         "when.html",
         request,

@@ -4,7 +4,7 @@ import gzip
 import json
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from bot.web.citations import Citation, markdown_citation, text_citation
 from bot.web.site import Site
 from retrieval.archive import Archive
 from retrieval.formats.import_types import SavedFile
@@ -617,3 +618,26 @@ async def test_a_filter_that_no_post_passes_is_named_and_a_private_collection_is
             answer = await reply.json()
         assert answer["query"]["unmet"] == [f"in:{name}"]
         assert answer["query"]["passing"] == 0
+
+
+def test_a_citation_without_an_author_begins_with_the_title() -> None:
+    unknown = Citation("x", "Rings_", None, None, None, 1)
+    assert text_citation(unknown) == "“Rings_” (n.d.), thread of 1 post"
+    assert markdown_citation(unknown) == "“Rings\\_” (n.d.), thread of 1 post"
+    known = replace(unknown, author="@ada", posted=date(2024, 5, 3), url="https://e.org/1", posts=2)
+    assert text_citation(known) == "@ada (2024-05-03). “Rings_”, thread of 2 posts. https://e.org/1"
+    assert markdown_citation(known) == "@ada (2024-05-03). [Rings\\_](<https://e.org/1>), thread of 2 posts"
+
+
+async def test_no_part_of_an_address_is_an_example_of_a_question(archive: Archive, site: Site) -> None:
+    keep_threads(
+        archive,
+        [
+            thread_of("Read about rings (https://lamps.example/rings-of-lamps?a=1). It is short."),
+            thread_of("So much light. Why do the lamps of the harbour turn? Nobody asked."),
+        ],
+    )
+    async with client_of(site) as pages:
+        examples = texts(await read(pages, "/"), ".examples a")
+    assert "Why do the lamps of the harbour turn?" in examples
+    assert not [one for one in examples if "example/" in one]
