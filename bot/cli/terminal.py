@@ -388,8 +388,10 @@ def digest(composed: Digest, style: TerminalStyle) -> str:
         lines += [Text(f"and {more:,} more", "dim"), Text()] if more else []
     if feature:
         ago = f", posted {feature.years} years ago today".replace(" 1 years", " one year")
-        lines += [Text(f"From the archive{ago if feature.years else ''}", "bold underline"), Text()]
-        lines += _digest_entry(feature.excerpt, style)
+        said = ago if feature.years and not composed.further else ""
+        lines += [Text(f"From the archive{said}", "bold underline"), Text()]
+        for one in composed.features:
+            lines += _digest_entry(one.excerpt, style)
     if usage:
         counts = ((usage.closest, "closest"), (usage.nothing, "nothing"))
         others = "".join(f" · {verdict} {count:,}" for count, verdict in counts if count)

@@ -92,11 +92,11 @@ _OF_SERVERS: Final = {
     "unanswered": "server_id words asked_on times closest",
     "judgements": "server_id thread_id helpful unhelpful",
     "judgement_notes": "id server_id threads words written_at",
-    "digest_subscriptions": "server_id channel_id zone at content role_id language admin_id last archive"
-    " position paused",
-    "digests": "server_id day state owner claimed_at until tries channel_id after archive since upto feature"
-    " message_id",
-    "digest_shown": "server_id thread_id day",
+    "digest_subscriptions": "server_id number name channel_id zone at weekdays content selection role_id"
+    " language admin_id last archive position paused",
+    "digests": "server_id number day state owner claimed_at until tries channel_id after archive since upto"
+    " feature message_id",
+    "digest_shown": "server_id number thread_id day",
     "asked": "server_id day answered closest missed",
     "quoted": "server_id day thread_id times",
 }

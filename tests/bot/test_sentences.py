@@ -6,13 +6,19 @@ in the tables, and one of text by others until something below shows it with hos
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
 
 from bot.client import Bobbin
+from bot.commands.digest import _unclear
+from bot.commands.digest_options import selection_lines
+from bot.digest.contents import Digest, QuestionCounts
+from bot.digest.model import DigestOptions, Position, Subscription
+from bot.digest.resurfacing import Frequency, Selection
 from bot.i18n import LANGUAGES, Translations, translations_for
 from bot.interactions import upload_job
 from bot.servers.access import Refusal
@@ -83,8 +89,17 @@ THEIRS = {
     "answer-asked-by": {"name", "question"},
     "answer-shared-by": {"name"},
     "digest-at-unknown": {"typed"},
+    "digest-heading-named": {"name"},
+    "digest-shown-never": {"sources"},
+    "digest-shown-often": {"sources"},
+    "digest-shown-seldom": {"sources"},
+    "digest-source-unknown": {"typed"},
+    "digest-takes": {"sources"},
     "digest-times": {"title"},
     "digest-told": {"server"},
+    "digest-unknown": {"names", "typed"},
+    "digest-weighed": {"source"},
+    "digest-which": {"names"},
     "digest-zone-nearest": {"typed"},
     "digest-zone-unknown": {"typed"},
     "notice-hello": {"name"},
@@ -149,8 +164,10 @@ OURS = {
     "access-person": {"when"},
     "access-server": {"when"},
     "digest-already": {"link"},
-    "digest-changed": {"at", "channel", "when", "zone"},
+    "digest-changed": {"at", "channel", "days", "when", "zone"},
     "digest-heading": {"date"},
+    "digest-heading-named": {"date"},
+    "digest-heading-not-daily": {"date"},
     "digest-holds": {"content"},
     "digest-lacks": {"channel", "permissions"},
     "digest-mentions": {"role"},
@@ -158,14 +175,15 @@ OURS = {
     "digest-preview-of": {"when"},
     "digest-resumed": {"when"},
     "digest-running": {"when"},
-    "digest-set": {"at", "channel", "when", "zone"},
+    "digest-set": {"at", "channel", "days", "when", "zone"},
     "digest-since": {"date"},
-    "digest-status": {"at", "channel", "zone"},
+    "digest-status": {"at", "channel", "days", "zone"},
     "digest-status-last": {"link"},
     "digest-status-next": {"relative", "when"},
     "digest-status-paused": {"reason"},
     "digest-status-quiet": {"date"},
     "digest-told": {"reason"},
+    "digest-weighed": {"often"},
     "digest-why-forbidden": {"channel"},
     "digest-zone-nearest": {"zones"},
     **{f"filter-{kind}": {"value"} for kind in ("after", "before", "lang", "on")},
@@ -299,6 +317,11 @@ def _filtered() -> list[Answer]:
     ]
 
 
+def _hostile_digest() -> Subscription:
+    options = DigestOptions(1, ZoneInfo("Etc/UTC"), time(9), name=HOSTILE)
+    return Subscription(1, options, date(2026, 3, 1), Position("a", 0))
+
+
 READ = {"form": "plain text", "threads": Counts(1), "posts": Counts(2)}
 SHOWN: dict[str, Callable[[Translations], Any]] = {
     "role": lambda said: refused(
@@ -385,6 +408,23 @@ SHOWN: dict[str, Callable[[Translations], Any]] = {
         )
         for why in UploadInterruption
     },
+    "digest of a name": lambda said: digests.digest_view(
+        Digest(1, date(2026, 3, 1), asked=QuestionCounts(1), name=HOSTILE), said
+    ),
+    "selection": lambda said: "\n".join(
+        selection_lines(
+            Selection(
+                (HOSTILE,),
+                (f"@{HOSTILE}",),
+                5,
+                2,
+                tuple((f"{HOSTILE} {one}", one) for one in Frequency if one is not Frequency.NORMAL),
+            ),
+            said,
+        )
+    ),
+    "no such digest": lambda said: _unclear([_hostile_digest()], HOSTILE, said),
+    "which digest": lambda said: _unclear([_hostile_digest()], None, said),
     "upload refused": lambda said: said.say(
         "uploads-refused", name=uploads.bold_name(HOSTILE), reason="the disk is full"
     ),
@@ -442,6 +482,7 @@ async def test_hostile_text_is_inert_in_what_goes_over_the_wire(
     await uses("digest setup", **setup | {"timezone": HOSTILE})
     await uses("digest setup", **setup | {"timezone": "*Berlin*"})
     await uses("digest setup", **setup)
+    await uses("digest setup", **setup, digest=HOSTILE[:40], authors=HOSTILE)
     await uses("trend", words="ferry " + HOSTILE)
     await uses("threads", after=HOSTILE)
     panel = await uses("settings")
@@ -459,6 +500,7 @@ async def test_hostile_text_is_inert_in_what_goes_over_the_wire(
         file = SavedFile("a.txt", f"The quay {number}.\n/1\nIt is of stone.\n/END\n".encode())
         client.archive.import_file(file, collection=f"{HOSTILE} {number}", server_id=hall.guild.id)
     await uses("archive add", file=_file(b"a"), collection="more")
+    await uses("digest weigh", source=f"{HOSTILE} 1", often="seldom")
     await uses("archive export", collection=f"{HOSTILE} 1")
     hall.deny_bot()
     await loopback.settled()
@@ -484,6 +526,8 @@ def test_all_text_of_others_has_been_shown_with_hostile_text(shown: set[tuple[st
 OVER_THE_WIRE = {
     ("answer-asked-by", "name"),
     ("digest-at-unknown", "typed"),
+    ("digest-source-unknown", "typed"),
+    ("digest-weighed", "source"),
     ("digest-told", "server"),
     ("digest-zone-nearest", "typed"),
     ("digest-zone-unknown", "typed"),

@@ -384,6 +384,17 @@ class Scene:
         self.clock.now += timedelta(days=1)
         await self.uses("digest/resume", "digest resume", by=self.admin)
         await self.uses("digest/now-news", "digest now", by=self.admin)
+        weekly: dict[str, Any] = {"digest": "Fridays *only*", "days": "weekday-4", "size": 3, "recency": 2}
+        await self.uses("digest/setup-second", "digest setup", by=self.admin, **times | weekly)
+        await self.uses("digest/which", "digest preview", by=self.admin)
+        weight: dict[str, Any] = {"digest": weekly["digest"], "source": "main", "often": "seldom"}
+        await self.uses("digest/weigh", "digest weigh", by=self.admin, **weight)
+        unknown = weight | {"source": "@nobody"}
+        await self.uses("digest/weigh-unknown", "digest weigh", by=self.admin, **unknown)
+        await self.uses("digest/status-both", "digest status", by=self.admin)
+        named = {"digest": weekly["digest"]}
+        await self.uses("digest/preview-second", "digest preview", by=self.admin, **named)
+        await self.uses("digest/off-second", "digest off", by=self.admin, **named)
         await self.uses("digest/off", "digest off", by=self.admin)
         self.clock.now = NOON
 

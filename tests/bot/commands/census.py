@@ -296,6 +296,7 @@ def _all() -> Iterator[Way]:  # noqa: PLR0915 - one line for each way
     yield _command("digest setup", {"channel": Channel, "at": "9:00", "timezone": "Europe/Berlin"})
     for name in ("preview", "now", "pause", "resume", "off", "status"):
         yield _command(f"digest {name}", digest=True)
+    yield _command("digest weigh", {"source": "main", "often": "often"}, digest=True)
     turn, share = AnswerAction.TURN, AnswerAction.SHARE
     yield _press("AnswerButton", "more", _public, _is(AnswerState, action=turn))
     yield _press("AnswerButton", "helpful", _public, "👍")

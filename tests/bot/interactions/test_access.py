@@ -5,7 +5,9 @@ import re
 from collections.abc import AsyncIterator
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from datetime import UTC, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import discord
 import pytest
@@ -15,6 +17,7 @@ from discord.ui import Button, DynamicItem, Select
 
 from bot.client import Bobbin
 from bot.commands.ask import AnswerButton
+from bot.digest.model import DigestOptions, Position
 from bot.interactions.access import (
     ASKING,
     BELOW,
@@ -57,7 +60,7 @@ DECLARED = {
     **{f"/archive {name}": MANAGING for name in ("add", "list", "remove", "export", "stats", "unanswered")},
     **{
         f"/digest {name}": MANAGING
-        for name in ("setup", "preview", "now", "pause", "resume", "off", "status")
+        for name in ("setup", "preview", "now", "pause", "resume", "off", "weigh", "status")
     },
     "AnswerButton": BELOW,
     "PostButton": BELOW,
@@ -136,7 +139,7 @@ def state_of(stage: Stage) -> tuple[Any, ...]:
     return (
         bobbin.servers.of(stage.server_id),
         bobbin.archive.catalog.uploads(stage.server_id),
-        bobbin.digests.ledger.subscription(stage.server_id),
+        bobbin.digests.ledger.subscriptions_of(stage.server_id),
         bobbin.digests.ledger.entries(stage.server_id),
         [
             (message.id, message.text)
@@ -233,6 +236,8 @@ async def test_a_person_who_may_not_use_a_command_is_offered_no_choices_either(
 ) -> None:
     async with staged(loopback, client) as stage:
         walked = completions(client)
+        options = DigestOptions(stage.hall.id, ZoneInfo("Etc/UTC"), time(9))
+        client.digests.ledger.subscribe(stage.server_id, options, Position("a", 0), datetime.now(UTC))
         assert {name.split()[0] for name, _ in walked} == {"thread", "threads", "archive", "digest"}
         for name, option in walked:
             declared, word = DECLARED[f"/{name}"], "berl" if option == "timezone" else ""
