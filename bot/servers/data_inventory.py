@@ -170,9 +170,9 @@ def accounts_in(db: Database) -> set[int]:
 
 def clear_account(db: Database, person: int, inventory: Iterable[TableInventory] = DATA_INVENTORY) -> int:
     """Set an account's number to null within a change; return how many rows had it."""
-    changed = 0
+    changed, known = 0, set(db.table_names())
     for table in inventory:
-        if table.file == SERVERS and table.person is not None:
+        if table.file == SERVERS and table.person is not None and table.table in known:
             changed += db.execute(
                 f'update "{table.table}" set {table.person} = null'  # noqa: S608 - names from this module
                 f" where cast({table.person} as text) = ?",
