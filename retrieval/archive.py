@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import starmap
@@ -308,6 +309,16 @@ class Archive(ClosedOnExit):
     def ask(self, question: str, scope: Scope, *, limit: int = 5, previous: Answer | None = None) -> Answer:
         """Answer a question as :meth:`~retrieval.search.answers.Answers.ask` does."""
         return self.answers.ask(question, scope, limit=limit, previous=previous)
+
+    def languages(self, scope: Scope) -> dict[str, int]:
+        """Return how many posts of a scope are in each language, by ISO 639-1 code, most first.
+
+        Each thread has its own, which is its collection's where its words do not clearly show another.
+        """
+        posts: Counter[str] = Counter()
+        for number in scope.collections:
+            posts.update(self._index.languages(number))
+        return dict(posts.most_common())
 
     def index_size(self) -> IndexSize:
         """Return how large the search index is; raise ``StoreError`` when the database refuses."""

@@ -7,6 +7,7 @@ file is read, which may take as long as its limits allow.
 import hashlib
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
@@ -14,7 +15,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, Final
 
-from retrieval.analysis.language_detection import detect_language
+from retrieval.analysis.language_detection import detect_language, thread_language
 from retrieval.formats.import_types import Counts, FileReport, LeftOut, Limits, SavedFile
 from retrieval.ingest.containers import content_hash, open_bundle
 from retrieval.ingest.expand import ReadOutcome, read_outcomes
@@ -208,6 +209,7 @@ def _saved(
         left_out=reading.left_out + saved.left_out,
         warnings=reading.warnings,
         merged=saved.merged,
+        languages=_languages_of(step.threads, collection.language),
     )
 
 
@@ -260,11 +262,19 @@ def _repeated(receipt: str) -> Iterator[FileReport]:
             unknown=report["unknown"],
             plain=report["plain"],
             repeated=True,
+            # Receipts of earlier versions do not say.
+            languages=tuple(report.get("languages", ())),
         )
 
 
 def _unchanged(counts: dict[str, int]) -> Counts:
     return Counts(unchanged=sum(counts.values()))
+
+
+def _languages_of(threads: Iterable[Thread], likely: str) -> tuple[str, ...]:
+    """Return the languages of threads, the commonest first; ``likely`` is their collection's."""
+    languages = Counter(thread_language((post.text for post in thread.posts), likely) for thread in threads)
+    return tuple(language for language, _ in languages.most_common())
 
 
 def _language_of(threads: Iterable[Thread]) -> str:

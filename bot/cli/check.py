@@ -16,7 +16,7 @@ from typing import Final
 import click
 
 from bot.cli.health_probe import probe
-from bot.cli.terminal import counted, escape_terminal
+from bot.cli.terminal import counted, escape_terminal, language_called
 from bot.database import ServerFile, last_backup
 from bot.descriptors import RECOMMENDED_DESCRIPTORS, raise_descriptor_limit
 from bot.digest import ledger, usage_counts
@@ -320,6 +320,7 @@ def _archive(settings: Settings) -> Iterator[Finding]:
                 archive.catalog.statistics(archive.catalog.scope()),
                 archive.catalog.statistics(archive.catalog.handbook_scope()),
             ]
+            languages = archive.languages(archive.catalog.scope())
             empty = archive.catalog.scope() == archive.catalog.handbook_scope()
     except ArchiveError as error:
         yield Finding("archive", CheckStatus.BROKEN, str(error))
@@ -339,6 +340,8 @@ def _archive(settings: Settings) -> Iterator[Finding]:
     previews = f", {held[0].previews} of the threads only in preview" if held[0].previews else ""
     message = f"{held[0].threads} threads, {held[0].posts} posts in {names}{previews}"
     yield Finding("threads", CheckStatus.WORKS, message)
+    counted_languages = (f"{language_called(code)} ({posts:,} posts)" for code, posts in languages.items())
+    yield Finding("languages", CheckStatus.WORKS, ", ".join(counted_languages))
 
 
 def _growth(settings: Settings) -> Iterator[Finding]:

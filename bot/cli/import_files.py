@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from bot.cli import options
 from bot.cli.completion import collection_names, files
 from bot.cli.errors import complain, with_remedy
-from bot.cli.terminal import counted, escape_terminal
+from bot.cli.terminal import counted, escape_terminal, language_called
 from bot.fetching.addresses import is_link
 from bot.inbox import input_files
 from bot.json_output import serializers
@@ -327,6 +327,8 @@ def _lines(report: FileReport) -> Iterator[str]:
     """Yield the report on a file that was read."""
     yield f"threads: {_counts(report.threads)}"
     yield f"posts: {_counts(report.posts)}"
+    if report.languages:
+        yield f"in: {', '.join(map(language_called, report.languages))}"
     reasons: dict[str, list[LeftOut]] = {}
     for part in report.left_out:
         reasons.setdefault(part.why, []).append(part)

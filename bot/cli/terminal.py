@@ -44,6 +44,7 @@ __all__ = [
     "digest",
     "escape_terminal",
     "first_mention",
+    "language_called",
     "quote_check",
     "terminal_style",
     "then_and_now",
@@ -528,6 +529,13 @@ def _post(
 def counted(number: int, noun: str) -> str:
     """Return a number with its English noun: "1 post", "1,200 posts"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def language_called(code: str) -> str:
+    """Return the English name of a language by its ISO 639-1 code, the code where it has none."""
+    from babel import Locale  # noqa: PLC0415 - loaded only where a language is named
+
+    return str(Locale("en").languages.get(code, code))
 
 
 def _full_thread_reference(summary: ThreadSummary) -> Iterator[Text]:

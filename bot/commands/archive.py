@@ -144,8 +144,8 @@ async def list_(interaction: Interaction) -> None:
     """List the files."""
     with interaction.client.services.at_work():
         await acknowledge(interaction, private=True)
-        files = await _files(interaction)
-        await show_view(interaction, file_list(files, 0, own_translations(interaction)))
+        files, languages = await _files(interaction), await _languages(interaction)
+        await show_view(interaction, file_list(files, languages, 0, own_translations(interaction)))
 
 
 @access(MANAGING)
@@ -283,7 +283,7 @@ class UploadButton(Pressed, DynamicItem[Button[Any]], template=UploadControl.TEM
         number = int(found["number"])
         match found["action"]:
             case "page":
-                view = file_list(files, number, translations)
+                view = file_list(files, await _languages(interaction), number, translations)
             case "remove":
                 # Looked up anew: the message may be old, and of another server's files none is here.
                 view = await self._remove(interaction, _chosen(files, number))
@@ -400,6 +400,13 @@ def _stats(client: AppClient, server_id: int, translations: Translations) -> Lay
 async def _files(interaction: Interaction) -> list[SourceFile]:
     client, server_id = interaction.client, interaction.guild_id
     return await asyncio.to_thread(client.archive.catalog.uploads, server_id or 0)
+
+
+async def _languages(interaction: Interaction) -> list[str]:
+    """Return the languages of a server's own threads, that of most posts first."""
+    archive = interaction.client.archive
+    own = archive.catalog.own_scope(interaction.guild_id or 0)
+    return list(await asyncio.to_thread(archive.languages, own))
 
 
 async def _offered(interaction: Interaction, find: Callable[[], list[Any]]) -> list[Any]:

@@ -228,6 +228,7 @@ def _report(file: FileReport) -> JsonObject:
         "warnings": list(file.warnings),
         "error": file.error,
         "repeated": file.repeated,
+        "languages": list(file.languages),
     }
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from retrieval.analysis.analyzer import Analyzer, analyzer, term_mark
-from retrieval.analysis.language_detection import detect_language
+from retrieval.analysis.language_detection import detect_language, thread_language
 from retrieval.analysis.stop_words import stop_words
 from retrieval.model import (
     Answer,
@@ -131,11 +131,11 @@ class Answers:
         return known[1]
 
     def other_language(self, question: str, scope: Scope) -> tuple[str, ...]:
-        """Return the language of a question that no collection of the scope is in, and then those of these.
+        """Return the language of a question that no thread of the scope is in, and then those of these.
 
         They are ISO 639-1 codes; none where the question is in one of these, or too short to tell.
         """
-        held = {known.language for known in self._catalog.all_collections() if known.id in scope.collections}
+        held = self._languages(scope)
         question = parse_query(question).words
         asked = detect_language([question])
         words = question.casefold().split()
@@ -158,14 +158,17 @@ class Answers:
         """
         wanted = frozenset(marks)
         collections = self._collections()
+        posts = self._store.posts.by_key(keys, scope)
+        languages = self._languages_of(posts, scope)
         excerpts = {
             stored.key: _excerpt(
                 stored,
                 collections[stored.collection_id],
+                languages[stored.pk],
                 lambda term: float(term_mark(term) in wanted),
                 keys.index(stored.key) + 1,
             )
-            for stored in self._store.posts.by_key(keys, scope)
+            for stored in posts
         }
         return tuple(excerpts[key] for key in keys if key in excerpts)
 
@@ -183,12 +186,13 @@ class Answers:
         confidence is the least that its verdict has.
         """
         excerpts = self.recall(keys, marks, scope)
-        collections = self._collections()
         wanted = frozenset(marks)
+        posts = self._store.posts.by_key(keys, scope)
+        languages = self._languages_of(posts, scope)
         terms = [
             term
-            for stored in self._store.posts.by_key(keys, scope)
-            for term in analyzer(collections[stored.collection_id].language).terms(stored.post.text)
+            for stored in posts
+            for term in analyzer(languages[stored.pk]).terms(stored.post.text)
             if term_mark(term) in wanted
         ]
         return Answer(
@@ -206,7 +210,7 @@ class Answers:
 
         Where none does, its words are looked for as what the archive takes them for, misspelt as they are.
         """
-        language = analyzer(self._catalog.language_of(thread.id, scope) or "")
+        language = analyzer(self._language_of(thread, scope))
         question = parse_query(question).words
         slices = self._places(thread, language, set(language.terms(question)), frozenset(marks))
         if question and not any(slices):
@@ -221,7 +225,8 @@ class Answers:
             [parse_query(answer.question).words, *(searched for _, searched in answer.corrected)]
         )
         written: dict[str, str] = {}
-        for language in {collection.language for collection in self._catalog.all_collections()}:
+        every = Scope(frozenset(collection.id for collection in self._catalog.all_collections()))
+        for language in self._languages(every):
             for token in analyzer(language).tokens(words):
                 for term in token.terms:
                     written.setdefault(term, words[token.start : token.end])
@@ -238,12 +243,7 @@ class Answers:
 
     def holds_terms(self, words: str, scope: Scope) -> bool:
         """Return whether words hold any search term of a scope's languages; stop words alone do not."""
-        languages = {
-            collection.language
-            for collection in self._catalog.all_collections()
-            if collection.id in scope.collections
-        }
-        return any(analyzer(language).terms(words) for language in languages)
+        return any(analyzer(language).terms(words) for language in self._languages(scope))
 
     def key_excerpt(self, thread_id: str, scope: Scope) -> Excerpt:
         """Return the excerpt with most of what a thread is about, by the scope's own weights.
@@ -253,7 +253,7 @@ class Answers:
         thread = self._catalog.thread(thread_id, scope)
         stored = self._store.posts.by_key([post_key(thread_id, 1)], scope)
         home = self._collections()[stored[0].collection_id] if stored else None
-        language = home.language if home else "en"
+        language = self._language_of(thread, scope)
         choice = self._index.searched(
             scope,
             lambda searcher: choose_key_excerpt(
@@ -284,7 +284,7 @@ class Answers:
         verdict = result.verdict
         room = min(limit, _CLOSEST) if verdict is Verdict.CLOSEST else limit
         wanted = room + (len(previous.excerpts) if previous else 0)
-        excerpts = self._excerpts(result, scope, wanted) if verdict is not Verdict.NOTHING else ()
+        excerpts = self._excerpts(result, scope, searcher, wanted) if verdict is not Verdict.NOTHING else ()
         if previous and result.inherited:
             # "Why?" asks for more about the same, so what was quoted already comes last.
             excerpts = _fresh_first(excerpts, previous)
@@ -316,8 +316,11 @@ class Answers:
         post_filter, unheld = whole.with_phrases_of(searcher.parts())
         return (post_filter if post_filter.filters else None), unheld
 
-    def _excerpts(self, result: SearchResult, scope: Scope, limit: int) -> tuple[Excerpt, ...]:
+    def _excerpts(
+        self, result: SearchResult, scope: Scope, searcher: Searcher, limit: int
+    ) -> tuple[Excerpt, ...]:
         collections = self._collections()
+        languages = searcher.languages_of([hit.post for hit in result.hits])
         posts = {stored.pk: stored for stored in self._store.posts.by_pk([hit.post for hit in result.hits])}
         excerpts: dict[tuple[str, int], Excerpt] = {}
         least = result.hits[0].score * _WORTH_QUOTING
@@ -333,6 +336,7 @@ class Answers:
             excerpt = _excerpt(
                 stored,
                 collections[stored.collection_id],
+                languages.get(hit.post, collections[stored.collection_id].language),
                 lambda term: result.weights.get(term, 0.0),
                 len(excerpts) + 1,
             )
@@ -357,12 +361,31 @@ class Answers:
             lambda term: term in terms or (bool(marks) and term_mark(term) in marks),
         )
 
+    def _languages(self, scope: Scope) -> frozenset[str]:
+        """Return the languages that a scope's threads are in."""
+        held = self._index.searched(scope, lambda searcher: searcher.languages)
+        return frozenset(held) or frozenset(
+            known.language for known in self._catalog.all_collections() if known.id in scope.collections
+        )
+
+    def _languages_of(self, posts: Sequence[PlacedPost], scope: Scope) -> Mapping[int, str]:
+        """Return the language of each post by its number in the store."""
+        collections = self._collections()
+        likely = {post.pk: collections[post.collection_id].language for post in posts}
+        return likely | self._index.searched(scope, lambda searcher: searcher.languages_of(list(likely)))
+
+    def _language_of(self, thread: Thread, scope: Scope) -> str:
+        likely = self._catalog.language_of(thread.id, scope) or "en"
+        return thread_language((post.text for post in thread.posts), likely)
+
     def _collections(self) -> Mapping[int, Collection]:
         return {collection.id: collection for collection in self._catalog.all_collections()}
 
 
-def _excerpt(stored: PlacedPost, home: Collection, weigh: Callable[[str], float], rank: int) -> Excerpt:
-    start, end, marked = cut_excerpt(stored.post.text, weigh, analyzer(home.language))
+def _excerpt(
+    stored: PlacedPost, home: Collection, language: str, weigh: Callable[[str], float], rank: int
+) -> Excerpt:
+    start, end, marked = cut_excerpt(stored.post.text, weigh, analyzer(language))
     return Excerpt(stored.post, stored.thread, start, end, marked, rank, server_id=home.server_id)
 
 

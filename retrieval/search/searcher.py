@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from retrieval.index.bm25 import LengthNorm
 from retrieval.index.segment import Segment, norm_of
 from retrieval.search.filters import PostFilter
@@ -68,11 +70,19 @@ class Searcher:
             return results[0]
         if not results:
             return SearchResult()
+        # Scores of two languages are no measure of each other: the surest language speaks first.
         results.sort(key=lambda result: -result.judgement.logit)
-        hits = sorted((hit for result in results for hit in result.hits), key=lambda hit: -hit.score)
+        verdict = results[0].verdict
+        alike = [hit for result in results if result.verdict is verdict for hit in result.hits]
+        others = [hit for result in results if result.verdict is not verdict for hit in result.hits]
+        hits = [
+            hit
+            for some in (results[0].hits[:1], alike, others)
+            for hit in sorted(some, key=lambda hit: -hit.score)
+        ]
         return replace(
             results[0],
-            hits=tuple(hits[:limit]),
+            hits=tuple(dict.fromkeys(hits))[:limit],
             terms=tuple(dict.fromkeys(term for result in results for term in result.terms)),
             weights={term: weight for result in results for term, weight in result.weights.items()},
             inherited=all(result.inherited for result in results),
@@ -84,6 +94,21 @@ class Searcher:
         :meth:`search` takes the surest.
         """
         return [list(group.readings(message, limit, NO_CONVERSATION)) for group in self._groups]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages of the posts, as ISO 639-1 codes."""
+        return tuple(group.words.language for group in self._groups)
+
+    def languages_of(self, pks: Sequence[int]) -> dict[int, str]:
+        """Return the languages of posts by their numbers in the store, without those that are not here."""
+        if len(self._groups) == 1:
+            return dict.fromkeys(pks, self._groups[0].words.language)
+        return {
+            pk: segment.analyzer.language
+            for segment, _ in self.parts()
+            for pk in np.intersect1d(segment.pks, np.array(pks, np.int64)).tolist()
+        }
 
     def parts(self) -> list[tuple[Segment, int]]:
         """Return the segments with posts, each with the number of its collection."""

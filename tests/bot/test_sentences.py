@@ -221,6 +221,7 @@ OURS = {
     "uploads-removed-not-wiped": {"posts", "threads"},
     "uploads-stats-own": {"posts", "threads"},
     "uploads-stats-public": {"posts", "threads"},
+    "uploads-languages": {"names"},
     "uploads-unanswered-line": {"day"},
 }
 """Dates, mentions of ids, addresses of Discord's, names out of closed lists, and other sentences."""
@@ -387,7 +388,7 @@ SHOWN: dict[str, Callable[[Translations], Any]] = {
     "failed": lambda said: uploads.report_on(HOSTILE, [report(error=HOSTILE)], "", said),
     "passed over": lambda said: uploads.report_on(HOSTILE, [report(skipped=HOSTILE)], "", said),
     "files": lambda said: uploads.file_list(
-        [SourceFile(1, HOSTILE, "", "form", NOW, HOSTILE, server_id=1)], 0, said
+        [SourceFile(1, HOSTILE, "", "form", NOW, HOSTILE, server_id=1)], ["de", "en"], 0, said
     ),
     "removal": lambda said: uploads.removal(HOSTILE, 1, Forgotten(1, 1, 1), said),
     "unanswered": lambda said: uploads.unanswered([UnansweredWords(HOSTILE, 2, date(2026, 3, 1))], said),

@@ -30,6 +30,10 @@ uploads-kept-before = Davon sind { $count } Dateien eingelesen, von den übrigen
 uploads-threads = Threads: { $new } neu, { $updated } ergänzt, { $unchanged } unverändert.
 uploads-posts = Beiträge: { $new } neu, { $updated } ergänzt, { $unchanged } unverändert.
 uploads-left-out = Ausgelassen: { $what }.
+uploads-languages = { $count ->
+    [one] Sprache: { $names }.
+   *[other] Sprachen: { $names }.
+}
 uploads-warnings = Hinweise:
 uploads-more = und { $count } weitere
 

@@ -30,6 +30,10 @@ uploads-kept-before = Of the files in it, { $count } are in, and of the others n
 uploads-threads = Threads: { $new } new, { $updated } updated, { $unchanged } unchanged.
 uploads-posts = Posts: { $new } new, { $updated } updated, { $unchanged } unchanged.
 uploads-left-out = Left out: { $what }.
+uploads-languages = { $count ->
+    [one] Language: { $names }.
+   *[other] Languages: { $names }.
+}
 uploads-warnings = Notes:
 uploads-more = and { $count } more
 

@@ -31,6 +31,10 @@ uploads-kept-before = З файлів у ньому імпортовано { $co
 uploads-threads = Гілки: нових { $new }, доповнених { $updated }, без змін { $unchanged }.
 uploads-posts = Дописи: нових { $new }, доповнених { $updated }, без змін { $unchanged }.
 uploads-left-out = Пропущено: { $what }.
+uploads-languages = { $count ->
+    [one] Мова: { $names }.
+   *[other] Мови: { $names }.
+}
 uploads-warnings = Примітки:
 uploads-more = і ще { $count }
 
