@@ -271,8 +271,8 @@ class Index:
             return
         while not self._closed.is_set() and (joining := _to_join(indexed.parts)) is not None:
             whole = StoredSegment(merge_segments([part.segment for part in joining]))
-            kept = (part for part in indexed.parts if part not in joining)
-            tidier = replace(indexed, parts=(*kept, whole))
+            others = [part for part in indexed.parts if part not in joining]
+            tidier = replace(indexed, parts=(*others, whole))
             if not self._put(number, indexed, tidier):
                 return
             indexed = tidier

@@ -148,7 +148,7 @@ def test_segments_of_each_language_are_joined_stored_and_read_again(tmp_path: Pa
         ("Meet 北京大学 today, it is the one by the lake", "en", "en"),
         ("Der Hund und die Katze sind im Haus, weil es seit Tagen regnet.", "en", "de"),
         ("The dog and the cat are in the house because it has been raining for days.", "de", "en"),
-        ("Собака і кіт удома, бо вже кілька днів іде дощ.", "ru", "uk"),
+        ("Собака і кіт удома, бо вже кілька днів іде дощ, і ніхто не знає, коли він скінчиться.", "ru", "uk"),
         ("Mbwa na paka wako nyumbani kwa sababu mvua inanyesha.", "sw", "sw"),
         ("The dog and the cat are in the house because it has been raining.", "sw", "sw"),
         ("狗和猫都在家里，因为一直在下雨。", "en", "zh"),

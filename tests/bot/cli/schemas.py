@@ -129,6 +129,7 @@ REPORT = closed(
     warnings=many(TEXT),
     error=MAYBE,
     repeated={"type": "boolean"},
+    languages=many(TEXT),
 )
 SOURCE = closed(
     id=COUNT,
