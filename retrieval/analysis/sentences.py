@@ -55,7 +55,7 @@ class _Words:
     ordinals: bool = False
     leaning: frozenset[str] = frozenset()
     phrases: tuple[str, ...] = ()
-    promotion: re.Pattern[str] | None = None
+    promotion: tuple[tuple[str, re.Pattern[str]], ...] = ()
     unspaced: tuple[str, ...] = ()
 
 
@@ -100,8 +100,8 @@ def leans(text: str, language: str | None = None) -> bool:
 
 def promotes(text: str, language: str | None = None) -> bool:
     """Return whether a text asks for something: to follow, share, subscribe, buy, donate."""
-    promotion = _words(language).promotion
-    return promotion is not None and promotion.search(text.casefold()) is not None
+    folded = text.casefold()
+    return any(phrase in folded and pattern.search(folded) for phrase, pattern in _words(language).promotion)
 
 
 def room_for(text: str, limit: int) -> int:
@@ -159,7 +159,7 @@ def _words(language: str | None) -> _Words:
         ordinals="ordinals" in parts,
         leaning=_split(parts.get("leaning", ())),
         phrases=_phrases(parts.get("leaning phrases", ())),
-        promotion=_any_of(_phrases(parts.get("promotion", ()))),
+        promotion=tuple((phrase, _alone(phrase)) for phrase in _phrases(parts.get("promotion", ()))),
         unspaced=tuple(unspaced),
     )
 
@@ -173,10 +173,7 @@ def _phrases(lines: Iterable[str]) -> tuple[str, ...]:
     return tuple(phrase for phrase in phrases if phrase)
 
 
-def _any_of(phrases: Iterable[str]) -> re.Pattern[str] | None:
-    """Return a pattern of phrases as they stand between other words, or within letters without blanks."""
-    found = [
-        re.escape(phrase) if re.search(rf"[{UNSPACED}]", phrase) else rf"(?<!\w){re.escape(phrase)}(?!\w)"
-        for phrase in phrases
-    ]
-    return re.compile("|".join(found)) if found else None
+def _alone(phrase: str) -> re.Pattern[str]:
+    """Return a pattern of a phrase between other words, or anywhere in letters without blanks."""
+    unspaced = re.search(rf"[{UNSPACED}]", phrase)
+    return re.compile(re.escape(phrase) if unspaced else rf"(?<!\w){re.escape(phrase)}(?!\w)")

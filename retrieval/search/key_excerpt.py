@@ -72,16 +72,16 @@ def choose_key_excerpt(
     } or {term: information(term) for term in counts}
     best, most = KeyExcerpt(0, 0, len(texts[0])), -1.0
     for place, text in enumerate(texts):
-        room = room_for(text, limit)
+        room = room_for(text, limit) if len(text) > limit // 2 else limit
         cut = cut_excerpt(text, lambda term: weights.get(term, 0.0), analyzer, room)
         for start, end in _openings(text, cut[0], cut[1], analyzer.language):
             inside = terms[place] if (start, end) == (0, len(text)) else analyzer.terms(text[start:end])
             # Rounded once: a set's order differs between processes, and with it the last bit of a plain sum.
             weight = fsum(weights.get(term, 0.0) for term in set(inside))
             length = max(len(inside), _SHORTEST) / _SHORTEST
-            worth = weight / (1 - _LENGTH + _LENGTH * length) * _fitness(text[start:end], analyzer.language)
-            if place == 0:
-                worth *= _FIRST
+            worth = weight / (1 - _LENGTH + _LENGTH * length) * (_FIRST if place == 0 else 1)
+            if worth > most:  # or what it is worth by itself need not be known
+                worth *= _fitness(text[start:end], analyzer.language)
             if worth > most:
                 best, most = KeyExcerpt(place, start, end), worth
     return best
