@@ -178,7 +178,13 @@ def test_a_page_whose_first_head_is_damaged_is_its_author_s_and_not_of_who_answe
 
 
 @pytest.mark.parametrize(
-    "torn", ["Missing some Tweet in this thread? Yo", "You can try to force a refresh ", "force a refresh - "]
+    "torn",
+    [
+        "Missing some Tweet in this thread? Yo",
+        "You can try to force a refresh ",
+        "force a refresh - ",
+        "Missing some Tweet in this thread?\nTwitter may remove this content at anytime! Save it as PDF fo",
+    ],
 )
 def test_a_post_that_is_glued_to_a_sentence_of_the_page_is_kept(torn: str) -> None:
     text = sample("layout_a.txt")
