@@ -80,8 +80,9 @@ def garden(place: Path) -> str:
 def test_it_prints_a_table_of_plain_text(harbour: str) -> None:
     result = run("evaluate", harbour)
     assert result.exit_code == 0
-    head, measures, depths, row = [line for line in result.stdout.splitlines() if line]
+    head, language, measures, depths, row = [line for line in result.stdout.splitlines() if line]
     assert head == "harbour  5 posts in 2 threads, 3 questions"
+    assert language.strip() == "note: read as English"
     assert measures.split() == ["nDCG", "MRR", "recall", "recall", "first", "questions"]
     assert depths.split() == ["@10", "@10", "@10", "@100", "right", "a", "second"]
     name, *shares, speed = row.split()
