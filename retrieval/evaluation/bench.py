@@ -43,7 +43,8 @@ class Bench:
     def build(cls, judged: Judged, language: str | None = None) -> "Bench":
         """Put a collection into a store, as an import does, and index it, as an archive does.
 
-        ``language`` is an ISO 639-1 code, by default that which most posts are in. The store is gone afterwards; searching does not need it.
+        ``language`` is an ISO 639-1 code, by default that which most posts are in. The store is gone
+        afterwards; searching does not need it.
         """
         with TemporaryDirectory(prefix="bobbin-") as folder, Store.open(Path(folder) / "archive.db") as store:
             language = language or detect_language(post.text for post in judged.posts)
