@@ -50,3 +50,19 @@ def test_an_empty_archive_has_the_handbook_to_show() -> None:
     shown = run("digest", "--server", SERVER, "--preview")
     assert shown.exit_code == 0
     assert "From the archive" in shown.stdout
+
+
+@pytest.mark.usefixtures("filled")
+def test_of_several_digests_one_is_named(place: Path) -> None:
+    with ServerFile.open(place / "data" / "servers.db") as file:
+        for name in ("", "Weekly"):
+            wish = DigestOptions(1, ZoneInfo("Etc/UTC"), time(9), name=name)
+            Ledger(file).subscribe(int(SERVER), wish, Position("a", 1), BEFORE)
+    told = run("digest", "--server", SERVER, "--preview")
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert 'several digests; choose one with --digest: "", "Weekly"' in told.stderr
+    shown = run("digest", "--server", SERVER, "--preview", "--digest", "weekly")
+    assert shown.stdout.startswith("Digest Weekly, of ")
+    assert run("digest", "--server", SERVER, "--preview", "--digest", "").stdout.startswith("Digest of ")
+    unknown = run("digest", "--server", SERVER, "--digest", "Monthly")
+    assert "no digest of that name" in unknown.stderr
