@@ -121,7 +121,7 @@ async def test_the_score_opens_on_demand(browser: Browser, address: str) -> None
         await visit.open("/ask?q=Why+does+the+ferry+cross+at+dawn%3F")
         table = visit.page.locator("table.shares").first
         assert not await table.is_visible()
-        await visit.page.locator("summary").first.focus()
+        await visit.page.locator(".quote summary").first.focus()
         await visit.page.keyboard.press("Enter")
         assert await table.is_visible()
         widths = [
