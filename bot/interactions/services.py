@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
-from urllib.parse import quote
 
 from bot.digest.usage_counts import UsageCounts
 from bot.interactions.lru import RecentIds, RecentLocales, RecentReplies
@@ -132,10 +131,6 @@ class Services:
 
         return address
 
-    def page_of_words(self, words: str) -> str | None:
-        """Return the address of the page that lists every public post with some words, if there is one."""
-        return None if self._pages is None else f"{self._pages.public_url}/when?q={quote(words, safe='')}"
-
     def privately(self, server_id: int | None, *, wish: bool | None) -> bool:
         """Return whether an answer is for one person alone: as they wish, else as the server prefers."""
         return self.preferences(server_id).private if wish is None else wish
@@ -160,8 +155,7 @@ class Services:
                 found = replace(self._find(question, scope, previous=before), source=AnswerSource.EMPTY)
             else:
                 found = self._find(question, scope, previous=before)
-                # Filters are about the archive, and the handbook must not pass for it.
-                if found.answer.verdict is not Verdict.ANSWER and not found.answer.interpretation.filters:
+                if found.answer.verdict is not Verdict.ANSWER:
                     about_bobbin = self._find(question, handbook, previous=before)
                     if about_bobbin.answer.verdict is Verdict.ANSWER:
                         return replace(about_bobbin, source=AnswerSource.HANDBOOK)

@@ -13,7 +13,6 @@ __all__ = [
     "ATOM",
     "BIBTEX",
     "CSL_JSON",
-    "CSV",
     "HTML",
     "JSON",
     "MARKDOWN",
@@ -36,7 +35,6 @@ TEXT: Final = "text/plain"
 MARKDOWN: Final = "text/markdown"
 JSON: Final = "application/json"
 BIBTEX: Final = "application/x-bibtex"
-CSV: Final = "text/csv"
 CSL_JSON: Final = "application/vnd.citationstyles.csl+json"
 OPENSEARCH: Final = "application/opensearchdescription+xml"
 XML: Final = "application/xml"

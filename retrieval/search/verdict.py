@@ -11,7 +11,7 @@ a subject, however rare it is in the archive, and a word that no post holds coun
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import exp, log
 from typing import Final
 
@@ -78,15 +78,13 @@ class VerdictModel:
     """What a fit gives: a coefficient and a mean for each feature, the intercept, where the closest begin.
 
     The means are those of the questions it was fitted on; they only say what speaks for and what against.
-    ``closest_at`` is a logit. ``offsets`` are what is added to the logit in a language, by ISO 639-1 code;
-    nothing in a language without data, which is judged as English is.
+    ``closest_at`` is a logit.
     """
 
     coefficients: Mapping[str, float]
     means: Mapping[str, float]
     intercept: float
     closest_at: float
-    offsets: Mapping[str, float] = field(default_factory=dict)
 
     def logit(self, values: Mapping[str, float]) -> float:
         """Return the logit of features."""
@@ -124,8 +122,6 @@ MODEL: Final = VerdictModel(
     },
     intercept=0.136,
     closest_at=-0.861,
-    # No more than half of each language's questions allow; see retrieval.evaluation.fit_languages.
-    offsets={"de": 0.5, "ru": 0.5, "zh": 0.7, "vi": 0.2},
 )
 
 
@@ -171,7 +167,7 @@ class Evidence:
     ``listed`` says whether the language has a list of frequencies, ``keywords`` that the question is made of
     its terms alone, without a word of grammar: a name to look up; ``asks`` that it looks like a question.
     ``collection_words`` is the mean number of words in the posts of the hit's own collection, 0 where that is
-    all of the scope; ``language`` is an ISO 639-1 code.
+    all of the scope.
     """
 
     terms: tuple[TermEvidence, ...]
@@ -185,7 +181,6 @@ class Evidence:
     keywords: bool = False
     asks: bool = True
     collection_words: float = 0.0
-    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +248,7 @@ def judge(evidence: Evidence, caps: tuple[Cap, ...] = (), model: VerdictModel = 
     if not evidence.terms:
         return NOTHING
     values = features(evidence)
-    logit = model.logit(values) + model.offsets.get(evidence.language, 0.0)
+    logit = model.logit(values)
     subject = [term for term in evidence.terms if term.weight >= 1]
     if sum(term.weight * term.special for term in evidence.terms) < _POOR:
         caps = (*caps, Cap.NO_SUBJECT)

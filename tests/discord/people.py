@@ -121,12 +121,7 @@ class Person(User):
         return await self._start(Kind.AUTOCOMPLETE, channel, data).completed(timeout)
 
     async def points_at(
-        self,
-        target: SeenMessage | User,
-        command: str,
-        channel: Channel | None = None,
-        *,
-        even_if_hidden: bool = False,
+        self, target: SeenMessage | User, command: str, channel: Channel | None = None
     ) -> Use:
         """Use a context menu on a message, or on a person in a channel."""
         if isinstance(target, SeenMessage):
@@ -141,7 +136,7 @@ class Person(User):
         else:
             raise ValueError("pointing at a person needs a channel")
         self._check_presence(where)
-        offered = self._discord.registry.offered(command, kind, self, where, even_if_hidden=even_if_hidden)
+        offered = self._discord.registry.offered(command, kind, self, where)
         data = {
             "id": offered["id"],
             "name": command,

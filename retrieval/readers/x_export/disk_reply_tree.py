@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Self
 
-from retrieval.model import Attachment, AttachmentKind
 from retrieval.readers.reply_tree import ChainStart, ReplyForest
 from retrieval.readers.x_export.x_post import (
     Account,
@@ -72,11 +71,12 @@ _NEAR: Final = """
 
 @dataclass(frozen=True, slots=True)
 class SpooledPost:
-    """What of a post is kept for its thread."""
+    """What of a post is kept for its thread; ``pictures`` are lines of what is described, ``bare`` others."""
 
     id: int
     text: str
-    pictures: tuple[Attachment, ...]
+    pictures: tuple[str, ...]
+    bare: tuple[str, ...]
     posted_at: datetime | None
 
 
@@ -136,7 +136,8 @@ class DiskReplyTree:
         record = json.dumps(
             [
                 status.text,
-                [(one.kind, one.address, one.description) for one in status.pictures],
+                status.pictures,
+                status.bare,
                 status.posted_at.isoformat() if status.posted_at else None,
             ]
         )
@@ -210,10 +211,9 @@ class DiskReplyTree:
 
     def _spooled(self, number: int) -> SpooledPost:
         row = self._db.execute("select record from posts where id = ?", (number,)).fetchone()
-        text, pictures, time = json.loads(row[0])
-        attachments = (Attachment(AttachmentKind(kind), *known) for kind, *known in pictures)
+        text, pictures, bare, time = json.loads(row[0])
         posted_at = datetime.fromisoformat(time) if time else None
-        return SpooledPost(number, text, tuple(attachments), posted_at)
+        return SpooledPost(number, text, tuple(pictures), tuple(bare), posted_at)
 
     def _tree(self, account: Account) -> "_Tree":
         ids, parents = array("q"), array("q")
