@@ -170,10 +170,24 @@ class Suggestions(_Closed):
     terms: list[str]
 
 
+class Query(_Closed):
+    """How a question was understood: the words that are searched, and the operators that filter.
+
+    ``passing`` is how many posts pass the filters, ``null`` without any; ``unheld_phrases`` are quoted
+    phrases that no post holds, whose words are searched instead; ``unmet`` are filters that none passes.
+    """
+
+    words: str
+    filters: list[str]
+    unheld_phrases: list[str]
+    passing: Count | None
+    unmet: list[str]
+
+
 class Answer(_Payload):
     """What the archive holds on a question."""
 
-    # The interpretation of search operators and explanations stand beside these.
+    # Explanations (--explain) stand beside these.
     model_config = ConfigDict(extra="allow")
 
     question: str
@@ -184,6 +198,7 @@ class Answer(_Payload):
     excerpts: list[Excerpt]
     words: KnownWords
     suggestions: Suggestions
+    query: Query
 
 
 class Difference(_Closed):

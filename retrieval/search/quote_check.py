@@ -50,10 +50,12 @@ _MARGIN: Final = 4
 _LONGEST_ALIGNED: Final = 250
 _BETWEEN: Final = "\n"
 _HALVES: Final = 3
+#: One quotation between marks from the very beginning, and behind it what may be its author.
 _ATTRIBUTION: Final = re.compile(
-    r"^(?P<quote>.*[\"”“»」』])\s*(?:[-‐‑–—―~]+\s*|\(\s*)(?P<author>[^\n\"“”«»()]{2,60}?)\s*\)?[.\s]*$",
-    re.DOTALL,
+    r"""^(?P<quote>"[^"]*"|“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|「[^「」]*」|『[^『』]*』)"""
+    r"""\s*(?:[-‐‑–—―~]+\s*|\(\s*)(?P<author>[^\n"“”«»()]{2,60}?)\s*\)?[.\s]*$"""
 )
+_LONGEST_NAME: Final = 5
 _NAME: Final = re.compile(r"[^\W_]+")
 
 
@@ -324,7 +326,14 @@ class QuoteChecker:
 def split_attribution(quote: str) -> tuple[str, str | None]:
     """Return a quotation and the author named behind its closing mark, as in “…” — Ada, ``None`` for none."""
     match = _ATTRIBUTION.match(quote.strip())
-    return (match["quote"], match["author"].strip()) if match else (quote, None)
+    if match is None:
+        return quote, None
+    words = match["author"].split()
+    # What goes on in small letters, "(he did not say)", is a part of the quotation and no name.
+    is_name = len(words) == 1 or (
+        1 < len(words) <= _LONGEST_NAME and not (words[0][0].islower() or words[-1][0].islower())
+    )
+    return (match["quote"], match["author"].strip()) if is_name else (quote, None)
 
 
 def same_author(claimed: str | None, author: str | None) -> bool | None:

@@ -42,10 +42,10 @@ _INVISIBLE: Final = (
     "\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe0e\ufe0f\ufeff"
 )
 _SPACE: Final = rf"[\s{_INVISIBLE}]"
-#: Ligatures, letters of full width, of mathematics and of presentation, the ellipsis; not ² and ½.
+#: Ligatures, letters of full width, of mathematics and of presentation, the ellipsis; not ², ½ and №.
 _COMPATIBLE: Final = (
-    "\u0130\u0132\u0133\u0149\u01c4-\u01cc\u01f1-\u01f3\u2025\u2026\u2100-\u214f\ufb00-\ufdff\ufe70-\ufefc"
-    "\uff01-\uffee\U0001d400-\U0001d7ff"
+    "\u0130\u0132\u0133\u0149\u01c4-\u01cc\u01f1-\u01f3\u2025\u2026\u2102\u2107\u210a-\u2115\u2119-\u211d"
+    "\u2124\u2128\u212c-\u213a\u213c-\u2149\ufb00-\ufdff\ufe70-\ufefc\uff01-\uffee\U0001d400-\U0001d7ff"
 )
 _COMPATIBLE_TAGS: Final = frozenset(
     {"<wide>", "<narrow>", "<font>", "<compat>", "<initial>", "<medial>", "<final>", "<isolated>"}

@@ -89,6 +89,7 @@ def test_the_earliest_comes_first_and_what_has_no_date_comes_last(archive: Archi
         ("500", []),
         ("1,500", ["b2"]),
         ("曼宁成为", ["d1"]),
+        ("no", ["a2"]),
         ("attractor strange", []),
         ("…", []),
         ("", []),

@@ -157,6 +157,12 @@ def test_an_author_is_known_by_name_and_handle() -> None:
     assert same_author("Ada", "Bob") is False
     assert same_author("Ada", None) is None
     assert split_attribution("“So it is.” — Ada Lovelace") == ("“So it is.”", "Ada Lovelace")
+    for whole in (
+        "He wrote “So it is” (in a letter of May).",
+        "“So it is” (he did not say)",
+        "“So it is” and “so it was” — Ada",
+    ):
+        assert split_attribution(whole) == (whole, None)
     assert split_attribution("So it is — as ever") == ("So it is — as ever", None)
 
 
