@@ -20,7 +20,7 @@ from discord.http import Route
 from discord.ui import DynamicItem, Item
 
 from bot.commands import setup as first_day
-from bot.commands.archive import PlainButton, UploadButton
+from bot.commands.archive import PlainButton, UploadButton, forget_messages, save_to_the_archive
 from bot.commands.archive import archive as archive_
 from bot.commands.ask import AnswerButton, ask, ask_the_threads
 from bot.commands.digest import ArrivalsButton, digest
@@ -32,11 +32,15 @@ from bot.commands.settings import SettingControl, settings_form
 from bot.commands.settings import settings as settings_
 from bot.commands.thread import PostButton, ThreadButton, thread
 from bot.commands.trend import trend
+from bot.commands.verify import check_the_quotes, verify
+from bot.commands.when import when
 from bot.database import ServerFile, last_backup
 from bot.descriptors import descriptor_limit, split_descriptors
 from bot.digest.composer import Composer
 from bot.digest.ledger import Ledger
 from bot.digest.usage_counts import UsageCounts
+from bot.fetching.guard import Guard
+from bot.fetching.links import user_agent
 from bot.gateway_resume import IdentifyGate, keep_apart, keep_sessions
 from bot.inbox.watcher import InboxWatcher
 from bot.interactions.access_check import AccessCheck, CheckedTree
@@ -62,6 +66,7 @@ from bot.servers.permission_gaps import PermissionGaps
 from bot.servers.preference_store import PreferenceStore
 from bot.servers.preferences import Preferences
 from bot.servers.retention import ServerRetention
+from bot.servers.saved_messages import SavedMessages
 from bot.servers.setup_cards import SetupCards
 from bot.servers.unanswered import Unanswered
 from bot.settings import Settings
@@ -98,6 +103,10 @@ COMMANDS: Final[tuple[AnyCommand, ...]] = (
     thread,
     threads,
     trend,
+    verify,
+    check_the_quotes,
+    when,
+    save_to_the_archive,
     help_,
     first_day.setup,
     settings_,
@@ -154,6 +163,7 @@ class Bobbin(MonitoredClient):
         self.now = now
         self.server_file = ServerFile.open(settings.servers)
         self.servers = PreferenceStore(self.server_file, Preferences(quotes=settings.quotes_per_answer))
+        self.saved_messages = SavedMessages(self.server_file, archive, now)
         self._apply_erasures()
         self.setup_cards = SetupCards(self.server_file)
         self._permission_gaps = PermissionGaps(self.server_file)
@@ -165,6 +175,7 @@ class Bobbin(MonitoredClient):
             lambda: threading.Thread(target=self._apply_erasures, name="erasures", daemon=True).start()
         )
         self.uploading = UploadSlots()
+        self.guard = Guard(user_agent(version(), settings.contact))
         ledger, usage = Ledger(self.server_file), UsageCounts(self.server_file)
         pages = public_pages(settings, self.server_file)
         self.self_test = SelfTest(
@@ -336,6 +347,14 @@ class Bobbin(MonitoredClient):
         """Answer a message that an edit made a question, and mend the answer to one edited at once."""
         await on_edit(self, payload.message)
 
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Forget a saved message with its original."""
+        await forget_messages(self, {payload.message_id})
+
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Forget saved messages with their originals."""
+        await forget_messages(self, payload.message_ids)
+
     async def on_interaction(self, interaction: Interaction) -> None:
         """Take a form that was filled in; answer for buttons and forms that nothing here answers to."""
         custom_id = interaction.custom_id or ""
@@ -369,6 +388,7 @@ class Bobbin(MonitoredClient):
         """Erase what an older file about servers brought back; where it refuses, the next start does."""
         try:
             apply_erasures(self.server_file, self.archive, self.servers)
+            self.saved_messages.forget_anew()
         except ArchiveError as error:
             log.error("what was erased may still be in %s: %s", self.server_file.path, error)  # noqa: TRY400
 
@@ -409,6 +429,7 @@ class Bobbin(MonitoredClient):
         if not done:
             log.info("Discord did not take its leave; closing without")
             await self.http.close()
+        await self.guard.close()
         await asyncio.to_thread(self.server_file.close)
 
     async def _keep_synced(self) -> None:

@@ -95,6 +95,13 @@ def _public(value: str) -> str:
     return address
 
 
+def _contact(value: str) -> str:
+    """Return an address or e-mail address that can stand in a header."""
+    if not value.isascii() or not value.isprintable() or any(sign in "()<>" for sign in value):
+        raise ValueError("must be an e-mail address or the address of a page")
+    return value
+
+
 def _shards(value: object) -> object:
     return Shards.parse(value) if isinstance(value, str) else value
 
@@ -159,6 +166,7 @@ class Settings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8470
     public_url: Annotated[str, AfterValidator(_public)] | None = None
+    contact: Annotated[str, AfterValidator(_contact)] | None = None
     trusted_proxies: Annotated[tuple[Network, ...], BeforeValidator(_networks), NoDecode] = ()
     health_port: Annotated[int, Field(ge=0, le=65535)] | None = None
     health_host: str = "127.0.0.1"

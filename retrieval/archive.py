@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import starmap
@@ -23,6 +24,8 @@ from retrieval.search.jit import load_loops
 from retrieval.search.live_index import Index, IndexSize
 from retrieval.search.live_index import RefreshProgress as Indexing
 from retrieval.search.lookup import Lookup
+from retrieval.search.mentions import MAX_WORDS_LENGTH
+from retrieval.search.quote_check import MAX_QUOTE_LENGTH
 from retrieval.storage.catalog import Statistics
 from retrieval.storage.database import ClosedOnExit, pending_changes, refuse_missing
 from retrieval.storage.migrations import migrations
@@ -30,6 +33,8 @@ from retrieval.storage.store import Source, Store
 from retrieval.storage.thread_lists import Neighbours, ThreadFilter, ThreadOrder
 
 __all__ = [
+    "MAX_QUOTE_LENGTH",
+    "MAX_WORDS_LENGTH",
     "Archive",
     "Neighbours",
     "Progress",
@@ -95,7 +100,7 @@ class Archive(ClosedOnExit):
         self._now = now
         self._handbook: Path | None = None
         self._sync = IndexSync(store, self._index, self._update_file)
-        self.answers = Answers(store, self._sync)
+        self.answers = Answers(store, self._sync, self.lookup, now)
 
     @staticmethod
     def pending_changes(path: Path) -> list[str]:
@@ -304,6 +309,16 @@ class Archive(ClosedOnExit):
     def ask(self, question: str, scope: Scope, *, limit: int = 5, previous: Answer | None = None) -> Answer:
         """Answer a question as :meth:`~retrieval.search.answers.Answers.ask` does."""
         return self.answers.ask(question, scope, limit=limit, previous=previous)
+
+    def languages(self, scope: Scope) -> dict[str, int]:
+        """Return how many posts of a scope are in each language, by ISO 639-1 code, most first.
+
+        Each thread has its own, which is its collection's where its words do not clearly show another.
+        """
+        posts: Counter[str] = Counter()
+        for number in scope.collections:
+            posts.update(self._index.languages(number))
+        return dict(posts.most_common())
 
     def index_size(self) -> IndexSize:
         """Return how large the search index is; raise ``StoreError`` when the database refuses."""

@@ -7,14 +7,15 @@ file is read, which may take as long as its limits allow.
 import hashlib
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
-from retrieval.analysis.language_detection import detect_language
+from retrieval.analysis.language_detection import detect_language, thread_language
 from retrieval.formats.import_types import Counts, FileReport, LeftOut, Limits, SavedFile
 from retrieval.ingest.containers import content_hash, open_bundle
 from retrieval.ingest.expand import ReadOutcome, read_outcomes
@@ -208,6 +209,7 @@ def _saved(
         left_out=reading.left_out + saved.left_out,
         warnings=reading.warnings,
         merged=saved.merged,
+        languages=_languages_of(step.threads, collection.language),
     )
 
 
@@ -217,11 +219,16 @@ def _sign(batch: ImportBatch, step: _Step) -> None:
     if entry.key is None:
         return
     if step.last and all(report.error is None for report in entry.reports):
-        reports = json.dumps([asdict(report) for report in entry.reports], separators=(",", ":"))
+        reports = json.dumps(entry.reports, default=_fields, separators=(",", ":"))
         (batch.complete_receipt if entry.begun else batch.write_receipt)(entry.key, reports)
     elif not step.last and not entry.begun:
         batch.begin_receipt(entry.key)
         entry.begun = True
+
+
+def _fields(report: Any) -> dict[str, object]:
+    """Return the fields of a report, or of a part of it, by name."""
+    return {field.name: getattr(report, field.name) for field in fields(report)}
 
 
 def _key(file: SavedFile, target: Target) -> bytes | None:
@@ -255,11 +262,19 @@ def _repeated(receipt: str) -> Iterator[FileReport]:
             unknown=report["unknown"],
             plain=report["plain"],
             repeated=True,
+            # Receipts of earlier versions do not say.
+            languages=tuple(report.get("languages", ())),
         )
 
 
 def _unchanged(counts: dict[str, int]) -> Counts:
     return Counts(unchanged=sum(counts.values()))
+
+
+def _languages_of(threads: Iterable[Thread], likely: str) -> tuple[str, ...]:
+    """Return the languages of threads, the commonest first; ``likely`` is their collection's."""
+    languages = Counter(thread_language((post.text for post in thread.posts), likely) for thread in threads)
+    return tuple(language for language, _ in languages.most_common())
 
 
 def _language_of(threads: Iterable[Thread]) -> str:

@@ -8,30 +8,42 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from retrieval.analysis.headlines import HEADLINE_POSTS, headline
+from retrieval.query_language import PLAIN, Filter, Query
+
 __all__ = [
     "Answer",
+    "Attachment",
+    "AttachmentKind",
     "Author",
     "Cap",
     "Collection",
     "Completeness",
     "Excerpt",
+    "FirstMention",
     "Hit",
+    "Interpretation",
+    "Mention",
+    "Period",
     "Post",
+    "PostEdit",
+    "QuoteCheck",
+    "QuotePart",
+    "QuoteResult",
     "Scope",
     "Suggestions",
+    "ThenAndNow",
     "Thread",
     "ThreadSummary",
     "Verdict",
     "Weighing",
     "identity",
-    "opening",
     "post_key",
 ]
 
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID_LENGTH = 12
 _TELLING = 40
-_HEADING = 80
 
 
 class Completeness(StrEnum):
@@ -68,12 +80,41 @@ class Cap(StrEnum):
     """It asks for a number, and no post has one."""
 
 
+class AttachmentKind(StrEnum):
+    """What hangs on a post and is not its words."""
+
+    IMAGE = "image"
+    VIDEO = "video"
+    QUOTED = "quoted post"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture, a video, a quoted post or a linked page that hangs on a post, as far as it is known.
+
+    ``address`` is where it stands on the web, ``description`` what its author says that it shows. Nothing is
+    ever loaded from the address.
+    """
+
+    kind: AttachmentKind
+    address: str | None = None
+    description: str | None = None
+
+    @property
+    def line(self) -> str:
+        """Return the line that stands for it in a post's text: with its description, else its address."""
+        return f"[{self.kind}: {self.description or self.address or 'no description'}]"
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """One post of a thread, its text word for word.
 
     ``ordinal`` is its place in what is known of the thread, from 1; ``number`` is what the author
     wrote, where that is known; ``marker`` is how it was written, where it stood on a line of its own.
+    ``attachments`` are what hangs on it, most of them with a line at the end of ``text``, so that they can be
+    found; posts kept by earlier versions of Bobbin have the lines alone.
     ``lines`` (first and last, from 1) say where the post stood in the saved file; they describe the
     file, not the post, and do not count when posts are compared. ``posted_at`` is aware UTC.
     """
@@ -87,6 +128,7 @@ class Post:
     author: str | None = None
     marker: str | None = None
     lines: tuple[int, int] | None = field(default=None, compare=False)
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +170,7 @@ class Thread:
             id=self.id,
             length=self.length,
             completeness=self.completeness,
-            opening=opening(self.posts[0].text),
+            opening=headline([post.text for post in self.posts[:HEADLINE_POSTS]]),
             author=self.author,
             title=self.title,
             url=self.url,
@@ -140,7 +182,8 @@ class Thread:
 class ThreadSummary:
     """A thread without its posts: what lists, completion and the heads of quotes need.
 
-    ``length`` is the number of posts known; ``opening`` the first post's opening words on one line.
+    ``length`` is the number of posts known; ``opening`` the words of its first posts that stand for a
+    title where there is none, on one line.
     """
 
     id: str
@@ -154,7 +197,7 @@ class ThreadSummary:
 
     @property
     def heading(self) -> str:
-        """Return the title, or the opening words of the first post where the title is unknown."""
+        """Return the title, or the opening words where the title is unknown."""
         return self.title or self.opening
 
 
@@ -269,6 +312,28 @@ class Weighing:
 
 
 @dataclass(frozen=True, slots=True)
+class Interpretation:
+    """How the operators in a question were understood, and what came of its filters.
+
+    ``unheld`` are quoted phrases that no post of the scope holds, so that their words were searched instead.
+    ``passing`` is how many posts of the scope pass the filters; ``unmet`` are, where nothing was found, the
+    filters that no post passes even by itself. ``listed`` says that there was nothing to search for beside
+    the filters, so that the newest posts that pass them are shown.
+    """
+
+    query: Query = PLAIN
+    unheld: tuple[str, ...] = ()
+    passing: int = 0
+    unmet: tuple[Filter, ...] = ()
+    listed: bool = False
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        """Return the filters that posts had to pass."""
+        return tuple(one for one in self.query.filters if one.phrase is None or one.phrase not in self.unheld)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the archive holds on a question: a verdict, and excerpts, best first.
 
@@ -277,7 +342,7 @@ class Answer:
     question's terms as they were searched. ``corrected`` are the words that the archive does not know, each
     with the one that was searched in its place. ``suggestions`` are there only with ``NOTHING``.
     ``inherited`` says that the question named no subject ("why?") and took subject and verdict of the
-    answer before it.
+    answer before it. ``interpretation`` is how its operators were understood.
     """
 
     question: str
@@ -289,6 +354,7 @@ class Answer:
     suggestions: Suggestions = Suggestions()
     weighing: Weighing = Weighing()
     inherited: bool = False
+    interpretation: Interpretation = Interpretation()
 
     @property
     def answered(self) -> bool:
@@ -301,6 +367,153 @@ class Answer:
         for excerpt in self.excerpts:
             groups.setdefault(excerpt.thread.id, (excerpt.thread, []))[1].append(excerpt)
         return list(groups.values())
+
+
+class QuoteResult(StrEnum):
+    """How a quotation stands to what the archive holds. None of them says that it is false."""
+
+    EXACT = "exact"
+    """A post holds it, character by character."""
+    SAME = "same"
+    """A post holds it but for typography: marks, dashes, case, white space, shortened links."""
+    ALTERED = "altered"
+    """Posts hold something near to it, or its parts, but not as it is put."""
+    ABSENT = "absent"
+    """No post of this archive holds anything near to it."""
+    SHORT = "short"
+    """It has fewer than 4 words or 20 characters, which many texts may share."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotePart:
+    """A part of a quotation, between marks of omission, and what the archive holds of it.
+
+    ``excerpts`` are the slices of posts that it is, or is nearest to: several where it runs through
+    neighbouring posts. ``difference`` is there for an altered part: pairs of what the quotation and what the
+    archive has, in order, equal or not; either may be empty.
+    """
+
+    text: str
+    result: QuoteResult
+    excerpts: tuple[Excerpt, ...] = ()
+    difference: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteCheck:
+    """A quotation held against the archive.
+
+    ``author`` is the one it is claimed to be of, if any. ``author_matches`` is ``None`` where none is
+    claimed, no post is near, or the posts' author is not known. ``together`` says that the parts stand in one
+    thread in their order; without it, parts that are exact by themselves make an altered quotation.
+    ``places`` is how many passages hold it as it is; the excerpts are of the first of them.
+    """
+
+    quote: str
+    result: QuoteResult
+    parts: tuple[QuotePart, ...] = ()
+    author: str | None = None
+    author_matches: bool | None = None
+    together: bool = True
+    places: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PostEdit:
+    """Another wording of a post, as a file had it that was read at ``read_at``.
+
+    ``difference`` are pairs of what that file has and what the archive shows, in order, equal or not.
+    """
+
+    read_at: datetime
+    difference: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A post that says some words, with the slice around them; date and author are its or its thread's."""
+
+    excerpt: Excerpt
+    posted_at: datetime | None
+    author: str | None
+    edits: tuple[PostEdit, ...] = ()
+
+    @classmethod
+    def of(  # noqa: PLR0913 - what an excerpt is made of
+        cls,
+        post: Post,
+        thread: ThreadSummary,
+        start: int,
+        end: int,
+        highlights: tuple[tuple[int, int], ...],
+        *,
+        server_id: int | None,
+    ) -> "Mention":
+        """Return a post as a mention, with its own date and author, or else its thread's."""
+        excerpt = Excerpt(post, thread, start, end, highlights, server_id=server_id)
+        return cls(excerpt, post.posted_at or thread.posted_at, post.author or thread.author)
+
+
+@dataclass(frozen=True, slots=True)
+class ThenAndNow:
+    """An author's earliest and latest posts on a subject, each side the earliest first.
+
+    ``total`` counts all, ``undated`` those among them without a known date, which are on neither side.
+    """
+
+    author: str
+    subject: str
+    earliest: tuple[Mention, ...] = ()
+    latest: tuple[Mention, ...] = ()
+    total: int = 0
+    undated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What a scope covers: its first and last known date, and how many of its posts have none."""
+
+    first: datetime | None = None
+    last: datetime | None = None
+    posts: int = 0
+    undated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FirstMention:
+    """The posts of an archive that say some words, the earliest first, those without a known date last.
+
+    ``period`` is what the archive covers: what is the first mention in it need not be the first anywhere.
+    """
+
+    words: str
+    mentions: tuple[Mention, ...] = ()
+    period: Period = Period()
+
+    @property
+    def first(self) -> Mention | None:
+        """Return the earliest mention of a known date."""
+        return next((one for one in self.mentions if one.posted_at), None)
+
+    @property
+    def undated(self) -> tuple[Mention, ...]:
+        """Return the mentions without a known date, one of which may be the first."""
+        return tuple(one for one in self.mentions if one.posted_at is None)
+
+    def by_author(self) -> list[Mention]:
+        """Return the earliest mention of each author, in order; unknown authors count as one."""
+        firsts: dict[str, Mention] = {}
+        for mention in self.mentions:
+            firsts.setdefault((mention.author or "").casefold().removeprefix("@"), mention)
+        return list(firsts.values())
+
+    def months(self) -> dict[str, list[Mention]]:
+        """Return the mentions of each month ("2023-12"), by UTC, in the order of months."""
+        months: dict[str, list[Mention]] = {}
+        for mention in self.mentions:
+            if mention.posted_at:
+                months.setdefault(f"{mention.posted_at:%Y-%m}", []).append(mention)
+        return months
 
 
 def identity(texts: Iterable[str]) -> str:
@@ -328,11 +541,3 @@ def post_key(thread_id: str, ordinal: int) -> int:
     """
     digest = hashlib.sha256(f"{thread_id}/{ordinal}".encode()).digest()
     return int.from_bytes(digest[:5], "big")
-
-
-def opening(text: str, limit: int = _HEADING) -> str:
-    """Return the opening words of a text on one line, at most ``limit`` characters."""
-    line = " ".join(text.split())
-    if len(line) <= limit:
-        return line
-    return line[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:-–—") + "…"

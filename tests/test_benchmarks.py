@@ -160,7 +160,7 @@ def test_a_start_is_measured() -> None:
     assert "Bobbin, first start" in run("ready", "--posts", "200", "--starts", "1")
 
 
-def test_changes_are_found_while_somebody_asks() -> None:
+def test_changes_are_found_while_questions_are_asked() -> None:
     assert "taken up and found" in run("changes", "--posts", "300", "--new", "60", "--quiet", "0.2")
 
 
@@ -172,6 +172,33 @@ def test_the_loop_is_watched_while_many_ask() -> None:
 
 def test_completion_is_measured_alone_and_all_the_way() -> None:
     assert "Bobbin, frame to choices" in run("completion", "--threads", "300", "--typed", "16")
+
+
+def judged(folder: Path, answer: str) -> Path:
+    """Write a collection of one long paragraph and a question to it, which the answer stands in."""
+    folder.mkdir()
+    filler = "Nothing of note happened in the town that year. " * 20
+    corpus = [
+        {"id": f"p{place}", "thread": "t", "pos": place, "para": "a", "text": text}
+        for place, text in enumerate((filler, "The ferry left Gozdowice at dawn in 1921.", filler))
+    ]
+    asked = {"id": "q", "text": "When did the ferry leave Gozdowice?", "answers": [answer]}
+    (folder / "corpus.jsonl").write_text("\n".join(map(json.dumps, corpus)))
+    (folder / "queries.jsonl").write_text(json.dumps(asked))
+    (folder / "qrels.tsv").write_text("q\tp1\t1\n")
+    return folder
+
+
+def test_excerpts_are_held_to_the_share_of_them_that_holds_the_answer(tmp_path: Path) -> None:
+    printed = run("excerpts", str(judged(tmp_path / "en", "1921")))
+    assert [line.split()[:6] for line in printed.splitlines()] == [
+        ["en", kind, "1", "questions", "excerpts", "1.000"] for kind in ("paragraphs", "threads")
+    ]
+    below = judged(tmp_path / "de", "never")  # a collection with a bar
+    command = [sys.executable, "-m", "tests.benchmarks.excerpts", str(below)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 1, done.stderr
+    assert "below the bar: de, paragraphs: the answer is inside 0.000 of the excerpts" in done.stdout
 
 
 def test_a_benchmark_below_its_bar_says_so_and_fails(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 """From every schema there ever was to the one of now: announced, complete, and never back."""
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,12 @@ from bot.database import ServerFile
 from bot.settings import Settings
 from retrieval.archive import Archive
 from retrieval.errors import StoreError
+from retrieval.formats.import_types import SavedFile
+from retrieval.model import Attachment, AttachmentKind, Post
 from retrieval.sqlite import sqlite3
 from retrieval.storage.database import connect
 from retrieval.storage.migrations import migrations
+from tests.retrieval.readers.records import document, mastodon_status
 from tests.retrieval.storage.test_provenance import first  # noqa: F401 - a fixture: an archive of the first schema
 
 
@@ -23,6 +27,7 @@ def steps(family: Migrations) -> list[str]:
         return [migration.name for migration in family.pending(Database(raw))]
 
 
+CAT = "https://lace.example/media/cat.jpg"
 #: What was imported, without the handbook.
 _POSTS = (
     "select p.text from posts p join threads t on t.pk = p.thread_pk"
@@ -88,6 +93,61 @@ def test_an_archive_of_every_schema_is_announced_and_opens_with_all_its_posts(
     assert schema_of(database) == schema_of(tmp_path / "fresh.db")
     with closing(sqlite3.connect(database)) as raw:
         assert raw.execute(_POSTS).fetchall() == posts
+
+
+def test_a_file_that_is_imported_again_tells_what_hangs_on_posts_kept_before(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "archive.db"
+    media = [{"type": "image", "url": CAT, "description": "A cat"}]
+    status = mastodon_status(0, "<p>Look.</p>", media_attachments=media)
+    saved = SavedFile("saved.json", document([status]))
+    with Archive.open(path) as archive:
+        archive.import_file(saved)
+    with closing(sqlite3.connect(path)) as raw:  # as the version before left it
+        raw.execute("alter table posts drop column attachments")
+        raw.execute("delete from receipts")  # other code read it
+        raw.execute("delete from _sqlite_migrations where name = 'm008_attachments'")
+        raw.commit()
+    with Archive.open(path) as archive:
+        (summary,) = archive.catalog.threads(archive.catalog.scope())
+
+        def first() -> Post:
+            return archive.catalog.thread(summary.id, archive.catalog.scope()).posts[0]
+
+        before = first()
+        assert (before.text, before.attachments) == ("Look.\n[image: A cat]", ())
+        report = archive.import_file(saved)
+        assert (report.threads.new, report.threads.updated) == (0, 1)
+        assert [part.what for part in report.merged] == [
+            "pictures, quoted posts or links learned from this file"
+        ]
+        known = replace(before, attachments=(Attachment(AttachmentKind.IMAGE, CAT, "A cat"),))
+        assert first() == known
+        assert archive.import_file(saved).threads.unchanged == 1
+        assert first() == known
+
+
+def test_threads_of_earlier_versions_are_headed_as_those_of_this_one(operated: Settings) -> None:
+    text = "@ada 1/ Why did the old bridge fall? The mayor knew, and so did all of the town, that it was old."
+    operated.data_dir.mkdir()
+    with Archive.open(operated.database) as archive:
+        archive.import_file(SavedFile("a.txt", f"{text}\n/1\nIt rained.\n/2\n".encode()))
+        archive.import_file(SavedFile("b.md", b"---\ntitle: 1/ Mine\nauthor: Ada\n---\nOne and more.\n"))
+        fresh = archive.catalog.threads(archive.catalog.scope(), limit=99)
+    with closing(sqlite3.connect(operated.database)) as raw:
+        now = raw.execute("select pk, opening, needle from threads order by pk").fetchall()
+        raw.execute("update threads set opening = '@ada 1/ Why did…', needle = 'ada 1 why did'")
+        raw.execute("delete from _sqlite_migrations where name = 'm011_headlines'")
+        raw.commit()
+    assert len(upgrades(operated)) == 1
+    with Archive.open(operated.database) as archive:
+        assert archive.catalog.threads(archive.catalog.scope(), limit=99) == fresh
+        assert {one.heading for one in fresh} == {"Why did the old bridge fall?", "1/ Mine"}
+        found = archive.autocomplete.threads("ada why did the old bridge", archive.catalog.scope())
+        assert [one.heading for one in found] == ["Why did the old bridge fall?"]
+    with closing(sqlite3.connect(operated.database)) as raw:
+        assert raw.execute("select pk, opening, needle from threads order by pk").fetchall() == now
 
 
 @pytest.mark.parametrize(("family", "stage"), TABLES, ids=[f"{one.name}-{name}" for one, name in TABLES])

@@ -2,7 +2,6 @@
 
 import base64
 import importlib.metadata
-import json
 import os
 import platform
 import re
@@ -11,19 +10,27 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 
-from bot.cli.terminal import counted, escape_terminal
+from bot.cli.health_probe import probe
+from bot.cli.terminal import counted, escape_terminal, language_called
 from bot.database import ServerFile, last_backup
 from bot.descriptors import RECOMMENDED_DESCRIPTORS, raise_descriptor_limit
 from bot.digest import ledger, usage_counts
 from bot.json_output import serializers
 from bot.monitoring import self_test
-from bot.servers import feedback_store, permission_gaps, preference_store, retention, setup_cards, unanswered
+from bot.servers import (
+    feedback_store,
+    permission_gaps,
+    preference_store,
+    retention,
+    saved_messages,
+    setup_cards,
+    unanswered,
+)
 from bot.settings import Settings, nearest_variable, unknown, where_set
 from bot.startup import open_archive, start
 from bot.web import signing
@@ -35,17 +42,16 @@ __all__ = [
     "SERVER_TABLES",
     "CheckStatus",
     "Finding",
-    "ProbeResult",
     "check",
     "check_token",
     "findings",
-    "probe",
 ]
 
 SERVER_TABLES: Final = (
     preference_store.migrations,
     retention.migrations,
     setup_cards.migrations,
+    saved_messages.migrations,
     permission_gaps.migrations,
     unanswered.migrations,
     feedback_store.migrations,
@@ -85,9 +91,6 @@ class Finding:
     message: str
 
 
-_PROBE_TIMEOUT: Final = 3.0
-_ANY_HOST: Final = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - compared with
-_MAX_REPLY: Final = 1 << 20
 _LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 _STATES = {"well": CheckStatus.WORKS, "away": CheckStatus.WORKS, "in trouble": CheckStatus.BROKEN}
 
@@ -317,6 +320,7 @@ def _archive(settings: Settings) -> Iterator[Finding]:
                 archive.catalog.statistics(archive.catalog.scope()),
                 archive.catalog.statistics(archive.catalog.handbook_scope()),
             ]
+            languages = archive.languages(archive.catalog.scope())
             empty = archive.catalog.scope() == archive.catalog.handbook_scope()
     except ArchiveError as error:
         yield Finding("archive", CheckStatus.BROKEN, str(error))
@@ -336,6 +340,8 @@ def _archive(settings: Settings) -> Iterator[Finding]:
     previews = f", {held[0].previews} of the threads only in preview" if held[0].previews else ""
     message = f"{held[0].threads} threads, {held[0].posts} posts in {names}{previews}"
     yield Finding("threads", CheckStatus.WORKS, message)
+    counted_languages = (f"{language_called(code)} ({posts:,} posts)" for code, posts in languages.items())
+    yield Finding("languages", CheckStatus.WORKS, ", ".join(counted_languages))
 
 
 def _growth(settings: Settings) -> Iterator[Finding]:
@@ -436,46 +442,3 @@ def _discord() -> Finding:
     except importlib.metadata.PackageNotFoundError:
         message = f"is not installed; run: {sys.executable} -m pip install bobbin"
         return Finding("discord.py", CheckStatus.BROKEN, message)
-
-
-@dataclass(frozen=True, slots=True)
-class ProbeResult:
-    """The outcome of a probe: ``state`` is ``well``, ``slow``, ``in trouble``, ``away`` or ``other``."""
-
-    state: str
-    message: str
-
-
-def probe(host: str, port: int, token: str | None = None) -> ProbeResult:
-    """Request the health page at an address; wait three seconds at most."""
-    where = f"{host}:{port}"
-    connection = HTTPConnection(_ANY_HOST.get(host, host), port, timeout=_PROBE_TIMEOUT)
-    try:
-        headers = {"Accept": "application/json"}
-        connection.request(
-            "GET", "/health", headers=headers | ({"Authorization": f"Bearer {token}"} if token else {})
-        )
-        health = json.loads(connection.getresponse().read(_MAX_REPLY))
-        return _probe_result(health, where)
-    except ConnectionRefusedError:
-        return ProbeResult("away", f"nothing listens at {where}; `bobbin run` will")
-    except TimeoutError:
-        return ProbeResult(
-            "other", f"what listens at {where} does not answer; is `bobbin run` still starting?"
-        )
-    except (OSError, HTTPException, ValueError, LookupError, TypeError):
-        message = (
-            f"what listens at {where} tells nothing of `bobbin run`; if it is another program, or "
-            "`bobbin serve`, set BOBBIN_HTTP_PORT to a port of its own"
-        )
-        return ProbeResult("other", message)
-    finally:
-        connection.close()
-
-
-def _probe_result(health: dict[str, Any], where: str) -> ProbeResult:
-    state = str(health["state"])
-    shards = ", ".join(str(shard["id"]) for shard in health.get("shards", [])) or "none"
-    servers, count = health.get("servers", "?"), health.get("shard_count", "?")
-    message = f"at {where}, {state}: {servers} servers on shard {shards} of {count}"
-    return ProbeResult(state, " ".join([f"{message}.", *map(str, health["complaints"])]))

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.cli import eval_tables, options
 from bot.cli.eval_tables import EvaluatedCollection, RankedSearch
-from bot.cli.terminal import escape_terminal, terminal_style
+from bot.cli.terminal import escape_terminal, language_called, terminal_style
 from bot.json_output import serializers
 from retrieval.evaluation.asking import Template, compare_wrapped, load_templates, wrap
 from retrieval.evaluation.bench import Bench
@@ -183,7 +183,7 @@ def _evaluate(whole: Judged, subject: _Subject, measures: _Measures) -> Evaluate
         posts=len(judged.posts),
         threads=len({post.thread for post in judged.posts}),
         questions=len(judged.questions),
-        notes=judged.notes,
+        notes=(*judged.notes, f"read as {language_called(subject.bench.analyzer.language)}"),
         rankers=tuple(rankers),
         misspelt=_misspelt(subject, measures.seed) if measures.misspelt else None,
         follow_ups=_follow_ups(whole, subject.bench, measures.limit) if measures.follow_ups else None,

@@ -1,5 +1,6 @@
 """``bobbin import``: file after file into the archive, with a report on each."""
 
+import asyncio
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
@@ -15,10 +16,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from bot.cli import options
 from bot.cli.completion import collection_names, files
 from bot.cli.errors import complain, with_remedy
-from bot.cli.terminal import counted, escape_terminal
+from bot.cli.terminal import counted, escape_terminal, language_called
+from bot.fetching.addresses import is_link
 from bot.inbox import input_files
 from bot.json_output import serializers
-from bot.startup import open_archive, start
+from bot.settings import Settings
+from bot.startup import open_archive, start, version
 from retrieval.archive import Archive, known_forms
 from retrieval.formats.import_types import TEXT, Counts, FileReport, LeftOut, Limits, SavedFile
 
@@ -81,6 +84,31 @@ def import_files(
         progress=lambda place, posts, share: progress(entries[place], posts, share),
     )
     yield from map(_with_remedy, reports)
+
+
+def import_links(
+    archive: Archive, links: Sequence[str], declared: ImportOptions, settings: Settings
+) -> Iterator[FileReport]:
+    """Fetch the threads of links one after the other, import each, and yield its report at once."""
+    # An HTTP client takes longer to import than a file does.
+    from bot.fetching.errors import FetchError  # noqa: PLC0415
+    from bot.fetching.guard import Guard  # noqa: PLC0415
+    from bot.fetching.links import FetchedThread, fetch_thread, user_agent  # noqa: PLC0415
+
+    async def fetch(link: str) -> FetchedThread:
+        async with Guard(user_agent(version(), settings.contact)) as guard:
+            return await fetch_thread(guard, link)
+
+    for link in links:
+        try:
+            fetched = asyncio.run(fetch(link))
+        except FetchError as error:
+            yield FileReport(link, error=str(error))
+            continue
+        reports = archive.import_files(
+            fetched.file, collection=declared.collection, language=declared.language
+        )
+        yield from map(fetched.reported, reports)
 
 
 def _with_remedy(report: FileReport) -> FileReport:
@@ -168,6 +196,8 @@ def importing(  # noqa: PLR0913 - each is an option of the command
 ) -> None:
     """Take saved threads into the archive: files, folders and zips with all in them, or - for standard input.
 
+    A link to a post of Bluesky or Mastodon is fetched with the whole thread around it.
+
     An X account export goes in as a whole, as its zip or unpacked; of it only the posts are read.
 
     Text is imported where it shows a sign of a thread: numbers in sequence, a known page or layout, front
@@ -179,7 +209,8 @@ def importing(  # noqa: PLR0913 - each is an option of the command
     """
     settings = start()
     limits = settings.limits
-    inputs = input_files.find_files(paths, limits)
+    links = [path for path in paths if is_link(path)]
+    inputs = input_files.find_files([path for path in paths if not is_link(path)], limits)
     if len(inputs.files) + len(inputs.failed) > 1 and (title or url):
         raise click.UsageError("--title and --url are of one thread; give them with a single file.")
     reports = [FileReport(path, error=reason) for path, reason in inputs.failed]
@@ -190,6 +221,8 @@ def importing(  # noqa: PLR0913 - each is an option of the command
             progress = _Advance(bar, inputs.files) if bar else _no_progress
             # Each report is kept as soon as its file is imported.
             reports.extend(import_files(archive, inputs.files, declared, limits, progress))
+            if links:
+                reports.extend(import_links(archive, links, declared, settings))
     except KeyboardInterrupt:
         if len(inputs.files) > 1:
             click.echo("The files listed here are imported, the others are not.", err=True)
@@ -294,6 +327,8 @@ def _lines(report: FileReport) -> Iterator[str]:
     """Yield the report on a file that was read."""
     yield f"threads: {_counts(report.threads)}"
     yield f"posts: {_counts(report.posts)}"
+    if report.languages:
+        yield f"in: {', '.join(map(language_called, report.languages))}"
     reasons: dict[str, list[LeftOut]] = {}
     for part in report.left_out:
         reasons.setdefault(part.why, []).append(part)

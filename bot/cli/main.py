@@ -16,6 +16,9 @@ VERSION = "0.1.0"
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "ask": ("ask", "ask", "Answer a question with quotes from the archive."),
     "chat": ("chat", "chat", "Talk with the archive: questions, follow-ups, whole threads."),
+    "verify": ("verify", "verify", "Check whether a quotation stands in the archive."),
+    "when": ("when", "when", "Find who said some words first, and when."),
+    "trend": ("when", "trend", "Count the posts that hold some words, by month."),
     "threads": ("threads", "show_threads", "List the threads of the archive."),
     "thread": ("threads", "show_thread", "Print a whole thread, word for word."),
     "open": ("threads", "open_thread", "Open a thread in the browser."),
@@ -31,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "run": ("serve", "run", "Start the bot in Discord."),
     "commands": ("commands", "commands", "List, register or remove the commands in Discord."),
     "serve": ("serve", "serve", "Serve the pages to a browser."),
+    "mcp": ("mcp", "mcp", "Offer the archive to programs by MCP, over stdio."),
     "check": ("check", "check", "Tell what works, what does not, and what to do."),
     "evaluate": ("evaluate", "evaluate", "Measure how well posts are found."),
     "completion": ("completion", "completion", "Print the completion script of a shell."),
@@ -87,6 +91,10 @@ def _quick(words: list[str]) -> str | None:
     asked = os.environ.get("_BOBBIN_COMPLETE")
     if asked is not None:
         return _completed(asked)
+    if words[:1] == ["completion"]:
+        from bot.cli.completion_scripts import SCRIPTS, script  # noqa: PLC0415 - nothing else needs them
+
+        return f"{script(words[1])}\n" if len(words) == 2 and words[1] in SCRIPTS else None  # noqa: PLR2004
     if words == ["--version"]:
         return f"bobbin {VERSION}\n"
     if words in (["--help"], ["-h"]):

@@ -14,17 +14,24 @@ _COLOUR = "bot.cli.colour"
 _DATA_DIR = "BOBBIN_DATA_DIR"
 
 
-class WholeNumber(click.IntRange):
-    """A whole number within bounds; what is none is refused in words."""
+class WholeNumber(click.ParamType[int]):
+    """A whole number within bounds; what is none is refused in words.
+
+    It is no :class:`click.IntRange`, which puts its bounds into the help as "[0<=x<=65535]".
+    """
+
+    name = "number"
+
+    def __init__(self, least: int, most: int | None = None) -> None:
+        self._bounds = f"from {least} on" if most is None else f"from {least} to {most}"
+        self._range = click.IntRange(least, most)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the number that is written."""
         try:
-            return super().convert(value, param, ctx)
+            return self._range.convert(value, param, ctx)
         except click.BadParameter:
-            least = 0 if self.min is None else self.min
-            bounds = f"from {least} on" if self.max is None else f"from {least} to {self.max}"
-            self.fail(f"{value!r} is no whole number {bounds}", param, ctx)
+            self.fail(f"{value!r} is no whole number {self._bounds}", param, ctx)
 
 
 class Day(click.DateTime):

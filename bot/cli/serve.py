@@ -34,7 +34,11 @@ def run(context: click.Context) -> None:
 
 @click.command(short_help="Serve the pages to a browser.")
 @click.option("--host", metavar="ADDRESS", help="Listen at this address; :: or 0.0.0.0 is every one.")
-@click.option("--port", type=WholeNumber(0, 65535), help="Listen at this port; 0 takes any that is free.")
+@click.option(
+    "--port",
+    type=WholeNumber(0, 65535),
+    help="Listen at this port, up to 65535; 0 takes any that is free.",
+)
 @click.option("--open", "open_browser", is_flag=True, help="Open the first page in the browser.")
 def serve(host: str | None, port: int | None, *, open_browser: bool) -> None:
     """Serve the pages of all threads to a browser, until it is stopped.

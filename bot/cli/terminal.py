@@ -3,7 +3,7 @@
 import os
 import shutil
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import StringIO
@@ -14,13 +14,21 @@ from rich.text import Text
 
 from bot.cli.options import colour_choice
 from bot.digest.contents import Digest
+from bot.i18n import ENGLISH
+from bot.operators import filter_notes
 from retrieval.model import (
     Answer,
     Cap,
     Completeness,
     Excerpt,
+    FirstMention,
+    Mention,
+    Period,
     Post,
+    QuoteCheck,
+    QuoteResult,
     Suggestions,
+    ThenAndNow,
     Thread,
     ThreadSummary,
     Verdict,
@@ -35,9 +43,14 @@ __all__ = [
     "counted",
     "digest",
     "escape_terminal",
+    "first_mention",
+    "language_called",
+    "quote_check",
     "terminal_style",
+    "then_and_now",
     "thread",
     "threads",
+    "trend",
 ]
 
 _MIN_WIDTH, _MAX_WIDTH = 24, 100
@@ -66,6 +79,27 @@ _CAPS = {
     Cap.NO_SUBJECT: "the question names no subject",
     Cap.UNCONFIRMED: "no post says that anyone did this",
     Cap.NO_NUMBER: "it asks for a number, and none stands in the posts",
+}
+_BARS = 40
+_UNDATED = 20
+_RESULTS = {
+    QuoteResult.EXACT: "Exact: a post of this archive holds it, character by character.",
+    QuoteResult.SAME: (
+        "The same but for typography: only marks, dashes, case, spaces or shortened links differ."
+    ),
+    QuoteResult.ALTERED: "Altered: no post of this archive holds it like this. The nearest:",
+    QuoteResult.ABSENT: "Not in this archive, which says nothing about whether it was written elsewhere.",
+    QuoteResult.SHORT: (
+        "Too short to check: texts of fewer than 4 words or 20 characters are the same by chance."
+    ),
+}
+_APART = "Altered: no thread of this archive holds its parts in this order. Each by itself:"
+_PARTS = {
+    QuoteResult.EXACT: "exact",
+    QuoteResult.SAME: "the same but for typography",
+    QuoteResult.ALTERED: "altered",
+    QuoteResult.ABSENT: "not in this archive",
+    QuoteResult.SHORT: "too short by itself",
 }
 #: Factors of less weight than this are not shown.
 _WORTH_SAYING = 0.1
@@ -120,8 +154,9 @@ def answer(result: Answer, style: TerminalStyle, *, explain: bool = False) -> st
     """
     weighed = [Text(), *_weighed(result, style)] if explain else []
     if result.verdict is Verdict.NOTHING:
-        return _draw([*_searched(result.corrected), *_nothing(result.suggestions, style), *weighed], style)
-    lines = _searched(result.corrected)
+        lines = [*_understood(result, style), *_searched(result.corrected)]
+        return _draw([*lines, *_nothing(result.suggestions, style), *weighed], style)
+    lines = [*_understood(result, style), *_searched(result.corrected)]
     if result.verdict is Verdict.CLOSEST:
         lines += [Text("No post answers this for certain. The closest:", "bold yellow")]
         lines += [*_known_words(result.weighing, style), Text()]
@@ -131,6 +166,13 @@ def answer(result: Answer, style: TerminalStyle, *, explain: bool = False) -> st
             lines += [*_excerpt(excerpt, style, explain=explain), Text()]
         lines += [*_full_thread_reference(summary), Text()]
     return _draw([*lines[:-1], *weighed], style)
+
+
+def _understood(result: Answer, style: TerminalStyle) -> list[Text]:
+    """Return how the operators of the question were understood."""
+    notes = filter_notes(result.interpretation, result.verdict, ENGLISH)
+    lines = [line for note in notes for line in _wrap(Text(escape_terminal(note, line=True), "dim"), style)]
+    return [*lines, Text()] if lines else []
 
 
 def _known_words(weighing: Weighing, style: TerminalStyle) -> Iterator[Text]:
@@ -175,6 +217,142 @@ def _searched(corrected: Sequence[tuple[str, str]]) -> list[Text]:
     return [Text(f"Searched for {words}."), Text()]
 
 
+def first_mention(found: FirstMention, style: TerminalStyle) -> str:
+    """Draw who said some words when: the first post, each author's first, bars by month, what is undated."""
+    words = escape_terminal(found.words, line=True)
+    lines: list[Text] = []
+    if found.first:
+        lines += [Text(f"The first in this archive to say “{words}”", "bold"), Text()]
+        lines += [*_mention(found.first, style), Text()]
+        others = [one for one in found.by_author() if one.posted_at and one is not found.first]
+        lines += [Text("The first of each other author", "bold")] if others else []
+        lines += [line for one in others for line in _mention_line(one, style)] + ([Text()] if others else [])
+        lines.append(Text("Posts by month", "bold"))
+        lines += [*_bars({month: len(posts) for month, posts in found.months().items()}), Text()]
+    elif not found.mentions:
+        lines += [*_wrap(Text(f"No post of this archive says “{words}”."), style), Text()]
+    if found.undated:
+        count = len(found.undated)
+        said = f"Without a known date, so perhaps earlier: {count:,}"
+        lines += [*_wrap(Text(said, "bold"), style)]
+        lines += [line for one in found.undated[:_UNDATED] for line in _mention_line(one, style)]
+        more = count - _UNDATED
+        lines += [Text(f"  and {more:,} more, listed by --csv", "dim")] if more > 0 else []
+        lines.append(Text())
+    return _draw([*lines, *_wrap(Text(_covered(found.period), "dim"), style)], style)
+
+
+def then_and_now(found: ThenAndNow, style: TerminalStyle) -> str:
+    """Draw an author's earliest posts on a subject, then the latest, each with its edits."""
+    author, subject = (escape_terminal(text, line=True) for text in (found.author, found.subject))
+    if not found.total:
+        return _draw(_wrap(Text(f"No post by {author} in this archive is about “{subject}”."), style), style)
+    lines: list[Text] = []
+    for title, mentions in (("Then", found.earliest), ("Now", found.latest)):
+        lines += [Text(title, "bold underline"), Text()] if mentions else []
+        for mention in mentions:
+            lines += [*_mention(mention, style)]
+            for edit in mention.edits:
+                lines.append(Text(f"  Another wording, read {_date(edit.read_at)}:", "dim"))
+                lines += _wrap(_marked_difference(edit.difference), style, "    ")
+            lines.append(Text())
+    undated = f", {found.undated:,} of them without a known date" if found.undated else ""
+    return _draw(
+        [*lines, Text(f"Posts by {author} about “{subject}”: {found.total:,}{undated}.", "dim")], style
+    )
+
+
+def trend(counts: Mapping[str | None, int], style: TerminalStyle) -> str:
+    """Draw how many posts there are by month, and under ``None`` how many without a known date."""
+    dated = {month: posts for month, posts in sorted(counts.items(), key=str) if month is not None}
+    lines = [*_bars(dated)]
+    if counts.get(None):
+        lines.append(Text(f"Without a known date: {counts[None]:,}", "dim"))
+    return _draw(lines or [Text("No post of this archive holds these words.")], style)
+
+
+def _bars(months: Mapping[str, int]) -> Iterator[Text]:
+    most = max(months.values(), default=1)
+    for month, posts in months.items():
+        bar = "█" * max(1, round(posts / most * _BARS))
+        yield Text(f"  {month}  {posts:>6,}  ").append(bar, "cyan")
+
+
+def _mention(mention: Mention, style: TerminalStyle) -> Iterator[Text]:
+    by = f", by {escape_terminal(mention.author, line=True)}" if mention.author else ""
+    yield Text(f"  {_date(mention.posted_at)}{by}" if mention.posted_at else f"  undated{by}")
+    yield from _excerpt(mention.excerpt, style, explain=False)
+    yield from _full_thread_reference(mention.excerpt.thread)
+
+
+def _mention_line(mention: Mention, style: TerminalStyle) -> Iterator[Text]:
+    """Yield one post in a line: date, author, and the id that `bobbin thread` opens."""
+    facts = [
+        _date(mention.posted_at) if mention.posted_at else None,
+        escape_terminal(mention.author, line=True) if mention.author else "author unknown",
+        f"bobbin thread {mention.excerpt.thread.id}/{mention.excerpt.post.ordinal}",
+    ]
+    yield from _wrap(Text(" · ".join(filter(None, facts))), style, "  ", "    ")
+
+
+def _covered(period: Period) -> str:
+    undated = f"; {period.undated:,} of its {period.posts:,} posts have no known date"
+    if period.first is None or period.last is None:
+        return f"No post of this archive has a known date{undated}."
+    return f"This archive covers {_date(period.first)} to {_date(period.last)}{undated}."
+
+
+def quote_check(check: QuoteCheck, style: TerminalStyle) -> str:
+    """Draw what the archive holds of a quotation: the result, what differs, and the posts, word for word."""
+    apart = check.result is QuoteResult.ALTERED and not check.together
+    verdict = _APART if apart else _RESULTS[check.result]
+    held = check.result in {QuoteResult.EXACT, QuoteResult.SAME}
+    lines = [*_wrap(Text(verdict, "bold green" if held else "bold yellow"), style)]
+    lines += _wrap(Text(_claimed(check)), style) if _claimed(check) else []
+    if check.places > 1:
+        lines.append(Text(f"It stands in {check.places:,} places; one of them is shown.", "dim"))
+    for part in check.parts:
+        if apart:
+            text = escape_terminal(part.text, line=True)
+            lines += [Text(), *_wrap(Text(f"“{text}”: {_PARTS[part.result]}", "dim"), style)]
+        if part.difference:
+            lines += [Text(), *_wrap(_marked_difference(part.difference), style, "  ")]
+        for excerpt in part.excerpts:
+            lines += [Text(), *_head(excerpt.thread, style), *_excerpt(excerpt, style, explain=False)]
+            lines += _full_thread_reference(excerpt.thread)
+    return _draw(lines, style)
+
+
+def _claimed(check: QuoteCheck) -> str:
+    """Return a sentence on the claimed author; empty where none is claimed, or no post is near."""
+    authors = dict.fromkeys(
+        escape_terminal(excerpt.post.author or excerpt.thread.author or "", line=True)
+        for part in check.parts
+        for excerpt in part.excerpts
+    )
+    if check.author is None or not authors:
+        return ""
+    claimed, known = escape_terminal(check.author, line=True), ", ".join(filter(None, authors))
+    if check.author_matches:
+        return f"The claimed author, {claimed}, is the one of the archive."
+    if check.author_matches is None:
+        return f"The claimed author is {claimed}; the archive cannot tell whether that is so."
+    return f"The claimed author is {claimed}; in the archive it is {known}."
+
+
+def _marked_difference(difference: Sequence[tuple[str, str]]) -> Text:
+    """Return both texts in one: [-what the quotation has-] and {+what the archive has+} where they differ."""
+    pieces: list[Text] = []
+    for quoted, archived in difference:
+        ours, theirs = escape_terminal(quoted, line=True), escape_terminal(archived, line=True)
+        if quoted == archived:
+            pieces.append(Text(ours))
+            continue
+        pieces += [Text(f"[-{ours}-]", "red")] if ours else []
+        pieces += [Text(f"{{+{theirs}+}}", "green")] if theirs else []
+    return Text(" ").join(pieces)
+
+
 def thread(full_thread: Thread, style: TerminalStyle) -> str:
     """Draw a whole thread, post after post."""
     summary = full_thread.summary()
@@ -211,8 +389,10 @@ def digest(composed: Digest, style: TerminalStyle) -> str:
         lines += [Text(f"and {more:,} more", "dim"), Text()] if more else []
     if feature:
         ago = f", posted {feature.years} years ago today".replace(" 1 years", " one year")
-        lines += [Text(f"From the archive{ago if feature.years else ''}", "bold underline"), Text()]
-        lines += _digest_entry(feature.excerpt, style)
+        said = ago if feature.years and not composed.further else ""
+        lines += [Text(f"From the archive{said}", "bold underline"), Text()]
+        for one in composed.features:
+            lines += _digest_entry(one.excerpt, style)
     if usage:
         counts = ((usage.closest, "closest"), (usage.nothing, "nothing"))
         others = "".join(f" · {verdict} {count:,}" for count, verdict in counts if count)
@@ -349,6 +529,13 @@ def _post(
 def counted(number: int, noun: str) -> str:
     """Return a number with its English noun: "1 post", "1,200 posts"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def language_called(code: str) -> str:
+    """Return the English name of a language by its ISO 639-1 code, the code where it has none."""
+    from babel import Locale  # noqa: PLC0415 - loaded only where a language is named
+
+    return str(Locale("en").languages.get(code, code))
 
 
 def _full_thread_reference(summary: ThreadSummary) -> Iterator[Text]:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -13,15 +14,16 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ui import Button, DynamicItem, File, LayoutView
 
+from bot.fetching.links import is_of_service
 from bot.i18n import Translations
 from bot.interactions.access import MANAGING, access, for_managers
 from bot.interactions.app_client import AppClient, Interaction
 from bot.interactions.buttons import Pressed
 from bot.interactions.command_translations import translated, translated_options
-from bot.interactions.errors import log_error
+from bot.interactions.errors import log_error, log_refusal
 from bot.interactions.locale import own_translations
 from bot.interactions.responses import acknowledge, acknowledge_press, send_private, show_view
-from bot.interactions.upload_job import run_upload
+from bot.interactions.upload_job import run_link, run_saved, run_upload
 from bot.runtime import run_in_thread
 from bot.servers.feedback_store import FeedbackCount
 from bot.views.escape import plain_line
@@ -30,12 +32,27 @@ from bot.views.layout import CALM, layout, text
 from bot.views.limits import CHOICE_NAME, CHOICES, clip
 from bot.views.stats import ServerStats, stats_view
 from bot.views.uploads import PlainControl, UploadControl, bold_name, file_list, removal, unanswered
-from retrieval.errors import CollectionNotFoundError, ThreadNotFoundError
-from retrieval.formats.import_types import TEXT, Forgotten, SourceFile
+from retrieval.errors import CollectionNotFoundError, StoreError, ThreadNotFoundError
+from retrieval.formats.import_types import TEXT, Forgotten, SavedFile, SourceFile
+from retrieval.formats.jsonl_format import dump_line
+from retrieval.model import Post, Thread
 
-__all__ = ["PlainButton", "UploadButton", "archive", "file_mark", "zip_lines"]
+__all__ = [
+    "PlainButton",
+    "UploadButton",
+    "archive",
+    "file_mark",
+    "first_link",
+    "forget_messages",
+    "save_to_the_archive",
+    "saved_message",
+    "zip_lines",
+]
 
+_ADDRESS: Final = re.compile(r"https?://[^\s<>\"|]+", re.IGNORECASE)
+_TRAILING: Final = ".,;:!?)]}*_~'`"
 _COLLECTION: Final = 40
+_LINK: Final = 2_000
 _UNANSWERED: Final = 40
 _WORST: Final = 5
 _NOTES: Final = 5
@@ -51,16 +68,74 @@ archive = for_managers(
 
 @access(MANAGING)
 @archive.command(name=translated("command-archive-add"), description=translated("command-archive-add-does"))
-@translated_options("command-archive-add", "file", "collection", group="command-archive")
+@translated_options("command-archive-add", "file", "link", "collection", group="command-archive")
 async def add(
     interaction: Interaction,
-    file: discord.Attachment,
+    file: discord.Attachment | None = None,
+    link: app_commands.Range[str, 1, _LINK] | None = None,
     collection: app_commands.Range[str, 1, _COLLECTION] = "main",
 ) -> None:
-    """Take a file into the server's own collection."""
+    """Take a file, or the thread that a link names, into the server's own collection."""
+    collection = collection.strip() or "main"
     with interaction.client.services.at_work():
         await acknowledge(interaction, private=True)
-        await run_upload(interaction, file, collection.strip() or "main")
+        if (file is None) == (link is None):
+            await send_private(interaction, own_translations(interaction).say("uploads-file-or-link"))
+        elif file is not None:
+            await run_upload(interaction, file, collection)
+        elif link is not None:
+            await run_link(interaction, link.strip(), collection)
+
+
+@access(MANAGING)
+@app_commands.context_menu(name=translated("menu-save"))
+@for_managers
+async def save_to_the_archive(interaction: Interaction, message: discord.Message) -> None:
+    """Take in the thread that a message links to; without such a link, the message's own text."""
+    client, server_id = interaction.client, interaction.guild_id or 0
+    with client.services.at_work():
+        await acknowledge(interaction, private=True)
+        link = first_link(message.content)
+        if link is not None:
+            await run_link(interaction, link, "main")
+            return
+        file = saved_message(message)
+        if file is None:
+            await send_private(interaction, own_translations(interaction).say("uploads-no-words"))
+            return
+        await asyncio.to_thread(client.saved_messages.note, server_id, message.id, message.author.id)
+        await run_saved(interaction, file, "main")
+
+
+def first_link(text: str) -> str | None:
+    """Return the first link in a text that is of a service whose posts are fetched, or told how to save."""
+    for found in _ADDRESS.finditer(text):
+        link = found[0].rstrip(_TRAILING)
+        if is_of_service(link):
+            return link
+    return None
+
+
+def saved_message(message: discord.Message) -> SavedFile | None:
+    """Return a message as a saved file with its text, author, address and time; ``None`` without words."""
+    words = message.content.strip()
+    if not words:
+        return None
+    post = Post(
+        1, words, author=f"@{message.author.name}", url=message.jump_url, posted_at=message.created_at
+    )
+    thread = Thread((post,), author=post.author, url=post.url, posted_at=post.posted_at)
+    return SavedFile(message.jump_url, f"{dump_line(thread)}\n".encode())
+
+
+async def forget_messages(client: AppClient, messages: Iterable[int]) -> None:
+    """Take messages that are gone from Discord out of the archive, where their text was saved."""
+    gone = client.saved_messages.known(messages)
+    if gone:
+        try:
+            await run_in_thread(lambda: client.saved_messages.forget(gone), "forgetting")
+        except StoreError as error:
+            log_refusal(error, "messages that were deleted")
 
 
 @access(MANAGING)
@@ -69,8 +144,8 @@ async def list_(interaction: Interaction) -> None:
     """List the files."""
     with interaction.client.services.at_work():
         await acknowledge(interaction, private=True)
-        files = await _files(interaction)
-        await show_view(interaction, file_list(files, 0, own_translations(interaction)))
+        files, languages = await _files(interaction), await _languages(interaction)
+        await show_view(interaction, file_list(files, languages, 0, own_translations(interaction)))
 
 
 @access(MANAGING)
@@ -208,7 +283,7 @@ class UploadButton(Pressed, DynamicItem[Button[Any]], template=UploadControl.TEM
         number = int(found["number"])
         match found["action"]:
             case "page":
-                view = file_list(files, number, translations)
+                view = file_list(files, await _languages(interaction), number, translations)
             case "remove":
                 # Looked up anew: the message may be old, and of another server's files none is here.
                 view = await self._remove(interaction, _chosen(files, number))
@@ -325,6 +400,13 @@ def _stats(client: AppClient, server_id: int, translations: Translations) -> Lay
 async def _files(interaction: Interaction) -> list[SourceFile]:
     client, server_id = interaction.client, interaction.guild_id
     return await asyncio.to_thread(client.archive.catalog.uploads, server_id or 0)
+
+
+async def _languages(interaction: Interaction) -> list[str]:
+    """Return the languages of a server's own threads, that of most posts first."""
+    archive = interaction.client.archive
+    own = archive.catalog.own_scope(interaction.guild_id or 0)
+    return list(await asyncio.to_thread(archive.languages, own))
 
 
 async def _offered(interaction: Interaction, find: Callable[[], list[Any]]) -> list[Any]:

@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 from discord.ui import Button, DynamicItem, LayoutView
 
+from bot.commands.list_threads import complete_author, complete_collection
 from bot.interactions.access import ASKING, BELOW, READING, access, everywhere
 from bot.interactions.app_client import Interaction, server_in_scope
 from bot.interactions.buttons import Pressed, decoded
@@ -34,30 +35,64 @@ from bot.interactions.responses import (
 )
 from bot.interactions.services import AnsweredQuestion, AnswerSource, Services
 from bot.monitoring.query_log import AnsweredQuery
-from bot.views.answers import answer_heading, answer_page, asked_by, nothing_found
+from bot.views.answers import (
+    answer_heading,
+    answer_page,
+    asked_by,
+    filter_sentences,
+    no_such_value,
+    nothing_found,
+)
 from bot.views.custom_id import AnswerAction, AnswerState
 from bot.views.layout import Reply
 from bot.views.notices import explain_itself
 from bot.views.settings import language_name
 from retrieval.errors import ThreadNotFoundError
 from retrieval.model import Excerpt, Verdict, Weighing
+from retrieval.query_language import Kind, UnwritableError, with_operators
 
+_TYPED = 100
 __all__ = ["AnswerButton", "answer_view", "ask", "ask_the_threads", "log_answer", "page_view"]
 
 
 @access(ASKING)
 @app_commands.command(name=translated("command-ask"), description=translated("command-ask-does"))
-@translated_options("command-ask", "question", "private")
+@translated_options("command-ask", "question", "author", "after", "before", "collection", "private")
 @everywhere
-async def ask(
+async def ask(  # noqa: PLR0913, PLR0917 - the options of the command
     interaction: Interaction,
     question: app_commands.Range[str, 1, MAX_QUESTION_LENGTH],
+    author: app_commands.Range[str, 1, _TYPED] | None = None,
+    after: app_commands.Range[str, 1, _TYPED] | None = None,
+    before: app_commands.Range[str, 1, _TYPED] | None = None,
+    collection: app_commands.Range[str, 1, _TYPED] | None = None,
     private: bool | None = None,  # noqa: FBT001 - an option of the command, given by its name
 ) -> None:
-    """Answer in the channel, or to the asker alone; as the server prefers by default."""
+    """Answer in the channel, or to the asker alone; as the server prefers by default.
+
+    The other options write operators into the question.
+    """
     with interaction.client.services.at_work():
         cleaned = clean_question(question, own_names(interaction.client, interaction.guild))
-        await _answer(interaction, cleaned, "notice-empty-question", wish=private, event="command")
+        # Some clients send a suggestion's label, which ends in how many threads there are.
+        name = author.rpartition(" · ")[0] or author if author else None
+        options = {Kind.AUTHOR: name, Kind.AFTER: after, Kind.BEFORE: before, Kind.IN: collection}
+        try:
+            whole = with_operators(cleaned, options.items()) if cleaned else ""
+        except UnwritableError as error:
+            own = translations_of(interaction, private=True)
+            await send_private(interaction, no_such_value(error, own))
+            return
+        await _answer(interaction, whole, "notice-empty-question", wish=private, event="command")
+
+
+ask.autocomplete("author")(complete_author)
+
+
+@ask.autocomplete("collection")
+async def _complete_collection(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """Offer the collections that may be seen here, by their names."""
+    return await complete_collection(interaction, typed, by_name=True)
 
 
 @access(ASKING)
@@ -125,7 +160,7 @@ def answer_view(  # noqa: PLR0913 - all but the first three are named where it i
 
 def _notes(found: AnsweredQuestion, reply: Reply) -> list[str]:
     """Return what an answer says of itself: that it is the handbook's, or that the languages differ."""
-    notes = []
+    notes = filter_sentences(found.answer, reply)
     if found.source is AnswerSource.EMPTY and found.answer.verdict is Verdict.NOTHING:
         notes.append(reply.say("answer-empty"))
     elif found.source is not AnswerSource.ARCHIVE:

@@ -1,8 +1,9 @@
-"""``/digest``: an admin sets up the daily digest, looks at it, and has it paused or ended."""
+"""``/digest``: an admin sets up digests, looks at them, and has them paused or ended."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,8 +13,35 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ui import Button, DynamicItem, LayoutView
 
+from bot.commands.digest_options import (
+    DAYS,
+    MAX_NAME,
+    days_key,
+    find_digest,
+    frequency_choices,
+    name_of,
+    names_of,
+    of_digest,
+    offer_digests,
+    offer_sources,
+    parse_sources,
+    real_name,
+    selection_lines,
+    separated,
+    weekdays_of,
+)
 from bot.digest.contents import Content
+from bot.digest.due import EVERY_DAY
+from bot.digest.ledger import MAX_DIGESTS, TooManyDigestsError
 from bot.digest.model import DigestOptions, DigestState, LedgerEntry, Subscription
+from bot.digest.resurfacing import (
+    MAX_RECENCY,
+    MAX_SIZE,
+    MIN_SIZE,
+    WITHOUT_SELECTION,
+    Frequency,
+    Selection,
+)
 from bot.digest.time_parsing import parse_hour
 from bot.digest.timezones import complete_timezone, find_timezone, timezone_name
 from bot.i18n import Translations, translations_for
@@ -57,9 +85,25 @@ digest = for_managers(
 
 @access(MANAGING)
 @digest.command(name=translated("command-digest-setup"), description=translated("command-digest-setup-does"))
-@translated_options("command-digest-setup", "channel", "at", "timezone", "content", "mention")
+@translated_options(
+    "command-digest-setup",
+    "channel",
+    "at",
+    "timezone",
+    "content",
+    "mention",
+    "days",
+    "size",
+    "collections",
+    "authors",
+    "recency",
+)
+@of_digest
 @app_commands.choices(
-    content=[Choice(name=translated(f"digest-content-{content}"), value=content.value) for content in Content]
+    content=[
+        Choice(name=translated(f"digest-content-{content}"), value=content.value) for content in Content
+    ],
+    days=[Choice(name=translated(f"digest-days-{name}"), value=name) for name in DAYS],
 )
 async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
     interaction: Interaction,
@@ -68,10 +112,27 @@ async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
     timezone: str,
     content: Choice[str] | None = None,
     mention: discord.Role | None = None,
+    digest_name: app_commands.Range[str, 1, MAX_NAME] | None = None,
+    days: Choice[str] | None = None,
+    size: app_commands.Range[int, MIN_SIZE, MAX_SIZE] | None = None,
+    collections: str | None = None,
+    authors: str | None = None,
+    recency: app_commands.Range[int, 0, MAX_RECENCY] | None = None,
 ) -> None:
     """Take up what an admin wishes, or say what is in the way; it posts nothing at once."""
-    chosen = Content(content.value) if content else Content.EVERYTHING
-    await set_up(interaction, channel.id, at, timezone, chosen, mention)
+    await set_up(
+        interaction,
+        channel.id,
+        at,
+        timezone,
+        Content(content.value) if content else Content.EVERYTHING,
+        mention,
+        name=digest_name,
+        weekdays=weekdays_of(days),
+        collections=collections,
+        authors=authors,
+        selection=Selection(size=size, recency=recency or 0),
+    )
 
 
 async def set_up(  # noqa: PLR0913, PLR0917 - the options of the command
@@ -81,8 +142,17 @@ async def set_up(  # noqa: PLR0913, PLR0917 - the options of the command
     timezone: str,
     content: Content = Content.EVERYTHING,
     mention: discord.Role | None = None,
+    *,
+    name: str | None = None,
+    weekdays: frozenset[int] = EVERY_DAY,
+    collections: str | None = None,
+    authors: str | None = None,
+    selection: Selection = WITHOUT_SELECTION,
 ) -> None:
-    """Take up a digest as a command or form asks for it, or say what is in the way; in private."""
+    """Take up a digest as a command or form asks for it, or say what is in the way; in private.
+
+    How often sources are shown stays as it was.
+    """
     translations, digest_service = own_translations(interaction), interaction.client.digests
     server_id = interaction.guild_id or 0
     with interaction.client.services.at_work():
@@ -99,6 +169,15 @@ async def set_up(  # noqa: PLR0913, PLR0917 - the options of the command
             trouble = translations.say("digest-at-unknown", typed=escape_line(at, _TYPED))
         elif mention is not None and mention.id == server_id:
             trouble = translations.say("digest-role-everyone")
+        named, handles, unknown = await asyncio.to_thread(
+            parse_sources,
+            interaction.client.archive,
+            server_id,
+            separated(collections),
+            separated(authors),
+        )
+        if unknown is not None:
+            trouble = translations.say("digest-source-unknown", typed=escape_line(unknown, _TYPED))
         if trouble or hour is None:
             await _show(interaction, trouble)
             return
@@ -110,21 +189,41 @@ async def set_up(  # noqa: PLR0913, PLR0917 - the options of the command
             role_id=mention.id if mention else None,
             language=translations_of(interaction, private=False).language,
             admin_id=interaction.user.id,
+            name=real_name(name),
+            weekdays=weekdays,
         )
 
         def take_up() -> tuple[Subscription, bool]:
-            first = digest_service.ledger.subscription(server_id) is None
-            position = digest_service.composer.position()
-            return digest_service.ledger.subscribe(server_id, options, position, digest_service.now()), first
+            ledger, position = digest_service.ledger, digest_service.composer.position()
+            before = find_digest(ledger.subscriptions_of(server_id), options.name)
+            taking = replace(
+                selection,
+                collections=named,
+                authors=handles,
+                frequency=before.options.selection.frequency if before else (),
+            )
+            wish = replace(options, selection=taking)
+            return ledger.subscribe(server_id, wish, position, digest_service.now()), before is None
 
-        subscription, first = await asyncio.to_thread(take_up)
+        try:
+            subscription, first = await asyncio.to_thread(take_up)
+        except TooManyDigestsError:
+            await _show(interaction, translations.say("digest-too-many", count=MAX_DIGESTS))
+            return
         when = _when(subscription, now)
         key = "digest-set" if first else "digest-changed"
         lines = [
+            *_title(subscription, translations),
             translations.say(
-                key, channel=f"<#{channel_id}>", at=f"{hour:%H:%M}", zone=timezone_name(zone.key), when=when
+                key,
+                channel=f"<#{channel_id}>",
+                days=translations.say(days_key(weekdays)),
+                at=f"{hour:%H:%M}",
+                zone=timezone_name(zone.key),
+                when=when,
             ),
             translations.say("digest-holds", content=translations.say(f"digest-content-{options.content}")),
+            *selection_lines(subscription.options.selection, translations),
         ]
         if mention is not None:
             lines.append(translations.say("digest-mentions", role=f"<@&{mention.id}>"))
@@ -150,10 +249,11 @@ async def _zones(interaction: Interaction, typed: str) -> list[Choice[str]]:
 @digest.command(
     name=translated("command-digest-preview"), description=translated("command-digest-preview-does")
 )
-async def preview(interaction: Interaction) -> None:
+@of_digest
+async def preview(interaction: Interaction, digest_name: str | None = None) -> None:
     """Show the very message that would be posted, to the admin alone."""
     translations, digest_service = own_translations(interaction), interaction.client.digests
-    async with _subscribed(interaction) as subscription:
+    async with _subscribed(interaction, digest_name) as subscription:
         if subscription is None:
             return
         now = digest_service.now()
@@ -170,19 +270,21 @@ async def preview(interaction: Interaction) -> None:
 
 @access(MANAGING)
 @digest.command(name=translated("command-digest-now"), description=translated("command-digest-now-does"))
-async def now_(interaction: Interaction) -> None:
+@of_digest
+async def now_(interaction: Interaction, digest_name: str | None = None) -> None:
     """Post today's digest before its hour; there is still but one today."""
     translations, digest_service = own_translations(interaction), interaction.client.digests
     server_id = interaction.guild_id or 0
-    async with _subscribed(interaction) as subscription:
+    async with _subscribed(interaction, digest_name) as subscription:
         if subscription is None:
             return
         today = digest_service.now().astimezone(subscription.options.zone).date()
         if trouble := await _in_the_way(interaction, digest_service, subscription, today, translations):
             await _show(interaction, trouble)
             return
-        result = await digest_service.poster.post(server_id, today)
-        entry = await asyncio.to_thread(digest_service.ledger.entry, server_id, today)
+        number = subscription.number
+        result = await digest_service.poster.post(server_id, today, number)
+        entry = await asyncio.to_thread(digest_service.ledger.entry, server_id, today, number)
         if result.outcome is PostOutcome.POSTED and entry is not None:
             sentence = translations.say("digest-posted", link=_link(entry))
         elif result.outcome is PostOutcome.NOT_OURS:
@@ -194,11 +296,13 @@ async def now_(interaction: Interaction) -> None:
 
 @access(MANAGING)
 @digest.command(name=translated("command-digest-pause"), description=translated("command-digest-pause-does"))
-async def pause(interaction: Interaction) -> None:
+@of_digest
+async def pause(interaction: Interaction, digest_name: str | None = None) -> None:
     """Pause; what comes in meanwhile is for the first digest afterwards."""
-    async with _subscribed(interaction) as subscription:
+    async with _subscribed(interaction, digest_name) as subscription:
         if subscription is not None:
-            await asyncio.to_thread(interaction.client.digests.ledger.pause, interaction.guild_id or 0)
+            ledger, server_id = interaction.client.digests.ledger, subscription.server_id
+            await asyncio.to_thread(ledger.pause, server_id, subscription.number)
             await _show(interaction, own_translations(interaction).say("digest-paused"))
 
 
@@ -206,10 +310,11 @@ async def pause(interaction: Interaction) -> None:
 @digest.command(
     name=translated("command-digest-resume"), description=translated("command-digest-resume-does")
 )
-async def resume(interaction: Interaction) -> None:
+@of_digest
+async def resume(interaction: Interaction, digest_name: str | None = None) -> None:
     """Go on with the next date, or say what is still in the way."""
     translations, digest_service = own_translations(interaction), interaction.client.digests
-    async with _subscribed(interaction) as before:
+    async with _subscribed(interaction, digest_name) as before:
         if before is None:
             return
         now = digest_service.now()
@@ -219,59 +324,144 @@ async def resume(interaction: Interaction) -> None:
         if missing := _lacking(interaction.guild, before.options.channel_id, translations):
             await _show(interaction, missing)
             return
-        after = await asyncio.to_thread(digest_service.ledger.resume, before.server_id, now)
+        after = await asyncio.to_thread(digest_service.ledger.resume, before.server_id, now, before.number)
         await _show(interaction, translations.say("digest-resumed", when=_when(after or before, now)))
 
 
 @access(MANAGING)
 @digest.command(name=translated("command-digest-off"), description=translated("command-digest-off-does"))
-async def off(interaction: Interaction) -> None:
+@of_digest
+async def off(interaction: Interaction, digest_name: str | None = None) -> None:
     """End the digest; what was posted stays."""
-    async with _subscribed(interaction) as subscription:
+    async with _subscribed(interaction, digest_name) as subscription:
         if subscription is not None:
-            await asyncio.to_thread(interaction.client.digests.ledger.unsubscribe, interaction.guild_id or 0)
+            ledger, server_id = interaction.client.digests.ledger, subscription.server_id
+            await asyncio.to_thread(ledger.unsubscribe, server_id, subscription.number)
             await _show(interaction, own_translations(interaction).say("digest-ended"))
+
+
+@access(MANAGING)
+@digest.command(name=translated("command-digest-weigh"), description=translated("command-digest-weigh-does"))
+@translated_options("command-digest-weigh", "source", "often")
+@of_digest
+@app_commands.choices(often=frequency_choices())
+async def weigh(
+    interaction: Interaction, source: str, often: Choice[str], digest_name: str | None = None
+) -> None:
+    """Set how often the digest shows a collection or an author of the archive."""
+    translations, client = own_translations(interaction), interaction.client
+    async with _subscribed(interaction, digest_name) as subscription:
+        if subscription is None:
+            return
+        server_id, typed = subscription.server_id, source.strip()
+        authors, collections = ([typed], []) if typed.startswith("@") else ([], [typed])
+        names, handles, unknown = await asyncio.to_thread(
+            parse_sources, client.archive, server_id, collections, authors
+        )
+        if unknown is not None or len(names) + len(handles) != 1:
+            named = escape_line(unknown or typed, _TYPED)
+            await _show(interaction, translations.say("digest-source-unknown", typed=named))
+            return
+        (known,) = (*names, *handles)
+
+        def change(selection: Selection) -> Selection:
+            return selection.with_frequency(known, Frequency(often.value))
+
+        after = await asyncio.to_thread(
+            client.digests.ledger.reselect, server_id, subscription.number, change
+        )
+        lines = selection_lines((after or subscription).options.selection, translations)
+        await _show(
+            interaction,
+            *_title(subscription, translations),
+            translations.say(
+                "digest-weighed",
+                source=f"**{escape_line(known, _TYPED)}**",
+                often=translations.say(f"digest-often-{often.value}"),
+            ),
+            *lines,
+        )
 
 
 @access(MANAGING)
 @digest.command(
     name=translated("command-digest-status"), description=translated("command-digest-status-does")
 )
-async def status(interaction: Interaction) -> None:
-    """Tell what is set up, what comes next and what came last."""
+@of_digest
+async def status(interaction: Interaction, digest_name: str | None = None) -> None:
+    """Tell what is set up, what comes next and what came last; without a name, of every digest."""
     translations, digest_service = own_translations(interaction), interaction.client.digests
-    async with _subscribed(interaction) as subscription:
-        if subscription is None:
+    async with _all_subscribed(interaction) as subscriptions:
+        if not subscriptions:
             return
-        options, server_id = subscription.options, subscription.server_id
-        posted = await asyncio.to_thread(digest_service.ledger.entries, server_id, posted=True)
-        latest = await asyncio.to_thread(digest_service.ledger.entries, server_id)
-        lines = [
-            translations.say(
-                "digest-status",
-                channel=f"<#{options.channel_id}>",
-                at=f"{options.at:%H:%M}",
-                zone=timezone_name(options.zone.key),
-            ),
-            translations.say("digest-holds", content=translations.say(f"digest-content-{options.content}")),
-        ]
-        if options.role_id:
-            lines.append(translations.say("digest-mentions", role=f"<@&{options.role_id}>"))
-        if subscription.paused is None:
-            after = max(subscription.next(digest_service.now()), digest_service.now())
-            lines.append(
-                translations.say(
-                    "digest-status-next", when=time_markup(after), relative=time_markup(after, "R")
-                )
-            )
-        else:
-            reason = why_paused(subscription.paused, options.channel_id, translations)
-            lines.append(translations.say("digest-status-paused", reason=reason))
-        if latest and latest[0].state is DigestState.QUIET:
-            lines.append(translations.say("digest-status-quiet", date=long_date(latest[0].day, translations)))
-        last = translations.say("digest-status-last", link=_link(posted[0])) if posted else None
-        lines.append(last or translations.say("digest-status-never"))
+        chosen = subscriptions
+        if digest_name is not None:
+            found = find_digest(subscriptions, digest_name)
+            if found is None:
+                await _show(interaction, _unclear(subscriptions, digest_name, translations))
+                return
+            chosen = [found]
+        lines: list[str] = []
+        for subscription in chosen:
+            told = await asyncio.to_thread(_state, digest_service, subscription, translations)
+            title = _title(subscription, translations, always=len(chosen) > 1)
+            lines += [*([""] if lines else []), *title, *told]
         await _show(interaction, *lines)
+
+
+def _state(
+    digest_service: DigestService, subscription: Subscription, translations: Translations
+) -> list[str]:
+    """Return what is set up, what comes next and what came last of one digest."""
+    options, server_id, number = subscription.options, subscription.server_id, subscription.number
+    posted = digest_service.ledger.entries(server_id, number, posted=True)
+    latest = digest_service.ledger.entries(server_id, number)
+    lines = [
+        translations.say(
+            "digest-status",
+            channel=f"<#{options.channel_id}>",
+            days=translations.say(days_key(options.weekdays)),
+            at=f"{options.at:%H:%M}",
+            zone=timezone_name(options.zone.key),
+        ),
+        translations.say("digest-holds", content=translations.say(f"digest-content-{options.content}")),
+        *selection_lines(options.selection, translations),
+    ]
+    if options.role_id:
+        lines.append(translations.say("digest-mentions", role=f"<@&{options.role_id}>"))
+    if subscription.paused is None:
+        after = max(subscription.next(digest_service.now()), digest_service.now())
+        lines.append(
+            translations.say("digest-status-next", when=time_markup(after), relative=time_markup(after, "R"))
+        )
+    else:
+        reason = why_paused(subscription.paused, options.channel_id, translations)
+        lines.append(translations.say("digest-status-paused", reason=reason))
+    if latest and latest[0].state is DigestState.QUIET:
+        lines.append(translations.say("digest-status-quiet", date=long_date(latest[0].day, translations)))
+    last = translations.say("digest-status-last", link=_link(posted[0])) if posted else None
+    lines.append(last or translations.say("digest-status-never"))
+    return lines
+
+
+_command: app_commands.Command[Any, Any, Any]
+for _command in (setup, preview, now_, pause, resume, off, weigh, status):
+    _command.autocomplete("digest_name")(offer_digests)
+
+
+@setup.autocomplete("collections")
+async def _collections(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    return await offer_sources(interaction, typed, authors=False)
+
+
+@setup.autocomplete("authors")
+async def _authors(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    return await offer_sources(interaction, typed, collections=False)
+
+
+@weigh.autocomplete("source")
+async def _sources(interaction: Interaction, typed: str) -> list[Choice[str]]:
+    return await offer_sources(interaction, typed)
 
 
 @access(BELOW)
@@ -301,16 +491,39 @@ async def _show(interaction: Interaction, *sentences: str) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _subscribed(interaction: Interaction) -> AsyncIterator[Subscription | None]:
-    """Yield the server's subscription, ``None`` after a notice that there is none."""
+async def _all_subscribed(interaction: Interaction) -> AsyncIterator[list[Subscription]]:
+    """Yield the server's subscriptions, none after a notice of that."""
     with interaction.client.services.at_work():
         await acknowledge(interaction, private=True)
-        found = await asyncio.to_thread(
-            interaction.client.digests.ledger.subscription, interaction.guild_id or 0
-        )
-        if found is None:
+        ledger = interaction.client.digests.ledger
+        found = await asyncio.to_thread(ledger.subscriptions_of, interaction.guild_id or 0)
+        if not found:
             await _show(interaction, own_translations(interaction).say("digest-none-here"))
         yield found
+
+
+@contextlib.asynccontextmanager
+async def _subscribed(interaction: Interaction, name: str | None) -> AsyncIterator[Subscription | None]:
+    """Yield the subscription that is meant, ``None`` after a notice that there is none or several."""
+    async with _all_subscribed(interaction) as subscriptions:
+        found = find_digest(subscriptions, name)
+        if found is None and subscriptions:
+            await _show(interaction, _unclear(subscriptions, name, own_translations(interaction)))
+        yield found
+
+
+def _unclear(subscriptions: Sequence[Subscription], name: str | None, translations: Translations) -> str:
+    """Return which digests there are, since none was meant clearly."""
+    names = names_of(subscriptions, translations)
+    if name is None:
+        return translations.say("digest-which", names=names)
+    return translations.say("digest-unknown", typed=escape_line(name, _TYPED), names=names)
+
+
+def _title(subscription: Subscription, translations: Translations, *, always: bool = False) -> list[str]:
+    """Return the line that names a digest which has a name."""
+    named = subscription.options.name or always
+    return [f"**{escape_line(name_of(subscription, translations), _TYPED)}**"] if named else []
 
 
 async def _in_the_way(
@@ -322,7 +535,9 @@ async def _in_the_way(
 ) -> str:
     """Return a sentence about why today's digest cannot be posted now, or ""."""
     options = subscription.options
-    entry = await asyncio.to_thread(digest_service.ledger.entry, subscription.server_id, today)
+    entry = await asyncio.to_thread(
+        digest_service.ledger.entry, subscription.server_id, today, subscription.number
+    )
     if subscription.paused is not None:
         reason = why_paused(subscription.paused, options.channel_id, translations)
         return translations.say("digest-status-paused", reason=reason)

@@ -31,7 +31,14 @@ from retrieval.archive import Archive, ThreadFilter, ThreadOrder
 from retrieval.errors import ThreadNotFoundError
 from retrieval.model import Scope
 
-__all__ = ["FilteredListButton", "ListButton", "first_day", "threads"]
+__all__ = [
+    "FilteredListButton",
+    "ListButton",
+    "complete_author",
+    "complete_collection",
+    "first_day",
+    "threads",
+]
 
 _AnyState = ListState | FilteredListState
 _Listed = tuple[_AnyState, ThreadListing]
@@ -130,7 +137,7 @@ def first_day(written: str) -> date | None:
 
 
 @threads.autocomplete("author")
-async def _complete_author(interaction: Interaction, typed: str) -> list[Choice[str]]:
+async def complete_author(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Offer authors with how many threads they have."""
     server_id, translations = server_in_scope(interaction), translations_of(interaction, private=True)
 
@@ -148,16 +155,21 @@ async def _complete_author(interaction: Interaction, typed: str) -> list[Choice[
 
 @threads.autocomplete("collection")
 async def _complete_collection(interaction: Interaction, typed: str) -> list[Choice[str]]:
-    """Offer the collections that may be seen here."""
+    """Offer the collections that may be seen here, by their numbers."""
+    return await complete_collection(interaction, typed, by_name=False)
+
+
+async def complete_collection(interaction: Interaction, typed: str, *, by_name: bool) -> list[Choice[str]]:
+    """Offer the collections that may be seen here; a choice gives the name or the number."""
     server_id = server_in_scope(interaction)
 
     def near(archive: Archive) -> list[Choice[str]]:
         known = [(one.name, one.id) for one in archive.catalog.collections(server_id)]
         wanted = typed.strip().casefold()
         return [
-            Choice(name=_label(name, ""), value=str(number))
+            Choice(name=_label(name, ""), value=name if by_name else str(number))
             for name, number in known
-            if wanted in name.casefold()
+            if wanted in name.casefold() and (units(name) <= CHOICE_NAME or not by_name)
         ]
 
     return await _offered(interaction, near)

@@ -12,6 +12,7 @@ from bot.interactions.buttons import Pressed
 from bot.interactions.command_translations import translated, translated_options
 from bot.interactions.locale import own_translations
 from bot.interactions.responses import acknowledge, acknowledge_press, show_view
+from bot.runtime import run_in_thread
 from bot.servers.data_inventory import forget_account
 from bot.views.privacy import DETAILS, forgotten_view, privacy_details, privacy_text
 
@@ -48,5 +49,6 @@ async def privacy(
         translations = own_translations(interaction)
         questions = client.access_check.forget_person(person)
         client.services.locales.forget(person)
+        await run_in_thread(lambda: client.saved_messages.forget_author(person), "forgetting")
         await asyncio.to_thread(forget_account, client.server_file, person, client.archive, client.now())
         await show_view(interaction, forgotten_view(questions, translations))

@@ -148,9 +148,9 @@ async def _progress(client: AppClient, server_id: int) -> SetupProgress:
     def count(archive: Archive) -> int:
         return archive.catalog.statistics(archive.catalog.visible_scope(server_id)).threads
 
-    subscription = await asyncio.to_thread(client.digests.ledger.subscription, server_id)
+    subscriptions = await asyncio.to_thread(client.digests.ledger.subscriptions_of, server_id)
     return SetupProgress(
         threads=await client.services.look(count),
         decided=server_id in client.servers.decided(),
-        digest=subscription is not None,
+        digest=bool(subscriptions),
     )

@@ -5,12 +5,12 @@ process show the same digest.
 """
 
 import base64
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from enum import StrEnum
 
+from bot.digest.resurfacing import REST_DAYS, draw_hash
 from retrieval.model import Completeness, Excerpt, ThreadSummary
 
 __all__ = [
@@ -30,8 +30,6 @@ __all__ = [
 SHOWN = 5
 """Number of new threads that are shown with an excerpt; the rest is counted."""
 
-#: Days in which a thread that was shown is not shown again for its anniversary alone.
-_REST_DAYS = 180
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID_LENGTH = 12
 
@@ -108,7 +106,9 @@ class QuestionCounts:
 class Digest:
     """What a server's digest of a local date holds, covering everything since ``after``.
 
-    ``after`` is the date of the digest before, ``None`` for the first.
+    ``after`` is the date of the digest before, ``None`` for the first. ``further`` are more threads from
+    the archive, in a digest of those alone. ``number`` and ``name`` are those of the digest among the
+    server's; ``narrow`` says that it leaves out some of the server's threads.
     """
 
     server_id: int
@@ -117,6 +117,11 @@ class Digest:
     arrivals: NewThreads = NewThreads()
     feature: Feature | None = None
     asked: QuestionCounts | None = None
+    further: tuple[Feature, ...] = ()
+    number: int = 0
+    name: str = ""
+    daily: bool = True
+    narrow: bool = False
 
     def worth_posting(self, content: Content) -> bool:
         """Return whether there is anything to post, given the admin's choice of content."""
@@ -128,21 +133,27 @@ class Digest:
     def threads(self) -> tuple[str, ...]:
         """Return the ids of the threads that are shown with an excerpt."""
         shown = [excerpt.thread.id for excerpt in self.arrivals.shown]
-        return (*shown, *([self.feature.excerpt.thread.id] if self.feature else ()))
+        return (*shown, *(feature.excerpt.thread.id for feature in self.features))
+
+    @property
+    def features(self) -> tuple[Feature, ...]:
+        """Return the threads from the archive."""
+        return (*([self.feature] if self.feature else ()), *self.further)
 
 
-def nonce(server_id: int, day: date) -> str:
+def nonce(server_id: int, day: date, number: int = 0) -> str:
     """Return the nonce by which Discord recognises a repeated post; at most 25 characters."""
-    return f"{_base64_number(server_id)}-{day:%Y%m%d}"
+    return f"{_base64_number(server_id)}-{day:%Y%m%d}" + (f"-{number}" if number else "")
 
 
-def pivot(server_id: int, day: date) -> str:
-    """Return the thread id at which a server's search for a thread to feature begins on a date.
+def pivot(server_id: int, day: date, number: int = 0, item: int = 0) -> str:
+    """Return the thread id at which a digest's search for a thread to feature begins on a date.
 
-    Ids are hashes, so every thread is as likely as any other.
+    Ids are hashes, so every thread is as likely as any other. ``item`` counts the threads of one digest.
     """
-    number = int.from_bytes(_hash(server_id, day, "pivot")[:8], "big") >> 4
-    return "".join(_CROCKFORD[number >> shift & 31] for shift in range(5 * (_ID_LENGTH - 1), -1, -5))
+    drawn = draw_hash(server_id, number, day, f"pivot {item}" if item else "pivot")
+    start = int.from_bytes(drawn[:8], "big") >> 4
+    return "".join(_CROCKFORD[start >> shift & 31] for shift in range(5 * (_ID_LENGTH - 1), -1, -5))
 
 
 def anniversary(summary: ThreadSummary, day: date, zone: tzinfo) -> int | None:
@@ -157,12 +168,13 @@ def anniversary(summary: ThreadSummary, day: date, zone: tzinfo) -> int | None:
     return years if years > 0 and _in_year(posted, day.year) == day else None
 
 
-def pick_anniversary(
+def pick_anniversary(  # noqa: PLR0913, PLR0917 - the digest, and what was shown
     candidates: Iterable[ThreadSummary],
     seen: Mapping[str, date],
     day: date,
     server_id: int,
     leave_out: Sequence[str] = (),
+    number: int = 0,
 ) -> ThreadSummary | None:
     """Choose the thread to celebrate: the one that was not shown for the longest time.
 
@@ -173,13 +185,13 @@ def pick_anniversary(
 
     def order(summary: ThreadSummary) -> tuple[date, bool, bytes]:
         incomplete = summary.completeness is not Completeness.COMPLETE
-        return seen.get(summary.id, date.min), incomplete, _hash(server_id, day, summary.id)
+        return seen.get(summary.id, date.min), incomplete, draw_hash(server_id, number, day, summary.id)
 
     rested = [
         summary
         for summary in candidates
         if summary.id not in leave_out
-        and (summary.id not in seen or (day - seen[summary.id]).days >= _REST_DAYS)
+        and (summary.id not in seen or (day - seen[summary.id]).days >= REST_DAYS)
     ]
     return min(rested, key=order, default=None)
 
@@ -194,7 +206,3 @@ def _in_year(posted: date, year: int) -> date:
 def _base64_number(number: int) -> str:
     """Return an unsigned 64-bit number in eleven characters."""
     return base64.urlsafe_b64encode(number.to_bytes(8, "big")).decode().rstrip("=")
-
-
-def _hash(server_id: int, day: date, what: str) -> bytes:
-    return hashlib.sha256(f"{server_id}/{day.isoformat()}/{what}".encode()).digest()

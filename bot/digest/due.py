@@ -1,12 +1,18 @@
 """When a digest is due, by local time in a server's zone. Pure: the time is passed in.
 
-Every local date has one digest. It is due from the first moment of that date at which local time has reached
-the hour, or has jumped over it; one that was missed stays due until the hour of the next date.
+Every local date on one of the chosen weekdays has one digest. It is due from the first moment of that date at
+which local time has reached the hour, or has jumped over it; one that was missed stays due until the hour of
+the next such date.
 """
 
+from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Final
 
-__all__ = ["due_date", "exists", "first_moment", "next_moment"]
+__all__ = ["EVERY_DAY", "due_date", "exists", "first_moment", "next_moment"]
+
+EVERY_DAY: Final = frozenset(range(7))
+"""All weekdays, by their numbers: Monday is 0."""
 
 _DAY = timedelta(days=1)
 _NOON = time(12)
@@ -14,14 +20,18 @@ _NOON = time(12)
 _LONGEST_JUMP = timedelta(hours=50)
 
 
-def due_date(now: datetime, zone: tzinfo, at: time) -> date:
-    """Return the latest local date whose hour has passed: today, or the date before.
+def due_date(now: datetime, zone: tzinfo, at: time, weekdays: AbstractSet[int] = EVERY_DAY) -> date:
+    """Return the latest local date on one of the weekdays whose hour has passed.
 
-    ``now`` is aware. A date that the zone skipped is never returned.
+    ``now`` is aware. A date that the zone skipped is never returned. Raises ``ValueError`` for no weekday.
     """
+    if not weekdays & EVERY_DAY:
+        raise ValueError("a digest needs a weekday")
     local = now.astimezone(zone)
-    today = local.date()
-    return today if local.time() >= at else _before(today, zone)
+    day = local.date() if local.time() >= at else _before(local.date(), zone)
+    while day.weekday() not in weekdays:
+        day = _before(day, zone)
+    return day
 
 
 def first_moment(day: date, zone: tzinfo, at: time) -> datetime:
@@ -42,13 +52,15 @@ def first_moment(day: date, zone: tzinfo, at: time) -> datetime:
     return _search(early, late, day, zone, at)
 
 
-def next_moment(now: datetime, zone: tzinfo, at: time, last: date) -> datetime:
+def next_moment(
+    now: datetime, zone: tzinfo, at: time, last: date, weekdays: AbstractSet[int] = EVERY_DAY
+) -> datetime:
     """Return when the next digest after that of ``last`` is due, in UTC; it may lie in the past."""
-    due = due_date(now, zone, at)
+    due = due_date(now, zone, at, weekdays)
     if due > last:
         return first_moment(due, zone, at)
     day = last + _DAY
-    while not exists(day, zone):
+    while day.weekday() not in weekdays or not exists(day, zone):
         day += _DAY
     return first_moment(day, zone, at)
 

@@ -1,6 +1,7 @@
 """The ledger: the servers' subscriptions, and the state of each digest, in ``servers.db``.
 
-A digest is claimed before it is composed: one row for a server and a date, which only one process can insert.
+A server may have several digests, told apart by their numbers. One is claimed before it is composed: one row
+for a server, a number and a date, which only one process can insert.
 A claim expires, so that another process, or the same one after a crash, can take it over. What is due is
 decided from these rows and the time alone.
 
@@ -8,7 +9,8 @@ Deletion: every row names its server and is deleted with it; an admin's account 
 Digests are kept for :data:`LEDGER_RETENTION`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -27,14 +29,19 @@ from bot.digest.model import (
     Position,
     Subscription,
 )
+from bot.digest.resurfacing import Selection
 
-__all__ = ["LEASE", "LEDGER_RETENTION", "Ledger", "migrations"]
+__all__ = ["LEASE", "LEDGER_RETENTION", "MAX_DIGESTS", "Ledger", "TooManyDigestsError", "migrations"]
 
 #: How long a claim holds; a request sent under it has ended well before.
 LEASE: Final = timedelta(minutes=2)
 #: How long a digest's row is kept.
 LEDGER_RETENTION: Final = timedelta(days=400)
+#: How many digests a server may have. A number beyond 20 would not fit into the ids of Discord's containers.
+MAX_DIGESTS: Final = 10
 
+#: Names a digest of a date; see :func:`_key`.
+_KEY: Final = "server_id = ? and number = ? and day = ?"
 _BACK_OFFS: Final = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 600))
 
 migrations = Migrations("digest")
@@ -62,6 +69,49 @@ def m001_digests(db: Database) -> None:
     )
 
 
+@migrations()
+def m002_several(db: Database) -> None:
+    """Let a server have several digests; the one it has keeps its dates and gets the number 0."""
+    for table in ("digest_subscriptions", "digests", "digest_shown"):
+        db.execute(f"alter table {table} rename to {table}_before")
+    db.execute("drop index digests_unfinished")
+    db.execute(
+        "create table digest_subscriptions (server_id text not null, number integer not null,"
+        " name text not null, channel_id text not null, zone text not null, at text not null,"
+        " weekdays text not null, content text not null, selection text not null, role_id text,"
+        " language text not null, admin_id text, last text not null, archive text not null,"
+        " position integer not null, paused text, primary key (server_id, number)) without rowid"
+    )
+    db.execute(
+        "insert into digest_subscriptions select server_id, 0, '', channel_id, zone, at, '0123456', content,"
+        " '{}', role_id, language, admin_id, last, archive, position, paused from digest_subscriptions_before"
+    )
+    db.execute(
+        "create table digests (server_id text not null, number integer not null, day text not null,"
+        " state text not null, owner text not null, claimed_at text not null, until text not null,"
+        " tries integer not null, channel_id text not null, after text, archive text not null,"
+        " since integer not null, upto integer not null, feature text, message_id text,"
+        " primary key (server_id, number, day)) without rowid"
+    )
+    db.execute(
+        "insert into digests select server_id, 0, day, state, owner, claimed_at, until, tries, channel_id,"
+        " after, archive, since, upto, feature, message_id from digests_before"
+    )
+    db.execute("create index digests_unfinished on digests (server_id, number, day) where state = 'claimed'")
+    db.execute(
+        "create table digest_shown (server_id text not null, number integer not null,"
+        " thread_id text not null, day text not null,"
+        " primary key (server_id, number, thread_id)) without rowid"
+    )
+    db.execute("insert into digest_shown select server_id, 0, thread_id, day from digest_shown_before")
+    for table in ("digest_subscriptions", "digests", "digest_shown"):
+        db.execute(f"drop table {table}_before")
+
+
+class TooManyDigestsError(ValueError):
+    """The server has as many digests as it may have."""
+
+
 class Ledger:
     """The ledger in an open file; safe from any thread, and blocking: never call it on an event loop.
 
@@ -78,41 +128,64 @@ class Ledger:
     def subscribe(
         self, server_id: int, options: DigestOptions, position: Position, now: datetime
     ) -> Subscription:
-        """Create or change a server's subscription and return it.
+        """Create or change a server's subscription of that name and return it.
 
         A first one is not due at once: dates up to the one that would be due count as done, and so do
-        those that passed while it was paused. The next digest still covers what came in since the last.
+        those that passed while it was paused, or before its weekdays changed. The next digest still covers
+        what came in since the last. Raises :class:`TooManyDigestsError` beyond :data:`MAX_DIGESTS`.
         """
         with self._file.changing() as db:
             return _subscribe(db, server_id, options, position, now)
 
-    def pause(self, server_id: int) -> Subscription | None:
+    def pause(self, server_id: int, number: int = 0) -> Subscription | None:
         """Pause a server's digest for its admin; return it, ``None`` where there is none."""
         with self._file.changing() as db:
             db.execute(
-                "update digest_subscriptions set paused = ? where server_id = ? and paused is null",
-                [PauseReason.ADMIN, str(server_id)],
+                "update digest_subscriptions set paused = ?"
+                " where server_id = ? and number = ? and paused is null",
+                [PauseReason.ADMIN, str(server_id), number],
             )
-            return _subscription(db, server_id)
+            return _subscription(db, server_id, number)
 
-    def resume(self, server_id: int, now: datetime) -> Subscription | None:
+    def resume(self, server_id: int, now: datetime, number: int = 0) -> Subscription | None:
         """Resume a paused digest with the next date; return it, ``None`` where there is none."""
         with self._file.changing() as db:
-            before = _subscription(db, server_id)
+            before = _subscription(db, server_id, number)
             if before is None or before.paused is None:
                 return before
             return _subscribe(db, server_id, before.options, before.position, now)
 
-    def unsubscribe(self, server_id: int) -> bool:
+    def unsubscribe(self, server_id: int, number: int = 0) -> bool:
         """Delete a server's subscription; return whether there was one. Rows of digests are kept."""
         with self._file.changing() as db:
-            deleted = db.execute("delete from digest_subscriptions where server_id = ?", [str(server_id)])
+            deleted = db.execute(
+                "delete from digest_subscriptions where server_id = ? and number = ?",
+                [str(server_id), number],
+            )
             return bool(deleted.rowcount)
 
-    def subscription(self, server_id: int) -> Subscription | None:
+    def reselect(
+        self, server_id: int, number: int, change: Callable[[Selection], Selection]
+    ) -> Subscription | None:
+        """Change which threads a digest takes; return it, ``None`` where there is none."""
+        with self._file.changing() as db:
+            before = _subscription(db, server_id, number)
+            if before is None:
+                return None
+            options = replace(before.options, selection=change(before.options.selection))
+            after = replace(before, options=options)
+            _write(db, after)
+            return after
+
+    def subscription(self, server_id: int, number: int = 0) -> Subscription | None:
         """Return a server's subscription."""
         with self._file.reading() as db:
-            return _subscription(db, server_id)
+            return _subscription(db, server_id, number)
+
+    def subscriptions_of(self, server_id: int) -> list[Subscription]:
+        """Return a server's subscriptions, by their numbers."""
+        with self._file.reading() as db:
+            return _subscriptions(db, server_id)
 
     def subscriptions(self) -> list[Subscription]:
         """Return every subscription."""
@@ -125,9 +198,10 @@ class Ledger:
         """Return the subscriptions that are due, not claimed, and not in back-off."""
         with self._file.reading() as db:
             claimed = {
-                (row["server_id"], row["day"])
+                (row["server_id"], row["number"], row["day"])
                 for row in db.query(
-                    "select server_id, day from digests where state = 'claimed' and until > ?", [_text(now)]
+                    "select server_id, number, day from digests where state = 'claimed' and until > ?",
+                    [_text(now)],
                 )
             }
             rows = list(db.table("digest_subscriptions").rows_where("paused is null"))
@@ -135,28 +209,31 @@ class Ledger:
         for row in rows:
             subscription = _subscription_of(row)
             day = subscription.due(now)
-            if day is not None and (row["server_id"], day.isoformat()) not in claimed:
+            if day is not None and (row["server_id"], row["number"], day.isoformat()) not in claimed:
                 due.append(subscription)
         return due
 
-    def claim(self, server_id: int, day: date, owner: str, position: Position, now: datetime) -> Claim | None:
+    def claim(  # noqa: PLR0913, PLR0917 - the key, and who claims it when
+        self, server_id: int, day: date, owner: str, position: Position, now: datetime, number: int = 0
+    ) -> Claim | None:
         """Claim the digest of a date; ``None`` where it is done, claimed elsewhere, or not subscribed to.
 
         The row is written before anything is composed. An expired claim is taken over with the threads
         it was to cover. While an earlier date is unfinished nothing is claimed; see :meth:`unfinished`.
         """
         with self._file.changing() as db:
-            subscription = _subscription(db, server_id)
+            subscription = _subscription(db, server_id, number)
             if subscription is None or subscription.paused is not None or subscription.last >= day:
                 return None
-            before = _row(db, server_id, day)
-            if _unfinished(db, server_id, before=day) or (before and not _claimable(before, now)):
+            before = _row(db, server_id, number, day)
+            if _unfinished(db, server_id, number, before=day) or (before and not _claimable(before, now)):
                 return None
             again = before is not None and before["state"] == DigestState.CLAIMED
             if before is None or not again:
                 after = None if subscription.last == date.min else subscription.last
                 row: dict[str, Any] = {
                     "server_id": str(server_id),
+                    "number": number,
                     "day": day.isoformat(),
                     "tries": 0,
                     "channel_id": str(subscription.options.channel_id),
@@ -169,13 +246,13 @@ class Ledger:
             else:
                 row = before | {"tries": before["tries"] + 1}
             row |= {"state": DigestState.CLAIMED, "owner": owner, "until": _text(now + self._lease)}
-            db.table("digests").upsert(row, pk=("server_id", "day"))
+            db.table("digests").upsert(row, pk=("server_id", "number", "day"))
             return Claim(_entry_of(row), subscription, owner, again)
 
-    def unfinished(self, server_id: int, day: date, now: datetime) -> list[LedgerEntry]:
+    def unfinished(self, server_id: int, day: date, now: datetime, number: int = 0) -> list[LedgerEntry]:
         """Return the digests of earlier dates whose claims expired before they were finished."""
         with self._file.reading() as db:
-            rows = _unfinished(db, server_id, before=day)
+            rows = _unfinished(db, server_id, number, before=day)
         return [_entry_of(row) for row in rows if row["until"] <= _text(now)]
 
     def renew(self, claim: Claim, now: datetime) -> bool:
@@ -183,17 +260,20 @@ class Ledger:
         channel = str(claim.subscription.options.channel_id)
         with self._file.changing() as db:
             renewed = db.execute(
-                "update digests set until = ?, channel_id = ? where server_id = ? and day = ? and owner = ?"
+                f"update digests set until = ?, channel_id = ? where {_KEY} and owner = ?"  # noqa: S608 - a constant
                 " and state = 'claimed'",
                 [_text(now + self._lease), channel, *_key(claim.entry), claim.owner],
             )
             return bool(renewed.rowcount)
 
     def note_feature(self, claim: Claim, thread_id: str) -> None:
-        """Store which thread from the archive was chosen, so that a repetition shows the same one."""
+        """Store which thread from the archive was chosen, so that a repetition shows the same one.
+
+        Several have spaces between.
+        """
         with self._file.changing() as db:
             db.execute(
-                "update digests set feature = ? where server_id = ? and day = ?",
+                f"update digests set feature = ? where {_KEY}",  # noqa: S608 - a constant
                 [thread_id, *_key(claim.entry)],
             )
 
@@ -203,20 +283,25 @@ class Ledger:
         """Record a digest as ``POSTED`` or ``QUIET``, and its date as done."""
         with self._file.changing() as db:
             _close(db, entry, state, message_id)
-            row = _row(db, entry.server_id, entry.day)
+            row = _row(db, entry.server_id, entry.number, entry.day)
             if row is None:
                 return  # the server was erased meanwhile, and nothing of it comes back
             db.execute(
                 "update digest_subscriptions set last = max(last, ?), archive = ?, position = ?"
-                " where server_id = ? and last <= ?",
-                [row["day"], row["archive"], row["upto"], row["server_id"], row["day"]],
+                " where server_id = ? and number = ? and last <= ?",
+                [row["day"], row["archive"], row["upto"], row["server_id"], row["number"], row["day"]],
             )
             db.table("digest_shown").upsert_all(
                 (
-                    {"server_id": str(entry.server_id), "thread_id": thread, "day": entry.day.isoformat()}
+                    {
+                        "server_id": str(entry.server_id),
+                        "number": entry.number,
+                        "thread_id": thread,
+                        "day": entry.day.isoformat(),
+                    }
                     for thread in shown
                 ),
-                pk=("server_id", "thread_id"),
+                pk=("server_id", "number", "thread_id"),
             )
 
     def miss(self, entry: LedgerEntry) -> None:
@@ -227,10 +312,10 @@ class Ledger:
     def put_off(self, claim: Claim, now: datetime) -> timedelta:
         """Release a claim after a transient failure; return after how long it may be claimed again."""
         with self._file.changing() as db:
-            row = _row(db, claim.entry.server_id, claim.entry.day)
+            row = _row(db, claim.entry.server_id, claim.entry.number, claim.entry.day)
             back_off = _BACK_OFFS[min(row["tries"] if row else 0, len(_BACK_OFFS) - 1)]
             db.execute(
-                "update digests set until = ? where server_id = ? and day = ? and owner = ?"
+                f"update digests set until = ? where {_KEY} and owner = ?"  # noqa: S608 - a constant
                 " and state = 'claimed'",
                 [_text(now + back_off), *_key(claim.entry), claim.owner],
             )
@@ -244,22 +329,26 @@ class Ledger:
         with self._file.changing() as db:
             _close(db, claim.entry, DigestState.REFUSED, None)
             paused = db.execute(
-                "update digest_subscriptions set paused = ? where server_id = ? and paused is null",
-                [reason, str(claim.entry.server_id)],
+                "update digest_subscriptions set paused = ?"
+                " where server_id = ? and number = ? and paused is null",
+                [reason, str(claim.entry.server_id), claim.entry.number],
             )
             return bool(paused.rowcount)
 
-    def entry(self, server_id: int, day: date) -> LedgerEntry | None:
+    def entry(self, server_id: int, day: date, number: int = 0) -> LedgerEntry | None:
         """Return the ledger's entry of a digest."""
         with self._file.reading() as db:
-            row = _row(db, server_id, day)
+            row = _row(db, server_id, number, day)
         return None if row is None else _entry_of(row)
 
-    def entries(self, server_id: int, *, limit: int = 1, posted: bool = False) -> list[LedgerEntry]:
-        """Return the latest digests of a server, newest first; with ``posted`` only those."""
-        where = "server_id = ?" + (" and state = 'posted'" if posted else "")
+    def entries(
+        self, server_id: int, number: int = 0, *, limit: int = 1, posted: bool = False
+    ) -> list[LedgerEntry]:
+        """Return the latest dates of a server's digest, newest first; with ``posted`` only those posted."""
+        where = "server_id = ? and number = ?" + (" and state = 'posted'" if posted else "")
+        values = [str(server_id), number]
         with self._file.reading() as db:
-            rows = db.table("digests").rows_where(where, [str(server_id)], order_by="day desc", limit=limit)
+            rows = db.table("digests").rows_where(where, values, order_by="day desc", limit=limit)
             return list(map(_entry_of, rows))
 
     def last_posted(self) -> datetime | None:
@@ -277,11 +366,11 @@ class Ledger:
             ).fetchone()
         return int(count)
 
-    def shown(self, server_id: int, before: date) -> dict[str, date]:
-        """Return the date on which each thread was last shown in a server, before a date."""
+    def shown(self, server_id: int, before: date, number: int = 0) -> dict[str, date]:
+        """Return the date on which each thread was last shown in a server's digest, before a date."""
         with self._file.reading() as db:
             rows = db.table("digest_shown").rows_where(
-                "server_id = ? and day < ?", [str(server_id), before.isoformat()]
+                "server_id = ? and number = ? and day < ?", [str(server_id), number, before.isoformat()]
             )
             return {row["thread_id"]: date.fromisoformat(row["day"]) for row in rows}
 
@@ -291,27 +380,35 @@ class Ledger:
             db.execute("delete from digests where day < ?", [(now - LEDGER_RETENTION).date().isoformat()])
 
 
-def _subscription(db: Database, server_id: int) -> Subscription | None:
-    rows = db.table("digest_subscriptions").rows_where("server_id = ?", [str(server_id)])
-    row = next(rows, None)
-    return None if row is None else _subscription_of(row)
+def _subscription(db: Database, server_id: int, number: int) -> Subscription | None:
+    return next((one for one in _subscriptions(db, server_id) if one.number == number), None)
+
+
+def _subscriptions(db: Database, server_id: int) -> list[Subscription]:
+    rows = db.table("digest_subscriptions").rows_where("server_id = ?", [str(server_id)], order_by="number")
+    return list(map(_subscription_of, rows))
 
 
 def _subscribe(
     db: Database, server_id: int, options: DigestOptions, position: Position, now: datetime
 ) -> Subscription:
-    done = due_date(now, options.zone, options.at)
-    before = _subscription(db, server_id)
+    done = due_date(now, options.zone, options.at, options.weekdays)
+    known, name = _subscriptions(db, server_id), options.name.casefold()
+    before = next((one for one in known if one.options.name.casefold() == name), None)
+    if before is None and len(known) >= MAX_DIGESTS:
+        raise TooManyDigestsError(f"a server has {MAX_DIGESTS} digests at most")
+    taken = {one.number for one in known}
+    number = before.number if before else next(free for free in range(MAX_DIGESTS) if free not in taken)
     latest = db.execute(
-        "select max(day) from digests where server_id = ? and state in ('posted', 'quiet')",
-        [str(server_id)],
+        "select max(day) from digests where server_id = ? and number = ? and state in ('posted', 'quiet')",
+        [str(server_id), number],
     ).fetchone()[0]
     last = date.fromisoformat(latest) if latest else date.min
-    if before is None or before.paused is not None:
+    if before is None or before.paused is not None or before.options.weekdays != options.weekdays:
         last = max(last, done)
     if before is not None:
         last, position = max(last, before.last), before.position
-    subscription = Subscription(server_id, options, last, position)
+    subscription = Subscription(server_id, options, last, position, number=number)
     _write(db, subscription)
     return subscription
 
@@ -325,6 +422,9 @@ def _subscription_of(row: Any) -> Subscription:
         role_id=_number(row["role_id"]),
         language=row["language"],
         admin_id=_number(row["admin_id"]),
+        name=row["name"],
+        weekdays=frozenset(map(int, row["weekdays"])),
+        selection=Selection.from_json(row["selection"]),
     )
     return Subscription(
         server_id=int(row["server_id"]),
@@ -332,6 +432,7 @@ def _subscription_of(row: Any) -> Subscription:
         last=date.fromisoformat(row["last"]),
         position=Position(row["archive"], row["position"]),
         paused=None if row["paused"] is None else PauseReason(row["paused"]),
+        number=row["number"],
     )
 
 
@@ -339,6 +440,10 @@ def _write(db: Database, subscription: Subscription) -> None:
     options = subscription.options
     row = {
         "server_id": str(subscription.server_id),
+        "number": subscription.number,
+        "name": options.name,
+        "weekdays": "".join(map(str, sorted(options.weekdays))),
+        "selection": options.selection.to_json(),
         "channel_id": str(options.channel_id),
         "zone": options.zone.key,
         "at": options.at.isoformat("minutes"),
@@ -351,18 +456,18 @@ def _write(db: Database, subscription: Subscription) -> None:
         "position": subscription.position.number,
         "paused": subscription.paused,
     }
-    db.table("digest_subscriptions").upsert(row, pk="server_id")
+    db.table("digest_subscriptions").upsert(row, pk=("server_id", "number"))
 
 
-def _row(db: Database, server_id: int, day: date) -> dict[str, Any] | None:
-    rows = db.table("digests").rows_where("server_id = ? and day = ?", [str(server_id), day.isoformat()])
+def _row(db: Database, server_id: int, number: int, day: date) -> dict[str, Any] | None:
+    rows = db.table("digests").rows_where(_KEY, [str(server_id), number, day.isoformat()])
     return next(iter(rows), None)
 
 
-def _unfinished(db: Database, server_id: int, *, before: date) -> list[dict[str, Any]]:
-    where = "server_id = ? and day < ? and state = 'claimed'"
+def _unfinished(db: Database, server_id: int, number: int, *, before: date) -> list[dict[str, Any]]:
+    where = "server_id = ? and number = ? and day < ? and state = 'claimed'"
     rows: Iterable[dict[str, Any]] = db.table("digests").rows_where(
-        where, [str(server_id), before.isoformat()], order_by="day"
+        where, [str(server_id), number, before.isoformat()], order_by="day"
     )
     return list(rows)
 
@@ -377,7 +482,8 @@ def _claimable(row: dict[str, Any], now: datetime) -> bool:
 
 def _close(db: Database, entry: LedgerEntry, state: DigestState, message_id: int | None) -> None:
     db.execute(
-        "update digests set state = ?, message_id = ? where server_id = ? and day = ? and state = 'claimed'",
+        f"update digests set state = ?, message_id = ? where {_KEY}"  # noqa: S608 - a constant
+        " and state = 'claimed'",
         [state, None if message_id is None else str(message_id), *_key(entry)],
     )
 
@@ -395,11 +501,12 @@ def _entry_of(row: Any) -> LedgerEntry:
         until=row["upto"],
         feature=row.get("feature"),
         message_id=_number(row.get("message_id")),
+        number=row["number"],
     )
 
 
-def _key(entry: LedgerEntry) -> tuple[str, str]:
-    return str(entry.server_id), entry.day.isoformat()
+def _key(entry: LedgerEntry) -> tuple[str, int, str]:
+    return str(entry.server_id), entry.number, entry.day.isoformat()
 
 
 def _number(text: str | None) -> int | None:

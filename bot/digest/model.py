@@ -6,7 +6,8 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.digest.contents import Content
-from bot.digest.due import due_date, next_moment
+from bot.digest.due import EVERY_DAY, due_date, next_moment
+from bot.digest.resurfacing import WITHOUT_SELECTION, Selection
 
 __all__ = ["Claim", "DigestOptions", "DigestState", "LedgerEntry", "PauseReason", "Position", "Subscription"]
 
@@ -60,7 +61,8 @@ class DigestOptions:
     """An admin's choice of channel, hour and content.
 
     ``role_id`` is the one role that a digest mentions, if any; ``language`` that of Bobbin's own words in
-    it; ``admin_id`` the account that is notified when it has to be paused.
+    it; ``admin_id`` the account that is notified when it has to be paused. ``name`` tells the digests of a
+    server apart, "" the one without a name; ``weekdays`` are those on which it comes, Monday is 0.
     """
 
     channel_id: int
@@ -70,26 +72,40 @@ class DigestOptions:
     role_id: int | None = None
     language: str = "en"
     admin_id: int | None = None
+    name: str = ""
+    weekdays: frozenset[int] = EVERY_DAY
+    selection: Selection = WITHOUT_SELECTION
+
+    @property
+    def daily(self) -> bool:
+        """Return whether it comes every day."""
+        return self.weekdays == EVERY_DAY
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A server's digest. ``last`` is the latest date that is done, ``position`` what it covered up to."""
+    """One of a server's digests. ``last`` is the latest date done, ``position`` what it covered up to.
+
+    ``number`` tells it from the others of its server, also in Discord; the first has 0.
+    """
 
     server_id: int
     options: DigestOptions
     last: date
     position: Position
     paused: PauseReason | None = None
+    number: int = 0
 
     def due(self, now: datetime) -> date | None:
         """Return the date whose digest is due, ``None`` where none is or it is paused."""
-        day = due_date(now, self.options.zone, self.options.at)
+        options = self.options
+        day = due_date(now, options.zone, options.at, options.weekdays)
         return day if self.paused is None and day > self.last else None
 
     def next(self, now: datetime) -> datetime:
         """Return when the next digest is due; in the past where one is due now."""
-        return next_moment(now, self.options.zone, self.options.at, self.last)
+        options = self.options
+        return next_moment(now, options.zone, options.at, self.last, options.weekdays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +113,8 @@ class LedgerEntry:
     """The ledger's row of one digest.
 
     It covers threads with numbers in ``(since, until]`` and questions after ``after``, the date of the
-    digest before, ``None`` for the first. ``feature`` is the id of the thread from the archive. It was
-    claimed from ``claimed_at`` to ``held_until`` at the longest.
+    digest before, ``None`` for the first. ``feature`` has the ids of the threads from the archive, with
+    spaces between. It was claimed from ``claimed_at`` to ``held_until`` at the longest.
     """
 
     server_id: int
@@ -112,6 +128,7 @@ class LedgerEntry:
     until: int
     feature: str | None = None
     message_id: int | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,14 @@ import discord
 
 if TYPE_CHECKING:  # most of these modules import this one
     from bot.database import ServerFile
+    from bot.fetching.guard import Guard
     from bot.interactions.access_check import AccessCheck
     from bot.interactions.services import Services
     from bot.interactions.upload_job import UploadSlots
     from bot.posting.digest_service import DigestService
     from bot.servers.feedback_store import Feedback
     from bot.servers.preference_store import PreferenceStore
+    from bot.servers.saved_messages import SavedMessages
     from bot.servers.setup_cards import SetupCards
     from bot.servers.unanswered import Unanswered
     from bot.settings import Settings
@@ -35,12 +37,14 @@ class AppClient(discord.AutoShardedClient):
     server_file: "ServerFile"
     servers: "PreferenceStore"
     setup_cards: "SetupCards"
+    saved_messages: "SavedMessages"
     unanswered: "Unanswered"
     feedback: "Feedback"
     services: "Services"
     digests: "DigestService"
     access_check: "AccessCheck"
     uploading: "UploadSlots"
+    guard: "Guard"
     command_links: dict[str, str]
     """The markup that links to a command, by what sentences call it; empty until Discord has sent the ids."""
     commands_doubted: asyncio.Event

@@ -9,6 +9,8 @@ from functools import cache
 import discord
 
 from bot.i18n import LANGUAGES, translations_for
+from retrieval.archive import MAX_QUOTE_LENGTH
+from retrieval.query_language import one_line
 
 __all__ = [
     "MAX_QUESTION_LENGTH",
@@ -18,6 +20,7 @@ __all__ = [
     "is_withheld",
     "own_names",
     "question_in",
+    "quotes_in",
     "trigger_of",
     "wording_of",
 ]
@@ -32,6 +35,14 @@ _MARKUP = re.compile(
     r"|<t:-?\d{1,16}(?::[a-zA-Z])?>|<id:\w{1,32}>|@everyone\b|@here\b"
 )
 _WORD = re.compile(r"[^\W_]+")
+_AUTHOR = r"[-–—―]{1,2} ?(?P<author>[^\n\"“”]{2,60})"
+_BLOCK = re.compile(rf"^(?P<lines>(?:>(?!>>)[^\n]*\n?)+)(?:{_AUTHOR}$)?", re.MULTILINE)
+_MARKED = re.compile(
+    r"(?:“[^“”]+”|„[^„“”]+[“”]|«[^«»]+»|「[^「」]+」|\"[^\"\n]+\")"
+    r"(?:\s*(?:[-–—―]{1,2} ?|\()[^\s\"“”«»(),.;][^\n\"“”«»(),.;]{1,59}\)?(?=$|[\n.]))?",
+    re.MULTILINE,
+)
+_EMPHASIS = re.compile(r"(\*\*\*|\*\*|__|~~|\|\||\*|_)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
 
 
 class MessageTrigger(StrEnum):
@@ -101,6 +112,30 @@ def question_in(message: discord.Message, names: Iterable[str] = ()) -> str:
     return next(filter(None, (clean_question(text, kept) for text in _texts(message))), "")
 
 
+def quotes_in(message: discord.Message) -> list[str]:
+    """Return the quotations of a message, each with the author named behind it.
+
+    They are its block quotes, or else what stands between quotation marks. A message that marks none is a
+    quotation as a whole; there is none in one without words.
+    """
+    for text in _texts(message):
+        plain = _MARKUP.sub(" ", text).strip()
+        if not any(letter.isalnum() for letter in plain):
+            continue
+        blocks = [_block(match) for match in _BLOCK.finditer(plain)]
+        marked = [match[0].strip() for match in _MARKED.finditer(plain)]
+        quotes = blocks or [quote for quote in marked if len(quote.split()) > 1 or not quote.isascii()]
+        return [quote[:MAX_QUOTE_LENGTH] for quote in quotes or [_EMPHASIS.sub(r"\2", plain)]]
+    return []
+
+
+def _block(match: re.Match[str]) -> str:
+    """Return a block quote without its signs, with the author that the next line names, if any."""
+    lines = (line.removeprefix(">").strip() for line in match["lines"].strip().splitlines())
+    quote = _EMPHASIS.sub(r"\2", "\n".join(lines)).strip()
+    return f"“{quote}” — {match['author'].strip()}" if match["author"] else quote
+
+
 def clean_question(text: str, names: Iterable[str] = ()) -> str:
     """Return a question without what is no word of it, on one line, clipped.
 
@@ -113,7 +148,7 @@ def clean_question(text: str, names: Iterable[str] = ()) -> str:
         text = re.sub(rf"@{called}\b", " ", text, flags=re.IGNORECASE)
         text = re.sub(rf"^\s*(\w+\s+)?{called}\s*[,:!–—]", r"\1", text, flags=re.IGNORECASE)
         text = re.sub(rf",\s*{called}\s*([?!.]*)\s*$", r"\1", text, flags=re.IGNORECASE)
-    return " ".join(text.split())[:MAX_QUESTION_LENGTH].rstrip()
+    return one_line(text)[:MAX_QUESTION_LENGTH].rstrip()
 
 
 def wording_of(text: str) -> Wording:

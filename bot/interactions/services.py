@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
+from urllib.parse import quote
 
 from bot.digest.usage_counts import UsageCounts
 from bot.interactions.lru import RecentIds, RecentLocales, RecentReplies
@@ -131,6 +132,10 @@ class Services:
 
         return address
 
+    def page_of_words(self, words: str) -> str | None:
+        """Return the address of the page that lists every public post with some words, if there is one."""
+        return None if self._pages is None else f"{self._pages.public_url}/when?q={quote(words, safe='')}"
+
     def privately(self, server_id: int | None, *, wish: bool | None) -> bool:
         """Return whether an answer is for one person alone: as they wish, else as the server prefers."""
         return self.preferences(server_id).private if wish is None else wish
@@ -155,7 +160,8 @@ class Services:
                 found = replace(self._find(question, scope, previous=before), source=AnswerSource.EMPTY)
             else:
                 found = self._find(question, scope, previous=before)
-                if found.answer.verdict is not Verdict.ANSWER:
+                # Filters are about the archive, and the handbook must not pass for it.
+                if found.answer.verdict is not Verdict.ANSWER and not found.answer.interpretation.filters:
                     about_bobbin = self._find(question, handbook, previous=before)
                     if about_bobbin.answer.verdict is Verdict.ANSWER:
                         return replace(about_bobbin, source=AnswerSource.HANDBOOK)

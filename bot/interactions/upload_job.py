@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +11,8 @@ import aiohttp
 import discord
 from discord.ui import File, LayoutView
 
+from bot.fetching.errors import FetchError
+from bot.fetching.links import fetch_thread
 from bot.i18n import Translations
 from bot.interactions.app_client import AppClient, Interaction
 from bot.interactions.errors import log_refusal
@@ -28,7 +31,7 @@ from bot.views.uploads import bold_name, no_thread, progress, report_on
 from retrieval.errors import StoreError
 from retrieval.formats.import_types import FileReport, SavedFile
 
-__all__ = ["UploadSlots", "run_upload"]
+__all__ = ["UploadSlots", "run_link", "run_saved", "run_upload"]
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +51,14 @@ class UploadSlots:
         self.room = asyncio.Semaphore(_AT_ONCE)
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What is to be imported, and what the reports on it are to say beside."""
+
+    file: SavedFile
+    reported: Callable[[FileReport], FileReport] = lambda report: report
+
+
 @dataclass
 class _Course:
     """How far the thread that reads has come; the event loop looks at it."""
@@ -62,12 +73,61 @@ class _Course:
 async def run_upload(
     interaction: Interaction, file: discord.Attachment, collection: str, *, form: str | None = None
 ) -> None:
-    """Take an attached file in for the server of an acknowledged interaction, and tell what came of it.
+    """Take an attached file in for the server of an acknowledged interaction, and report what came of it.
 
     ``form`` is :data:`~retrieval.formats.import_types.TEXT` where text is wanted that shows no sign of a
     thread. Without, such a file is refused and hangs on the refusal, from where a button takes it in;
     nothing of it is kept here.
     """
+
+    async def opened() -> _Source | None:
+        content = await _fetched(file)
+        if content is None:
+            await send_private(interaction, own_translations(interaction).say("uploads-gone"))
+            return None
+        return _Source(SavedFile(file.filename, content, form=form))
+
+    most = interaction.client.settings.upload_mib
+    if file.size > most * 2**20:
+        size = -(-file.size // 2**20)
+        sentence = own_translations(interaction).say(
+            "uploads-too-large", name=bold_name(file.filename), size=size, most=most
+        )
+        await send_private_view(interaction, layout([text(sentence)], colour=CALM))
+        return
+    await _run(interaction, file.filename, opened, collection)
+
+
+async def run_link(interaction: Interaction, link: str, collection: str) -> None:
+    """Take in the thread that a link names, as :func:`run_upload` does a file."""
+    client = interaction.client
+
+    async def opened() -> _Source | None:
+        try:
+            fetched = await fetch_thread(client.guard, link)
+        except FetchError as error:
+            log.info("link: not fetched, status=%s", error.status)
+            report = report_on(link, [FileReport(link, error=str(error))], "", own_translations(interaction))
+            await show_view(interaction, report)
+            return None
+        return _Source(fetched.file, fetched.reported)
+
+    await _run(interaction, link, opened, collection)
+
+
+async def run_saved(interaction: Interaction, file: SavedFile, collection: str) -> None:
+    """Take in what is here already, as :func:`run_upload` does a file."""
+
+    async def opened() -> _Source:
+        return _Source(file)
+
+    await _run(interaction, file.name, opened, collection)
+
+
+async def _run(
+    interaction: Interaction, name: str, opened: Callable[[], Awaitable[_Source | None]], collection: str
+) -> None:
+    """Import what ``opened`` gives, one upload of a server at a time; ``None`` where it answered already."""
     client, translations, server_id = (
         interaction.client,
         own_translations(interaction),
@@ -75,7 +135,7 @@ async def run_upload(
     )
     if server_id is None:  # it has been looked at before
         return
-    refused = await asyncio.to_thread(_refusal, client, file, collection, server_id, translations)
+    refused = await asyncio.to_thread(_refusal, client, collection, server_id, translations)
     if refused:
         await send_private_view(interaction, layout([text(refused)], colour=CALM))
         return
@@ -85,21 +145,19 @@ async def run_upload(
     client.uploading.servers.add(server_id)
     try:
         if client.uploading.room.locked():
-            waiting = translations.say("uploads-waiting", name=bold_name(file.filename))
+            waiting = translations.say("uploads-waiting", name=bold_name(name))
             await show_view(interaction, layout([text(waiting)], colour=CALM), provisional=True)
         async with client.uploading.room:
-            content = await _fetched(file)
-            if content is None:
-                await send_private(interaction, translations.say("uploads-gone"))
-                return
-            to = Destination(server_id, collection, client.servers.of(server_id).language)
-            await _take_in(interaction, SavedFile(file.filename, content, form=form), to)
+            source = await opened()
+            if source is not None:
+                to = Destination(server_id, collection, client.servers.of(server_id).language)
+                await _take_in(interaction, source, to)
     finally:
         client.uploading.servers.discard(server_id)
 
 
-async def _take_in(interaction: Interaction, file: SavedFile, to: Destination) -> None:
-    client, translations = interaction.client, own_translations(interaction)
+async def _take_in(interaction: Interaction, source: _Source, to: Destination) -> None:
+    client, translations, file = interaction.client, own_translations(interaction), source.file
     course, reports = _Course(), list[FileReport]()
     settings = client.settings
     allowance = Allowance(settings.upload_mib * 2**20, settings.upload_seconds, settings.server_posts)
@@ -116,7 +174,7 @@ async def _take_in(interaction: Interaction, file: SavedFile, to: Destination) -
             notice=course.tell,
         )
         for report in taken:
-            reports.append(report)
+            reports.append(source.reported(report))
 
     shown = asyncio.create_task(_keep_shown(interaction, file.name, course, translations))
     broken = ""
@@ -174,18 +232,9 @@ async def _refuse(
         await show_view(interaction, view, attached={file.name: file.content})
 
 
-def _refusal(
-    client: AppClient,
-    file: discord.Attachment,
-    collection: str,
-    server_id: int,
-    translations: Translations,
-) -> str | None:
-    """Return why a file is not taken in, before anything of it is read."""
-    settings, name = client.settings, bold_name(file.filename)
-    if file.size > settings.upload_mib * 2**20:
-        size = -(-file.size // 2**20)
-        return translations.say("uploads-too-large", name=name, size=size, most=settings.upload_mib)
+def _refusal(client: AppClient, collection: str, server_id: int, translations: Translations) -> str | None:
+    """Return why a server takes nothing more in, before anything is read."""
+    settings = client.settings
     scope = client.archive.catalog.own_scope(server_id)
     posts = client.archive.catalog.statistics(scope).posts
     if posts >= settings.server_posts:

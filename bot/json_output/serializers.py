@@ -7,9 +7,32 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from retrieval.formats.import_types import FileReport, Forgotten, LeftOut, SourceFile
-from retrieval.model import Answer, Excerpt, Post, Thread, ThreadSummary, Weighing
+from retrieval.model import (
+    Answer,
+    Attachment,
+    Excerpt,
+    Interpretation,
+    Post,
+    QuoteCheck,
+    QuotePart,
+    Thread,
+    ThreadSummary,
+    Weighing,
+)
 
-__all__ = ["JsonObject", "answer", "dumps", "forgotten", "reports", "sources", "thread", "threads"]
+__all__ = [
+    "JsonObject",
+    "answer",
+    "dumps",
+    "excerpt_fields",
+    "forgotten",
+    "moment",
+    "quote_check",
+    "reports",
+    "sources",
+    "thread",
+    "threads",
+]
 
 JsonObject = dict[str, object]
 
@@ -35,7 +58,10 @@ def answer(found: Answer, *, explain: bool = False) -> JsonObject:
 
     Highlights are ``[start, end]`` in code points of the quote; times are ISO 8601 in UTC; what is
     unknown is ``null``. ``corrected`` has the words that the archive does not know, each with the one that
-    was searched in its place. ``explain`` adds the shares of each score, and what the verdict was made of.
+    was searched in its place. ``query`` is how operators were understood: the words that are ranked by, the
+    filters as they are written, the quoted phrases that no post holds, how many posts pass the filters
+    (``null`` without any) and, where nothing was found, the filters that no post passes.
+    ``explain`` adds the shares of each score, and what the verdict was made of.
     """
     fields: JsonObject = {
         "question": found.question,
@@ -46,8 +72,20 @@ def answer(found: Answer, *, explain: bool = False) -> JsonObject:
         "excerpts": [_excerpt(excerpt, explain=explain) for excerpt in found.excerpts],
         "words": {"known": list(found.weighing.known), "unknown": list(found.weighing.unknown)},
         "suggestions": {"terms": list(found.suggestions.terms)},
+        "query": _query(found.interpretation),
     }
     return fields | ({"weighing": _weighing(found.weighing)} if explain else {})
+
+
+def _query(known: Interpretation) -> JsonObject:
+    query = known.query
+    return {
+        "words": query.words,
+        "filters": [query.text[one.start : one.end] for one in known.filters],
+        "unheld_phrases": list(known.unheld),
+        "passing": known.passing if known.filters else None,
+        "unmet": [query.text[one.start : one.end] for one in known.unmet],
+    }
 
 
 def _weighing(weighing: Weighing) -> JsonObject:
@@ -69,6 +107,46 @@ def thread(whole: Thread) -> JsonObject:
     return {
         "thread": _listed(whole.summary()),
         "posts": [_post(post, whole.id) for post in whole.posts],
+    }
+
+
+def quote_check(check: QuoteCheck) -> JsonObject:
+    """Return what the archive holds of a quotation.
+
+    ``result`` is ``exact``, ``same`` (but for typography), ``altered``, ``absent`` or ``short``; the parts
+    have one each. ``author_matches`` is ``null`` where no author is claimed or the archive cannot tell. The
+    ``difference`` of an altered part are pairs of what the quotation and what the archive has, equal or not.
+    """
+    return {
+        "quote": check.quote,
+        "result": check.result.value,
+        "author": check.author,
+        "author_matches": check.author_matches,
+        "together": check.together,
+        "places": check.places,
+        "parts": [_quote_part(part) for part in check.parts],
+    }
+
+
+def _quote_part(part: QuotePart) -> JsonObject:
+    return {
+        "text": part.text,
+        "result": part.result.value,
+        "posts": [
+            {name: value for name, value in excerpt_fields(excerpt).items() if name != "highlights"}
+            for excerpt in part.excerpts
+        ],
+        "difference": [{"quoted": quoted, "archived": archived} for quoted, archived in part.difference],
+    }
+
+
+def excerpt_fields(excerpt: Excerpt) -> JsonObject:
+    """Return a quote, its highlights as ``[start, end]`` in code points, its post and its thread."""
+    return {
+        "quote": excerpt.quote,
+        "highlights": [list(highlight) for highlight in excerpt.highlights],
+        "post": _post(excerpt.post, excerpt.thread.id),
+        "thread": _thread(excerpt.thread),
     }
 
 
@@ -94,14 +172,7 @@ def forgotten(done: Forgotten) -> JsonObject:
 
 
 def _excerpt(excerpt: Excerpt, *, explain: bool) -> JsonObject:
-    fields: JsonObject = {
-        "rank": excerpt.rank,
-        "score": excerpt.score,
-        "quote": excerpt.quote,
-        "highlights": [list(highlight) for highlight in excerpt.highlights],
-        "post": _post(excerpt.post, excerpt.thread.id),
-        "thread": _thread(excerpt.thread),
-    }
+    fields: JsonObject = {"rank": excerpt.rank, "score": excerpt.score, **excerpt_fields(excerpt)}
     return fields | ({"shares": dict(excerpt.shares)} if explain else {})
 
 
@@ -112,7 +183,16 @@ def _post(post: Post, thread_id: str) -> JsonObject:
         "number": post.number,
         "text": post.text,
         "url": post.url,
-        "posted_at": _moment(post.posted_at),
+        "posted_at": moment(post.posted_at),
+        "attachments": [_attachment(one) for one in post.attachments],
+    }
+
+
+def _attachment(attachment: Attachment) -> JsonObject:
+    return {
+        "kind": attachment.kind.value,
+        "address": attachment.address,
+        "description": attachment.description,
     }
 
 
@@ -129,11 +209,12 @@ def _thread(summary: ThreadSummary) -> JsonObject:
 
 def _listed(summary: ThreadSummary) -> JsonObject:
     """Return a thread where it stands for itself: most have no title, so the opening tells them apart."""
-    return _thread(summary) | {"opening": summary.opening, "posted_at": _moment(summary.posted_at)}
+    return _thread(summary) | {"opening": summary.opening, "posted_at": moment(summary.posted_at)}
 
 
-def _moment(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).isoformat() if moment else None
+def moment(time: datetime | None) -> str | None:
+    """Return a time as ISO 8601 in UTC, ``None`` where it is unknown."""
+    return time.astimezone(UTC).isoformat() if time else None
 
 
 def _report(file: FileReport) -> JsonObject:
@@ -147,6 +228,7 @@ def _report(file: FileReport) -> JsonObject:
         "warnings": list(file.warnings),
         "error": file.error,
         "repeated": file.repeated,
+        "languages": list(file.languages),
     }
 
 
@@ -168,7 +250,7 @@ def _source(file: SourceFile) -> JsonObject:
         "name": file.name,
         "sha256": file.sha256,
         "form": file.form,
-        "read_at": _moment(file.read_at),
+        "read_at": moment(file.read_at),
         "collection": file.collection,
         "server_id": None if file.server_id is None else str(file.server_id),
         "threads": file.threads,

@@ -1,8 +1,8 @@
 """Post one digest, once: claim, look for an earlier post, compose, post, record.
 
 The ledger's row is written first. A process that takes over an expired claim searches the channel for the
-post before it posts, and the request carries a nonce of server and date, by which Discord drops a duplicate
-for some minutes.
+post before it posts, and the request carries a nonce of server, digest and date, by which Discord drops a
+duplicate for some minutes.
 """
 
 import asyncio
@@ -133,22 +133,22 @@ class Poster:
         # Composing holds the interpreter, which answers need too.
         self._composing = asyncio.Semaphore(1)
 
-    async def post(self, server_id: int, day: date) -> PostResult:
-        """Post a server's digest of a date unless that was done, and return the outcome.
+    async def post(self, server_id: int, day: date, number: int = 0) -> PostResult:
+        """Post a server's digest of a number and date unless that was done, and return the outcome.
 
         Raises ``ArchiveError`` where a file refuses; the claim then expires, and the digest is retried.
         """
         now = self.context.now
         with self.context.in_hand():
-            for entry in await asyncio.to_thread(self._ledger.unfinished, server_id, day, now()):
+            for entry in await asyncio.to_thread(self._ledger.unfinished, server_id, day, now(), number):
                 if not await self._settle(entry):
                     return PostResult(PostOutcome.LATER)
-            claim = await asyncio.to_thread(self._claim, server_id, day)
+            claim = await asyncio.to_thread(self._claim, server_id, day, number)
             return PostResult(PostOutcome.NOT_OURS) if claim is None else await self._post_or_classify(claim)
 
-    def _claim(self, server_id: int, day: date) -> Claim | None:
-        context = self.context
-        return self._ledger.claim(server_id, day, context.owner, self._composer.position(), context.now())
+    def _claim(self, server_id: int, day: date, number: int) -> Claim | None:
+        context, position = self.context, self._composer.position()
+        return self._ledger.claim(server_id, day, context.owner, position, context.now(), number)
 
     async def _settle(self, entry: LedgerEntry) -> bool:
         """Record whether an earlier, interrupted digest was posted; return whether that is known now."""
@@ -201,7 +201,7 @@ class Poster:
             channel = self._client.get_partial_messageable(options.channel_id, guild_id=entry.server_id)
             sending = channel.send(
                 view=stopped(view),
-                nonce=nonce(entry.server_id, entry.day),
+                nonce=nonce(entry.server_id, entry.day, entry.number),
                 allowed_mentions=allowed_mentions(options.role_id),
             )
             message_id = (await asyncio.wait_for(sending, self.context.attempt_seconds)).id
@@ -235,7 +235,8 @@ class Poster:
             if not digest.worth_posting(options.content):
                 return digest, None
             if digest.feature and claim.entry.feature is None:
-                self._ledger.note_feature(claim, digest.feature.excerpt.thread.id)
+                chosen = " ".join(feature.excerpt.thread.id for feature in digest.features)
+                self._ledger.note_feature(claim, chosen)
             translations, page_of = translations_for(options.language), self.context.page_of
             return digest, digest_view(digest, translations, role_id=options.role_id, page_of=page_of)
 
@@ -255,7 +256,7 @@ class Poster:
                     before=entry.held_until + _SKEW,
                     oldest_first=True,
                 ):
-                    if message.author.id == own and _is_digest(message, entry.day):
+                    if message.author.id == own and _is_digest(message, entry):
                         return message.id
         except discord.NotFound:
             pass
@@ -311,10 +312,10 @@ def allowed_mentions(role_id: int | None) -> discord.AllowedMentions:
     return mentions
 
 
-def _is_digest(message: discord.Message, day: date) -> bool:
-    """Return whether a message carries the marker of a date's digest as the id of its container."""
+def _is_digest(message: discord.Message, entry: LedgerEntry) -> bool:
+    """Return whether a message carries the marker of a digest as the id of its container."""
     containers = (part for part in message.components if isinstance(part, discord.Container))
-    return any(container.id == marker(day) for container in containers)
+    return any(container.id == marker(entry.day, entry.number) for container in containers)
 
 
 def _error_name(error: Exception) -> str:

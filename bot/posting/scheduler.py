@@ -5,7 +5,6 @@ or comes twice only delays a digest.
 """
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -14,6 +13,7 @@ from typing import Final
 from bot.digest.composer import Composer
 from bot.digest.due import first_moment
 from bot.digest.model import Subscription
+from bot.digest.resurfacing import draw_hash
 from bot.posting.poster import Poster, PostOutcome
 
 __all__ = ["Scheduler", "by_waiting_time"]
@@ -90,24 +90,27 @@ class Scheduler:
                 day = subscription.due(self._now())
                 if day is not None:
                     begun += 1
-                    failures = 0 if await self._post(subscription.server_id, day) else failures + 1
+                    failures = 0 if await self._post(subscription, day) else failures + 1
             return begun
 
         return sum(await asyncio.gather(*(work() for _ in range(min(self._concurrent_posts, len(queue))))))
 
-    async def _post(self, server_id: int, day: date) -> bool:
+    async def _post(self, subscription: Subscription, day: date) -> bool:
         """Return whether Discord and the files did what was asked of them."""
         try:
-            return (await self._poster.post(server_id, day)).outcome is not PostOutcome.LATER
+            result = await self._poster.post(subscription.server_id, day, subscription.number)
         except Exception:
             log.exception("digest of %s: posting failed; retrying once its claim expires", day)
             return False
+        return result.outcome is not PostOutcome.LATER
 
     async def _write_usage(self) -> None:
         """Write the usage counts noted since the last tick."""
 
         def write() -> None:
-            zones = {entry.server_id: entry.options.zone for entry in self._ledger.subscriptions()}
+            # Of several digests the first, by its number, says which zone is the server's.
+            known = sorted(self._ledger.subscriptions(), key=lambda one: one.number, reverse=True)
+            zones = {entry.server_id: entry.options.zone for entry in known}
 
             def zone_of(server_id: int) -> tzinfo:
                 return zones.get(server_id, UTC)
@@ -135,6 +138,6 @@ def by_waiting_time(waiting: Iterable[Subscription], now: datetime) -> list[Subs
     def sort_key(subscription: Subscription) -> tuple[datetime, bytes]:
         options, day = subscription.options, subscription.due(now)
         since = first_moment(day, options.zone, options.at) if day else now
-        return since, hashlib.sha256(f"{subscription.server_id}/{day}".encode()).digest()
+        return since, draw_hash(subscription.server_id, subscription.number, day or now.date(), "order")
 
     return sorted(waiting, key=sort_key)

@@ -65,7 +65,7 @@ _OF_AUTHORS: Final = {
     "sources": "id collection_id name sha256 form read_at",
     "threads": "pk collection_id id base source_id completeness author title url posted_at imported_at length"
     " opening needle revision arrival",
-    "posts": "pk thread_pk ordinal key text number external_id url posted_at author marker",
+    "posts": "pk thread_pk ordinal key text number external_id url posted_at author marker attachments",
     "versions": "pk source_id thread_pk posts body shown",
     "keys": "collection_id key version_pk",
     "links": "collection_id key thread_pk ordinal",
@@ -87,15 +87,16 @@ _OF_SERVERS: Final = {
     " person_seconds server_questions server_seconds unanswered react",
     "departures": "server_id left_at",
     "setup_cards": "server_id shown",
+    "saved_messages": "message_id server_id author_id",
     "permission_gaps": "server_id name missing",
     "unanswered": "server_id words asked_on times closest",
     "judgements": "server_id thread_id helpful unhelpful",
     "judgement_notes": "id server_id threads words written_at",
-    "digest_subscriptions": "server_id channel_id zone at content role_id language admin_id last archive"
-    " position paused",
-    "digests": "server_id day state owner claimed_at until tries channel_id after archive since upto feature"
-    " message_id",
-    "digest_shown": "server_id thread_id day",
+    "digest_subscriptions": "server_id number name channel_id zone at weekdays content selection role_id"
+    " language admin_id last archive position paused",
+    "digests": "server_id number day state owner claimed_at until tries channel_id after archive since upto"
+    " feature message_id",
+    "digest_shown": "server_id number thread_id day",
     "asked": "server_id day answered closest missed",
     "quoted": "server_id day thread_id times",
 }
@@ -113,7 +114,7 @@ _RETENTION: Final = {
     "asked": USAGE_RETENTION,
     "quoted": USAGE_RETENTION,
 }
-_ACCOUNTS: Final = {"digest_subscriptions": "admin_id"}
+_ACCOUNTS: Final = {"digest_subscriptions": "admin_id", "saved_messages": "author_id"}
 
 DATA_INVENTORY: Final = tuple(
     TableInventory(file, table, tuple(columns.split()), of, _RETENTION.get(table), _ACCOUNTS.get(table))
@@ -169,9 +170,9 @@ def accounts_in(db: Database) -> set[int]:
 
 def clear_account(db: Database, person: int, inventory: Iterable[TableInventory] = DATA_INVENTORY) -> int:
     """Set an account's number to null within a change; return how many rows had it."""
-    changed = 0
+    changed, known = 0, set(db.table_names())
     for table in inventory:
-        if table.file == SERVERS and table.person is not None:
+        if table.file == SERVERS and table.person is not None and table.table in known:
             changed += db.execute(
                 f'update "{table.table}" set {table.person} = null'  # noqa: S608 - names from this module
                 f" where cast({table.person} as text) = ?",

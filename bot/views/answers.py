@@ -6,6 +6,8 @@ from typing import Any
 
 from discord.ui import Button, LayoutView
 
+from bot.i18n import Translations
+from bot.operators import filter_notes
 from bot.views.buttons import answer_button, delete_button, judge_button, post_button, text_link
 from bot.views.custom_id import AnswerAction, AnswerState, PostAction, PostState
 from bot.views.escape import escape_line, quote
@@ -13,9 +15,19 @@ from bot.views.headers import author_line, place_label, title_line
 from bot.views.layout import ASIDE, CALM, Part, Reply, date, layout, row, section, share_out, text
 from bot.views.limits import DISPLAYED, UNIT, units, weight
 from bot.web.addresses import PageOf, no_page
-from retrieval.model import Excerpt, Suggestions, Verdict, Weighing, post_key
+from retrieval.model import Answer, Excerpt, Suggestions, Verdict, Weighing, post_key
+from retrieval.query_language import Kind, UnwritableError
 
-__all__ = ["MOST_EXCERPTS", "answer_heading", "answer_page", "asked_by", "nothing_found"]
+__all__ = [
+    "MOST_EXCERPTS",
+    "answer_heading",
+    "answer_page",
+    "asked_by",
+    "excerpt_head",
+    "filter_sentences",
+    "no_such_value",
+    "nothing_found",
+]
 
 MOST_EXCERPTS = 5
 """The excerpts that a page can hold: with more, too little of each would be shown."""
@@ -57,7 +69,7 @@ def answer_page(  # noqa: PLR0913 - all but the first two are named where it is 
     if state and not state.page < pages:
         raise ValueError(f"page {state.page} is not one of {pages}, counted from 0")
     grouped = _by_thread(excerpts)
-    heads = [_head(excerpt, page_of(excerpt), reply, opens=opens) for excerpt, opens in grouped]
+    heads = [excerpt_head(excerpt, page_of(excerpt), reply, opens=opens) for excerpt, opens in grouped]
     is_closest = state is not None and state.verdict is Verdict.CLOSEST
     closest = f"**{reply.say('answer-closest')}**" if is_closest else ""
     fixed = sum(map(weight, [heading, closest, *heads]))
@@ -94,6 +106,21 @@ def answer_heading(
     return "\n".join(
         filter(None, (asked, *shown, _searched(corrected, reply), _known_words(weighing, reply)))
     )
+
+
+def filter_sentences(answer: Answer, reply: Reply) -> list[str]:
+    """Return how the operators of an answer's question were understood, as markup of a line each."""
+    return filter_notes(answer.interpretation, answer.verdict, reply.translations, _inert)
+
+
+def no_such_value(error: UnwritableError, translations: Translations) -> str:
+    """Return a plain sentence on an option of /ask that cannot have a value: a date that is none."""
+    option = translations.say(f"command-ask-{'collection' if error.kind is Kind.IN else error.kind}")
+    return translations.say("filters-no-value", typed=error.value, option=option)
+
+
+def _inert(written: str) -> str:
+    return escape_line(written, _WORD)
 
 
 def _searched(corrected: Sequence[tuple[str, str]], reply: Reply) -> str:
@@ -163,7 +190,7 @@ def _by_thread(excerpts: Sequence[Excerpt]) -> list[tuple[Excerpt, bool]]:
     return [(excerpt, excerpt is group[0]) for group in groups.values() for excerpt in group]
 
 
-def _head(excerpt: Excerpt, page: str | None, reply: Reply, *, opens: bool) -> str:
+def excerpt_head(excerpt: Excerpt, page: str | None, reply: Reply, *, opens: bool) -> str:
     """Return the one line above a quote: author where a thread ``opens``, date, place, and a link.
 
     The link leads to the first address that there is: the post's own, its page, the thread's own. The

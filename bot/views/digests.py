@@ -11,7 +11,7 @@ from bot.digest.model import PauseReason
 from bot.i18n import Translations
 from bot.views.buttons import arrivals_button, link_button, thread_button
 from bot.views.custom_id import ArrivalsState, ThreadState
-from bot.views.escape import plain_line, quote
+from bot.views.escape import escape_line, plain_line, quote
 from bot.views.headers import heading, long_date, place_label, thread_header
 from bot.views.layout import Part, Reply, layout, lines_view, row, section, separator, share_out, text
 from bot.views.limits import DISPLAYED, LABEL, UNIT, clip, weight
@@ -35,11 +35,18 @@ _PLACE = 60
 # Buttons of one message that lead to the same place differ in their slots.
 _FEATURED, _QUOTED = 10, 20
 _TITLE = 60
+#: With more entries than these, Discord's 40 components do not allow a button beside each.
+_SECTIONS = 6
+_NAME = 80
+_ROW = 5
 
 
-def marker(day: date) -> int:
-    """Return the number of the container that a digest stands in, by which it is known again."""
-    return day.year * 10_000 + day.month * 100 + day.day
+def marker(day: date, number: int = 0) -> int:
+    """Return the number of the container that a digest stands in, by which it is known again.
+
+    Discord takes 31 bits, which is enough for twenty digests of a server.
+    """
+    return number * 100_000_000 + day.year * 10_000 + day.month * 100 + day.day
 
 
 def digest_view(
@@ -53,7 +60,7 @@ def digest_view(
     """
     if not (digest.arrivals.total or digest.feature or digest.asked):
         raise ValueError("a digest without any part is no message")
-    excerpts = [*digest.arrivals.shown, *([digest.feature.excerpt] if digest.feature else [])]
+    excerpts = [*digest.arrivals.shown, *(feature.excerpt for feature in digest.features)]
     above = f"<@&{role_id}>" if role_id is not None else ""
     titles = _titles(digest, translations)
     fixed = sum(map(weight, [above, *titles])) + sum(weight(_above(one, translations)) for one in excerpts)
@@ -66,15 +73,12 @@ def digest_view(
     parts: list[Part] = [text(above, f"## {titles[0]}", titles[1] and f"-# {titles[1]}")]
     if digest.arrivals.total:
         parts += [separator(), text(f"### {titles[2]}")]
-        for slot, (excerpt, quoted) in enumerate(zip(digest.arrivals.shown, quotes, strict=False)):
-            parts.append(
-                section(
-                    text(_above(excerpt, translations), quoted),
-                    _way(excerpt, page_of(excerpt), slot, translations),
-                )
-            )
+        parts += _entries(digest.arrivals.shown, quotes, page_of, translations)
         parts += _rest(digest, titles[3], translations)
-    if digest.feature:
+    if digest.further:
+        parts += [separator(), text(f"### {titles[4]}")]
+        parts += _entries([one.excerpt for one in digest.features], quotes, page_of, translations)
+    elif digest.feature:
         parts += [separator(), *_featured(digest.feature, page_of, titles[4], quotes[-1], translations)]
     if digest.asked:
         parts += [separator(), text(f"### {titles[5]}", titles[6])]
@@ -84,8 +88,25 @@ def digest_view(
             )
             for slot, (summary, count) in enumerate(digest.asked.threads, start=_QUOTED)
         ]
-        parts += [row(*buttons)] if buttons else []
-    return layout(parts, number=marker(digest.day))
+        # With more entries the message has no room for these buttons.
+        parts += [row(*buttons)] if buttons and len(excerpts) <= _SECTIONS + 1 else []
+    return layout(parts, number=marker(digest.day, digest.number))
+
+
+def _entries(
+    excerpts: Sequence[Excerpt], quotes: Sequence[str], page_of: PageOf, translations: Translations
+) -> list[Part]:
+    """Return excerpts with the ways to their threads: beside each, or where there are many in rows below."""
+    texts = [(_above(one, translations), quoted) for one, quoted in zip(excerpts, quotes, strict=False)]
+    ways = [_way(one, page_of(one), slot, translations) for slot, one in enumerate(excerpts)]
+    if len(excerpts) <= _SECTIONS:
+        return [section(text(*lines), way) for lines, way in zip(texts, ways, strict=True)]
+    for number, way in enumerate(ways, start=1):
+        way.label = clip(f"{number} · {way.label}", LABEL)
+    numbered = [
+        text(f"**{number}** · {above}", quoted) for number, (above, quoted) in enumerate(texts, start=1)
+    ]
+    return [*numbered, *(row(*ways[at : at + _ROW]) for at in range(0, len(ways), _ROW))]
 
 
 def arrivals_page(
@@ -140,8 +161,9 @@ def _titles(digest: Digest, translations: Translations) -> list[str]:
     """Return the texts beside the threads: heading, since, new, more, archive, asked, how many."""
     arrivals, feature, asked = digest.arrivals, digest.feature, digest.asked
     more = arrivals.total - len(arrivals.shown)
-    late = digest.after is not None and (digest.day - digest.after).days > 1
-    years = feature.years if feature else None
+    late = digest.daily and digest.after is not None and (digest.day - digest.after).days > 1
+    years = feature.years if feature and not digest.further else None
+    day = long_date(digest.day, translations)
     counted = ""
     if asked:
         days = {"days": asked.days} if asked.days > 1 else {}
@@ -158,7 +180,9 @@ def _titles(digest: Digest, translations: Translations) -> list[str]:
         answered = translations.say(key, count=asked.answered, **days)
         counted = " ".join(filter(None, (answered, *others, quoted)))
     return [
-        translations.say("digest-heading", date=long_date(digest.day, translations)),
+        translations.say("digest-heading-named", name=escape_line(digest.name, _NAME), date=day)
+        if digest.name
+        else translations.say("digest-heading" if digest.daily else "digest-heading-not-daily", date=day),
         translations.say("digest-since", date=long_date(digest.after, translations))
         if late and digest.after
         else "",
@@ -187,6 +211,8 @@ def _rest(digest: Digest, more: str, translations: Translations) -> list[Part]:
     arrivals = digest.arrivals
     if not more:
         return []
+    if digest.narrow:  # the list behind the button knows no selection
+        return [text(f"-# {more}")]
     state = ArrivalsState(arrivals.since, arrivals.until, opens=True)
     button = arrivals_button(translations.say("digest-browse", count=arrivals.total), state)
     return [section(text(f"-# {more}"), button)]

@@ -13,6 +13,7 @@ from bot.servers.unanswered import UNANSWERED_RETENTION, UnansweredWords
 from bot.views.escape import escape_line
 from bot.views.layout import BOBBIN, CALM, Part, layout, row, text
 from bot.views.layout import date as day_of
+from bot.views.settings import language_name
 from retrieval.formats.import_types import FileReport, Forgotten, SourceFile
 
 __all__ = [
@@ -124,15 +125,7 @@ def report_on(
             text(translations.say("uploads-partly" if failed else "uploads-done", name=bold_name(name)))
         )
     if read:
-        counts = [_counted("threads", read, translations), _counted("posts", read, translations)]
-        left_out: dict[str, int] = {}
-        for report in read:
-            for part in report.left_out:
-                left_out[part.why] = left_out.get(part.why, 0) + part.count
-        reasons = [f"{escape_line(why, _LINE)} ({count:,})" for why, count in left_out.items()]
-        if reasons:
-            counts.append(translations.say("uploads-left-out", what=_few(reasons, translations, ", ")))
-        parts.append(text(*counts))
+        parts.append(text(*_counts(read, translations)))
     if passed_over:
         parts.append(text(passed_over))
     notes = [
@@ -149,14 +142,41 @@ def report_on(
     return layout(parts, colour=BOBBIN if read else CALM)
 
 
+def _counts(read: Sequence[FileReport], translations: Translations) -> list[str]:
+    """Return the lines that count what was read, what was left out, and name the languages."""
+    counts = [_counted("threads", read, translations), _counted("posts", read, translations)]
+    left_out: dict[str, int] = {}
+    for report in read:
+        for part in report.left_out:
+            left_out[part.why] = left_out.get(part.why, 0) + part.count
+    reasons = [f"{escape_line(why, _LINE)} ({count:,})" for why, count in left_out.items()]
+    if reasons:
+        counts.append(translations.say("uploads-left-out", what=_few(reasons, translations, ", ")))
+    languages = dict.fromkeys(code for report in read for code in report.languages)
+    if languages:
+        counts.append(_languages(languages, translations))
+    return counts
+
+
+def _languages(codes: Iterable[str], translations: Translations) -> str:
+    """Return the line that names the languages of threads."""
+    names = [language_name(code, translations) for code in codes]
+    return translations.say("uploads-languages", count=len(names), names=_few(names, translations, ", "))
+
+
 def _passed_over(reports: Sequence[FileReport], translations: Translations) -> str:
     """Return the line that names what was left out since it is no thread, "" where nothing was."""
     names = [escape_line(report.file, _NAME) for report in reports if report.skipped is not None]
     return translations.say("uploads-passed-over", names=_few(names, translations, ", ")) if names else ""
 
 
-def file_list(files: Sequence[SourceFile], page: int, translations: Translations) -> LayoutView:
-    """Return one page (from 0, moved to the nearest there is) of a server's files."""
+def file_list(
+    files: Sequence[SourceFile], languages: Iterable[str], page: int, translations: Translations
+) -> LayoutView:
+    """Return one page (from 0, moved to the nearest there is) of a server's files.
+
+    ``languages`` are those of its threads, by ISO 639-1 code.
+    """
     head = f"### {translations.say('uploads-list')}"
     if not files:
         return layout([text(head, translations.say("uploads-none"))], colour=CALM)
@@ -173,6 +193,8 @@ def file_list(files: Sequence[SourceFile], page: int, translations: Translations
         )
         for file in files[page * PAGE : (page + 1) * PAGE]
     ]
+    if named := list(languages):
+        head += f"\n-# {_languages(named, translations)}"
     parts: list[Part] = [text(head), *(text(line) for line in lines)]
     if pages > 1:
         parts.append(text(f"-# {translations.say('uploads-page', page=page + 1, pages=pages)}"))

@@ -14,7 +14,7 @@ from aiohttp.typedefs import Middleware
 
 from bot.i18n import LANGUAGES
 from bot.web.error_pages import BadRequestError, error_page, page_of_status
-from bot.web.monitoring_app import is_local
+from bot.web.monitoring_app import is_local, names_this_machine
 from bot.web.page import (
     EncodedPage,
     Page,
@@ -43,7 +43,7 @@ __all__ = ["make_app"]
 log = logging.getLogger(__name__)
 
 _METHODS = frozenset({hdrs.METH_GET, hdrs.METH_HEAD})
-_OK, _MOVED, _TOO_MANY = 200, 308, 429
+_OK, _MOVED, _MISDIRECTED, _TOO_MANY = 200, 308, 421, 429
 _BODY_BYTES, _BODY_SECONDS = 2**20, 5.0
 _CACHED_BYTES = 8 * 2**20
 
@@ -261,6 +261,9 @@ def _guard(
                 raise web.HTTPNotFound
             return await handler(request)
         await _discard_body(request)
+        if site.private and not names_this_machine(request):
+            # Else a page elsewhere, whose name leads here, could read what is for this machine alone.
+            raise BadRequestError(_MISDIRECTED)
         if request.method not in _METHODS:
             raise web.HTTPMethodNotAllowed(request.method, sorted(_METHODS))
         refusal = await pages.refusal(request, costs.get(resource, 0.0 if resource else 1.0))

@@ -1,10 +1,13 @@
 """A question and its answer: the quotes that Discord would give, and why each was chosen."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.i18n import translations_for
 from bot.json_output import serializers
+from bot.operators import filter_label, filter_notes
 from bot.web.addresses import page_query, safe_url, written_marks
 from bot.web.error_pages import BadRequestError
 from bot.web.page import JSON, Page, PageRequest
@@ -12,12 +15,17 @@ from bot.web.site import Site
 from bot.web.templates import encoded, render_template, sliced
 from bot.web.thread import MAX_QUERY_LENGTH
 from retrieval.model import Answer, Excerpt
+from retrieval.query_language import Kind, UnwritableError, one_line, with_operators, without_filter
 
 __all__ = ["MAX_QUOTES", "ScoreShare", "ask", "ask_json", "find_question", "question_of", "shares_of"]
 
 MAX_QUOTES: Final = 8
 """How many quotes an answer has on all its pages in Discord, and here when more are request for."""
 _LONG_HEADING: Final = 120
+#: The fields of the form, which are kinds of filters, and how many authors it offers.
+_FIELDS: Final = (Kind.AUTHOR, Kind.AFTER, Kind.BEFORE, Kind.IN)
+_OFFERED: Final = 50
+_SEE_OTHER: Final = 303
 _TERMS: Final = frozenset({"post", "context", "thread"})
 
 
@@ -50,7 +58,7 @@ class _Quote:
 
 def question_of(request: PageRequest) -> str:
     """Return the question in the address, empty for none; raise ``BadRequestError`` for one too long."""
-    question = " ".join(request.query.get("q", "").split())
+    question = one_line(request.query.get("q", ""))
     if len(question) > MAX_QUERY_LENGTH:
         raise BadRequestError(414)
     return question
@@ -58,13 +66,34 @@ def question_of(request: PageRequest) -> str:
 
 def find_question(_site: Site, request: PageRequest) -> Page:
     """Return an empty page where a question can be answered; raise for one that is too long."""
-    question_of(request)
+    question = question_of(request)
+    with suppress(UnwritableError):
+        if (whole := _with_form(question, request)) != question:
+            return _elsewhere(request, whole)
     return Page("")
 
 
+def _with_form(question: str, request: PageRequest) -> str:
+    """Return the question with the fields of the form written as operators."""
+    return with_operators(question, ((kind, request.query.get(kind)) for kind in _FIELDS))
+
+
+def _elsewhere(request: PageRequest, question: str) -> Page:
+    """Return the way to the address that has the whole question in it."""
+    return Page("", status=_SEE_OTHER, headers={"Location": f"{request.root}/ask?q={encoded(question)}"})
+
+
 def ask(site: Site, request: PageRequest) -> Page:
-    """Return the answer to the question in the address, or the question box where there is none."""
-    question = question_of(request)
+    """Return the answer to the question in the address, or the question box where there is none.
+
+    What the form's fields hold is written into the question, and the address is that of the whole.
+    """
+    question, unread = question_of(request), None
+    try:
+        if (whole := _with_form(question, request)) != question:
+            return _elsewhere(request, whole)
+    except UnwritableError as error:
+        unread = error
     scope = site.scope()
     answer = site.archive.ask(question, scope, limit=MAX_QUOTES) if question else None
     shown = MAX_QUOTES if request.query.get("n") == str(MAX_QUOTES) else site.quotes
@@ -83,7 +112,28 @@ def ask(site: Site, request: PageRequest) -> Page:
         highlighted=_highlighting(site, answer),
         more=MAX_QUOTES if answer is not None and len(answer.excerpts) > shown else 0,
         handbook=scope == site.archive.catalog.handbook_scope(),
+        unread=unread,
+        fields={kind: request.query.get(kind, "") for kind in _FIELDS},
+        chips=_chips(answer, request) if answer else [],
+        notes=filter_notes(answer.interpretation, answer.verdict, translations_for(request.locale))
+        if answer
+        else [],
+        authors=[name for name, _ in site.archive.autocomplete.authors("", scope, limit=_OFFERED)],
+        collections=[one.name for one in site.archive.catalog.collections()],
     )
+
+
+def _chips(answer: Answer, request: PageRequest) -> list[tuple[str, str]]:
+    """Return the filters of an answer in words, each with the address without it."""
+    known, translations = answer.interpretation, translations_for(request.locale)
+    return [
+        (
+            filter_label(one.expression, translations),
+            f"{request.root}/ask?q={encoded(without_filter(known.query, place))}",
+        )
+        for place, one in enumerate(known.query.filters)
+        if one in known.filters
+    ]
 
 
 def ask_json(site: Site, request: PageRequest) -> Page:

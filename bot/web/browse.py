@@ -25,7 +25,8 @@ _PAGE_DIGITS: Final = 7
 _EXAMPLES: Final = 3
 #: So many of the threads that arrived last are looked through for questions.
 _EXAMPLE_THREADS: Final = 200
-_QUESTION: Final = re.compile(r"[^.!?…\n]{12,88}\?")
+#: A sentence that asks; a part of an address, behind a dot or up to a question mark, is none.
+_QUESTION: Final = re.compile(r"(?:^|(?<=[.!?…]\s))[^.!?…\n/]{12,88}\?(?=[\s\"”»)]|$)", re.MULTILINE)
 
 
 def front(site: Site, request: PageRequest) -> Page:

@@ -74,7 +74,7 @@ def bibtex(citation: Citation) -> str:
         "title": f"{{{{{_latex(citation.title)}}}}}",
         "year": posted and f"{{{posted:%Y}}}",
         "month": posted and _MONTHS[posted.month - 1],
-        "howpublished": f"{{Thread of {citation.posts} posts}}",
+        "howpublished": f"{{Thread of {_counted(citation.posts)}}}",
         "url": citation.url and f"{{{citation.url}}}",
     }
     lines = [f"  {name} = {value}" for name, value in fields.items() if value]
@@ -91,17 +91,20 @@ def csl_json(citation: Citation) -> str:
         item["issued"] = {"date-parts": [[posted.year, posted.month, posted.day]]}
     if citation.url:
         item["URL"] = citation.url
-    item["genre"] = f"Thread of {citation.posts} posts"
+    item["genre"] = f"Thread of {_counted(citation.posts)}"
     return json.dumps([item], ensure_ascii=False, indent=2) + "\n"
 
 
 def _line(citation: Citation, title: str, author: str | None) -> str:
-    posted = f"{citation.posted.isoformat()}" if citation.posted else "n.d."
-    parts = [
-        f"{author} ({posted})" if author else f"({posted})",
-        f"{title}, thread of {citation.posts} posts",
-    ]
-    return ". ".join([*parts, *([citation.url] if citation.url else [])])
+    posted = f"({citation.posted.isoformat() if citation.posted else 'n.d.'})"
+    # Without an author the title comes first, as in lists of references.
+    head = f"{author} {posted}. {title}" if author else f"{title} {posted}"
+    cited = f"{head}, thread of {_counted(citation.posts)}"
+    return ". ".join([cited, *([citation.url] if citation.url else [])])
+
+
+def _counted(posts: int) -> str:
+    return "1 post" if posts == 1 else f"{posts} posts"
 
 
 def _escaped(text: str) -> str:

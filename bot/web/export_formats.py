@@ -1,11 +1,12 @@
 """A thread in plain forms, text and Markdown: every line, date, author and address of it. Pure."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from retrieval.model import Post, Thread
 
-__all__ = ["author_label", "literal_markdown", "markdown", "text"]
+__all__ = ["author_label", "literal_markdown", "markdown", "text", "text_with_addresses"]
 
 _MARKED: Final = re.compile(r"([\\`*_{}\[\]<>|~&$])")
 _LEADING: Final = re.compile(r"^(\s*)([#+=:!-]|\d+[.)])", re.MULTILINE)
@@ -26,7 +27,7 @@ def text(thread: Thread) -> str:
     for post in thread.posts:
         facts = _post_facts(post, thread)
         parts += [f"[{' · '.join(facts)}]"] if facts else []
-        parts += [post.text, f"/{post.ordinal}"]
+        parts += [text_with_addresses(post), f"/{post.ordinal}"]
     return "\n".join([*parts, ""])
 
 
@@ -35,7 +36,7 @@ def markdown(thread: Thread) -> str:
     facts = " · ".join(_linked(value) for name, value in _facts(thread) if name != "title")
     parts = [f"# {literal_markdown(' '.join(thread.summary().heading.split()))}", facts]
     for post in thread.posts:
-        parts.append(f"**{post.ordinal}.** {literal_markdown(post.text)}")
+        parts.append(f"**{post.ordinal}.** {literal_markdown(text_with_addresses(post))}")
         parts.append(" · ".join(map(_linked, _post_facts(post, thread))))
     return "\n\n".join(filter(None, parts)) + "\n"
 
@@ -44,6 +45,26 @@ def literal_markdown(text: str) -> str:
     """Return Markdown that shows a text as it is, line for line."""
     shown = _LEADING.sub(lambda found: _escape_lead(found[1], found[2]), _MARKED.sub(r"\\\1", text))
     return _LINE_END.sub("\\\\\n", shown.strip("\r\n"))
+
+
+def text_with_addresses(post: Post) -> str:
+    """Return a post's text; below what hangs on it, the addresses that the text does not tell.
+
+    They stand as :attr:`Attachment.line` writes them, so that they are read as such again.
+    """
+    addresses = {
+        attachment: replace(attachment, description=None).line
+        for attachment in post.attachments
+        if attachment.address and attachment.address not in post.text
+    }
+    if not addresses:
+        return post.text
+    lines = []
+    for line in post.text.split("\n"):
+        lines.append(line)
+        below = [attachment for attachment in addresses if attachment.line == line]
+        lines += [addresses.pop(attachment) for attachment in below]
+    return "\n".join([*lines, *addresses.values()]).strip("\n")
 
 
 def _facts(thread: Thread) -> list[tuple[str, str]]:

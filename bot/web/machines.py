@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.i18n import LANGUAGES
 from bot.web.error_pages import BadRequestError, GoneError
+from bot.web.export_formats import text_with_addresses
 from bot.web.page import ATOM, OPENSEARCH, TEXT, XML, Page, PageRequest
 from bot.web.site import Site
 from bot.web.templates import author_path, encoded, render_template
@@ -22,7 +23,7 @@ _BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
 #: The protocol of sitemaps allows 50,000 addresses a file, each of fewer than 2,048 characters.
 _ADDRESSES: Final = 20_000
 _LONGEST: Final = 2_048
-_ROBOTS: Final = ("/ask", "/trend", "/s/")
+_ROBOTS: Final = ("/api/", "/ask", "/verify", "/when", "/trend", "/s/")
 
 
 def feed(site: Site, request: PageRequest) -> Page:
@@ -77,7 +78,7 @@ def _scope_of(site: Site, collection: str) -> Scope:
 
 def _content(thread: Thread) -> list[tuple[int, list[str]]]:
     """Return a thread's first posts as lines, each post with its ordinal."""
-    return [(post.ordinal, post.text.splitlines()) for post in thread.posts[:_POSTS]]
+    return [(post.ordinal, text_with_addresses(post).splitlines()) for post in thread.posts[:_POSTS]]
 
 
 def sitemap(site: Site, request: PageRequest) -> Page:

@@ -8,7 +8,7 @@ from aiohttp import hdrs, web
 
 from bot.web.responses import security_headers
 
-__all__ = ["is_local", "is_loopback", "make_monitoring_app"]
+__all__ = ["is_local", "is_loopback", "make_monitoring_app", "names_this_machine"]
 
 _FORWARDING_HEADERS = (hdrs.X_FORWARDED_FOR, hdrs.X_FORWARDED_HOST, hdrs.FORWARDED, hdrs.VIA)
 #: Supervisors can send no secret, and it tells nothing but that the process runs.
@@ -49,8 +49,13 @@ def is_local(request: web.Request) -> bool:
     """Return whether a request comes from this machine, not through a proxy, and names this machine."""
     if any(name in request.headers for name in _FORWARDING_HEADERS):
         return False
-    host = (request.url.host or "").rstrip(".")
-    return is_loopback(request.remote) and (host == "localhost" or is_loopback(host))
+    return is_loopback(request.remote) and names_this_machine(request)
+
+
+def names_this_machine(request: web.Request) -> bool:
+    """Return whether a request names a loopback host; a name that a page elsewhere may have is none."""
+    host = (request.url.host or "").rstrip(".").casefold()
+    return host == "localhost" or host.endswith(".localhost") or is_loopback(host)
 
 
 def is_loopback(address: str | None) -> bool:

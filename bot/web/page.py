@@ -13,6 +13,7 @@ __all__ = [
     "ATOM",
     "BIBTEX",
     "CSL_JSON",
+    "CSV",
     "HTML",
     "JSON",
     "MARKDOWN",
@@ -35,6 +36,7 @@ TEXT: Final = "text/plain"
 MARKDOWN: Final = "text/markdown"
 JSON: Final = "application/json"
 BIBTEX: Final = "application/x-bibtex"
+CSV: Final = "text/csv"
 CSL_JSON: Final = "application/vnd.citationstyles.csl+json"
 OPENSEARCH: Final = "application/opensearchdescription+xml"
 XML: Final = "application/xml"

@@ -11,6 +11,7 @@ from aiohttp import hdrs, web
 
 from bot.web.page import PNG, EncodedPage, Page, PageRequest
 from bot.web.templates import TEMPLATES_VERSION
+from retrieval.query_language import is_relative, parse_query
 
 __all__ = ["NO_INDEX", "make_head", "make_response", "not_modified", "security_headers", "validator"]
 
@@ -48,7 +49,9 @@ def security_headers(public_url: str | None) -> dict[str, str]:
 
 def validator(state: str, request: PageRequest) -> str:
     """Return the entity tag of a page: equal as long as state, address, language and templates are."""
-    parts = (state, TEMPLATES_VERSION, request.public_url, request.root, request.route, request.locale)
+    # What was posted in the last week is of another week tomorrow.
+    today = datetime.now(UTC).date() if is_relative(parse_query(request.query.get("q", ""))) else None
+    parts = (state, today, TEMPLATES_VERSION, request.public_url, request.root, request.route, request.locale)
     named = repr((parts, sorted(request.path.items()), sorted(request.query.items())))
     return hashlib.blake2b(named.encode("utf-8", "replace"), digest_size=12).hexdigest()
 
@@ -71,7 +74,7 @@ def not_modified(request: web.Request, etag: str, changed: float) -> web.Respons
 
 def make_head(page: Page, etag: str, changed: float) -> web.Response:
     """Return the response to HEAD for a page that was not made: without its length, which is unknown."""
-    response = web.Response(headers={**page.headers, **_cache_headers(etag, changed)})
+    response = web.Response(status=page.status, headers={**page.headers, **_cache_headers(etag, changed)})
     response.headers[hdrs.CONTENT_TYPE] = f"{page.kind}; charset=utf-8"
     return response
 

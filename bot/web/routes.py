@@ -4,14 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from bot.web.api import api_routes
 from bot.web.ask import ask, ask_json, find_question
 from bot.web.browse import author, authors, front, threads
 from bot.web.downloads import citation_file, oembed, own_plain_thread, plain_thread
 from bot.web.machines import feed, opensearch, robots, sitemap, sitemap_part
 from bot.web.page import Page, PageRequest
+from bot.web.quotes import find_quote, verify, verify_json
 from bot.web.site import Site
 from bot.web.thread import cite, find_thread, own_thread, thread
 from bot.web.trend import trend
+from bot.web.when import find_words, when, when_csv, when_json
 
 __all__ = ["ROUTES", "Route"]
 
@@ -38,7 +41,13 @@ ROUTES: Final = (
     Route("/", front),
     Route("/ask", ask, _SEARCH, find_question),
     Route("/ask.json", ask_json, _SEARCH, find_question),
+    Route("/verify", verify, _SEARCH, find_quote),
+    Route("/verify.json", verify_json, _SEARCH, find_quote),
+    Route("/when", when, _SEARCH, find_words),
+    Route("/when.json", when_json, _SEARCH, find_words),
+    Route("/when.csv", when_csv, _SEARCH, find_words),
     Route("/trend", trend, _SEARCH, find_question),
+    *(Route(path, make, _SEARCH) for path, make in api_routes()),
     Route("/threads", threads),
     Route("/authors", authors),
     Route("/author/{author:.+}", author),

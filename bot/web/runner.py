@@ -59,6 +59,9 @@ def site_of(archive: Archive, settings: Settings, key: bytes) -> Site:
         quotes=settings.quotes_per_answer,
         public_url=settings.public_url,
         trusted_proxies=settings.trusted_proxies,
+        private=not settings.public_url
+        and not settings.trusted_proxies
+        and (settings.http_host == "localhost" or is_loopback(settings.http_host)),
         freshness=Freshness(datetime.now(UTC)),
     )
 

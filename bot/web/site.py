@@ -70,7 +70,8 @@ class Site:
     """All that a page may be made from.
 
     ``key`` signs the addresses of servers' own threads. ``quotes`` is how many an answer has.
-    ``public_url`` is the address that others know it by, without a slash at its end.
+    ``public_url`` is the address that others know it by, without a slash at its end. ``private`` pages answer
+    requests that name this machine alone.
     """
 
     archive: Archive
@@ -81,6 +82,7 @@ class Site:
     rate: Rate = field(default_factory=Rate)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     cache: StateCache = field(default_factory=StateCache)
+    private: bool = False
     freshness: Freshness = field(default_factory=lambda: Freshness(datetime.now(UTC)))
 
     def scope(self) -> Scope:

@@ -10,7 +10,7 @@ from bot.web.addresses import POSTS_PER_PAGE, marks_of, page_query, safe_url, wr
 from bot.web.citations import Citation, bibtex, csl_json, markdown_citation, text_citation
 from bot.web.error_pages import BadRequestError, GoneError
 from bot.web.page import Page, PageRequest
-from bot.web.post_text import Run, runs_of
+from bot.web.post_text import Figure, Run, figures_of, runs_of
 from bot.web.signing import server_of_token, token
 from bot.web.site import Site
 from bot.web.templates import author_path, clipped, encoded, render_template
@@ -43,13 +43,14 @@ _LATER: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class _ShownPost:
-    """A post as the page shows it: its text in runs, and only those facts that the heading does not state.
+    """A post as the page shows it: its words in runs, what hangs on it, and facts that the heading has not.
 
     ``previous_match`` and ``next_match`` are the links to its neighbours among the posts that match.
     """
 
     ordinal: int
     runs: tuple[Run, ...]
+    figures: tuple[Figure, ...]
     is_match: bool
     missing: int
     number: int | None
@@ -290,7 +291,8 @@ def _shown_post(
     previous_match, next_match = matches.around(post.ordinal) if marked else (None, None)
     return _ShownPost(
         ordinal=post.ordinal,
-        runs=runs_of(post.text, marked, paths),
+        runs=runs_of(post, marked, paths),
+        figures=figures_of(post, marked, paths),
         is_match=bool(marked),
         missing=_missing(shown, post),
         number=post.number if post.number != post.ordinal else None,

@@ -1,5 +1,7 @@
 """How often words were posted about by month, where dates are known."""
 
+from collections.abc import Mapping
+
 from markupsafe import Markup
 
 from bot.charts import drawn_svg, run_of_months
@@ -9,7 +11,16 @@ from bot.web.page import Page, PageRequest
 from bot.web.site import Site
 from bot.web.templates import render_template
 
-__all__ = ["trend"]
+__all__ = ["picture_of", "trend"]
+
+
+def picture_of(months: Mapping[str, int], locale: str) -> str:
+    """Return counts by month as a picture for a template; empty where there is none."""
+    run = run_of_months(months)
+    if not run:
+        return ""
+    # Drawn here out of numbers alone, so it is the one thing that is not escaped.
+    return Markup(drawn_svg(run, translations_for(locale).say("page-trend-picture")))  # noqa: S704
 
 
 def trend(site: Site, request: PageRequest) -> Page:
@@ -18,17 +29,12 @@ def trend(site: Site, request: PageRequest) -> Page:
     counts = site.archive.answers.months(words, scope) if words else {}
     undated = counts.pop(None, 0)
     dated = {month: count for month, count in counts.items() if month is not None}
-    run = run_of_months(dated)
-    picture = ""
-    if run:
-        # Drawn here out of numbers alone, so it is the one thing that is not escaped.
-        picture = Markup(drawn_svg(run, translations_for(request.locale).say("page-trend-picture")))  # noqa: S704
     total = sum(dated.values()) + undated
     return render_template(
         "trend.html",
         request,
         words=words,
-        picture=picture,
+        picture=picture_of(dated, request.locale),
         months=sorted(dated.items(), reverse=True),
         dated=sum(dated.values()),
         undated=undated,

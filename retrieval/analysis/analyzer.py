@@ -17,6 +17,7 @@ import regex
 import Stemmer
 
 from retrieval.analysis.languages.arabic import stem as stem_arabic
+from retrieval.analysis.languages.compounds import COMPOUNDING, compound_parts
 from retrieval.analysis.languages.letters import fold, letters_of
 from retrieval.analysis.languages.ukrainian import stem as stem_ukrainian
 from retrieval.analysis.languages.unspaced import SCRIPTS, pieces
@@ -156,6 +157,8 @@ class Analyzer:
         #: The scripts without spaces, for a character class, and whether words are elided (l', d').
         self.unspaced = _unspaced(language)
         self.elides = any(word.endswith("'") for word in stop_words(language))
+        #: Whether nouns are written together (Bundestagswahl), and are to be found by their parts.
+        self.compounds = language in COMPOUNDING
         self._capitals = CAPITALS if language == _ENGLISH else {}
         self._scripts = regex.compile(f"[{self.unspaced}]")
         self._piece = regex.compile(rf"(?!\p{{Nd}})[{self.unspaced}]")
@@ -327,6 +330,8 @@ class Analyzer:
         """Return the words of a token without parts: itself, and what it also stands for."""
         named = self._named(surface)
         words = tuple(self._form(surface))
+        if words and surface.isalpha() and self.compounds:
+            return words[:1] + compound_parts(words[0], self.language)
         if named or not words or surface.isalpha():
             return named + words
         word = words[0]
@@ -336,7 +341,7 @@ class Analyzer:
 
     def _is_simple(self, surface: str) -> bool:
         """Return whether small letters are all that a token needs: most words, so it is seen first."""
-        return surface.isascii() and surface.isalpha() and not self._letters.same
+        return surface.isascii() and surface.isalpha() and not self._letters.same and not self.compounds
 
     def _named(self, surface: str) -> tuple[str, ...]:
         """Return the name that a stop word is by its capitals (US, WHO, May), if any."""

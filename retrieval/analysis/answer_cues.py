@@ -1,4 +1,4 @@
-"""The signs in posts of the types of answer that they can give. English only.
+"""The signs in posts of the types of answer that they can give.
 
 A question that begins with "when" is better answered by a post that holds a date. The signs are judged
 once, when a post is indexed, and cost a look at one bit when a question is asked. A word is judged once
@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
+import regex
 from numpy.typing import NDArray
 
-from retrieval.analysis.answer_type import AnswerType
+from retrieval.analysis.answer_type import AnswerType, answer_words, plain_form
 from retrieval.analysis.arrays import Integers
 
 __all__ = ["AnswerCueReader"]
@@ -88,17 +89,29 @@ _ENDS[list(b".!?:\n\r")] = True
 _BLANK: Final = 32
 
 
-class AnswerCueReader:
-    """Reads the signs in posts, given as numbers of the tokens they are written with."""
+#: Years of our calendar, and of the Thai one.
+_YEAR: Final = re.compile(r"(?:1[0-9]{3}|20[0-9]{2}|2[45][0-9]{2})\D{0,3}$")
+#: A name in the middle of a sentence, and two words of one where nouns have capitals as well.
+_NAMED: Final = regex.compile(r"[\p{L},;] \p{Lu}\p{Ll}")
+_NAMED_AMONG_NOUNS: Final = regex.compile(r"[\p{Ll},;] \p{Lu}\p{Ll}+ \p{Lu}\p{Ll}")
+_NOUNS_IN_CAPITALS: Final = "de"
 
-    def __init__(self) -> None:
+
+class AnswerCueReader:
+    """Reads the signs in posts of a language, given as numbers of the tokens they are written with."""
+
+    def __init__(self, language: str = "en") -> None:
+        self._language = language
+        self._words = answer_words(language)
+        self._name = _NAMED_AMONG_NOUNS if language == _NOUNS_IN_CAPITALS else _NAMED
         self._alone = np.zeros(0, np.uint8)
         self._first = np.zeros(0, np.uint16)
         self._second = np.zeros(0, np.uint16)
 
     def learn(self, surfaces: Iterable[str]) -> None:
         """Learn the next tokens, as they are written; they are numbered on from those known."""
-        traits = np.array([_traits(surface) for surface in surfaces], np.uint16).reshape(-1, 3)
+        of = _traits if self._words is None else self._traits
+        traits = np.array([of(surface) for surface in surfaces], np.uint16).reshape(-1, 3)
         self._alone = np.append(self._alone, traits[:, 0].astype(np.uint8))
         self._first = np.append(self._first, traits[:, 1])
         self._second = np.append(self._second, traits[:, 2])
@@ -108,7 +121,11 @@ class AnswerCueReader:
 
         ``tokens`` are the numbers of all texts' tokens in order, ``owners`` the texts they stand in.
         """
-        signs = _named(texts).astype(np.uint8) << np.uint8(AnswerType.WHO)
+        if self._words is None:
+            named = _named(texts)
+        else:
+            named = np.array([self._name.search(text) is not None for text in texts], bool)
+        signs = named.astype(np.uint8) << np.uint8(AnswerType.WHO)
         cues = self._alone[tokens]
         second = self._second[tokens]
         agreed = self._first[tokens[:-1]] & second[1:]
@@ -121,6 +138,22 @@ class AnswerCueReader:
         marked = np.flatnonzero(cues)
         np.bitwise_or.at(signs, owners[marked], cues[marked])
         return signs
+
+    def _traits(self, surface: str) -> tuple[int, int, int]:
+        """Return what a token of another language than English is a sign of, as :func:`_traits` does."""
+        words = self._words
+        if words is None:
+            return _traits(surface)
+        plain = plain_form(surface, self._language)
+        alone = 1 << AnswerType.NUMBER if _DIGIT.search(plain) else 0
+        if alone and _YEAR.match(plain):
+            alone |= 1 << AnswerType.WHEN
+        if not alone:
+            if words.dates is not None and words.dates.fullmatch(plain):
+                alone |= 1 << AnswerType.WHEN
+            if words.numbers is not None and words.numbers.fullmatch(plain):
+                alone |= 1 << AnswerType.NUMBER
+        return alone, 0, 0
 
 
 def _traits(surface: str) -> tuple[int, int, int]:

@@ -1,9 +1,26 @@
-"""The type of answer that a question asks for. English only."""
+"""The type of answer that a question asks for.
+
+English has patterns for all types, other languages phrases for dates, numbers and persons, as data in
+``answer_types.toml``.
+"""
 
 import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
+from importlib.resources import files
+from typing import Final
 
-__all__ = ["AnswerType", "answer_type_of"]
+import regex
+
+from retrieval.analysis.languages.letters import fold, letters_of
+from retrieval.analysis.languages.unspaced import SCRIPTS
+
+__all__ = ["AnswerType", "AnswerWords", "answer_type_of", "answer_words", "plain_form"]
+
+_ENGLISH: Final = "en"
 
 
 class AnswerType(IntEnum):
@@ -57,7 +74,72 @@ _QUESTIONS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
 )
 
 
-def answer_type_of(question: str) -> AnswerType | None:
-    """Return the type of answer that a question asks for, ``None`` when it does not show."""
-    lowered = question.lower().strip()
-    return next((kind for kind, pattern in _QUESTIONS if pattern.search(lowered)), None)
+@dataclass(frozen=True, slots=True)
+class AnswerWords:
+    """What a language asks by, and the words in posts that are a sign of an answer, in :func:`plain_form`.
+
+    ``asking`` are patterns for questions; ``dates`` and ``numbers`` match a word of a post that is a sign of
+    one by itself, nothing where there are none.
+    """
+
+    asking: Sequence[tuple[AnswerType, regex.Pattern[str]]]
+    dates: regex.Pattern[str] | None
+    numbers: regex.Pattern[str] | None
+
+
+def answer_type_of(question: str, language: str = _ENGLISH) -> AnswerType | None:
+    """Return the type of answer that a question of an ISO 639-1 language asks for, ``None`` if unclear."""
+    if language == _ENGLISH:
+        lowered = question.lower().strip()
+        return next((kind for kind, pattern in _QUESTIONS if pattern.search(lowered)), None)
+    words = answer_words(language)
+    if words is None:
+        return None
+    plain = plain_form(question, language)
+    return next((kind for kind, pattern in words.asking if pattern.search(plain)), None)
+
+
+@cache
+def answer_words(language: str) -> AnswerWords | None:
+    """Return what is known of answers in an ISO 639-1 language; ``None`` for English, which has rules."""
+    known = _known().get(language)
+    if known is None:
+        return None
+    kinds = ((AnswerType.WHEN, "when"), (AnswerType.NUMBER, "number"), (AnswerType.WHO, "who"))
+    return AnswerWords(
+        asking=tuple((kind, _phrases(known[name].split(","), language)) for kind, name in kinds),
+        dates=_any_of(known["dates"].split(), language),
+        numbers=_any_of(known["numbers"].split(), language),
+    )
+
+
+def plain_form(text: str, language: str) -> str:
+    """Return a text as phrases and words are matched: its letters folded, Latin ones without accents."""
+    return fold(letters_of(language).normal(text), whole=True)
+
+
+@cache
+def _known() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads((files(__package__) / "answer_types.toml").read_text(encoding="utf-8"))
+
+
+def _phrases(phrases: Sequence[str], language: str) -> regex.Pattern[str]:
+    """Return a pattern for any of some phrases; where words have spaces, it begins and ends with a word."""
+    plain = sorted((plain_form(phrase.strip(), language) for phrase in phrases), key=len, reverse=True)
+    border = rf"(?:(?<![\p{{L}}\p{{M}}\p{{N}}])|(?<=[{SCRIPTS}]))", r"(?![\p{L}\p{M}\p{N}])"
+    choices = [
+        regex.escape(phrase)
+        if regex.match(f"[{SCRIPTS}]", phrase)
+        else f"{border[0]}{regex.escape(phrase, literal_spaces=True)}{border[1]}"
+        for phrase in plain
+    ]
+    return regex.compile("|".join(choices))
+
+
+def _any_of(words: Sequence[str], language: str) -> regex.Pattern[str] | None:
+    if not words:
+        return None
+    plain = (
+        plain_form(word.removesuffix("*"), language) + (".*" if word.endswith("*") else "") for word in words
+    )
+    return regex.compile("|".join(plain))

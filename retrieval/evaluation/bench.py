@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from retrieval.analysis.analyzer import Analyzer, analyzer
+from retrieval.analysis.language_detection import detect_language
 from retrieval.evaluation.collection import Judged, threads_of
 from retrieval.evaluation.measures import DEPTH, QueryResult, Ranking, Search
 from retrieval.index.segment import Segment
@@ -42,9 +43,11 @@ class Bench:
     def build(cls, judged: Judged, language: str | None = None) -> "Bench":
         """Put a collection into a store, as an import does, and index it, as an archive does.
 
-        ``language`` is an ISO 639-1 code. The store is gone afterwards; searching does not need it.
+        ``language`` is an ISO 639-1 code, by default that which most posts are in. The store is gone
+        afterwards; searching does not need it.
         """
         with TemporaryDirectory(prefix="bobbin-") as folder, Store.open(Path(folder) / "archive.db") as store:
+            language = language or detect_language(post.text for post in judged.posts)
             collection = store.collection("main", language=language)
             store.save(threads_of(judged), collection, Source(judged.name, "", "judged"), _DAY)
             index = Index(store)

@@ -180,7 +180,8 @@ class FileReport:
     reason why a file of a folder or zip was left out, since it is no thread; that is no failure. Both are
     ``None`` when the file was read. ``unknown`` says that the reason is that no reader knows the file, and
     ``plain`` that it could be imported as plain text. ``repeated`` says that the same file was imported
-    before, as it is, and was not read again.
+    before, as it is, and was not read again. ``languages`` are those of its threads, the commonest first, as
+    ISO 639-1 codes.
     """
 
     file: str
@@ -195,6 +196,7 @@ class FileReport:
     unknown: bool = False
     plain: bool = False
     repeated: bool = False
+    languages: tuple[str, ...] = ()
 
     @property
     def read(self) -> bool:
@@ -258,6 +260,7 @@ def merged_report(file: str, reports: Sequence[FileReport]) -> FileReport:
         warnings=(*failed, *(f"{report.file}: {warning}" for report in read for warning in report.warnings)),
         merged=tuple(part for report in read for part in report.merged),
         repeated=all(report.repeated for report in read),
+        languages=tuple(dict.fromkeys(language for report in read for language in report.languages)),
     )
 
 

@@ -5,12 +5,12 @@ known; keys have one order, so that equal threads are equal lines.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from retrieval.formats.fields import utc_time, web_address
-from retrieval.model import Completeness, Post, Thread
+from retrieval.model import Attachment, AttachmentKind, Completeness, Post, Thread
 from retrieval.patterns import pattern
 
 __all__ = [
@@ -29,7 +29,8 @@ VERSION: Final = 1
 _THREAD: Final = frozenset(
     {"bobbin", "id", "completeness", "author", "title", "url", "posted_at", "posts", "versions"}
 )
-_POST: Final = frozenset({"text", "number", "id", "url", "posted_at", "author", "marker"})
+_POST: Final = frozenset({"text", "number", "id", "url", "posted_at", "author", "marker", "attachments"})
+_KINDS: Final = frozenset(kind.value for kind in AttachmentKind)
 _ID: Final = pattern(r"[0-9a-hjkmnp-tv-z]{12}")
 _NUMBERS: Final = range(-(2**63), 2**63)
 
@@ -99,6 +100,7 @@ def _facts_of(thread: Thread) -> dict[str, object]:
                     "posted_at": _written(post.posted_at),
                     "author": post.author,
                     "marker": post.marker,
+                    "attachments": [_attachment_facts(one) for one in post.attachments] or None,
                 }
             )
             for post in thread.posts
@@ -141,7 +143,28 @@ def load_post(ordinal: int, value: object) -> Post:
         posted_at=_moment(value),
         author=_said(value, "author"),
         marker=_said(value, "marker"),
+        attachments=tuple(_attachments(value)),
     )
+
+
+def _attachment_facts(attachment: Attachment) -> dict[str, object]:
+    facts = {"address": attachment.address, "description": attachment.description}
+    return {"kind": attachment.kind.value, **_known(facts)}
+
+
+def _attachments(value: Mapping[str, object]) -> Iterator[Attachment]:
+    """Yield the attachments of a post; one of an unknown kind costs itself and nothing else."""
+    for one in _listed(value):
+        kind = one.get("kind") if isinstance(one, dict) else None
+        if isinstance(kind, str) and kind in _KINDS:
+            address, description = _address(one, "address"), _said(one, "description")
+            yield Attachment(AttachmentKind(kind), address, description or None)
+
+
+def _listed(value: Mapping[str, object]) -> Sequence[Any]:
+    """Return what a post holds as its attachments; what is no list is one that is damaged."""
+    listed = value.get("attachments")
+    return listed if isinstance(listed, list) else [] if listed is None else [None]
 
 
 def _known(facts: Mapping[str, object]) -> dict[str, object]:
@@ -160,8 +183,8 @@ def _said(value: Mapping[str, object], key: str) -> str | None:
     return text.replace("\0", "") if isinstance(text, str) else None
 
 
-def _address(value: Mapping[str, object]) -> str | None:
-    return web_address(_said(value, "url"))
+def _address(value: Mapping[str, object], key: str = "url") -> str | None:
+    return web_address(_said(value, key))
 
 
 def _completeness(value: object) -> Completeness:
@@ -184,11 +207,13 @@ def _moment(value: Mapping[str, object]) -> datetime | None:
 
 
 def damaged_fields(value: Mapping[str, object]) -> int:
-    """Count the addresses and times of a line that are damaged; each costs itself and nothing else."""
+    """Count what of a line is damaged: addresses, times, attachments; each costs itself and nothing else."""
     posts = value.get("posts")
     held = [value, *(post for post in (posts if isinstance(posts, list) else ()) if isinstance(post, dict))]
     return sum(
         (one.get("url") is not None and _address(one) is None)
         + (one.get("posted_at") is not None and _moment(one) is None)
+        + len(_listed(one))
+        - sum(1 for _ in _attachments(one))
         for one in held
     )

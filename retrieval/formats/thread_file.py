@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import IO, Any, overload
 
-from retrieval.model import Completeness, Post, Thread
+from retrieval.model import Attachment, AttachmentKind, Completeness, Post, Thread
 
 __all__ = ["ThreadFile", "pack", "unpack"]
 
@@ -62,8 +62,8 @@ class ThreadFile(Sequence[Thread]):
 def pack(thread: Thread, written: Callable[[datetime], str] = datetime.isoformat) -> dict[str, Any]:
     """Return a thread as values of JSON, without its id; ``written`` writes times down.
 
-    The store keeps versions so: no key may change, nor the place of a post's value. ``lines`` are there
-    only where they are known.
+    The store keeps versions so: no key may change, nor the place of a post's value. Behind them stand
+    ``lines``, only where they are known, and a list of the attachments, where there are any.
     """
     return {
         "completeness": thread.completeness.value,
@@ -81,6 +81,7 @@ def pack(thread: Thread, written: Callable[[datetime], str] = datetime.isoformat
                 post.author,
                 post.marker,
                 *(post.lines or ()),
+                *_packed(post.attachments),
             ]
             for post in thread.posts
         ],
@@ -91,8 +92,8 @@ def unpack(packed: Mapping[str, Any], name: str = "", lines: Sequence[int] = ())
     """Return the thread of what :func:`pack` made, its id derived from its words where it is not given."""
     return Thread(
         tuple(
-            Post(ordinal, text, number, source_id, url, _moment(at), author, marker, _lines(at_lines))
-            for ordinal, (text, number, source_id, url, at, author, marker, *at_lines) in enumerate(
+            Post(ordinal, text, number, source_id, url, _moment(at), author, marker, *_unpacked(rest))
+            for ordinal, (text, number, source_id, url, at, author, marker, *rest) in enumerate(
                 packed["posts"], start=1
             )
         ),
@@ -104,6 +105,18 @@ def unpack(packed: Mapping[str, Any], name: str = "", lines: Sequence[int] = ())
         name,
         _lines(lines),
     )
+
+
+def _packed(attachments: Sequence[Attachment]) -> list[list[tuple[str, str | None, str | None]]]:
+    return [[(one.kind, one.address, one.description) for one in attachments]] if attachments else []
+
+
+def _unpacked(rest: Sequence[Any]) -> tuple[tuple[int, int] | None, tuple[Attachment, ...]]:
+    """Return a post's lines and its attachments from what stands behind its values."""
+    if not rest or not isinstance(rest[-1], list):
+        return _lines(rest), ()
+    attachments = (Attachment(AttachmentKind(kind), *known) for kind, *known in rest[-1])
+    return _lines(rest[:-1]), tuple(attachments)
 
 
 def _moment(time: str | None) -> datetime | None:

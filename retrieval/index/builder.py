@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from retrieval.analysis.analyzer import Analyzer, analyzer
 from retrieval.analysis.answer_cues import AnswerCueReader
+from retrieval.analysis.answer_type import answer_words
 from retrieval.analysis.arrays import Integers, intervals
 from retrieval.analysis.batch_tokenizer import BatchTokenizer
 from retrieval.index.vocabulary import Vocabulary
@@ -79,7 +80,8 @@ class PostCounter:
         #: No other reader of any process has this name.
         self._name = os.getpid(), next(_serial)
         self._analyzer = analyzer
-        self._signs = AnswerCueReader() if analyzer.language == _ENGLISH else None
+        language = analyzer.language
+        self._signs = AnswerCueReader(language) if language == _ENGLISH or answer_words(language) else None
         self._tokens = BatchTokenizer(analyzer)
         self._words: dict[str, int] = {}
         self._terms: dict[str, int] = {}

@@ -7,7 +7,7 @@ files complete; where one is missing or damaged all the same, nothing of the lis
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import time
@@ -62,6 +62,16 @@ class IndexedCollection:
         return sum(len(part.segment) for part in self.parts)
 
 
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """What a collection's list says: ``segments`` has the language of each file by its name."""
+
+    state: CollectionState
+    language: str
+    segments: Mapping[str, str]
+    b: float | None
+
+
 class IndexStore:
     """The folder of the stored index. What cannot be read counts as missing."""
 
@@ -73,15 +83,14 @@ class IndexStore:
         stated = self._stated(collection_id)
         if stated is None:
             return None
-        state, language, names, b = stated
         parts = [
             StoredSegment(segment, name)
-            for name in names
+            for name, language in stated.segments.items()
             if (segment := read_segment(self._folder / name, analyzer(language), name)) is not None
         ]
-        if len(parts) != len(names):
+        if len(parts) != len(stated.segments):
             return None
-        return IndexedCollection.of(state, language, tuple(parts), b)
+        return IndexedCollection.of(stated.state, stated.language, tuple(parts), stated.b)
 
     def keep(self, collection_id: int, indexed: IndexedCollection) -> IndexedCollection:
         """Store what is not yet stored, and return it with the files' names. Raises ``OSError``.
@@ -99,6 +108,7 @@ class IndexStore:
             "state": kept.state,
             "language": kept.language,
             "segments": names,
+            "languages": [part.segment.analyzer.language for part in parts],
             "b": kept.norm.b,
         }
         content = json.dumps(stated).encode()
@@ -109,7 +119,7 @@ class IndexStore:
                 file.write(content)
 
         write_safely(self._list(collection_id), write)
-        for name in before[2] if before else ():
+        for name in before.segments if before else ():
             if name not in names:
                 (self._folder / name).unlink(missing_ok=True)
         return kept
@@ -120,7 +130,7 @@ class IndexStore:
             return
         lists = {self._list(number) for number in others_than}
         stated = [self._stated(number) for number in others_than]
-        names = {name for one in stated if one for name in one[2]}
+        names = {name for one in stated if one for name in one.segments}
         for path in self._folder.iterdir():
             gone = path not in lists and path.suffix == ".json"
             stray = path.name not in names and path.suffix in {".segment", ".part"}
@@ -140,8 +150,8 @@ class IndexStore:
     def _list(self, collection_id: int) -> Path:
         return self._folder / f"{collection_id}.json"
 
-    def _stated(self, collection_id: int) -> tuple[CollectionState, str, list[str], float | None] | None:
-        """Return what a collection's list says: its state, its language, its files and its ``b``."""
+    def _stated(self, collection_id: int) -> "_Stated | None":
+        """Return what a collection's list says."""
         try:
             digest, _, content = self._list(collection_id).read_bytes().partition(b"\n")
             if digest.decode("ascii", "replace") != digest_of(content):
@@ -151,7 +161,15 @@ class IndexStore:
             return None
         if stated.get("format") != _FORMAT or stated.get("collection") != collection_id:
             return None
-        return CollectionState(*stated["state"]), stated["language"], stated["segments"], stated.get("b")
+        names = stated["segments"]
+        # Lists of earlier versions have segments of one language.
+        languages = stated.get("languages", [stated["language"]] * len(names))
+        return _Stated(
+            CollectionState(*stated["state"]),
+            stated["language"],
+            dict(zip(names, languages, strict=True)),
+            stated.get("b"),
+        )
 
     def _kept(self, collection_id: int, part: StoredSegment) -> StoredSegment:
         if part.file is not None and (self._folder / part.file).exists():

@@ -6,7 +6,7 @@ that a thread, or a post's neighbours, are an interval of numbers.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,10 @@ from retrieval.index.postings import Postings
 from retrieval.index.spelling import Speller
 from retrieval.index.vocabulary import Vocabulary
 
-__all__ = ["BuildProgress", "Segment", "norm_of"]
+__all__ = ["FACTS", "BuildProgress", "Segment", "norm_of"]
 
+#: Where a segment's memo holds what filters ask of its posts, once it was asked for.
+FACTS: Final = "facts"
 _BLOCK = 2**20
 
 #: Receives how many posts are done.

@@ -32,7 +32,7 @@ from retrieval.index.vocabulary import Vocabulary
 __all__ = ["digest_of", "read_segment", "write_safely", "write_segment"]
 
 #: Counts up with every change of what is stored or of what it means.
-_FORMAT: Final = 3
+_FORMAT: Final = 4
 _MAGIC: Final = b"bobbin\r\n"
 _DIGEST: Final = 16
 _HEAD_AT: Final = len(_MAGIC) + 8 + _DIGEST

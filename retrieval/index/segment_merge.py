@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from retrieval.analysis.arrays import Integers, intervals, starts_of
 from retrieval.index.builder import encode_postings
 from retrieval.index.postings import Postings
-from retrieval.index.segment import Segment
+from retrieval.index.segment import FACTS, Segment
 from retrieval.index.vocabulary import Vocabulary
 
 __all__ = ["merge_segments", "without_threads"]
@@ -46,7 +46,7 @@ def without_threads(segment: Segment, thread_pks: NDArray[np.int64]) -> Segment:
         segment.runs.held, weights=np.repeat(word_counts, sizes), minlength=len(segment.runs)
     )
     starts = np.diff(segment.starts)[~gone]
-    return replace(
+    left = replace(
         segment,
         pks=segment.pks[kept],
         thread_pks=segment.thread_pks[~gone],
@@ -61,6 +61,11 @@ def without_threads(segment: Segment, thread_pks: NDArray[np.int64]) -> Segment:
         spelled=segment.spelled - int(sizes[silenced].sum()),
         signs=segment.signs[kept],
     )
+    # Read from the store, which takes seconds for a million posts; of those that are left it still holds.
+    facts = segment.memo.get(FACTS)
+    if facts is not None:
+        left.memo[FACTS] = facts.only(kept)
+    return left
 
 
 def merge_segments(segments: Sequence[Segment]) -> Segment:

@@ -11,6 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from retrieval.analysis.arrays import Floats, Integers
+from retrieval.analysis.languages.letters import fold
 from retrieval.index.vocabulary import Vocabulary
 
 __all__ = ["Speller", "likeliest_words", "phonetic_skeleton"]
@@ -26,6 +27,7 @@ _SAME_START, _OTHER_START = 1.5, 0.5
 _SAME_SOUND = 1.5
 
 _SIGNS = frozenset("@#&+./")
+_ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 _SOUNDS = tuple(
     (re.compile(letters), sounds)
     for letters, sounds in (
@@ -65,6 +67,30 @@ class Speller:
         # No word is empty, or the bits of the next would be taken for its.
         held = np.bitwise_or.reduceat(bits, starts[:-1]) if len(bits) else np.zeros(0, np.uint64)
         return np.where(self._frequencies > 0, np.diff(starts), -_LONG).astype(np.int32), held
+
+    @cached_property
+    def _accented(self) -> dict[str, list[int]]:
+        """Return the numbers of the words with accents by the word without."""
+        words: dict[str, list[int]] = {}
+        for number, word in enumerate(self._vocabulary):
+            if self._frequencies[number] and _ACCENTED.search(word):
+                words.setdefault(fold(word, whole=True), []).append(number)
+        return words
+
+    def with_accents(self, word: str) -> list[tuple[str, int]]:
+        """Return the words that differ from ``word`` by accents alone, and in how many posts each stands."""
+        numbers = self._accented.get(word, [])
+        return (
+            list(
+                zip(
+                    self._vocabulary.spell(np.array(numbers, np.int64)),
+                    self._frequencies[numbers].tolist(),
+                    strict=True,
+                )
+            )
+            if numbers
+            else []
+        )
 
     def near(self, word: str) -> list[tuple[str, float]]:
         """Return the words within reach of ``word``, the most likely first, each with its likelihood.

@@ -139,10 +139,14 @@ class _Process:
             start_new_session=True,
             bufsize=0,
         )
+        self._selector = selectors.DefaultSelector()
+        if self._process.stdout:
+            self._selector.register(self._process.stdout, selectors.EVENT_READ)
 
     def end(self) -> None:
         """End the process at once and remove its folder."""
         self._process.kill()
+        self._selector.close()
         for stream in (self._process.stdin, self._process.stdout):
             if stream:
                 stream.close()
@@ -200,16 +204,14 @@ class _Process:
         stream = self._process.stdout
         if stream is None:
             raise _OverError(self._end_of())
-        with selectors.DefaultSelector() as selector:
-            selector.register(stream, selectors.EVENT_READ)
-            while b"\n" not in self._buffer:
-                if not selector.select(max(0.0, deadline - self._clock())):
-                    reason = f"reading it took longer than {limits.seconds:g} seconds and was stopped"
-                    raise _OverError(f"{reason}; split it, or allow more time")
-                chunk = os.read(stream.fileno(), _CHUNK)
-                if not chunk or len(self._buffer) > _LONGEST_LINE:
-                    raise _OverError(self._end_of())
-                self._buffer += chunk
+        while b"\n" not in self._buffer:
+            if not self._selector.select(max(0.0, deadline - self._clock())):
+                reason = f"reading it took longer than {limits.seconds:g} seconds and was stopped"
+                raise _OverError(f"{reason}; split it, or allow more time")
+            chunk = os.read(stream.fileno(), _CHUNK)
+            if not chunk or len(self._buffer) > _LONGEST_LINE:
+                raise _OverError(self._end_of())
+            self._buffer += chunk
         line, _, self._buffer = self._buffer.partition(b"\n")
         return line
 

@@ -150,7 +150,7 @@ def _same_links(one: Sequence[str], two: Sequence[str]) -> bool:
     A short address at the end stands for a picture, and forms that show the picture leave it away. A
     form may leave away all.
     """
-    longer, shorter = (list(one), list(two)) if len(one) >= len(two) else (list(two), list(one))
+    shorter, longer = sorted((list(one), list(two)), key=len)
     while len(longer) > len(shorter) and _SHORTENED.match(longer[-1]):
         longer.pop()
     if not shorter:
@@ -164,6 +164,7 @@ def _same_link(one: str, two: str) -> bool:
         return True
     if all(short):
         return False  # a short address is made anew for every post
-    shown = one if one.endswith("…") else two
-    whole = two if shown is one else one
-    return shown.endswith("…") and whole.startswith(shown.rstrip("…"))
+    return any(
+        shown.endswith("…") and whole.startswith(shown.rstrip("…"))
+        for shown, whole in ((one, two), (two, one))
+    )

@@ -15,7 +15,7 @@ from datetime import datetime, time
 from typing import Final, TypeVar
 
 from retrieval.linkage.fingerprint import Fingerprint, fingerprint_of, is_distinctive, may_be_same
-from retrieval.model import Completeness, Post, Thread
+from retrieval.model import Attachment, Completeness, Post, Thread
 
 __all__ = ["align", "fullest", "gains", "merge", "rank"]
 
@@ -120,6 +120,7 @@ def gains(before: Thread, after: Thread) -> Counter[str]:
         counts["id"] += old.source_id is None and new.source_id is not None
         counts["time"] += old.posted_at is None and new.posted_at is not None
         counts["address"] += old.url is None and new.url is not None
+        counts["attachment"] += not old.attachments and bool(new.attachments)
     return +counts
 
 
@@ -168,16 +169,35 @@ class _Places:
 def _join(post: Post, known: Sequence[Post]) -> Post:
     if len(known) == 1:
         return post
+    text = max((one.text for one in known), key=_worth)
     return replace(
         post,
-        text=max((one.text for one in known), key=_worth),
+        text=text,
         number=_least(one.number for one in known),
         source_id=_least(one.source_id for one in known),
         url=_least(one.url for one in known),
         posted_at=_earliest(one.posted_at for one in known),
         author=_least(one.author for one in known),
         marker=_least(one.marker for one in known),
+        attachments=_attachments(text, known),
     )
+
+
+def _attachments(text: str, known: Sequence[Post]) -> tuple[Attachment, ...]:
+    """Return what hangs on a post by the fullest list that came with its text, and what other lists add.
+
+    Others add only what a line of the text stands for: one picture has other addresses in other forms.
+    """
+    own = max((post.attachments for post in known if post.text == text), key=_fullness)
+    named = {one.line for one in own if one.address}
+    lines = set(text.split("\n")) - named if any(post.attachments for post in known) else set()
+    others = ([one for one in post.attachments if one.address and one.line in lines] for post in known)
+    added = max(map(tuple, others), key=_fullness)
+    return (*(one for one in own if one.line not in {other.line for other in added}), *added)
+
+
+def _fullness(attachments: Sequence[Attachment]) -> tuple[int, int, str]:
+    return sum(one.address is not None for one in attachments), len(attachments), repr(attachments)
 
 
 def _worth(text: str) -> tuple[int, bool, int, str]:

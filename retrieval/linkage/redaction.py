@@ -15,6 +15,7 @@ from retrieval.linkage.fingerprint import fingerprint_of, is_distinctive
 from retrieval.model import Completeness, Post, Thread
 
 __all__ = [
+    "author_forms",
     "author_mark",
     "author_marks",
     "author_names",
@@ -36,12 +37,22 @@ _OWNERS: Final = (
     re.compile(r"https?://bsky\.app/profile/(?P<name>[^/?#]{1,253})/post/", re.IGNORECASE),
     re.compile(r"https?://(?P<host>[^/@?#]{1,253})/(?:@|users/)(?P<name>[^/@?#]{1,100})/", re.IGNORECASE),
 )
+#: What stands around a handle within a name.
+_HANDLE: Final = re.compile(r"[\s(\[·|,]+(?=@\w)|(?<=\w)[)\]]+\s*$")
 _NOBODY: Final = frozenset({"i", "anyuser"})
 
 
 def folded_name(name: str) -> str:
     """Return an author's name as names are compared: without case and without the "@" in front."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split()).removeprefix("@")
+
+
+def author_forms(name: str) -> frozenset[str]:
+    """Return the folded forms of an author's name: all of it, and where it has a handle in it, each part.
+
+    "Ada Lovelace (@ada)" is also "ada lovelace" and "ada".
+    """
+    return frozenset({folded_name(name)} | {folded_name(part) for part in _HANDLE.split(name)}) - {""}
 
 
 def author_names(thread: Thread) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """What hangs on a post and is not its words: pictures, videos, quoted posts, addresses.
 
-A post keeps them as lines of their own behind its text, each in brackets with its kind in front:
-``[image: what its author says it shows]``. They cannot be taken for the author's sentences, and they can
+A post keeps each as data, and as a line of its own behind its text, in brackets with its kind in front:
+``[image: what its author says it shows]``. Lines cannot be taken for the author's sentences, and they can
 be searched. A quoted post is an address: another author's words never stand in a post's text. A thread's id
 is derived without these lines, so that the same thread has the same id in a form that knows nothing of
 its pictures.
@@ -9,20 +9,19 @@ its pictures.
 
 import re
 from collections.abc import Iterable
-from enum import StrEnum
+from dataclasses import replace
 from typing import Final
 
 from retrieval.formats.fields import web_address
-from retrieval.model import Post, identity
+from retrieval.model import Attachment, AttachmentKind, Post, identity
 from retrieval.patterns import pattern
 
 __all__ = [
-    "Attachment",
-    "attachment_line",
+    "attachment_of",
     "comparable_address",
     "id_without_attachments",
     "link_text",
-    "with_lines",
+    "with_attachments",
     "without_attachments",
     "x_post_address",
 ]
@@ -31,34 +30,23 @@ _FILLERS: Final = frozenset({"", "image", "picture", "photo", "video", "gif", "e
 _LINE: Final = pattern(r"\[(?:image|video|quoted post|link): [^\n]*\]")
 _STATUS: Final = pattern(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w{1,30}/status(?:es)?/\d{1,19}")
 _SCHEME: Final = pattern(r"^https?://(?:www\.)?|/$", re.IGNORECASE)
-_LINKED: Final = "[link: "
 _SERVICE: Final = "threadreaderapp.com/"
 # So many addresses of one post are looked for in its text; no post has a tenth of them.
 _LOOKED_FOR: Final = 1_000
 _BLANK: Final = pattern(r"\s+")
 
 
-class Attachment(StrEnum):
-    """What hangs on a post."""
-
-    IMAGE = "image"
-    VIDEO = "video"
-    QUOTED = "quoted post"
-    LINK = "link"
-
-
-def attachment_line(kind: Attachment, address: str | None, description: str | None = None) -> str | None:
-    """Return an attachment's line: with its author's description, else with its address.
+def attachment_of(kind: AttachmentKind, address: object, description: object = None) -> Attachment | None:
+    """Return an attachment with as much of its address and of its author's description as there is.
 
     ``None`` when neither says anything; what services write where a picture has no description
     ("Image") is no description. Only addresses on the web count.
     """
-    content = _BLANK.sub(" ", description or "").strip()
-    if content.casefold() in _FILLERS:
-        content = _BLANK.sub("", address or "")
-        if not web_address(content):
-            return None
-    return f"[{kind}: {content}]"
+    words = _BLANK.sub(" ", description).strip() if isinstance(description, str) else ""
+    known = web_address(_BLANK.sub("", address)) if isinstance(address, str) else None
+    if words.casefold() in _FILLERS:
+        words = ""
+    return Attachment(kind, known, words or None) if known or words else None
 
 
 def comparable_address(address: str) -> str:
@@ -72,11 +60,11 @@ def x_post_address(address: str | None) -> str | None:
     return match[0] if match else None
 
 
-def link_text(shown: str, address: str) -> tuple[str, str | None]:
-    """Return what stands in the text for a link, and its line where the text does not tell its address.
+def link_text(shown: str, address: str) -> tuple[str, Attachment | None]:
+    """Return what stands in the text for a link, and the link where the text does not tell its address.
 
     An address that was shortened for show ("lace.example/pi…") is written in full. Mentions, tags
-    and links to the unrolling service have no line.
+    and links to the unrolling service are no attachments.
     """
     visible = shown.strip()
     if not visible or not web_address(address) or comparable_address(visible) == comparable_address(address):
@@ -87,18 +75,31 @@ def link_text(shown: str, address: str) -> tuple[str, str | None]:
         return shown.replace(visible, address), None
     if visible.startswith(("@", "#", "$")) or comparable_address(address).startswith(_SERVICE):
         return shown, None
-    return shown, attachment_line(Attachment.QUOTED if x_post_address(address) else Attachment.LINK, address)
+    kind = AttachmentKind.QUOTED if x_post_address(address) else AttachmentKind.LINK
+    return shown, attachment_of(kind, address)
 
 
-def with_lines(text: str, lines: Iterable[str]) -> str:
-    """Return a post's text with the lines of its attachments behind it, each once.
+def with_attachments(
+    post: Post, attachments: Iterable[Attachment | None], beside: Iterable[Attachment] = ()
+) -> Post:
+    """Return a post with what hangs on it: each once as data, and each line once behind its text.
 
-    An address that stands in the text has no line, as far as the first thousand go.
+    A link whose address stands in the text is none, as far as the first thousand go. What is ``beside`` the
+    text has no line.
     """
-    made = list(dict.fromkeys(lines))
-    shown = {one for one in made[:_LOOKED_FOR] if one.startswith(_LINKED) and one[7:-1] in text}
-    kept = [one for one in made if one not in shown]
-    return "\n".join(part for part in (text, *kept) if part)
+    made = list(dict.fromkeys(one for one in attachments if one is not None))
+    apart = tuple(dict.fromkeys(beside))
+    if not made:
+        return replace(post, attachments=apart) if apart else post
+    shown = {
+        one
+        for one in made[:_LOOKED_FOR]
+        if one.kind is AttachmentKind.LINK and (one.description or one.address or "") in post.text
+    }
+    kept = tuple(one for one in made if one not in shown)
+    lines = dict.fromkeys(one.line for one in kept)
+    text = "\n".join(part for part in (post.text, *lines) if part)
+    return replace(post, text=text, attachments=kept + apart)
 
 
 def without_attachments(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from functools import lru_cache
 from typing import Final
 
 from retrieval.errors import ReadError
@@ -23,6 +24,8 @@ __all__ = [
 MAX_TEXT_BYTES: Final = 10 * 1024 * 1024
 MAX_LINES: Final = 100_000
 POST_LIMIT: Final = 280
+#: A file of at most so many bytes is decoded once for all readers.
+_REMEMBERED: Final = 2**20
 #: A form of text is recognised by so many characters at its opening.
 GLANCE: Final = 200_000
 #: Stands in a line for a picture or the like that was taken out of it; no text can hold it.
@@ -56,8 +59,8 @@ _INVISIBLE: Final = (
     + "\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 )
 
-# Code points that count one; the rest count two. From X's published counting rules (version 3).
-_LIGHT: Final = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
+# Code points that count two; the rest count one. From X's published counting rules (version 3).
+_HEAVY: Final = pattern(r"[^\0-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
 
 
 def decode(file: SavedFile, *, most: int = MAX_TEXT_BYTES) -> tuple[str, tuple[str, ...]]:
@@ -72,30 +75,35 @@ def decode(file: SavedFile, *, most: int = MAX_TEXT_BYTES) -> tuple[str, tuple[s
     Raises :class:`~retrieval.errors.ReadError` for more than ``most`` bytes or ``MAX_LINES``
     lines, and for what is not text.
     """
-    content = file.content
+    read = _lately_decoded if len(file.content) <= _REMEMBERED else _decode
+    return read(file.name, file.content, most)
+
+
+def _decode(name: str, content: bytes, most: int) -> tuple[str, tuple[str, ...]]:
     if len(content) > most:
         size, limit = len(content) / 2**20, most // 2**20
         raise ReadError(
-            file.name, f"{size:.1f} MiB is too large for a text; split it into files of at most {limit} MiB"
+            name, f"{size:.1f} MiB is too large for a text; split it into files of at most {limit} MiB"
         )
     wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    text, warnings = _decoded(file, "utf-16" if wide else "utf-8-sig")
+    text, warnings = _decoded(name, content, "utf-16" if wide else "utf-8-sig")
     if "\0" in text:
         if text.count("\0") * _MOSTLY_TEXT > len(text):
-            raise ReadError(
-                file.name, "not text: it holds NUL characters; save it as UTF-8 and import it again"
-            )
+            raise ReadError(name, "not text: it holds NUL characters; save it as UTF-8 and import it again")
         text = text.replace("\0", "")
         warnings = (*warnings, "NUL characters were dropped")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.count("\n") > MAX_LINES:
-        raise ReadError(file.name, f"more than {MAX_LINES:,} lines; split it into smaller files")
+        raise ReadError(name, f"more than {MAX_LINES:,} lines; split it into smaller files")
     return text, warnings
 
 
-def _decoded(file: SavedFile, encoding: str) -> tuple[str, tuple[str, ...]]:
+#: Every reader of text asks for the same file's.
+_lately_decoded: Final = lru_cache(maxsize=2)(_decode)
+
+
+def _decoded(name: str, content: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
     """Return the bytes as text; a few that are damaged are no reason to refuse all others."""
-    content = file.content
     declared = _declared(content) if encoding != "utf-16" else None
     try:
         if declared != _SEVEN_BITS:
@@ -111,7 +119,7 @@ def _decoded(file: SavedFile, encoding: str) -> tuple[str, tuple[str, ...]]:
             if broken * _MOSTLY_TEXT > len(content):
                 shown = "UTF-16" if encoding == "utf-16" else "UTF-8"
                 raise ReadError(
-                    file.name,
+                    name,
                     f"not text in {shown} (byte {error.start + 1}); save it as UTF-8 and import it again",
                 ) from error
             first = text.count("\n", 0, text.index("\ufffd")) + 1
@@ -160,4 +168,4 @@ def weighted_length(text: str) -> int:
     Latin, Greek, Cyrillic and the like count one a character, the rest two. Addresses are counted as
     they stand.
     """
-    return sum(1 if any(low <= ord(char) <= high for low, high in _LIGHT) else 2 for char in text)
+    return len(text) if text.isascii() else len(text) + len(_HEAVY.findall(text))

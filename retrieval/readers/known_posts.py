@@ -8,16 +8,16 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Final
 
-from retrieval.model import Completeness, Post, Thread
+from retrieval.model import Attachment, Completeness, Post, Thread
 from retrieval.patterns import pattern
-from retrieval.readers.attachments import id_without_attachments, with_lines
+from retrieval.readers.attachments import id_without_attachments, with_attachments
 from retrieval.readers.numbering import MarkerPlace, find_markers
 from retrieval.readers.ordinals import number_posts, numbering_gaps
 from retrieval.readers.x_ids import time_of_id, x_post_url
 
 __all__ = ["OTHERS", "KnownPost", "numbered_runs", "page_threads", "thread_of"]
 
-OTHERS: Final = "post of somebody else, or an answer among those"
+OTHERS: Final = "post of another author, or an answer among those"
 _ADDRESS: Final = pattern(r"/(?P<handle>\w{1,30})/status/(?P<id>\d{1,19})")
 #: Handles that share so much, one of them seen once, are one.
 _NEXT_TO_EQUAL: Final = 0.8
@@ -35,7 +35,7 @@ class KnownPost:
     source_id: str | None = None
     handle: str | None = None
     posted_at: datetime | None = None
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     lines: tuple[int, int] | None = None
     cut: bool = False
     parent: str | None = None
@@ -48,16 +48,19 @@ def thread_of(
     """Return the posts as a thread, and what is odd about it; with that it is a fragment."""
     numbered = number_posts([post.text for post in posts])
     made = tuple(
-        Post(
-            ordinal,
-            with_lines(known.text, post.attachments),
-            number=known.number,
-            source_id=post.source_id,
-            url=x_post_url(post.handle, post.source_id),
-            posted_at=post.posted_at or time_of_id(post.source_id),
-            author=f"@{post.handle}" if post.handle else author,
-            marker=known.marker,
-            lines=post.lines,
+        with_attachments(
+            Post(
+                ordinal,
+                known.text,
+                number=known.number,
+                source_id=post.source_id,
+                url=x_post_url(post.handle, post.source_id),
+                posted_at=post.posted_at or time_of_id(post.source_id),
+                author=f"@{post.handle}" if post.handle else author,
+                marker=known.marker,
+                lines=post.lines,
+            ),
+            post.attachments,
         )
         for ordinal, (post, known) in enumerate(zip(posts, numbered, strict=True), 1)
     )
@@ -81,12 +84,18 @@ def thread_of(
 
 
 def page_threads(
-    posts: Sequence[KnownPost], address: str | None, *, title: str | None = None, author: str | None = None
+    posts: Sequence[KnownPost],
+    address: str | None,
+    *,
+    title: str | None = None,
+    author: str | None = None,
+    opener: str | None = None,
 ) -> tuple[list[Thread], int, list[str]]:
     """Return the threads of a page's author, how many posts are left out, and what is odd.
 
     The page's own thread is the run of one handle that holds the post of the page's ``address``, else one of
-    the handle in it, else the first of two or more posts, since answers stand below. Among the answers of
+    the handle in it, else two or more posts in a row of ``opener``, the handle of a damaged post above all
+    others, else the first two or more, since answers stand below. Among the answers of
     others, two or more of the author's own in a row are a fragment, as is what stands above the thread; one
     alone is left out.
     """
@@ -94,9 +103,11 @@ def page_threads(
     runs = [list(run) for _, run in groupby(posts, key=lambda post: owners[post.handle])]
     page = _ADDRESS.search(address or "")
     handle = page["handle"].casefold() if page else None
+    torn = opener.casefold() if opener else None
 
     def sureness(run: list[KnownPost]) -> tuple[bool, bool, bool]:
-        mine = (owners[run[0].handle] or "").casefold() == handle
+        owner = (owners[run[0].handle] or "").casefold()
+        mine = owner == handle or (owner == torn and len(run) > 1)
         held = page is not None and any(post.source_id == page["id"] for post in run)
         return mine, held, len(run) > 1
 

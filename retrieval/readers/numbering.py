@@ -153,7 +153,7 @@ def accept_markers(
     lines are the first three posts of one: there two consecutive numbers are enough, or one on its own line.
     """
     sure = [mark for mark in candidates if mark.sure and mark.number is not None]
-    chain = _best_chain(candidates) or (_card_chain(candidates) if card else [])
+    chain = _best_chain(candidates) or (_card_chain(candidates) if card or repeats else [])
     outnumbered = len(chain) > len(sure) and not (sure and chain[0].listed)
     anchors = chain if outnumbered else sure
     if not anchors:
@@ -168,7 +168,8 @@ def _best_chain(candidates: Sequence[Marker]) -> list[Marker]:
         if mark.number is not None and not mark.end:
             families[mark.place, mark.style, mark.total].append(mark)
     chains = [_consecutive(family) for family in families.values()]
-    found = max((chain for chain in chains if _convincing(chain)), key=len, default=[])
+    ends = [mark for mark in candidates if mark.end]
+    found = max((chain for chain in chains if _convincing(chain, ends)), key=len, default=[])
     return found or max(map(_with_gaps, families.values()), key=len, default=[])
 
 
@@ -185,7 +186,10 @@ def _card_chain(candidates: Sequence[Marker]) -> list[Marker]:
     few = [
         mark
         for mark in candidates
-        if mark.number is not None and mark.number <= _RUN and not mark.end and not mark.listed
+        if mark.number is not None
+        and mark.number <= _RUN
+        and not mark.end
+        and not (mark.listed and mark.place is not MarkerPlace.OWN)
     ]
     for own in (mark for mark in few if mark.place is MarkerPlace.OWN):
         chain = [own]
@@ -224,7 +228,7 @@ def _consecutive(family: Sequence[Marker]) -> list[Marker]:
     return chain[::-1]
 
 
-def _convincing(chain: Sequence[Marker]) -> bool:
+def _convincing(chain: Sequence[Marker], ends: Sequence[Marker]) -> bool:
     if not chain:
         return False
     first = chain[0]
@@ -233,7 +237,12 @@ def _convincing(chain: Sequence[Marker]) -> bool:
     if first.total is not None:
         return len(chain) >= min(2, first.total)
     listed_late = first.listed and (first.number or 0) > 2  # noqa: PLR2004 (a post or its neighbour)
-    return len(chain) >= _RUN and not listed_late
+    # "/1", "/2" and "/END" behind three posts are a run, too.
+    ended = first.number == 1 and any(
+        mark.style == "/end" and mark.place is first.place and mark.line > chain[-1].line
+        for mark in ends[-1:]
+    )
+    return len(chain) + ended >= _RUN and not listed_late
 
 
 def _fill(candidates: Sequence[Marker], anchors: Sequence[Marker], *, repeats: bool) -> list[Marker]:

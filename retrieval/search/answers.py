@@ -1,19 +1,41 @@
 """Questions to answers: a verdict and excerpts of the best posts, and what a question shows in threads."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from retrieval.analysis.analyzer import Analyzer, analyzer, term_mark
-from retrieval.analysis.language_detection import detect_language
+from retrieval.analysis.language_detection import detect_language, thread_language
 from retrieval.analysis.stop_words import stop_words
-from retrieval.model import Answer, Collection, Excerpt, Scope, Suggestions, Thread, Verdict, post_key
+from retrieval.model import (
+    Answer,
+    Collection,
+    Excerpt,
+    FirstMention,
+    Hit,
+    Interpretation,
+    Period,
+    QuoteCheck,
+    Scope,
+    Suggestions,
+    ThenAndNow,
+    Thread,
+    Verdict,
+    post_key,
+)
+from retrieval.query_language import Query, parse_query
 from retrieval.search.excerpts import Slices, ThreadTerms, cut_excerpt
+from retrieval.search.filters import PostFilter, Resolver
 from retrieval.search.index_sync import IndexSync
 from retrieval.search.key_excerpt import choose_key_excerpt
+from retrieval.search.lookup import Lookup
+from retrieval.search.mentions import MAX_WORDS_LENGTH, find_mentions
+from retrieval.search.quote_check import QuoteChecker
 from retrieval.search.search_result import Conversation, SearchResult
 from retrieval.search.searcher import Searcher
-from retrieval.search.verdict import least_confidence
+from retrieval.search.then_and_now import then_and_now
+from retrieval.search.verdict import CERTAIN, NOTHING, least_confidence
 from retrieval.storage.rows import PlacedPost
 from retrieval.storage.store import Store
 
@@ -25,6 +47,8 @@ _MARKS: Final = 8
 _A_SENTENCE: Final = 3
 #: So many posts are shown where none is an answer.
 _CLOSEST: Final = 3
+#: What so many scopes cover is remembered.
+_PERIODS: Final = 64
 #: A post is quoted beside the best one from this share of its score on.
 _WORTH_QUOTING: Final = 1 / 3
 
@@ -36,18 +60,23 @@ class Answers:
     :class:`~retrieval.errors.StoreError` when the database refuses.
     """
 
-    def __init__(self, store: Store, index: IndexSync) -> None:
+    def __init__(self, store: Store, index: IndexSync, lookup: Lookup, now: Callable[[], datetime]) -> None:
         self._store = store
+        self._lookup = lookup
+        self._now = now
         self._catalog = store.catalog
         self._index = index
         self._terms = ThreadTerms()
+        self._periods: dict[Scope, tuple[Hashable, Period]] = {}
 
     def ask(self, question: str, scope: Scope, *, limit: int = 5, previous: Answer | None = None) -> Answer:
         """Return what the archive holds on a question: a verdict, and at most ``limit`` excerpts, best first.
 
         Where none is an answer, at most three excerpts come closest. ``previous`` is the answer before it
         in a conversation: its terms enter with less weight, and a question that names no subject takes its
-        own. Raises ``ValueError`` for a ``limit`` below 1.
+        own. Operators in the question (:mod:`retrieval.query_language`) filter what is quoted, by what the
+        scope holds; those of the answer before are not taken over. Raises ``ValueError`` for a ``limit``
+        below 1.
         """
         if limit < 1:
             raise ValueError("an answer has room for at least one excerpt")
@@ -55,12 +84,59 @@ class Answers:
             scope, lambda searcher: self._answer(question, scope, searcher, limit, previous)
         )
 
+    def check_quote(self, quote: str, scope: Scope, *, author: str | None = None) -> QuoteCheck:
+        """Return whether posts of the scope hold a quotation; see :meth:`QuoteChecker.check`.
+
+        Raises ``ValueError`` for a quotation of more than ``MAX_QUOTE_LENGTH`` characters.
+        """
+        collections = self._collections()
+        return self._index.searched(
+            scope,
+            lambda searcher: QuoteChecker(searcher, self._store.posts, scope, collections).check(
+                quote, author
+            ),
+        )
+
+    def first_mention(self, words: str, scope: Scope) -> FirstMention:
+        """Return every post of the scope that says words one after another as written, the earliest first.
+
+        Raises ``ValueError`` for words of more than ``MAX_WORDS_LENGTH`` characters.
+        """
+        if len(words) > MAX_WORDS_LENGTH:
+            raise ValueError(f"words have at most {MAX_WORDS_LENGTH} characters")
+        collections = self._collections()
+        mentions = self._index.searched(
+            scope, lambda searcher: find_mentions(words, searcher, self._store.posts, scope, collections)
+        )
+        return FirstMention(" ".join(words.split()), tuple(mentions), self.period(scope))
+
+    def then_and_now(self, author: str, subject: str, scope: Scope, *, limit: int = 3) -> ThenAndNow:
+        """Return an author's earliest and latest posts on a subject, at most ``limit`` on each side."""
+        collections = self._collections()
+        return self._index.searched(
+            scope,
+            lambda searcher: then_and_now(
+                author, subject, searcher, self._store.posts, scope, collections, limit=limit
+            ),
+        )
+
+    def period(self, scope: Scope) -> Period:
+        """Return what a scope covers by the dates of its posts, worked out once for each archive state."""
+        state = self._catalog.state()
+        known = self._periods.get(scope)
+        if known is None or known[0] != state:
+            if len(self._periods) >= _PERIODS:
+                self._periods.clear()
+            known = self._periods[scope] = state, self._store.posts.period(scope)
+        return known[1]
+
     def other_language(self, question: str, scope: Scope) -> tuple[str, ...]:
-        """Return the language of a question that no collection of the scope is in, and then those of these.
+        """Return the language of a question that no thread of the scope is in, and then those of these.
 
         They are ISO 639-1 codes; none where the question is in one of these, or too short to tell.
         """
-        held = {known.language for known in self._catalog.all_collections() if known.id in scope.collections}
+        held = self._languages(scope)
+        question = parse_query(question).words
         asked = detect_language([question])
         words = question.casefold().split()
         if asked in held or not held:
@@ -82,14 +158,17 @@ class Answers:
         """
         wanted = frozenset(marks)
         collections = self._collections()
+        posts = self._store.posts.by_key(keys, scope)
+        languages = self._languages_of(posts, scope)
         excerpts = {
             stored.key: _excerpt(
                 stored,
                 collections[stored.collection_id],
+                languages[stored.pk],
                 lambda term: float(term_mark(term) in wanted),
                 keys.index(stored.key) + 1,
             )
-            for stored in self._store.posts.by_key(keys, scope)
+            for stored in posts
         }
         return tuple(excerpts[key] for key in keys if key in excerpts)
 
@@ -107,12 +186,13 @@ class Answers:
         confidence is the least that its verdict has.
         """
         excerpts = self.recall(keys, marks, scope)
-        collections = self._collections()
         wanted = frozenset(marks)
+        posts = self._store.posts.by_key(keys, scope)
+        languages = self._languages_of(posts, scope)
         terms = [
             term
-            for stored in self._store.posts.by_key(keys, scope)
-            for term in analyzer(collections[stored.collection_id].language).terms(stored.post.text)
+            for stored in posts
+            for term in analyzer(languages[stored.pk]).terms(stored.post.text)
             if term_mark(term) in wanted
         ]
         return Answer(
@@ -130,7 +210,8 @@ class Answers:
 
         Where none does, its words are looked for as what the archive takes them for, misspelt as they are.
         """
-        language = analyzer(self._catalog.language_of(thread.id, scope) or "")
+        language = analyzer(self._language_of(thread, scope))
+        question = parse_query(question).words
         slices = self._places(thread, language, set(language.terms(question)), frozenset(marks))
         if question and not any(slices):
             # What no post holds as it was written, the archive may know in another spelling.
@@ -140,9 +221,12 @@ class Answers:
 
     def written(self, answer: Answer) -> dict[str, str]:
         """Return how each term of an answer's question was written there; a stem says less to a person."""
-        words = " ".join([answer.question, *(searched for _, searched in answer.corrected)])
+        words = " ".join(
+            [parse_query(answer.question).words, *(searched for _, searched in answer.corrected)]
+        )
         written: dict[str, str] = {}
-        for language in {collection.language for collection in self._catalog.all_collections()}:
+        every = Scope(frozenset(collection.id for collection in self._catalog.all_collections()))
+        for language in self._languages(every):
             for token in analyzer(language).tokens(words):
                 for term in token.terms:
                     written.setdefault(term, words[token.start : token.end])
@@ -159,12 +243,7 @@ class Answers:
 
     def holds_terms(self, words: str, scope: Scope) -> bool:
         """Return whether words hold any search term of a scope's languages; stop words alone do not."""
-        languages = {
-            collection.language
-            for collection in self._catalog.all_collections()
-            if collection.id in scope.collections
-        }
-        return any(analyzer(language).terms(words) for language in languages)
+        return any(analyzer(language).terms(words) for language in self._languages(scope))
 
     def key_excerpt(self, thread_id: str, scope: Scope) -> Excerpt:
         """Return the excerpt with most of what a thread is about, by the scope's own weights.
@@ -174,7 +253,7 @@ class Answers:
         thread = self._catalog.thread(thread_id, scope)
         stored = self._store.posts.by_key([post_key(thread_id, 1)], scope)
         home = self._collections()[stored[0].collection_id] if stored else None
-        language = home.language if home else "en"
+        language = self._language_of(thread, scope)
         choice = self._index.searched(
             scope,
             lambda searcher: choose_key_excerpt(
@@ -193,12 +272,19 @@ class Answers:
     def _answer(
         self, question: str, scope: Scope, searcher: Searcher, limit: int, previous: Answer | None
     ) -> Answer:
+        query = parse_query(question)
+        post_filter, unheld = self._filter(query, scope, searcher)
         # Some hits may turn out to be the same post in two collections, so a few more are fetched.
-        result = searcher.search(question, limit * 2 + 5, self._conversation(previous, scope))
+        wanted = limit * 2 + 5
+        result = searcher.search(query.words, wanted, self._conversation(previous, scope), post_filter)
+        listed = post_filter is not None and not result.hits and not self.holds_terms(query.words, scope)
+        if post_filter is not None and listed:
+            hits = tuple(Hit(pk, 0.0) for pk in post_filter.newest(searcher.parts(), wanted))
+            result = SearchResult(hits, judgement=CERTAIN if hits else NOTHING)
         verdict = result.verdict
         room = min(limit, _CLOSEST) if verdict is Verdict.CLOSEST else limit
         wanted = room + (len(previous.excerpts) if previous else 0)
-        excerpts = self._excerpts(result, scope, wanted) if verdict is not Verdict.NOTHING else ()
+        excerpts = self._excerpts(result, scope, searcher, wanted) if verdict is not Verdict.NOTHING else ()
         if previous and result.inherited:
             # "Why?" asks for more about the same, so what was quoted already comes last.
             excerpts = _fresh_first(excerpts, previous)
@@ -211,13 +297,30 @@ class Answers:
             verdict=verdict,
             terms=result.terms,
             corrected=result.corrected,
-            suggestions=_suggestions(question, searcher) if verdict is Verdict.NOTHING else Suggestions(),
+            suggestions=_suggestions(query.words, searcher) if verdict is Verdict.NOTHING else Suggestions(),
             weighing=result.weighing(),
             inherited=result.inherited,
+            interpretation=_interpretation(
+                query, unheld, post_filter, searcher, nothing=verdict is Verdict.NOTHING, listed=listed
+            ),
         )
 
-    def _excerpts(self, result: SearchResult, scope: Scope, limit: int) -> tuple[Excerpt, ...]:
+    def _filter(
+        self, query: Query, scope: Scope, searcher: Searcher
+    ) -> tuple[PostFilter | None, tuple[str, ...]]:
+        """Return what posts have to pass, ``None`` for nothing, and the quoted phrases that no post holds."""
+        if query.is_plain:
+            return None, ()
+        resolver = Resolver.of(self._store, self._lookup, scope, self._now())
+        whole = PostFilter([one.expression for one in query.filters], resolver)
+        post_filter, unheld = whole.with_phrases_of(searcher.parts())
+        return (post_filter if post_filter.filters else None), unheld
+
+    def _excerpts(
+        self, result: SearchResult, scope: Scope, searcher: Searcher, limit: int
+    ) -> tuple[Excerpt, ...]:
         collections = self._collections()
+        languages = searcher.languages_of([hit.post for hit in result.hits])
         posts = {stored.pk: stored for stored in self._store.posts.by_pk([hit.post for hit in result.hits])}
         excerpts: dict[tuple[str, int], Excerpt] = {}
         least = result.hits[0].score * _WORTH_QUOTING
@@ -233,6 +336,7 @@ class Answers:
             excerpt = _excerpt(
                 stored,
                 collections[stored.collection_id],
+                languages.get(hit.post, collections[stored.collection_id].language),
                 lambda term: result.weights.get(term, 0.0),
                 len(excerpts) + 1,
             )
@@ -257,13 +361,50 @@ class Answers:
             lambda term: term in terms or (bool(marks) and term_mark(term) in marks),
         )
 
+    def _languages(self, scope: Scope) -> frozenset[str]:
+        """Return the languages that a scope's threads are in."""
+        held = self._index.searched(scope, lambda searcher: searcher.languages)
+        return frozenset(held) or frozenset(
+            known.language for known in self._catalog.all_collections() if known.id in scope.collections
+        )
+
+    def _languages_of(self, posts: Sequence[PlacedPost], scope: Scope) -> Mapping[int, str]:
+        """Return the language of each post by its number in the store."""
+        collections = self._collections()
+        likely = {post.pk: collections[post.collection_id].language for post in posts}
+        return likely | self._index.searched(scope, lambda searcher: searcher.languages_of(list(likely)))
+
+    def _language_of(self, thread: Thread, scope: Scope) -> str:
+        likely = self._catalog.language_of(thread.id, scope) or "en"
+        return thread_language((post.text for post in thread.posts), likely)
+
     def _collections(self) -> Mapping[int, Collection]:
         return {collection.id: collection for collection in self._catalog.all_collections()}
 
 
-def _excerpt(stored: PlacedPost, home: Collection, weigh: Callable[[str], float], rank: int) -> Excerpt:
-    start, end, marked = cut_excerpt(stored.post.text, weigh, analyzer(home.language))
+def _excerpt(
+    stored: PlacedPost, home: Collection, language: str, weigh: Callable[[str], float], rank: int
+) -> Excerpt:
+    start, end, marked = cut_excerpt(stored.post.text, weigh, analyzer(language))
     return Excerpt(stored.post, stored.thread, start, end, marked, rank, server_id=home.server_id)
+
+
+def _interpretation(  # noqa: PLR0913 - all but the first four are named
+    query: Query,
+    unheld: tuple[str, ...],
+    post_filter: PostFilter | None,
+    searcher: Searcher,
+    *,
+    nothing: bool,
+    listed: bool,
+) -> Interpretation:
+    """Return how a question's operators were understood; where nothing was found, also why."""
+    known = Interpretation(query, unheld, listed=listed)
+    if post_filter is None:
+        return known
+    parts = searcher.parts()
+    unmet = (one for one in known.filters if nothing and not post_filter.meets(one.expression, parts))
+    return replace(known, passing=post_filter.count(parts), unmet=tuple(unmet))
 
 
 def _suggestions(question: str, searcher: Searcher) -> Suggestions:

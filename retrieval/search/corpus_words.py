@@ -1,12 +1,13 @@
 """What the posts of one language know of words: which they hold, how they spell them, what each is worth."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
 from retrieval.analysis.chat_text import ABBREVIATED
-from retrieval.analysis.word_frequency import COMMON, zipf
+from retrieval.analysis.word_frequency import COMMON, with_accents, zipf
 from retrieval.index.segment import Segment
 from retrieval.search.query import ENGLISH, Question
 from retrieval.search.ranker import Ranker
@@ -40,6 +41,28 @@ class CorpusWords:
     def knows(self, term: str) -> bool:
         """Return whether the term stands in any post."""
         return self._ranker.document_frequency(term) > 0
+
+    def accented(self, word: str) -> str:
+        """Return a word without accents as posts write it, or its language, where no post has it without.
+
+        Keyboards and haste leave accents out: Vietnamese "hoi" may be any of six words, of which the one of
+        most posts is taken.
+        """
+        if (
+            self.language == ENGLISH
+            or not word.isascii()
+            or not word.isalpha()
+            or any(word in segment.vocabulary for segment in self._segments)
+        ):
+            return word
+        posts: Counter[str] = Counter()
+        for segment in self._segments:
+            posts.update(dict(segment.speller.with_accents(word)))
+        if posts:
+            return max(posts, key=lambda form: (posts[form], form))
+        return (
+            word if self.knows(self.analyzer.term(word) or "") else with_accents(word, self.language) or word
+        )
 
     def near(self, word: str) -> list[tuple[str, float]]:
         """Return the words of posts that are near to a word that no post holds, the likeliest first.

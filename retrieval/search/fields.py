@@ -17,7 +17,7 @@ from retrieval.index.segment import Segment
 from retrieval.search.jit import CompiledLoops
 from retrieval.search.weights import Weights
 
-__all__ = ["Averages", "FieldQuery", "Fields", "context_total", "saturate"]
+__all__ = ["Averages", "FieldQuery", "Fields", "context_total", "saturate", "weigh_rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,15 @@ def saturate(frequencies: Floats, lengths: Floats, average: float, b: float = B)
     norms = K1 * (1 - b + b * lengths / max(average, 1.0))
     saturated: Floats = frequencies * (K1 + 1) / (frequencies + norms[:, None])
     return saturated
+
+
+def weigh_rows(table: Floats, weights: Floats) -> Floats:
+    """Return the weighted sum of each row, to the last bit the same whatever other rows there are.
+
+    The matrix product is not: it takes rows together in blocks.
+    """
+    sums: Floats = np.einsum("ij,j->i", table, weights)
+    return sums
 
 
 def context_total(segment: Segment, kernel: Sequence[float]) -> float:
@@ -150,8 +159,7 @@ class Fields:
         places = candidates[:, None] + steps
         inside = (places >= first[:, None]) & (places < last[:, None])
         lengths = self.segment.postings.lengths.take(places, mode="clip") * inside
-        found: Floats = lengths @ np.array(self.weights.kernel())[np.abs(steps)]
-        return found
+        return weigh_rows(lengths.astype(np.float64), np.array(self.weights.kernel())[np.abs(steps)])
 
     @property
     def _frequencies(self) -> NDArray[np.int32]:
@@ -262,5 +270,4 @@ def _counts(keys: Integers, rows: Integers, size: int, wanted: FieldQuery) -> Fl
 
 def _score(counts: Floats, lengths: Integers, wanted: FieldQuery, average: float, b: float) -> Floats:
     """Return each row's score for what it holds so many times."""
-    scores: Floats = saturate(counts, lengths.astype(np.float64), average, b) @ wanted.worth
-    return scores
+    return weigh_rows(saturate(counts, lengths.astype(np.float64), average, b), wanted.worth)

@@ -4,11 +4,19 @@ from collections.abc import Callable, Sequence
 from typing import Final, Generic, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.analysis.arrays import Floats, Integers
 from retrieval.index.postings import COMMON, Postings
 from retrieval.search.jit import CompiledLoops
-from retrieval.search.maxscore import ImpactLevels, ImpactList, QueryTerm, Scratch, top_by_numpy
+from retrieval.search.maxscore import (
+    ImpactLevels,
+    ImpactList,
+    QueryTerm,
+    Scratch,
+    select_top,
+    top_by_numpy,
+)
 
 __all__ = ["ImpactLists"]
 
@@ -21,6 +29,8 @@ _REMEMBERED: Final = 65_536
 _DEPTHS: Final = 4
 #: The loops keep the best in order by shifting them, which is for few.
 _MOST: Final = 1_000
+#: Looking a document up in a list takes as long as going through so many of its postings.
+_LOOKED_UP: Final = 32
 _ONES: Final = np.ones(256)
 
 _Thing = TypeVar("_Thing")
@@ -61,22 +71,29 @@ class ImpactLists:
         self._scratch = _Lent(lambda: Scratch(size))
         self._room_of_loops = _Lent(lambda: (np.zeros(size), np.empty(size + 1, np.int32)))
 
-    def top(
+    def top(  # noqa: PLR0913, PLR0917 - a search
         self,
         terms: Sequence[str],
         weights: Sequence[float] | None,
         n: int,
         floor: float,
         loops: CompiledLoops | None,
+        allowed: NDArray[np.bool_] | None = None,
     ) -> tuple[Integers, Floats]:
         """Return the best ``n`` documents with their scores, best first, the earlier of equals first.
 
         Each term has a weight, 1.0 without ``weights``. Only documents that hold a term and reach
-        ``floor`` are found. Without ``loops``, NumPy does it.
+        ``floor`` are found, and where there is a mask, ``allowed``, those it allows. Without ``loops``,
+        NumPy does it.
         """
         numbers = self._numbers_of(terms)
+        if allowed is not None:
+            count = int(np.count_nonzero(allowed))
+            listed = sum(self._length(number) for number in numbers if number >= 0)
+            if count * _LOOKED_UP * len(numbers) <= listed or count <= n:
+                return self._top_of_few(np.flatnonzero(allowed), terms, numbers, weights, n, floor)
         if loops is None or n > _MOST:
-            return self._top_by_numpy(terms, numbers, weights, n, floor)
+            return self._top_by_numpy(terms, numbers, weights, n, floor, allowed)
         if weights is None:
             weighed = _ONES[: len(numbers)] if len(numbers) <= len(_ONES) else np.ones(len(numbers))
         else:
@@ -102,6 +119,7 @@ class ImpactLists:
                 floor,
                 documents,
                 scores,
+                allowed,
             )
             if count >= 0:
                 break
@@ -154,13 +172,40 @@ class ImpactLists:
                 known[number, 0] = self._idf(term, number)
                 known[number, 3] = self.postings.rows.of(number, self.postings)
 
-    def _top_by_numpy(
+    def _top_of_few(  # noqa: PLR0913, PLR0917 - as top() takes it
+        self,
+        documents: Integers,
+        terms: Sequence[str],
+        numbers: Sequence[int],
+        weights: Sequence[float] | None,
+        n: int,
+        floor: float,
+    ) -> tuple[Integers, Floats]:
+        """Return the best of some documents, each looked up in the lists."""
+        postings, totals = self.postings, np.zeros(len(documents))
+        for place, number in enumerate(numbers):
+            if number < 0:
+                continue
+            start, end = postings.offsets[number : number + 2].tolist()
+            posts = postings.posts[start:end]
+            # Of one type with the list, which else would be copied as a whole.
+            wanted = documents.astype(posts.dtype, copy=False)
+            places = posts.searchsorted(wanted)
+            held = posts.take(places, mode="clip") == wanted
+            gained = self._impacts[1:].take(postings.codes[start:end].take(places[held]))
+            gained *= self._idf(terms[place], number)
+            totals[held] += gained if weights is None else gained * weights[place]
+        kept = (totals > 0) & (totals >= floor)
+        return select_top(documents[kept], totals[kept], n)
+
+    def _top_by_numpy(  # noqa: PLR0913, PLR0917 - a search
         self,
         terms: Sequence[str],
         numbers: Sequence[int],
         weights: Sequence[float] | None,
         n: int,
         floor: float,
+        allowed: NDArray[np.bool_] | None,
     ) -> tuple[Integers, Floats]:
         get, asked = self._listings.get, []
         for place, number in enumerate(numbers):
@@ -171,7 +216,7 @@ class ImpactLists:
         if not asked:
             return np.zeros(0, np.int64), np.zeros(0)
         scratch = self._scratch.take()
-        documents = top_by_numpy(asked, floor, n, self._levels, scratch)
+        documents = top_by_numpy(asked, floor, n, self._levels, scratch, allowed)
         self._scratch.give(scratch)
         return documents
 

@@ -131,9 +131,12 @@ def _try(loops: CompiledLoops, kind: type[np.unsignedinteger]) -> None:
     impacts = np.array([0.0, 1.0])
     results = np.zeros(1, np.int64), np.zeros(1)
     candidates = np.zeros(2, np.int32)
-    loops.search(
-        np.zeros(1), candidates, small, codes, starts, impacts, known, rows, number, one, 0.0, *results
-    )
+    for allowed in (None, np.ones(1, bool)):
+        loops.search(
+            *(np.zeros(1), candidates, small, codes, starts, impacts, known, rows, number, one, 0.0),
+            *results,
+            allowed,
+        )
     pair, columns = np.array([[0, 1]], np.int64), np.zeros(1, np.int16)
     loops.count_terms(small, codes, small, pair, number, pair, one, cells, cells, cells)
     loops.count_pairs(small, starts, number, number, cells)

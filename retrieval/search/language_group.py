@@ -23,7 +23,8 @@ from retrieval.index.segment import Segment
 from retrieval.model import Hit, Verdict
 from retrieval.search.corpus_words import CorpusWords
 from retrieval.search.evidence import Witness, caps_of, evidence_of
-from retrieval.search.fields import Averages, FieldQuery, Fields, context_total
+from retrieval.search.fields import Averages, FieldQuery, Fields, context_total, weigh_rows
+from retrieval.search.filters import Mask, PostFilter
 from retrieval.search.query import ENGLISH, Question, count_subject_terms, is_filler, parse_question
 from retrieval.search.ranker import Ranker
 from retrieval.search.search_result import Conversation, SearchResult
@@ -40,6 +41,8 @@ _PHRASE = 2
 _CERTAIN_PHRASE = 3
 _ASKING_PHRASE = 4
 _CLOSE: Final = Judgement(-0.01, Verdict.CLOSEST)
+#: So many of a quotation's rarest terms find the posts that are near to it.
+_TELLING = 12
 #: A pair of words stands in this part of the posts that hold its rarer word.
 _RARER = 3
 
@@ -47,11 +50,11 @@ _RARER = 3
 class LanguageGroup:
     """The segments of one language; posts are numbered through them.
 
-    ``words`` is what these posts know of words; arguments are those of
-    :class:`~retrieval.search.searcher.Searcher`.
+    ``words`` is what these posts know of words, ``parts`` the segments with the numbers of their collections;
+    arguments are those of :class:`~retrieval.search.searcher.Searcher`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but two are named where it is called
         self,
         segments: Sequence[Segment],
         weights: Weights,
@@ -59,11 +62,13 @@ class LanguageGroup:
         spelling: bool,
         model: VerdictModel,
         norms: Sequence[LengthNorm],
+        collections: Sequence[int],
     ) -> None:
         self._segments = segments
+        self.parts = list(zip(segments, collections, strict=True))
         self._model = model
-        self._weights = weights
         self._analyzer = segments[0].analyzer
+        self._weights = weights = weights.of(self._analyzer.language)
         self._norms = norms
         self._ranker = Ranker([segment.postings for segment in segments], b=[norm.b for norm in norms])
         self._bases = np.cumsum([0, *map(len, segments)])
@@ -82,8 +87,21 @@ class LanguageGroup:
         self.words = CorpusWords(segments, self._ranker, spelling=spelling)
         self._unit = self.words.unit
 
-    def search(self, message: str, limit: int, conversation: Conversation) -> SearchResult:
+    def search(
+        self, message: str, limit: int, conversation: Conversation, post_filter: PostFilter | None = None
+    ) -> SearchResult:
         """Return the best ``limit`` posts for a message, as a whole or by the part that is surest."""
+        if post_filter is None:
+            return self._surest(message, limit, conversation)
+        texts = self._texts(message)
+        whole, part = next(texts), ""
+        if next(texts, None) is not None:
+            # A filter changes no score, so it does not change which part of a message is the surest either.
+            part = self._surest(message, limit, conversation).part
+        allowed = [post_filter.mask(*one) for one in self.parts]
+        return replace(self._search(part or whole, limit, conversation, allowed), part=part)
+
+    def _surest(self, message: str, limit: int, conversation: Conversation) -> SearchResult:
         readings = self.readings(message, limit, conversation)
         whole = next(readings)
         if whole.inherited:
@@ -92,23 +110,34 @@ class LanguageGroup:
 
     def readings(self, message: str, limit: int, conversation: Conversation) -> Iterator[SearchResult]:
         """Yield what a message finds as a whole, then what its parts find by themselves."""
-        text, analyzer = self._written_out(message), self._analyzer
-        yield self._search(text, limit, conversation)
-        count, filler = partial(count_subject_terms, analyzer=analyzer), partial(is_filler, analyzer=analyzer)
-        for clause in clauses_of(text, count, filler):
+        texts = self._texts(message)
+        yield self._search(next(texts), limit, conversation)
+        for clause in texts:
             yield replace(self._search(clause, limit, conversation), part=clause)
 
-    def _search(self, text: str, limit: int, conversation: Conversation) -> SearchResult:
+    def _texts(self, message: str) -> Iterator[str]:
+        """Yield a message as a whole, written out, then its parts."""
+        text, analyzer = self._written_out(message), self._analyzer
+        yield text
+        count, filler = partial(count_subject_terms, analyzer=analyzer), partial(is_filler, analyzer=analyzer)
+        yield from clauses_of(text, count, filler)
+
+    def _search(
+        self, text: str, limit: int, conversation: Conversation, allowed: Sequence[Mask] | None = None
+    ) -> SearchResult:
+        """Search one reading of a message; ``allowed`` are the masks of a filter, one for each segment."""
         question = self._parse(text, conversation.terms)
         if not question.terms:
-            return self._phrase(question, limit, asks=opens_a_question(text))
-        first, _ = self._ranker.rank(question.terms, max(self._weights.keep, limit))
+            return self._phrase(question, limit, allowed, asks=opens_a_question(text))
+        first, _ = self._ranker.rank(question.terms, max(self._weights.keep, limit), allowed)
         if question.apart:
-            first = self._with_apart(question, first)
+            first = self._with_apart(question, first, allowed)
         letters = self._letters(question)
         ranked = [
-            self._second_stage(question, letters, limit, part, conversation.threads)
-            for part in self._candidates(first)
+            self._second_stage(
+                question, letters, limit, part, conversation.threads, matching=allowed is not None
+            )
+            for part in self._candidates(first, allowed)
         ]
         hits = sorted((hit for part in ranked for hit in part.hits), key=lambda hit: (-hit.score, hit.post))
         inherited = question.subjectless and bool(conversation.terms)
@@ -139,6 +168,21 @@ class LanguageGroup:
             pks += segment.pks[posts[(posts >= base) & (posts < end)] - base].tolist()
         return pks
 
+    def quoting(self, text: str) -> Iterator[tuple[Segment, int]]:
+        """Yield the posts that hold a text's words one after another, each by its segment and place there."""
+        words = self._analyzer.words(text)
+        for segment in self._segments:
+            for post in segment.holding(words):
+                yield segment, post
+
+    def nearest(self, text: str, limit: int) -> Iterator[tuple[Segment, int]]:
+        """Yield at most ``limit`` posts with most of a text's rarest terms, in the order of their places."""
+        known = filter(self.words.knows, dict.fromkeys(self._analyzer.terms(text)))
+        terms = sorted(known, key=self._ranker.document_frequency)[:_TELLING]
+        for post in np.sort(self._ranker.rank(terms, limit)[0]).tolist():
+            number = int(np.searchsorted(self._bases, post, side="right")) - 1
+            yield self._segments[number], post - int(self._bases[number])
+
     def near_misses(self, text: str, limit: int) -> list[str]:
         """Return known words near to the question's unknown ones, at most ``limit`` for each."""
         question = self._parse(self._written_out(text), ())
@@ -159,17 +203,20 @@ class LanguageGroup:
     def _parse(self, text: str, before: Sequence[str]) -> Question:
         return parse_question(text, self._analyzer, self.words, self._weights, before)
 
-    def _with_apart(self, question: Question, first: Integers) -> Integers:
+    def _with_apart(self, question: Question, first: Integers, allowed: Sequence[Mask] | None) -> Integers:
         """Return candidates with posts behind them that write a term in several words, stop words perhaps."""
+        masks = allowed if allowed is not None else [None] * len(self._segments)
         more = [
             base + post
             for words, _ in question.apart.values()
-            for segment, base in zip(self._segments, self._bases.tolist(), strict=False)
-            for post in segment.holding(words)[: self._weights.keep]
+            for segment, base, mask in zip(self._segments, self._bases.tolist(), masks, strict=False)
+            for post in [one for one in segment.holding(words) if mask is None or mask[one]][
+                : self._weights.keep
+            ]
         ]
         return np.concatenate([first, np.setdiff1d(np.array(more, np.int64), first)])
 
-    def _candidates(self, first: Integers) -> list[tuple[int, Integers]]:
+    def _candidates(self, first: Integers, allowed: Sequence[Mask] | None) -> list[tuple[int, Integers]]:
         """Return, by segment, the posts that the first stage keeps and their neighbours in the thread."""
         weights = self._weights
         parts = []
@@ -181,20 +228,27 @@ class LanguageGroup:
             steps = np.arange(-weights.widen_by, weights.widen_by + 1)
             near = (among[:, None] + steps).clip(0, len(segment) - 1)
             near = near[segment.home[near] == segment.home[among][:, None]]
+            if allowed is not None:
+                near = near[allowed[number][near]]
             candidates = np.unique(np.concatenate([own, near]))
             if len(candidates):
                 parts.append((number, candidates))
         return parts
 
-    def _second_stage(
+    def _second_stage(  # noqa: PLR0913 - a search and one segment
         self,
         question: Question,
         letters: "_Letters",
         limit: int,
         part: tuple[int, Integers],
         quoted: Sequence[int],
+        *,
+        matching: bool,
     ) -> "_Ranked":
-        """Score a segment's candidates by every field, and keep the best and what scores as much."""
+        """Score a segment's candidates by every field, and keep the best and what scores as much.
+
+        With ``matching``, those are left out that hold no term.
+        """
         number, candidates = part
         fields, segment, weights = self._fields[number], self._segments[number], self._weights
         terms = list(question.terms)
@@ -202,10 +256,15 @@ class LanguageGroup:
         own, around, thread = fields.terms(candidates, terms, self._ranker.loops)
         apart = {term: each.words for term, each in question.apart.items()}
         fields.count_other_ways(candidates, terms, apart, question.also, (own, around, thread))
+        if matching and not (holding := own.any(axis=1)).all():
+            candidates = candidates[holding]
+            own, around, thread = own[holding], around[holding], thread[holding]
+            if not len(candidates):
+                return _Ranked([], [])
         shares = {
-            "post": weights.post * own @ idf,
-            "context": weights.context * around @ idf,
-            "thread": weights.thread * thread @ idf,
+            "post": weights.post * weigh_rows(own, idf),
+            "context": weights.context * weigh_rows(around, idf),
+            "thread": weights.thread * weigh_rows(thread, idf),
             "pairs": weights.pairs * self._pairs(question, fields, candidates),
             "grams": np.zeros(len(candidates)),
             "first": weights.first * self._unit * (candidates == segment.starts[segment.home[candidates]]),
@@ -315,23 +374,28 @@ class LanguageGroup:
             (witness for part in ranked for witness in part.witnesses),
             key=lambda witness: (-witness.score, witness.post),
         )
+        if not witnesses:
+            return NOTHING
         if witnesses[0].quoted:
             return CERTAIN
         return judge(
             evidence_of(question, witnesses[0], self.words, self._weights, letters.worth),
-            caps_of(question, witnesses[:_WITNESSES]),
+            caps_of(question, witnesses[:_WITNESSES], self.words.language),
             self._model,
         )
 
-    def _phrase(self, question: Question, limit: int, *, asks: bool) -> SearchResult:
+    def _phrase(
+        self, question: Question, limit: int, allowed: Sequence[Mask] | None, *, asks: bool
+    ) -> SearchResult:
         """Look a question that has no terms up word for word: "that is not what it was"."""
         hits: list[Hit] = []
         count = len(question.words)
         if count >= (_ASKING_PHRASE if asks else _PHRASE) and not question.asked:
-            for segment in self._segments:
+            for number, segment in enumerate(self._segments):
                 hits += [
                     Hit(int(segment.pks[post]), self._unit, (("phrase", self._unit),))
                     for post in segment.holding(question.words)
+                    if allowed is None or allowed[number][post]
                 ]
         certain = CERTAIN if count >= _CERTAIN_PHRASE and not asks else _CLOSE
         return SearchResult(

@@ -9,8 +9,10 @@ segments of many and stores them beside the database, from where the next start 
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.analysis.analyzer import analyzer
+from retrieval.analysis.language_detection import thread_language
 from retrieval.index.index_store import IndexedCollection, IndexStore, StoredSegment
 from retrieval.index.segment import Segment
 from retrieval.index.segment_merge import merge_segments, without_threads
@@ -137,6 +140,21 @@ class Index:
         segments = [part.segment for indexed in self._view.indexed.values() for part in indexed.parts]
         return IndexSize(sum(map(len, segments)), sum(map(_bytes, segments)))
 
+    def languages(self, collection_id: int) -> Mapping[str, int]:
+        """Return how many posts of a collection are in each language, by ISO 639-1 code, most first."""
+        posts: Counter[str] = Counter()
+        indexed = self._view.indexed.get(collection_id)
+        if indexed is not None:
+            for part in indexed.parts:
+                posts[part.segment.analyzer.language] += len(part.segment)
+        else:
+            with self._store.snapshot(collection_id) as snapshot:
+                language = snapshot.language or "en"
+                others = _languages(snapshot, -1, language)
+                for post in snapshot.posts():
+                    posts[others.get(post.thread_pk, language)] += 1
+        return dict(posts.most_common())
+
     @property
     def states(self) -> Mapping[int, CollectionState]:
         """Return the states of the collections that are searched now."""
@@ -190,8 +208,8 @@ class Index:
     def _build(
         self, snapshot: Snapshot, language: str, before: float | None, progress: RefreshProgress | None
     ) -> IndexedCollection:
-        segment = _segment(language, snapshot, -1, snapshot.count(), progress)
-        return IndexedCollection.of(snapshot.state, language, (StoredSegment(segment),), before)
+        segments = _segments(language, snapshot, -1, snapshot.count(), progress)
+        return IndexedCollection.of(snapshot.state, language, tuple(map(StoredSegment, segments)), before)
 
     def _update(
         self, known: IndexedCollection, snapshot: Snapshot, progress: RefreshProgress | None
@@ -205,9 +223,8 @@ class Index:
             gone = np.union1d(gone, np.setdiff1d(held, snapshot.threads()))
         parts = [_part_without(part, gone) for part in known.parts]
         if len(written):
-            parts.append(
-                StoredSegment(_segment(known.language, snapshot, since, snapshot.count(since), progress))
-            )
+            written_anew = _segments(known.language, snapshot, since, snapshot.count(since), progress)
+            parts += map(StoredSegment, written_anew)
         parts = [part for part in parts if len(part.segment)]
         return IndexedCollection.of(snapshot.state, known.language, tuple(parts), known.norm.b)
 
@@ -253,9 +270,9 @@ class Index:
         if len(indexed) < self._few:
             return
         while not self._closed.is_set() and (joining := _to_join(indexed.parts)) is not None:
-            parts = indexed.parts[joining:]
-            whole = StoredSegment(merge_segments([part.segment for part in parts]))
-            tidier = replace(indexed, parts=(*indexed.parts[:joining], whole))
+            whole = StoredSegment(merge_segments([part.segment for part in joining]))
+            others = [part for part in indexed.parts if part not in joining]
+            tidier = replace(indexed, parts=(*others, whole))
             if not self._put(number, indexed, tidier):
                 return
             indexed = tidier
@@ -280,24 +297,46 @@ def _unfiled(indexed: IndexedCollection) -> IndexedCollection:
 
 
 def _searcher(indexed: Mapping[int, IndexedCollection], scope: Scope) -> Searcher:
-    chosen = [indexed[number] for number in sorted(scope.collections & indexed.keys())]
+    numbers = sorted(scope.collections & indexed.keys())
+    parts = [(number, indexed[number], part) for number in numbers for part in indexed[number].parts]
     return Searcher(
-        [part.segment for one in chosen for part in one.parts],
-        norms=[one.norm for one in chosen for _ in one.parts],
+        [part.segment for _, _, part in parts],
+        norms=[one.norm for _, one, _ in parts],
+        collections=[number for number, _, _ in parts],
     )
 
 
-def _segment(
+def _segments(
     language: str, snapshot: Snapshot, since: int, total: int, progress: RefreshProgress | None
-) -> Segment:
-    """Build a segment of the threads that were written after a revision."""
-    posts = ((post.pk, post.thread_pk, post.text) for post in snapshot.posts(since))
+) -> list[Segment]:
+    """Build a segment, for each language, of the threads that were written after a revision.
+
+    ``language`` is the collection's, and comes first; there is a segment of it even without a thread.
+    """
+    others = _languages(snapshot, since, language)
+    before = 0
 
     def report(done: int) -> None:
         if progress is not None:
-            progress(done, total)
+            progress(before + done, total)
 
-    return Segment.build(analyzer(language), posts, progress=report)
+    segments = []
+    for one in dict.fromkeys([language, *others.values()]):
+        posts = (
+            (post.pk, post.thread_pk, post.text)
+            for post in snapshot.posts(since)
+            if others.get(post.thread_pk, language) == one
+        )
+        segments.append(Segment.build(analyzer(one), posts, progress=report))
+        before += len(segments[-1])
+    return [segment for segment in segments if len(segment)] or segments[:1]
+
+
+def _languages(snapshot: Snapshot, since: int, likely: str) -> dict[int, str]:
+    """Return the languages of the threads written after a revision that are in another than the likely."""
+    threads = groupby(snapshot.posts(since), key=lambda post: post.thread_pk)
+    found = ((thread, thread_language((post.text for post in posts), likely)) for thread, posts in threads)
+    return {thread: language for thread, language in found if language != likely}
 
 
 def _part_without(part: StoredSegment, gone: NDArray[np.int64]) -> StoredSegment:
@@ -306,8 +345,20 @@ def _part_without(part: StoredSegment, gone: NDArray[np.int64]) -> StoredSegment
     return part if left is part.segment else StoredSegment(left)
 
 
-def _to_join(parts: tuple[StoredSegment, ...]) -> int | None:
-    """Return the first of the last parts that should be one, ``None`` when all are well as they are.
+def _to_join(parts: tuple[StoredSegment, ...]) -> list[StoredSegment] | None:
+    """Return the parts of a language that should be one, ``None`` when all are well as they are."""
+    by_language: dict[str, list[StoredSegment]] = {}
+    for part in parts:
+        by_language.setdefault(part.segment.analyzer.language, []).append(part)
+    for alike in by_language.values():
+        place = _first_to_join(alike)
+        if place is not None:
+            return alike[place:]
+    return None
+
+
+def _first_to_join(parts: Sequence[StoredSegment]) -> int | None:
+    """Return the first of the last parts of a language that should be one.
 
     A part in which words are left that no post holds any more is made anew, if need be alone.
     """

@@ -36,6 +36,8 @@ _LONGER = 12
 _MOST, _ROUNDED = 1 << 16, 1 << 8
 #: With more terms there is no room for rounding.
 _TERMS = 100
+#: By the scores of so many terms, those that give most, the floor of the allowed documents is known.
+_TRIED = 2
 #: So many times the documents wanted are worth a second, closer look at their bounds.
 _OFTEN = 8
 
@@ -189,15 +191,24 @@ def select_top(documents: Integers, scores: Floats, n: int) -> tuple[Integers, F
     return documents[order], scores[order]
 
 
-def top_by_numpy(
-    asked: Sequence[QueryTerm], floor: float, n: int, levels: ImpactLevels, scratch: Scratch
+def top_by_numpy(  # noqa: PLR0913, PLR0917 - called once a search
+    asked: Sequence[QueryTerm],
+    floor: float,
+    n: int,
+    levels: ImpactLevels,
+    scratch: Scratch,
+    allowed: NDArray[np.bool_] | None = None,
 ) -> tuple[Integers, Floats]:
     """Return the best ``n`` documents that reach the floor, and their scores.
 
-    ``asked`` are a question's terms in its order, in which their scores are added.
+    ``asked`` are a question's terms in its order, in which their scores are added. With a mask only the
+    documents that are ``allowed`` are found.
     """
-    for _, _, listing, weight in asked:
-        floor = max(floor, listing.nth(n) * weight)
+    if allowed is None:
+        for _, _, listing, weight in asked:
+            floor = max(floor, listing.nth(n) * weight)
+    else:
+        floor = max(floor, _floor_of_allowed(asked, n, allowed))
     floor *= _SLACK
     falling = sorted(asked, reverse=True)
     rests = [0.0]
@@ -206,10 +217,27 @@ def top_by_numpy(
     rests.reverse()
     gained = sum([len(one.listing.posts) for one, rest in zip(falling, rests, strict=False) if rest >= floor])
     if gained > _MANY * isqrt(len(scratch.sums)) and len(asked) <= _TERMS:
-        documents = _bounded(asked, floor, n, levels, scratch)
+        documents = _bounded(asked, floor, n, levels, scratch, allowed)
     else:
         documents = _found(falling, rests, floor)
+        if allowed is not None:
+            documents = documents[allowed[documents]]
     return select_top(documents, _totals(asked, documents, scratch.sums), n)
+
+
+def _floor_of_allowed(asked: Sequence[QueryTerm], n: int, allowed: NDArray[np.bool_]) -> float:
+    """Return a score that ``n`` of the allowed documents reach, of the term that can give most; 0.0 for none.
+
+    Of the terms with shorter lists the highest scores come, so one of these is enough.
+    """
+    floor = 0.0
+    for cap, _, listing, weight in sorted(asked, reverse=True)[:_TRIED]:
+        if cap <= floor:
+            break
+        scores = listing.added(weight)[allowed[listing.posts]]
+        if len(scores) >= n:
+            floor = max(floor, _nth(scores, n))
+    return floor
 
 
 def _found(falling: Sequence[QueryTerm], rests: Sequence[float], floor: float) -> Integers:
@@ -229,8 +257,13 @@ def _found(falling: Sequence[QueryTerm], rests: Sequence[float], floor: float) -
     return _different(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
 
 
-def _bounded(
-    asked: Sequence[QueryTerm], floor: float, n: int, levels: ImpactLevels, scratch: Scratch
+def _bounded(  # noqa: PLR0913, PLR0917 - as above
+    asked: Sequence[QueryTerm],
+    floor: float,
+    n: int,
+    levels: ImpactLevels,
+    scratch: Scratch,
+    allowed: NDArray[np.bool_] | None,
 ) -> Integers:
     """Return the documents that may be among the best ``n`` and reach the floor, by bounds for all."""
     room = _MOST - 2 * _ROUNDED * len(asked)
@@ -252,7 +285,10 @@ def _bounded(
             np.multiply(listing.levels, np.uint16(step), out=scratch.products, dtype=np.uint16)
             np.add(bounds, scratch.products, out=bounds)
             excess += _ROUNDED + levels.loose * listing.idf * times
-    documents = (bounds >= max(int(floor * scale), 1)).nonzero()[0]
+    reached = bounds >= max(int(floor * scale), 1)
+    if allowed is not None:
+        reached &= allowed
+    documents = reached.nonzero()[0]
     if len(documents) > _OFTEN * n:
         high = bounds.take(documents)
         # So many have scores that are lower than their bounds by the excess at most.

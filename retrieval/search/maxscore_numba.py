@@ -34,6 +34,7 @@ def search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop is what
     floor: float,
     docs: Integers,
     scores: Floats,
+    allowed: NDArray[np.bool_] | None,
 ) -> int:
     """Write the best documents to ``docs`` and their scores to ``scores``; return how many there are.
 
@@ -44,7 +45,8 @@ def search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop is what
     place among ``rows`` (-1 for none), each not a number until it is known. The scores are worked out
     here; where the idf or the row of a common term is missing, nothing is searched and -1 returned. A row
     has each document's code plus one, 0 where it does not hold the term. Only documents that reach
-    ``floor`` are looked for.
+    ``floor`` are looked for, and with a mask, ``allowed``, those that it allows. Without one, numba leaves
+    out what asks for it.
     """
     terms, n = len(numbers), len(docs)
     caps = np.zeros(terms)
@@ -59,7 +61,9 @@ def search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop is what
                     return -1
                 _learn(known[number], impacts, codes[offsets[number] : offsets[number + 1]], n)
             cap = known[number, 1] * weights[term] * _MORE
-            floor = max(floor, known[number, 2] * weights[term] * _LESS)
+            if allowed is None:
+                # So many documents reach the n-th best score of a term; with a mask they may not be allowed.
+                floor = max(floor, known[number, 2] * weights[term] * _LESS)
         caps[term] = cap
         at = term
         while at > 0 and caps[order[at - 1]] < cap:
@@ -81,6 +85,8 @@ def search(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one loop is what
             break
         for posting in range(start, end):
             document = posts[posting]
+            if allowed is not None and not allowed[document]:
+                continue
             before = sums[document]
             # Written in any case, for a branch that cannot be foretold takes longer.
             candidates[count] = document

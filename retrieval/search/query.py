@@ -101,7 +101,8 @@ class AskedTerm:
 
     ``word`` is its word as written; ``stand_ins`` are the terms that are searched for it: itself where the
     archive knows it, else the likeliest misspelt ones, none where there are none. ``name`` says that the word
-    looks like a name, ``counts`` that it is no small talk, so that the verdict depends on it.
+    looks like a name, ``counts`` that it is no small talk, so that the verdict depends on it. ``accented`` is
+    the word with the accents that posts have and the question lacks, empty where it lacks none.
     """
 
     word: str
@@ -110,6 +111,7 @@ class AskedTerm:
     stand_ins: tuple[str, ...] = ()
     name: bool = False
     counts: bool = True
+    accented: str = ""
 
     @property
     def known(self) -> bool:
@@ -190,6 +192,10 @@ class Question:
 class KnownWords(WrittenForms, Protocol):
     """What a question needs to know of the archive's words."""
 
+    def accented(self, word: str) -> str:
+        """Return a word as posts write it, where they write it with accents that it lacks."""
+        ...
+
     def near(self, word: str) -> Sequence[tuple[str, float]]:
         """Return known words near to one that no post holds, with their likelihoods."""
         ...
@@ -228,7 +234,7 @@ def parse_question(
         corrected=reading.corrected,
         apart=reading.apart,
         also=reading.also,
-        kind=answer_type_of(plain) if analyzer.language == ENGLISH else None,
+        kind=answer_type_of(plain, analyzer.language),
         quiet=frozenset(
             word
             for word in words
@@ -261,7 +267,12 @@ class _Reading:
 
     def take(self, each: AskedWord) -> None:
         """Take the next word."""
-        word, term = each.word, self._analyzer.term(each.word)
+        word, accented = each.word, ""
+        if self._analyzer.term(word) is not None and each.weight:
+            word = self._vocabulary.accented(word)
+            accented = word if word != each.word else ""
+            each = replace(each, word=word)
+        term = self._analyzer.term(word)
         if term is None or not each.weight:
             self.words.append(word)
             return
@@ -273,7 +284,9 @@ class _Reading:
         weight = (self._weights.asking if term in _asking_terms(self._analyzer) else 1.0) * each.weight
         is_talk = self._is_small_talk(word, term)
         (self._light if is_talk else self._heavy).update(stand_ins or [term])
-        seen = self.asked.get(term) or AskedTerm(each.written, term, weight, tuple(stand_ins), counts=False)
+        seen = self.asked.get(term) or AskedTerm(
+            each.written, term, weight, tuple(stand_ins), counts=False, accented=accented
+        )
         self.asked[term] = replace(seen, name=seen.name or each.is_name, counts=seen.counts or not is_talk)
         for stand_in, likelihood in stand_ins.items():
             self._terms[stand_in] = max(self._terms.get(stand_in, 0.0), weight * likelihood)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.analysis.arrays import Floats, Integers
 from retrieval.index.bm25 import K1, B, PostingScorer
@@ -71,24 +72,31 @@ class Ranker(PostingScorer):
         documents, scores = self.rank(query, n)
         return list(zip(documents.tolist(), scores.tolist(), strict=True))
 
-    def rank(self, query: Sequence[str] | Mapping[str, float], n: int) -> tuple[Integers, Floats]:
+    def rank(
+        self,
+        query: Sequence[str] | Mapping[str, float],
+        n: int,
+        allowed: Sequence[NDArray[np.bool_]] | None = None,
+    ) -> tuple[Integers, Floats]:
         """Return the best ``n`` documents and their scores, best first, the earlier of equals first.
 
         Only documents that hold a term of the query are found. Gives the scores of :meth:`get_scores`,
         to the last bit, without working out those that cannot be among the best. A query is terms, or
-        terms with a weight above zero.
+        terms with a weight above zero. ``allowed`` has for each of the posting lists a mask over their
+        documents; others are not found, and the scores are the same.
         """
         if n < 1:
             return np.zeros(0, np.int64), np.zeros(0)
         weights = list(query.values()) if isinstance(query, Mapping) else None
         terms, loops = list(query), self.loops
+        masks = allowed if allowed is not None else [None] * len(self._scored)
         if len(self._scored) == 1:
-            return self._scored[0].top(terms, weights, n, 0.0, loops)
+            return self._scored[0].top(terms, weights, n, 0.0, loops, masks[0])
         documents, scores = np.zeros(0, np.int64), np.zeros(0)
-        for impact_lists, base in zip(self._scored, self._bases, strict=False):
+        for impact_lists, base, mask in zip(self._scored, self._bases, masks, strict=False):
             # What comes from the lists before is to be exceeded, or met by an earlier document.
             floor = float(scores[n - 1]) if len(scores) == n else 0.0
-            more, their_scores = impact_lists.top(terms, weights, n, floor, loops)
+            more, their_scores = impact_lists.top(terms, weights, n, floor, loops, mask)
             if not len(documents):
                 documents, scores = (more + base if base else more), their_scores
             elif len(more):

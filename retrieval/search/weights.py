@@ -1,8 +1,13 @@
 """The one configuration of the ranking, each figure with its reason; measured in RANKING.md."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 __all__ = ["WEIGHTS", "Weights"]
+
+_ENGLISH: Final = "en"
+#: Languages of compounds (de), of many endings (fi, hu, pl, tr), and of forms inside the word (ar, he).
+_MANY_FORMS: Final = frozenset({"ar", "de", "fi", "he", "hu", "pl", "tr"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,10 @@ class Weights:
     pairs: float = 0.8
     #: Four letters; about five of them stand for one word.
     grams: float = 0.15
+    #: They weigh more in other languages than English, whose words have more forms than a stemmer brings
+    #: together, and most where words are compounds, or endings pile up.
+    grams_elsewhere: float = 0.3
+    grams_of_many_forms: float = 0.5
     #: When, how many: the answer can be seen in a post.
     answer_seen: float = 1.5
     #: Who, where, what is, why: the answer can only be guessed.
@@ -52,6 +61,14 @@ class Weights:
     widen_by: int = 3
     #: Of how many of the best by everything else the letters are looked at.
     spelled: int = 40
+
+    def of(self, language: str) -> "Weights":
+        """Return the weights for posts of an ISO 639-1 language."""
+        if language == _ENGLISH:
+            return self
+        return replace(
+            self, grams=self.grams_of_many_forms if language in _MANY_FORMS else self.grams_elsewhere
+        )
 
     def kernel(self) -> tuple[float, ...]:
         """Return the weight of a post at distance 0, 1, … ``reach``."""

@@ -12,10 +12,11 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from retrieval.analysis.headlines import shortened
 from retrieval.errors import AmbiguousThreadError, ThreadNotFoundError
 from retrieval.formats.import_types import SourceFile
 from retrieval.linkage.fingerprint import distinguishing_lines
-from retrieval.model import Author, Collection, Post, Scope, Thread, ThreadSummary, opening, post_key
+from retrieval.model import Author, Collection, Post, Scope, Thread, ThreadSummary, post_key
 from retrieval.storage.connections import Connections
 from retrieval.storage.links import linked_threads
 from retrieval.storage.rows import (
@@ -276,7 +277,7 @@ class Catalog:
         threads = (self.thread_of_id(candidate.id, scope) for candidate in candidates)
         lines = distinguishing_lines([[post.text for post in one.posts] if one else [] for one in threads])
         return [
-            replace(candidate, title=None, opening=f"… {opening(line)}")
+            replace(candidate, title=None, opening=f"… {shortened(line)}")
             if line and headings[candidate.heading] > 1
             else candidate
             for candidate, line in zip(candidates, lines, strict=True)

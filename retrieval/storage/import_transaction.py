@@ -40,6 +40,7 @@ _LEARNED: Final = {
     "id": "id learned from this file",
     "time": "time learned from this file",
     "address": "address learned from this file",
+    "attachment": "pictures, quoted posts or links learned from this file",
 }
 _FULLER: Final = "fuller text kept from another file"
 

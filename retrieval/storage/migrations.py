@@ -12,10 +12,15 @@ from collections import defaultdict
 from sqlite_utils import Database, Migrations
 from sqlite_utils.db import ForeignKey
 
+from retrieval.analysis.headlines import HEADLINE_POSTS, headline
+from retrieval.storage.rows import needle_of
 from retrieval.storage.thread_writer import ThreadWriter
 from retrieval.storage.versions import threads_at_a_time, versions_around, versions_of_threads, write_keys
 
 __all__ = ["migrations"]
+
+#: So many threads are read at once.
+_AT_A_TIME = 1_000
 
 log = logging.getLogger(__name__)
 
@@ -207,6 +212,7 @@ def m004_threads_told_apart(db: Database) -> None:
         foreign_keys=[_reference("separated", "thread_pk", "threads", "pk")],
     )
     # Not frozen with the rest: keys and threads must be those that this version of Bobbin makes.
+    _add_attachments(db)
     db.execute("delete from keys")
     bases = {row["pk"]: row["base"] for row in db.table("threads").rows_where("id <> base")}
     collections = [row["id"] for row in db.table("collections").rows]
@@ -270,6 +276,43 @@ def m006_addresses(db: Database) -> None:
 def m007_receipts(db: Database) -> None:
     """Keep what came of each file, so that one that has not changed need not be read again."""
     db.execute("create table receipts (key blob primary key, reports text not null) without rowid")
+
+
+@migrations()
+def m008_attachments(db: Database) -> None:
+    """Keep what hangs on a post as data beside its text; posts kept before have its lines alone."""
+    _add_attachments(db)
+
+
+@migrations()
+def m011_headlines(db: Database) -> None:
+    """Make the openings of all threads anew: whole sentences, without what people write before they begin."""
+    # Not frozen: openings and needles must be those that this version of Bobbin makes.
+    last = 0
+    while threads := list(db.table("threads").rows_where("pk > ?", [last], order_by="pk", limit=_AT_A_TIME)):
+        first, last = threads[0]["pk"], threads[-1]["pk"]
+        texts: defaultdict[int, list[str]] = defaultdict(list)
+        for pk, text in db.execute(
+            "select thread_pk, text from posts where thread_pk between ? and ? and ordinal <= ?"
+            " order by thread_pk, ordinal",
+            [first, last, HEADLINE_POSTS],
+        ):
+            texts[pk].append(text)
+        for row in threads:
+            if known := texts[row["pk"]]:
+                opening = headline(known)
+                needle = needle_of(row["title"], opening, known[0], row["author"])
+                values = [opening, needle, row["pk"], opening, needle]
+                db.execute(
+                    "update threads set opening = ?, needle = ? where pk = ? and (opening, needle) <> (?, ?)",
+                    values,
+                )
+
+
+def _add_attachments(db: Database) -> None:
+    """Add the column that threads are written with now, unless an earlier step has needed it."""
+    if "attachments" not in db.table("posts").columns_dict:
+        db.table("posts").add_column("attachments", str)
 
 
 def _note_separated(db: Database, homes: dict[int | None, int | None], former: dict[int, str]) -> None:

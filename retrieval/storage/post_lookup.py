@@ -3,19 +3,27 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from sqlite_utils import Database
 
-from retrieval.linkage.matching import key_of_post_id
-from retrieval.model import Scope, post_key
+from retrieval.linkage.match_keys import key_of_post_id
+from retrieval.model import Period, Scope, post_key
 from retrieval.storage.connections import Connections
 from retrieval.storage.links import linked_threads
 from retrieval.storage.rows import IN_LIST, PlacedPost, Row, fullest_first, numbers, placed_post_of, texts
+from retrieval.storage.versions import versions_of_threads
 
 __all__ = ["PostLookup"]
 
 _BATCH: Final = 2_000
+_PERIOD: Final = """
+    select min(coalesce(p.posted_at, t.posted_at)), max(coalesce(p.posted_at, t.posted_at)), count(*),
+        count(*) - count(coalesce(p.posted_at, t.posted_at))
+    from threads t join posts p on p.thread_pk = t.pk
+    where t.collection_id in (select value from json_each(?))
+"""
 _MONTHS: Final = """
     select substr(coalesce(p.posted_at, t.posted_at), 1, 7) as month, count(*) as posts
     from json_each(?) as wanted join posts p on p.pk = wanted.value join threads t on t.pk = p.thread_pk
@@ -38,6 +46,41 @@ class PostLookup:
             rows = db.view("placed_posts").rows_where(f"pk{IN_LIST}", [numbers(pks)])
             posts = {row["pk"]: placed_post_of(row) for row in rows}
         return [posts[pk] for pk in dict.fromkeys(pks) if pk in posts]
+
+    def of_thread(self, stored: PlacedPost) -> list[PlacedPost]:
+        """Return the posts of a post's thread, in order, in the collection that the post is of."""
+        with self._connections.reading() as db:
+            rows = db.view("placed_posts").rows_where(
+                "thread_pk = (select thread_pk from posts where pk = ?)", [stored.pk], order_by="ordinal"
+            )
+            return [placed_post_of(row) for row in rows]
+
+    def texts(self, pks: Sequence[int]) -> list[tuple[int, str]]:
+        """Return the texts of posts by their numbers in the store; those gone are left out."""
+        with self._connections.reading() as db:
+            return db.execute(f"select pk, text from posts where pk{IN_LIST}", [numbers(pks)]).fetchall()
+
+    def other_wordings(self, stored: PlacedPost) -> list[tuple[datetime, str]]:
+        """Return the texts that other versions have of a post, with when their files were read, in order.
+
+        A post is known again in another version by its id or its address.
+        """
+        with self._connections.reading() as db:
+            (thread,) = db.execute("select thread_pk from posts where pk = ?", [stored.pk]).fetchone()
+            bodies = "select 1 from versions where thread_pk = ? and body is not null limit 1"
+            if db.execute(bodies, [thread]).fetchone() is None:
+                return []
+            versions = versions_of_threads(db, [thread]).versions
+            read_at = dict(db.execute("select id, read_at from sources").fetchall())
+        texts: dict[str, datetime] = {}
+        for version in versions:
+            moment = datetime.fromisoformat(read_at[version.source_id])
+            for post in version.thread.posts:
+                same_id = post.source_id is not None and post.source_id == stored.post.source_id
+                same_url = post.url is not None and post.url == stored.post.url
+                if (same_id or same_url) and post.text != stored.post.text:
+                    texts[post.text] = min(moment, texts.get(post.text, moment))
+        return sorted((moment, text) for text, moment in texts.items())
 
     def by_key(self, keys: Sequence[int], scope: Scope) -> list[PlacedPost]:
         """Return posts by their keys (:func:`~retrieval.model.post_key`), in the order asked for.
@@ -106,6 +149,13 @@ class PostLookup:
                     f"/{key}",
                 ],
             )
+
+    def period(self, scope: Scope) -> Period:
+        """Return what a scope covers by the dates of its posts, or else their threads'; reads them all."""
+        with self._connections.apart() as db:
+            first, last, posts, undated = db.execute(_PERIOD, [numbers(scope.collections)]).fetchone()
+        begun, ended = (moment and datetime.fromisoformat(moment) for moment in (first, last))
+        return Period(begun, ended, int(posts), int(undated))
 
     def months(self, pks: Sequence[int]) -> Counter[str | None]:
         """Count posts by month ("2023-12"), ``None`` for those undated.

@@ -3,13 +3,23 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
+from retrieval.analysis.headlines import HEADLINE_LENGTH
 from retrieval.formats.import_types import SourceFile
-from retrieval.model import Collection, Completeness, Post, Thread, ThreadSummary, post_key
+from retrieval.model import (
+    Attachment,
+    AttachmentKind,
+    Collection,
+    Completeness,
+    Post,
+    Thread,
+    ThreadSummary,
+    post_key,
+)
 
 __all__ = [
     "IN_LIST",
@@ -25,6 +35,7 @@ __all__ = [
     "db_time",
     "fold_words",
     "fullest_first",
+    "needle_of",
     "newness",
     "numbers",
     "placed_post_of",
@@ -62,6 +73,7 @@ POST: Final = (
     "posted_at",
     "author",
     "marker",
+    "attachments",
 )
 
 _INTEGERS = range(-(2**63), 2**63)
@@ -126,13 +138,24 @@ def fold_words(text: str) -> str:
     return " ".join(re.findall(r"\w+", bare))
 
 
+def needle_of(title: str | None, opening: str, text: str, author: str | None) -> str:
+    """Return the words by which lists and completion find a thread; ``text`` is its first post's.
+
+    The opening counts even where there is a title, and so does what it leaves out of the text's first
+    words: people remember either.
+    """
+    headed, written = fold_words(opening), fold_words(text[:HEADLINE_LENGTH])
+    first_words = [headed, written]
+    if written.startswith(headed) or headed.startswith(written):
+        first_words = [max(headed, written, key=len)]
+    return " ".join(filter(None, (fold_words(title or ""), *first_words, fold_words(author or ""))))
+
+
 def thread_row(thread: Thread) -> list[Any]:
     """Return the thread's values for the columns ``THREAD``."""
     summary = thread.summary()
-    # The opening counts even where there is a title: people remember either.
-    needle = fold_words(" ".join(filter(None, (summary.title, summary.opening, summary.author))))
     return [
-        needle,
+        needle_of(summary.title, summary.opening, thread.posts[0].text, summary.author),
         summary.id,
         summary.length,
         summary.completeness.value,
@@ -157,6 +180,7 @@ def post_row(post: Post, thread_pk: int, thread_id: str) -> list[Any]:
         _moment_or_none(post.posted_at),
         post.author,
         post.marker,
+        _attachments_or_none(post.attachments),
     ]
 
 
@@ -207,6 +231,7 @@ def post_of(row: Row) -> Post:
         posted_at=_time(row["posted_at"]),
         author=row["author"],
         marker=row["marker"],
+        attachments=_attachments(row["attachments"]),
     )
 
 
@@ -260,7 +285,25 @@ def _storable_post(post: Post) -> Post:
         posted_at=_utc(post.posted_at),
         author=_sound_or_none(post.author),
         marker=_sound_or_none(post.marker),
+        attachments=tuple(
+            replace(one, address=_sound_or_none(one.address), description=_sound_or_none(one.description))
+            for one in post.attachments
+        ),
     )
+
+
+def _attachments_or_none(attachments: Sequence[Attachment]) -> str | None:
+    """Return attachments as text: a list of JSON, of kind, address and description each."""
+    if not attachments:
+        return None
+    rows = [(one.kind, one.address, one.description) for one in attachments]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def _attachments(text: str | None) -> tuple[Attachment, ...]:
+    if text is None:
+        return ()
+    return tuple(Attachment(AttachmentKind(kind), *known) for kind, *known in json.loads(text))
 
 
 def _sound_or_none(text: str | None) -> str | None:

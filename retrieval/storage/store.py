@@ -28,6 +28,7 @@ from retrieval.storage.import_batch import ImportBatch, drop_receipts, receipt_o
 from retrieval.storage.import_transaction import ImportProgress, SaveReport, Source
 from retrieval.storage.links import separated
 from retrieval.storage.migrations import migrations
+from retrieval.storage.post_facts import PostFactsReader
 from retrieval.storage.post_lookup import PostLookup
 from retrieval.storage.rows import StoredPost, collection_of, db_time, without_surrogates
 from retrieval.storage.snapshot import CollectionState, Snapshot, states, was_state
@@ -60,7 +61,7 @@ class Store(ClosedOnExit):
 
     The store itself writes, and streams whole collections. What is looked up is asked of its parts:
     ``catalog`` (scopes, collections, files, threads), ``thread_lists`` (filtered, ordered), ``timeline``
-    (what came when) and ``posts``.
+    (what came when), ``posts``, and ``facts`` (what filters ask of posts).
 
     Every method raises :class:`~retrieval.errors.StoreError`, with the file and the remedy, when the
     database refuses: locked, read-only, damaged, full, or closed.
@@ -72,6 +73,7 @@ class Store(ClosedOnExit):
         self.timeline = Timeline(connections)
         self.thread_lists = ThreadLists(connections)
         self.posts = PostLookup(connections)
+        self.facts = PostFactsReader(connections)
         self._connections = connections
 
     @classmethod

@@ -235,14 +235,16 @@ class ThreadWriter:
                 self._next_version += 1
             elif (version.thread_pk, version.body) != (home.pk, text):
                 updated.append((home.pk, text, version.pk))
-        self._db.conn.executemany("update versions set thread_pk = ?, body = ? where pk = ?", updated)
+        if updated:
+            self._db.conn.executemany("update versions set thread_pk = ?, body = ? where pk = ?", updated)
         self._db.conn.executemany(
             "insert into versions (pk, source_id, thread_pk, posts, body) values (?, ?, ?, ?, ?)", inserted
         )
         write_keys(self._db, self._collection_id, new)
 
     def _write_links(self, rows: Sequence[_Row]) -> None:
-        pks = json.dumps([row.pk for row in rows])
+        # A thread that is new has none.
+        pks = json.dumps([row.pk for row in rows if row.before is not None])
         stored = self._db.execute(
             "select thread_pk, key, ordinal from links where thread_pk in (select value from json_each(?))",
             [pks],

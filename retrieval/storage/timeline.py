@@ -5,7 +5,7 @@ insertion numbers, not timestamps.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -25,6 +25,8 @@ _NEW: Final = """
         and not exists (select 1 from threads o where o.id = t.id and o.pk < t.pk
             and o.collection_id in (select value from json_each(:scope)))
 """
+# The lower() of SQLite knows the letters of ASCII alone.
+_BY: Final = "ltrim(lower(author), '@') in (select value from json_each(:authors))"
 _FIRST: Final = "completeness = 'complete' desc, posted_at desc, length desc, pk desc"
 
 
@@ -53,25 +55,36 @@ class Timeline:
         rows.sort(key=lambda row: (row["imported_at"], row["pk"]), reverse=True)
         return [(summary_of(row), datetime.fromisoformat(row["imported_at"])) for row in rows[:limit]]
 
-    def new_threads(
-        self, scope: Scope, *, since: int, until: int, offset: int = 0, limit: int = 5
+    def new_threads(  # noqa: PLR0913 - keywords
+        self,
+        scope: Scope,
+        *,
+        since: int,
+        until: int,
+        offset: int = 0,
+        limit: int = 5,
+        authors: Sequence[str] = (),
     ) -> tuple[list[ThreadSummary], int]:
         """Return a page of the threads with numbers in ``(since, until]``, and how many there are in all.
 
         Complete threads come first, then the newest, then the longest. A thread that is known from more
-        files now, or more fully, is not new.
+        files now, or more fully, is not new. With ``authors`` only theirs count: their names
+        without an @, letters of ASCII in lower case.
         """
+        chosen = f"{_NEW} and {_BY}" if authors else _NEW
         values = {
             "since": since,
             "until": until,
             "scope": numbers(scope.collections),
             "offset": offset,
             "limit": limit,
-        }
+        } | ({"authors": texts(authors)} if authors else {})
         with self._connections.reading() as db:
-            page = db.query(f"select {_COLUMNS} {_NEW} order by {_FIRST} limit :limit offset :offset", values)
+            page = db.query(
+                f"select {_COLUMNS} {chosen} order by {_FIRST} limit :limit offset :offset", values
+            )
             summaries = [summary_of(row) for row in page]
-            (total,) = db.execute(f"select count(*) {_NEW}", values).fetchone()
+            (total,) = db.execute(f"select count(*) {chosen}", values).fetchone()
         return summaries, int(total)
 
     def anniversaries(self, scope: Scope, day: date) -> list[ThreadSummary]:
@@ -89,22 +102,40 @@ class Timeline:
                 )
             ]
 
-    def next_thread(self, scope: Scope, start: str, leave_out: Iterable[str] = ()) -> ThreadSummary | None:
-        """Return the thread whose id follows ``start``, around from the last to the first, but for some.
+    def next_threads(  # noqa: PLR0913 - keywords
+        self,
+        scope: Scope,
+        start: str,
+        leave_out: Iterable[str] = (),
+        *,
+        limit: int = 1,
+        authors: Sequence[str] = (),
+        without: Sequence[str] = (),
+    ) -> list[ThreadSummary]:
+        """Return the threads whose ids follow ``start``, around from the last to the first, but for some.
 
-        A complete one where there is any; ``None`` where none is left.
+        Complete ones where there is any. With ``authors`` only theirs count; those by authors ``without``
+        do not. Names are as for :meth:`new_threads`.
         """
         where = f"collection_id{IN_LIST} and id not in (select value from json_each(?))"
         values = [numbers(scope.collections), texts(leave_out)]
+        for names, condition in ((authors, _BY), (without, f"(author is null or not ({_BY}))")):
+            if names:
+                where += f" and {condition.replace(':authors', '?')}"
+                values.append(texts(names))
+        found: list[ThreadSummary] = []
         with self._connections.reading() as db:
             for complete in (" and completeness = 'complete'", ""):
                 for bound in ("id >= ?", "id < ?"):
-                    row = next(
-                        db.table("threads").rows_where(
-                            f"{bound} and {where}{complete}", [start, *values], order_by="id", limit=1
-                        ),
-                        None,
+                    rows = db.table("threads").rows_where(
+                        f"{bound} and {where}{complete}",
+                        [start, *values],
+                        order_by="id",
+                        limit=limit - len(found),
                     )
-                    if row is not None:
-                        return summary_of(row)
-        return None
+                    found += map(summary_of, rows)
+                    if len(found) >= limit:
+                        return found
+                if found:
+                    break
+        return found

@@ -13,7 +13,8 @@ from typing import Any, Final, NamedTuple
 from sqlite_utils import Database
 
 from retrieval.formats.thread_file import pack, unpack
-from retrieval.linkage.matching import LIKELY, match_keys, reach, seeks
+from retrieval.linkage.match_keys import match_keys, reach, seeks
+from retrieval.linkage.matching import LIKELY
 from retrieval.model import Thread
 from retrieval.storage.rows import Row, db_time, storable, thread_of
 

@@ -4,8 +4,11 @@
 cut posts, an account export, JSON lines, the open form), imports the files in random sequences with
 repeats, in folders and zips, and compares the archives. ``kills`` imports them in a process that is
 killed with signal 9 at a random moment, looks what is in, and goes on with the same archive. ``pace``
-prints what keeping every file's version costs, as ratios to the first import of the same run. Run it as
-``python -m tests.benchmarks.imports [sequences N] [kills N] [pace N]``; all of them without an argument.
+prints what keeping every file's version costs, as ratios to the first import of the same run. ``small``
+runs ``bobbin import``, sandbox and all, on a folder of so many small files and on one file with the same
+posts, and again on both; its status is 1 where the folder takes more than three times as long. Run it as
+``python -m tests.benchmarks.imports [sequences N] [kills N] [pace N] [small N]``; all of them without an
+argument.
 """
 
 import argparse
@@ -30,7 +33,7 @@ from bot.inbox import input_files
 from retrieval.archive import Archive
 from retrieval.formats.import_types import FileReport, Limits, SavedFile
 from retrieval.formats.jsonl_format import dump_line
-from retrieval.model import Thread
+from retrieval.model import Post, Thread
 from tests.benchmarks.bars import fail_below_bar
 from tests.promises import sabotage
 
@@ -41,6 +44,8 @@ _FIRST_ID = 1_670_000_000_000_000_000
 _MINUTE = 60_000 << 22
 _EPOCH_MS = 1_288_834_974_657
 _CUT = 100
+#: How many times as long as one file small files with the same posts may take.
+_MOST_TIMES = 3.0
 _LIMITS = Limits()
 _WORDS = (
     *("anchor", "barrel", "candle", "drawer", "engine", "feather", "garden", "harbour", "island", "jacket"),
@@ -72,7 +77,7 @@ class _Post:
 def main() -> None:
     """Read the options and measure."""
     parser = argparse.ArgumentParser(prog="tests.benchmarks.imports", description=__doc__)
-    parser.add_argument("what", nargs="*", metavar="sequences N | kills N | pace N")
+    parser.add_argument("what", nargs="*", metavar="sequences N | kills N | pace N | small N")
     parser.add_argument("--worker", nargs="+", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     sabotage.apply()
@@ -80,10 +85,10 @@ def main() -> None:
         _work(Path(chosen.worker[0]), chosen.worker[1:])
         return
     wanted = dict(zip(chosen.what[::2], map(int, chosen.what[1::2]), strict=True))
-    wanted = wanted or {"sequences": 1000, "kills": 200, "pace": 5000}
+    wanted = wanted or {"sequences": 1000, "kills": 200, "pace": 5000, "small": 4000}
     short: list[str] = []
     for what, number in wanted.items():
-        short += {"sequences": _sequences, "kills": _kills, "pace": _pace}[what](number)
+        short += {"sequences": _sequences, "kills": _kills, "pace": _pace, "small": _small}[what](number)
     fail_below_bar(short)
 
 
@@ -443,6 +448,60 @@ def _pace(threads: int) -> list[str]:
                 f"{size / 2**20:.1f} MiB"
             )
     return []
+
+
+# Many small files
+
+
+def _small(count: int) -> list[str]:
+    """Import small unrolled pages, and lines of the open form, beside one file that holds all of them."""
+    chance = random.Random(7)  # noqa: S311 - the same in every run
+    threads = [_thread(chance, number) for number in range(count)]
+    short: list[str] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        whole = [
+            dump_line(
+                Thread(tuple(Post(place, post.shown(post.short), place) for place, post in enumerate(t, 1)))
+            )
+            for t in threads
+        ]
+        (folder / "one.jsonl").write_text("\n".join(whole) + "\n")
+        for kind, files in (("txt", [_page(thread) for thread in threads]), ("jsonl", whole)):
+            (folder / kind).mkdir()
+            for number, content in enumerate(files):
+                (folder / kind / f"{number}.{kind}").write_text(content + "\n")
+        one, again = _imported(folder / "one.jsonl", folder / "one")
+        _say(
+            f"{count} threads of {sum(map(len, threads))} posts in one file: {one:.1f} s, again {again:.1f} s"
+        )
+        for kind in ("txt", "jsonl"):
+            many, again = _imported(folder / kind, folder / f"{kind}.data")
+            ratio = many / one
+            _say(f"  in a file each, {kind:<6}{ratio:5.2f} × ({many:.1f} s), again {again / one:.2f} ×")
+            if ratio > _MOST_TIMES:
+                short.append(
+                    f"{count} files take {ratio:.2f} times as long as one, at most {_MOST_TIMES} are due"
+                )
+    return short
+
+
+def _imported(path: Path, data: Path) -> tuple[float, float]:
+    """Import a path into an archive of its own twice, and return the processor's seconds that each took."""
+    seconds = []
+    for _ in range(2):
+        before = os.times()
+        subprocess.run(
+            [sys.executable, "-m", "bot", "import", str(path)],
+            cwd=_ROOT,
+            env=os.environ | {"BOBBIN_DATA_DIR": str(data)},
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+        after = os.times()
+        # The sandbox's processes are children of a child, and counted with it.
+        seconds.append(sum(after[2:4]) - sum(before[2:4]))
+    return seconds[0], seconds[1]
 
 
 def _say(text: str) -> None:

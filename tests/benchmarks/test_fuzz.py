@@ -59,10 +59,11 @@ def test_the_place_of_a_post_is_the_largest_object_that_holds_no_other() -> None
     ]
 
 
+SAMPLES = samples()
 CASES = [
     pytest.param(reader, sample, id=f"{sample.name}")
     for reader in readers()
-    for sample in samples().get(reader.FORM, ())
+    for sample in SAMPLES.get(reader.FORM, ())
 ]
 
 

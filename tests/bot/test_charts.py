@@ -25,7 +25,7 @@ def test_no_post_is_lost_and_no_month_left_out(counts: dict[str, int]) -> None:
     assert places == list(range(places[0], places[-1] + 1, step)) if places else run == {}
 
 
-def test_a_month_without_a_post_is_there_and_many_years_are_told_by_year() -> None:
+def test_a_month_without_a_post_is_there_and_many_years_are_reported_by_year() -> None:
     assert run_of_months({"2023-11": 2, "2024-01": 1}) == {(2023, 11): 2, (2023, 12): 0, (2024, 1): 1}
     assert run_of_months({"1990-05": 2, "1990-07": 1, "2024-01": 1})[1990, 1] == 3
 

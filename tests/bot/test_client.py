@@ -45,7 +45,7 @@ async def test_it_asks_for_three_unprivileged_intents_and_pings_no_one(bobbin: B
 
 
 @pytest.mark.usefixtures("bobbin")
-async def test_discord_is_told_the_version_with_each_request_but_the_login(loopback: Loopback) -> None:
+async def test_discord_receives_the_version_with_each_request_but_the_login(loopback: Loopback) -> None:
     await loopback.requested("PUT", COMMANDS)
     (agent,) = {one.user_agent for one in loopback.called("PUT", COMMANDS)}
     assert agent is not None
@@ -279,7 +279,7 @@ async def test_a_token_that_the_gateway_refuses_ends_it_too(loopback: Loopback, 
     assert "refuses the token" in said
 
 
-async def test_a_discord_that_cannot_be_reached_is_told(loopback: Loopback, settings: Settings) -> None:
+async def test_a_discord_that_cannot_be_reached_is_reported(loopback: Loopback, settings: Settings) -> None:
     nowhere = f"http://127.0.0.1:{closed_port()}/api/v10"
     async with process(loopback, settings, BOBBIN_DISCORD_API=nowhere) as child:
         status, said = await end_of(child)
@@ -287,7 +287,7 @@ async def test_a_discord_that_cannot_be_reached_is_told(loopback: Loopback, sett
     assert "cannot be reached" in said
 
 
-async def test_a_discord_in_trouble_is_told(loopback: Loopback, settings: Settings) -> None:
+async def test_a_discord_in_trouble_is_reported(loopback: Loopback, settings: Settings) -> None:
     loopback.fail("GET", "/users/@me$", status=503, times=None)
     async with process(loopback, settings) as child:
         status, said = await end_of(child)
@@ -295,7 +295,7 @@ async def test_a_discord_in_trouble_is_told(loopback: Loopback, settings: Settin
     assert "in trouble" in said
 
 
-def test_a_missing_token_is_told(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_token_is_reported(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(settings.model_copy(update={"discord_token": None})) == 78
     assert "BOBBIN_DISCORD_TOKEN" in capsys.readouterr().err
 

@@ -34,7 +34,7 @@ def looms(file: ServerFile) -> dict[str, int]:
         return {row["name"]: row["shafts"] for row in db.table("looms").rows}
 
 
-def test_a_change_is_kept_and_found_by_whoever_opens_the_file_next(file: ServerFile, path: Path) -> None:
+def test_a_change_is_kept_and_found_when_the_file_is_opened_next(file: ServerFile, path: Path) -> None:
     with file.changing() as db:
         db.table("looms").insert({"name": "Ada", "shafts": 8})
     with ServerFile.open(path) as other:
@@ -68,7 +68,7 @@ def test_tables_of_a_newer_version_are_refused_with_the_remedy(file: ServerFile)
         file.bring_up(Migrations("looms"))
 
 
-def test_a_file_that_another_program_keeps_locked_is_told(file: ServerFile, path: Path) -> None:
+def test_a_file_that_another_program_keeps_locked_is_reported(file: ServerFile, path: Path) -> None:
     with (
         ServerFile.open(path, patience=0.05) as other,
         file.changing(),
@@ -78,7 +78,7 @@ def test_a_file_that_another_program_keeps_locked_is_told(file: ServerFile, path
         pass
 
 
-def test_a_closed_file_is_told_and_closes_again(file: ServerFile) -> None:
+def test_a_closed_file_is_reported_and_closes_again(file: ServerFile) -> None:
     file.close()
     file.close()
     with pytest.raises(StoreError, match="closed"):

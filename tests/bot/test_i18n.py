@@ -60,12 +60,12 @@ def test_a_language_has_the_same_files(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_sentence_can_be_said(language: str) -> None:
+def test_every_sentence_can_be_rendered(language: str) -> None:
     for key, variables in sentences("en").items():
         assert translations_for(language).say(key, **dict.fromkeys(variables, 3)).strip()
 
 
-def test_what_is_said_in_the_code_is_in_the_catalogue() -> None:
+def test_every_sentence_of_the_code_is_in_the_catalogue() -> None:
     said = {
         key
         for path in BOT.rglob("*.py")

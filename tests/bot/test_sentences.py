@@ -6,13 +6,19 @@ in the tables, and one of text by others until something below shows it with hos
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
 
 from bot.client import Bobbin
+from bot.commands.digest import _unclear
+from bot.commands.digest_options import selection_lines
+from bot.digest.contents import Digest, QuestionCounts
+from bot.digest.model import DigestOptions, Position, Subscription
+from bot.digest.resurfacing import Frequency, Selection
 from bot.i18n import LANGUAGES, Translations, translations_for
 from bot.interactions import upload_job
 from bot.servers.access import Refusal
@@ -21,13 +27,45 @@ from bot.servers.preferences import Preferences
 from bot.servers.unanswered import UnansweredWords
 from bot.servers.uploads import Allowance, UploadInterruption
 from bot.settings import Settings
-from bot.views import answers, digests, headers, lists, notices, settings, setup, stats, trend, uploads
+from bot.views import (
+    answers,
+    digests,
+    headers,
+    lists,
+    notices,
+    quotes,
+    settings,
+    setup,
+    stats,
+    trend,
+    uploads,
+    when,
+)
 from bot.views.access import refused
 from bot.views.custom_id import FilteredListState, ListState, Order, packed_words
 from bot.views.layout import Reply
 from retrieval.archive import Archive, Statistics
 from retrieval.formats.import_types import Counts, FileReport, Forgotten, LeftOut, SavedFile, SourceFile
-from retrieval.model import Completeness, Suggestions, ThreadSummary, Weighing
+from retrieval.model import (
+    Answer,
+    Completeness,
+    Excerpt,
+    FirstMention,
+    Interpretation,
+    Mention,
+    Period,
+    Post,
+    PostEdit,
+    QuoteCheck,
+    QuotePart,
+    QuoteResult,
+    Suggestions,
+    ThenAndNow,
+    ThreadSummary,
+    Verdict,
+    Weighing,
+)
+from retrieval.query_language import Condition, Filter, Kind, Not, Query, UnwritableError
 from tests.bot.conftest import running
 from tests.bot.test_i18n import sentences
 from tests.bot.views.judge import displayed
@@ -51,12 +89,30 @@ THEIRS = {
     "answer-asked-by": {"name", "question"},
     "answer-shared-by": {"name"},
     "digest-at-unknown": {"typed"},
+    "digest-heading-named": {"name"},
+    "digest-shown-never": {"sources"},
+    "digest-shown-often": {"sources"},
+    "digest-shown-seldom": {"sources"},
+    "digest-source-unknown": {"typed"},
+    "digest-takes": {"sources"},
     "digest-times": {"title"},
     "digest-told": {"server"},
+    "digest-unknown": {"names", "typed"},
+    "digest-weighed": {"source"},
+    "digest-which": {"names"},
     "digest-zone-nearest": {"typed"},
     "digest-zone-unknown": {"typed"},
     "notice-hello": {"name"},
     "obstacle-admin": {"server"},
+    **{f"filter-{kind}": {"value"} for kind in ("author", "in", "phrase", "thread", "word")},
+    "filter-not": {"what"},
+    **{f"filters-{key}": {"filters"} for key in ("held", "newest", "none-answer", "none-pass", "unmet")},
+    "filters-no-phrase": {"phrase"},
+    "filters-no-value": {"typed"},
+    "quotes-author-differs": {"author", "known"},
+    "quotes-author-matches": {"author"},
+    "quotes-author-unknown": {"author"},
+    "quotes-difference": {"words"},
     "settings-language-unknown": {"name"},
     "settings-title": {"server"},
     "setup-title": {"name"},
@@ -66,6 +122,11 @@ THEIRS = {
     "threads-titled": {"words"},
     "trend-described": {"words"},
     "uploads-collections": {"names"},
+    "when-described": {"words"},
+    "when-about": {"author", "words"},
+    "when-about-none": {"author", "words"},
+    "when-edited": {"words"},
+    "when-none": {"words"},
     "uploads-done": {"name"},
     "uploads-export": {"collection"},
     "uploads-failed": {"name", "reason"},
@@ -91,6 +152,7 @@ THEIRS = {
 
 ON_PAGES = {
     "page-author-description": {"name"},
+    "page-operator-remove": {"filter"},
     "page-cite-title": {"title"},
 }
 """Text by others that pages alone show: their templates escape it (``tests/bot/web/test_hostile.py``)."""
@@ -102,8 +164,10 @@ OURS = {
     "access-person": {"when"},
     "access-server": {"when"},
     "digest-already": {"link"},
-    "digest-changed": {"at", "channel", "when", "zone"},
+    "digest-changed": {"at", "channel", "days", "when", "zone"},
     "digest-heading": {"date"},
+    "digest-heading-named": {"date"},
+    "digest-heading-not-daily": {"date"},
     "digest-holds": {"content"},
     "digest-lacks": {"channel", "permissions"},
     "digest-mentions": {"role"},
@@ -111,16 +175,21 @@ OURS = {
     "digest-preview-of": {"when"},
     "digest-resumed": {"when"},
     "digest-running": {"when"},
-    "digest-set": {"at", "channel", "when", "zone"},
+    "digest-set": {"at", "channel", "days", "when", "zone"},
     "digest-since": {"date"},
-    "digest-status": {"at", "channel", "zone"},
+    "digest-status": {"at", "channel", "days", "zone"},
     "digest-status-last": {"link"},
     "digest-status-next": {"relative", "when"},
     "digest-status-paused": {"reason"},
     "digest-status-quiet": {"date"},
     "digest-told": {"reason"},
+    "digest-weighed": {"often"},
     "digest-why-forbidden": {"channel"},
     "digest-zone-nearest": {"zones"},
+    **{f"filter-{kind}": {"value"} for kind in ("after", "before", "lang", "on")},
+    "filter-newer": {"span"},
+    "filter-older": {"span"},
+    "filters-no-value": {"option"},
     "notice-failed": {"reference"},
     "notice-how-to-ask": {"menu"},
     "notice-store-refuses": {"reason"},
@@ -129,6 +198,10 @@ OURS = {
     "obstacle-asker": {"channel", "reason"},
     "page-error-reference": {"reference"},
     "page-period": {"first", "last"},
+    "page-when-covered": {"first", "last"},
+    "when-covered": {"first", "last"},
+    "when-edited": {"date"},
+    "when-first": {"date"},
     "privacy-of-nobody": {"tables"},
     "settings-channels-some": {"places"},
     "settings-exempt-some": {"places"},
@@ -148,6 +221,7 @@ OURS = {
     "uploads-removed-not-wiped": {"posts", "threads"},
     "uploads-stats-own": {"posts", "threads"},
     "uploads-stats-public": {"posts", "threads"},
+    "uploads-languages": {"names"},
     "uploads-unanswered-line": {"day"},
 }
 """Dates, mentions of ids, addresses of Discord's, names out of closed lists, and other sentences."""
@@ -156,7 +230,7 @@ OURS = {
 NUMBERS = {
     "closest", "count", "counts", "days", "digests", "grace", "helpful", "length", "most", "new", "notes",
     "number", "ordinal", "page", "pages", "percent", "place", "posts", "room", "score", "seconds",
-    "size", "unanswered", "unchanged", "unhelpful", "updated",
+    "size", "unanswered", "undated", "unchanged", "unhelpful", "updated",
 }
 # fmt: on
 """Arguments that are numbers wherever neither table names them."""
@@ -202,6 +276,53 @@ def report(**fields: Any) -> FileReport:
     return FileReport(HOSTILE, **fields)
 
 
+def _checked(*, together: bool = True, matches: bool | None = False) -> QuoteCheck:
+    excerpt = Excerpt(Post(1, HOSTILE), summary(HOSTILE), 0, len(HOSTILE))
+    part = QuotePart(
+        HOSTILE, QuoteResult.ALTERED, (excerpt,), ((HOSTILE, ""), ("", HOSTILE), (HOSTILE, HOSTILE))
+    )
+    return QuoteCheck(HOSTILE, QuoteResult.ALTERED, (part,), HOSTILE, matches, together=together, places=2)
+
+
+def _both() -> ThenAndNow:
+    edit = PostEdit(NOW, ((HOSTILE, ""), ("", HOSTILE)))
+    mention = Mention(Excerpt(Post(1, HOSTILE), summary(HOSTILE), 0, len(HOSTILE)), NOW, HOSTILE, (edit,))
+    return ThenAndNow(HOSTILE, HOSTILE, (mention,), (mention,), 3, 1)
+
+
+def _mentioned() -> FirstMention:
+    excerpt = Excerpt(Post(1, HOSTILE), summary(HOSTILE), 0, len(HOSTILE))
+    mentions = (
+        Mention(excerpt, NOW, HOSTILE),
+        Mention(excerpt, NOW, HOSTILE * 2),
+        Mention(excerpt, None, HOSTILE),
+    )
+    return FirstMention(HOSTILE, mentions, Period(NOW, NOW, 3, 1))
+
+
+def _filtered() -> list[Answer]:
+    kinds = (Kind.AUTHOR, Kind.IN, Kind.THREAD, Kind.PHRASE, Kind.WORD)
+    filters = tuple(
+        Filter(one, 0, 1)
+        for kind in kinds
+        for one in (Condition(kind, HOSTILE), Not(Condition(kind, HOSTILE)))
+    )
+    query = Query(HOSTILE, HOSTILE, filters[:6])
+    whole = Interpretation(Query(HOSTILE, HOSTILE, filters[6:]), passing=2)
+    return [
+        Answer(HOSTILE, verdict=Verdict.ANSWER, interpretation=whole),
+        Answer(HOSTILE, verdict=Verdict.ANSWER, interpretation=Interpretation(query, listed=True)),
+        Answer(HOSTILE, interpretation=Interpretation(query, unheld=(HOSTILE,), unmet=filters[:1])),
+        Answer(HOSTILE, interpretation=Interpretation(query)),
+        Answer(HOSTILE, interpretation=whole),
+    ]
+
+
+def _hostile_digest() -> Subscription:
+    options = DigestOptions(1, ZoneInfo("Etc/UTC"), time(9), name=HOSTILE)
+    return Subscription(1, options, date(2026, 3, 1), Position("a", 0))
+
+
 READ = {"form": "plain text", "threads": Counts(1), "posts": Counts(2)}
 SHOWN: dict[str, Callable[[Translations], Any]] = {
     "role": lambda said: refused(
@@ -216,6 +337,10 @@ SHOWN: dict[str, Callable[[Translations], Any]] = {
     ),
     "nothing, searched otherwise": lambda said: answers.nothing_found(
         None, Suggestions(), Reply(translations=said), corrected=[(HOSTILE, HOSTILE)]
+    ),
+    "checked": lambda said: quotes.checked_quotes([_checked()], Reply(translations=said)),
+    "checked apart": lambda said: quotes.checked_quotes(
+        [_checked(matches=True), _checked(together=False, matches=None)], Reply(translations=said)
     ),
     "searched": lambda said: answers.answer_heading(None, [(HOSTILE, HOSTILE)], Reply(translations=said)),
     "shared": lambda said: answers.asked_by(
@@ -237,6 +362,22 @@ SHOWN: dict[str, Callable[[Translations], Any]] = {
         FilteredListState(0, since=NOW.date(), until=NOW.date(), chunks=packed_words("<@1> @everyone")),
         Reply(translations=said),
     ),
+    **{
+        f"filters {number}": lambda said, answer=answer: answers.answer_heading(  # type: ignore[misc]
+            None,
+            (),
+            Reply(translations=said),
+            notes=answers.filter_sentences(answer, Reply(translations=said)),
+        )
+        for number, answer in enumerate(_filtered())
+    },
+    "no such value": lambda said: notices.notice(
+        answers.no_such_value(UnwritableError(Kind.BEFORE, HOSTILE), said)
+    ),
+    "first mention": lambda said: when.first_mention_view(_mentioned(), Reply(translations=said)),
+    "then and now": lambda said: when.then_and_now_view(_both(), Reply(translations=said)),
+    "never": lambda said: when.then_and_now_view(ThenAndNow(HOSTILE, HOSTILE), Reply(translations=said)),
+    "no mention": lambda said: when.first_mention_view(FirstMention(HOSTILE), Reply(translations=said)),
     "trend": lambda said: trend.trend_view(HOSTILE, 1, 1, said),
     "progress": lambda said: uploads.progress(HOSTILE, 1, 0.5, said),
     "no thread": lambda said: uploads.no_thread(HOSTILE, None, "own", said),
@@ -247,7 +388,7 @@ SHOWN: dict[str, Callable[[Translations], Any]] = {
     "failed": lambda said: uploads.report_on(HOSTILE, [report(error=HOSTILE)], "", said),
     "passed over": lambda said: uploads.report_on(HOSTILE, [report(skipped=HOSTILE)], "", said),
     "files": lambda said: uploads.file_list(
-        [SourceFile(1, HOSTILE, "", "form", NOW, HOSTILE, server_id=1)], 0, said
+        [SourceFile(1, HOSTILE, "", "form", NOW, HOSTILE, server_id=1)], ["de", "en"], 0, said
     ),
     "removal": lambda said: uploads.removal(HOSTILE, 1, Forgotten(1, 1, 1), said),
     "unanswered": lambda said: uploads.unanswered([UnansweredWords(HOSTILE, 2, date(2026, 3, 1))], said),
@@ -268,6 +409,23 @@ SHOWN: dict[str, Callable[[Translations], Any]] = {
         )
         for why in UploadInterruption
     },
+    "digest of a name": lambda said: digests.digest_view(
+        Digest(1, date(2026, 3, 1), asked=QuestionCounts(1), name=HOSTILE), said
+    ),
+    "selection": lambda said: "\n".join(
+        selection_lines(
+            Selection(
+                (HOSTILE,),
+                (f"@{HOSTILE}",),
+                5,
+                2,
+                tuple((f"{HOSTILE} {one}", one) for one in Frequency if one is not Frequency.NORMAL),
+            ),
+            said,
+        )
+    ),
+    "no such digest": lambda said: _unclear([_hostile_digest()], HOSTILE, said),
+    "which digest": lambda said: _unclear([_hostile_digest()], None, said),
     "upload refused": lambda said: said.say(
         "uploads-refused", name=uploads.bold_name(HOSTILE), reason="the disk is full"
     ),
@@ -325,6 +483,7 @@ async def test_hostile_text_is_inert_in_what_goes_over_the_wire(
     await uses("digest setup", **setup | {"timezone": HOSTILE})
     await uses("digest setup", **setup | {"timezone": "*Berlin*"})
     await uses("digest setup", **setup)
+    await uses("digest setup", **setup, digest=HOSTILE[:40], authors=HOSTILE)
     await uses("trend", words="ferry " + HOSTILE)
     await uses("threads", after=HOSTILE)
     panel = await uses("settings")
@@ -342,6 +501,7 @@ async def test_hostile_text_is_inert_in_what_goes_over_the_wire(
         file = SavedFile("a.txt", f"The quay {number}.\n/1\nIt is of stone.\n/END\n".encode())
         client.archive.import_file(file, collection=f"{HOSTILE} {number}", server_id=hall.guild.id)
     await uses("archive add", file=_file(b"a"), collection="more")
+    await uses("digest weigh", source=f"{HOSTILE} 1", often="seldom")
     await uses("archive export", collection=f"{HOSTILE} 1")
     hall.deny_bot()
     await loopback.settled()
@@ -367,6 +527,8 @@ def test_all_text_of_others_has_been_shown_with_hostile_text(shown: set[tuple[st
 OVER_THE_WIRE = {
     ("answer-asked-by", "name"),
     ("digest-at-unknown", "typed"),
+    ("digest-source-unknown", "typed"),
+    ("digest-weighed", "source"),
     ("digest-told", "server"),
     ("digest-zone-nearest", "typed"),
     ("digest-zone-unknown", "typed"),

@@ -77,7 +77,7 @@ def test_other_peoples_variables_in_the_file_are_none_of_our_business() -> None:
         ("BOBBIN_DISCORD_TOKEN", "two words", "copy the token once more"),
     ],
 )
-def test_a_bad_value_is_told_in_one_line_with_its_name_its_place_and_what_it_may_be(
+def test_a_bad_value_is_reported_in_one_line_with_its_name_its_place_and_what_it_may_be(
     name: str, value: str, remedy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Path(".env").write_text(f"{name}={value}\n")
@@ -91,7 +91,7 @@ def test_a_bad_value_is_told_in_one_line_with_its_name_its_place_and_what_it_may
     assert "\n" not in str(in_environment.value)
 
 
-def test_a_settings_file_that_is_no_text_is_told_by_its_name() -> None:
+def test_a_settings_file_that_is_no_text_is_reported_by_its_name() -> None:
     Path(".env").write_bytes(b"BOBBIN_DATA_DIR=\xff\xfe\n")
     with pytest.raises(SettingsError, match=r"\.env, line 1: is no UTF-8 text"):
         load()

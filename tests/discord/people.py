@@ -121,7 +121,12 @@ class Person(User):
         return await self._start(Kind.AUTOCOMPLETE, channel, data).completed(timeout)
 
     async def points_at(
-        self, target: SeenMessage | User, command: str, channel: Channel | None = None
+        self,
+        target: SeenMessage | User,
+        command: str,
+        channel: Channel | None = None,
+        *,
+        even_if_hidden: bool = False,
     ) -> Use:
         """Use a context menu on a message, or on a person in a channel."""
         if isinstance(target, SeenMessage):
@@ -136,7 +141,7 @@ class Person(User):
         else:
             raise ValueError("pointing at a person needs a channel")
         self._check_presence(where)
-        offered = self._discord.registry.offered(command, kind, self, where)
+        offered = self._discord.registry.offered(command, kind, self, where, even_if_hidden=even_if_hidden)
         data = {
             "id": offered["id"],
             "name": command,

@@ -217,7 +217,7 @@ async def test_a_command_that_a_person_installed_works_where_the_bot_is_not(loop
             await client.get_partial_messageable(channel.id).send("x")
 
 
-async def test_where_the_bot_may_not_write_it_is_told(loopback: Loopback, room: Room) -> None:
+async def test_where_the_bot_may_not_write_it_is_reported(loopback: Loopback, room: Room) -> None:
     async with running(loopback) as client:
         room[1].deny_bot()
         with pytest.raises(discord.Forbidden) as caught:

@@ -19,7 +19,17 @@ from tests.discord.fixtures import point_at
 from tests.discord.interactions import Kind
 from tests.discord.own_clock import OwnClock
 from tests.golden.normal import as_json
-from tests.golden.samples import OWN, PUBLIC, QUESTIONS, REFUSED, write, write_handbook, zipped
+from tests.golden.samples import (
+    ALTERED,
+    CHECKED,
+    OWN,
+    PUBLIC,
+    QUESTIONS,
+    REFUSED,
+    write,
+    write_handbook,
+    zipped,
+)
 from tests.golden.seams import NOON, Clock, build, client, custom_ids
 
 __all__ = ["chat", "states"]
@@ -263,6 +273,12 @@ class Scene:
         await self.uses("threads/nobody", "threads", author="@nobody")
         await self.every_button("threads/newest", self.made("threads"), kind="bob1l.")
         await self.uses("trend/chart", "trend", words="gulls")
+        for case, quote in CHECKED.items():
+            await self.uses(f"verify/{case}", "verify", quote=quote, private=True)
+        await self.uses("when/found", "when", words="the gulls")
+        await self.uses("when/both", "when", words="gulls", author="@harbour_keeper")
+        await self.uses("when/nothing", "when", words="carburettor")
+        await self.uses("verify/author", "verify", quote=ALTERED, author="@nobody")
         await self.uses("trend/nothing", "trend", words="carburettor", private=True)
         await self.uses("help/itself", "help")
         await self.uses("help/question", "help", question="How do I ask?")
@@ -284,7 +300,13 @@ class Scene:
         await self._play("message/direct", lambda: self.alice.dm(question))
         asked = await self.alice.says(self.hall, question)
         await self._play("menu/ask", lambda: self.alice.points_at(asked, "Ask the threads"))
+        quoting = await self.alice.says(self.hall, f"> {ALTERED}\n— @harbour_keeper")
+        await self._play("menu/quotes", lambda: self.alice.points_at(quoting, "Check the quotes"))
         empty = await self.alice.says(self.hall, "👍")
+        await self._play(
+            "menu/save", lambda: self.alice.points_at(empty, "Save to the archive", even_if_hidden=True)
+        )
+        await self._play("menu/no-quotes", lambda: self.alice.points_at(empty, "Check the quotes"))
         await self._play("menu/empty", lambda: self.alice.points_at(empty, "Ask the threads"))
         where = self.alice.dm_channel
         await self._play("direct/ask", lambda: self.alice.uses(where, "ask", question=question))
@@ -362,6 +384,17 @@ class Scene:
         self.clock.now += timedelta(days=1)
         await self.uses("digest/resume", "digest resume", by=self.admin)
         await self.uses("digest/now-news", "digest now", by=self.admin)
+        weekly: dict[str, Any] = {"digest": "Fridays *only*", "days": "weekday-4", "size": 3, "recency": 2}
+        await self.uses("digest/setup-second", "digest setup", by=self.admin, **times | weekly)
+        await self.uses("digest/which", "digest preview", by=self.admin)
+        weight: dict[str, Any] = {"digest": weekly["digest"], "source": "main", "often": "seldom"}
+        await self.uses("digest/weigh", "digest weigh", by=self.admin, **weight)
+        unknown = weight | {"source": "@nobody"}
+        await self.uses("digest/weigh-unknown", "digest weigh", by=self.admin, **unknown)
+        await self.uses("digest/status-both", "digest status", by=self.admin)
+        named = {"digest": weekly["digest"]}
+        await self.uses("digest/preview-second", "digest preview", by=self.admin, **named)
+        await self.uses("digest/off-second", "digest off", by=self.admin, **named)
         await self.uses("digest/off", "digest off", by=self.admin)
         self.clock.now = NOON
 

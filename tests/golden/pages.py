@@ -21,7 +21,7 @@ from retrieval.sqlite import sqlite3
 from tests.canary import heard, watched
 from tests.discord import LoopbackDiscord
 from tests.golden.normal import normal, without_samples, without_vitals
-from tests.golden.samples import OWN, PUBLIC, QUESTIONS, SERVER, write, write_handbook
+from tests.golden.samples import ALTERED, CHECKED, OWN, PUBLIC, QUESTIONS, SERVER, write, write_handbook
 from tests.golden.seams import build, own_path, pages
 
 __all__ = ["program", "web"]
@@ -124,6 +124,8 @@ async def _speaks(reader: Reader) -> None:
             ("ask/nothing", "/ask?q=carburettor+torque"),
             ("ask/no-question", "/ask"),
             ("trend", "/trend?q=gulls"),
+            ("when", "/when?q=the+gulls"),
+            ("verify", f"/verify?q={quote_plus(ALTERED)}&author=%40nobody"),
             ("error/not-found", "/attic"),
         ):
             await reader.take(f"{case}/{language}", path, **said)
@@ -150,6 +152,28 @@ async def _threads(reader: Reader, threads: Sequence[str]) -> None:
 async def _searches(reader: Reader) -> None:
     await reader.take("author/none", "/author/nobody")
     await reader.take("threads/second", "/threads?page=2")
+    for case, quote in CHECKED.items():
+        await reader.take(f"verify/{case}", f"/verify?q={quote_plus(quote)}")
+    for form in ("", ".json", ".csv"):
+        await reader.take(f"when/found{form}", f"/when{form}?q=the+gulls")
+    await reader.take("api/openapi", "/api/v1/openapi.json")
+    for name, query in (
+        ("ask", "question=ferry+current&limit=1"),
+        ("verify", f"quote={quote_plus(ALTERED)}"),
+        ("thread", "id=zzzzzzzzzzzz"),
+        ("when", "words=the+gulls&limit=1"),
+        ("trend", "words=gulls"),
+        ("threads", "limit=1"),
+    ):
+        await reader.take(f"api/{name}", f"/api/v1/{name}?{query}")
+    await reader.take("api/nothing", "/api/v1/nothing")
+    await reader.take("when/nothing", "/when?q=carburettor")
+    await reader.take("when/both", "/when?q=gulls&author=harbour_keeper")
+    await reader.take("when/both.json", "/when.json?q=gulls&author=harbour_keeper")
+    await reader.take("when/box", "/when")
+    await reader.take("when/none", "/when.json")
+    await reader.take("verify/json", f"/verify.json?q={quote_plus(ALTERED)}")
+    await reader.take("verify/none", "/verify.json")
     await reader.take("trend/nothing", "/trend?q=carburettor")
     picture = re.search(r'src="(/trend[^"]+)"', reader.cases["trend/en.txt"])
     if picture:

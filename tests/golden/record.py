@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.golden.chat import chat, states
 from tests.golden.pages import program, web
+from tests.golden.search import search
 from tests.golden.stored import files
 from tests.golden.terminal import commands, imports
 
@@ -23,6 +24,7 @@ GROUPS: Mapping[str, Producer] = {
     "imports": imports,
     "pages": web,
     "program": program,
+    "search": search,
     "states": states,
     "stored": files,
 }

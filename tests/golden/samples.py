@@ -11,6 +11,8 @@ from typing import Final
 from tests.bot.archives import LAMPS, RIVERS
 
 __all__ = [
+    "ALTERED",
+    "CHECKED",
     "COLLECTION",
     "OWN",
     "PUBLIC",
@@ -22,6 +24,20 @@ __all__ = [
     "write_handbook",
     "zipped",
 ]
+
+ALTERED: Final = "A ferryman steers by the stars on the far bank. He told me the current never lies."
+"""A quotation with one word of another."""
+CHECKED: Final[Mapping[str, str]] = {
+    "exact": "A ferryman steers by the poplars on the far bank.",
+    "same": "ТАНЕЦЬ показує бджолам, де цвіте липа",
+    "across": "the ice does the crossing for it. In spring the current brings driftwood",
+    "apart": "In spring the current brings driftwood … In winter the ferry rests on the slip, and the ice",
+    "altered": ALTERED,
+    "absent": "Carburettors were never mentioned in any of these threads",
+    "short": "the ferry",
+    "hostile": "A hostile thread with @everyone in it, <@1> and <@&2> and <#3>, [a masked link]",
+}
+"""Quotations of every result."""
 
 _FERRY = f"""\
 ---

@@ -15,6 +15,8 @@ from pathlib import Path
 from tests.canary import TOKEN, heard
 from tests.golden.normal import normal, without_versions
 from tests.golden.samples import (
+    ALTERED,
+    CHECKED,
     COLLECTION,
     OWN,
     PUBLIC,
@@ -142,6 +144,16 @@ def _asks(take: Take) -> None:
     take("ask/nothing-json", "ask", "--json", "carburettor torque")
     take("ask/no-question", "ask")
     take("ask/no-such-option", "ask", "--colour", "red")
+    for case, quote in CHECKED.items():
+        take(f"verify/{case}", "verify", quote)
+    for form in ("", "--json", "--csv"):
+        take(f"when/found{form}", *filter(None, ("when", form)), "the", "gulls")
+    take("trend/found", "trend", "gulls")
+    take("trend/found-json", "trend", "--json", "gulls")
+    take("trend/nothing", "trend", "carburettor")
+    take("when/both", "when", "--author", "@harbour_keeper", "gulls")
+    take("when/nothing", "when", "carburettor")
+    take("verify/json", "verify", "--json", "--author", "@nobody", ALTERED)
     take("help-me/answer", "help-me", "How do I import threads?")
     take("help-me/answer-json", "help-me", "--json", "How do I import threads?")
     take("help-me/nothing-json", "help-me", "--json", "carburettor torque")

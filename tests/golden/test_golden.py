@@ -8,11 +8,13 @@ from tests.golden.normal import normal
 from tests.golden.record import GROUPS, RECORDED, differences, read, record, strangers, told
 from tests.golden.seams import custom_ids
 
-_MOST_BYTES = 1_750_000
+_MOST_BYTES = 2_000_000
+_QUICK = {"search", "states"}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize(
+    "group", [pytest.param(name, marks=() if name in _QUICK else pytest.mark.slow) for name in GROUPS]
+)
 async def test_all_is_as_it_was_recorded(group: str, tmp_path: Path) -> None:
     found = differences(group, await GROUPS[group](tmp_path / group), read(group))
     assert not found, told(found)

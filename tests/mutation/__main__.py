@@ -24,7 +24,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="which (1)")
     parser.add_argument("--least", type=float, default=0.9, help="the share that must be noticed (0.9)")
     parser.add_argument("--at-once", type=int, default=1, help="how many processes (1)")
-    parser.add_argument("--budget", type=float, default=40, help="seconds of tests for a mutant (40)")
+    parser.add_argument("--budget", type=float, default=20, help="seconds of tests for a mutant (20)")
+    parser.add_argument("--minutes", type=float, default=600, help="begin no mutant after so many (600)")
     parser.add_argument("--known", type=Path, help="a file to keep in what each test reaches")
     parser.add_argument("--only", default="", help="only mutants of files whose path holds this")
     chosen = parser.parse_args(arguments)
@@ -37,6 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         at_once=chosen.at_once,
         only=chosen.only,
         budget=chosen.budget,
+        minutes=chosen.minutes,
         known=chosen.known,
         progress=sys.stdout,
     )

@@ -41,6 +41,7 @@ AREAS: Final = {
             "tests/retrieval/index",
             "tests/retrieval/test_quality_floors.py",
             "tests/retrieval/test_languages.py",
+            "tests/golden/test_golden.py",
         ),
     ),
     "linkage": Area(

@@ -72,7 +72,7 @@ class Runner:
     ``only`` limits the mutants to files whose path holds it; the first ``skip`` are left to another run.
     A mutant is tried by tests that usually take ``budget`` seconds of processor time together, the quickest
     first, and at least by one. What each test reaches is kept in ``known``, and read from there by the next
-    run of the same sources.
+    run of the same sources. After ``minutes`` no further mutant is begun.
     """
 
     def __init__(
@@ -85,6 +85,7 @@ class Runner:
         at_once: int,
         only: str,
         budget: float,
+        minutes: float,
         known: Path | None,
         progress: TextIO,
     ) -> None:
@@ -92,6 +93,7 @@ class Runner:
         self._area = area
         self._most = mutants
         self._budget = budget
+        self._end_at = time.monotonic() + 60 * minutes
         self._known = known
         #: How many are drawn by now, those that were left out and those that cannot stand among them.
         self.drawn = skip
@@ -130,7 +132,11 @@ class Runner:
         running: dict[int, Mutant] = {}
         waiting = iter(drawn[self.drawn :])
         while True:
-            while len(running) < self._at_once and self.outcomes.ran + len(running) < self._most:
+            while (
+                len(running) < self._at_once
+                and self.outcomes.ran + len(running) < self._most
+                and time.monotonic() < self._end_at
+            ):
                 mutant = next(waiting, None)
                 if mutant is None:
                     break

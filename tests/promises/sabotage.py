@@ -172,6 +172,10 @@ def _quadratic(pattern: Callable[..., Any]) -> Callable[..., Any]:
     return broken
 
 
+def _no_word_of_memory(explain: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda error: None if isinstance(error, MemoryError) else explain(error)
+
+
 SABOTAGES: Final[dict[str, tuple[tuple[str, Wrapper], ...]]] = {
     "saved-files": (("retrieval.readers.html.unrolled_html:read", _raising_later),),
     "killed-imports": (("bot.inbox.input_files:find_files", _every_fifth_is_passed_over),),
@@ -203,6 +207,10 @@ SABOTAGES: Final[dict[str, tuple[tuple[str, Wrapper], ...]]] = {
     ),
     "no-threads": (("retrieval.readers.text.recognition:sureness", _instead(lambda *_: 1.0)),),
     "linear-reading": (("retrieval.patterns:pattern", _quadratic),),
+    "memory": (("bot.cli.errors:explain", _no_word_of_memory),),
+    "leftovers": (("retrieval.ingest.sandbox:remove_abandoned_folders", _instead(lambda: None)),),
+    "one-traceback": (("bot.log:_Formatter._is_repetition", _instead(lambda *_: False)),),
+    "one-writer": (("retrieval.storage.write_claim:WriteClaim.take", _instead(lambda _: None)),),
     "fair-share": (("bot.web.rate_limit:RateLimiter.take", _instead(lambda *_: 0.0)),),
 }
 """What each promise is broken by: dotted names, and what takes the place of each."""

@@ -30,6 +30,7 @@ _IMPORTS: Final = "tests/bot/cli/test_sequences.py::"
 _BACKUP: Final = "tests/bot/cli/test_backup.py::"
 _ONCE: Final = "tests/bot/posting/test_once.py::test_"
 _CLIENT: Final = "tests/bot/test_client.py::test_"
+_SANDBOX: Final = "tests/retrieval/ingest/test_sandbox.py::test_"
 _ALIKE: Final = "tests/retrieval/test_alike.py::test_"
 _FIRST: Final = "tests/retrieval/storage/test_provenance.py::test_a"
 
@@ -237,6 +238,38 @@ PROMISES: Final = (
         "64 descriptors, twice as many questions at once: 0 silent; full: 256 and 1,024, too",
         ("tests/bot/test_descriptors.py",),
         (("descriptors 64 256 1024", "questions at once"),),
+    ),
+    Promise(
+        "memory",
+        "Out of memory is one sentence.",
+        "in the terminal, in Discord and in the log: the reason and what to do, no traceback",
+        (
+            "tests/bot/cli/test_errors.py::test_a_mistake_of_bobbin_s_own_keeps_its_traceback",
+            "tests/bot/commands/test_ask.py::test_out_of_memory_is_one_sentence_and_one_line_of_the_log",
+            f"{_SANDBOX}what_needs_too_much_memory_is_reported_and_the_next_file_is_read",
+        ),
+    ),
+    Promise(
+        "leftovers",
+        "Temporary folders of killed processes are removed.",
+        "0 left after the next start, and none of a process that runs is touched",
+        (
+            f"{_SANDBOX}the_folder_of_a_process_that_was_killed_goes_at_the_next_start",
+            f"{_SANDBOX}when_the_asking_process_is_killed_the_worker_and_its_folder_go",
+            f"{_SANDBOX}one_process_reads_many_files_and_is_gone_with_its_folder_in_the_end",
+        ),
+    ),
+    Promise(
+        "one-traceback",
+        "An error that repeats does not fill the log.",
+        "one line for each event, one traceback for each kind of error and hour",
+        ("tests/bot/test_log.py::test_of_one_kind_of_error_there_is_a_line_each_and_one_traceback_an_hour",),
+    ),
+    Promise(
+        "one-writer",
+        "An SQLite that two writers may damage has one.",
+        "a second writing process is refused with the reason, until the first has ended",
+        ("tests/retrieval/storage/test_write_claim.py",),
     ),
     Promise(
         "guard",

@@ -42,7 +42,7 @@ def threads(archive: Archive) -> int:
     return archive.catalog.statistics(archive.catalog.scope()).threads
 
 
-def test_a_file_that_has_not_changed_is_not_read_again_and_says_what_it_said(archive: Archive) -> None:
+def test_a_file_that_has_not_changed_is_not_read_again_and_reports_the_same(archive: Archive) -> None:
     odd = SavedFile(
         "page.txt", PAGE + b"\n\xe2\x80\xa2 \xe2\x80\xa2 \xe2\x80\xa2\n\nMissing some Tweet in this thread?\n"
     )

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from retrieval.model import Completeness, Post, Thread
+from retrieval.model import Attachment, AttachmentKind, Completeness, Post, Thread
 from retrieval.storage.store import Store
 
 __all__ = ["ANOTHER", "CUT", "EARLY", "OPENING", "preview", "revisions", "said", "thread", "versions"]
@@ -14,11 +14,27 @@ ANOTHER = "Good morning, what happened today in one thread? Please read to the e
 LINKED = "1/ Good morning! What happened today, in one thread. Please read to the end. https://t.co/a1"
 LEADING = "Good morning! What happened today, in one thread. Please read to the end. https://news.example/day"
 CUT = "Good morning! What happened today, in one thread. Plea… https://t.co/x9"
-TEXTS = ["The bridge is open again.", "The bridge stays closed.", "Rain.", "🧵", ""]
+TEXTS = [
+    "The bridge is open again.\n[image: A cat]",
+    "The bridge is open again.",
+    "The bridge stays closed.",
+    "Rain.",
+    "🧵",
+    "",
+]
 EARLY = datetime(2024, 5, 1, 8, tzinfo=UTC)
 
 times = st.sampled_from([None, EARLY, EARLY + timedelta(days=1), EARLY.replace(hour=0)])
 words = st.sampled_from([None, "a", "b"])
+attachments = st.lists(
+    st.builds(
+        Attachment,
+        st.sampled_from(AttachmentKind),
+        st.sampled_from([None, "https://a.example/1", "https://a.example/2"]),
+        st.sampled_from([None, "A cat"]),
+    ),
+    max_size=2,
+).map(tuple)
 
 
 @st.composite
@@ -35,6 +51,7 @@ def versions(draw: st.DrawFn) -> Thread:
             url=draw(words),
             posted_at=draw(times),
             author=draw(words),
+            attachments=draw(attachments),
         )
         for ordinal, text in enumerate(texts, 1)
     )

@@ -37,6 +37,10 @@ page-highlighted = { $count ->
 page-first-found = Zum ersten Treffer
 page-link-to-post = Link zu Beitrag { $ordinal }
 page-numbered = Nummer { $number }
+page-attached-image = Bild:
+page-attached-video = Video:
+page-attached-quoted = Zitierter Beitrag:
+page-attached-link = Link:
 page-original = Original
 page-original-of = Original von Beitrag { $ordinal }
 page-forms = Als
@@ -102,6 +106,8 @@ page-error-method-title = Hier kann man nur lesen
 page-error-method = Unter dieser Adresse lässt sich nichts ändern.
 page-error-long-title = Eine sehr lange Frage
 page-error-long = Eine Frage darf bis zu 1.000 Zeichen haben. Zwei, drei treffende Wörter finden oft mehr.
+page-error-host-title = Nicht unter diesem Namen
+page-error-host = Diese Seiten sind nur für diesen Rechner da: öffne sie unter localhost. Für Seiten, die andere öffnen, setzt der Betreiber BOBBIN_PUBLIC_URL.
 page-error-often-title = Zu viele Anfragen
 page-error-often = Bitte etwas langsamer: Versuch es gleich noch einmal.
 page-error-busy-title = Gerade ausgelastet
@@ -167,3 +173,62 @@ page-why-words = Wörter der Frage, die hierher geführt haben:
 page-why-signs = Was außerdem gezählt hat:
 page-feed-more = Der ganze Thread
 page-trend-common = Diese Wörter sind zu häufig zum Zählen: Sie kommen in fast jedem Beitrag vor.
+
+page-verify = Prüfen
+page-verify-title = Ein Zitat prüfen
+page-verify-hint = Das Zitat; … oder [...] steht für Ausgelassenes
+page-verify-author = Wer es geschrieben haben soll (freiwillig)
+page-verify-show = Prüfen
+page-verify-exact = Wörtlich: Ein Beitrag dieses Archivs enthält es Zeichen für Zeichen.
+page-verify-same = Gleich bis auf die Typografie: Ein Beitrag dieses Archivs enthält diese Wörter; nur Anführungszeichen, Striche, Groß- und Kleinschreibung, Leerzeichen oder gekürzte Links sind anders.
+page-verify-altered = Verändert: So steht es in keinem Beitrag dieses Archivs. Am nächsten kommt:
+page-verify-apart = Verändert: Kein Thread dieses Archivs enthält die Teile in dieser Reihenfolge. Jeder für sich:
+page-verify-absent = Nicht in diesem Archiv. Ob es anderswo geschrieben wurde, sagt das nicht.
+page-verify-short = Zu kurz zum Prüfen: Texte mit weniger als 4 Wörtern oder 20 Zeichen gleichen sich zufällig.
+page-verify-part-exact = wörtlich
+page-verify-part-same = gleich bis auf die Typografie
+page-verify-part-altered = verändert
+page-verify-part-absent = nicht in diesem Archiv
+page-verify-part-short = für sich zu kurz
+page-verify-claimed = Angegebener Autor:
+page-verify-author-matches = Im Archiv ist es derselbe.
+page-verify-author-differs = Im Archiv ist es
+page-verify-author-unknown = Ob das stimmt, geht aus dem Archiv nicht hervor.
+page-verify-difference = Durchgestrichen steht im Zitat, unterstrichen im Archiv.
+page-verify-places = { $count ->
+    [one] Es steht an { $count } Stelle.
+   *[other] Es steht an { $count } Stellen; gezeigt ist eine davon.
+}
+
+page-when = Erste Erwähnung
+page-when-of = Erste Erwähnung von
+page-when-hint = Wer hat es zuerst geschrieben? Die Wörter, wie sie geschrieben sind
+page-when-show = Finden
+page-when-none = Das steht in keinem Beitrag dieses Archivs.
+page-when-first = Zuerst in diesem Archiv
+page-when-authors = Jeder Autor zum ersten Mal
+page-when-author-unknown = Autor unbekannt
+page-when-months = Nach Monaten
+page-when-undated = { $count ->
+    [one] { $count } Beitrag ohne bekanntes Datum, der früher sein kann
+   *[other] { $count } Beiträge ohne bekanntes Datum, die früher sein können
+}
+page-when-more = { $count ->
+    [one] { $count } weiterer steht in der CSV-Datei.
+   *[other] { $count } weitere stehen in der CSV-Datei.
+}
+page-when-csv = Alle als CSV
+page-when-covered = Dieses Archiv reicht von { $first } bis { $last }.
+page-when-covered-undated = { $count ->
+    [one] { $count } seiner Beiträge hat kein bekanntes Datum.
+   *[other] { $count } seiner Beiträge haben kein bekanntes Datum.
+}
+page-when-author = Von einem Autor: damals und heute (freiwillig)
+page-when-then = Damals
+page-when-now = Heute
+page-when-about-none = In diesem Archiv handelt kein Beitrag dieses Autors davon.
+page-when-about = { $count ->
+    [one] { $count } Beitrag dieses Autors handelt davon.
+   *[other] { $count } Beiträge dieses Autors handeln davon.
+}
+page-when-edited = Ein anderer Wortlaut, gelesen

@@ -44,6 +44,7 @@ privacy-table-digest_subscriptions = wo und wann der Überblick kommt, und die K
 privacy-table-digests = welche Überblicke gepostet wurden, mit den IDs ihrer Nachrichten: { $digests } Tage.
 privacy-table-digest_shown = welche Threads ein Überblick gezeigt hat: bis ich den Server verlassen habe.
 privacy-table-setup_cards = ob seine Einrichtungskarte einem Admin gezeigt wurde: bis ich den Server verlassen habe.
+privacy-table-saved_messages = Nachrichten, deren Text ein Admin ins Archiv übernommen hat, mit der Kontonummer ihres Autors: bis die Nachricht gelöscht wird, ihr Autor es verlangt oder ich den Server verlassen habe.
 privacy-table-permission_gaps = sein Name und welche Berechtigungen mir dort fehlen: bis ich den Server verlassen habe.
 privacy-table-asked = wie viele Fragen an einem Tag beantwortet wurden: { $counts } Tage.
 privacy-table-quoted = wie oft ein Thread an einem Tag zitiert wurde: { $counts } Tage.

@@ -2,6 +2,8 @@
 
 uploads-too-large = { $name } hat { $size } MiB; erlaubt sind { $most } MiB. Pack die Datei in ein Zip, teil sie auf oder bitte den Betreiber, sie einzulesen.
 uploads-full = Die Threads dieses Servers haben schon { $posts } Beiträge; mehr als { $most } sind nicht erlaubt. Entferne zuerst eine Datei mit `/archiv entfernen`.
+uploads-file-or-link = Hänge eine Datei an oder nenne einen Link zu einem Beitrag auf Bluesky oder Mastodon: eins von beiden.
+uploads-no-words = Diese Nachricht hat keinen Text, der sich übernehmen ließe.
 uploads-busy = Auf diesem Server wird gerade eine andere Datei eingelesen. Warte, bis sie fertig ist.
 uploads-collections = Dieser Server hat schon { $count } Sammlungen; mehr sind nicht erlaubt. Nimm eine davon: { $names }.
 uploads-gone = Die Datei war bei Discord nicht mehr abrufbar. Lade sie noch einmal hoch.
@@ -28,6 +30,10 @@ uploads-kept-before = Davon sind { $count } Dateien eingelesen, von den übrigen
 uploads-threads = Threads: { $new } neu, { $updated } ergänzt, { $unchanged } unverändert.
 uploads-posts = Beiträge: { $new } neu, { $updated } ergänzt, { $unchanged } unverändert.
 uploads-left-out = Ausgelassen: { $what }.
+uploads-languages = { $count ->
+    [one] Sprache: { $names }.
+   *[other] Sprachen: { $names }.
+}
 uploads-warnings = Hinweise:
 uploads-more = und { $count } weitere
 
@@ -84,9 +90,11 @@ uploads-unanswered-kept = Die Wörter werden { $days } Tage gespeichert, aber ni
 command-archive = archiv
 command-archive-does = Verwaltet die eigenen Threads dieses Servers (nur für Admins).
 command-archive-add = hinzufügen
-command-archive-add-does = Liest Threads aus einer Datei ein, nur für diesen Server.
+command-archive-add-does = Liest Threads aus einer Datei oder von einem Link ein, nur für diesen Server.
 command-archive-file = datei
 command-archive-add-file-is = Eine gespeicherte Seite, ein Export oder ein Zip
+command-archive-link = link
+command-archive-add-link-is = Ein Link zu einem Beitrag auf Bluesky oder Mastodon; der ganze Thread wird geholt
 command-archive-collection = sammlung
 command-archive-add-collection-is = Name der Sammlung, in die die Threads kommen; ohne Angabe main
 command-archive-list = liste

@@ -1,6 +1,8 @@
 # The daily digest, as it is posted.
 
 digest-heading = Daily digest · { $date }
+digest-heading-named = { $name } · { $date }
+digest-heading-not-daily = Digest · { $date }
 digest-since = Covers everything since the last digest, that of { $date }.
 digest-new = { $count ->
     [one] One new thread
@@ -47,8 +49,8 @@ digest-none = None of these threads is in the archive any more.
 
 # Setting it up, and what admins are told.
 
-digest-set = The digest comes to { $channel } every day at { $at } by the clock in { $zone }. The first one: { $when }.
-digest-changed = The digest comes to { $channel } every day at { $at } by the clock in { $zone }. The next one: { $when }.
+digest-set = The digest comes to { $channel } { $days } at { $at } by the clock in { $zone }. The first one: { $when }.
+digest-changed = The digest comes to { $channel } { $days } at { $at } by the clock in { $zone }. The next one: { $when }.
 digest-holds = It holds: { $content }.
 digest-mentions = It mentions { $role }.
 digest-mute = I may not mention that role here; people will see its name without a ping. Let me mention all roles, or make this one mentionable by everyone.
@@ -57,6 +59,32 @@ digest-content-threads = new threads and one from the archive
 digest-content-news = everything, but only when something is new
 digest-content-new = new threads only, when there are any
 digest-content-archive = one thread from the archive
+digest-days-daily = every day
+digest-days-workdays = from Monday to Friday
+digest-days-weekend = on Saturdays and Sundays
+digest-days-weekday-0 = on Mondays
+digest-days-weekday-1 = on Tuesdays
+digest-days-weekday-2 = on Wednesdays
+digest-days-weekday-3 = on Thursdays
+digest-days-weekday-4 = on Fridays
+digest-days-weekday-5 = on Saturdays
+digest-days-weekday-6 = on Sundays
+digest-unnamed = digest without a name
+digest-which = This server has several digests: { $names }. Choose one with the option `digest`.
+digest-unknown = This server has no digest called “{ $typed }”. There are: { $names }.
+digest-too-many = A server has { $count } digests at most. End one with `/digest off` first.
+digest-source-unknown = The archive has no collection and no author called “{ $typed }”.
+digest-takes = It takes only: { $sources }.
+digest-size-is = It shows up to { $size } threads.
+digest-recency-is = Newer threads come more often: { $number } of 4.
+digest-weighed = From the archive, { $source } is shown { $often }.
+digest-often-never = never
+digest-often-seldom = seldom
+digest-often-normal = as often as others
+digest-often-often = often
+digest-shown-never = Never shown from the archive: { $sources }.
+digest-shown-seldom = Seldom shown from the archive: { $sources }.
+digest-shown-often = Often shown from the archive: { $sources }.
 digest-lacks = I cannot post in { $channel }: there I lack { $permissions }. Give me these permissions and try again.
 digest-lacks-view = View Channel
 digest-lacks-send = Send Messages
@@ -79,7 +107,7 @@ digest-paused = The digest is paused. `/digest resume` lets it go on.
 digest-resumed = The digest goes on. The next one: { $when }.
 digest-running = The digest is not paused. The next one: { $when }.
 digest-ended = The digest is off. `/digest setup` starts a new one.
-digest-status = The digest comes to { $channel } every day at { $at } by the clock in { $zone }.
+digest-status = The digest comes to { $channel } { $days } at { $at } by the clock in { $zone }.
 digest-status-next = Next: { $when } ({ $relative })
 digest-status-last = Last: { $link }
 digest-status-quiet = On { $date } there was nothing new, and so no digest.
@@ -89,4 +117,4 @@ digest-why-admin = an admin paused it. `/digest resume` lets it go on.
 digest-why-forbidden = Discord does not let me post in { $channel }. Give me View Channel, Send Messages and Read Message History there, then use `/digest resume`.
 digest-why-missing = the channel is gone. Choose another with `/digest setup`.
 digest-why-unfit = Discord does not take the post; this is a mistake of mine. The operator finds the reason in the log.
-digest-told = The daily digest of **{ $server }** is paused: { $reason }
+digest-told = A digest of **{ $server }** is paused: { $reason }

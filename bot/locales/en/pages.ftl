@@ -37,6 +37,10 @@ page-highlighted = { $count ->
 page-first-found = Go to the first
 page-link-to-post = Link to post { $ordinal }
 page-numbered = numbered { $number }
+page-attached-image = Picture:
+page-attached-video = Video:
+page-attached-quoted = Quoted post:
+page-attached-link = Link:
 page-original = Original
 page-original-of = Original of post { $ordinal }
 page-forms = As
@@ -102,6 +106,8 @@ page-error-method-title = Pages can only be read
 page-error-method = This address takes no changes.
 page-error-long-title = A very long question
 page-error-long = A question may have up to 1,000 characters. Two or three telling words often find more.
+page-error-host-title = Not under this name
+page-error-host = These pages are for this machine alone: open them at localhost. The operator sets BOBBIN_PUBLIC_URL for pages that others open.
 page-error-often-title = Too many requests
 page-error-often = A little slower, please: try again in a moment.
 page-error-busy-title = Busy
@@ -167,3 +173,62 @@ page-why-words = Words of the question that led here:
 page-why-signs = What counted besides:
 page-feed-more = The whole thread
 page-trend-common = These words are too common to count: nearly every post holds them.
+
+page-verify = Verify
+page-verify-title = Check a quotation
+page-verify-hint = The quotation; … or [...] stands for what it leaves out
+page-verify-author = Who is said to have written it (optional)
+page-verify-show = Check
+page-verify-exact = Exact: a post of this archive holds it, character by character.
+page-verify-same = The same but for typography: a post of this archive holds these words; only marks, dashes, case, spaces or shortened links differ.
+page-verify-altered = Altered: no post of this archive holds it like this. The nearest:
+page-verify-apart = Altered: no thread of this archive holds its parts in this order. Each by itself:
+page-verify-absent = Not in this archive. That says nothing about whether it was written elsewhere.
+page-verify-short = Too short to check: texts of fewer than 4 words or 20 characters are the same by chance.
+page-verify-part-exact = exact
+page-verify-part-same = the same but for typography
+page-verify-part-altered = altered
+page-verify-part-absent = not in this archive
+page-verify-part-short = too short by itself
+page-verify-claimed = Claimed author:
+page-verify-author-matches = It is the one of the archive.
+page-verify-author-differs = In the archive it is
+page-verify-author-unknown = The archive cannot tell whether that is so.
+page-verify-difference = Struck out is the quotation’s, underlined the archive’s.
+page-verify-places = { $count ->
+    [one] It stands in { $count } place.
+   *[other] It stands in { $count } places; one of them is shown.
+}
+
+page-when = First mention
+page-when-of = First mention of
+page-when-hint = Who said it first? The words as they are written
+page-when-show = Find
+page-when-none = No post of this archive says this.
+page-when-first = The first in this archive
+page-when-authors = The first of each author
+page-when-author-unknown = author unknown
+page-when-months = By month
+page-when-undated = { $count ->
+    [one] { $count } post without a known date, which may be earlier
+   *[other] { $count } posts without a known date, any of which may be earlier
+}
+page-when-more = { $count ->
+    [one] { $count } more is in the CSV.
+   *[other] { $count } more are in the CSV.
+}
+page-when-csv = All as CSV
+page-when-covered = This archive covers { $first } to { $last }.
+page-when-covered-undated = { $count ->
+    [one] { $count } of its posts has no known date.
+   *[other] { $count } of its posts have no known date.
+}
+page-when-author = Of one author: then and now (optional)
+page-when-then = Then
+page-when-now = Now
+page-when-about-none = No post by this author in this archive is about this.
+page-when-about = { $count ->
+    [one] { $count } post by this author is about this.
+   *[other] { $count } posts by this author are about this.
+}
+page-when-edited = Another wording, read

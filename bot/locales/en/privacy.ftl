@@ -38,6 +38,7 @@ privacy-table-tombstones = tombstones: keyed checksums of forgotten authors, pos
 privacy-table-preferences = settings, with the numbers of channels and roles: until I have left.
 privacy-table-departures = since when I am no longer in it: { $grace } days.
 privacy-table-setup_cards = whether its setup card was shown to an admin: until I have left.
+privacy-table-saved_messages = messages whose text an admin saved to the archive, with the account number of their author: until the message is deleted, its author wants it forgotten, or I have left.
 privacy-table-permission_gaps = its name, and which permissions I lack there: until I have left.
 privacy-table-unanswered = where its admins want it, words of questions that found nothing, without who asked: { $unanswered } days.
 privacy-table-judgements = how often a thread's quotes were called helpful, or not: until I have left.

@@ -2,6 +2,8 @@
 
 uploads-too-large = { $name } has { $size } MiB; an upload may have { $most }. Zip it, split it, or ask the operator to import it.
 uploads-full = The threads of this server already hold { $posts } posts, and { $most } are allowed. Remove a file with `/archive remove` first.
+uploads-file-or-link = Attach a file, or name a link to a post of Bluesky or Mastodon: one of the two.
+uploads-no-words = That message has no text to save.
 uploads-busy = Another upload of this server is being read. Wait until it is in.
 uploads-collections = This server has { $count } collections, and more are not allowed. Put the file into one of them: { $names }.
 uploads-gone = The file could not be fetched from Discord. Upload it once more.
@@ -28,6 +30,10 @@ uploads-kept-before = Of the files in it, { $count } are in, and of the others n
 uploads-threads = Threads: { $new } new, { $updated } updated, { $unchanged } unchanged.
 uploads-posts = Posts: { $new } new, { $updated } updated, { $unchanged } unchanged.
 uploads-left-out = Left out: { $what }.
+uploads-languages = { $count ->
+    [one] Language: { $names }.
+   *[other] Languages: { $names }.
+}
 uploads-warnings = Notes:
 uploads-more = and { $count } more
 
@@ -84,9 +90,11 @@ uploads-unanswered-kept = Words are kept for { $days } days, without who asked.
 command-archive = archive
 command-archive-does = This server's own threads: for its admins.
 command-archive-add = add
-command-archive-add-does = Take threads in from a file, for this server only.
+command-archive-add-does = Take threads in from a file or a link, for this server only.
 command-archive-file = file
 command-archive-add-file-is = A saved page, an export or a zip, in any form that Bobbin reads
+command-archive-link = link
+command-archive-add-link-is = A link to a post of Bluesky or Mastodon; its whole thread is fetched
 command-archive-collection = collection
 command-archive-add-collection-is = The name under which the threads are kept; main if you name none
 command-archive-list = list

@@ -1,6 +1,8 @@
 # Щоденний дайджест, яким він публікується.
 
 digest-heading = Дайджест за { $date }
+digest-heading-named = { $name } · { $date }
+digest-heading-not-daily = Дайджест · { $date }
 digest-since = Тут усе, що з’явилося після останнього дайджесту за { $date }.
 digest-new = { $count ->
     [one] { $count } нова гілка
@@ -58,8 +60,8 @@ digest-none = Жодної з цих гілок в архіві вже нема�
 
 # Налаштування і те, що кажуть адміністраторам.
 
-digest-set = Дайджест виходитиме в { $channel } щодня о { $at } за часом { $zone }. Перший: { $when }.
-digest-changed = Дайджест виходитиме в { $channel } щодня о { $at } за часом { $zone }. Наступний: { $when }.
+digest-set = Дайджест виходитиме в { $channel } { $days } о { $at } за часом { $zone }. Перший: { $when }.
+digest-changed = Дайджест виходитиме в { $channel } { $days } о { $at } за часом { $zone }. Наступний: { $when }.
 digest-holds = Вміст: { $content }.
 digest-mentions = Згадуватиметься { $role }.
 digest-mute = Я не маю права згадувати тут цю роль: її назву буде видно, але сповіщень ніхто не отримає. Дозвольте мені згадувати всі ролі або дозвольте всім згадувати цю роль.
@@ -68,6 +70,32 @@ digest-content-threads = нові гілки й одна з архіву
 digest-content-news = усе, але лише коли є щось нове
 digest-content-new = лише нові гілки, коли вони є
 digest-content-archive = одна гілка з архіву
+digest-days-daily = щодня
+digest-days-workdays = з понеділка до п’ятниці
+digest-days-weekend = щосуботи й щонеділі
+digest-days-weekday-0 = щопонеділка
+digest-days-weekday-1 = щовівторка
+digest-days-weekday-2 = щосереди
+digest-days-weekday-3 = щочетверга
+digest-days-weekday-4 = щоп’ятниці
+digest-days-weekday-5 = щосуботи
+digest-days-weekday-6 = щонеділі
+digest-unnamed = дайджест без назви
+digest-which = На цьому сервері кілька дайджестів: { $names }. Виберіть один параметром `дайджест`.
+digest-unknown = Дайджесту з назвою «{ $typed }» тут немає. Є такі: { $names }.
+digest-too-many = Найбільша кількість дайджестів на сервері: { $count }. Спершу вимкніть один командою `/дайджест вимкнути`.
+digest-source-unknown = В архіві немає ні колекції, ні автора з назвою «{ $typed }».
+digest-takes = Лише з: { $sources }.
+digest-size-is = Найбільша кількість гілок: { $size }.
+digest-recency-is = Новіші гілки з’являються частіше: { $number } з 4.
+digest-weighed = З архіву { $source } показуватиметься { $often }.
+digest-often-never = ніколи
+digest-often-seldom = зрідка
+digest-often-normal = так само часто, як інші
+digest-often-often = часто
+digest-shown-never = З архіву ніколи: { $sources }.
+digest-shown-seldom = З архіву зрідка: { $sources }.
+digest-shown-often = З архіву часто: { $sources }.
 digest-lacks = Я не можу публікувати в { $channel }, мені бракує дозволів: { $permissions }. Надайте їх і спробуйте ще раз.
 digest-lacks-view = Переглядати канал
 digest-lacks-send = Надсилати повідомлення
@@ -90,7 +118,7 @@ digest-paused = Дайджест призупинено. Відновити йо
 digest-resumed = Дайджест відновлено. Наступний: { $when }.
 digest-running = Дайджест не призупинено. Наступний: { $when }.
 digest-ended = Дайджест вимкнено. Увімкнути його знову можна командою `/дайджест налаштувати`.
-digest-status = Дайджест виходить у { $channel } щодня о { $at } за часом { $zone }.
+digest-status = Дайджест виходить у { $channel } { $days } о { $at } за часом { $zone }.
 digest-status-next = Наступний: { $when } ({ $relative })
 digest-status-last = Останній: { $link }
 digest-status-quiet = { $date } нічого нового не було, тому дайджест не вийшов.
@@ -100,4 +128,4 @@ digest-why-admin = так вирішив адміністратор. Відно�
 digest-why-forbidden = я не маю права публікувати в { $channel }. Надайте мені там дозволи «Переглядати канал», «Надсилати повідомлення» і «Читати історію повідомлень», а потім скористайтеся `/дайджест відновити`.
 digest-why-missing = цього каналу вже немає. Виберіть інший командою `/дайджест налаштувати`.
 digest-why-unfit = Discord не приймає дайджест; це моя помилка. Власник бота знайде причину в журналі.
-digest-told = Щоденний дайджест сервера **{ $server }** призупинено: { $reason }
+digest-told = Дайджест сервера **{ $server }** призупинено: { $reason }

@@ -41,6 +41,10 @@ page-highlighted = { $count ->
 page-first-found = До першого збігу
 page-link-to-post = Посилання на допис { $ordinal }
 page-numbered = номер { $number }
+page-attached-image = Зображення:
+page-attached-video = Відео:
+page-attached-quoted = Процитований допис:
+page-attached-link = Посилання:
 page-original = Оригінал
 page-original-of = Оригінал допису { $ordinal }
 page-forms = Як
@@ -106,6 +110,8 @@ page-error-method-title = Сторінки можна лише читати
 page-error-method = За цією адресою нічого не можна змінити.
 page-error-long-title = Дуже довге запитання
 page-error-long = Запитання може мати до 1000 знаків. Два-три влучні слова часто знаходять більше.
+page-error-host-title = Не під цією назвою
+page-error-host = Ці сторінки лише для цього комп’ютера: відкрийте їх за адресою localhost. Для сторінок, які відкривають інші, оператор задає BOBBIN_PUBLIC_URL.
 page-error-often-title = Забагато запитів
 page-error-often = Трохи повільніше, будь ласка: спробуйте ще раз за хвилину.
 page-error-busy-title = Забагато роботи
@@ -175,3 +181,72 @@ page-why-words = Слова запитання, які привели сюди:
 page-why-signs = Що ще враховано:
 page-feed-more = Уся гілка
 page-trend-common = Ці слова надто поширені, щоб їх рахувати: вони є майже в кожному дописі.
+
+page-verify = Перевірка
+page-verify-title = Перевірити цитату
+page-verify-hint = Цитата; … чи [...] стоїть замість пропущеного
+page-verify-author = Хто нібито це написав (необов’язково)
+page-verify-show = Перевірити
+page-verify-exact = Дослівно: допис цього архіву містить це знак у знак.
+page-verify-same = Те саме, крім типографіки: допис цього архіву містить ці слова; різняться лише лапки, риски, регістр, пробіли чи скорочені посилання.
+page-verify-altered = Змінено: жоден допис цього архіву не містить саме цього. Найближче:
+page-verify-apart = Змінено: жоден тред цього архіву не містить цих частин у такому порядку. Кожна окремо:
+page-verify-absent = Немає в цьому архіві. Чи написано це деінде, з цього не випливає.
+page-verify-short = Надто коротко для перевірки: тексти, коротші за 4 слова чи 20 знаків, збігаються випадково.
+page-verify-part-exact = дослівно
+page-verify-part-same = те саме, крім типографіки
+page-verify-part-altered = змінено
+page-verify-part-absent = немає в цьому архіві
+page-verify-part-short = сама по собі закоротка
+page-verify-claimed = Названий автор:
+page-verify-author-matches = В архіві той самий автор.
+page-verify-author-differs = В архіві це
+page-verify-author-unknown = Чи це так, з архіву не видно.
+page-verify-difference = Закреслене — з цитати, підкреслене — з архіву.
+page-verify-places = { $count ->
+    [one] Трапляється в { $count } місці.
+    [few] Трапляється у { $count } місцях; показано одне з них.
+    [many] Трапляється у { $count } місцях; показано одне з них.
+   *[other] Трапляється у { $count } місця; показано одне з них.
+}
+
+page-when = Перша згадка
+page-when-of = Перша згадка:
+page-when-hint = Хто написав це першим? Слова так, як вони написані
+page-when-show = Знайти
+page-when-none = Жоден допис цього архіву цього не містить.
+page-when-first = Перший у цьому архіві
+page-when-authors = Перша згадка кожного автора
+page-when-author-unknown = автор невідомий
+page-when-months = За місяцями
+page-when-undated = { $count ->
+    [one] { $count } допис без відомої дати, що може бути раніше
+    [few] { $count } дописи без відомої дати, що можуть бути раніше
+    [many] { $count } дописів без відомої дати, що можуть бути раніше
+   *[other] { $count } допису без відомої дати, що може бути раніше
+}
+page-when-more = { $count ->
+    [one] Ще { $count } є у CSV.
+    [few] Ще { $count } є у CSV.
+    [many] Ще { $count } є у CSV.
+   *[other] Ще { $count } є у CSV.
+}
+page-when-csv = Усі як CSV
+page-when-covered = Цей архів охоплює період від { $first } до { $last }.
+page-when-covered-undated = { $count ->
+    [one] { $count } його допис без відомої дати.
+    [few] { $count } його дописи без відомої дати.
+    [many] { $count } його дописів без відомої дати.
+   *[other] { $count } його допису без відомої дати.
+}
+page-when-author = Одного автора: тоді й тепер (необов’язково)
+page-when-then = Тоді
+page-when-now = Тепер
+page-when-about-none = У цьому архіві жоден допис цього автора не про це.
+page-when-about = { $count ->
+    [one] { $count } допис цього автора про це.
+    [few] { $count } дописи цього автора про це.
+    [many] { $count } дописів цього автора про це.
+   *[other] { $count } допису цього автора про це.
+}
+page-when-edited = Інше формулювання, прочитане

@@ -2,6 +2,8 @@
 
 uploads-too-large = { $name } має { $size } МіБ, а дозволено { $most } МіБ. Запакуйте файл у zip, розділіть його або попросіть власника бота його імпортувати.
 uploads-full = Гілки цього сервера вже мають { $posts } дописів, а дозволено { $most }. Спершу вилучіть якийсь файл командою `/архів вилучити`.
+uploads-file-or-link = Додайте файл або вкажіть посилання на допис у Bluesky чи Mastodon: щось одне.
+uploads-no-words = У цьому повідомленні немає тексту, який можна зберегти.
 uploads-busy = Інший файл цього сервера ще обробляється. Зачекайте, доки він буде готовий.
 uploads-collections = Цей сервер уже має { $count } колекцій, більше не можна. Виберіть одну з них: { $names }.
 uploads-gone = Не вдалося отримати файл від Discord. Завантажте його ще раз.
@@ -29,6 +31,10 @@ uploads-kept-before = З файлів у ньому імпортовано { $co
 uploads-threads = Гілки: нових { $new }, доповнених { $updated }, без змін { $unchanged }.
 uploads-posts = Дописи: нових { $new }, доповнених { $updated }, без змін { $unchanged }.
 uploads-left-out = Пропущено: { $what }.
+uploads-languages = { $count ->
+    [one] Мова: { $names }.
+   *[other] Мови: { $names }.
+}
 uploads-warnings = Примітки:
 uploads-more = і ще { $count }
 
@@ -87,9 +93,11 @@ uploads-unanswered-kept = Слова зберігаються { $days } днів
 command-archive = архів
 command-archive-does = Власні гілки цього сервера (для адміністраторів).
 command-archive-add = додати
-command-archive-add-does = Імпортувати гілки з файлу лише для цього сервера.
+command-archive-add-does = Імпортувати гілки з файлу або за посиланням лише для цього сервера.
 command-archive-file = файл
 command-archive-add-file-is = Збережена сторінка, експорт або zip
+command-archive-link = посилання
+command-archive-add-link-is = Посилання на допис у Bluesky чи Mastodon; буде отримано всю гілку
 command-archive-collection = колекція
 command-archive-add-collection-is = Колекція, до якої додати гілки; якщо не вказати — main
 command-archive-list = список

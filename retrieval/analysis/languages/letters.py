@@ -2,12 +2,14 @@
 
 Every form is folded before stop words and stems are looked up, in posts and in questions alike. What
 people leave out when they type (accents, the dots of Cyrillic ё, Arabic hamzas) must not keep a word from
-being found.
+being found. Chinese characters are folded by the table in ``traditional.tsv`` (see ``NOTICE.md``).
 """
 
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 
 import regex
 
@@ -86,9 +88,19 @@ def fold(word: str, *, whole: bool = False) -> str:
     return unicodedata.normalize("NFC", "".join(folded))
 
 
+@cache
 def letters_of(language: str) -> Letters:
     """Return how an ISO 639-1 language is written."""
+    if language == "zh":
+        return Letters(same=_simplified(), comma=".")
     return _LETTERS.get(language, _PLAIN)
+
+
+def _simplified() -> dict[int, int | str | None]:
+    """Return the simplified character of each traditional one."""
+    text = (files(__package__) / "traditional.tsv").read_text(encoding="utf-8")
+    pairs = [pair for line in text.splitlines() if not line.startswith("#") for pair in line.split("\t")]
+    return {ord(pair[0]): pair[1] for pair in pairs}
 
 
 _ARABIC_SIGNS = str.maketrans("٫٬", ".,")
@@ -104,19 +116,25 @@ _SERBIAN: dict[str, int | str | None] = dict(
 _SERBIAN |= {"љ": "lj", "њ": "nj", "џ": "dž"}
 
 _PLAIN = Letters()
-_GERMANIC = Letters(ending=_GENITIVE)
+_GERMANIC = Letters(ending=_GENITIVE, accents=True)
 _ACCENTED = Letters(accents=True)
 _POINT = Letters(comma=".")
+#: Hindi and Nepali write loan sounds with and without a dot, and nasal vowels by either sign.
+_DEVANAGARI = Letters(same=str.maketrans("ँ", "ं"), marks=frozenset("\u093c"), comma=".")
 _CYRILLIC = Letters(marks=_STRESS)
 _LETTERS = {
     "en": Letters(ending=_GENITIVE, comma="."),
-    "de": Letters(ending=_GENITIVE, umlauts=True),
-    "ar": Letters(same=str.maketrans("أإآٱ", "اااا", "ـ"), marks=_VOWEL_SIGNS, joined=("و", "ف"), comma="."),
+    "de": Letters(ending=_GENITIVE, accents=True, umlauts=True),
+    # A hamza's seat, the dots of the last letter, and Persian keyboards make no other word.
+    "ar": Letters(
+        same=str.maketrans("أإآٱؤئةىیک", "ااااويهييك", "ـ"), marks=_VOWEL_SIGNS, joined=("و", "ف"), comma="."
+    ),
     "be": _CYRILLIC,
     "bg": _CYRILLIC,
     "ca": Letters(accents=True, ending=regex.compile(r"'(?:ls?|ns?|m|t|s|hi|ho)$")),
     "el": Letters(marks=frozenset("\u0301"), accents=True),
-    "fa": Letters(same=str.maketrans("يكأإ", "یکاا", "ـ"), marks=_VOWEL_SIGNS),
+    "fa": Letters(same=str.maketrans("يىكأإؤئةۀ", "ییکااویهه", "ـ"), marks=_VOWEL_SIGNS | {"\u0654"}),
+    "ur": Letters(same=str.maketrans("يىكأإهة", "ییکااہہ", "ـ"), marks=_VOWEL_SIGNS),
     "he": Letters(marks=frozenset(map(chr, range(0x591, 0x5C8))), comma="."),
     # Upper case I is no i here; what follows the apostrophe of a name is its case.
     "tr": Letters(same=str.maketrans("İI", "iı"), accents=True, ending=regex.compile(r"(?<=..)'.*$")),
@@ -130,5 +148,8 @@ _LETTERS = {
     "uk": Letters(same=str.maketrans("ґҐ", "гГ"), marks=_STRESS),
 }
 _LETTERS |= dict.fromkeys(("da", "nl", "no", "sv"), _GERMANIC)
-_LETTERS |= dict.fromkeys(("cs", "es", "fr", "hu", "it", "lt", "pl", "pt", "sk"), _ACCENTED)
-_LETTERS |= dict.fromkeys(("ga", "hi", "ja", "ko", "ne", "ta", "th", "zh"), _POINT)
+_LETTERS |= dict.fromkeys(
+    ("cs", "eo", "es", "et", "eu", "fi", "fr", "hu", "it", "lt", "pl", "pt", "sk", "vi"), _ACCENTED
+)
+_LETTERS |= dict.fromkeys(("hi", "ne"), _DEVANAGARI)
+_LETTERS |= dict.fromkeys(("ga", "ja", "ko", "ta", "th"), _POINT)

@@ -55,7 +55,10 @@ def pieces(text: str, start: int, end: int, language: str) -> Iterator[tuple[int
     if language == "ja":
         slices = _japanese(text, start, end)
     elif language == "zh":
-        slices = _between(text, start, end, _chinese(), _alone_and_in_pairs)
+        # Function words are known in simplified characters, each of which stands for one traditional one.
+        simplified = text[start:end].translate(letters_of(language).same)
+        inside = _between(simplified, 0, end - start, _chinese(), _alone_and_in_pairs)
+        slices = ((start + first, start + last) for first, last in inside)
     elif language == "th":
         slices = _between(text, start, end, _thai(), _pairs)
     else:

@@ -53,6 +53,10 @@ _THREAD: Final = pattern(r"(?:https?://(?:www\.)?threadreaderapp\.com)?(/thread/
 _HANDLE: Final = pattern(r"\s*(@\w{1,30})\s*")
 _HANDLE_CLASSES: Final = frozenset({"screenName", "twitter_screen_name"})
 _COUNT: Final = pattern(r"\b(\d{1,4})\s+(?:tweets?|posts?)\b", re.IGNORECASE)
+_ANNOUNCED: Final = pattern(
+    r"\b\d{1,4}\s(?:tweets?|posts?)\b\W{0,5}\d{1,3}\smin(?:ute)?s?\sread\b", re.IGNORECASE
+)
+_LONGEST_COUNT: Final = 200
 _READ_ALL: Final = pattern(r"\s*read \d+ (?:tweets?|posts?)\b", re.IGNORECASE)
 _OVER: Final = pattern(r"^Missing some Tweet in this thread\?", re.IGNORECASE | re.MULTILINE)
 # The head of a page is long where a browser saved its styles and scripts into it.
@@ -69,7 +73,8 @@ class PageHead:
 
     ``framed`` says that a card begins, ``card`` the same less surely. ``url`` is the address of the
     thread below, ``above`` that of the thread above ("Read 12 tweets"). ``count`` is how many posts
-    are announced, ``words`` how many pieces of the page's own text there are.
+    are announced, ``announcements`` how many threads are ("5 tweets, 2 min read"), ``words`` how many pieces
+    of the page's own text there are.
     """
 
     framed: bool = False
@@ -79,12 +84,13 @@ class PageHead:
     url: str | None = None
     above: str | None = None
     count: int | None = None
+    announcements: int = 0
     words: int = 0
 
     @property
     def opens(self) -> bool:
         """Return whether another thread begins below."""
-        return self.framed or self.card or self.author is not None or self.posted_at is not None
+        return any((self.framed, self.card, self.author, self.posted_at, self.announcements))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +177,7 @@ def parse_page(text: str, at: Sequence[int]) -> WebPage:
             current.head = replace(current.head, url=below.above)
         # What holds no words, such as the frame of a card, hands on what stands above it.
         head = below if kept else _joined(head, below, card=bool(classes(node) & _CARDS))
-    main, previews = _sorted(own, groups)
+    main, previews = _sorted(own, groups, head.announcements)
     return WebPage(main, previews, tuple((+left_out).items()), tuple(warnings))
 
 
@@ -209,15 +215,20 @@ def _kept(found: PagePost, seen: Mapping[str, str], *, frame: bool) -> tuple[Pag
     return replace(found, source_id=None), None
 
 
-def _sorted(own: PostGroup, groups: Sequence[PostGroup]) -> tuple[PostGroup | None, tuple[PostGroup, ...]]:
+def _sorted(
+    own: PostGroup, groups: Sequence[PostGroup], below: int
+) -> tuple[PostGroup | None, tuple[PostGroup, ...]]:
     """Tell the page's own thread from its previews.
 
     It is the posts with ids. On pages of 2018 none has one: then it is what stands outside of cards,
-    else the posts of the only card, where nothing frames it: the thread was cut out of its page.
+    else the posts of the only card, where nothing frames it: the thread was cut out of its page. A page of a
+    user announces each thread, above it or (``below`` the last one) behind it, and shows only beginnings.
     """
     if own.posts:
         return own, tuple(groups)
     outside = [group for group in groups if not (group.head.framed or group.head.card)]
+    if len(outside) > 1 and sum(group.head.announcements for group in outside) + below > 1:
+        return None, tuple(groups)
     if outside:
         main = PostGroup(outside[0].head, [post for group in outside for post in group.posts])
         return main, tuple(group for group in groups if group not in outside)
@@ -270,18 +281,21 @@ def _head(nodes: Iterable[LexborNode]) -> PageHead:
     found: dict[str, str | datetime | int] = {}
     framed = card = False
     words = 0
+    shown: list[str] = []
     for top in nodes:
         for node, opening in walk(top, lambda node: node.tag not in UNSEEN | {"head"}):
             if not opening:
                 continue
             if node.tag == "-text":
-                words += not is_blank(node.text_content or "")
+                shown.append((node.text_content or "").strip()[:_LONGEST_COUNT])
+                words += not is_blank(shown[-1])
                 continue
             names, attributes = classes(node), node.attributes
             framed = framed or bool(names & _FRAMES) or "data-link-href" in attributes
             card = card or bool(names & _CARDS)
             found.update(_facts(node, names, attributes))
-    return PageHead(framed=framed, card=card, words=words, **found)  # type: ignore[arg-type]
+    announcements = len(_ANNOUNCED.findall(" ".join(shown)))
+    return PageHead(framed=framed, card=card, words=words, announcements=announcements, **found)  # type: ignore[arg-type]
 
 
 def _facts(

@@ -7,14 +7,9 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from retrieval.formats.fields import web_address
+from retrieval.model import Attachment, AttachmentKind
 from retrieval.patterns import pattern
-from retrieval.readers.attachments import (
-    Attachment,
-    attachment_line,
-    comparable_address,
-    link_text,
-    x_post_address,
-)
+from retrieval.readers.attachments import attachment_of, comparable_address, link_text, x_post_address
 from retrieval.readers.html_fragment import TextFlow, classes, walk
 
 __all__ = ["PAGE_CLASSES", "UNSEEN", "PostBody", "read_body"]
@@ -37,7 +32,7 @@ _LOADING: Final = pattern(
 
 @dataclass(frozen=True, slots=True)
 class PostBody:
-    """A post's words and the lines of its attachments.
+    """A post's words and its attachments.
 
     ``quoted`` counts quoted posts whose words the page shows, ``cards`` the previews of linked pages;
     neither are the author's words, so only their addresses are kept. ``spilled`` says that the post
@@ -46,7 +41,7 @@ class PostBody:
     """
 
     text: str
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     quoted: int = 0
     cards: int = 0
     spilled: bool = False
@@ -64,7 +59,7 @@ class _Reading:
     def __init__(self) -> None:
         self._flow = TextFlow()
         # In the order in which they were found; a set would lose it.
-        self._lines: dict[str, None] = {}
+        self._attachments: dict[Attachment, None] = {}
         self._addresses: set[str] = set()
         self._carded: list[str] = []
         self._tokens: set[str] = set()
@@ -92,8 +87,8 @@ class _Reading:
                 self._inside = self._element(node, tag, classes(node))
         for address in self._carded:
             if comparable_address(address) not in self._addresses:
-                self._attach(Attachment.LINK, address)
-        attachments, tokens = tuple(self._lines), frozenset(self._tokens)
+                self._attach(AttachmentKind.LINK, address)
+        attachments, tokens = tuple(self._attachments), frozenset(self._tokens)
         return PostBody(self._flow.text(), attachments, self._quoted, self._cards, spilled, tokens)
 
     def _element(self, node: LexborNode, tag: str, names: frozenset[str]) -> bool:
@@ -108,7 +103,7 @@ class _Reading:
             case "img":
                 self._image(node, names)
             case "video":
-                self._attach(Attachment.VIDEO, _video(node))
+                self._attach(AttachmentKind.VIDEO, _video(node))
             case "iframe":
                 self._frame(node)
             case "blockquote":
@@ -123,11 +118,11 @@ class _Reading:
                 return True
         return False
 
-    def _attach(self, kind: Attachment, address: str | None, description: str | None = None) -> None:
+    def _attach(self, kind: AttachmentKind, address: str | None, description: str | None = None) -> None:
         self._flow.gap()
-        made = attachment_line(kind, address, description)
+        made = attachment_of(kind, address, description)
         if made:
-            self._lines[made] = None
+            self._attachments[made] = None
 
     def _image(self, node: LexborNode, names: frozenset[str]) -> None:
         attributes = node.attributes
@@ -138,14 +133,14 @@ class _Reading:
         parent = node.parent.attributes.get("href") if node.parent and node.parent.tag == "a" else None
         candidates = (attributes.get("data-src"), parent, shown)
         address = next(filter(web_address, candidates), None)
-        self._attach(Attachment.IMAGE, address, alt)
+        self._attach(AttachmentKind.IMAGE, address, alt)
 
     def _frame(self, node: LexborNode) -> None:
         quoted = node.attributes.get("data-tweet-id") or ""
         if quoted.isdecimal():
-            self._attach(Attachment.QUOTED, f"https://x.com/i/status/{quoted}")
+            self._attach(AttachmentKind.QUOTED, f"https://x.com/i/status/{quoted}")
         else:
-            self._attach(Attachment.VIDEO, node.attributes.get("src"))
+            self._attach(AttachmentKind.VIDEO, node.attributes.get("src"))
 
     def _quotation(self, node: LexborNode) -> bool:
         """Keep the address of a quoted post; a quotation without one is the author's own text."""
@@ -155,7 +150,7 @@ class _Reading:
         if not addresses:
             self._flow.block()
             return True
-        self._attach(Attachment.QUOTED, addresses[-1])
+        self._attach(AttachmentKind.QUOTED, addresses[-1])
         self._quoted += bool(_LOADING.sub("", node.text()))
         return False
 
@@ -167,7 +162,7 @@ class _Reading:
             return True
         written, made = link_text(shown, address)
         if made:
-            self._lines[made] = None
+            self._attachments[made] = None
         if written != shown:
             self._flow.add(written)
         return written == shown

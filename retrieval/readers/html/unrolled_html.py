@@ -8,8 +8,8 @@ The page's own thread is the posts that carry ids; on pages of 2018, where none 
 cards. What stands in cards is previews of other threads, flagged as such.
 
 A post's text is what its author wrote, with ``<br>`` as a newline and addresses that the page shortened
-("github.com/lace/pi…") in full. Behind it stands a line for each thing that hangs on it, as
-:mod:`retrieval.readers.attachments` writes them: ``[image: its description, else its address]``,
+("github.com/lace/pi…") in full. Behind it stands a line for each thing that hangs on it (see
+:mod:`retrieval.readers.attachments`): ``[image: its description, else its address]``,
 ``[video: …]``, ``[quoted post: address]``. The words of quoted posts and the previews of linked pages are
 other people's; they are counted as left out, and only their addresses are kept. Numbers on a line of
 their own are markers and no text, as in the pages saved as text.
@@ -21,7 +21,7 @@ from typing import Final
 from retrieval.errors import ReadError, RejectedError
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
 from retrieval.model import Completeness, Post, Thread
-from retrieval.readers.attachments import id_without_attachments, with_lines
+from retrieval.readers.attachments import id_without_attachments, with_attachments
 from retrieval.readers.decoding import decode
 from retrieval.readers.front_matter import Origin, front_matter
 from retrieval.readers.html.page_structure import PostGroup, parse_page, post_starts
@@ -122,16 +122,19 @@ def _posts(group: PostGroup, author: str | None) -> tuple[tuple[Post, ...], list
     bodies = [found.body for found in group.posts]
     numbered = number_posts([known.text for known in bodies], [known.tokens for known in bodies])
     posts = tuple(
-        Post(
-            ordinal,
-            with_lines(known.text, found.body.attachments),
-            number=known.number,
-            source_id=found.source_id,
-            url=x_post_url(found.handle or (author or "").removeprefix("@"), found.source_id),
-            posted_at=time_of_id(found.source_id),
-            author=f"@{found.handle}" if found.handle else author,
-            marker=known.marker,
-            lines=found.lines,
+        with_attachments(
+            Post(
+                ordinal,
+                known.text,
+                number=known.number,
+                source_id=found.source_id,
+                url=x_post_url(found.handle or (author or "").removeprefix("@"), found.source_id),
+                posted_at=time_of_id(found.source_id),
+                author=f"@{found.handle}" if found.handle else author,
+                marker=known.marker,
+                lines=found.lines,
+            ),
+            found.body.attachments,
         )
         for ordinal, (found, known) in enumerate(zip(group.posts, numbered, strict=True), 1)
     )

@@ -13,8 +13,9 @@ from selectolax.lexbor import LexborNode
 
 from retrieval.errors import ReadError, RejectedError
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
+from retrieval.model import Attachment, AttachmentKind
 from retrieval.patterns import pattern
-from retrieval.readers.attachments import Attachment, attachment_line, link_text
+from retrieval.readers.attachments import attachment_of, link_text
 from retrieval.readers.decoding import decode, is_blank
 from retrieval.readers.html.unrolled_html import MAX_HTML_BYTES, MAX_POSTS
 from retrieval.readers.html_fragment import TextFlow, parse_fragment, walk
@@ -89,8 +90,8 @@ def _post(piece: str) -> KnownPost | None:
     # A quoted post begins with its author's name, the article's second.
     quoted = names[1] if len(names) > 1 else None
     own = [node for node in bodies if quoted is None or _before(top, node, quoted)]
-    text, lines = _text(own[0]) if own else ("", ())
-    shown = [*lines, *_pictures(top, quoted)]
+    text, links = _text(own[0]) if own else ("", ())
+    shown = [*links, *_pictures(top, quoted)]
     cut = top.css_first('[data-testid="tweet-text-show-more-link"]') is not None
     return KnownPost(
         text,
@@ -110,10 +111,10 @@ def _before(top: LexborNode, node: LexborNode, other: int) -> bool:
     return False
 
 
-def _text(body: LexborNode) -> tuple[str, tuple[str, ...]]:
-    """Return a text's words, and a line for each address that they do not show."""
+def _text(body: LexborNode) -> tuple[str, tuple[Attachment, ...]]:
+    """Return a text's words, and the links whose address they do not show."""
     flow = TextFlow()
-    lines: list[str] = []
+    links: list[Attachment] = []
     for node, opening in walk(body, lambda node: node.tag not in _UNSEEN and node.tag != "a"):
         if not opening:
             continue
@@ -124,10 +125,10 @@ def _text(body: LexborNode) -> tuple[str, tuple[str, ...]]:
         elif node.tag == "img":
             flow.add_verbatim(node.attributes.get("alt") or "")
         elif node.tag == "a":
-            words, line = link_text("".join(_words(node)), node.attributes.get("href") or "")
+            words, link = link_text("".join(_words(node)), node.attributes.get("href") or "")
             flow.add_verbatim(words)
-            lines += [line] if line and "//t.co/" not in line else []
-    return flow.text(), tuple(lines)
+            links += [link] if link and "//t.co/" not in link.line else []
+    return flow.text(), tuple(links)
 
 
 def _words(node: LexborNode) -> Iterator[str]:
@@ -138,16 +139,18 @@ def _words(node: LexborNode) -> Iterator[str]:
             yield at.attributes.get("alt") or ""
 
 
-def _pictures(top: LexborNode, quoted: int | None) -> Iterator[str]:
+def _pictures(top: LexborNode, quoted: int | None) -> Iterator[Attachment]:
     for photo in top.css('[data-testid="tweetPhoto"]'):
         if quoted is not None and not _before(top, photo, quoted):
             continue
         image = photo.css_first("img")
         if image is not None:
-            line = attachment_line(Attachment.IMAGE, image.attributes.get("src"), image.attributes.get("alt"))
-            if line:
-                yield line
+            picture = attachment_of(
+                AttachmentKind.IMAGE, image.attributes.get("src"), image.attributes.get("alt")
+            )
+            if picture:
+                yield picture
     if top.css_first('[data-testid="videoPlayer"], video') is not None:
         video = top.css_first("video")
         poster = video.attributes.get("poster") if video else None
-        yield attachment_line(Attachment.VIDEO, poster) or f"[{Attachment.VIDEO}: no description]"
+        yield attachment_of(AttachmentKind.VIDEO, poster) or Attachment(AttachmentKind.VIDEO)

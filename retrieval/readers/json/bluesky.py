@@ -12,10 +12,10 @@ from itertools import islice
 from typing import Final, cast
 
 from retrieval.formats.import_types import Reading, SavedFile
+from retrieval.model import Attachment, AttachmentKind
 from retrieval.patterns import pattern
 from retrieval.readers import x_ids
-from retrieval.readers.attachments import Attachment, attachment_line
-from retrieval.readers.json import x_fields
+from retrieval.readers.attachments import attachment_of
 from retrieval.readers.json.json_stream import (
     JsonValue,
     Object,
@@ -110,8 +110,15 @@ def _records(part: JsonValue) -> Iterator[_Found]:
         elif str(as_object(view.get("reason")).get("$type") or "").endswith("reasonRepost"):
             yield _Found(view, gone=REPOST)
         else:
-            if depth is not None and len(_FACTS & as_object(view.get("post")).keys()) > 1:
-                yield _Found(as_object(view["post"]), context, len(as_list(view.get("replies"))), depth)
+            more = view.get("moreReplies")
+            if (depth is not None or isinstance(more, int)) and len(
+                _FACTS & as_object(view.get("post")).keys()
+            ) > 1:
+                # The newer getPostThreadV2 is a list, and says itself how many answers it leaves out.
+                below = (
+                    (None if more == 0 else 0) if isinstance(more, int) else len(as_list(view.get("replies")))
+                )
+                yield _Found(as_object(view["post"]), context, below, depth or 0)
                 view = {name: held for name, held in view.items() if name != "post"}
             above = as_object(view.get("reply"))
             waiting.extend((above[name], True, None) for name in ("root", "parent") if name in above)
@@ -150,14 +157,14 @@ def _post(found: object) -> ServicePost | str:
     who = named["who"] if named and named["who"].startswith("did:") else who
     text, links = linked(raw, record.get("facets"))
     embed = as_object(view.get("embed")) or as_object(record.get("embed"))
-    lines = [*links, *_embedded(embed, text)]
+    attachments = [*links, *_embedded(embed, text)]
     handle = author.get("handle")
     known = isinstance(handle, str) and handle not in {"", "handle.invalid"}
     posted_at = x_ids.post_time(record.get("createdAt")) or x_ids.post_time(view.get("indexedAt"))
     return ServicePost(
         PostRecord(name, who, parent, owner["who"] if owner else None, posted_at),
         clean_text(text),
-        tuple(made for made in dict.fromkeys(lines) if made),
+        tuple(made for made in dict.fromkeys(attachments) if made),
         f"@{clean_text(str(handle))}" if known else None,
         _address(name),
         root if isinstance(root, str) else name,
@@ -179,14 +186,14 @@ def _below(found: _Found) -> int | None:
     return count if count > found.below else 0
 
 
-def linked(text: str, facets: object) -> tuple[str, list[str | None]]:
-    """Return a text with its shortened links in full, and lines for links behind other words.
+def linked(text: str, facets: object) -> tuple[str, list[Attachment | None]]:
+    """Return a text with its shortened links in full, and the links behind other words.
 
     Facets whose bounds are not those of characters, or that overlap, change nothing; nor does what comes
     behind the first thousand.
     """
     raw = text.encode("utf-8", "surrogatepass")
-    lines: list[str | None] = []
+    hidden: list[Attachment | None] = []
     pieces: list[bytes] = []
     done = 0
     for start, end, address in sorted(islice(_links(facets), _FACETS)):
@@ -202,9 +209,9 @@ def linked(text: str, facets: object) -> tuple[str, list[str | None]]:
             pieces += [raw[done:start], address.encode("utf-8", "replace")]
             done = end
         elif _bare(words) != _bare(address):
-            lines.append(attachment_line(Attachment.LINK, address))
+            hidden.append(attachment_of(AttachmentKind.LINK, address))
     pieces.append(raw[done:])
-    return b"".join(pieces).decode("utf-8", "surrogatepass"), lines
+    return b"".join(pieces).decode("utf-8", "surrogatepass"), hidden
 
 
 def _links(facets: object) -> Iterator[tuple[int, int, str]]:
@@ -218,22 +225,22 @@ def _links(facets: object) -> Iterator[tuple[int, int, str]]:
                 yield start, end, address
 
 
-def _embedded(embed: Object, text: str) -> Iterator[str | None]:
-    """Yield the lines of what hangs on a post: pictures, a video, a linked page, a quoted post."""
+def _embedded(embed: Object, text: str) -> Iterator[Attachment | None]:
+    """Yield what hangs on a post: pictures, a video, a linked page, a quoted post."""
     media = as_object(embed.get("media"))
     for held in (embed, media) if media else (embed,):
         for image in objects_in(held.get("images")):
-            yield x_fields.media_line(
-                Attachment.IMAGE, image.get("fullsize") or image.get("thumb"), image.get("alt")
+            yield attachment_of(
+                AttachmentKind.IMAGE, image.get("fullsize") or image.get("thumb"), image.get("alt")
             )
         if "playlist" in held or "video" in held:
-            yield x_fields.media_line(Attachment.VIDEO, held.get("thumbnail"), held.get("alt"))
+            yield attachment_of(AttachmentKind.VIDEO, held.get("thumbnail"), held.get("alt"))
         page = as_object(held.get("external")).get("uri")
         if isinstance(page, str) and page not in text:
-            yield attachment_line(Attachment.LINK, page)
+            yield attachment_of(AttachmentKind.LINK, page)
     quoted = as_object(embed.get("record"))
     quoted = as_object(quoted.get("record")) if "uri" not in quoted else quoted
-    yield attachment_line(Attachment.QUOTED, _address(quoted.get("uri")))
+    yield attachment_of(AttachmentKind.QUOTED, _address(quoted.get("uri")))
 
 
 def _address(uri: object) -> str | None:

@@ -11,11 +11,10 @@ from typing import Final
 
 from retrieval.errors import RejectedError
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
-from retrieval.model import Thread
+from retrieval.model import AttachmentKind, Thread
 from retrieval.patterns import pattern
-from retrieval.readers.attachments import Attachment
+from retrieval.readers.attachments import attachment_of
 from retrieval.readers.decoding import is_blank
-from retrieval.readers.json import x_fields
 from retrieval.readers.json.json_stream import (
     JsonValue,
     Object,
@@ -113,16 +112,16 @@ def _post(message: Object) -> tuple[str, KnownPost] | str:
         return "a message without content and author"
     if str(message.get("type", "Default")) not in _KINDS or author.get("isBot") is True:
         return _SYSTEM
-    lines = tuple(
-        line
+    attachments = tuple(
+        attachment
         for medium in objects_in(message.get("attachments"))
-        if (line := x_fields.media_line(Attachment.IMAGE, medium.get("url"), medium.get("fileName")))
+        if (attachment := attachment_of(AttachmentKind.IMAGE, medium.get("url"), medium.get("fileName")))
     )
     text = clean_text(content)
-    if is_blank(text) and not lines:
+    if is_blank(text) and not attachments:
         return _EMPTY
     identified = f"{author.get('id') or name}\n{clean_text(name)}"
-    return identified, KnownPost(text, posted_at=post_time(message.get("timestamp")), attachments=lines)
+    return identified, KnownPost(text, posted_at=post_time(message.get("timestamp")), attachments=attachments)
 
 
 def _rows(

@@ -55,6 +55,7 @@ _CLOSE: Final = 100
 # An error so close to the end of a window may be nothing but the window's end.
 _NEAR_END: Final = 16
 _UNTERMINATED: Final = "Unterminated string"
+_TOO_DEEP: Final = f"nested more than {MAX_DEPTH} levels deep"
 
 #: Where an object may begin, for a search in a damaged document.
 OBJECT: Final = pattern(r"(?=\{)")
@@ -294,10 +295,14 @@ def _search(
     places = {broken.at: broken.why} if broken else {}
     patience = _PASSES * len(text) + _AT_LEAST
     line, counted = first, 0
+    deep: set[int] = set()
     while patience > 0 and (match := search.search(text, at)):
         begin = text.find("{", match.start())
         if begin < 0:
             break
+        if begin in deep:
+            at = begin + 1
+            continue
         found = _decoded_within(text, begin)
         if isinstance(found, tuple):
             line, counted = line + text.count("\n", counted, begin), begin
@@ -311,6 +316,10 @@ def _search(
             places.setdefault(found.at, found.why)
             patience -= found.at - begin
             at = begin + 1
+            if found.why == _TOO_DEEP:
+                # Hundreds of openings may stand around such a place; one look tells them all.
+                deep.update(_deep_openings(text, begin))
+                patience -= len(text) - begin
     if patience <= 0:
         places.setdefault(at, "too tangled to be searched any further")
     line, counted = first, 0
@@ -326,7 +335,7 @@ def _decoded(text: str, at: int, *, shallow: bool = False) -> tuple[object, int]
         return _Broken(at, "no JSON (Expecting an object)")
     deep = None if shallow else _too_deep(text, at)
     if deep is not None:
-        return _Broken(deep, f"nested more than {MAX_DEPTH} levels deep")
+        return _Broken(deep, _TOO_DEEP)
     try:
         return _DECODER.raw_decode(text, at)
     except json.JSONDecodeError as error:
@@ -371,6 +380,19 @@ def _too_deep(text: str, at: int) -> int | None:
         elif depth == 0:
             return None
     return None
+
+
+def _deep_openings(text: str, at: int) -> Iterator[int]:
+    """Yield where lists and objects open that are too deep for the parser, from one that is on."""
+    opened: list[int] = []
+    for match in _NESTING.finditer(text, at):
+        token = match[0]
+        if token in {"{", "["}:
+            opened.append(match.start())
+            if len(opened) > MAX_DEPTH:
+                yield opened[-MAX_DEPTH - 1]
+        elif token in {"}", "]"} and opened:
+            opened.pop()
 
 
 def _text(raw: bytes) -> tuple[str, int]:

@@ -10,9 +10,10 @@ from typing import Final, cast
 
 from retrieval.formats.fields import web_address
 from retrieval.formats.import_types import Reading, SavedFile
+from retrieval.model import Attachment, AttachmentKind
 from retrieval.readers import x_ids
-from retrieval.readers.attachments import Attachment, attachment_line
-from retrieval.readers.json import mastodon_post, x_fields
+from retrieval.readers.attachments import attachment_of
+from retrieval.readers.json import mastodon_post
 from retrieval.readers.json.json_stream import (
     JsonValue,
     Object,
@@ -79,15 +80,14 @@ def _statuses(part: JsonValue) -> Iterator[object]:
             for name in _WHERE
             if isinstance(held.get(name), list | dict)
         ]
-        if "account" not in held:
+        if "account" not in held and "content" not in held:
             # What stands under another name may be a damaged name's.
             others = [held[name] for name in sorted(held.keys() - _WHERE)]
             inside += [
                 (one, place) for one in others if isinstance(one, list) or (isinstance(one, dict) and one)
             ]
-        if inside and "content" not in held:
-            waiting.extend(reversed(inside))
-        else:
+        waiting.extend(reversed(inside))
+        if not inside or "content" in held:
             yield value, place
 
 
@@ -144,12 +144,12 @@ def _post(value: object) -> ServicePost | str:
         words,
         "\n".join(option for option in options if option),
     )
-    lines = [*links, *map(_media_line, objects_in(status.get("media_attachments")))]
+    hanging = [*links, *map(_media, objects_in(status.get("media_attachments")))]
     quoted = as_object(status.get("quote"))
     quoted = as_object(quoted.get("quoted_status")) or quoted
     address = quoted.get("url") or quoted.get("uri")
     if isinstance(address, str):
-        lines.append(attachment_line(Attachment.QUOTED, address))
+        hanging.append(attachment_of(AttachmentKind.QUOTED, address))
     record = PostRecord(
         _name(status),
         str(account["id"]),
@@ -158,7 +158,7 @@ def _post(value: object) -> ServicePost | str:
         x_ids.post_time(status.get("created_at")),
     )
     url = web_address(status.get("url")) or web_address(status.get("uri"))
-    attachments = tuple(made for made in dict.fromkeys(lines) if made)
+    attachments = tuple(made for made in dict.fromkeys(hanging) if made)
     replies = status.get("replies_count")
     return ServicePost(
         record,
@@ -177,16 +177,20 @@ def _post(value: object) -> ServicePost | str:
 def _handle(account: Object, status: Object) -> str | None:
     """Return "@name@host"; the API leaves out the host of its own server's accounts.
 
-    It stands in the account's address and, where that is damaged, in its status' own.
+    It stands in the account's address and, where that is damaged, in its status' own; where all are, the name
+    is what remains.
     """
     name = account.get("acct")
     if isinstance(name, str) and "@" in name.strip("@"):
         return f"@{clean_text(name).strip('@')}"
     addresses = (account.get("url"), account.get("uri"), status.get("url"), status.get("uri"))
-    return mastodon_post.account_handle(*addresses)
+    handle = mastodon_post.account_handle(*addresses)
+    return handle or (
+        f"@{clean_text(name).strip('@')}" if isinstance(name, str) and name.strip("@ ") else None
+    )
 
 
-def _media_line(medium: Object) -> str | None:
-    kind = Attachment.IMAGE if medium.get("type") in {"image", "unknown", None} else Attachment.VIDEO
+def _media(medium: Object) -> Attachment | None:
+    kind = AttachmentKind.IMAGE if medium.get("type") in {"image", "unknown", None} else AttachmentKind.VIDEO
     address = medium.get("remote_url") or medium.get("url") or medium.get("preview_url")
-    return x_fields.media_line(kind, address, medium.get("description"))
+    return attachment_of(kind, address, medium.get("description"))

@@ -13,10 +13,11 @@ from typing import Final
 from retrieval.errors import ReadError
 from retrieval.formats.fields import web_address
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
+from retrieval.model import Attachment, AttachmentKind
 from retrieval.patterns import pattern
 from retrieval.readers import x_ids
-from retrieval.readers.attachments import Attachment, attachment_line
-from retrieval.readers.json import mastodon_post, x_fields
+from retrieval.readers.attachments import attachment_of
+from retrieval.readers.json import mastodon_post
 from retrieval.readers.json.json_stream import (
     MAX_JSON_BYTES,
     JsonValue,
@@ -169,22 +170,22 @@ def _status(note: Object, author: str) -> ServicePost:
     )
     text = "\n\n".join(part for part in (warning, words, "\n".join(filter(None, options))) if part)
     quoted = note.get("quote") or note.get("quoteUrl") or note.get("quoteUri")
-    lines = [*links, *map(_media_line, objects_in(note.get("attachment")))]
+    hanging = [*links, *map(_media, objects_in(note.get("attachment")))]
     if isinstance(quoted, str):
-        lines.append(attachment_line(Attachment.QUOTED, quoted))
+        hanging.append(attachment_of(AttachmentKind.QUOTED, quoted))
     posted_at = x_ids.post_time(note.get("published"))
     record = PostRecord(str(note["id"]), author, parent, author if own else parent, posted_at)
     address = web_address(url) or web_address(note["id"])
-    attachments = tuple(made for made in dict.fromkeys(lines) if made)
+    attachments = tuple(made for made in dict.fromkeys(hanging) if made)
     pictured = bool(note.get("attachment"))
     return ServicePost(record, text, attachments, handle, address, alias=url, pictured=pictured, cut=cut)
 
 
-def _media_line(medium: Object) -> str | None:
+def _media(medium: Object) -> Attachment | None:
     sort = f"{medium.get('mediaType') or medium.get('type') or ''}".casefold()
-    kind = Attachment.VIDEO if sort.startswith(("video", "audio")) else Attachment.IMAGE
+    kind = AttachmentKind.VIDEO if sort.startswith(("video", "audio")) else AttachmentKind.IMAGE
     if sort == "link":
-        kind = Attachment.LINK
-    return x_fields.media_line(
+        kind = AttachmentKind.LINK
+    return attachment_of(
         kind, medium.get("url") or medium.get("href"), medium.get("name") or medium.get("summary")
     )

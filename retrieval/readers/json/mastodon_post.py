@@ -5,8 +5,9 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from retrieval.model import Attachment, AttachmentKind
 from retrieval.patterns import pattern
-from retrieval.readers.attachments import Attachment, attachment_line
+from retrieval.readers.attachments import attachment_of
 from retrieval.readers.html_fragment import TextFlow, classes, parse_fragment, walk
 from retrieval.readers.json.json_stream import clean_text
 
@@ -24,8 +25,8 @@ _PROFILE: Final = pattern(
 )
 
 
-def mastodon_text(html: str) -> tuple[str, tuple[str, ...], bool]:
-    """Return a note's text, a line for each link that the text does not show, and whether it was cut.
+def mastodon_text(html: str) -> tuple[str, tuple[Attachment, ...], bool]:
+    """Return a note's text, the links that the text does not show, and whether it was cut.
 
     Paragraphs are an empty line apart, ``<br>`` is a newline. Inside a link, the parts that the server
     hides from view (``span.invisible``) belong to its address and join without a space.
@@ -81,12 +82,12 @@ def _shown(node: LexborNode) -> bool:
     return tag not in _UNSEEN and not (tag == "p" and "quote-inline" in classes(node))
 
 
-def _hidden(shown: str, address: str) -> str | None:
-    """Return the line of a link whose address stands behind other words."""
+def _hidden(shown: str, address: str) -> Attachment | None:
+    """Return a link whose address stands behind other words."""
     words = shown.strip()
     if not words or words.startswith(("@", "#")) or _bare(words) == _bare(address):
         return None
-    return attachment_line(Attachment.LINK, address)
+    return attachment_of(AttachmentKind.LINK, address)
 
 
 def _bare(address: str) -> str:

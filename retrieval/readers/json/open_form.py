@@ -89,7 +89,7 @@ def _rescue(value: object, posts: dict[tuple[str, str | None], Post]) -> None:
 
 def _warnings(unknown: Collection[str], fragments: int, damaged: int) -> Iterator[str]:
     if damaged:
-        yield f"addresses or times that are damaged, left unknown: {damaged}"
+        yield f"addresses, times or attachments that are damaged, left unknown: {damaged}"
     if unknown:
         named = ", ".join(sorted(key[:40] for key in unknown)[:10])
         yield f"keys that this version of Bobbin does not know were passed over: {named}"

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from retrieval.formats.import_types import Reading, SavedFile
+from retrieval.model import Attachment, AttachmentKind
 from retrieval.readers import x_ids
-from retrieval.readers.attachments import Attachment, attachment_line
+from retrieval.readers.attachments import attachment_of
 from retrieval.readers.json import x_fields
 from retrieval.readers.json.json_stream import (
     JsonValue,
@@ -67,12 +68,15 @@ def _status(value: object) -> ServicePost | str:
     links = dict(_links(tweet))
     own = {short: kind for short, address in links.items() if (kind := x_fields.own_medium(address, name))}
     text = x_fields.display_text(raw, links, own)
-    lines = [*_media_lines(tweet)] or [attachment_line(kind, links[short]) for short, kind in own.items()]
+    attachments = [*_media(tweet)] or [attachment_of(kind, links[short]) for short, kind in own.items()]
     quoted = as_object(tweet.get("quotedTweet"))
     quoted_id = x_fields.x_id(quoted.get("id"))
-    if quoted_id and f"/status/{quoted_id}" not in text:
+    quotation = None
+    if quoted_id:
         theirs = x_fields.x_handle(as_object(quoted.get("user")).get("username")) or "@i"
-        lines.append(attachment_line(Attachment.QUOTED, x_fields.post_url(theirs, quoted_id)))
+        quotation = attachment_of(AttachmentKind.QUOTED, x_fields.post_url(theirs, quoted_id))
+    shown = f"/status/{quoted_id}" in text
+    attachments += [] if shown else [quotation]
     return ServicePost(
         PostRecord(
             name,
@@ -82,11 +86,12 @@ def _status(value: object) -> ServicePost | str:
             x_ids.post_time(tweet.get("date"), name),
         ),
         text,
-        tuple(made for made in dict.fromkeys(lines) if made),
+        tuple(made for made in dict.fromkeys(attachments) if made),
         handle,
         x_fields.post_url(handle, name),
         conversation,
         pictured=bool(tweet.get("media")),
+        beside=(quotation,) if quotation and shown else (),
     )
 
 
@@ -103,14 +108,14 @@ def _links(tweet: Object) -> Iterator[tuple[str, str]]:
             yield short, address
 
 
-def _media_lines(tweet: Object) -> Iterator[str | None]:
-    """Yield the lines of a post's pictures: a list in snscrape, lists by kind in its successors."""
+def _media(tweet: Object) -> Iterator[Attachment | None]:
+    """Yield a post's pictures and videos: a list in snscrape, lists by kind in its successors."""
     media = tweet.get("media")
     for medium in objects_in(media):
         photo = medium.get("fullUrl") or medium.get("url")
-        kind = Attachment.IMAGE if photo else Attachment.VIDEO
-        yield x_fields.media_line(kind, photo or medium.get("thumbnailUrl"), medium.get("altText"))
+        kind = AttachmentKind.IMAGE if photo else AttachmentKind.VIDEO
+        yield attachment_of(kind, photo or medium.get("thumbnailUrl"), medium.get("altText"))
     for photo in objects_in(as_object(media).get("photos")):
-        yield x_fields.media_line(Attachment.IMAGE, photo.get("url"), photo.get("altText"))
+        yield attachment_of(AttachmentKind.IMAGE, photo.get("url"), photo.get("altText"))
     for video in (*objects_in(as_object(media).get("videos")), *objects_in(as_object(media).get("animated"))):
-        yield x_fields.media_line(Attachment.VIDEO, video.get("thumbnailUrl"), video.get("altText"))
+        yield attachment_of(AttachmentKind.VIDEO, video.get("thumbnailUrl"), video.get("altText"))

@@ -8,9 +8,9 @@ from typing import Final
 
 from retrieval.errors import RejectedError
 from retrieval.formats.import_types import LeftOut, Reading, ReasonCounts, SavedFile
-from retrieval.model import Completeness, Post, Thread
+from retrieval.model import Attachment, AttachmentKind, Completeness, Post, Thread
 from retrieval.patterns import pattern
-from retrieval.readers.attachments import Attachment, id_without_attachments, with_lines
+from retrieval.readers.attachments import id_without_attachments, with_attachments
 from retrieval.readers.decoding import is_blank
 from retrieval.readers.json.json_stream import (
     OBJECT,
@@ -32,7 +32,7 @@ AGAIN: Final = "post that the file holds more than once"
 REFERRED: Final = "post that the file only refers to"
 REPOST: Final = "repost"
 EMPTY: Final = "post without text (pictures only, perhaps)"
-TO_OTHERS: Final = "reply to somebody else"
+TO_OTHERS: Final = "reply to another author"
 UNKNOWN: Final = "reply to a post that the file does not hold"
 CUT: Final = "end of a post too long to be read"
 
@@ -42,7 +42,7 @@ _IDS: Final = ("uri", "id_str", "id", "tweet_id", "rest_id")
 _UNSURE: Final = "\x00"
 _CUT_OFF: Final = pattern(r"(?:(?:…|\.\.\.)?\s{0,9}(?:https?://\S{1,200})?|…)$")
 #: A post of which nothing can be shown but that it is a picture.
-_PICTURE: Final = f"[{Attachment.IMAGE}: no description]"
+_PICTURE: Final = Attachment(AttachmentKind.IMAGE)
 
 
 class Unreadable(str):
@@ -55,12 +55,12 @@ class Unreadable(str):
 class ServicePost:
     """A post as a service gives it: its place among others, and what is kept of it.
 
-    ``text`` is its author's words, ``attachments`` the lines of what hangs on it (see
-    :mod:`retrieval.readers.attachments`), ``handle`` its author's name with the "@". Its id is
-    the record's; ``alias`` is another one by which posts that answer it may name it. ``conversation`` is the
-    id of the first post, where the service gives it. ``context`` says that the file only refers to the post:
-    it is kept where it carries one of the file's own posts, and nowhere else. ``pictured`` says that it has
-    pictures, also where nothing is known of them, ``cut`` that the end of its text was not read.
+    ``text`` is its author's words, ``attachments`` what hangs on it (``beside`` what its text shows already),
+    ``handle`` its author's name with the "@". Its id is the record's; ``alias`` is another one by which posts
+    that answer it may name it. ``conversation`` is the id of the first post, where the service gives it.
+    ``context`` says that the file only refers to the post: it is kept where it carries one of the file's own
+    posts, and nowhere else. ``pictured`` says that it has pictures, also where nothing is known of them,
+    ``cut`` that the end of its text was not read.
 
     ``replies`` counts everybody's answers to it that the document should hold below it, where it is a
     document of everything below a post; ``None`` elsewhere. ``limit`` says that the document ends at this
@@ -69,7 +69,7 @@ class ServicePost:
 
     record: PostRecord
     text: str
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     handle: str | None = None
     url: str | None = None
     conversation: str | None = None
@@ -79,6 +79,7 @@ class ServicePost:
     cut: bool = False
     replies: int | None = None
     limit: bool = False
+    beside: tuple[Attachment, ...] = ()
 
 
 def collect_posts(  # noqa: PLR0913 - what tells forms apart
@@ -346,15 +347,19 @@ def _posts(chain: Sequence[ServicePost]) -> tuple[Post, ...]:
     ]
     numbered = number_posts([post.text for post in shown])
     return tuple(
-        Post(
-            ordinal,
-            with_lines(words.text, post.attachments),
-            number=words.number,
-            source_id=None if _UNSURE in post.record.id else post.record.id,
-            url=post.url,
-            posted_at=post.record.posted_at,
-            author=post.handle,
-            marker=words.marker,
+        with_attachments(
+            Post(
+                ordinal,
+                words.text,
+                number=words.number,
+                source_id=None if _UNSURE in post.record.id else post.record.id,
+                url=post.url,
+                posted_at=post.record.posted_at,
+                author=post.handle,
+                marker=words.marker,
+            ),
+            post.attachments,
+            post.beside,
         )
         for ordinal, (post, words) in enumerate(zip(shown, numbered, strict=True), start=1)
     )
@@ -382,8 +387,8 @@ _ODD: Final = (
     ),
     (
         (ChainStart.ANOTHER,),
-        "1 thread hangs under somebody else's post; kept without that post",
-        "{} threads hang under somebody else's post; kept without that post",
+        "1 thread hangs under another author's post; kept without that post",
+        "{} threads hang under another author's post; kept without that post",
     ),
     (
         (_BRANCH,),

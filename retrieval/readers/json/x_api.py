@@ -7,14 +7,15 @@ and answers to an earlier one point at it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
 from retrieval.formats.import_types import LeftOut, Reading, ReasonCounts, SavedFile
+from retrieval.model import Attachment, AttachmentKind
 from retrieval.patterns import pattern
 from retrieval.readers import x_ids
-from retrieval.readers.attachments import Attachment, attachment_line
+from retrieval.readers.attachments import attachment_of
 from retrieval.readers.json import x_fields
 from retrieval.readers.json.json_stream import (
     JsonValue,
@@ -298,12 +299,12 @@ def _status(name: str, tweet: Object, page: _Page) -> ServicePost | None:
     if account not in page.handles:
         account = x_fields.x_id(tweet.get("author")) or account
     handle = page.handles.get(account or "")
-    text, attachments = _content(name, tweet, page, references.get("quoted"))
+    text, attachments, beside = _content(name, tweet, page, references.get("quoted"))
     parent, whose = _parent(name, tweet, page)
     record = PostRecord(name, account, parent, whose, x_ids.post_time(tweet.get("created_at"), name))
     conversation = page.last(x_fields.x_id(tweet.get("conversation_id")))
     url, pictured = x_fields.post_url(handle, name), bool(tweet.get("media_keys"))
-    return ServicePost(record, text, attachments, handle, url, conversation, pictured=pictured)
+    return ServicePost(record, text, attachments, handle, url, conversation, pictured=pictured, beside=beside)
 
 
 def _references(tweet: Object) -> dict[str, str | None]:
@@ -331,28 +332,37 @@ def _parent(name: str, tweet: Object, page: _Page) -> tuple[str | None, str | No
     return parent, whose
 
 
-def _content(name: str, tweet: Object, page: _Page, quoted: str | None) -> tuple[str, tuple[str, ...]]:
-    """Return a post's words in full, and the lines of what hangs on it."""
+def _content(
+    name: str, tweet: Object, page: _Page, quoted: str | None
+) -> tuple[str, tuple[Attachment, ...], tuple[Attachment, ...]]:
+    """Return a post's words in full, what hangs on it, and what of that they show already."""
     full = tweet.get("full")
     raw = full if isinstance(full, str) and full else str(tweet.get("text"))
     links = dict(cast("list[tuple[str, str]]", tweet["urls"]))
     own = {short: kind for short, address in links.items() if (kind := x_fields.own_medium(address, name))}
-    lines = list(_media_lines(tweet, page)) or [
-        attachment_line(kind, links[short]) for short, kind in own.items()
+    attachments = list(_media(tweet, page)) or [
+        attachment_of(kind, links[short]) for short, kind in own.items()
     ]
-    if quoted and not any(f"/status/{quoted}" in address for address in links.values()):
+    beside: list[Attachment | None] = []
+    if quoted:
+        shown = next((address for address in links.values() if f"/status/{quoted}" in address), None)
         handle = page.handles.get(x_fields.x_id(page.referred.get(quoted, {}).get("author_id")) or "", "@i")
-        lines.append(attachment_line(Attachment.QUOTED, x_fields.post_url(handle, quoted)))
-    return x_fields.display_text(raw, links, own), tuple(made for made in dict.fromkeys(lines) if made)
+        quotation = attachment_of(AttachmentKind.QUOTED, shown or x_fields.post_url(handle, quoted))
+        (beside if shown else attachments).append(quotation)
+    return x_fields.display_text(raw, links, own), _known(attachments), _known(beside)
 
 
-def _media_lines(tweet: Object, page: _Page) -> Iterator[str | None]:
+def _known(attachments: Iterable[Attachment | None]) -> tuple[Attachment, ...]:
+    return tuple(made for made in dict.fromkeys(attachments) if made)
+
+
+def _media(tweet: Object, page: _Page) -> Iterator[Attachment | None]:
     for key in as_list(tweet.get("media_keys")):
         medium = page.media.get(key) if isinstance(key, str) else None
         if medium:
-            kind = Attachment.IMAGE if medium.get("type") == "photo" else Attachment.VIDEO
+            kind = AttachmentKind.IMAGE if medium.get("type") == "photo" else AttachmentKind.VIDEO
             address = medium.get("url") or medium.get("preview_image_url")
-            yield x_fields.media_line(kind, address, medium.get("alt_text"))
+            yield attachment_of(kind, address, medium.get("alt_text"))
 
 
 def _words(value: object) -> str:

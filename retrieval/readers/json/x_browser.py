@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from retrieval.formats.import_types import Reading, SavedFile
+from retrieval.model import Attachment, AttachmentKind
 from retrieval.readers import x_ids
-from retrieval.readers.attachments import Attachment, attachment_line
+from retrieval.readers.attachments import attachment_of
 from retrieval.readers.json import x_fields
 from retrieval.readers.json.json_stream import (
     JsonValue,
@@ -79,10 +80,11 @@ def _status(value: object) -> ServicePost | str:
     own = {short for medium in media if isinstance(short := medium.get("url"), str)}
     own |= {short for short, address in links.items() if x_fields.own_medium(address, name)}
     text = x_fields.display_text(raw, links, own)
-    lines = [_media_line(medium) for medium in media]
+    attachments = [_attached(medium) for medium in media]
     quoted = x_fields.x_id(record.get("quoted_status"))
-    if quoted and f"/status/{quoted}" not in text:
-        lines.append(attachment_line(Attachment.QUOTED, x_fields.post_url("@i", quoted)))
+    quotation = attachment_of(AttachmentKind.QUOTED, x_fields.post_url("@i", quoted)) if quoted else None
+    shown = f"/status/{quoted}" in text
+    attachments += [] if shown else [quotation]
     return ServicePost(
         PostRecord(
             name,
@@ -92,10 +94,11 @@ def _status(value: object) -> ServicePost | str:
             x_ids.post_time(_first(record, _TIMES), name),
         ),
         text,
-        tuple(made for made in dict.fromkeys(lines) if made),
+        tuple(made for made in dict.fromkeys(attachments) if made),
         handle,
         x_fields.post_url(handle, name),
         pictured=bool(media),
+        beside=(quotation,) if quotation and shown else (),
     )
 
 
@@ -121,7 +124,7 @@ def _links(record: Object) -> Iterator[tuple[str, str]]:
                 yield short, address
 
 
-def _media_line(medium: Object) -> str | None:
-    kind = Attachment.IMAGE if medium.get("type") in {"photo", None} else Attachment.VIDEO
+def _attached(medium: Object) -> Attachment | None:
+    kind = AttachmentKind.IMAGE if medium.get("type") in {"photo", None} else AttachmentKind.VIDEO
     address = medium.get("original") or medium.get("thumbnail")
-    return x_fields.media_line(kind, address, medium.get("ext_alt_text") or medium.get("alt_text"))
+    return attachment_of(kind, address, medium.get("ext_alt_text") or medium.get("alt_text"))

@@ -4,15 +4,14 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from retrieval.model import AttachmentKind
 from retrieval.patterns import pattern
-from retrieval.readers.attachments import Attachment, attachment_line
 from retrieval.readers.json.json_stream import clean_text
 from retrieval.readers.x_ids import unescape, x_post_id, x_post_url
 
 __all__ = [
     "display_text",
     "leading_mention",
-    "media_line",
     "own_medium",
     "post_url",
     "x_handle",
@@ -56,12 +55,12 @@ def leading_mention(text: str) -> str | None:
     return f"@{match[1]}" if match else None
 
 
-def own_medium(expanded: str | None, post: str) -> Attachment | None:
+def own_medium(expanded: str | None, post: str) -> AttachmentKind | None:
     """Return what kind of picture of the post itself an address shows, ``None`` for any other address."""
     match = _MEDIUM.fullmatch(expanded or "")
     if match is None or match["id"] != post:
         return None
-    return Attachment.IMAGE if match["kind"] == "photo" else Attachment.VIDEO
+    return AttachmentKind.IMAGE if match["kind"] == "photo" else AttachmentKind.VIDEO
 
 
 def display_text(raw: str, links: Mapping[str, str], dropped: Iterable[str] = ()) -> str:
@@ -76,9 +75,3 @@ def display_text(raw: str, links: Mapping[str, str], dropped: Iterable[str] = ()
         return "" if match[0] in gone else links.get(match[0], match[0])
 
     return clean_text(unescape(_SHORT.sub(full, raw)))
-
-
-def media_line(kind: Attachment, where: object, description: object) -> str | None:
-    """Return the line of a picture or video; see :func:`~retrieval.readers.attachments.attachment_line`."""
-    text = description if isinstance(description, str) else None
-    return attachment_line(kind, where if isinstance(where, str) else None, text)

@@ -9,8 +9,9 @@ from typing import Final
 
 from retrieval.errors import RejectedError
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
+from retrieval.model import Attachment, AttachmentKind
 from retrieval.patterns import pattern
-from retrieval.readers.attachments import Attachment, attachment_line
+from retrieval.readers.attachments import attachment_of
 from retrieval.readers.decoding import decode, glance, is_blank
 from retrieval.readers.known_posts import KnownPost, numbered_runs, thread_of
 from retrieval.readers.x_ids import post_time, x_post_id
@@ -19,10 +20,11 @@ __all__ = ["FORM", "read", "recognise"]
 
 FORM = "twitter-archive-parser (Markdown)"
 
+#: Below each post; the tool's first versions wrote words where later ones have a picture.
 _PERMALINK: Final = pattern(
-    r"""\s*<img src="[^"<>]{0,200}tweet\.(?:ico|png)"[^<>]{0,99}>\s?"""
+    r"""\s*(?:<img src="[^"<>]{0,200}tweet\.(?:ico|png)"[^<>]{0,99}>|\(Originally on Twitter:)\s?"""
     r"""\[(?P<time>[^\[\]]{0,60})\]"""
-    r"""\(https?://(?:www\.)?(?:twitter|x)\.com/(?P<handle>\w{1,30})/status/(?P<id>\d{1,19})\)\s*$"""
+    r"""\(https?://(?:www\.)?(?:twitter|x)\.com/(?P<handle>\w{1,30})/status/(?P<id>\d{1,19})\)\)?\s*$"""
 )
 _REPLYING: Final = pattern(
     r"[>*_\s]*Replying to \[(?P<name>[^\[\]]{0,99})\]\(https?://(?:www\.)?(?:twitter|x)\.com/(?P<handle>\w{1,30})"
@@ -36,7 +38,7 @@ _IMAGE: Final = pattern(
 
 def recognise(file: SavedFile) -> float:
     """Return 0.97 for text with the permalinks that the tool writes below each post."""
-    if b"tweet." not in file.content:
+    if b"tweet." not in file.content and b"(Originally on Twitter:" not in file.content:
         return 0.0
     return 0.97 if any(_PERMALINK.match(line) for line in glance(file).split("\n")) else 0.0
 
@@ -63,7 +65,7 @@ def read(file: SavedFile) -> Reading:
         threads.append(thread)
         warnings += odd
     if alone:
-        left_out.append(LeftOut("reply to somebody else", alone))
+        left_out.append(LeftOut("reply to another author", alone))
     if not threads:
         raise RejectedError(file.name, "holds no post of its own")
     return Reading(FORM, tuple(threads), tuple(left_out), tuple(warnings))
@@ -103,21 +105,21 @@ def _posts(lines: list[str]) -> tuple[list[KnownPost], list[LeftOut]]:
 def _post(lines: list[str], permalink: re.Match[str] | None) -> KnownPost | str:
     """Return a post with what its permalink says, where it has one, or why it is none."""
     parent = parent_handle = None
-    words, attachments = [], list[str | None]()
+    words, attachments = [], list[Attachment | None]()
     for raw in lines:
         if reply := _REPLYING.match(raw):
             parent, parent_handle = x_post_id(reply["id"]), reply["handle"]
             continue
         line = raw.removeprefix(">").removeprefix(" ") if raw.startswith(">") else raw
         for image in _IMAGE.finditer(line):
-            attachments.append(attachment_line(Attachment.IMAGE, image["source"], image["alt"]))
+            attachments.append(attachment_of(AttachmentKind.IMAGE, image["source"], image["alt"]))
         words.append(_IMAGE.sub("", line).rstrip())
     text = "\n".join(words).strip()
-    shown = tuple(line for line in attachments if line)
+    shown = tuple(one for one in attachments if one)
     if is_blank(text) and not shown:
         return "post without text"
     if text.startswith("RT @"):
-        return "repost of somebody else's post"
+        return "repost of another author's post"
     return KnownPost(
         text,
         x_post_id(permalink["id"]) if permalink else None,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -11,7 +12,7 @@ from retrieval.patterns import pattern
 from retrieval.readers.decoding import is_blank
 from retrieval.readers.front_matter import Origin, front_matter
 from retrieval.readers.numbering import find_markers
-from retrieval.readers.text.furniture import ends_thread, is_button, is_sentence, plain_line
+from retrieval.readers.text.furniture import closing_sentence, is_button, is_sentence, plain_line
 
 __all__ = ["Section", "TextPage", "is_page_text", "split_boilerplate", "torn_tag"]
 
@@ -19,8 +20,12 @@ FRONT_MATTER: Final = "front matter"
 PAGE_TEXT: Final = "page text"
 
 _HEAD_LINES: Final = 80
+#: A page of so many lines is taken apart once.
+_REMEMBERED: Final = 1_000
 _HEAD_WIDTH: Final = 60
 _BETWEEN: Final = 40
+# No thread is as short as so many short lines above the first sentence of the page.
+_FEW: Final = 3
 
 _FEET: Final = (pattern(r"did thread reader help you today\?"), pattern("send email$"))
 _MORE: Final = "more from @"
@@ -44,6 +49,8 @@ _PROFILE: Final = pattern(r"(?:!\[)?(?P<name>\S.{0,60}?) Profile picture(?:\]\([
 _HANDLE: Final = pattern(r"@\w{1,30}$")
 # A head of 2018: name and handle on one line. A page of a user: who else follows, and how many.
 _NAMED: Final = pattern(r"\S.{0,60}?\s(?P<handle>@\w{1,30})$")
+_TITLED: Final = pattern(r"(?:unrolled )?thread by (?P<author>\S.{0,60})$", re.IGNORECASE)
+_SUBSCRIBE: Final = pattern(r"subscribe to \S.{0,60}$", re.IGNORECASE)
 _SUBSCRIBED: Final = pattern(r"(?:.{0,160}\s)?[\d.,]{1,9}k? subscribed$")
 _CARD_END: Final = pattern(r"read \d+ (?:tweets|posts)$", re.IGNORECASE)
 _VIEWS: Final = pattern(r"[\d,.]+[km]? views$", re.IGNORECASE)
@@ -82,6 +89,10 @@ def split_boilerplate(lines: Sequence[str]) -> TextPage:
     ``broken`` says that the page ends its thread somewhere, so that it is surely an unrolled page.
     Every line that is not blank is in exactly one section or in ``left_out``.
     """
+    return _lately_split(tuple(lines)) if len(lines) <= _REMEMBERED else _split(lines)
+
+
+def _split(lines: Sequence[str]) -> TextPage:
     left_out: dict[int, str] = {}
     start, front = front_matter(lines)
     left_out.update(dict.fromkeys(range(start), FRONT_MATTER))
@@ -110,6 +121,10 @@ def split_boilerplate(lines: Sequence[str]) -> TextPage:
         left_out = {index: why for index, why in left_out.items() if not first <= index < end}
     seen = {index: why for index, why in left_out.items() if not is_blank(lines[index])}
     return TextPage(Section(range(first, end)), previews, origin, seen, broken=broken)
+
+
+#: A text is recognised by its page and read by it, too.
+_lately_split: Final = lru_cache(maxsize=1)(_split)
 
 
 def is_page_text(line: str) -> bool:
@@ -148,14 +163,16 @@ def _main_end(lines: Sequence[str], start: int) -> tuple[int, int]:
         line = lines[index]
         if is_blank(line):
             continue
-        missing = plain_line(line).startswith(_MISSING)
-        if missing or ends_thread(line):
+        closing = closing_sentence(line)
+        if closing is not None:
+            missing = closing.startswith(_MISSING)
             before = _line_above(lines, start, index) if missing and text else None
             if before is not None and _is_separator(lines[before]):
                 return before, _past_buttons(lines, index)
             if text:
-                lone = index if lone is None or (missing and above is not None) else lone
                 again = again or missing
+                if lone is None or (missing and above is not None) or _is_repeated(lines, start, lone, index):
+                    lone = index
             else:
                 above = index
         elif bullets is None and text and _is_separator(line) and line.split()[0] in _BULLETS:
@@ -168,6 +185,17 @@ def _main_end(lines: Sequence[str], start: int) -> tuple[int, int]:
     if above is not None and not marked and not again:
         return start, _past_buttons(lines, above)
     return (lone, _past_buttons(lines, lone)) if lone is not None else (total, total)
+
+
+def _is_repeated(lines: Sequence[str], start: int, first: int, again: int) -> bool:
+    """Return whether a sentence comes again that stood below no more than a few short lines at first.
+
+    A page has each of them once, below its thread: where it stands in the head, damage put it there.
+    """
+    if first - start > _HEAD_LINES or closing_sentence(lines[first]) != closing_sentence(lines[again]):
+        return False
+    above = [line for line in lines[start:first] if not is_blank(line) and not is_page_text(line)]
+    return len(above) <= _FEW and all(map(_headlike, above))
 
 
 def _is_heading(line: str) -> bool:
@@ -205,6 +233,8 @@ def _head(lines: Sequence[str], start: int, end: int) -> tuple[int, Origin]:
     """Return the index of the thread's first line and what the page's head says of it."""
     origin, first = _announced(lines, start, end)
     first = _past_torn_head(lines, first, end)
+    if titled := _titled(lines, first, end):
+        return titled[0], replace(origin, author=titled[1])
     while first < end and (is_blank(lines[first]) or _in_head(lines[first], headed=origin.count is not None)):
         first += 1
     head = [line.strip() for line in lines[start:first]]
@@ -213,6 +243,17 @@ def _head(lines: Sequence[str], start: int, end: int) -> tuple[int, Origin]:
     named = [match["handle"] for line in head if origin.count and (match := _NAMED.match(line))]
     author = next(iter(names + named + handles), None)
     return first, replace(origin, author=author)
+
+
+def _titled(lines: Sequence[str], start: int, end: int) -> tuple[int, str] | None:
+    """Return the index behind "Thread by NAME", any service's title, and a handle below; and who that is."""
+    text = [at for at in range(start, min(end, start + _HEAD_LINES)) if not is_blank(lines[at])][:3]
+    titled = _TITLED.match(lines[text[0]].strip()[: 2 * _HEAD_WIDTH]) if len(text) > 1 else None
+    if titled is None:
+        return None
+    handle = lines[text[1]].strip()
+    below = _HANDLE.match(handle) is not None and len(text) > 2  # noqa: PLR2004 - text must follow
+    return text[below] + 1, handle if below else titled["author"]
 
 
 def _announced(lines: Sequence[str], start: int, end: int) -> tuple[Origin, int]:
@@ -232,7 +273,7 @@ def _announced(lines: Sequence[str], start: int, end: int) -> tuple[Origin, int]
 def _announcement(line: str) -> re.Match[str] | None:
     """Return a line that says how many posts follow, ``None`` for any other."""
     line = line.strip()
-    if len(line) > 2 * _HEAD_WIDTH:
+    if len(line) > 2 * _HEAD_WIDTH or "read" not in line.casefold():
         return None
     return next((match for form in _COUNTS if (match := form.match(line))), None)
 
@@ -307,7 +348,8 @@ def _foot(lines: Sequence[str], start: int) -> int:
 def _is_between(lines: Sequence[str], start: int, index: int) -> bool:
     """Return whether a line is a button of the page, or its author's picture, between thread and previews."""
     line = lines[index]
-    if not (is_button(line) or _PROFILE.match(line.strip()[: 2 * _HEAD_WIDTH])):
+    shown = line.strip()[: 2 * _HEAD_WIDTH]
+    if not (is_button(line) or _PROFILE.match(shown) or _SUBSCRIBE.match(shown)):
         return False
     before = _line_above(lines, start, index)
     return before is None or is_page_text(lines[before]) or is_button(lines[before])

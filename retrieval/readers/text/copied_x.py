@@ -21,22 +21,35 @@ _DATE: Final = pattern(
     r"\s*$",
     2,
 )
+#: Below the handle and the dot, a date of any language: "5. März 2022", "hace 3 h", "5月3日".
+_ANY_DATE: Final = pattern(r"(?=\D{0,20}\d).{1,24}$")
 #: All of a head in one line: "Mira @mira · Jan 1".
 _INLINE: Final = pattern(
     rf"(?:.{{1,60}}\s)?@(?P<handle>\w{{1,30}})\s?[·•]\s?(?:{_DATE.pattern})", re.IGNORECASE
 )
 _MOMENT: Final = pattern(
-    r"(?:last edited\s?)?\d{1,2}:\d\d(?:\s?[ap]\.?m\.?)?\s?[·•]\s?.{4,24}?"
-    r"(?:\s?[·•]\s?[\d.,]{1,9}\s?[km]?\s?views)?\s*$",
+    r"(?:last edited\s?)?\d{1,2}:\d\d(?:\s?[ap]\.?\s?m\.?|\s(?:vorm|nachm)\.)?\s?[·•]\s?.{4,24}?"
+    r"(?:\s?[·•]\s?[\d.,]{1,9}\s?[km]?\s?(?:views|mal angezeigt|visualizaciones|vues|просмотр\w{0,4}))?\s*$",
     2,
 )
-_COUNTER: Final = pattern(r"[\d.,]{1,9}\s?[kmb]?\s*$", re.IGNORECASE)
+_COUNTER: Final = pattern(r"[\d.,]{1,9}\s?(?:[kmb]|Tsd\.|Mio\.|mil)?\s*$", re.IGNORECASE)
+#: Counters that a copy has in one line, with the buttons beside them.
+_COUNTERS: Final = pattern(
+    r"(?:[\d.,]{1,9}[kmb]?\s+){2,4}[\d.,]{1,9}[kmb]?(?:\s+show (?:more )?replies)?\s*$", 2
+)
+_REPLYING: Final = pattern(
+    r"(?:replying to|antwort an|en respuesta a|en réponse à|в ответ|у відповідь)\s*(?:@\w{1,30}\s*)*$", 2
+)
 _BUTTON: Final = pattern(
     r"(?:show (?:more )?replies|show more|show this thread|show probable spam|views?|quote|reply|replies"
     r"|repost|[\d.,]{1,9}\s?[kmb]? views?|like|bookmark|share|post your reply|relevant|most relevant"
     r"|view quotes"
     r"|view post engagements|read \d{1,9} repl(?:y|ies)|translate post|image|alt|gif|see new posts"
-    r"|conversation|post|thread)\s*$",
+    r"|conversation|post|thread|reload|the media could not be played\.?"
+    r"|(?:mehr|antworten|weitere antworten|beitrags-?engagements) anzeigen|post übersetzen|zitieren"
+    r"|mostrar (?:más(?: respuestas)?|respuestas)|traducir (?:post|publicación)"
+    r"|(?:afficher|voir) (?:plus|les réponses)"
+    r"|показать (?:ещё|ответы)|показати (?:більше|відповіді))\s*$",
     re.IGNORECASE,
 )
 _MOST_COUNTERS: Final = 6
@@ -77,7 +90,9 @@ def read(file: SavedFile) -> Reading:
             kept.update(span)
     if not posts:
         raise RejectedError(file.name, "holds no post, only what x.com shows around posts; copy it once more")
-    threads, others, odd = page_threads(posts, None, title=file.title, author=file.author)
+    threads, others, odd = page_threads(
+        posts, None, title=file.title, author=file.author, opener=_torn_head(lines[: heads[0][0]])
+    )
     around = [index for index, line in enumerate(lines) if index not in kept and not is_blank(line)]
     left_out = (
         [LeftOut("names, dates and counters that x.com shows around posts", len(around))] if around else []
@@ -104,7 +119,7 @@ def _heads(lines: list[str]) -> list[tuple[int, int, str]]:
         if handle is None or not place:
             continue
         after = [lines[at].strip() for at in seen[place + 1 : place + 3]]
-        if len(after) > 1 and _DOT.match(after[0]) and _DATE.match(after[1]):
+        if len(after) > 1 and _DOT.match(after[0]) and _ANY_DATE.match(after[1]):
             name = seen[place - 1]
             # A name line that is all there is below another head is that post, and this head lost its name.
             words = heads and heads[-1][1] == name and lines.count(lines[name]) == 1
@@ -113,6 +128,18 @@ def _heads(lines: list[str]) -> list[tuple[int, int, str]]:
             # The post that was opened has its time below its text.
             heads.append((seen[place - 1], index + 1, handle[1]))
     return heads
+
+
+def _torn_head(above: list[str]) -> str | None:
+    """Return the handle of a head that lost its dot or date, above all others: that post opened the page."""
+    shown = [line.strip()[:200] for line in above if not is_blank(line)]
+    for place, line in enumerate(shown):
+        handle = _HANDLE.match(line)
+        if handle and any(map(_DOT.match, shown[place + 1 : place + 2])):
+            return handle[1]
+        if handle and any(map(_DATE.match, shown[place + 2 : place + 3])):
+            return handle[1]
+    return None
 
 
 def _opened(lines: list[str], below: list[int]) -> bool:
@@ -125,10 +152,16 @@ def _text(lines: list[str], begin: int, end: int) -> list[int]:
     moment = next((p for p, index in enumerate(span) if _MOMENT.match(lines[index].strip()[:200])), None)
     if moment is not None:
         span = span[:moment]
+    if span and _REPLYING.match(lines[span[0]].strip()[:200]):
+        # The names of those whom the post answers stand below, a line each.
+        names = next(
+            (p for p, at in enumerate(span[1:], 1) if not lines[at].strip().startswith("@")), len(span)
+        )
+        span = span[names:] if names < len(span) else span
     counters = 0
     while span:
         line = lines[span[-1]].strip()[:200]
-        if _BUTTON.match(line) or _DOT.match(line):
+        if _BUTTON.match(line) or _DOT.match(line) or _COUNTERS.match(line):
             pass
         elif _COUNTER.match(line) and counters < _MOST_COUNTERS:
             counters += 1

@@ -10,7 +10,7 @@ from typing import Final
 
 from retrieval.patterns import pattern
 
-__all__ = ["FURNITURE", "Furniture", "LineRole", "ends_thread", "is_button", "is_sentence", "plain_line"]
+__all__ = ["FURNITURE", "Furniture", "LineRole", "closing_sentence", "is_button", "is_sentence", "plain_line"]
 
 
 class LineRole(Enum):
@@ -32,10 +32,26 @@ class Furniture:
     years: str
     where: LineRole
     lines: tuple[str, ...]
+    #: Whether nothing else stands on the line: what goes on with other words has a post in it.
+    whole: bool = False
 
 
 FURNITURE: Final = (
-    Furniture("Thread Reader", "2017–", LineRole.BELOW, ("Missing some Tweet in this thread?",)),
+    Furniture(
+        "Thread Reader",
+        "2017–",
+        LineRole.BELOW,
+        (
+            "Missing some Tweet in this thread?",
+            "Missing some Tweet in this thread? You can try to",
+            "Missing some Tweet in this thread? You can try to force a refresh",
+            "Twitter may remove this content at anytime",
+            "Twitter may remove this content at anytime! Save it as PDF for later use",
+            "Twitter may remove this content at anytime, convert it as a PDF, save and print for later use",
+        ),
+        whole=True,
+    ),
+    Furniture("Thread Reader", "2017–", LineRole.SENTENCE, ("You can try to force a refresh",), whole=True),
     Furniture(
         "Thread Reader",
         "2018–",
@@ -45,7 +61,9 @@ FURNITURE: Final = (
             "Keep Current with",
             "Stay in touch and get notified when new unrolls",
             "This Thread may be Removed Anytime",
-            "Twitter may remove this content at anytime",
+            "This content may be removed anytime",
+            "Get real-time email alerts when new unrolls",
+            "Share this Scrolly Tale with your friends",
             "Save this thread as PDF",
             "Try unrolling a thread yourself",
             "More from @",
@@ -57,7 +75,6 @@ FURNITURE: Final = (
         "2018–2020",
         LineRole.SENTENCE,
         (
-            "You can try to force a refresh",
             "how to unroll video",
             "Follow Thread Reader App on Twitter",
             "Follow Us on Twitter",
@@ -66,6 +83,7 @@ FURNITURE: Final = (
             "Support us! We are indie developers",
             "This site is made by just",
             "Become a Premium Member",
+            "Become Premium",
             "Don't want to be a Premium member but still want to support us",
             "Too expensive? Make a small donation",
             "Make a small donation by buying us coffee",
@@ -119,6 +137,7 @@ FURNITURE: Final = (
             "subscribe",
             "thread reader",
             "tweet",
+            "unroll another thread",
             "unroll thread",
             "×",
         ),
@@ -178,16 +197,25 @@ FURNITURE: Final = (
 _NUMBER: Final = pattern(r"[1-9][.)]\s+")
 # Short lines in which one of the smaller sites names itself among its own words, in whatever order.
 _SIGNED: Final = pattern(
-    r"(?=.{0,160}$)(?=.*\b(?:unroll|thread|follow|mention|saved?|read|share|subscribe|powered|made|copyright))"
+    r"(?=.{0,160}$)(?=.*\b(?:unroll|thread|follow|mention|saved?|read|share|subscribe|powered|made|created"
+    r"|copyright|more from))"
     r".*(?<![\w@/])(?:@?scrolly(?:bot)?|@?twtext(?:app)?)(?:\.(?:com|to|app|io))?(?!\w)",
     re.IGNORECASE,
 )
 
 
 def _begins(*where: LineRole) -> re.Pattern[str]:
-    lines = [line.casefold() for row in FURNITURE if row.where in where for line in row.lines]
-    # What is glued to a sentence is not the page's.
-    return pattern("|".join(rf"{re.escape(line)}(?!(?<=\w)\w)" for line in lines))
+    # What is glued to a sentence is not the page's. Its last words may be a link of Markdown.
+    begun, alone = r"(?!(?<=\w)\w)", r"\W{0,3}(?:\]\(.*)?$"
+    return pattern(
+        "|".join(
+            re.escape(line.casefold()).replace(r"\ ", r"\s\[?" if row.whole else r"\ ")
+            + (alone if row.whole else begun)
+            for row in FURNITURE
+            if row.where in where
+            for line in row.lines
+        )
+    )
 
 
 _SENTENCES: Final = _begins(LineRole.SENTENCE, LineRole.BELOW)
@@ -209,10 +237,11 @@ def is_sentence(line: str) -> bool:
     return bool(_SENTENCES.match(plain) or _REFRESH.match(plain) or _SIGNED.match(plain[:200]))
 
 
-def ends_thread(line: str) -> bool:
-    """Return whether a line stands only below a thread."""
+def closing_sentence(line: str) -> str | None:
+    """Return the words of a line that stand only below a thread, ``None`` for any other line."""
     plain = plain_line(line)
-    return bool(_BELOW.match(plain) or _SIGNED.match(plain[:200]))
+    match = _BELOW.match(plain) or _SIGNED.match(plain[:200])
+    return match[0] if match else None
 
 
 def is_button(line: str) -> bool:

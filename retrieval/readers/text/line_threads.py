@@ -5,9 +5,9 @@ from typing import Final
 
 from retrieval.errors import RejectedError
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
-from retrieval.model import Post, Thread
+from retrieval.model import Attachment, AttachmentKind, Post, Thread
 from retrieval.readers import x_ids
-from retrieval.readers.attachments import Attachment, id_without_attachments, with_lines
+from retrieval.readers.attachments import id_without_attachments, with_attachments
 from retrieval.readers.decoding import ANCHOR, is_blank
 from retrieval.readers.text.assembly import DraftGroup, assemble_threads
 from retrieval.readers.text.boilerplate import TextPage, split_boilerplate
@@ -23,13 +23,13 @@ def read_lines(
     form: str,
     lines: Sequence[str],
     *,
-    attached: Mapping[int, Sequence[str]] | None = None,
+    attached: Mapping[int, Sequence[Attachment]] | None = None,
     left_out: Mapping[int, str] | None = None,
 ) -> Reading:
     """Return the thread of the lines and the previews that follow it.
 
     Every line that is not blank is in exactly one post (its marker's line with it) or in the
-    reading's ``left_out``. ``attached`` are, by line, the lines of what hangs on a post there, where
+    reading's ``left_out``. ``attached`` are, by line, what hangs on a post there, where
     the text has an ``ANCHOR``; ``left_out`` says why lines are blank that were not.
 
     Raises :class:`~retrieval.errors.RejectedError` for lines without text or with nothing but
@@ -44,9 +44,9 @@ def read_lines(
     for group in assemble_threads(lines, page):
         posts: list[Post] = []
         for draft in group.drafts:
-            words = _words(lines, draft, attached or {}) or _picture(lines, draft)
-            if words:
-                posts.append(_post(len(posts) + 1, words, draft))
+            post = _post(len(posts) + 1, lines, draft, attached or {})
+            if post.text:
+                posts.append(post)
             else:
                 reasons.update((i, _NO_TEXT) for i in draft.span if not is_blank(lines[i]))
         if posts:
@@ -58,21 +58,6 @@ def read_lines(
     return Reading(form, tuple(threads), tuple(_left_out(reasons, lines)), tuple(warnings))
 
 
-def _words(lines: Sequence[str], draft: Draft, attached: Mapping[int, Sequence[str]]) -> str:
-    """Return the post's text, with what hangs on it behind."""
-    text = draft_text(lines, draft)
-    if not attached:
-        return text
-    plain = "\n".join(line.replace(ANCHOR, "").rstrip(" ") for line in text.split("\n")).strip("\n ")
-    return with_lines(plain, (made for index in draft.span for made in attached.get(index, ())))
-
-
-def _picture(lines: Sequence[str], draft: Draft) -> str:
-    """Return what stands for a post of which the page shows a marker and that it is a picture: "3/ Image"."""
-    shown = any(lines[index].rstrip().endswith("Image") for index in draft.span)
-    return f"[{Attachment.IMAGE}: no description]" if shown else ""
-
-
 def _why_nothing(page: TextPage) -> str:
     if page.previews:
         return (
@@ -82,9 +67,19 @@ def _why_nothing(page: TextPage) -> str:
     return "holds no text but the page's own; open the thread's page again and save all of it"
 
 
-def _post(ordinal: int, text: str, draft: Draft) -> Post:
+def _post(
+    ordinal: int, lines: Sequence[str], draft: Draft, attached: Mapping[int, Sequence[Attachment]]
+) -> Post:
+    """Return a draft's post with what hangs on it; its text is empty where there is nothing at all."""
+    text = draft_text(lines, draft)
+    if attached:
+        text = "\n".join(line.replace(ANCHOR, "").rstrip(" ") for line in text.split("\n")).strip("\n ")
+    hanging = [made for index in draft.span for made in attached.get(index, ())]
+    if not text and not hanging and any(lines[index].rstrip().endswith("Image") for index in draft.span):
+        # The page shows a marker and that it is a picture: "3/ Image".
+        hanging = [Attachment(AttachmentKind.IMAGE)]
     identified = x_ids.x_post_id(draft.source_id)
-    return Post(
+    post = Post(
         ordinal,
         text,
         number=draft.number,
@@ -95,6 +90,7 @@ def _post(ordinal: int, text: str, draft: Draft) -> Post:
         marker=draft.marker,
         lines=(draft.span[0] + 1, draft.span[-1] + 1),
     )
+    return with_attachments(post, hanging)
 
 
 def _thread(

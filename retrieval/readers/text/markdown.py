@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
+from retrieval.model import Attachment, AttachmentKind
 from retrieval.patterns import pattern
-from retrieval.readers.attachments import Attachment, attachment_line, link_text
+from retrieval.readers.attachments import attachment_of, link_text
 from retrieval.readers.decoding import ANCHOR, is_blank
 
-__all__ = ["LINK_CARD", "PlainMarkdown", "count_constructs", "plain_lines"]
+__all__ = ["IMAGE", "LINK_CARD", "PlainMarkdown", "count_constructs", "plain_lines"]
 
 LINK_CARD: Final = "preview of a linked page (its address is kept)"
 HEADING: Final = "heading (the thread's title)"
@@ -25,7 +26,7 @@ def _target(name: str) -> str:
     return rf"\(\s{{0,3}}<?{address}>?(?:\s{{1,3}}\"[^\"]*\")?\s{{0,3}}\)"
 
 
-_IMAGE: Final = pattern(rf"!\[(?P<alt>[^\[\]]*)\]{_target('source')}")
+IMAGE: Final = pattern(rf"!\[(?P<alt>[^\[\]]*)\]{_target('source')}")
 _LINKED_IMAGE: Final = pattern(rf"\[!\[(?P<alt>[^\[\]]*)\]{_target('source')}\s{{0,3}}\]{_target('address')}")
 _LINK: Final = pattern(rf"(?<!\\)\[(?P<shown>(?:[^\[\]\\]++|\\.)*+)\]{_target('address')}")
 # What a clipper makes of the box in which a page shows another: its title in bold, all of it a link.
@@ -50,12 +51,12 @@ _LONGEST: Final = 100_000
 class PlainMarkdown:
     """Markdown's lines made plain, each in its place.
 
-    ``attached`` are, by line, the lines of what was taken out of it, and an ``ANCHOR`` stands there;
+    ``attached`` are, by line, what was taken out of it, and an ``ANCHOR`` stands there;
     ``left_out`` says why lines are blank that were not. ``title`` is the heading above the thread.
     """
 
     lines: list[str]
-    attached: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    attached: dict[int, list[Attachment]] = field(default_factory=lambda: defaultdict(list))
     left_out: dict[int, str] = field(default_factory=dict)
     title: str | None = None
 
@@ -66,7 +67,7 @@ def count_constructs(lines: Sequence[str]) -> int:
     for above, text in zip(["", *lines], lines, strict=False):
         if len(text) > _LONGEST:
             continue
-        linked = "](" in text and (_IMAGE.search(text) or _LINK.search(text)) is not None
+        linked = "](" in text and (IMAGE.search(text) or _LINK.search(text)) is not None
         linked = linked or _EXCERPT.match(text) is not None
         count += linked or (text == _SOFT and above.endswith(_SOFT) and not is_blank(above))
     return count
@@ -157,7 +158,7 @@ class _MarkdownLine:
         text = self._without_frames(text, "video")
         text = self._without_frames(text, "iframe")
         text = _LINKED_IMAGE.sub(self._linked_image, text)
-        text = _IMAGE.sub(self._image, text)
+        text = IMAGE.sub(self._image, text)
         text = _LINK.sub(self._link, text)
         text = _AUTOLINK.sub(r"\1", text)
         text = _words(text) if _HEADING.match(text) else text
@@ -166,7 +167,7 @@ class _MarkdownLine:
             return ""
         return text.rstrip(" ") + trailing
 
-    def _attach(self, made: str | None) -> str:
+    def _attach(self, made: Attachment | None) -> str:
         if made is None:
             return ""
         self._made.attached[self._index].append(made)
@@ -182,7 +183,7 @@ class _MarkdownLine:
             files = [source for source in sources if ".mp4" in source] or sources
             pieces += [
                 text[last:at],
-                self._attach(attachment_line(Attachment.VIDEO, files[0] if files else None)),
+                self._attach(attachment_of(AttachmentKind.VIDEO, files[0] if files else None)),
             ]
             last = behind + len(end)
         return "".join([*pieces, text[last:]])
@@ -191,7 +192,7 @@ class _MarkdownLine:
         alt, source = _ESCAPED.sub(r"\1", match["alt"]), match["source"]
         if alt.endswith(_PROFILE):
             return alt
-        return self._attach(attachment_line(Attachment.IMAGE, source, alt))
+        return self._attach(attachment_of(AttachmentKind.IMAGE, source, alt))
 
     def _linked_image(self, match: re.Match[str]) -> str:
         """Keep a picture that links to itself in full size; one that links to a page is a link card."""
@@ -200,9 +201,9 @@ class _MarkdownLine:
                 return match["alt"]
             alt = _ESCAPED.sub(r"\1", match["alt"])
             address = match["address"] if match["address"].startswith("http") else match["source"]
-            return self._attach(attachment_line(Attachment.IMAGE, address, alt))
+            return self._attach(attachment_of(AttachmentKind.IMAGE, address, alt))
         self._made.left_out[self._index] = LINK_CARD
-        return self._attach(attachment_line(Attachment.LINK, match["address"]))
+        return self._attach(attachment_of(AttachmentKind.LINK, match["address"]))
 
     def _link(self, match: re.Match[str]) -> str:
         shown, made = link_text(_ESCAPED.sub(r"\1", match["shown"]), match["address"])

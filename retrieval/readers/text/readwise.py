@@ -10,9 +10,12 @@ from typing import Final
 
 from retrieval.errors import RejectedError
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
+from retrieval.model import AttachmentKind
 from retrieval.patterns import pattern
+from retrieval.readers.attachments import attachment_of
 from retrieval.readers.decoding import decode, glance, is_blank
 from retrieval.readers.known_posts import KnownPost, numbered_runs, thread_of
+from retrieval.readers.text.markdown import IMAGE
 from retrieval.readers.x_ids import x_post_id
 
 __all__ = ["FORM", "read", "recognise"]
@@ -45,7 +48,7 @@ _READWISE: Final = pattern(
 def recognise(file: SavedFile) -> float:
     """Return 0.96 for text with Readwise's own words and the address of a post behind a highlight."""
     text = glance(file)
-    return 0.96 if _READWISE.search(text) and _ADDRESS.search(text) else 0.0
+    return 0.96 if "/status/" in text and _READWISE.search(text) and _ADDRESS.search(text) else 0.0
 
 
 def read(file: SavedFile) -> Reading:
@@ -112,11 +115,23 @@ def _highlights(lines: list[str], begin: int) -> tuple[list[KnownPost], list[Lef
             held.append((index, line[start : match.start()]))
             span = (held[0][0] + 1, index + 1)
             text = _words(held)
+            shown = [
+                attachment_of(AttachmentKind.IMAGE, one["source"], one["alt"]) for one in IMAGE.finditer(text)
+            ]
+            text = IMAGE.sub("", text).strip()
             held, start = [], match.end()
-            if is_blank(text):
+            if is_blank(text) and not any(shown):
                 left_out.append(LeftOut("address without a highlight", 1, span))
             else:
-                posts.append(KnownPost(text, x_post_id(match["id"]), match["handle"], lines=span))
+                posts.append(
+                    KnownPost(
+                        text,
+                        x_post_id(match["id"]),
+                        match["handle"],
+                        attachments=tuple(one for one in shown if one),
+                        lines=span,
+                    )
+                )
         if start:
             if not is_blank(line[start:]):
                 left_out.append(LeftOut("text behind an address", 1, (index + 1, index + 1)))

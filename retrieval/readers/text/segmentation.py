@@ -63,7 +63,8 @@ def segment_posts(  # noqa: PLR0913 - what is known of the lines
     posts are then separated by single newlines, its paragraphs by blank lines. ``repeats`` says that
     the lines hold several previews, ``card`` that they are exactly one.
 
-    Where the number of posts is known, a way to separate them that meets it wins.
+    Where the number of posts is known, a way to separate them that meets it wins; else none of them that
+    makes more posts than another which makes too many.
     """
     tags = [index for index in span if torn_tag(lines[index])]
     accepted = accept_markers(_candidates(lines, span, headed=headed), repeats=repeats, card=card)
@@ -79,7 +80,10 @@ def segment_posts(  # noqa: PLR0913 - what is known of the lines
     ways = _ways(lines, span, accepted, headed=headed)
     likeliest = next(ways)
     if count is not None and len(likeliest) != count:
-        likeliest = next((drafts for drafts in ways if len(drafts) == count), likeliest)
+        rest = list(ways)
+        # A page may lack posts, but has none too many: then lists were told apart, or paragraphs.
+        over = (way for way in [likeliest, *rest] if len(way) > count and len(likeliest) > count)
+        likeliest = next((way for way in rest if len(way) == count), min(over, key=len, default=likeliest))
     return _last_end(lines, likeliest)
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Self
 
+from retrieval.model import Attachment, AttachmentKind
 from retrieval.readers.reply_tree import ChainStart, ReplyForest
 from retrieval.readers.x_export.x_post import (
     Account,
@@ -71,12 +72,11 @@ _NEAR: Final = """
 
 @dataclass(frozen=True, slots=True)
 class SpooledPost:
-    """What of a post is kept for its thread; ``pictures`` are lines of what is described, ``bare`` others."""
+    """What of a post is kept for its thread."""
 
     id: int
     text: str
-    pictures: tuple[str, ...]
-    bare: tuple[str, ...]
+    pictures: tuple[Attachment, ...]
     posted_at: datetime | None
 
 
@@ -136,8 +136,7 @@ class DiskReplyTree:
         record = json.dumps(
             [
                 status.text,
-                status.pictures,
-                status.bare,
+                [(one.kind, one.address, one.description) for one in status.pictures],
                 status.posted_at.isoformat() if status.posted_at else None,
             ]
         )
@@ -211,9 +210,10 @@ class DiskReplyTree:
 
     def _spooled(self, number: int) -> SpooledPost:
         row = self._db.execute("select record from posts where id = ?", (number,)).fetchone()
-        text, pictures, bare, time = json.loads(row[0])
+        text, pictures, time = json.loads(row[0])
+        attachments = (Attachment(AttachmentKind(kind), *known) for kind, *known in pictures)
         posted_at = datetime.fromisoformat(time) if time else None
-        return SpooledPost(number, text, tuple(pictures), tuple(bare), posted_at)
+        return SpooledPost(number, text, tuple(attachments), posted_at)
 
     def _tree(self, account: Account) -> "_Tree":
         ids, parents = array("q"), array("q")

@@ -9,10 +9,10 @@ from typing import Any, Final
 from retrieval.errors import ReadError, RejectedError
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
 from retrieval.formats.thread_file import ThreadFile
-from retrieval.model import Completeness, Post, Thread
+from retrieval.model import Attachment, Completeness, Post, Thread
 from retrieval.patterns import pattern
 from retrieval.readers import x_ids
-from retrieval.readers.attachments import id_without_attachments, with_lines
+from retrieval.readers.attachments import id_without_attachments, with_attachments
 from retrieval.readers.reply_tree import ChainStart
 from retrieval.readers.x_export.disk_reply_tree import DiskReplyChain, DiskReplyTree
 from retrieval.readers.x_export.json_array import BrokenRecord, Restart
@@ -43,16 +43,15 @@ INSIDE = pattern(
     r"|[^/]*\.js|Your archive\.html|index\.html|README\.txt|tweets\.csv"
 )
 
-_REPOST: Final = "repost of somebody else's post"
+_REPOST: Final = "repost of another author's post"
 _ALONE: Final = {
-    ChainStart.ANOTHER: "reply to somebody else",
+    ChainStart.ANOTHER: "reply to another author",
     ChainStart.UNKNOWN: "reply to a post that is not in the export, and nothing says whose",
 }
 _NO_POST: Final = "no post: without one id, or without a text of a post's length"
 _DUPLICATE: Final = "post that is in the export more than once"
 _VERSION: Final = "earlier version of an edited post"
 _EMPTY: Final = "post without text"
-_BARE: Final = "picture or video without a description, beside its post's text"
 _NO_NOTE: Final = "full text of a long post that is not in the export"
 _UNOPENED: Final = "file of the export that was not opened; only posts are read"
 _ID_LENGTH: Final = 20
@@ -204,28 +203,32 @@ def _threads(
             continue
         posts: list[Post] = []
         for kept in line.posts:
-            text = with_lines(kept.text, kept.pictures)
-            if text:
-                tally.left_out[_BARE] += len(kept.bare)
-                if kept.bare:
-                    tally.examples.setdefault(_BARE, str(kept.id))
-            else:
-                # Else the post would be lost from its thread.
-                text = with_lines("", kept.bare)
-            if not text:
-                tally.left_out[_EMPTY] += 1
-                tally.examples.setdefault(_EMPTY, str(kept.id))
-                continue
             number = str(kept.id)
             url = x_ids.x_post_url(whose.handle, number)
             place = len(posts) + 1
-            posts.append(
-                Post(place, text, source_id=number, url=url, posted_at=kept.posted_at, author=author)
+            post = _with_pictures(
+                Post(place, kept.text, source_id=number, url=url, posted_at=kept.posted_at, author=author),
+                kept.pictures,
             )
+            if post.text:
+                posts.append(post)
+            else:
+                tally.left_out[_EMPTY] += 1
+                tally.examples.setdefault(_EMPTY, number)
         if posts:
             spool.counts["branches"] += line.branch
             spool.counts["missing"] += line.start in {ChainStart.MISSING, ChainStart.UNKNOWN}
             yield _thread(posts, line, author)
+
+
+def _with_pictures(post: Post, pictures: Sequence[Attachment]) -> Post:
+    """Return a post with its pictures; one without a description has a line only where there is no text."""
+    described = [one for one in pictures if one.description]
+    bare = tuple(one for one in pictures if not one.description)
+    if post.text or described:
+        return with_attachments(post, described, bare)
+    # Else the post would be lost from its thread.
+    return with_attachments(post, bare)
 
 
 def _thread(posts: Sequence[Post], line: DiskReplyChain, author: str | None) -> Thread:

@@ -11,8 +11,9 @@ from itertools import chain
 from typing import Any, Final
 
 from retrieval.formats.fields import utc_time
+from retrieval.model import Attachment, AttachmentKind
 from retrieval.patterns import pattern
-from retrieval.readers.attachments import Attachment, attachment_line
+from retrieval.readers.attachments import attachment_of
 from retrieval.readers.x_ids import ESCAPE, time_of_id, unescape, x_post_id
 
 __all__ = [
@@ -60,8 +61,8 @@ class ExportedPost:
     """A post of an export.
 
     ``raw`` is the text as the export has it: HTML's escapes in it, addresses shortened; ``text`` is what
-    its author wrote. ``pictures`` are the lines of pictures and videos that are described, ``bare`` those
-    of the others. ``written`` is what the record says of the time, ``posted_at`` what is certain of it.
+    its author wrote. ``pictures`` are its pictures and videos, those that are described first. ``written`` is
+    what the record says of the time, ``posted_at`` what is certain of it.
     ``parent`` and ``parent_user`` (an id), ``parent_handle`` are of the post that it answers, ``handle``
     is of its author where the record says so. ``versions`` are the ids of an edited post, oldest first.
     """
@@ -69,8 +70,7 @@ class ExportedPost:
     id: int
     raw: str
     text: str
-    pictures: tuple[str, ...] = ()
-    bare: tuple[str, ...] = ()
+    pictures: tuple[Attachment, ...] = ()
     written: datetime | None = None
     posted_at: datetime | None = None
     parent: int | None = None
@@ -115,13 +115,12 @@ def exported_post(record: Mapping[str, Any], *, monthly: bool = False) -> Export
     if number is None or not isinstance(raw, str) or len(raw) > _LONGEST:
         return None
     written = export_time(record.get("created_at"))
-    text, pictures, bare = _composed(raw, record)
+    text, pictures = _composed(raw, record)
     return ExportedPost(
         number,
         raw,
         text,
         pictures,
-        bare,
         written,
         _posted_at(number, written, monthly=monthly),
         _id(record.get("in_reply_to_status_id_str")) or _id(record.get("in_reply_to_status_id")),
@@ -227,8 +226,8 @@ def _versions(record: Mapping[str, Any]) -> tuple[int, ...]:
     return ()
 
 
-def _composed(raw: str, record: Mapping[str, Any]) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """Return the text with its addresses in full, and the lines of what is shown beside it.
+def _composed(raw: str, record: Mapping[str, Any]) -> tuple[str, tuple[Attachment, ...]]:
+    """Return the text with its addresses in full, and what is shown beside it.
 
     Indices count code points of the raw text, so addresses are put in before escapes are undone. The
     address of a post's own pictures, at its end, is no text.
@@ -248,7 +247,7 @@ def _composed(raw: str, record: Mapping[str, Any]) -> tuple[str, tuple[str, ...]
             pieces += [unescape(raw[last:start]), address]
             last = stop
     pieces.append(unescape(raw[last:end]))
-    return _clean("".join(pieces)).strip(), *_pictures(media)
+    return _clean("".join(pieces)).strip(), _pictures(media)
 
 
 def _addresses(raw: str, *entities: Any) -> Iterator[tuple[int, int, str]]:
@@ -264,22 +263,21 @@ def _addresses(raw: str, *entities: Any) -> Iterator[tuple[int, int, str]]:
             yield start, start + len(short), long
 
 
-def _pictures(media: list[Mapping[str, Any]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the lines of what is described, and those of what is not."""
-    described: dict[Any, str] = {}
-    bare: dict[Any, str] = {}
+def _pictures(media: list[Mapping[str, Any]]) -> tuple[Attachment, ...]:
+    """Return each picture and video once, those that are described first."""
+    described: dict[str, Attachment] = {}
+    bare: dict[str, Attachment] = {}
     for one in media:
-        kind = Attachment.IMAGE if one.get("type", "photo") == "photo" else Attachment.VIDEO
+        kind = AttachmentKind.IMAGE if one.get("type", "photo") == "photo" else AttachmentKind.VIDEO
         address = _address(one.get("media_url_https"))
         name = one.get("id_str") or address
         alt = next((alt for key in ("ext_alt_text", "alt_text") if isinstance(alt := one.get(key), str)), "")
         if not isinstance(name, str):
             continue
-        if line := attachment_line(kind, None, _clean(alt)):
-            described.setdefault(name, line)
-        elif line := attachment_line(kind, address):
-            bare.setdefault(name, line)
-    return tuple(described.values()), tuple(bare[name] for name in bare if name not in described)
+        picture = attachment_of(kind, address, _clean(alt))
+        if picture is not None:
+            (described if picture.description else bare).setdefault(name, picture)
+    return (*described.values(), *(bare[name] for name in bare if name not in described))
 
 
 def _address(value: Any) -> str | None:

@@ -1,6 +1,7 @@
 """A place to run commands in: a folder of its own, our saved threads, and no settings but a token."""
 
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,8 +68,18 @@ def pages(place: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the data of ``filled`` is kept from its first use on."""
+    return tmp_path_factory.mktemp("kept") / "data"
+
+
 @pytest.fixture
-def filled(pages: Path) -> Path:
+def filled(pages: Path, place: Path, kept: Path) -> Path:
+    if kept.exists():
+        shutil.copytree(kept, place / "data")
+        return pages
     assert run("import", str(pages / "lamp.txt"), "--author", "Ada Example").exit_code == 0
     assert run("import", str(pages / "baker.txt"), "--url", "https://example.org/oven").exit_code == 0
+    shutil.copytree(place / "data", kept)
     return pages

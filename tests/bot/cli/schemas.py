@@ -6,7 +6,19 @@ from typing import Any
 import jsonschema
 from click.testing import Result
 
-__all__ = ["ANSWER", "FORGOTTEN", "LISTED", "POST", "REPORT", "SOURCE", "checked", "closed", "many"]
+__all__ = [
+    "ANSWER",
+    "FIRST_MENTION",
+    "FORGOTTEN",
+    "LISTED",
+    "POST",
+    "QUOTE_CHECK",
+    "REPORT",
+    "SOURCE",
+    "checked",
+    "closed",
+    "many",
+]
 
 TEXT = {"type": "string"}
 MAYBE = {"type": ["string", "null"]}
@@ -26,8 +38,17 @@ def many(items: Any) -> dict[str, Any]:
     return {"type": "array", "items": items}
 
 
+ATTACHMENT = closed(
+    kind={"enum": ["image", "video", "quoted post", "link"]}, address=MAYBE, description=MAYBE
+)
 POST = closed(
-    id=TEXT, ordinal=COUNT, number={"type": ["integer", "null"]}, text=TEXT, url=MAYBE, posted_at=MAYBE
+    id=TEXT,
+    ordinal=COUNT,
+    number={"type": ["integer", "null"]},
+    text=TEXT,
+    url=MAYBE,
+    posted_at=MAYBE,
+    attachments=many(ATTACHMENT),
 )
 KNOWN = {"id": TEXT, "title": MAYBE, "author": MAYBE, "posts": COUNT, "completeness": TEXT, "url": MAYBE}
 LISTED = closed(**KNOWN, opening=TEXT, posted_at=MAYBE)
@@ -48,6 +69,48 @@ ANSWER = closed(
     excerpts=many(EXCERPT),
     words=closed(known=many(TEXT), unknown=many(TEXT)),
     suggestions=closed(terms=many(TEXT)),
+    query=closed(
+        words=TEXT,
+        filters=many(TEXT),
+        unheld_phrases=many(TEXT),
+        passing={"type": ["integer", "null"]},
+        unmet=many(TEXT),
+    ),
+)
+RESULT = {"enum": ["exact", "same", "altered", "absent", "short"]}
+QUOTE_CHECK = closed(
+    quote=TEXT,
+    result=RESULT,
+    author=MAYBE,
+    author_matches={"enum": [True, False, None]},
+    together={"type": "boolean"},
+    places=COUNT,
+    parts=many(
+        closed(
+            text=TEXT,
+            result=RESULT,
+            posts=many(closed(quote=TEXT, post=POST, thread=closed(**KNOWN))),
+            difference=many(closed(quoted=TEXT, archived=TEXT)),
+        )
+    ),
+)
+MENTION = closed(
+    posted_at=MAYBE,
+    author=MAYBE,
+    quote=TEXT,
+    highlights=many({"type": "array", "items": COUNT, "minItems": 2, "maxItems": 2}),
+    post=POST,
+    thread=closed(**KNOWN),
+)
+FIRST_MENTION = closed(
+    words=TEXT,
+    total=COUNT,
+    undated=COUNT,
+    period=closed(first=MAYBE, last=MAYBE, posts=COUNT, undated=COUNT),
+    first={"anyOf": [{"type": "null"}, MENTION]},
+    authors=many(MENTION),
+    months=many(closed(month=TEXT, posts=COUNT)),
+    mentions=many(MENTION),
 )
 COUNTS = closed(new=COUNT, updated=COUNT, unchanged=COUNT)
 LEFT_OUT = {
@@ -66,6 +129,7 @@ REPORT = closed(
     warnings=many(TEXT),
     error=MAYBE,
     repeated={"type": "boolean"},
+    languages=many(TEXT),
 )
 SOURCE = closed(
     id=COUNT,

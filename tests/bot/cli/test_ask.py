@@ -24,7 +24,7 @@ def test_a_quoted_question_and_its_loose_words_are_the_same_question() -> None:
 
 
 @pytest.mark.usefixtures("filled")
-def test_an_unanswerable_question_is_told_so_with_exit_status_one() -> None:
+def test_an_unanswerable_question_is_answered_so_with_exit_status_one() -> None:
     result = run("ask", "xylophone quartets")
     assert result.exit_code == 1
     assert "Nothing in the archive answers this." in result.stdout
@@ -40,7 +40,7 @@ def test_a_misspelt_word_is_answered_by_a_known_one() -> None:
 
 
 @pytest.mark.usefixtures("filled")
-def test_what_was_searched_instead_is_said_with_every_verdict_and_not_suggested() -> None:
+def test_what_was_searched_instead_is_stated_with_every_verdict_and_not_suggested() -> None:
     result = run("ask", "--json", "fishermn on a xylophone in Patagonia")
     answer = checked(result, ANSWER)
     assert answer["verdict"] != "answer"
@@ -113,7 +113,7 @@ def test_explain_adds_the_shares_of_each_score() -> None:
     assert "shares" in json.loads(run("ask", "--explain", "--json", "ferry").stdout)["excerpts"][0]
 
 
-def test_while_the_archive_is_empty_the_handbook_answers_and_it_is_said(pages: Path) -> None:
+def test_while_the_archive_is_empty_the_handbook_answers_and_it_is_stated(pages: Path) -> None:
     before = run("ask", "how do I import threads")
     assert before.exit_code == 0
     assert "bobbin import PATH takes files" in before.stdout
@@ -199,3 +199,33 @@ def test_an_id_that_several_threads_had_earlier_lists_them(place: Path) -> None:
     assert "any of these 2 threads" in listed.stderr
     assert run("thread", former["id"], "--json").stdout == ""
     assert "Week 2" in run("thread", former["id"], "--json").stderr
+
+
+@pytest.mark.usefixtures("filled")
+def test_options_write_operators_and_the_interpretation_is_shown() -> None:
+    by_options = run("ask", "lamp ferry", "--author", "Ada Example", "--after", "1999")
+    assert by_options.stdout == run("ask", 'lamp ferry author:"Ada Example" after:1999').stdout
+    assert run("ask", "lamp ferry", "--author", "Ada Example").stdout.startswith(
+        "Only posts: by Ada Example."
+    )
+    answer = checked(run("ask", "--json", "lamp ferry", "--author", "Ada Example"), ANSWER)
+    assert answer["question"] == 'lamp ferry author:"Ada Example"'
+    assert answer["query"]["words"] == "lamp ferry"
+    assert answer["query"]["filters"] == ['author:"Ada Example"']
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_filter_that_no_post_passes_is_told_apart_from_an_archive_that_does_not_know() -> None:
+    nobody = run("ask", "lamp ferry", "--author", "nobody")
+    assert nobody.exit_code == 1
+    assert nobody.stdout.startswith("No post here matches: by nobody.")
+    silent = run("ask", "xylophone", "--author", "Ada Example")
+    assert silent.exit_code == 1
+    assert "none of them answers this: by Ada Example." in " ".join(silent.stdout.split())
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_date_that_is_none_is_a_usage_error() -> None:
+    result = run("ask", "lamp", "--before", "christmas")
+    assert result.exit_code == 2
+    assert "christmas" in result.stderr

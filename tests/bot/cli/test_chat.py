@@ -69,7 +69,9 @@ def test_a_thread_is_shown_by_its_id_in_a_conversation(conversation: ChatSession
 @pytest.mark.parametrize(
     ("said", "reply"), [("quit", None), ("EXIT", None), ("  ", ""), ("context of war", ...)]
 )
-def test_words_of_command_are_told_from_questions(said: str, reply: Any, conversation: ChatSession) -> None:
+def test_words_of_command_are_distinguished_from_questions(
+    said: str, reply: Any, conversation: ChatSession
+) -> None:
     answer = conversation.reply(said)
     assert answer == reply if reply is not ... else "Nothing in the archive" in (answer or "")
     assert "context N" in (conversation.reply("help") or "")

@@ -47,7 +47,7 @@ def test_a_missing_token_is_a_note_and_an_empty_archive_too(monkeypatch: pytest.
         ),
     ],
 )
-def test_where_the_pages_will_be_is_told(
+def test_where_the_pages_will_be_is_reported(
     host: str, public: str, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BOBBIN_HTTP_HOST", host)
@@ -64,7 +64,7 @@ def test_where_the_pages_will_be_is_told(
         ("BOBBIN_HANDBOOK", "nowhere", "unset BOBBIN_HANDBOOK"),
     ],
 )
-def test_what_is_broken_is_told_with_the_remedy_and_exit_status_one(
+def test_what_is_broken_is_reported_with_the_remedy_and_exit_status_one(
     name: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(name, value)
@@ -75,7 +75,7 @@ def test_what_is_broken_is_told_with_the_remedy_and_exit_status_one(
     assert "token" in result.stdout, "what follows a broken thing is looked at all the same"
 
 
-def test_a_damaged_archive_is_told_without_a_traceback(place: Path) -> None:
+def test_a_damaged_archive_is_reported_without_a_traceback(place: Path) -> None:
     (place / "data").mkdir()
     (place / "data" / "archive.db").write_bytes(b"this is no database at all, not by a long way" * 100)
     result = run("check")
@@ -109,7 +109,7 @@ def test_a_token_is_judged_by_its_shape_and_never_repeated(token: str | None, st
         ("0-3/4", "shards: 0-3/4, by BOBBIN_SHARDS: 4 here, all there are"),
     ],
 )
-def test_which_part_of_the_work_is_done_here_is_told(
+def test_which_part_of_the_work_is_done_here_is_reported(
     shards: str, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BOBBIN_SHARDS", shards)
@@ -120,14 +120,14 @@ def test_which_part_of_the_work_is_done_here_is_told(
     assert warned == (outdated(sqlite3.sqlite_version_info) is not None and shards != "0-3/4")
 
 
-def test_shards_that_cannot_be_are_told_with_how_to_write_them(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shards_that_cannot_be_are_reported_with_how_to_write_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOBBIN_SHARDS", "2/2")
     result = run("check")
     assert result.exit_code == 2
     assert "BOBBIN_SHARDS (set in the environment) must be written as shards/count" in result.stderr
 
 
-def test_what_grows_is_told_with_its_bound_and_a_backup_that_is_missing_or_old(place: Path) -> None:
+def test_what_grows_is_reported_with_its_bound_and_a_backup_that_is_missing_or_old(place: Path) -> None:
     (place / "lamp.txt").write_text(LAMP)
     run("import", "lamp.txt")
     assert "none was made yet; make one with: bobbin backup DIR" in run("check").stdout

@@ -25,7 +25,7 @@ def test_a_preview_for_a_server_without_a_digest_takes_the_whole_archive_for_new
 
 
 @pytest.mark.usefixtures("filled")
-def test_a_server_without_a_digest_is_told_in_one_sentence() -> None:
+def test_a_server_without_a_digest_is_named_in_one_sentence() -> None:
     told = run("digest", "--server", SERVER)
     assert (told.exit_code, told.stdout) == (1, "")
     assert f"server {SERVER} has no digest; --preview" in told.stderr
@@ -50,3 +50,19 @@ def test_an_empty_archive_has_the_handbook_to_show() -> None:
     shown = run("digest", "--server", SERVER, "--preview")
     assert shown.exit_code == 0
     assert "From the archive" in shown.stdout
+
+
+@pytest.mark.usefixtures("filled")
+def test_of_several_digests_one_is_named(place: Path) -> None:
+    with ServerFile.open(place / "data" / "servers.db") as file:
+        for name in ("", "Weekly"):
+            wish = DigestOptions(1, ZoneInfo("Etc/UTC"), time(9), name=name)
+            Ledger(file).subscribe(int(SERVER), wish, Position("a", 1), BEFORE)
+    told = run("digest", "--server", SERVER, "--preview")
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert 'several digests; choose one with --digest: "", "Weekly"' in told.stderr
+    shown = run("digest", "--server", SERVER, "--preview", "--digest", "weekly")
+    assert shown.stdout.startswith("Digest Weekly, of ")
+    assert run("digest", "--server", SERVER, "--preview", "--digest", "").stdout.startswith("Digest of ")
+    unknown = run("digest", "--server", SERVER, "--digest", "Monthly")
+    assert "no digest of that name" in unknown.stderr

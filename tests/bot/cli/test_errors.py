@@ -10,6 +10,7 @@ import pytest
 from bot.cli.errors import explain
 from bot.cli.group import bobbin
 from bot.cli.main import COMMANDS
+from bot.cli.options import WholeNumber
 from tests.bot.cli.commands import process, run
 
 ONE_LINE = re.compile(r"bobbin: [^\n]*[^\n.]; [^\n]+\n")
@@ -48,7 +49,7 @@ def test_wrong_words_for_any_command_are_one_line_that_names_them(name: str) -> 
             continue
         option = max(parameter.opts, key=len)
         assert complaints(name, option, status=2) == f"bobbin: {option} has no value; write one behind it\n"
-        if isinstance(parameter.type, click.IntRange | click.Choice | click.DateTime):
+        if isinstance(parameter.type, WholeNumber | click.Choice | click.DateTime):
             said = complaints(name, option, "zeppelin", status=2)
             assert said.startswith(f"bobbin: {name} {option}: 'zeppelin' is no"), said
     if not any(parameter.required or isinstance(parameter, click.Argument) for parameter in of_command):

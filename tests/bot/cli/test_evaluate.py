@@ -80,8 +80,9 @@ def garden(place: Path) -> str:
 def test_it_prints_a_table_of_plain_text(harbour: str) -> None:
     result = run("evaluate", harbour)
     assert result.exit_code == 0
-    head, measures, depths, row = [line for line in result.stdout.splitlines() if line]
+    head, language, measures, depths, row = [line for line in result.stdout.splitlines() if line]
     assert head == "harbour  5 posts in 2 threads, 3 questions"
+    assert language.strip() == "note: read as English"
     assert measures.split() == ["nDCG", "MRR", "recall", "recall", "first", "questions"]
     assert depths.split() == ["@10", "@10", "@10", "@100", "right", "a", "second"]
     name, *shares, speed = row.split()
@@ -144,7 +145,7 @@ def test_peers_are_measured_in_the_same_table(harbour: str) -> None:
 
 
 @pytest.mark.parametrize("missing", ["bm25s", "tantivy"])
-def test_a_peer_that_is_not_installed_is_said_in_the_table(
+def test_a_peer_that_is_not_installed_is_stated_in_the_table(
     missing: str, harbour: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, missing, None)
@@ -186,7 +187,7 @@ def test_misspelling_depends_on_the_seed_alone(harbour: str) -> None:
     assert first == second
 
 
-def test_questions_left_out_are_said(place: Path) -> None:
+def test_questions_left_out_are_counted(place: Path) -> None:
     posts, questions, grades = HARBOUR
     folder = write(place / "harbour", (posts, questions, grades[:1]))
     said = "note: 2 questions without a relevant post in qrels.tsv, which nothing here answers"
@@ -203,7 +204,7 @@ def test_questions_left_out_are_said(place: Path) -> None:
         (["harbour", "--language", "english"], "no language code"),
     ],
 )
-def test_a_misuse_is_told_before_anything_is_measured(words: list[str], told: str, harbour: str) -> None:
+def test_a_misuse_is_reported_before_anything_is_measured(words: list[str], told: str, harbour: str) -> None:
     assert Path(harbour).is_dir()
     result = run("evaluate", *words)
     assert result.exit_code == 2

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from bot.cli.check import probe
+from bot.cli.health_probe import probe
 from bot.settings import Settings
 from tests.bot.cli.commands import run
 from tests.bot.conftest import settings
@@ -81,7 +81,7 @@ def test_what_the_health_page_says_is_passed_on(
 
 
 @pytest.mark.parametrize("said", [b"<h1>A page</h1>", b"[]", b"{}", b'{"state": "well"}', b"\xff"])
-def test_another_program_at_the_port_is_told_with_the_remedy(said: bytes) -> None:
+def test_another_program_at_the_port_is_reported_with_the_remedy(said: bytes) -> None:
     with listening(said) as port:
         seen = probe("127.0.0.1", port)
     assert seen.state == "other"

@@ -65,7 +65,7 @@ def test_folders_are_read_in_depth_and_hidden_files_are_left_aside_and_counted(p
     assert "Hidden" not in named.stderr
 
 
-def test_a_folder_without_files_is_told(place: Path) -> None:
+def test_a_folder_without_files_is_reported(place: Path) -> None:
     (place / "void").mkdir()
     result = run("import", "void")
     assert result.exit_code == 1
@@ -134,7 +134,7 @@ def test_an_export_is_one_file_as_a_zip_and_as_a_folder_and_beside_others(pages:
     report = files["pages/export.zip"]
     assert report["posts"] == {"new": 2, "updated": 0, "unchanged": 0}
     assert {part["why"]: part["count"] for part in report["left_out"]} == {
-        "repost of somebody else's post": 1,
+        "repost of another author's post": 1,
         "file of the export that was not opened; only posts are read": 3,
     }
     folder(pages / "unpacked", EXPORT)
@@ -168,7 +168,7 @@ def test_an_export_may_be_larger_than_any_other_file(place: Path, monkeypatch: p
     assert "x/note.txt: is larger than 1 MiB" in result.stderr
 
 
-def test_the_files_of_another_zip_are_told_one_by_one(place: Path) -> None:
+def test_the_files_of_another_zip_are_reported_one_by_one(place: Path) -> None:
     lamp = "The lamp moved.\n/1\nTwice.\n/END\n"
     (place / "saved.zip").write_bytes(zipped({"a/lamp.txt": lamp, "picture.jpg": b"\xff\xd8\xff"}))
     result = run("import", "saved.zip")
@@ -249,7 +249,7 @@ def test_many_files_are_a_line_each_and_verbose_prints_all_of_them(tmp_path: Pat
     assert run("import", "-v", str(saved)).stdout.count("\n  posts: ") == 25
 
 
-def test_reasons_are_told_once_with_their_count_and_an_example(tmp_path: Path) -> None:
+def test_reasons_are_reported_once_with_their_count_and_an_example(tmp_path: Path) -> None:
     posts = [
         {"id": 1_670_000_000_000_000_000 + n, "rawContent": text, "user": {"username": "ada"}}
         | {"conversationId": 1_670_000_000_000_000_000 + n, "date": "2023-06-17T10:40:00+00:00"}

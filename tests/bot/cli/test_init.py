@@ -70,7 +70,7 @@ async def test_what_is_no_token_is_not_sent_to_discord(
     assert not loopback.called("GET", "/oauth2/applications/@me$")
 
 
-def test_without_discord_the_token_is_kept_and_that_it_is_unchecked_is_said(tmp_path: Path) -> None:
+def test_without_discord_the_token_is_kept_and_that_it_is_unchecked_is_stated(tmp_path: Path) -> None:
     child = process(
         "init",
         cwd=tmp_path,
@@ -133,7 +133,7 @@ def test_the_file_that_is_written_can_be_read(tmp_path: Path, monkeypatch: pytes
     assert settings.discord_token.get_secret_value() == TOKEN
 
 
-def test_an_address_that_is_not_discords_is_told() -> None:
+def test_an_address_that_is_not_discords_is_reported() -> None:
     check = ask_discord(TOKEN_LIKE, "http://127.0.0.1:1/api/v10")
     assert check.application is None
     assert not check.refused

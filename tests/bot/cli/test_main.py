@@ -41,6 +41,9 @@ def test_the_help_of_every_command_fits_the_width(width: int) -> None:
         command = bobbin.get_command(root, name)
         assert command is not None
         shown = command.get_help(click.Context(command, info_name=name, parent=root, terminal_width=width))
+        assert "RANGE" not in shown
+        assert "x>=" not in shown
+        assert "<=x" not in shown
         assert len(max(shown.splitlines(), key=len)) <= width, shown
         assert "\\b" not in shown
     assert len(max(help_text(width).splitlines(), key=len)) <= width
@@ -71,6 +74,7 @@ def test_help_version_and_completion_start_in_four_times_python_s_own_start(
         "--help": seconds(*start, "--help") / own,
         "--version": seconds(*start, "--version") / own,
         "completion": seconds(*start, _BOBBIN_COMPLETE="bash_complete", **words) / own,
+        "completion bash": seconds(*start, "completion", "bash") / own,
     }
     with capsys.disabled():
         sys.stdout.write(f"\ntimes python's own start: {ratios}\n")

@@ -60,6 +60,7 @@ def test_the_report_for_scripts_names_what_was_left_out_and_no_error(folder: Pat
         assert (file["form"], file["error"], len(file["left_out"])) == (None, None, 1)
 
 
+@pytest.mark.slow
 def test_a_file_that_is_named_and_is_no_thread_is_an_error_with_the_option(folder: Path) -> None:
     known = ["--author", "Ada", "--title", "On lace", "--url", "https://example.org/lace"]
     for name in strangers(7):

@@ -86,7 +86,7 @@ def test_a_file_is_taken_back_by_name_number_or_hash(filled: Path, place: Path, 
     result = run("forget", "--source", wanted, "--yes", "--json")
     done = checked(result, FORGOTTEN)
     assert (done["threads"], done["posts"], done["changed"], done["wiped"]) == (1, 4, 0, True)
-    assert [file["name"] for file in done["files"]] == [str(filled / "lamp.txt")]
+    assert [file["name"] for file in done["files"]] == [lamp["name"]]
     assert titles() == ["Our bake"]
     assert b"slept through both" not in held(place)
     assert run("import", str(filled / "lamp.txt")).exit_code == 0
@@ -165,7 +165,7 @@ def test_what_is_not_clear_or_not_confirmed_changes_nothing(words: list[str]) ->
 
 
 @pytest.mark.usefixtures("filled")
-def test_a_file_that_was_never_imported_is_told() -> None:
+def test_a_file_that_was_never_imported_is_reported() -> None:
     result = run("forget", "--source", "lamp.txt", "--source", "gone.txt", "--yes")
     assert (result.exit_code, result.stdout) == (1, "")
     assert "no file 'gone.txt' was imported; `bobbin sources` lists those that were" in result.stderr

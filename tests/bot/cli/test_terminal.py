@@ -94,7 +94,7 @@ def test_known_addresses_are_shown_whole_however_narrow_the_terminal_is() -> Non
     assert any(line.endswith(url) for line in drawn.splitlines())
 
 
-def test_part_of_a_post_is_said_to_be_a_part() -> None:
+def test_part_of_a_post_is_marked_as_a_part() -> None:
     part = replace(excerpt(lamp()), end=8)
     drawn = terminal.answer(answer(part), PLAIN)
     assert "post 1 of 3, in part" in drawn
@@ -126,7 +126,7 @@ def test_the_closest_posts_say_that_none_answers_and_which_words_are_known() -> 
     assert explained.index("against 1.20") < explained.index("for 0.50") < explained.index("no post says")
 
 
-def test_nothing_found_is_said_with_what_to_try_and_quotes_nothing() -> None:
+def test_nothing_found_is_stated_with_what_to_try_and_quotes_nothing() -> None:
     found = Answer("who moved the lmap?", suggestions=Suggestions(("lamp", "map")))
     drawn = terminal.answer(found, PLAIN)
     assert drawn.startswith("Nothing in the archive answers this.\nDid you mean: lamp, map?\n")

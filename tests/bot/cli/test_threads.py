@@ -107,6 +107,7 @@ def completed(shell: str, words: list[str], typed: str) -> str:
     return output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_shell_completes_commands_options_ids_and_authors(shell: str) -> None:
     assert [name for name in COMMANDS if name in completed(shell, [], "th")] == ["threads", "thread"]
@@ -151,12 +152,24 @@ def test_fish_completes_commands_with_whole_descriptions_ids_and_names() -> None
     script = """
         bobbin completion fish | source
         complete -C "bobbin thread"; complete -C "bobbin thread "; complete -C "bobbin threads --author A"
+        complete -C "bobbin threads --author=A"; complete -C "bobbin threads --sort=len"
+        complete -C "bobbin export --output=notes"; complete -C "bobbin threads --data-dir=att"
     """
+    Path("notes.txt").touch()
+    Path("attic").mkdir()
     command = ["fish", "--no-config", "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert "thread\tPrint a whole thread, word for word.\n" in done.stdout
     assert f"{ids()['The']}\tThe lamp on the quay" in done.stdout
-    assert "Ada Example" in done.stdout.splitlines()
+    lines = done.stdout.splitlines()
+    assert "Ada Example" in lines
+    assert lines[-4:] == [
+        "--author=Ada Example",
+        "--sort=length",
+        "--output=notes.txt",
+        "--data-dir=attic/\tDirectory",
+    ]
+    assert done.stderr == ""
 
 
 @pytest.mark.slow
@@ -181,6 +194,10 @@ def test_zsh_completes_ids_and_names_as_they_are_typed() -> None:
             until(ours, ids()["The"].encode())
             os.write(ours, b"\x15bobbin threads --author A\t")
             until(ours, rb"Ada\ Example")
+            os.write(ours, b"\x15bobbin threads --author=A\t")
+            until(ours, rb"Ada\ Example")
+            os.write(ours, b"\x01print -r -- \x05\n")
+            until(ours, b"\nbobbin threads --author=Ada Example")
         finally:
             shell.kill()
             os.close(ours)

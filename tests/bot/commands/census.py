@@ -153,6 +153,16 @@ async def _menu(stage: Stage, person: Person) -> Act:
     return lambda: person.points_at(message, "Ask the threads")
 
 
+async def _save_menu(stage: Stage, person: Person) -> Act:
+    message = await person.says(stage.hall, "The harbour master keeps a green ledger of storms.")
+    return lambda: person.points_at(message, "Save to the archive", even_if_hidden=True)
+
+
+async def _check_menu(stage: Stage, person: Person) -> Act:
+    message = await person.says(stage.hall, "> The ferry crosses at dawn because the current is calm then")
+    return lambda: person.points_at(message, "Check the quotes")
+
+
 def _press(handler: str, name: str, opening: Any, chosen: Callable[[str], bool] | str) -> Way:
     """Press a button of the message that ``opening`` shows: by its custom_id, or its label."""
 
@@ -264,11 +274,14 @@ def _arrivals(*, opens: bool) -> Callable[[Stage, Person], Awaitable[SeenMessage
     return posted
 
 
-def _all() -> Iterator[Way]:
+def _all() -> Iterator[Way]:  # noqa: PLR0915 - one line for each way
     yield _command("ask", {"question": QUESTION})
     yield Way("Ask the threads", "", _menu)
+    yield _command("verify", {"quote": "The ferry at Gozdowice crosses at noon because the current is calm"})
+    yield from (Way("Check the quotes", "", _check_menu), Way("Save to the archive", "", _save_menu))
     yield _command("thread", {"thread": "hostile"})
     yield _command("threads")
+    yield _command("when", {"words": "the ferry"})
     yield _command("trend", {"words": "ferry"})
     yield _command("help", {"question": "How do I ask?"})
     yield _command("privacy", {"forget-me": True})
@@ -283,6 +296,7 @@ def _all() -> Iterator[Way]:
     yield _command("digest setup", {"channel": Channel, "at": "9:00", "timezone": "Europe/Berlin"})
     for name in ("preview", "now", "pause", "resume", "off", "status"):
         yield _command(f"digest {name}", digest=True)
+    yield _command("digest weigh", {"source": "main", "often": "often"}, digest=True)
     turn, share = AnswerAction.TURN, AnswerAction.SHARE
     yield _press("AnswerButton", "more", _public, _is(AnswerState, action=turn))
     yield _press("AnswerButton", "helpful", _public, "👍")

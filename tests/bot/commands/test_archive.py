@@ -85,7 +85,7 @@ async def test_an_uploaded_file_answers_in_its_server_at_once_and_nowhere_else(
 
 
 @pytest.mark.usefixtures("bobbin")
-async def test_a_zip_is_taken_in_file_by_file_and_what_is_left_out_is_told(
+async def test_a_zip_is_taken_in_file_by_file_and_what_is_left_out_is_reported(
     loopback: Loopback, hall: Channel, ada: Person
 ) -> None:
     upload = Upload("saved.zip", zip_of({"cranes.txt": CRANES, "photo.txt": "\x00\x01\x02"}))
@@ -131,7 +131,7 @@ async def test_only_who_manages_the_server_may(loopback: Loopback, hall: Channel
         ({"upload_seconds": 0}, "took longer than 0 seconds"),
     ],
 )
-async def test_what_is_too_much_is_told_and_nothing_is_kept(
+async def test_what_is_too_much_is_reported_and_nothing_is_kept(
     loopback: Loopback,
     archive: Archive,
     settings: Settings,
@@ -150,7 +150,7 @@ async def test_what_is_too_much_is_told_and_nothing_is_kept(
     assert archive.catalog.uploads(server_of(hall)) == []
 
 
-async def test_a_server_that_is_full_is_told_before_the_file_is_read(
+async def test_a_server_that_is_full_is_reported_before_the_file_is_read(
     loopback: Loopback, archive: Archive, settings: Settings, hall: Channel, ada: Person
 ) -> None:
     keep(archive, "cranes", CRANES, server_of(hall))
@@ -171,7 +171,7 @@ async def test_a_server_has_ten_collections_at_most(
     assert "is in" in await added(loopback, ada, hall, PAGE, collection="c3")
 
 
-async def test_a_file_that_discord_no_longer_has_is_told(
+async def test_a_file_that_discord_no_longer_has_is_reported(
     loopback: Loopback, bobbin: Bobbin, hall: Channel, ada: Person
 ) -> None:
     assert bobbin.archive.catalog.uploads(server_of(hall)) == []

@@ -7,7 +7,7 @@ import pytest
 
 from bot.client import Bobbin
 from retrieval.archive import Archive
-from tests.bot.archives import HOSTILE, fill
+from tests.bot.archives import HOSTILE, fill, keep
 from tests.bot.conftest import Start
 from tests.discord import Channel, Person, Reply, SeenMessage
 from tests.discord.fixtures import Loopback
@@ -87,12 +87,12 @@ async def test_a_misspelt_name_finds_its_thread(
 
 
 @pytest.mark.usefixtures("bobbin")
-async def test_a_question_of_spaces_is_told_to_its_asker(hall: Channel, alice: Person) -> None:
+async def test_a_question_of_spaces_is_reported_to_its_asker(hall: Channel, alice: Person) -> None:
     assert "empty question" in (await (await alice.uses(hall, "ask", question="   ")).reply()).text
 
 
 @pytest.mark.usefixtures("bobbin")
-async def test_the_context_menu_asks_what_somebody_else_wrote(
+async def test_the_context_menu_asks_what_another_person_wrote(
     hall: Channel, alice: Person, bob: Person
 ) -> None:
     asked = await bob.says(hall, QUESTION)
@@ -240,7 +240,7 @@ async def test_every_page_of_a_hostile_answer_is_taken_by_discord(
 
 @pytest.mark.usefixtures("bobbin")
 @pytest.mark.parametrize("code", [10062, 10015])
-async def test_an_expired_interaction_is_logged_and_nobody_is_told(
+async def test_an_expired_interaction_is_logged_and_no_one_is_notified(
     loopback: Loopback, hall: Channel, alice: Person, caplog: pytest.LogCaptureFixture, code: int
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -281,7 +281,24 @@ async def test_an_archive_in_trouble_replaces_the_thinking_by_a_sentence(
     assert QUESTION not in caplog.text
 
 
-async def test_trouble_behind_a_button_is_told_privately_and_leaves_the_answer(
+async def test_out_of_memory_is_one_sentence_and_one_line_of_the_log(
+    bobbin: Bobbin,
+    hall: Channel,
+    alice: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def exhausted(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(bobbin.archive.answers, "ask", exhausted)
+    assert (await ask(alice, hall)).text.startswith("I cannot answer right now")
+    (line,) = [record for record in caplog.records if "not answered" in record.message]
+    assert "there is not enough memory; close other programs" in line.message
+    assert line.exc_info is None
+
+
+async def test_trouble_behind_a_button_is_reported_privately_and_leaves_the_answer(
     loopback: Loopback, bobbin: Bobbin, hall: Channel, alice: Person
 ) -> None:
     answer = await ask(alice, hall)
@@ -290,3 +307,44 @@ async def test_trouble_behind_a_button_is_told_privately_and_leaves_the_answer(
     assert "cannot answer right now" in told.text
     assert told.ephemeral
     assert loopback.now(answer).text == answer.text
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_options_write_operators_and_every_page_says_how_they_were_understood(
+    loopback: Loopback, hall: Channel, alice: Person
+) -> None:
+    use = await alice.uses(hall, "ask", question="the ferry", collection="main", before="3000")
+    page = await use.reply()
+    # The ferry's posts have no date, so nothing is before anything.
+    assert "No post here matches: before 3000" in page.text.replace("\\", "")
+    page = await (await alice.uses(hall, "ask", question="the ferry -ice", collection="main")).reply()
+    above = page.text.splitlines()[:2]
+    assert "the ferry -ice in:main" in above[0].replace("\\", "")
+    assert "Only posts: not with ice · in main." in above[1].replace("\\", "")
+    for button in ("More", "More", "Back"):
+        await alice.presses(page, button)
+        page = await loopback.edited(page)
+        assert page.text.splitlines()[:2] == above
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_a_date_that_is_none_is_told_to_its_asker(hall: Channel, alice: Person) -> None:
+    told = await (await alice.uses(hall, "ask", question="ferry", after="christmas")).reply()
+    assert told.seen_only_by is alice
+    assert "“christmas” cannot be read as after" in told.text
+
+
+@pytest.mark.usefixtures("bobbin")
+async def test_another_servers_collection_and_authors_are_not_there(
+    loopback: Loopback, archive: Archive, hall: Channel, alice: Person
+) -> None:
+    elsewhere = loopback.add_guild("Elsewhere")
+    keep(archive, "secret", "The secret ferry of the square.\n/1\nThe ferry is there.\n/END\n", elsewhere.id)
+    assert await alice.completes(hall, "ask", question="ferry", collection="own") == []
+    (choice,) = await alice.completes(hall, "ask", question="ferry", collection="mai")
+    assert choice["value"] == "main"
+    hidden, missing = [
+        (await (await alice.uses(hall, "ask", question="ferry", collection=name)).reply()).text
+        for name in ("own", "abc")
+    ]
+    assert hidden.replace("own", "abc") == missing

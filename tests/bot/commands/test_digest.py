@@ -11,10 +11,12 @@ import pytest
 import pytest_asyncio
 
 from bot.client import Bobbin
-from bot.digest.model import DigestOptions, DigestState
+from bot.digest.model import DigestOptions, DigestState, Position
+from bot.digest.resurfacing import Frequency
 from bot.posting.poster import PostOutcome
 from bot.settings import Settings
 from retrieval.archive import Archive
+from retrieval.formats.import_types import SavedFile
 from tests.bot.archives import HOSTILE, fill
 from tests.bot.conftest import running
 from tests.discord import Channel, Person, SeenMessage
@@ -120,6 +122,10 @@ async def test_the_digest_comes_at_its_hour_once_and_is_what_the_preview_showed(
     assert "One new thread" in text
     assert "waggle dance" in text
     assert "From the archive" in text
+    assert hall.guild
+    entry = bobbin.digests.ledger.entry(hall.guild.id, date(2026, 11, 23))
+    assert entry
+    assert entry.feature, "the thread that was chosen is noted, for a repetition"
 
 
 async def test_a_day_later_nothing_is_new_and_another_thread_comes_from_the_archive(
@@ -162,7 +168,7 @@ async def test_now_posts_at_once_and_counts_as_the_digest_of_today(
     assert len(posted(hall)) == 1
 
 
-async def test_paused_nothing_comes_and_what_came_in_meanwhile_is_told_afterwards(
+async def test_paused_nothing_comes_and_what_came_in_meanwhile_is_reported_afterwards(
     bobbin: Bobbin, archive: Archive, admin: Person, hall: Channel, clock: Clock
 ) -> None:
     await set_up(admin, hall)
@@ -213,7 +219,7 @@ async def test_missing_permissions_are_named_at_setup(admin: Person, hall: Chann
     assert "no digest" in (await digest(admin, hall, "status")).text
 
 
-async def test_a_refused_post_pauses_the_digest_and_its_admin_is_told_once(
+async def test_a_refused_post_pauses_the_digest_and_its_admin_is_notified_once(
     bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock, loopback: Loopback
 ) -> None:
     await set_up(admin, hall)
@@ -263,7 +269,7 @@ async def test_permissions_are_looked_at_again_before_posting(
     assert "does not let me post" in (await digest(admin, hall, "status")).text
 
 
-async def test_a_channel_that_is_gone_is_told_as_that(
+async def test_a_channel_that_is_gone_is_reported_as_that(
     bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock
 ) -> None:
     assert hall.guild
@@ -303,7 +309,7 @@ async def test_the_role_that_was_chosen_is_all_that_a_digest_pings(  # noqa: PLR
         ({"at": "soon"}, "no time of day"),
     ],
 )
-async def test_what_cannot_be_is_told_with_what_can(
+async def test_what_cannot_be_is_reported_with_what_can(
     admin: Person, hall: Channel, options: dict[str, str], said: str
 ) -> None:
     assert said in (await set_up(admin, hall, **options)).text
@@ -324,7 +330,7 @@ async def test_zones_are_completed(hall: Channel, admin: Person) -> None:
     assert choices[0]["value"] == "Europe/Berlin"
 
 
-async def test_all_new_threads_are_listed_in_pages_for_whoever_presses(  # noqa: PLR0917 - fixtures
+async def test_all_new_threads_are_listed_in_pages_for_the_person_who_presses(  # noqa: PLR0917 - fixtures
     bobbin: Bobbin,
     archive: Archive,
     admin: Person,
@@ -383,6 +389,31 @@ async def test_a_post_whose_answer_was_lost_is_found_again_and_not_repeated(
     result = await bobbin.digests.poster.post(subscription.server_id, day)
     assert result.outcome is PostOutcome.POSTED
     assert len(posted(hall)) == 1
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_digest_interrupted_yesterday_is_settled_before_today_s(
+    bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock, loopback: Loopback, *, arrived: bool
+) -> None:
+    await set_up(admin, hall)
+    ids = loopback.world.ids
+    ids._clock, ids._last_ms = (lambda: clock.now.timestamp()), 0  # noqa: PLW0108 - `now` is set anew below
+    clock.now = yesterday = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    loopback.fail("POST", MESSAGES, status=503, after=arrived)
+    await tick(bobbin)
+    assert len(posted(hall)) == arrived
+    clock.now += timedelta(days=1)
+    loopback.fail("GET", MESSAGES, status=503)
+    assert await tick(bobbin) == 1
+    assert len(posted(hall)) == arrived, "it is not known yet whether the earlier one was posted"
+    clock.now += timedelta(minutes=1)
+    loopback.faults.heal()
+    await tick(bobbin)
+    assert len(posted(hall)) == 1 + arrived
+    assert hall.guild
+    entry = bobbin.digests.ledger.entry(hall.guild.id, yesterday.date())
+    assert entry
+    assert entry.state is (DigestState.POSTED if arrived else DigestState.MISSED)
 
 
 async def test_a_stop_amid_many_digests_leaves_none_half_posted_and_the_next_start_posts_the_rest(
@@ -448,3 +479,114 @@ async def test_a_digest_in_an_announcement_channel_is_published_and_posted_even_
     clock.now += timedelta(minutes=1)
     assert await tick(bobbin) == 0
     assert len(loopback.called("POST", r"/crosspost$")) == 1
+
+
+# Several digests in a server
+
+
+async def test_two_digests_in_one_channel_on_one_day_are_both_posted_once_and_told_apart(  # noqa: PLR0917
+    bobbin: Bobbin, archive: Archive, admin: Person, hall: Channel, clock: Clock, loopback: Loopback
+) -> None:
+    await set_up(admin, hall)
+    told = await set_up(admin, hall, digest="Mondays *only*", days="weekday-0", size=3, recency=2)
+    assert r"**Mondays \*only\***" in told.text
+    assert "on Mondays" in told.text
+    assert "up to 3 threads" in told.text
+    fill(archive, bees=BEES)
+    clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)  # a Monday
+    assert await tick(bobbin) == 2
+    assert await tick(bobbin) == 0
+    first, second = sorted(posted(hall), key=lambda text: "Mondays" in text)
+    assert "Daily digest" in first
+    assert r"Mondays \*only\* · 23 November 2026" in second
+    messages = [one for one in hall.messages.values() if one.seen_only_by is None]
+    numbers = {message.components[0]["id"] for message in messages}
+    assert numbers == {20261123, 120261123}
+    nonces = {one.json["nonce"] for one in loopback.called("POST", MESSAGES)}
+    assert len(nonces) == 2
+    clock.now += timedelta(days=1)
+    assert await tick(bobbin) == 1
+    assert "Mondays" not in posted(hall)[-1]
+
+
+async def test_a_crash_of_one_of_two_digests_finds_its_own_post_and_not_the_other_one(
+    bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock, loopback: Loopback
+) -> None:
+    assert hall.guild
+    server = hall.guild.id
+    await set_up(admin, hall)
+    await set_up(admin, hall, digest="second")
+    clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    day = clock.now.date()
+    assert (await bobbin.digests.poster.post(server, day)).outcome is PostOutcome.POSTED
+    ledger = bobbin.digests.ledger
+    crashed = ledger.claim(server, day, "a process that was killed", ledger_position(bobbin), clock.now, 1)
+    assert crashed
+    clock.now += timedelta(minutes=5)
+    result = await bobbin.digests.poster.post(server, day, 1)
+    assert result.outcome is PostOutcome.POSTED
+    assert len(posted(hall)) == 2
+    entry = ledger.entry(server, day, 1)
+    assert entry
+    assert entry.message_id == result.message_id
+    assert len(loopback.called("POST", MESSAGES)) == 2
+
+
+async def offered(person: Person, place: Channel, command: str, **typed: str) -> list[str]:
+    options: dict[str, Any] = dict(typed)
+    return [choice["value"] for choice in await person.completes(place, f"digest {command}", **options)]
+
+
+def ledger_position(bobbin: Bobbin) -> Position:
+    return bobbin.digests.composer.position()
+
+
+async def test_a_command_for_one_of_several_digests_asks_which_and_takes_its_name(
+    bobbin: Bobbin, admin: Person, hall: Channel
+) -> None:
+    await set_up(admin, hall)
+    assert "paused" in (await digest(admin, hall, "pause")).text  # there is only one
+    await digest(admin, hall, "resume")
+    await set_up(admin, hall, digest="Weekly", days="weekday-4")
+    for command in ("pause", "resume", "preview", "now", "off"):
+        text = (await digest(admin, hall, command)).text
+        assert "several digests" in text, command
+        assert "**digest without a name**, **Weekly**" in text
+    assert "no digest called" in (await digest(admin, hall, "pause", digest="Monthly")).text
+    await digest(admin, hall, "pause", digest="weekly")
+    assert hall.guild
+    states = [one.paused is None for one in bobbin.digests.ledger.subscriptions_of(hall.guild.id)]
+    assert states == [True, False]
+    status = (await digest(admin, hall, "status")).text
+    assert "every day at 09:00" in status
+    assert "on Fridays at 09:00" in status
+    assert status.count("Paused:") == 1
+    one = (await digest(admin, hall, "status", digest="Weekly")).text
+    assert "every day" not in one
+    await digest(admin, hall, "off", digest="digest without a name")
+    assert [kept.options.name for kept in bobbin.digests.ledger.subscriptions_of(hall.guild.id)] == ["Weekly"]
+    assert await offered(admin, hall, "status", digest="wee") == ["Weekly"]
+
+
+async def test_sources_are_named_weighed_and_completed_and_unknown_ones_refused(
+    bobbin: Bobbin, archive: Archive, admin: Person, hall: Channel
+) -> None:
+    archive.import_file(SavedFile("bees.txt", BEES.encode(), author="@melissa"), collection="insects")
+    told = await set_up(admin, hall, authors="melissa, @nobody")
+    assert "no collection and no author called “@nobody”" in told.text.replace("\\", "")
+    assert (
+        "This server has no digest" in (await digest(admin, hall, "weigh", source="main", often="never")).text
+    )
+    await set_up(admin, hall, collections="Insects", authors="@melissa")
+    text = (await digest(admin, hall, "weigh", source="@melissa", often="seldom")).text.replace("\\", "")
+    assert "**@melissa** is shown seldom" in text
+    assert "It takes only: **insects**, **@melissa**" in text
+    again = (await set_up(admin, hall)).text.replace("\\", "")
+    assert "It takes only" not in again
+    assert "Seldom shown from the archive: **@melissa**" in again
+    assert hall.guild
+    (kept,) = bobbin.digests.ledger.subscriptions_of(hall.guild.id)
+    assert kept.options.selection.frequency == (("@melissa", Frequency.SELDOM),)
+    assert await offered(admin, hall, "weigh", source="mel") == ["@melissa"]
+    assert "insects" in await offered(admin, hall, "weigh", source="")
+    assert await offered(admin, hall, "setup", authors="@melissa, mel") == ["@melissa, @melissa"]

@@ -112,7 +112,7 @@ async def test_authors_complete_with_how_many_threads_they_have(hall: Channel, a
 
 @pytest.mark.usefixtures("bobbin")
 @pytest.mark.parametrize("option", ["author", "collection"])
-async def test_who_or_what_is_not_there_is_said_privately_where_nothing_else_is(
+async def test_who_or_what_is_not_there_is_stated_privately_where_nothing_else_is(
     hall: Channel, alice: Person, option: str
 ) -> None:
     assert "no such threads" in (await listed(alice, hall, **{option: "nobody"})).text

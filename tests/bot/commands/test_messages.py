@@ -183,7 +183,7 @@ async def test_trouble_with_typing_does_not_hold_up_the_answer(
     assert QUOTED in (await loopback.next_message(in_=hall)).text
 
 
-async def test_an_archive_in_trouble_is_told_and_logged_without_the_question(
+async def test_an_archive_in_trouble_is_reported_and_logged_without_the_question(
     loopback: Loopback, archive: Archive, hall: Channel, alice: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     archive.close()

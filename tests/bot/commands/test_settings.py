@@ -74,7 +74,7 @@ async def test_discord_hides_the_command_and_the_handler_looks_again(hall: Chann
     assert refused.menus == []
 
 
-async def test_whoever_lost_the_permission_changes_nothing_any_more(
+async def test_a_person_who_lost_the_permission_changes_nothing_any_more(
     loopback: Loopback, bobbin: Bobbin, hall: Channel, ada: Person
 ) -> None:
     panel = await panel_of(ada, hall)
@@ -156,7 +156,7 @@ async def test_an_emptied_menu_and_field_take_the_setting_back(
 
 
 @pytest.mark.parametrize("written", ["many", "0", "-3", "10001", "1.5"])
-async def test_a_quota_that_is_none_is_told_and_changes_nothing(
+async def test_a_quota_that_is_none_is_reported_and_changes_nothing(
     loopback: Loopback, bobbin: Bobbin, hall: Channel, ada: Person, written: str
 ) -> None:
     panel = await panel_of(ada, hall)
@@ -207,7 +207,7 @@ async def test_the_panel_works_after_a_restart_with_the_form_open(
 
 
 @pytest.mark.parametrize("custom_id", ["bob1s.nothing", "bob1s.mentions", "bob1s.quotas.on"])
-async def test_a_control_of_another_version_is_told_so(
+async def test_a_control_of_another_version_is_reported_so(
     loopback: Loopback, bobbin: Bobbin, hall: Channel, ada: Person, custom_id: str
 ) -> None:
     panel = await panel_of(ada, hall)
@@ -242,7 +242,7 @@ async def test_the_panel_is_not_offered_in_direct_messages(alice: Person) -> Non
         await alice.uses(alice.dm_channel, "settings")
 
 
-async def test_a_file_that_refuses_is_told_and_nothing_holds(
+async def test_a_file_that_refuses_is_reported_and_nothing_holds(
     bobbin: Bobbin, hall: Channel, ada: Person
 ) -> None:
     panel = await panel_of(ada, hall)

@@ -25,7 +25,7 @@ async def test_a_picture_comes_with_what_was_counted(
 
 
 @pytest.mark.usefixtures("bobbin")
-async def test_where_no_date_is_known_or_no_post_holds_the_words_that_is_said(
+async def test_where_no_date_is_known_or_no_post_holds_the_words_that_is_stated(
     hall: Channel, alice: Person
 ) -> None:
     assert "no known date" in (await (await alice.uses(hall, "trend", words="lens")).reply()).text

@@ -435,7 +435,7 @@ async def test_a_public_nothing_is_one_line(loopback: Loopback, hall: Channel, a
         ("¿Por qué cantan las cebras del zoo?", "Spanish"),
     ],
 )
-async def test_a_question_in_another_language_than_the_archives_is_told_so(
+async def test_a_question_in_another_language_than_the_archives_gets_a_note(
     loopback: Loopback, hall: Channel, alice: Person, question: str, language: str
 ) -> None:
     await alice.says(hall, f"{loopback.bot_user.mention} {question}")
@@ -444,7 +444,7 @@ async def test_a_question_in_another_language_than_the_archives_is_told_so(
 
 @pytest.mark.usefixtures("bobbin")
 @pytest.mark.parametrize("question", ["Why do zebras yodel?", "Zebra Jodler", "Fresnel", "zebras"])
-async def test_names_and_the_archives_own_language_are_told_nothing_of_it(
+async def test_names_and_the_archives_own_language_get_no_such_note(
     loopback: Loopback, hall: Channel, alice: Person, question: str
 ) -> None:
     await alice.says(hall, f"{loopback.bot_user.mention} {question}")

@@ -1,6 +1,7 @@
 """The ledger: one claim for a server and a date, whoever asks, whatever crashes, however often."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -9,11 +10,20 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlite_utils import Migrations
 
 from bot.database import ServerFile
-from bot.digest.contents import Content
-from bot.digest.ledger import LEASE, LEDGER_RETENTION, Ledger
+from bot.digest.contents import Content, nonce
+from bot.digest.ledger import (
+    LEASE,
+    LEDGER_RETENTION,
+    MAX_DIGESTS,
+    Ledger,
+    TooManyDigestsError,
+    m001_digests,
+)
 from bot.digest.model import DigestOptions, DigestState, PauseReason, Position
+from bot.views.digests import marker
 
 SERVER, CHANNEL, ADMIN = 2**63 + 5, 77, 99
 EVENING = datetime(2026, 11, 22, 18, tzinfo=UTC)
@@ -115,7 +125,7 @@ def test_an_archive_in_the_place_of_another_floods_nobody(ledger: Ledger) -> Non
     assert (claim.entry.since, claim.entry.until) == (5000, 5000)
 
 
-def test_a_refusal_pauses_is_told_once_and_the_date_can_be_tried_again(ledger: Ledger) -> None:
+def test_a_refusal_pauses_is_reported_once_and_the_date_can_be_tried_again(ledger: Ledger) -> None:
     claim = ledger.claim(SERVER, TODAY, "one", HERE, MORNING)
     assert claim
     assert ledger.paused_by_errors() == 0
@@ -236,3 +246,126 @@ def test_when_the_latest_digest_was_posted_is_known_once_one_was(ledger: Ledger)
     assert ledger.last_posted() is None
     ledger.finish(claim.entry, DigestState.POSTED, 5)
     assert ledger.last_posted() == MORNING
+
+
+def test_resuming_what_is_not_paused_changes_nothing(ledger: Ledger) -> None:
+    before = ledger.subscription(SERVER)
+    assert ledger.resume(SERVER, MORNING + 3 * DAY) == before == ledger.subscription(SERVER)
+
+
+def test_changing_what_is_wished_counts_no_date_as_done(ledger: Ledger) -> None:
+    changed = replace(WISH, channel_id=CHANNEL + 1)
+    ledger.subscribe(SERVER, changed, Position("archive", 99), MORNING + DAY)
+    subscription = ledger.subscription(SERVER)
+    assert subscription
+    assert (subscription.options, subscription.last, subscription.position) == (
+        changed,
+        EVENING.date(),
+        HERE,
+    )
+
+
+def test_a_digest_of_a_server_that_was_erased_meanwhile_leaves_no_trace(
+    ledger: Ledger, file: ServerFile
+) -> None:
+    claim = ledger.claim(SERVER, TODAY, "one", HERE, MORNING)
+    assert claim
+    with file.changing() as db:
+        for table in ("digests", "digest_subscriptions"):
+            db.execute(f"delete from {table}")  # noqa: S608 - two names above
+    ledger.finish(claim.entry, DigestState.POSTED, 5, shown=["a thread"])
+    with file.reading() as db:
+        assert [db.table(name).count for name in ("digests", "digest_subscriptions", "digest_shown")] == [
+            0
+        ] * 3
+
+
+def test_a_digest_is_unfinished_once_its_claim_expired_and_keeps_the_thread_it_chose(ledger: Ledger) -> None:
+    claim = ledger.claim(SERVER, TODAY, "one", HERE, MORNING)
+    assert claim
+    ledger.note_feature(claim, "a thread")
+    assert ledger.unfinished(SERVER, TODAY + DAY, MORNING) == []
+    (entry,) = ledger.unfinished(SERVER, TODAY + DAY, MORNING + LEASE)
+    assert (entry.day, entry.feature) == (TODAY, "a thread")
+    assert ledger.unfinished(SERVER, TODAY, MORNING + LEASE) == []
+
+
+def test_an_upgrade_gives_the_digest_there_is_the_number_0_and_posts_no_second_one_that_day(
+    tmp_path: Path,
+) -> None:
+    """The version before posted one this morning, and was killed while it posted another."""
+    posted, claimed = "7", "8"
+    with ServerFile.open(tmp_path / "servers.db") as file:
+        first = Migrations("digest")
+        first(name="m001_digests")(m001_digests)
+        file.bring_up(first)
+        with file.changing() as db:
+            for server, last in ((posted, "2026-11-23"), (claimed, "2026-11-22")):
+                db.execute(
+                    "insert into digest_subscriptions values (?, '77', 'Etc/UTC', '09:00', 'news', '5', 'de',"
+                    " '99', ?, 'archive', 10, null)",
+                    [server, last],
+                )
+            for server, state, until, message in (
+                (posted, "posted", "2026-11-23T09:02:00.000000+00:00", "123"),
+                (claimed, "claimed", "2026-11-23T09:02:00.000000+00:00", None),
+            ):
+                db.execute(
+                    "insert into digests values (?, '2026-11-23', ?, 'old',"
+                    " '2026-11-23T09:00:00.000000+00:00', ?, 0, '77', '2026-11-22', 'archive', 8, 10,"
+                    " 'thread', ?)",
+                    [server, state, until, message],
+                )
+            db.execute("insert into digest_shown values (?, 'thread', '2026-11-23')", [posted])
+    with ServerFile.open(tmp_path / "servers.db") as file:
+        ledger, later = Ledger(file), MORNING + timedelta(hours=1)
+        wish = DigestOptions(
+            77, ZoneInfo("Etc/UTC"), time(9), Content.NEWS, role_id=5, language="de", admin_id=99
+        )
+        (kept,) = ledger.subscriptions_of(7)
+        assert (kept.number, kept.options, kept.last) == (0, wish, TODAY)
+        assert kept.position == HERE
+        assert due(ledger, later) == [8]
+        assert ledger.claim(7, TODAY, "new", HERE, later) is None
+        again = ledger.claim(8, TODAY, "new", HERE, later)
+        assert again
+        assert (again.again, again.entry.feature, again.entry.since) == (True, "thread", 8)
+        assert ledger.shown(7, date.max) == {"thread": TODAY}
+        # By these the post of the version before is known again.
+        assert nonce(8, TODAY, 0) == nonce(8, TODAY) == "AAAAAAAAAAg-20261123"
+        assert marker(TODAY, 0) == marker(TODAY) == 20261123
+    numbers = [marker(TODAY, number) for number in range(MAX_DIGESTS)]
+    assert len(set(numbers)) == MAX_DIGESTS
+    assert max(numbers) < 2**31
+    assert max(len(nonce(2**64 - 1, TODAY, number)) for number in range(MAX_DIGESTS)) <= 25
+
+
+def test_a_server_has_ten_digests_at_most_and_the_number_of_one_that_ended_is_free(ledger: Ledger) -> None:
+    for number in range(1, MAX_DIGESTS):
+        made = ledger.subscribe(SERVER, replace(WISH, name=f"digest {number}"), HERE, EVENING)
+        assert made.number == number
+    with pytest.raises(TooManyDigestsError):
+        ledger.subscribe(SERVER, replace(WISH, name="one more"), HERE, EVENING)
+    ledger.unsubscribe(SERVER, 4)
+    assert ledger.subscribe(SERVER, replace(WISH, name="one more"), HERE, EVENING).number == 4
+
+
+def test_a_weekly_digest_comes_once_a_week_and_other_weekdays_bring_none_at_once(ledger: Ledger) -> None:
+    weekly = replace(WISH, name="weekly", weekdays=frozenset({0}))
+    ledger.subscribe(SERVER, weekly, HERE, EVENING)
+    ledger.unsubscribe(SERVER)
+    came = []
+    for days in range(30):
+        now = MORNING + DAY * days
+        for subscription in ledger.waiting(now):
+            day = subscription.due(now)
+            assert day
+            claim = ledger.claim(SERVER, day, "us", HERE, now, subscription.number)
+            assert claim
+            ledger.finish(claim.entry, DigestState.POSTED, 1)
+            came.append(day)
+    assert came == [TODAY + DAY * 7 * week for week in range(5)]
+    thursday = MORNING + DAY * 31
+    changed = ledger.subscribe(SERVER, replace(weekly, weekdays=frozenset(range(7))), HERE, thursday)
+    assert changed.due(thursday) is None
+    assert changed.next(thursday) == thursday + DAY

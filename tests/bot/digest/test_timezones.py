@@ -56,6 +56,9 @@ def test_before_anything_is_typed_the_zones_of_the_readers_country_come_first() 
     assert complete_timezone("", NOW, "uk")[0].zone == "Europe/Kyiv"
     assert complete_timezone("", NOW, "en-GB")[0].zone == "Europe/London"
     assert complete_timezone("", NOW, "en-US")[0].zone == "America/New_York"
+    assert complete_timezone("", NOW, "is")[0].zone == "Atlantic/Reykjavik", "a country without a common one"
+    australian = [suggestion.zone for suggestion in complete_timezone("", NOW, "en-AU")[:2]]
+    assert australian == ["Australia/Sydney", "Europe/Berlin"], "of a large country its common one alone"
 
 
 def test_a_label_names_city_country_zone_and_what_the_clock_shows_in_the_readers_language() -> None:

@@ -91,3 +91,15 @@ def test_no_column_could_hold_a_person_or_a_question(counts: UsageCounts, file: 
     with file.reading() as db:
         columns = {column.name for name in ("asked", "quoted") for column in db.table(name).columns}
     assert columns == {"server_id", "day", "answered", "closest", "missed", "thread_id", "times"}
+
+
+def test_of_a_server_that_is_erased_what_was_noted_is_dropped_and_of_others_kept(
+    counts: UsageCounts, file: ServerFile
+) -> None:
+    counts.note(5, ["aaa"], NIGHT)
+    counts.note(6, ["bbb"], NIGHT)
+    file.note_erasing(5)
+    counts.write(lambda _server_id: BERLIN)
+    day = date(2026, 11, 23)
+    assert counts.between(5, day, day) == (answered(0), [])
+    assert counts.between(6, day, day) == (answered(1), [("bbb", 1)])

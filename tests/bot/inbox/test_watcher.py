@@ -188,7 +188,7 @@ def test_while_the_archive_refuses_the_file_waits(
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write to everything")
-def test_what_cannot_be_moved_aside_is_read_once_and_told(inbox: InboxWatcher, folder: Path) -> None:
+def test_what_cannot_be_moved_aside_is_read_once_and_reported(inbox: InboxWatcher, folder: Path) -> None:
     (folder / "rivers.txt").write_text(RIVERS)
     folder.chmod(0o500)
     assert len(look_twice(inbox)) == 1
@@ -196,7 +196,7 @@ def test_what_cannot_be_moved_aside_is_read_once_and_told(inbox: InboxWatcher, f
     folder.chmod(0o700)
 
 
-def test_what_cannot_be_moved_because_its_place_is_taken_is_read_once_and_told(
+def test_what_cannot_be_moved_because_its_place_is_taken_is_read_once_and_reported(
     inbox: InboxWatcher, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (folder / "rivers.txt").write_text(RIVERS)
@@ -266,7 +266,7 @@ def test_what_is_no_thread_is_refused_by_itself_and_left_out_of_a_folder(
     assert [file.name for file in archive.catalog.sources()] == ["pages/rivers.txt"]
 
 
-def test_a_folder_in_which_there_is_no_thread_is_told(inbox: InboxWatcher, folder: Path) -> None:
+def test_a_folder_in_which_there_is_no_thread_is_reported(inbox: InboxWatcher, folder: Path) -> None:
     (folder / "pages").mkdir()
     (folder / "pages" / "diary.txt").write_text(PROSE)
     (report,) = look_twice(inbox)

@@ -5,7 +5,9 @@ import re
 from collections.abc import AsyncIterator
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from datetime import UTC, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import discord
 import pytest
@@ -15,6 +17,7 @@ from discord.ui import Button, DynamicItem, Select
 
 from bot.client import Bobbin
 from bot.commands.ask import AnswerButton
+from bot.digest.model import DigestOptions, Position
 from bot.interactions.access import (
     ASKING,
     BELOW,
@@ -43,6 +46,10 @@ from tests.discord.fixtures import Loopback
 DECLARED = {
     "/ask": ASKING,
     "Ask the threads": ASKING,
+    "/verify": ASKING,
+    "/when": ASKING,
+    "Check the quotes": ASKING,
+    "Save to the archive": MANAGING,
     "/thread": READING,
     "/threads": READING,
     "/trend": READING,
@@ -53,7 +60,7 @@ DECLARED = {
     **{f"/archive {name}": MANAGING for name in ("add", "list", "remove", "export", "stats", "unanswered")},
     **{
         f"/digest {name}": MANAGING
-        for name in ("setup", "preview", "now", "pause", "resume", "off", "status")
+        for name in ("setup", "preview", "now", "pause", "resume", "off", "weigh", "status")
     },
     "AnswerButton": BELOW,
     "PostButton": BELOW,
@@ -81,7 +88,10 @@ REFUSALS = {
 }
 #: The rules that hold for each way: below a message its channel is decided already, sharing is posting.
 RULES = {
-    **dict.fromkeys(("/ask", "Ask the threads"), frozenset({"channel", "role", "quota"})),
+    **dict.fromkeys(
+        ("/ask", "Ask the threads", "/verify", "Check the quotes", "/when"),
+        frozenset({"channel", "role", "quota"}),
+    ),
     **dict.fromkeys(("/thread", "/threads", "/trend", "AnswerButton-share"), frozenset({"channel", "role"})),
     **dict.fromkeys(("AnswerButton", "PostButton", "ThreadButton", "ListButton"), frozenset({"role"})),
     **dict.fromkeys(("FilteredListButton", "ArrivalsButton", "feedback_form"), frozenset({"role"})),
@@ -129,7 +139,7 @@ def state_of(stage: Stage) -> tuple[Any, ...]:
     return (
         bobbin.servers.of(stage.server_id),
         bobbin.archive.catalog.uploads(stage.server_id),
-        bobbin.digests.ledger.subscription(stage.server_id),
+        bobbin.digests.ledger.subscriptions_of(stage.server_id),
         bobbin.digests.ledger.entries(stage.server_id),
         [
             (message.id, message.text)
@@ -221,11 +231,13 @@ async def test_a_server_s_rules_hold_for_what_is_subject_to_them_and_for_nothing
 
 
 @pytest.mark.parametrize("rule", ["channel", "role"])
-async def test_whoever_may_not_use_a_command_is_offered_no_choices_either(
+async def test_a_person_who_may_not_use_a_command_is_offered_no_choices_either(
     loopback: Loopback, client: Bobbin, rule: str
 ) -> None:
     async with staged(loopback, client) as stage:
         walked = completions(client)
+        options = DigestOptions(stage.hall.id, ZoneInfo("Etc/UTC"), time(9))
+        client.digests.ledger.subscribe(stage.server_id, options, Position("a", 0), datetime.now(UTC))
         assert {name.split()[0] for name, _ in walked} == {"thread", "threads", "archive", "digest"}
         for name, option in walked:
             declared, word = DECLARED[f"/{name}"], "berl" if option == "timezone" else ""

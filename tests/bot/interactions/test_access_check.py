@@ -97,7 +97,7 @@ async def test_without_the_role_a_command_is_refused_and_names_it(
     assert "ferry" in await asked(alice, hall)
 
 
-async def test_whoever_asks_too_fast_is_told_privately_when_they_may_ask_again(
+async def test_a_person_who_asks_too_fast_reads_privately_when_they_may_ask_again(
     bobbin: Bobbin, hall: Channel, alice: Person, bob: Person, clock: Clock
 ) -> None:
     decide(bobbin, hall, person=Quota(2, 60))
@@ -123,7 +123,7 @@ async def test_an_exempt_role_may_ask_on(
         assert "ferry" in await asked(alice, hall)
 
 
-async def test_a_mention_beyond_the_quota_is_told_once_by_direct_message(
+async def test_a_mention_beyond_the_quota_is_reported_once_by_direct_message(
     loopback: Loopback, bobbin: Bobbin, hall: Channel, alice: Person, clock: Clock
 ) -> None:
     decide(bobbin, hall, person=Quota(1, 3600))
@@ -174,7 +174,7 @@ async def test_direct_messages_and_other_servers_go_by_no_server_s_settings(
             assert "ferry" in await asked(alice, place)
 
 
-async def test_the_reason_is_told_in_the_persons_language(
+async def test_the_reason_is_reported_in_the_persons_language(
     loopback: Loopback, bobbin: Bobbin, hall: Channel
 ) -> None:
     karl = loopback.add_user("karl", locale="de")

@@ -79,7 +79,7 @@ async def test_an_answer_to_a_command_may_be_replied_to(
 
 
 @pytest.mark.usefixtures("bobbin")
-async def test_somebody_else_may_go_on_from_an_answer(
+async def test_another_person_may_go_on_from_an_answer(
     loopback: Loopback, hall: Channel, alice: Person, bob: Person
 ) -> None:
     answer = await exchange(loopback, alice, hall, FIRST)

@@ -98,7 +98,7 @@ async def test_a_direct_message_is_answered_in_the_language_of_its_authors_lates
     assert "Thread lesen" in labels(await loopback.next_message(in_=german.dm_channel))
 
 
-async def test_whoever_presses_is_told_in_their_own_language(
+async def test_a_person_who_presses_reads_their_own_language(
     loopback: Loopback, hall: Channel, alice: Person
 ) -> None:
     answer = await ask(alice, hall)
@@ -107,7 +107,7 @@ async def test_whoever_presses_is_told_in_their_own_language(
     assert "der zitierte Beitrag" in (await (await german.presses(answer, "Read thread")).reply()).text
 
 
-async def test_trouble_is_told_in_the_readers_language(
+async def test_trouble_is_reported_in_the_readers_language(
     loopback: Loopback, archive: Archive, hall: Channel
 ) -> None:
     archive.close()

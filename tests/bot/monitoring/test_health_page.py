@@ -143,7 +143,7 @@ async def test_bobbin_run_serves_both_to_this_machine_and_to_nobody_behind_a_pro
 
 
 @pytest.mark.usefixtures("hall")
-async def test_a_closed_archive_is_trouble_and_told_without_a_traceback(
+async def test_a_closed_archive_is_trouble_and_reported_without_a_traceback(
     start: Start, archive: Archive
 ) -> None:
     async with start() as client, serving(client.metrics, client) as session:

@@ -110,7 +110,7 @@ async def _work(job: Job, started: Event) -> None:
 
 
 def _left(ledger: Ledger, now: datetime) -> bool:
-    """Return whether any digest is due, also one that somebody else is at or that was put off."""
+    """Return whether any digest is due, also one that another process has claimed or that was put off."""
     return any(subscription.due(now) for subscription in ledger.subscriptions())
 
 

@@ -1,10 +1,11 @@
 from typing import Any
 from unittest.mock import Mock
+from urllib.parse import parse_qs, urlsplit
 
 import discord
 import pytest
 
-from bot.posting.permissions import NEEDED, may_mention, missing_permissions
+from bot.posting.permissions import NEEDED, invite_link, lacking_permissions, may_mention, missing_permissions
 
 CHANNEL = 5
 
@@ -48,3 +49,19 @@ def test_a_role_is_pinged_that_all_may_mention_or_the_bot_may(*, mentionable: bo
     guild = guild_with(discord.TextChannel, mention_everyone=everyone)
     role = Mock(spec=discord.Role, mentionable=mentionable)
     assert may_mention(guild, CHANNEL, role) == (mentionable or everyone)
+
+
+def test_the_invitation_asks_for_the_bot_its_commands_and_what_it_needs() -> None:
+    asked = parse_qs(urlsplit(invite_link(7)).query)
+    assert asked["client_id"] == ["7"]
+    assert set(asked["scope"][0].split()) == {"bot", "applications.commands"}
+    needed = discord.Permissions(
+        view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True
+    )
+    assert discord.Permissions(int(asked["permissions"][0])) == needed
+
+
+def test_a_server_lacks_what_was_asked_for_and_is_not_given() -> None:
+    guild = Mock(spec=discord.Guild)
+    guild.me.guild_permissions = discord.Permissions(view_channel=True, send_messages=True)
+    assert set(lacking_permissions(guild)) == {"send_messages_in_threads", "read_message_history"}

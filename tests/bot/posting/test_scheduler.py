@@ -33,7 +33,7 @@ class Stand(Poster):
         self.posted: list[tuple[int, date]] = []
         self.outcome = PostOutcome.POSTED
 
-    async def post(self, server_id: int, day: date) -> PostResult:
+    async def post(self, server_id: int, day: date, _number: int = 0) -> PostResult:
         self.posted.append((server_id, day))
         if server_id == 3:
             raise RuntimeError("this one always fails")
@@ -129,3 +129,15 @@ async def test_a_pace_lets_no_more_begin_a_second_than_it_says() -> None:
     assert began[-1] - began[0] >= 0.28
     with pytest.raises(ValueError, match="needs to move"):
         RequestPace(0)
+
+
+async def test_what_passed_its_retention_is_deleted_once_a_day(
+    ledger: Ledger, schedule: Scheduler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = iter([MORNING, MORNING + timedelta(hours=23), MORNING + timedelta(days=1)])
+    tidied: list[datetime] = []
+    monkeypatch.setattr(schedule, "_now", lambda: next(moments))
+    monkeypatch.setattr(ledger, "tidy", tidied.append)
+    for _ in range(3):
+        await schedule._tidy()
+    assert tidied == [MORNING, MORNING + timedelta(days=1)]

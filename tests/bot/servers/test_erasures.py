@@ -234,7 +234,7 @@ OVERTAKEN: dict[str, tuple[str, Callable[[Ground], object]]] = {
     "greeted": ("setup_cards", greeting),
 }
 #: Written by one statement with what just happened in a server where Bobbin is; nothing older is held.
-AT_ONCE = frozenset({"permission_gaps", "unanswered", "judgements", "judgement_notes"})
+AT_ONCE = frozenset({"permission_gaps", "saved_messages", "unanswered", "judgements", "judgement_notes"})
 
 
 @pytest.mark.parametrize("name", OVERTAKEN)

@@ -70,7 +70,7 @@ def test_nothing_is_kept_of_nothing(feedback: Feedback, words: str) -> None:
     assert feedback.notes(HERE, NOW) == []
 
 
-def test_an_old_note_is_neither_told_nor_kept(feedback: Feedback) -> None:
+def test_an_old_note_is_neither_reported_nor_kept(feedback: Feedback) -> None:
     feedback.note(HERE, ["a"], "old", NOW)
     later = NOW + FEEDBACK_RETENTION + timedelta(seconds=1)
     assert feedback.notes(HERE, later) == []

@@ -50,7 +50,7 @@ def servers(file: ServerFile) -> PreferenceStore:
 
 @settings(deadline=None)
 @given(st.dictionaries(st.integers(1, LARGEST), preferences, max_size=5))
-def test_what_was_decided_is_read_again_by_whoever_opens_the_file(wanted: dict[int, Preferences]) -> None:
+def test_what_was_decided_is_read_again_when_the_file_is_opened(wanted: dict[int, Preferences]) -> None:
     with tempfile.TemporaryDirectory() as folder, ServerFile.open(Path(folder, "servers.db")) as file:
         servers = PreferenceStore(file)
         for server_id, one in wanted.items():

@@ -143,7 +143,7 @@ async def test_a_visit_leaves_nothing_of_the_visitor_in_any_file(
 
 
 @pytest.mark.usefixtures("bobbin")
-async def test_the_text_is_shown_to_whoever_asks_anywhere(hall: Channel, alice: Person) -> None:
+async def test_the_text_is_shown_to_all_who_ask_anywhere(hall: Channel, alice: Person) -> None:
     for place in (hall, alice.dm_channel):
         shown = await (await alice.uses(place, "privacy")).reply()
         assert shown.ephemeral
@@ -159,7 +159,7 @@ async def test_where_words_are_kept_the_text_says_so(bobbin: Bobbin, hall: Chann
     assert said in (await (await alice.uses(hall, "privacy")).reply()).text
 
 
-async def test_who_is_forgotten_is_told_what_there_was(
+async def test_who_is_forgotten_reads_what_there_was(
     bobbin: Bobbin, hall: Channel, alice: Person, bob: Person
 ) -> None:
     assert hall.guild is not None

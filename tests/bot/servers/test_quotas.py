@@ -30,7 +30,7 @@ def test_no_stretch_holds_more_questions_than_the_quota_allows(quota: Quota, pau
 
 
 @given(quotas, gaps)
-def test_the_wait_that_is_told_is_exactly_as_long_as_needed(quota: Quota, pauses: list[int]) -> None:
+def test_the_wait_that_is_shown_is_exactly_as_long_as_needed(quota: Quota, pauses: list[int]) -> None:
     usage, now = Usage(), NOW
     preferences = Preferences(person=quota)
     for pause in pauses:

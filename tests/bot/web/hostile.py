@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from retrieval.model import Post, Thread
+from retrieval.model import Attachment, AttachmentKind, Post, Thread
 
 __all__ = ["INJECTIONS", "hostile_texts", "hostile_threads"]
 
@@ -73,12 +73,19 @@ _names = st.none() | hostile_texts.map(lambda text: text.replace("\0", "") or No
 _addresses = st.none() | hostile_texts.map(lambda text: "https://posts.example/" + text.replace("\0", ""))
 
 
+_attachments = st.lists(
+    st.builds(Attachment, st.sampled_from(AttachmentKind), _addresses, _names), max_size=3
+).map(tuple)
+
+
 @st.composite
 def hostile_threads(draw: st.DrawFn) -> Thread:
     drawn = draw(st.lists(hostile_texts, min_size=1, max_size=4))
     author = draw(_names)
     posts = tuple(
-        Post(place, text.replace("\0", ""), url=draw(_addresses), author=author)
+        Post(
+            place, text.replace("\0", ""), url=draw(_addresses), author=author, attachments=draw(_attachments)
+        )
         for place, text in enumerate(drawn, 1)
     )
     return Thread(posts, author=author, title=draw(_names), url=draw(_addresses))

@@ -28,7 +28,7 @@ async def test_every_reply_carries_the_security_headers(pages: aiohttp.ClientSes
             assert "Set-Cookie" not in reply.headers
 
 
-async def test_an_https_address_is_said_to_stay_one(site: Site) -> None:
+async def test_an_https_address_is_declared_to_stay_one(site: Site) -> None:
     async with client_of(replace(site, public_url="https://x.example")) as pages, pages.get("/") as reply:
         assert reply.headers["Strict-Transport-Security"] == "max-age=31536000"
 
@@ -103,7 +103,7 @@ async def test_local_routes_answer_this_machine_only(site: Site) -> None:
                 assert reply.status == 404, header
 
 
-async def test_whoever_asks_too_often_is_told_to_wait(site: Site) -> None:
+async def test_a_visitor_who_asks_too_often_has_to_wait(site: Site) -> None:
     proxies = (ip_network("127.0.0.1/32"),)
     limited = replace(site, rate=Rate(burst=3, per_second=0.1), trusted_proxies=proxies)
     async with client_of(limited) as pages:

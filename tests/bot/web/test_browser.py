@@ -1,6 +1,7 @@
 """The pages in a real browser: by keyboard, without scripts, on a phone, in the dark, for everybody."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -14,7 +15,7 @@ from bot.web.rate_limit import Rate
 from bot.web.server import serving
 from bot.web.site import Site
 from retrieval.archive import Archive
-from retrieval.model import Post, Thread
+from retrieval.model import Attachment, AttachmentKind, Post, Thread
 from tests.bot.web.browsers import AXE, browsing, contrast, needs_axe, needs_browser, visiting
 from tests.bot.web.conftest import KEY
 from tests.bot.web.hostile import INJECTIONS
@@ -35,11 +36,17 @@ LONG = thread_of(
     "Here comes the zebra, at the end.",
     title="The weir",
 )
+PICTURES = (
+    Attachment(AttachmentKind.IMAGE, "https://lamps.example/lens.jpg", "a lens on a table"),
+    Attachment(AttachmentKind.QUOTED, "https://x.com/ada_of_the_oder/status/5"),
+)
 LINKED = thread_of(
-    "Read about rings (https://lamps.example/rings?a=1), says @ada_of_the_oder.\n[image: a lens on a table]",
+    "Read about rings (https://lamps.example/rings?a=1), says @ada_of_the_oder.\n[image: a lens on a table]"
+    "\n[quoted post: https://x.com/ada_of_the_oder/status/5]",
     "Z\u0351\u036b\u0343\u036a\u0302\u036b\u033d\u034f\u0334\u0319\u0324" * 30,
     title="Rings",
 )
+LINKED = replace(LINKED, posts=(replace(LINKED.posts[0], attachments=PICTURES), *LINKED.posts[1:]))
 OURS = 42
 Scheme = Literal["light", "dark"]
 
@@ -114,7 +121,7 @@ async def test_the_score_opens_on_demand(browser: Browser, address: str) -> None
         await visit.open("/ask?q=Why+does+the+ferry+cross+at+dawn%3F")
         table = visit.page.locator("table.shares").first
         assert not await table.is_visible()
-        await visit.page.locator("summary").first.focus()
+        await visit.page.locator(".quote summary").first.focus()
         await visit.page.keyboard.press("Enter")
         assert await table.is_visible()
         widths = [
@@ -305,7 +312,18 @@ async def test_links_in_posts_open_and_mentions_lead_to_their_author(browser: Br
         link = visit.page.locator("li.post .text a").first
         assert await link.get_attribute("href") == "https://lamps.example/rings?a=1"
         assert await link.get_attribute("rel") == "nofollow noopener noreferrer"
-        assert "a lens" in await visit.page.locator(".attachment.image").inner_text()
+        picture, quoted = await visit.page.locator("li.post figure.attachment").all()
+        assert (await picture.inner_text()).split("\n") == [
+            "Picture: a lens on a table https://lamps.example/lens.jpg"
+        ]
+        for figure, address_ in ((picture, PICTURES[0].address), (quoted, PICTURES[1].address)):
+            shown = figure.locator("a.address")
+            assert await shown.get_attribute("href") == address_
+            assert await shown.get_attribute("rel") == "nofollow noopener noreferrer"
+        assert await quoted.get_by_role("link", name="@ada_of_the_oder").get_attribute("href") == (
+            "/author/ada_of_the_oder"
+        )
+        assert await visit.page.locator("main img, main video, main iframe").count() == 0
         await visit.page.get_by_role("link", name="@ada_of_the_oder").first.click()
         await visit.page.wait_for_url("**/author/ada_of_the_oder")
 

@@ -99,6 +99,6 @@ def test_the_description_for_browsers_keeps_to_opensearch_in_every_language(
 def test_robots_may_read_no_question_in_any_language(hostile: Site) -> None:
     disallowed = check_robots(body_of(robots(hostile, asking(hostile))))
     for language in ("", *(f"/{code}" for code in LANGUAGES)):
-        for path in ("/ask", "/trend", "/s/"):
+        for path in ("/api/", "/ask", "/verify", "/when", "/trend", "/s/"):
             assert f"/threads{language}{path}" in disallowed
     assert front(hostile, asking(hostile)).status == 200

@@ -4,7 +4,7 @@ import gzip
 import json
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from bot.web.citations import Citation, markdown_citation, text_citation
 from bot.web.site import Site
 from retrieval.archive import Archive
 from retrieval.formats.import_types import SavedFile
@@ -114,13 +115,13 @@ async def test_a_score_is_explained_by_shares_that_add_up_to_it(pages: aiohttp.C
         assert sum(bars) == pytest.approx(100, abs=0.1 * len(bars))
 
 
-async def test_nothing_found_is_said_and_near_words_are_offered(pages: aiohttp.ClientSession) -> None:
+async def test_nothing_found_is_stated_and_near_words_are_offered(pages: aiohttp.ClientSession) -> None:
     page = await read(pages, "/ask?q=sourdough+bread+recipes")
     assert "found nothing" in one(page, ".none").text()
     assert page.css(".quote") == []
 
 
-async def test_a_misspelt_word_is_said_to_be_searched_as_another(pages: aiohttp.ClientSession) -> None:
+async def test_a_misspelt_word_is_shown_as_searched_as_another(pages: aiohttp.ClientSession) -> None:
     page = await read(pages, "/ask?q=quicksilvr+lens")
     assert "quicksilver" in one(page, ".note").text()
     thread = await read(pages, str(one(page, "figcaption a").attributes["href"]))
@@ -277,6 +278,53 @@ async def test_the_trend_counts_posts_by_month(pages: aiohttp.ClientSession, thr
     assert f"{undated} more" in one(page, "figcaption").text()
     assert threads.answers.months("zeppelin", threads.catalog.scope()) == {}
     assert "No post holds" in one(await read(pages, "/trend?q=zeppelin"), ".none").text()
+
+
+async def test_a_quotation_is_checked_and_shown_beside_its_post(pages: aiohttp.ClientSession) -> None:
+    quote = "The ferry at Gozdowice crosses at dawn because the current is calm then"
+    page = await read(pages, f"/verify?q={quote}")
+    assert one(page, ".none").text().startswith("Exact")
+    assert quote in one(page, "blockquote").text()
+    page = await read(pages, f"/verify?q={quote.replace('dawn', 'noon')}&author=Ada")
+    assert (one(page, "del").text(), one(page, "ins").text()) == ("noon", "dawn")
+    assert one(page, ".none").text().startswith("Altered")
+    async with pages.get("/verify.json", params={"q": quote.replace("dawn", "noon")}) as reply:
+        check = await reply.json()
+    assert (check["result"], check["author_matches"]) == ("altered", None)
+    assert len((await read(pages, "/verify")).css("textarea")) == 1
+    assert one(await read(pages, "/verify?q=the%20ferry"), ".none").text().startswith("Too short")
+    await read(pages, f"/verify?q={'ab%20' * 700}", 414)
+    await read(pages, "/verify.json", 400)
+
+
+async def test_the_first_mention_links_every_post_and_comes_as_csv(
+    pages: aiohttp.ClientSession, threads: Archive
+) -> None:
+    words = "the current was calm"
+    page = await read(pages, f"/when?q={words}")
+    assert words in one(page, "blockquote").text()
+    links = page.css("details .mentions a[href^='/t/']")
+    assert len(links) == len(DATED)
+    assert page.css(f"a[href='/when.csv?q={words.replace(' ', '%20')}']")
+    assert "covers" in page.css(".note")[-1].text()
+    async with pages.get("/when.csv", params={"q": words}) as reply:
+        assert reply.content_type == "text/csv"
+        assert len((await reply.text()).splitlines()) == len(DATED) + 1
+    async with pages.get("/when.json", params={"q": words}) as reply:
+        assert (await reply.json())["total"] == len(DATED)
+    found = threads.answers.first_mention(words, threads.catalog.scope())
+    assert found.first
+    assert found.first.posted_at == DATED[0].posts[1].posted_at
+    both = await read(pages, "/when?q=ferry%20log&author=ada_of_the_oder")
+    then, now = both.css(".sides section")
+    assert "2019" in then.text()
+    assert "2023" in now.text()
+    async with pages.get("/when.json", params={"q": "ferry log", "author": "ada_of_the_oder"}) as reply:
+        assert len((await reply.json())["latest"]) == 3
+    assert one(await read(pages, "/when?q=zeppelin"), ".none").text().startswith("No post")
+    assert "without a known date" in (await read(pages, "/when?q=lens")).css("summary")[0].text()
+    await read(pages, f"/when?q={'a' * 201}", 414)
+    await read(pages, "/when.json", 400)
 
 
 async def test_long_questions_are_refused_politely(pages: aiohttp.ClientSession, archive: Archive) -> None:
@@ -511,3 +559,85 @@ async def test_the_front_page_says_what_this_is_whose_and_of_when_with_questions
         asked = await read(pages, path, 404 if "nothing" in path else 200)
         one(asked, 'form[action="/ask"] input[name="q"]')
     assert texts(await read(pages, "/threads"), '[aria-current="page"]') == ["Threads"]
+
+
+@pytest.mark.usefixtures("threads")
+async def test_the_filters_of_a_question_are_chips_that_can_be_removed(
+    pages: aiohttp.ClientSession,
+) -> None:
+    page = await read(pages, "/ask?q=ferry+author:ada_of_the_oder+-ice+before:2021")
+    chips = page.css(".chips li")
+    assert [one(chip, "bdi").text() for chip in chips] == [
+        "by ada_of_the_oder",
+        "not with ice",
+        "before 2021",
+    ]
+    left = one(chips[1], "a").attributes["href"]
+    assert left == "/ask?q=ferry%20author%3Aada_of_the_oder%20before%3A2021"
+    assert len((await read(pages, left)).css(".chips li")) == 2
+    years = [str(node.attributes["datetime"])[:4] for node in page.css(".answer figure time")]
+    assert years
+    assert set(years) <= {"2019", "2020"}
+    more = page.css_first("a.button")
+    if more is not None:
+        assert "before%3A2021" in str(more.attributes["href"])
+
+
+@pytest.mark.usefixtures("threads")
+async def test_the_form_writes_operators_into_the_address(
+    pages: aiohttp.ClientSession,
+) -> None:
+    form = one(await read(pages, "/ask?q=ferry"), "details form")
+    assert {node.attributes.get("name") for node in form.css("input")} == {
+        "q",
+        "author",
+        "after",
+        "before",
+        "in",
+    }
+    assert "ada_of_the_oder" in [node.attributes["value"] for node in form.css("#authors option")]
+    asked = "/de/ask?q=ferry&author=Keeper+of+the+Lamp&after=2020-05&before=&in="
+    for method in ("GET", "HEAD"):
+        async with pages.request(method, asked, allow_redirects=False) as reply:
+            assert reply.status == 303
+            moved = reply.headers["Location"]
+    assert moved == "/de/ask?q=ferry%20author%3A%22Keeper%20of%20the%20Lamp%22%20after%3A2020-05"
+    page = await read(pages, "/ask?q=ferry&before=christmas")
+    assert "“christmas” cannot be read" in one(page, "[role=alert]").text()
+    assert page.css(".answer")
+
+
+async def test_a_filter_that_no_post_passes_is_named_and_a_private_collection_is_none(
+    pages: aiohttp.ClientSession, archive: Archive
+) -> None:
+    keep(archive, "secret", "The secret ferry of the square.\n/1\nSo it is.\n/END\n", 42)
+    for name in ("own", "nowhere"):
+        page = await read(pages, f"/ask?q=ferry+in:{name}")
+        assert f"No post here matches: in {name}." in texts(page, ".note")
+        async with pages.get(f"/ask.json?q=ferry+in:{name}") as reply:
+            answer = await reply.json()
+        assert answer["query"]["unmet"] == [f"in:{name}"]
+        assert answer["query"]["passing"] == 0
+
+
+def test_a_citation_without_an_author_begins_with_the_title() -> None:
+    unknown = Citation("x", "Rings_", None, None, None, 1)
+    assert text_citation(unknown) == "“Rings_” (n.d.), thread of 1 post"
+    assert markdown_citation(unknown) == "“Rings\\_” (n.d.), thread of 1 post"
+    known = replace(unknown, author="@ada", posted=date(2024, 5, 3), url="https://e.org/1", posts=2)
+    assert text_citation(known) == "@ada (2024-05-03). “Rings_”, thread of 2 posts. https://e.org/1"
+    assert markdown_citation(known) == "@ada (2024-05-03). [Rings\\_](<https://e.org/1>), thread of 2 posts"
+
+
+async def test_no_part_of_an_address_is_an_example_of_a_question(archive: Archive, site: Site) -> None:
+    keep_threads(
+        archive,
+        [
+            thread_of("Read about rings (https://lamps.example/rings-of-lamps?a=1). It is short."),
+            thread_of("So much light. Why do the lamps of the harbour turn? Nobody asked."),
+        ],
+    )
+    async with client_of(site) as pages:
+        examples = texts(await read(pages, "/"), ".examples a")
+    assert "Why do the lamps of the harbour turn?" in examples
+    assert not [one for one in examples if "example/" in one]

@@ -1,8 +1,11 @@
 """The pages from settings to an address: alone as a process, and beside the bot."""
 
 import logging
+import os
 import signal
 import socket
+import time
+from ipaddress import ip_network
 from pathlib import Path
 
 import aiohttp
@@ -29,6 +32,65 @@ async def test_pages_are_served_at_the_address_that_is_given(archive: Archive, s
     ):
         assert reply.status == 200
         assert address.startswith("http://127.0.0.1:")
+
+
+HERE = ["localhost", "LOCALHOST.", "127.0.0.1", "127.8.9.1:80", "[::1]", "bobbin.localhost"]
+ELSEWHERE = [
+    "evil.example",
+    "localhost.evil.example",
+    "127.0.0.1.evil.example",
+    "evil.example:80",
+    "10.0.0.7",
+]
+
+
+async def statuses(archive: Archive, settings: Settings, hosts: list[str]) -> list[int]:
+    found = []
+    async with serve_pages(archive, settings) as address, aiohttp.ClientSession() as session:
+        for host in hosts:
+            for path in ("/", "/ask?q=ferry", "/feed.atom", "/static/nothing"):
+                async with session.get(address + path, headers={"Host": host}) as reply:
+                    found.append(reply.status)
+                    if reply.status == 421:
+                        assert "localhost" in await reply.text()
+    return found
+
+
+async def test_pages_for_this_machine_answer_no_other_name(archive: Archive, settings: Settings) -> None:
+    assert set(await statuses(archive, settings, HERE)) == {200, 404}
+    assert set(await statuses(archive, settings, ELSEWHERE)) == {421}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"http_host": "0.0.0.0"},  # noqa: S104 - on purpose
+        {"public_url": "https://threads.example"},
+        {"trusted_proxies": (ip_network("127.0.0.1/32"),)},
+    ],
+)
+async def test_pages_for_others_answer_by_any_name(
+    archive: Archive, settings: Settings, change: dict[str, object]
+) -> None:
+    opened = settings.model_copy(update=change)
+    assert set(await statuses(archive, opened, ["threads.example", "10.0.0.7"])) == {200, 404}
+
+
+def test_serve_opens_the_first_page_where_it_is_to(tmp_path: Path) -> None:
+    browser = tmp_path / "xdg-open"
+    browser.write_text(f'#!/bin/sh\necho "$@" > "{tmp_path}/opened"\n')
+    browser.chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    with process("serve", "--port", "0", "--open", cwd=tmp_path, env={"PATH": path}) as serving:
+        assert serving.stdout is not None
+        address = serving.stdout.readline().split()[4]
+        opened = tmp_path / "opened"
+        deadline = time.monotonic() + 60
+        while not (opened.exists() and opened.read_text()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        serving.send_signal(signal.SIGTERM)
+        serving.communicate(timeout=60)
+    assert opened.read_text().strip() == address
 
 
 async def test_the_bot_goes_on_without_pages_where_the_port_is_taken(

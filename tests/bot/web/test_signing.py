@@ -88,7 +88,7 @@ def path_of(server: int, thread: str = SECRET.id, *, made: datetime = NOON, key:
 
 
 @pytest.mark.usefixtures("own")
-async def test_a_signed_address_shows_the_thread_to_whoever_has_it(pages: aiohttp.ClientSession) -> None:
+async def test_a_signed_address_shows_the_thread_to_all_who_have_it(pages: aiohttp.ClientSession) -> None:
     for form in ("", ".txt", ".md", ".json"):
         async with pages.get(path_of(OURS) + form) as reply:
             assert reply.status == 200

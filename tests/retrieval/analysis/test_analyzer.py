@@ -121,7 +121,7 @@ def test_reading_takes_time_by_the_text(work: Callable[[str], object]) -> None:
         assert long < 8 * short + 0.02, piece
 
 
-def test_decimals_and_thousands_are_told_apart() -> None:
+def test_decimals_and_thousands_are_distinguished() -> None:
     assert ENGLISH.terms("2.5 of 1,500 in 24/7") == ["2.5", "1500", "24", "7"]
 
 

@@ -74,12 +74,12 @@ def test_every_letter_is_of_its_class() -> None:
     assert list(map(telling, read(BatchTokenizer(ENGLISH), [], texts))) == list(map(expected, texts))
 
 
-def test_long_tokens_are_told_apart_by_their_last_letter() -> None:
+def test_long_tokens_are_distinguished_by_their_last_letter() -> None:
     texts = ["a" * length + end for length in range(1, 70) for end in "bc"]
     assert read(BatchTokenizer(ENGLISH), [], texts) == [[text] for text in texts]
 
 
-def test_thousands_of_tokens_are_told_apart() -> None:
+def test_thousands_of_tokens_are_distinguished() -> None:
     texts = [
         " ".join(f"n{number}" for number in range(start, start + 100)) for start in range(0, 90_000, 100)
     ]

@@ -43,7 +43,7 @@ def test_what_discord_writes_for_people_emoji_and_times_is_no_part_of_a_question
         "Привіт усім, підкажіть будь ласка про {}. Дуже дякую!",
     ],
 )
-def test_small_talk_is_told_from_the_subject(message: str) -> None:
+def test_small_talk_is_distinguished_from_the_subject(message: str) -> None:
     talk = small_talk_words(message.format("Kupfermühle"))
     assert talk
     assert normal_form("Kupfermühle") not in talk

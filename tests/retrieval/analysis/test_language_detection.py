@@ -229,7 +229,7 @@ def test_nearly_every_single_post_tells_its_language() -> None:
     assert sum(told) >= 0.85 * len(told)
 
 
-def test_every_language_with_stop_words_is_told() -> None:
+def test_every_language_with_stop_words_is_detected() -> None:
     assert set(languages()) <= set(POSTS)
 
 
@@ -247,7 +247,7 @@ def test_names_handles_and_quotes_in_latin_letters_do_not_hide_the_language() ->
     assert detect_language(["OpenAIのChatGPTが新しくなった"]) == "ja"
 
 
-def test_serbian_is_told_in_both_its_scripts() -> None:
+def test_serbian_is_detected_in_both_its_scripts() -> None:
     assert (
         detect_language(["Ne znam ko je od njih u pravu, ali bi to trebalo proveriti, jer će biti kasno."])
         == "sr"

@@ -50,7 +50,7 @@ def test_posts_of_a_thread_follow_their_places_and_not_the_file(tmp_path: Path) 
     assert len({thread.id for thread in threads}) == 2
 
 
-def test_questions_without_a_relevant_post_are_left_out_and_said(tmp_path: Path) -> None:
+def test_questions_without_a_relevant_post_are_left_out_and_stated(tmp_path: Path) -> None:
     questions: list[dict[str, object]] = [QUESTION, {"id": "r", "text": "?"}, {"id": "s", "text": "!"}]
     grades = [("q", "p", 1), ("r", "p", 0), ("gone", "p", 1), ("q", "lost", 1)]
     judged = load(write(tmp_path, ([POST], questions, grades)))
@@ -79,7 +79,7 @@ def test_questions_without_a_relevant_post_are_left_out_and_said(tmp_path: Path)
         (([POST], [QUESTION], [("q", "p", 1), ("q", "p", 2)]), "qrels.tsv: line 2 grades q p anew: 2, not 1"),
     ],
 )
-def test_what_is_wrong_is_told_with_file_and_line(rows: Rows, told: str, tmp_path: Path) -> None:
+def test_what_is_wrong_is_reported_with_file_and_line(rows: Rows, told: str, tmp_path: Path) -> None:
     write(tmp_path, rows)
     with pytest.raises(ReadError) as raised:
         load(tmp_path)
@@ -96,14 +96,14 @@ def test_what_is_wrong_is_told_with_file_and_line(rows: Rows, told: str, tmp_pat
         ("qrels.tsv", b"q\tp\t1\nq\tp\tgood\n", "line 2 is not question, post and grade"),
     ],
 )
-def test_a_broken_line_is_told(file: str, content: bytes, told: str, folder: Path) -> None:
+def test_a_broken_line_is_reported(file: str, content: bytes, told: str, folder: Path) -> None:
     (folder / file).write_bytes(content)
     with pytest.raises(ReadError, match=told):
         load(folder)
 
 
 @pytest.mark.parametrize("file", ["corpus.jsonl", "queries.jsonl", "qrels.tsv"])
-def test_a_missing_file_is_told(file: str, folder: Path) -> None:
+def test_a_missing_file_is_reported(file: str, folder: Path) -> None:
     (folder / file).unlink()
     with pytest.raises(ReadError, match="cannot be opened"):
         load(folder)

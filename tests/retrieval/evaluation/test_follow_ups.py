@@ -14,7 +14,7 @@ def harbour(tmp_path: Path) -> Judged:
     return load(write(tmp_path / "harbour", HARBOUR))
 
 
-def test_consecutive_questions_about_one_thread_make_a_pair_and_the_second_loses_what_was_said(
+def test_consecutive_questions_about_one_thread_make_a_pair_and_the_second_loses_what_was_asked(
     harbour: Judged,
 ) -> None:
     (pair,) = pairs(harbour, analyzer("en"))

@@ -22,7 +22,7 @@ def home(results: list[QueryResult], name: str = "a") -> tuple[Judged, dict[str,
     return Judged(name, [], dict.fromkeys(asked, ""), {key: {"right": 1} for key in asked}), asked
 
 
-def test_shares_are_told_by_pair_and_over_all() -> None:
+def test_shares_are_reported_by_pair_and_over_all() -> None:
     own = [home([result(0.9), result(0.2), result(0.9, "wrong")]), home([result(0.8)], "b")]
     found = compare(own, {("a", "b"): [result(0.1), result(0.6)], ("b", "a"): [result(0.0)]})
     told = {(pair.questions_of, pair.archive_of): (pair.answered, pair.asked) for pair in found.pairs}

@@ -17,7 +17,7 @@ from retrieval.archive import Archive
 from retrieval.errors import CollectionNotFoundError, RejectedError, StoreError
 from retrieval.formats import jsonl_format
 from retrieval.formats.import_types import TEXT, SavedFile
-from retrieval.model import Completeness, Post, Thread
+from retrieval.model import Attachment, AttachmentKind, Completeness, Post, Thread
 from retrieval.readers.json import open_form
 from retrieval.readers.registry import read
 from retrieval.storage.store import Source, Store
@@ -47,6 +47,10 @@ LACE = Thread(
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=60)
 ADDRESSES = WORDS.map(lambda words: f"https://example.org/{words}")
+ATTACHMENTS = st.lists(
+    st.builds(Attachment, st.sampled_from(AttachmentKind), st.none() | ADDRESSES, st.none() | WORDS),
+    max_size=2,
+).map(tuple)
 TIMES = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)).map(lambda time: time.replace(tzinfo=UTC))  # noqa: DTZ001
 
 
@@ -63,6 +67,7 @@ def threads(draw: st.DrawFn) -> Thread:
             posted_at=draw(st.none() | TIMES),
             author=draw(st.none() | WORDS),
             marker=draw(st.none() | WORDS),
+            attachments=draw(ATTACHMENTS),
         )
         for ordinal in range(1, count + 1)
     )
@@ -178,7 +183,26 @@ def test_a_damaged_address_or_time_costs_itself_and_not_the_post_title_or_author
     assert getattr(thread, next(iter(damage))) is None
     found = read(file(json.dumps(value)))
     assert found.left_out == ()
-    assert found.warnings == ("addresses or times that are damaged, left unknown: 2",)
+    assert found.warnings == ("addresses, times or attachments that are damaged, left unknown: 2",)
+
+
+@pytest.mark.parametrize(
+    "damage", ["a cat", 7, {"kind": "image"}, [7], ["a cat"], [{"kind": ["image"]}], [{"kind": "hologram"}]]
+)
+def test_a_damaged_attachment_costs_itself_and_no_other(damage: Any) -> None:
+    sound = {"kind": "image", "address": "https://a.example/cat.jpg", "description": "A cat"}
+    value = json.loads(jsonl_format.dump_line(LACE))
+    value["posts"][0]["attachments"] = damage
+    value["posts"][1]["attachments"] = [*(damage if isinstance(damage, list) else []), sound]
+    found = read(file(json.dumps(value)))
+    (thread,) = found.threads
+    assert [post.text for post in thread.posts] == [post.text for post in LACE.posts]
+    assert [post.attachments for post in thread.posts] == [
+        (),
+        (Attachment(AttachmentKind.IMAGE, "https://a.example/cat.jpg", "A cat"),),
+    ]
+    (warning,) = found.warnings
+    assert warning.startswith("addresses, times or attachments that are damaged")
 
 
 def test_the_whole_posts_of_a_broken_line_are_kept_as_a_fragment() -> None:

@@ -2,6 +2,7 @@
 
 import gc
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.formats.thread_file import ThreadFile
-from retrieval.model import Completeness, Post, Thread
+from retrieval.model import Attachment, AttachmentKind, Completeness, Post, Thread
 
 TIMES = st.none() | st.datetimes(datetime(2007, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - UTC by timezones
 NAMES = st.none() | st.text(max_size=8)
@@ -25,26 +26,16 @@ POSTS = st.builds(
     author=NAMES,
     marker=NAMES,
     lines=LINES,
+    attachments=st.lists(
+        st.builds(Attachment, st.sampled_from(AttachmentKind), NAMES, NAMES), max_size=2
+    ).map(tuple),
 )
 
 
 @st.composite
 def threads(draw: st.DrawFn) -> Thread:
     posts = draw(st.lists(POSTS, min_size=1, max_size=3))
-    ordered = (
-        Post(
-            place,
-            one.text,
-            one.number,
-            one.source_id,
-            one.url,
-            one.posted_at,
-            one.author,
-            one.marker,
-            one.lines,
-        )
-        for place, one in enumerate(posts, start=1)
-    )
+    ordered = (replace(one, ordinal=place) for place, one in enumerate(posts, start=1))
     return Thread(
         tuple(ordered),
         draw(st.sampled_from(Completeness)),

@@ -7,7 +7,7 @@ from retrieval.index import postings as module
 from retrieval.index.postings import Postings, Rows
 
 
-def test_the_most_common_terms_have_the_rows_whoever_is_asked_for_first(
+def test_the_most_common_terms_have_the_rows_in_whatever_order_terms_are_asked_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "_ROWS_LEAST", 0)

@@ -25,7 +25,7 @@ def test_a_word_that_is_not_there_has_no_number(words: list[str], other: str) ->
     assert (Vocabulary.of(words).get(other) is None) == (other not in words)
 
 
-def test_words_of_one_hash_are_told_apart() -> None:
+def test_words_of_one_hash_are_distinguished() -> None:
     vocabulary = Vocabulary.of(["ice", "ship"])
     collided = Vocabulary(
         vocabulary.text,
@@ -71,7 +71,8 @@ def test_runs_are_those_of_the_words_between_borders(words: list[str]) -> None:
     times: dict[int, int] = {}
     for number, word in enumerate(words):
         line = f"_{word}_"
-        assert len(ngrams_of(word)) == max(len(line) - GRAM + 1, 0)
+        plain = max(len(line) - GRAM + 1, 0)
+        assert plain <= len(ngrams_of(word)) <= (1 if word.isascii() else 2) * plain
         held = runs.held[runs.starts[number] : runs.starts[number + 1]]
         assert runs.keys[held].tolist() == ngrams_of(word)
         for run in ngrams_of(word):
@@ -79,3 +80,9 @@ def test_runs_are_those_of_the_words_between_borders(words: list[str]) -> None:
     assert dict(zip(runs.keys.tolist(), runs.counts.tolist(), strict=True)) == times
     asked = np.array([*times, 1], np.uint64)
     assert runs.counts_of(asked).tolist() == [*times.values(), 0]
+
+
+def test_a_word_with_accents_has_the_runs_of_both_forms() -> None:
+    assert set(ngrams_of("sieu")) < set(ngrams_of("siêu"))
+    assert ngrams_of("đường")[: len(ngrams_of("duong"))] != ngrams_of("duong")
+    assert set(ngrams_of("duong")) < set(ngrams_of("đường"))

@@ -173,11 +173,11 @@ def test_an_office_document_is_no_zip_of_threads() -> None:
     assert "office document" in reason(zipped({"[Content_Types].xml": "<x/>", "word/document.xml": "<x/>"}))
 
 
-def test_an_empty_zip_is_told() -> None:
+def test_an_empty_zip_is_reported() -> None:
     assert reason(zipped({})) == "holds no file to import"
 
 
-def test_an_encrypted_member_is_told() -> None:
+def test_an_encrypted_member_is_reported() -> None:
     content = zipped({"data/tweets.js": EXPORT["data/tweets.js"]})
     central = content.rindex(b"PK\x01\x02")
     locked = content[: central + 8] + b"\x01\x00" + content[central + 10 :]
@@ -250,7 +250,7 @@ def test_a_folder_names_what_cannot_be_opened(tmp_path: Path) -> None:
         Folder(tmp_path, ("data/tweets.js",), Limits(unpacked=10)).open(Member("data/tweets.js", 11, 0))
 
 
-def test_a_zip_that_is_gone_is_told(tmp_path: Path) -> None:
+def test_a_zip_that_is_gone_is_reported(tmp_path: Path) -> None:
     bundle = Zip("saved.zip", tmp_path / "saved.zip", LIMITS)
     (outcome,) = read_outcomes(SavedFile("saved.zip", bundle=bundle), LIMITS)
     assert outcome.error == "cannot be read: No such file or directory"

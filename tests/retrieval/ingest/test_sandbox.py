@@ -80,18 +80,18 @@ def test_what_takes_too_long_is_stopped_and_the_next_file_is_read() -> None:
         assert plain(isolation.outcomes(SavedFile("page.txt", PAGE.encode())))[0][2] is None
 
 
-def test_what_needs_too_much_memory_is_told_and_the_next_file_is_read(isolation: Sandbox) -> None:
+def test_what_needs_too_much_memory_is_reported_and_the_next_file_is_read(isolation: Sandbox) -> None:
     assert "needed more than the 512 MiB" in why(isolation, Greedy())
     assert plain(isolation.outcomes(SavedFile("page.txt", PAGE.encode())))[0][2] is None
 
 
-def test_what_takes_the_process_with_it_is_told_and_the_next_file_is_read(isolation: Sandbox) -> None:
+def test_what_takes_the_process_with_it_is_reported_and_the_next_file_is_read(isolation: Sandbox) -> None:
     assert "ended by signal SIGSEGV" in why(isolation, Crashing())
     assert "killed, most likely for want of memory" in why(isolation, Crashing(signal.SIGKILL))
     assert plain(isolation.outcomes(SavedFile("page.txt", PAGE.encode())))[0][2] is None
 
 
-def test_a_mistake_of_ours_is_told_and_the_next_file_is_read(isolation: Sandbox) -> None:
+def test_a_mistake_of_ours_is_reported_and_the_next_file_is_read(isolation: Sandbox) -> None:
     assert "a reader failed on it (KeyError: 'a mistake')" in why(isolation, Failing())
     assert plain(isolation.outcomes(SavedFile("page.txt", PAGE.encode())))[0][2] is None
 
@@ -165,7 +165,7 @@ def test_an_archive_with_limits_keeps_what_was_read_elsewhere(tmp_path: Path) ->
         assert archive.catalog.statistics(archive.catalog.scope()).posts == 4
 
 
-def test_when_whoever_asked_is_killed_the_process_and_its_folder_go(tmp_path: Path) -> None:
+def test_when_the_asking_process_is_killed_the_worker_and_its_folder_go(tmp_path: Path) -> None:
     asking = """\
 import os, signal, sys
 from retrieval.ingest.sandbox import Sandbox

@@ -69,7 +69,7 @@ def test_a_post_is_known_however_a_form_writes_it(text: str) -> None:
         (f"{LONG} on day 1", f"{LONG} on day 2"),
     ],
 )
-def test_different_posts_are_told_apart(one: str, two: str) -> None:
+def test_different_posts_are_distinguished(one: str, two: str) -> None:
     assert not may_be_same(fingerprint_of(one), fingerprint_of(two))
 
 

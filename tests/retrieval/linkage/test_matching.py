@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.linkage.matching import LIKELY, match_keys, match_versions, seeks
+from retrieval.linkage.match_keys import key_of_post_id, match_keys, seeks
+from retrieval.linkage.matching import LIKELY, match_versions
 from retrieval.linkage.merge import rank
 from retrieval.model import Completeness, Thread, identity, post_key
 from tests.retrieval.versions import CUT, OPENING, preview, said, thread, versions
@@ -246,7 +247,7 @@ def test_an_edited_post_between_two_that_are_in_their_places_is_the_same() -> No
     assert len(made(before, last)) == 2
 
 
-def test_an_author_told_by_none_or_two_keeps_versions_of_two_authors_apart() -> None:
+def test_an_author_named_by_none_or_two_keeps_versions_of_two_authors_apart() -> None:
     whole = thread(OPENING, "The bridge is open.", "Rain.")
     parts = [replace(preview(OPENING, "The bridge is open."), author=name) for name in ("@ada", "@bob")]
     assert len(made(whole, *parts)) == 3
@@ -272,3 +273,44 @@ def test_a_way_begins_where_it_says_enough() -> None:
     short, long = thread("Rain.", "Sun."), thread("Rain.", "Sun.", OPENING)
     assert len(match_keys(short)) == len(match_keys(long)) == 2
     assert not match_keys(short) & match_keys(long)
+
+
+def test_a_version_is_found_by_the_id_of_each_of_its_posts() -> None:
+    version = said((OPENING, "11"), ("Rain.", "12"))
+    assert {key_of_post_id("11"), key_of_post_id("12")} <= match_keys(version) & seeks(version)
+    assert key_of_post_id("13") not in match_keys(version)
+
+
+def test_the_same_posts_by_id_in_another_order_are_one_thread() -> None:
+    posts = [(OPENING, "1"), ("The bridge is open.", "2"), ("Rain.", "3")]
+    assert len(made(said(*posts), said(posts[0], posts[2], posts[1]))) == 1
+
+
+def test_an_id_decides_between_threads_that_open_with_the_same_words() -> None:
+    by_id, by_words = said((OPENING, "7"), ("Rain.", "8")), thread(OPENING, "The bridge is open.")
+    part = said((OPENING, "7"), completeness=Completeness.PREVIEW)
+    (home,) = (one for one in match_versions([part, by_id, by_words]) if 0 in one.members)
+    assert home.members == (0, 1)
+
+
+def test_what_begins_later_by_its_words_stays_a_thread_of_its_own() -> None:
+    whole = said((OPENING, "1"), (LONG_LINK, "2"), ("Rain.", "3"))
+    later = said((LONG_LINK, ""), ("Rain.", "3"), completeness=Completeness.FRAGMENT)
+    later = replace(later, posts=(replace(later.posts[0], source_id=None), later.posts[1]))
+    assert len(made(whole, later)) == 2
+
+
+def test_a_part_that_begins_later_lends_its_posts_and_not_what_it_says_of_the_thread() -> None:
+    whole = said((OPENING, "1"), ("Rain.", "2"), ("Sun.", "3"))
+    part = replace(said(("Rain.", "2"), ("Sun.", "3")), title="Rain", url="https://example.org/2")
+    part = replace(part, posts=(replace(part.posts[0], url="https://example.org/2"), part.posts[1]))
+    (one,) = made(whole, part)
+    assert (one.title, one.url, one.posts[1].url) == (None, None, "https://example.org/2")
+
+
+def test_an_id_that_an_earlier_release_showed_for_another_thread_is_not_given_again() -> None:
+    monday, note = thread(OPENING, "The bridge is open."), thread("Good night.")
+    (alone, _) = sorted(match_versions([monday, note]), key=lambda one: one.members)
+    assert alone.thread.id == alone.shared
+    (shown, _) = sorted(match_versions([monday, note], shown=[None, monday.id]), key=lambda one: one.members)
+    assert (shown.shared, shown.thread.id == shown.shared) == (monday.id, False)

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.linkage.fingerprint import fingerprint_of
 from retrieval.linkage.merge import align, gains, merge, rank
-from retrieval.model import Completeness, Post, Thread
+from retrieval.model import Attachment, AttachmentKind, Completeness, Post, Thread
 from tests.retrieval.versions import CUT, EARLY, OPENING, preview, said, thread, versions
 
 FULL = "The ferry crosses at dawn, because the current is calm then and the wind still sleeps: https://example.org/ferry"
@@ -186,6 +187,21 @@ def test_a_post_has_the_least_of_what_is_known_of_it() -> None:
     assert merge(authors).posts[0].author == "Ada"
 
 
+def test_a_post_has_the_attachments_of_its_text_and_addresses_for_its_lines_from_any_version() -> None:
+    cat = Attachment(AttachmentKind.IMAGE, "https://a.example/cat.jpg", "A cat")
+    bare = Attachment(AttachmentKind.IMAGE, None, "A cat")
+    other = Attachment(AttachmentKind.IMAGE, "https://b.example/dog.jpg", "A dog")
+
+    def version(text: str, *attachments: Attachment) -> Thread:
+        return replace(thread(text), posts=(Post(1, text, source_id="7", attachments=attachments),))
+
+    lined = f"{OPENING}\n[image: A cat]"
+    for known in ((), (bare,), (cat,)):
+        made = merge([version(lined, *known), version(OPENING, cat, other)]).posts[0]
+        assert (made.text, made.attachments) == (lined, (cat,))
+    assert merge([version(lined, cat), version(lined)]) == version(lined, cat)
+
+
 def test_of_posts_with_one_wording_ids_tell_which_is_which() -> None:
     one, two = said((OPENING, "7")), said((OPENING, "8"))
     assert align(one, two) == {}
@@ -215,3 +231,18 @@ def test_what_is_gained_is_counted_for_each_fact() -> None:
         assert gains(before, after) == {"time" if name == "posted_at" else "address": 1}
         assert not gains(after, after)
         assert not gains(after, before)
+
+
+def test_any_post_of_a_whole_is_found_by_its_words_wherever_it_stands() -> None:
+    whole = thread(
+        *(f"Day {number} of our long walk along the coast, and what we saw there." for number in range(6))
+    )
+    for at, post in enumerate(whole.posts):
+        assert align(thread(post.text), whole) == {0: at}
+
+
+def test_of_texts_that_say_as_much_the_one_that_is_not_cut_is_kept() -> None:
+    cut, whole = f"{OPENING.rstrip('.')}…", OPENING
+    assert fingerprint_of(cut).plain == fingerprint_of(whole).plain
+    for versions_ in ([thread(cut, "Rain."), thread(whole, "Rain.")], [said((cut, "1")), said((whole, "1"))]):
+        assert merge(versions_).posts[0].text == whole

@@ -1,8 +1,10 @@
+import hashlib
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 
+from retrieval.linkage.fingerprint import fingerprint_of
 from retrieval.linkage.redaction import (
     author_mark,
     author_marks,
@@ -12,7 +14,7 @@ from retrieval.linkage.redaction import (
     names_another,
     without_authors,
 )
-from retrieval.model import Completeness, Thread
+from retrieval.model import Completeness, Thread, identity
 from tests.retrieval.versions import OPENING, said, thread, versions
 
 
@@ -43,7 +45,7 @@ def test_a_handle_is_the_same_with_and_without_its_at_and_case() -> None:
     assert folded_name("@ADA") == folded_name(" ada ") == "ada"
     assert names_another(by("@bob"), "ada")
     assert not names_another(by("@Ada"), "ada")
-    assert not names_another(by("Somebody Else"), "ada")
+    assert not names_another(by("Ada Example"), "ada")
 
 
 def test_a_thread_of_a_forgotten_author_is_gone_and_another_stays_itself() -> None:
@@ -70,6 +72,14 @@ def test_a_thread_that_names_nobody_is_known_by_how_it_begins_or_by_its_ids() ->
     assert author_marks(thread("Good night.")) == frozenset()
 
 
+def test_the_marks_are_those_that_earlier_releases_stored() -> None:
+    one = said((OPENING, "1"), ("Rain.", "2"))
+    beginning = hashlib.sha256(fingerprint_of(OPENING).plain[:60].encode()).hexdigest()
+    named = {"post 1", "post 2", f"opening {identity([OPENING, 'Rain.'])}", f"beginning {beginning}"}
+    assert author_marks(replace(one, id="")) == named
+    assert author_mark("ada") == "author ada"
+
+
 @given(versions())
 def test_marks_hold_no_word_of_a_thread(one: Thread) -> None:
     for mark in author_marks(one):
@@ -82,6 +92,7 @@ def test_a_file_s_name_loses_an_author_s_and_nothing_else() -> None:
         masked_file_name("twitter-2022-Ada.zip/data/ada_tweets.js", ["ada"])
         == "twitter-2022-….zip/data/…_tweets.js"
     )
+    assert masked_file_name("ada example.txt", ["ada", "ada example"]) == "….txt"
     assert masked_file_name("canada.txt", ["ada"]) == "canada.txt"
     assert masked_file_name("a.txt", [""]) == "a.txt"
     assert masked_file_name("by (ada+b).txt", ["ada+b"]) == "by (…).txt"

@@ -213,7 +213,7 @@ def bluesky_post(
 
 #: Reasons for which a sound post is left out.
 COUNTED = (
-    "reply to somebody else",
+    "reply to another author",
     "reply to a post that the file does not hold",
     "post that the file holds more than once",
     "author's side reply, off the thread's main line",

@@ -8,7 +8,8 @@ import pytest
 
 from retrieval.errors import ReadError
 from retrieval.formats.import_types import SavedFile
-from retrieval.readers.attachments import with_lines
+from retrieval.model import Attachment, AttachmentKind, Post
+from retrieval.readers.attachments import with_attachments
 from retrieval.readers.html_fragment import parse_fragment
 from retrieval.readers.json.bluesky import linked
 from retrieval.readers.numbering import is_spool
@@ -114,7 +115,9 @@ def test_recognising_and_reading_take_time_in_step_with_the_size(reader: Reader,
         (post_time, lambda size: "a" + " " * size + "b"),
         (parse_fragment, lambda size: f"<p {' '.join(f'a{number}' for number in range(size // 8))}>"),
         (
-            lambda text: with_lines(text, (f"[link: {one}]" for one in text.split())),
+            lambda text: with_attachments(
+                Post(1, text), (Attachment(AttachmentKind.LINK, one) for one in text.split())
+            ),
             lambda size: "".join(f"https://a.b/{number} " for number in range(size // 16)),
         ),
         (

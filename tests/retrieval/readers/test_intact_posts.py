@@ -152,3 +152,69 @@ def test_an_answer_to_a_post_whose_author_and_conversation_are_damaged_is_kept()
     del torn["author_id"]
     torn["conversation_id"] = "16700000000000100"
     assert "The next eleven keepers drew one, too." in words(json.dumps(page))
+
+
+@pytest.mark.parametrize("name", ["bluesky_thread.json", "bluesky_feed.json"])
+def test_posts_below_hundreds_of_openings_are_kept(name: str) -> None:
+    text = sample(name)
+    at = text.index('"post": {', len(text) // 4)
+    torn = '"post": {\n     "uri": "at://did:plc:ada/app.bst",\n    ' * 500
+    assert len(words(text) - words(text[:at] + torn + text[at:])) <= 1
+
+
+@pytest.mark.parametrize(
+    "head", ["Ada Lace\n@ada_lace\n·\nJun drew", "Ada Lace\n@ada_lace\n*\nJun 17, 2023", "@ada_lace\n·\n1923"]
+)
+def test_a_page_whose_first_head_is_damaged_is_its_author_s_and_not_of_who_answers(head: str) -> None:
+    text = sample("copied_x.txt")
+    answer = "Bo Knots\n@bo_knots\n·\nJun 21, 2023\nWhere is that book now?\n1\n2\n3\n"
+    first, second = "Ada Lace\n@ada_lace\n·\nJun 17, 2023", "Ada Lace\n@ada_lace\n·\nJun 18, 2023"
+    assert text.startswith(first)
+    torn = head + text[len(first) :].replace(second, answer * 2 + second)
+    assert words(torn, "a.txt") >= {
+        "Nobody reads the books, but everybody writes in them.",
+        "In 1931 a keeper drew a cat into book seven.",
+    }
+
+
+@pytest.mark.parametrize(
+    "torn",
+    [
+        "Missing some Tweet in this thread? Yo",
+        "You can try to force a refresh ",
+        "force a refresh - ",
+        "Missing some Tweet in this thread?\nTwitter may remove this content at anytime! Save it as PDF fo",
+    ],
+)
+def test_a_post_that_is_glued_to_a_sentence_of_the_page_is_kept(torn: str) -> None:
+    text = sample("layout_a.txt")
+    page = "Missing some Tweet in this thread? You can try to\nforce a refresh\n"
+    assert page in text
+    assert "A lighthouse keeper's day begins at dusk." in "\n".join(words(text.replace(page, torn), "a.txt"))
+
+
+@pytest.mark.parametrize(
+    "sentence", ["**Keep Current with [Ada Quill](h", "This Thread may be Removed Anytime"]
+)
+def test_a_sentence_of_the_page_s_foot_in_its_head_ends_no_thread(sentence: str) -> None:
+    text = sample("clipping.md").replace("• • •", "").replace("Missing some Tweet", "Missing")
+    torn = text.replace("18,904 views\n", f"18,904 viewm/\n\n{sentence}\n")
+    assert "2/ Wool is _not_ felt. I said so in CLOTH.md years ago." in words(torn, "a.md")
+
+
+def test_a_context_whose_status_lost_its_name_loses_none_of_its_lists() -> None:
+    text = sample("mastodon_context.json")
+    torn = text.replace('"status": {', "", 1)
+    assert torn != text
+    assert words(torn) == words(text)
+
+
+@pytest.mark.parametrize(
+    "torn", ["Bo Knots\n@bo_knots\n·\nJun ", "4\nBo Knots\n@bo_knots\n*\nJun 21, 2023\nAd"]
+)
+def test_a_torn_head_of_who_answers_once_above_all_others_makes_nobody_else_the_author(torn: str) -> None:
+    text = sample("copied_x.txt")
+    assert words(torn + text[5:], "a.txt") >= {
+        "Nobody reads the books, but everybody writes in them.",
+        "The next eleven keepers drew one, too.",
+    }

@@ -36,7 +36,7 @@ def test_an_end_has_the_next_number() -> None:
     ]
 
 
-def test_gaps_are_told() -> None:
+def test_gaps_are_reported() -> None:
     assert numbering_gaps([NumberedPost("a", 1), NumberedPost("b", 2)]) == []
     assert numbering_gaps([NumberedPost("a", 1), NumberedPost("b"), NumberedPost("c", 3)]) == []
     assert numbering_gaps([NumberedPost("a", 2)]) == ["post 1: number 2 after 0; 1 post is missing before it"]

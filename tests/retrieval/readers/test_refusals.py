@@ -9,6 +9,12 @@ from retrieval.readers.registry import read
 
 POSTS = {
     "nitter.html": b'<div class="timeline-item "><div class="tweet-content media-body">A lamp.</div></div>',
+    "xcancel.html": b"<div class='timeline-item'><div class='tweet-content media-body'>A lamp.</div></div>",
+    "threads.html": b'<html><div class="pam _3-95 _2ph- _a6-g uiBoxWhite noborder">A lamp. 1/2</div></html>',
+    "getRecord.json": b'{"uri": "at://did:plc:a/app.bsky.feed.post/1", "cid": "b", "value": '
+    b'{"$type": "app.bsky.feed.post", "text": "A lamp."}}',
+    "comments.jsonl": b'{"author": "a", "subreddit": "lamps", "link_id": "t3_x", "body": "A lamp. 1/2"}\n'
+    * 2,
     "threads_and_replies.json": b'{"text_post_app_text_posts": [{"media": [{"title": "A lamp. 1/2"}]}]}',
     "listRecords.json": b'{"records": [{"uri": "at://did:plc:a/app.bsky.feed.post/1", "cid": "b", "value": '
     b'{"$type": "app.bsky.feed.post", "text": "A lamp."}}], "cursor": "1"}',

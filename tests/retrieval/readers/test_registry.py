@@ -21,7 +21,7 @@ def test_no_two_readers_share_a_form() -> None:
     assert len(set(forms)) == len(forms)
 
 
-def test_plain_text_finds_a_reader_only_where_somebody_asks_for_it() -> None:
+def test_plain_text_finds_a_reader_only_where_it_is_asked_for() -> None:
     with pytest.raises(UnknownFormError, match=r"note\.txt: shows no sign of a thread") as caught:
         read(SavedFile("note.txt", b"Only one post."))
     assert caught.value.plain

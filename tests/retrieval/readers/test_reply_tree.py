@@ -78,13 +78,13 @@ def test_branches_of_branches_are_branches_too() -> None:
     assert branches(*records) == [[5, 6], [7]]
 
 
-def test_a_parent_that_is_gone_is_told_and_not_bridged() -> None:
+def test_a_parent_that_is_gone_is_reported_and_not_bridged() -> None:
     root, orphan = build_chains([post(1), post(3, 2, parent_author="ada"), post(4, 3)])
     assert (root.start, ids(root.posts)) == (ChainStart.ROOT, [1])
     assert (orphan.start, ids(orphan.posts)) == (ChainStart.MISSING, [3, 4])
 
 
-def test_a_line_under_somebody_else_s_post_is_told_from_one_s_own() -> None:
+def test_a_line_under_another_author_s_post_is_distinguished_from_one_s_own() -> None:
     there, reply = build_chains([post(1, author="bo"), post(2, 1), post(3, 2)])
     assert (there.start, reply.start, ids(reply.posts)) == (ChainStart.ROOT, ChainStart.ANOTHER, [2, 3])
     assert only(post(2, 1, parent_author="bo")).start is ChainStart.ANOTHER

@@ -83,7 +83,7 @@ def test_completion_finds_titles_authors_and_opening_words(store: Store, main: C
     assert complete("ain", limit=2) == [third.id, second.id]
 
 
-def test_a_thread_that_two_collections_hold_is_told_once_and_another_servers_never(
+def test_a_thread_that_two_collections_hold_is_reported_once_and_another_servers_never(
     store: Store, main: Collection
 ) -> None:
     own, other = store.collection("own", server_id=1), store.collection("own", server_id=2)
@@ -137,7 +137,7 @@ def test_authors_complete_by_any_part_of_their_names_with_how_many_threads_they_
     assert titles.authors("adrian", scope(main, own), 25) == []
 
 
-def test_threads_by_chance_are_of_the_scope_and_each_told_once(store: Store, main: Collection) -> None:
+def test_threads_by_chance_are_of_the_scope_and_each_reported_once(store: Store, main: Collection) -> None:
     other = store.collection("own", server_id=2)
     save(store, main, *(thread(f"Thread number {number}") for number in range(9)))
     save(store, other, thread("A secret"))

@@ -259,7 +259,7 @@ def test_a_restored_archive_without_the_handbook_gets_it(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("content", [b"", b"half of a backup", None], ids=["empty", "cut off", "gone"])
-def test_a_file_that_is_no_archive_any_more_is_told_and_left_alone_until_one_is_there(
+def test_a_file_that_is_no_archive_any_more_is_reported_and_left_alone_until_one_is_there(
     path: Path, archive: Archive, content: bytes | None
 ) -> None:
     backup(path)

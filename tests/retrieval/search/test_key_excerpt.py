@@ -74,3 +74,42 @@ def test_of_posts_whose_words_weigh_the_same_the_first_is_chosen(seed: int) -> N
     texts = [" ".join([*shared, f"own{number}word", f"own{number}word"]) for number in range(20)]
     idf = {term: chance.random() for term in ENGLISH.terms(" ".join(shared))}
     assert choose_key_excerpt(texts, lambda term: idf.get(term, 0.3), ENGLISH).post == 0
+
+
+LIGHTHOUSE = "The lens of the lighthouse floats in quicksilver."
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "It is in the lighthouse that the lens floats in quicksilver.",
+        "@ada_example the lens of the lighthouse floats in quicksilver.",
+        "... the lens of the lighthouse floats in quicksilver.",
+        "#lens #lighthouse #quicksilver https://example.org/lighthouse",
+        "However, the lens of the lighthouse floats in quicksilver.",
+        "subscribe to my newsletter on quicksilver and the lens of the lighthouse.",
+        "Please follow me for the lens of the lighthouse and quicksilver.",
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_posts_on_the_same_the_one_that_stands_by_itself_is_chosen(
+    other: str,
+    turned: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    posts = ["A thread.", *([LIGHTHOUSE, other] if turned else [other, LIGHTHOUSE])]
+    found = choose_key_excerpt(posts, information(*posts, *["A thread."] * 20), ENGLISH)
+    assert posts[found.post] == LIGHTHOUSE
+
+
+def test_what_leans_on_the_post_before_gives_way_to_what_follows_it() -> None:
+    posts = ["A thread.", f"Which is why he left it there. {LIGHTHOUSE} {LIGHTHOUSE}"]
+    found = choose_key_excerpt(posts, information(*posts, *["A thread."] * 20), ENGLISH)
+    assert posts[found.post][found.start : found.end] == f"{LIGHTHOUSE} {LIGHTHOUSE}"
+
+
+def test_of_posts_that_are_as_good_the_first_of_the_thread_opens_it() -> None:
+    posts = [
+        "The lighthouse has a lens of quicksilver.",
+        "Keepers polish a lens and quicksilver of the lighthouse.",
+    ]
+    assert choose_key_excerpt(posts, information(*posts), ENGLISH).post == 0

@@ -326,7 +326,9 @@ def test_without_a_writable_folder_it_works_in_memory_and_says_so_once(
     assert answers(index) == fresh(store)
 
 
-def test_whoever_asks_is_answered_from_one_state_while_the_index_changes(store: Store, folder: Path) -> None:
+def test_every_question_is_answered_from_one_state_while_the_index_changes(
+    store: Store, folder: Path
+) -> None:
     put(store, FROZEN)
     index = opened(store, folder)
     states = [answers(index)]

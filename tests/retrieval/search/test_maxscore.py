@@ -73,7 +73,7 @@ def test_common_words_beside_a_rare_one_are_looked_up_and_not_added(way: str) ->
         assert ranker.top(query, 10) == first(ranker.get_scores(query), 10)
 
 
-def test_scopes_that_share_postings_find_the_same_whoever_asks_first(way: str) -> None:
+def test_scopes_that_share_postings_find_the_same_in_whatever_order_they_are_asked(way: str) -> None:
     random = np.random.default_rng(3)
     words = np.array(list("abcdefgh"))
     corpus = [words[random.random(8) < 0.4].tolist() for _ in range(5_000)]

@@ -160,3 +160,17 @@ def test_a_post_that_holds_most_of_a_question_is_never_nothing() -> None:
     evidence = Evidence((held, held, missing), content=1, pairs=0, letters=0, posts=36, mean_words=40)
     assert judge(evidence).verdict is Verdict.CLOSEST
     assert judge(replace(evidence, terms=(held, missing, missing))).verdict is Verdict.NOTHING
+
+
+@given(EVIDENCE)
+def test_an_offset_holds_for_its_language_alone(evidence: Evidence) -> None:
+    plain, lenient = replace(MODEL, offsets={}), replace(MODEL, offsets={"xx": 0.5})
+    before = judge(evidence, model=plain)
+    assert judge(evidence, model=lenient) == before
+    after = judge(replace(evidence, language="xx"), model=lenient)
+    assert after.logit >= before.logit
+
+
+def test_english_and_a_language_without_data_have_no_offset() -> None:
+    assert not {"en", "ja", "ko", "el"} & MODEL.offsets.keys()
+    assert all(0 <= offset <= 1 for offset in MODEL.offsets.values())

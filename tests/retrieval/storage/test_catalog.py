@@ -127,7 +127,7 @@ def test_a_question_s_words_are_found_in_the_whole_thread_as_in_its_quotes(archi
     assert archive.answers.highlights(FERRY, scope) == ((), ())
 
 
-def test_terms_are_told_as_they_were_written(archive: Archive) -> None:
+def test_terms_are_reported_as_they_were_written(archive: Archive) -> None:
     keep(archive, FERRY)
     written = archive.answers.written(archive.ask("Crossing FERRIES in the curent?", archive.catalog.scope()))
     assert set(written.values()) >= {"Crossing", "FERRIES", "current"}

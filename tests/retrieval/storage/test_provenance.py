@@ -135,7 +135,7 @@ def test_a_second_form_completes_the_first_and_the_report_says_so(store: Store, 
     assert (one.title, one.author, one.posts[1].source_id) == ("A day", "@isolde", "12")
 
 
-def test_a_cut_text_is_told_whichever_way_round_it_comes(store: Store, main: Collection) -> None:
+def test_a_cut_text_is_reported_whichever_way_round_it_comes(store: Store, main: Collection) -> None:
     save(store, main, 1, preview(CUT))
     saved = save(store, main, 2, thread(OPENING, "Rain."))
     assert saved.merged == (Merged("fuller text taken from this file", 1),)
@@ -315,7 +315,7 @@ def test_another_author_with_the_same_words_stays(store: Store, main: Collection
     assert save(store, main, 1, theirs(GONE), theirs(GONE, author="@bob")).threads == Counts(unchanged=1)
 
 
-def test_forgetting_somebody_unknown_changes_nothing_but_later_imports(
+def test_forgetting_an_unknown_author_changes_nothing_but_later_imports(
     store: Store, main: Collection
 ) -> None:
     save(store, main, 1, theirs(GONE, author="@bob"))
@@ -356,7 +356,7 @@ def said_by(one: Thread, author: str) -> bool:
     return any(found is not None and found.removeprefix("@").casefold() == name for found in named)
 
 
-def test_while_another_program_reads_what_was_forgotten_the_log_is_said_to_hold_it(
+def test_while_another_program_reads_what_was_forgotten_the_log_is_reported_to_hold_it(
     path: Path,
 ) -> None:
     with Store.open(path, patience=0.1) as store:

@@ -18,7 +18,17 @@ from hypothesis import strategies as st
 
 from retrieval.errors import CollectionNotFoundError, StoreError
 from retrieval.formats.import_types import Counts, LeftOut
-from retrieval.model import Collection, Completeness, Post, Scope, Thread, identity, post_key
+from retrieval.model import (
+    Attachment,
+    AttachmentKind,
+    Collection,
+    Completeness,
+    Post,
+    Scope,
+    Thread,
+    identity,
+    post_key,
+)
 from retrieval.search.autocomplete import Autocomplete
 from retrieval.sqlite import outdated, sqlite3
 from retrieval.storage.catalog import Statistics
@@ -35,6 +45,9 @@ OPENING = "Good morning! What happened today, in one thread. Please read to the 
 numbers = count(1)
 times = st.datetimes(timezones=st.just(UTC))
 facts = st.none() | st.text(max_size=12)
+attachments = st.lists(st.builds(Attachment, st.sampled_from(AttachmentKind), facts, facts), max_size=2).map(
+    tuple
+)
 
 
 @st.composite
@@ -51,6 +64,7 @@ def any_thread(draw: st.DrawFn) -> Thread:
                 posted_at=draw(st.none() | times),
                 author=draw(facts),
                 marker=draw(facts),
+                attachments=draw(attachments),
             )
             for ordinal, text in enumerate(texts, 1)
         ),
@@ -502,7 +516,7 @@ def test_many_threads_may_use_one_store(store: Store, main: Collection) -> None:
 # Refusals
 
 
-def test_a_locked_database_is_told_and_waits_for_no_longer_than_asked(
+def test_a_locked_database_is_reported_and_waits_for_no_longer_than_asked(
     store: Store, main: Collection, path: Path
 ) -> None:
     with closing(sqlite3.connect(path)) as other:
@@ -526,7 +540,7 @@ def test_an_import_waits_for_another_program_instead_of_failing(path: Path) -> N
         assert revisions(store) == {main.id: 8}
 
 
-def test_a_database_that_only_may_be_read_is_told(store: Store, path: Path) -> None:
+def test_a_database_that_only_may_be_read_is_reported(store: Store, path: Path) -> None:
     assert store.catalog.all_collections() == []
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as raw:  # noqa: SIM117 – two subjects
         with pytest.raises(StoreError, match="cannot be written to; make the file"), refusals(path):
@@ -534,24 +548,24 @@ def test_a_database_that_only_may_be_read_is_told(store: Store, path: Path) -> N
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write to everything")
-def test_a_folder_that_only_may_be_read_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_only_may_be_read_is_reported(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(StoreError, match=r"archive\.db: "):
         Store.open(tmp_path / "archive.db")
 
 
-def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
+def test_a_folder_in_the_place_of_the_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be opened; make sure it is a file"):
         Store.open(tmp_path)
 
 
-def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
+def test_a_file_in_the_place_of_the_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(StoreError, match="choose a folder that is writable"):
         Store.open(tmp_path / "file" / "archive.db")
 
 
-def test_a_full_disk_is_told_and_the_import_leaves_nothing(store: Store, main: Collection) -> None:
+def test_a_full_disk_is_reported_and_the_import_leaves_nothing(store: Store, main: Collection) -> None:
     pages = store._connections._ready_writer().execute("pragma page_count").fetchone()[0]
     store._connections._ready_writer().execute(f"pragma max_page_count = {pages}").fetchall()
     with pytest.raises(StoreError, match="the disk is full; free some space"):
@@ -559,13 +573,13 @@ def test_a_full_disk_is_told_and_the_import_leaves_nothing(store: Store, main: C
     assert store.catalog.statistics(scope(main)).threads == 0
 
 
-def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_reported(tmp_path: Path) -> None:
     (tmp_path / "archive.db").write_text("Dear diary, this is not a database at all. " * 100)
     with pytest.raises(StoreError, match="it is no database; put a backup in its place"):
         Store.open(tmp_path / "archive.db")
 
 
-def test_a_damaged_database_is_told_by_the_check_and_by_reading(path: Path) -> None:
+def test_a_damaged_database_is_reported_by_the_check_and_by_reading(path: Path) -> None:
     with Store.open(path) as store:
         save(store, store.collection("main"), *(numbered(number) for number in range(300)))
     page = 4096
@@ -579,7 +593,7 @@ def test_a_damaged_database_is_told_by_the_check_and_by_reading(path: Path) -> N
             store.catalog.threads(Scope(frozenset({1})))
 
 
-def test_a_database_of_a_newer_version_is_told(store: Store, path: Path) -> None:
+def test_a_database_of_a_newer_version_is_reported(store: Store, path: Path) -> None:
     row = {"migration_set": "archive", "name": "m999_later", "applied_at": "2030-01-01"}
     store._connections._ready_writer().table("_sqlite_migrations").insert(row)
     store.close()
@@ -587,7 +601,7 @@ def test_a_database_of_a_newer_version_is_told(store: Store, path: Path) -> None
         Store.open(path)
 
 
-def test_a_closed_store_is_told_and_closes_again(store: Store, main: Collection) -> None:
+def test_a_closed_store_is_reported_and_closes_again(store: Store, main: Collection) -> None:
     store.close()
     store.close()
     for use in (store.catalog.all_collections, lambda: save(store, main, numbered(1))):

@@ -44,7 +44,7 @@ def test_importing_again_or_more_of_it_makes_nothing_new(archive: Archive) -> No
     assert new(archive, before) == []
 
 
-def test_a_servers_own_threads_are_new_there_only_and_what_two_collections_hold_is_told_once(
+def test_a_servers_own_threads_are_new_there_only_and_what_two_collections_hold_is_reported_once(
     archive: Archive,
 ) -> None:
     fill(archive, rivers=RIVERS)
@@ -68,7 +68,7 @@ def test_pages_of_what_is_new_hold_each_thread_once(archive: Archive) -> None:
     assert len(ids) == len(set(ids)) == 7
 
 
-def test_an_archive_is_told_from_another(archive: Archive, tmp_path: Path) -> None:
+def test_an_archive_is_distinguished_from_another(archive: Archive, tmp_path: Path) -> None:
     with Archive.open(tmp_path / "other.db") as other:
         assert other.timeline.position()[0] != archive.timeline.position()[0]
 
@@ -82,15 +82,31 @@ def test_anniversaries_are_those_of_the_day_of_any_year_with_a_day_to_spare(arch
     assert {summary.title for summary in found} == {"leap", "day"}
 
 
-def test_the_thread_that_follows_goes_around_and_leaves_out_what_it_is_told_to(archive: Archive) -> None:
+def test_the_thread_that_follows_goes_around_and_leaves_out_what_is_named(archive: Archive) -> None:
     fill(archive, rivers=RIVERS, lamps=LAMPS, bees=BEES)
     scope = archive.catalog.scope()
     ids = sorted(summary.id for summary in archive.catalog.threads(scope))
-    assert [found.id for start in ids if (found := archive.timeline.next_thread(scope, start))] == ids
-    after = archive.timeline.next_thread(scope, ids[-1] + "z")
-    assert after is not None
-    assert after.id == ids[0]
-    left = archive.timeline.next_thread(scope, ids[0], ids[:2])
-    assert left is not None
-    assert left.id == ids[2]
-    assert archive.timeline.next_thread(scope, ids[0], ids) is None
+    timeline = archive.timeline
+    assert [found.id for start in ids for found in timeline.next_threads(scope, start)] == ids
+    assert [found.id for found in timeline.next_threads(scope, ids[-1] + "z")] == ids[:1]
+    assert [found.id for found in timeline.next_threads(scope, ids[0], ids[:2])] == ids[2:3]
+    assert [found.id for found in timeline.next_threads(scope, ids[1], limit=9)] == [*ids[1:], ids[0]]
+    assert timeline.next_threads(scope, ids[0], ids) == []
+
+
+def test_the_threads_that_follow_and_the_new_ones_are_those_of_some_authors_or_not_of_others(
+    archive: Archive,
+) -> None:
+    for name, author in (("one", "@Ada"), ("two", "@bob"), ("three", None)):
+        text = f"Of {name} lamp on the quay.\n/1\nIt burns.\n/END\n"
+        archive.import_file(SavedFile(f"{name}.txt", text.encode(), title=name, author=author))
+    scope, until = archive.catalog.scope(), archive.timeline.position()[1]
+
+    def titles(**chosen: tuple[str, ...]) -> set[str | None]:
+        return {found.title for found in archive.timeline.next_threads(scope, "", limit=9, **chosen)}
+
+    assert titles(authors=("ada",)) == {"one"}
+    assert titles(without=("ada",)) == {"two", "three"}
+    assert titles(without=("ada", "bob")) == {"three"}
+    new, total = archive.timeline.new_threads(scope, since=0, until=until, authors=("ada", "bob"))
+    assert ({one.title for one in new}, total) == ({"one", "two"}, 2)

@@ -322,3 +322,19 @@ def test_any_markup_is_read_or_refused(markup: str) -> None:
         return
     for thread in read.threads:
         assert all(post.text and post.text == post.text.strip("\n ") for post in thread.posts)
+
+
+@pytest.mark.parametrize("count", ["{} tweets, 2 min read", "<b>{}</b> posts • <i>1 min read</i>"])
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("threads", [2, 5])
+def test_a_page_of_a_user_holds_only_previews(count: str, order: int, threads: int) -> None:
+    cards = (
+        (
+            f"<p>{count.format(n + 9)}</p>",
+            f'<div class="content-tweet" data-screenname="ada">Opening {n}.</div>',
+        )
+        for n in range(threads)
+    )
+    page = "".join("".join(card[::order]) for card in cards)
+    with pytest.raises(RejectedError, match="only previews"):
+        read(SavedFile("user.html", f"<html><body>{page}</body></html>".encode()))

@@ -70,6 +70,15 @@ def test_a_thread_a_feed_and_a_list_of_posts_hold_the_same_thread() -> None:
         assert found.left_out == ()
 
 
+@pytest.mark.parametrize(("more", "completeness"), [(0, Completeness.COMPLETE), (2, Completeness.FRAGMENT)])
+def test_a_list_that_leaves_answers_out_ends_early(more: int, completeness: Completeness) -> None:
+    rows = [
+        {"depth": place, "value": {"post": view | {"replyCount": 1 + more}, "moreReplies": more}}
+        for place, view in enumerate(POSTS)
+    ]
+    assert reading(bluesky, document({"thread": rows})).threads[0].completeness is completeness
+
+
 def test_other_people_s_answers_are_left_out_and_counted_and_branches_are_kept() -> None:
     chatter = node(bluesky_post(10, "Hm.", answers=0, author=BO), node(bluesky_post(11, "Hm?", answers=10)))
     chatter["replies"][0]["post"]["record"]["reply"]["parent"]["uri"] = bluesky_uri(10, BO)
@@ -78,7 +87,7 @@ def test_other_people_s_answers_are_left_out_and_counted_and_branches_are_kept()
     found = reading(bluesky, document({"thread": tree}))
     assert texts(found) == [list(LACE), ["Also."]]
     assert found.threads[1].completeness is Completeness.FRAGMENT
-    assert gone(found) == {"reply to somebody else": 2}
+    assert gone(found) == {"reply to another author": 2}
 
 
 def test_posts_of_another_root_are_no_part_of_the_thread() -> None:
@@ -110,7 +119,7 @@ def test_reposts_in_a_feed_are_left_out_and_posts_above_an_answer_are_only_refer
     assert texts(found) == [list(LACE)]
     assert gone(found) == {
         "repost": 1,
-        "reply to somebody else": 1,
+        "reply to another author": 1,
         "post that the file only refers to": 1,
         "post that the file holds more than once": 1,
     }

@@ -75,7 +75,7 @@ def test_the_objects_of_a_broken_document_are_found_one_by_one() -> None:
     assert found(b'{"a":1},{"a":2},{"a"')[0] == [{"a": 1}, {"a": 2}]
 
 
-def test_other_encodings_and_damaged_bytes_are_read_and_told() -> None:
+def test_other_encodings_and_damaged_bytes_are_read_and_reported() -> None:
     text = '{"ü":"🧵"}\n{"ü":2}'
     expected = [{"ü": "🧵"}, {"ü": 2}]
     for content in (text.encode(), text.encode("utf-8-sig"), text.encode("utf-16")):
@@ -85,7 +85,7 @@ def test_other_encodings_and_damaged_bytes_are_read_and_told() -> None:
     assert left_out == [LeftOut("byte that is no UTF-8, shown as \ufffd", 2, (1, 1))]
 
 
-def test_what_is_as_deep_as_the_cap_is_read_and_what_is_deeper_is_told() -> None:
+def test_what_is_as_deep_as_the_cap_is_read_and_what_is_deeper_is_reported() -> None:
     deep = b"[" * MAX_DEPTH + b"]" * MAX_DEPTH
     assert found(deep)[1] == []
     assert "levels deep" in found(b"[" + deep + b"]")[1][0].why
@@ -133,7 +133,7 @@ def test_a_text_is_clean_without_another_word() -> None:
     assert clean_text(" a\r\nb\rc\0 “é” \ud83e\uddf5 \ud800 ") == "a\nb\nc “é” 🧵 \ufffd"
 
 
-def test_reports_of_one_kind_are_told_together() -> None:
+def test_reports_of_one_kind_are_reported_together() -> None:
     lines = [LeftOut("a", 1, (n, n)) for n in (3, 4, 5, 9)]
     assert merge_left_out([*lines, LeftOut("b"), LeftOut("b", 2)]) == (
         LeftOut("a", 3, (3, 5)),

@@ -51,7 +51,7 @@ def test_other_people_s_answers_are_left_out_and_counted_and_branches_are_kept()
     found = reading(mastodon_api, document({"ancestors": [], "descendants": [*THREAD, *chatter]}))
     assert texts(found) == [list(LACE), ["Also."]]
     assert found.threads[1].completeness is Completeness.FRAGMENT
-    assert gone(found) == {"reply to somebody else": 2}
+    assert gone(found) == {"reply to another author": 2}
 
 
 def test_hidden_statuses_and_boosts_are_left_out_and_counted() -> None:
@@ -110,3 +110,10 @@ def test_damage_loses_nothing_that_it_did_not_touch() -> None:
     survives(
         mastodon_api, records, (b'{"ancestors":[],"descendants":[', b",", b"]}"), said.__getitem__, count=300
     )
+
+
+def test_an_author_whose_addresses_are_all_damaged_keeps_the_name() -> None:
+    torn = [status | {"url": "//", "uri": f"s:{place}"} for place, status in enumerate(THREAD)]
+    for status in torn:
+        status["account"] = status["account"] | {"url": "https://[::1", "uri": None}
+    assert {thread.author for thread in reading(mastodon_api, document(torn)).threads} == {"@ada_lace"}

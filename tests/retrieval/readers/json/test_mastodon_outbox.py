@@ -112,7 +112,7 @@ def test_a_thread_that_passes_through_a_hidden_note_goes_on_as_a_fragment() -> N
 
 def test_answers_to_others_are_left_out_and_counted() -> None:
     reply = mastodon_note(9, "<p>@bo No.</p>", answers="https://other.example/users/bo/statuses/1")
-    assert gone(outbox(THREAD[0], reply)) == {"reply to somebody else": 1}
+    assert gone(outbox(THREAD[0], reply)) == {"reply to another author": 1}
 
 
 def test_an_answer_to_a_note_s_address_in_place_of_its_id_goes_on_with_it() -> None:
@@ -146,7 +146,7 @@ def test_a_poll_s_options_and_a_quoted_post_are_kept() -> None:
     assert texts(outbox(quoting)) == [["No.\n[quoted post: https://other.example/1]"]]
 
 
-def test_unreadable_activities_are_told_by_their_number() -> None:
+def test_unreadable_activities_are_reported_by_their_number() -> None:
     found = outbox(THREAD[0], {"type": "Create", "actor": ACTOR, "object": "https://lace.example/1"})
     (left_out,) = found.left_out
     assert left_out.why.startswith("record 2 of the document, which cannot be read: ")

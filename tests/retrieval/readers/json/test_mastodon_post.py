@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.model import Attachment, AttachmentKind
 from retrieval.readers.json.mastodon_post import MAX_NOTE_CHARACTERS, account_handle, mastodon_text
 from tests.growth import MOST, growth, repeated
 
@@ -40,15 +41,15 @@ def test_html_becomes_the_text_that_is_seen(html: str, expected: str) -> None:
     assert mastodon_text(html) == (expected, (), False)
 
 
-def test_a_link_behind_words_is_a_line() -> None:
+def test_a_link_behind_words_hangs_on_the_note() -> None:
     assert mastodon_text('<p>Read <a href="https://example.org/x">this</a>.</p>') == (
         "Read this.",
-        ("[link: https://example.org/x]",),
+        (Attachment(AttachmentKind.LINK, "https://example.org/x"),),
         False,
     )
 
 
-def test_a_note_beyond_the_caps_is_cut_and_told() -> None:
+def test_a_note_beyond_the_caps_is_cut_and_reported() -> None:
     assert mastodon_text("<div>" * 100_000)[2]
     assert mastodon_text("x" * (MAX_NOTE_CHARACTERS + 1))[2]
     assert mastodon_text("<" * 200_000 + "&" * 200_000) is not None

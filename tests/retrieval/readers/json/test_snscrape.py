@@ -90,13 +90,13 @@ def test_reposts_answers_to_others_and_what_is_no_post_are_left_out_and_counted(
     assert texts(found) == [list(LACE)]
     assert gone(found) == {
         "repost": 1,
-        "reply to somebody else": 2,
+        "reply to another author": 2,
         "reply to a post that the file does not hold": 1,
         "record that cannot be read: a post without an id": 1,
     }
 
 
-def test_two_in_a_row_under_somebody_else_s_post_are_a_thread_and_one_is_a_reply() -> None:
+def test_two_in_a_row_under_another_author_s_post_are_a_thread_and_one_is_a_reply() -> None:
     hanging = [
         snscrape_post(1, "@bo_knots No:", inReplyToTweetId=5, inReplyToUser={"username": "bo_knots"}),
         snscrape_post(2, answers=1),
@@ -104,9 +104,9 @@ def test_two_in_a_row_under_somebody_else_s_post_are_a_thread_and_one_is_a_reply
     ]
     found = reading(snscrape, json_lines(*hanging))
     assert texts(found) == [["@bo_knots No:", LACE[2], LACE[3]]]
-    assert found.warnings == ("1 thread hangs under somebody else's post; kept without that post",)
+    assert found.warnings == ("1 thread hangs under another author's post; kept without that post",)
     assert texts(reading(snscrape, json_lines(*hanging[:2]))) == [["@bo_knots No:", LACE[2]]]
-    assert gone(reading(snscrape, json_lines(hanging[0]))) == {"reply to somebody else": 1}
+    assert gone(reading(snscrape, json_lines(hanging[0]))) == {"reply to another author": 1}
 
 
 def test_damage_loses_nothing_that_it_did_not_touch() -> None:

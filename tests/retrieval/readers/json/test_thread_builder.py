@@ -146,7 +146,7 @@ def test_a_root_that_is_only_a_picture_keeps_its_place() -> None:
     assert found.threads[0].url == picture["url"]
 
 
-def test_two_answers_in_a_row_under_somebody_else_s_post_are_a_thread() -> None:
+def test_two_answers_in_a_row_under_another_author_s_post_are_a_thread() -> None:
     notes = [
         mastodon_note(0, answers="https://knots.example/users/bo/statuses/9"),
         mastodon_note(1, answers=0),
@@ -154,4 +154,4 @@ def test_two_answers_in_a_row_under_somebody_else_s_post_are_a_thread() -> None:
     ]
     found = reading(mastodon_outbox, document(notes))
     assert texts(found) == [[LACE[0], LACE[1]]]
-    assert {part.why: part.count for part in found.left_out} == {"reply to somebody else": 1}
+    assert {part.why: part.count for part in found.left_out} == {"reply to another author": 1}

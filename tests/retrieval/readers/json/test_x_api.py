@@ -64,7 +64,7 @@ def test_answers_to_others_are_left_out_and_counted_and_branches_are_kept() -> N
     found = reading(x_api, json_lines(page(*THREAD, *chatter)))
     assert texts(found) == [list(LACE), ["And it is quiet, too.", "Mostly."]]
     assert found.threads[1].completeness is Completeness.FRAGMENT
-    assert gone(found) == {"reply to somebody else": 2}
+    assert gone(found) == {"reply to another author": 2}
 
 
 def test_only_posts_of_one_conversation_are_one_thread() -> None:
@@ -80,7 +80,7 @@ def test_an_answer_that_does_not_say_to_what_is_no_first_post() -> None:
     assert gone(found) == {"reply to a post that the file does not hold": 1}
 
 
-def test_what_follows_a_missing_post_is_a_fragment_and_told() -> None:
+def test_what_follows_a_missing_post_is_a_fragment_and_reported() -> None:
     found = reading(x_api, json_lines(page(THREAD[0], *THREAD[2:])))
     assert texts(found) == [[LACE[0]], list(LACE[2:])]
     assert [one.completeness for one in found.threads] == [Completeness.COMPLETE, Completeness.FRAGMENT]
@@ -97,7 +97,7 @@ def test_a_parent_that_the_page_only_includes_keeps_the_chain_and_other_included
     reply = tweet(51, "@bo_knots No.", referenced_tweets=[{"type": "replied_to", "id": theirs["id"]}])
     reply |= {"in_reply_to_user_id": BO, "conversation_id": theirs["id"]}
     assert gone(reading(x_api, json_lines(page(reply, tweets=[theirs])))) == {
-        "reply to somebody else": 1,
+        "reply to another author": 1,
         REFERRED: 1,
     }
 
@@ -201,7 +201,7 @@ def test_a_broken_line_of_many_posts_loses_only_the_broken_post() -> None:
     ]
 
 
-def test_posts_without_id_or_text_are_told_by_line_or_by_number() -> None:
+def test_posts_without_id_or_text_are_reported_by_line_or_by_number() -> None:
     nameless = {"text": "Who am I?", "author_id": ADA}
     found = reading(x_api, json_lines(page(*THREAD), page(nameless), page(tweet(9) | {"text": None})))
     assert [one.lines for one in found.left_out] == [(2, 2), (3, 3)]
@@ -253,14 +253,14 @@ def test_the_real_thread_is_four_posts_and_its_six_side_replies_are_fragments() 
 @pytest.mark.parametrize(
     ("name", "threads", "posts", "left_out"),
     [
-        ("flat.jsonl", 22, 24, {"repost": 47, "reply to somebody else": 30}),
-        ("withheld.jsonl", 69, 69, {"repost": 83, "reply to somebody else": 62}),
-        ("streaming_output_with_error.jsonl", 4, 4, {"reply to somebody else": 3}),
+        ("flat.jsonl", 22, 24, {"repost": 47, "reply to another author": 30}),
+        ("withheld.jsonl", 69, 69, {"repost": 83, "reply to another author": 62}),
+        ("streaming_output_with_error.jsonl", 4, 4, {"reply to another author": 3}),
         ("two_tweets.jsonl", 0, 0, {"repost": 1}),
         ("cotweet.jsonl", 1, 1, {}),
         ("edited_before.jsonl", 1, 1, {"earlier version of an edited post": 1}),
         ("edited_after.jsonl", 1, 1, {}),
-        ("quoted_edit.jsonl", 0, 0, {"reply to somebody else": 1}),
+        ("quoted_edit.jsonl", 0, 0, {"reply to another author": 1}),
     ],
 )
 def test_real_pages_give_what_they_hold(

@@ -53,13 +53,13 @@ def test_an_answer_belongs_to_whom_its_first_mention_names_else_to_its_author() 
     replies = [browser_post(7, "@bo_knots Hm.", in_reply_to="5"), browser_post(8, "More.", in_reply_to="6")]
     found = reading(x_browser, document([*THREAD, *replies]))
     assert texts(found) == [list(LACE), ["More."]]
-    assert gone(found) == {"reply to somebody else": 1}
+    assert gone(found) == {"reply to another author": 1}
     assert "kept as a fragment" in found.warnings[0]
 
 
 def test_an_exporter_that_tells_only_who_is_answered_leaves_its_answers_out() -> None:
     found = reading(x_browser, document([browser_post(0), browser_post(7, "Hm.", in_reply_to="@bo_knots")]))
-    assert gone(found) == {"reply to somebody else": 1}
+    assert gone(found) == {"reply to another author": 1}
 
 
 def test_reposts_are_left_out_and_counted() -> None:
@@ -68,7 +68,7 @@ def test_reposts_are_left_out_and_counted() -> None:
     assert gone(found) == {"repost": 2}
 
 
-def test_links_and_pictures_are_told_in_full_where_the_record_knows_them() -> None:
+def test_links_and_pictures_are_reported_in_full_where_the_record_knows_them() -> None:
     medium = {
         "type": "photo",
         "url": "https://t.co/pic",

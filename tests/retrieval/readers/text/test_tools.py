@@ -86,8 +86,8 @@ def test_answers_in_a_parsed_archive_go_on_from_what_they_answer() -> None:
     reading = saved(archive("Lamps move.", own, other, "RT @bo: Hm."))
     assert texts(reading) == [["Lamps move.", "Ships do not."]]
     assert {part.why for part in reading.left_out} == {
-        "reply to somebody else",
-        "repost of somebody else's post",
+        "reply to another author",
+        "repost of another author's post",
     }
 
 
@@ -130,6 +130,47 @@ def test_two_answers_of_the_author_in_a_row_are_a_fragment() -> None:
 def test_paragraphs_and_lone_numbers_inside_a_copied_post_stay() -> None:
     words = f"{LAMPS[0]}\n\n7\n\nThat many."
     assert texts(saved(copied(("keeper", words), ("keeper", LAMPS[1])))) == [[words, LAMPS[1]]]
+
+
+@pytest.mark.parametrize(
+    ("dates", "below"),
+    [
+        (("5. März 2022", "6. März", "3 Std."), "Antworten anzeigen"),
+        (("5 mars 2022", "6 mars", "3 h"), "Voir plus"),
+        (("5 мар. 2022 г.", "6 мар.", "3 ч"), "Показать ещё"),
+        (("2022年3月5日", "3月6日", "3時間"), "Show replies"),
+    ],
+)
+def test_a_thread_copied_in_another_language_is_read(dates: tuple[str, ...], below: str) -> None:
+    shown = zip(dates, LAMPS, strict=True)
+    text = "".join(f"Keeper\n@keeper\n·\n{date}\n{words}\n1\n2\n1.234\n" for date, words in shown)
+    assert texts(saved(f"{text}{below}\n")) == [list(LAMPS)]
+
+
+@pytest.mark.parametrize(
+    "around", ["Replying to \n@keeper\n@bo\n{}\n", "{}\n12 34 1.2K\n", "{}\n3 7 1.2K Show replies\n"]
+)
+def test_what_x_shows_above_and_below_a_copied_post_is_none_of_its_words(around: str) -> None:
+    text = "".join(f"Keeper @keeper · Jan {n}\n{around.format(words)}" for n, words in enumerate(LAMPS, 1))
+    assert texts(saved(text)) == [list(LAMPS)]
+
+
+def test_posts_that_the_archive_parser_s_first_versions_wrote_are_read() -> None:
+    text = "".join(
+        f"> {words}\n\n(Originally on Twitter: [Sat Mar 05 0{n}:00:00 +0000 2022]({url(n)}))\n----\n"
+        for n, words in enumerate(LAMPS)
+    )
+    reading = saved(text)
+    assert reading.form == archive_parser.FORM
+    assert sorted(texts(reading)) == sorted([words] for words in LAMPS)
+
+
+def test_a_picture_in_a_highlight_is_its_post_s() -> None:
+    reading = saved(obsidian().replace(LAMPS[1], f"{LAMPS[1]}\n  ![A lamp](https://a.example/lamp.jpg)"))
+    post = reading.threads[0].posts[1]
+    assert post.text.startswith(LAMPS[1])
+    assert "![" not in post.text
+    assert "A lamp" in post.text
 
 
 def clipped(*posts: tuple[str, str]) -> str:

@@ -15,6 +15,7 @@ from retrieval.readers import decoding as border
 from retrieval.readers import registry
 from retrieval.readers.numbering import accept_markers, find_markers
 from retrieval.readers.text import unrolled_text
+from retrieval.readers.text.boilerplate import is_page_text
 from tests.retrieval.readers.pages import LACE, PLAIN, accounted, mutations, numbers, reading, texts, thread
 from tests.shared import SHARED, needs_shared
 
@@ -276,7 +277,7 @@ def test_the_count_of_the_head_is_checked() -> None:
     assert read.warnings == ("the page announces 9 posts, 3 were told apart",)
 
 
-def test_the_count_of_the_head_decides_how_posts_are_told_apart() -> None:
+def test_the_count_of_the_head_decides_how_posts_are_distinguished() -> None:
     page = "Ada Quill Profile picture\nJun 24 2 tweets 1 min read\nOne.\nStill one.\n\nTwo.\nStill two.\n"
     assert texts(thread(page)) == ["One.\nStill one.", "Two.\nStill two."]
 
@@ -586,7 +587,8 @@ def test_no_line_of_any_text_is_lost_or_used_twice(text: str) -> None:
 def test_any_text_with_something_to_see_gives_a_thread(words: str) -> None:
     if border.is_blank(words) or words.startswith("\ufeff"):
         return
-    assert reading("Seen: " + words).threads
+    if not all(is_page_text(line) or border.is_blank(line) for line in f"Seen: {words}".split("\n")):
+        assert reading("Seen: " + words).threads
 
 
 @settings(max_examples=300, deadline=None)
@@ -657,3 +659,58 @@ def test_a_marker_alone_on_a_line_of_a_preview_numbers_the_post_above() -> None:
         (2, "Salt came from the coast."),
         (3, "Nobody kept accounts."),
     ]
+
+
+def page_texts(text: str) -> list[list[str]]:
+    reading = registry.read(SavedFile("a.txt", text.encode()))
+    return [[post.text for post in thread.posts] for thread in reading.threads]
+
+
+TIDES = ("Why do tides lag?", "Water has mass.", "The basins differ.", "The floor drags.")
+
+
+def test_a_run_that_ends_with_an_end_marker_behind_its_last_post_is_a_run() -> None:
+    reading = registry.read(SavedFile("a.txt", b"A moon. /1\nA sea. /2\nA shore. /END\n"))
+    assert [post.number for post in reading.threads[0].posts] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("mark", ["{}/", "{})", "({}/7)", "{}/7"])
+def test_two_markers_on_lines_of_their_own_part_the_posts_of_a_preview(mark: str) -> None:
+    page = (
+        "A moon.\n/1\nA sea.\n/2\nA shore.\n/END\n• • •\nMissing some Tweet in this thread? You can try to\n"
+    )
+    preview = f"Gulls.\n{mark.format(2)}\nThey cry.\n{mark.format(3)}\nThey fly.\n"
+    assert page_texts(page + "force a refresh\n" + preview)[1] == ["Gulls.", "They cry.", "They fly."]
+
+
+def test_of_ways_that_make_too_many_posts_the_fewest_are_made() -> None:
+    head = "Ola Hansen\n@ola\nMay 5, 2022 • 3 tweets • 1 min read\n"
+    text = f"{TIDES[0]}\nYou need:\n• a bucket\n• a stick\n• patience\n{TIDES[2]}\n{TIDES[3]}\n• • •\n"
+    (posts,) = page_texts(f"{head}{text}Missing some Tweet in this thread? You can try to\nforce a refresh\n")
+    assert posts == [TIDES[0], "You need:\n• a bucket\n• a stick\n• patience", *TIDES[2:]]
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "Get real-time email alerts when new unrolls are available from this author!\n",
+        "Subscribe to Ola Hansen\nGet real-time email alerts when new unrolls are available\n",
+        "This content may be removed anytime!\nBecome Premium\n",
+        "Share this Scrolly Tale with your friends.\nTweet\n",
+        "Created with Scrolly.to\nUnroll another thread\n",
+    ],
+)
+def test_the_foot_of_a_page_makes_no_preview(foot: str) -> None:
+    page = "\n".join(f"{post}\n/{place}" for place, post in enumerate(TIDES, 1))
+    missing = "Missing some Tweet in this thread?\nYou can try to force a refresh.\n"
+    assert page_texts(f"{page}\n{missing}{foot}") == [list(TIDES)]
+
+
+@pytest.mark.parametrize(
+    "title", ["Thread by Ola Hansen", "Unrolled thread by Ola Hansen\n@ola", "THREAD BY @ola"]
+)
+def test_the_title_of_any_service_names_the_author_and_is_no_post(title: str) -> None:
+    page = "\n\n".join(f"{post} {place}/4" for place, post in enumerate(TIDES, 1))
+    (thread,) = registry.read(SavedFile("a.txt", f"{title}\n\n{page}\n".encode())).threads
+    assert (thread.author in {"Ola Hansen", "@ola"}, len(thread.posts)) == (True, 4)
+    assert thread.posts[0].text.startswith(TIDES[0])

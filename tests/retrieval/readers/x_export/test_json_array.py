@@ -43,7 +43,7 @@ def test_what_stands_behind_damage_is_read_as_well(values: list[Any], indent: in
     assert found[1:] == values
 
 
-def test_records_without_a_name_are_told_apart_by_their_lines() -> None:
+def test_records_without_a_name_are_distinguished_by_their_lines() -> None:
     values: list[Any] = [{"id": number, "entities": [{"a": 1}, {"b": 2}]} for number in range(4)]
     body = ", ".join(json.dumps(value, indent=2) for value in values)
     whole = f"Grailbird.data.tweets_2014_01 =\n [ {body} ]"
@@ -65,7 +65,7 @@ def test_openings_between_two_slices_are_found() -> None:
     assert [str(one) for one in found if isinstance(one, BrokenRecord)] == ["record 1001: not JSON"]
 
 
-def test_what_is_too_long_for_a_record_is_told_and_passed_over() -> None:
+def test_what_is_too_long_for_a_record_is_reported_and_passed_over() -> None:
     values = [{"tweet": {"id": 1}}, {"tweet": {"id": 2, "text": "y" * 5_000_000}}, {"tweet": {"id": 3}}]
     found = read(f"window.YTD.tweets.part0 = {json.dumps(values)}")
     assert values[0] in found

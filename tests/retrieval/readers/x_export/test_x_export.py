@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from retrieval.errors import ReadError, RejectedError
 from retrieval.formats.import_types import LeftOut, Reading, SavedFile
-from retrieval.model import Completeness
+from retrieval.model import Attachment, AttachmentKind, Completeness
 from retrieval.readers.x_export import x_export
 from tests.benchmarks.export import export
 from tests.growth import MOST, growth
@@ -156,7 +156,7 @@ def test_a_file_that_only_has_the_name_of_a_post_file_is_none() -> None:
     assert texts(read.threads) == WORDS
 
 
-def test_a_part_that_is_missing_between_others_is_told() -> None:
+def test_a_part_that_is_missing_between_others_is_reported() -> None:
     read = reading({"tweets.js": posts(THREAD[:1]), "tweets-part2.js": posts(THREAD[1:], 2)})
     assert "part 1 of tweets is missing; what it holds is not imported" in read.warnings
 
@@ -193,7 +193,7 @@ def test_single_replies_to_others_are_left_out_and_threads_under_others_posts_ar
         ["Nobody asked me."],
     ]
     assert {thread.completeness for thread in read.threads} == {Completeness.COMPLETE}
-    assert left(read) == {"reply to somebody else": 1}
+    assert left(read) == {"reply to another author": 1}
 
 
 def test_a_reply_to_nobody_knows_whom_is_left_out_and_says_so() -> None:
@@ -203,9 +203,9 @@ def test_a_reply_to_nobody_knows_whom_is_left_out_and_says_so() -> None:
 
 def test_reposts_are_left_out_and_counted() -> None:
     read = only(*THREAD, post(5, "RT @keeper: The lamp is where it always…"))
-    assert left(read) == {"repost of somebody else's post": 1}
+    assert left(read) == {"repost of another author's post": 1}
     months = {"2014_01.js": grailbird("2014_01", [post(1, "So true", retweeted_status={}), *THREAD])}
-    assert left(reading(months))["repost of somebody else's post"] == 1
+    assert left(reading(months))["repost of another author's post"] == 1
 
 
 def test_links_are_put_in_by_code_points_of_the_raw_text_before_escapes_are_undone() -> None:
@@ -237,7 +237,10 @@ def test_the_address_of_a_post_s_own_picture_is_no_text_and_its_description_is_k
     )
     read = only(post(1, "", **shown), post(2, "So.", 1))
     assert read.threads[0].posts[0].text == "Look at it.\n[image: A lamp on a quay]"
-    assert counted(read, "without a description") == 1
+    assert read.threads[0].posts[0].attachments == (
+        Attachment(AttachmentKind.IMAGE, None, "A lamp on a quay"),
+        Attachment(AttachmentKind.IMAGE, "https://pbs.example.org/2.jpg"),
+    )
     plain = only(post(1, "Look at it."), post(2, "So.", 1))
     assert read.threads[0].id == plain.threads[0].id
 
@@ -246,7 +249,9 @@ def test_a_post_of_nothing_but_pictures_keeps_their_addresses_and_its_place() ->
     shown = pictured("https://t.co/pppppppppp", {"media_url_https": "https://pbs.example.org/1.jpg"})
     read = only(post(1, "See:"), post(2, "", 1, **shown), post(3, "That was it.", 2))
     assert texts(read.threads) == [["See:", "[image: https://pbs.example.org/1.jpg]", "That was it."]]
-    assert counted(read, "without a description") == 0
+    assert read.threads[0].posts[1].attachments == (
+        Attachment(AttachmentKind.IMAGE, "https://pbs.example.org/1.jpg"),
+    )
 
 
 def test_a_post_without_anything_is_left_out_and_counted() -> None:
@@ -278,7 +283,7 @@ def test_the_full_text_of_a_long_post_is_found_by_its_time_and_beginning(seconds
     assert not any("cut" in warning for warning in read.warnings)
 
 
-def test_a_full_text_is_taken_only_within_two_seconds_and_a_cut_post_without_one_is_told() -> None:
+def test_a_full_text_is_taken_only_within_two_seconds_and_a_cut_post_without_one_is_reported() -> None:
     late = note(LONG, "2021-06-02T08:00:02.001Z")
     read = reading(
         {
@@ -301,6 +306,38 @@ def test_the_links_of_a_full_text_are_put_in_and_its_text_is_not_unescaped_twice
     }
     text = reading(files).threads[0].posts[0].text
     assert text == LONG + "Write &amp;amp; as on https://example.org/&amp;"
+
+
+@pytest.mark.parametrize("mention", ["", "@keeper "])
+@pytest.mark.parametrize("places", [(0,), (60,), (250,), (0, 130), (40, 41, 245)])
+@pytest.mark.parametrize(("seen", "cut"), [(23, "…"), (9, "…"), (23, "… https://t.co/rrrrrrrrrr")])
+def test_a_full_text_is_found_by_its_words_however_its_links_are_shortened(
+    places: tuple[int, ...], seen: int, cut: str, mention: str
+) -> None:
+    said = "The lamp and its keeper moved again, and this takes more words than any post may have. " * 6
+    words = said.split(" ")
+    at = {len(words) * place // len(said) for place in places}
+
+    def linked(code: str) -> str:
+        return " ".join(
+            f"https://t.co/{code * 8}{n:02} {word}" if n in at else word for n, word in enumerate(words)
+        ).strip()
+
+    raw = linked("a")[:260].rpartition(" ")[0]
+    short = mention + raw + (f" https://t.co/{'b' * 10}"[: seen + 1] if seen < 23 else "") + cut
+    urls = [
+        {"shortUrl": f"https://t.co/{'c' * 8}{n:02}", "expandedUrl": f"https://a.example/{n}"} for n in at
+    ]
+    full = note(linked("c"), "2021-06-02T08:00:00.000Z", urls)
+    read = reading(
+        {
+            "tweets.js": posts([post(1, short)]),
+            "note-tweet.js": posts([full], kind="note_tweet", name="noteTweet"),
+        }
+    )
+    text = read.threads[0].posts[0].text
+    assert text.endswith("than any post may have.")
+    assert all(f"https://a.example/{n}" in text for n in at)
 
 
 def test_of_an_edited_post_the_last_version_is_kept_and_replies_to_any_answer_it() -> None:
@@ -387,7 +424,7 @@ def test_the_time_of_a_post_is_in_its_id_and_before_that_in_the_record() -> None
     assert read.threads[1].posted_at == datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
-def test_what_an_operator_says_of_one_thread_is_not_said_of_an_export() -> None:
+def test_what_an_operator_declares_of_one_thread_is_not_declared_of_an_export() -> None:
     read = reading({"tweets.js": posts(THREAD)}, title="The lamp")
     assert read.threads[0].title is None
     assert any("title" in warning for warning in read.warnings)
@@ -405,7 +442,7 @@ def test_reading_notices_how_far_it_is() -> None:
 # What cannot be read
 
 
-def test_a_broken_record_loses_itself_and_is_told_by_its_number() -> None:
+def test_a_broken_record_loses_itself_and_is_reported_by_its_number() -> None:
     records = [post(number, f"Post {number}.") for number in range(5)]
     whole = posts(records)
     broken = whole.replace('"full_text": "Post 2."', '"full_text": "Post 2.')
@@ -422,7 +459,7 @@ def test_a_file_that_breaks_off_keeps_what_came_before() -> None:
     assert read.warnings == ("tweets.js: record 3: not JSON",)
 
 
-def test_a_byte_that_is_no_utf_8_is_shown_and_told() -> None:
+def test_a_byte_that_is_no_utf_8_is_shown_and_reported() -> None:
     read = reading({"tweets.js": posts(THREAD).encode().replace(b"pier", b"pi\xffr")})
     assert read.threads[0].posts[1].text == WORDS[0][1].replace("pier", "pi\ufffdr")
     assert read.warnings == ("tweets.js: record 2: 1 bytes that are no UTF-8, shown as \ufffd",)

@@ -60,7 +60,7 @@ CREATE TABLE "posts" (
    "posted_at" TEXT,
    "author" TEXT,
    "marker" TEXT
-);
+, "attachments" TEXT);
 CREATE TABLE receipts (key blob primary key, reports text not null) without rowid;
 CREATE TABLE salt (value blob not null);
 CREATE TABLE "separated" (
@@ -122,6 +122,8 @@ CREATE VIEW "placed_posts" AS
 -- archive: m005_tombstones_of_others
 -- archive: m006_addresses
 -- archive: m007_receipts
+-- archive: m008_attachments
+-- archive: m011_headlines
 -- user_version = 0
 -- application_id = 0
 -- journal_mode = wal

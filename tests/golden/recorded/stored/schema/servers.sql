@@ -1,4 +1,4 @@
-CREATE INDEX digests_unfinished on digests (server_id, day) where state = 'claimed';
+CREATE INDEX digests_unfinished on digests (server_id, number, day) where state = 'claimed';
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 CREATE INDEX "judgement_notes_newest"
@@ -16,9 +16,9 @@ CREATE TABLE "departures" (
    "server_id" TEXT PRIMARY KEY,
    "left_at" TEXT NOT NULL
 ) STRICT;
-CREATE TABLE digest_shown (server_id text not null, thread_id text not null, day text not null, primary key (server_id, thread_id)) without rowid;
-CREATE TABLE digest_subscriptions (server_id text primary key, channel_id text not null, zone text not null, at text not null, content text not null, role_id text, language text not null, admin_id text, last text not null, archive text not null, position integer not null, paused text) without rowid;
-CREATE TABLE digests (server_id text not null, day text not null, state text not null, owner text not null, claimed_at text not null, until text not null, tries integer not null, channel_id text not null, after text, archive text not null, since integer not null, upto integer not null, feature text, message_id text, primary key (server_id, day)) without rowid;
+CREATE TABLE digest_shown (server_id text not null, number integer not null, thread_id text not null, day text not null, primary key (server_id, number, thread_id)) without rowid;
+CREATE TABLE digest_subscriptions (server_id text not null, number integer not null, name text not null, channel_id text not null, zone text not null, at text not null, weekdays text not null, content text not null, selection text not null, role_id text, language text not null, admin_id text, last text not null, archive text not null, position integer not null, paused text, primary key (server_id, number)) without rowid;
+CREATE TABLE digests (server_id text not null, number integer not null, day text not null, state text not null, owner text not null, claimed_at text not null, until text not null, tries integer not null, channel_id text not null, after text, archive text not null, since integer not null, upto integer not null, feature text, message_id text, primary key (server_id, number, day)) without rowid;
 CREATE TABLE "erasures" (
    "hash" BLOB,
    "erased_at" TEXT,
@@ -60,6 +60,11 @@ CREATE TABLE "preferences" (
    "unanswered" INTEGER NOT NULL
 , react integer not null default 0) STRICT;
 CREATE TABLE quoted (server_id text not null, day text not null, thread_id text not null, times integer not null, primary key (server_id, day, thread_id)) without rowid;
+CREATE TABLE "saved_messages" (
+   "message_id" TEXT PRIMARY KEY,
+   "server_id" TEXT NOT NULL,
+   "author_id" TEXT
+) STRICT;
 CREATE TABLE self_test (id integer primary key check (id = 1), written_at text not null);
 CREATE TABLE "setup_cards" (
    "server_id" TEXT PRIMARY KEY,
@@ -74,6 +79,7 @@ CREATE TABLE "unanswered" (
 ) STRICT;
 -- servers: m001_preferences
 -- servers: m002_react
+-- saved_messages: m001_saved_messages
 -- erasures: m001_erasures
 -- setup_cards: m001_setup_cards
 -- permission_gaps: m001_permission_gaps
@@ -81,6 +87,7 @@ CREATE TABLE "unanswered" (
 -- unanswered: m002_closest
 -- feedback: m001_judgements
 -- digest: m001_digests
+-- digest: m002_several
 -- asked: m001_counts
 -- asked: m002_verdicts
 -- web: m001_key

@@ -1,0 +1,1 @@
+"""Threads by link, against services on the loopback that have the limits of the real ones."""
