@@ -2,8 +2,7 @@
 
 Collections are folders with judgements whose posts are joined again into the paragraphs, and the whole
 threads, that they were cut from. Only what is longer than an excerpt counts. Where the questions name no
-answers, the whole judged post must lie inside. Without ``--half`` all questions count; the parameters were
-chosen on the texts of half 0.
+answers, the whole judged post must lie inside. Without ``--half`` all questions count.
 
 Run it as ``python -m tests.benchmarks.excerpts FOLDER…``, on folders that are named as their language is. It
 exits with 1 where a collection that has a bar is below it, or snippets hold the answer more often.
