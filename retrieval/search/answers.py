@@ -1,5 +1,6 @@
 """Questions to answers: a verdict and excerpts of the best posts, and what a question shows in threads."""
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -244,6 +245,15 @@ class Answers:
     def holds_terms(self, words: str, scope: Scope) -> bool:
         """Return whether words hold any search term of a scope's languages; stop words alone do not."""
         return any(analyzer(language).terms(words) for language in self._languages(scope))
+
+    def too_common(self, words: str, scope: Scope) -> bool:
+        """Return whether words are stop words alone in the language that most posts of a scope are in."""
+        parts = self._index.searched(scope, lambda searcher: searcher.parts())
+        posts: Counter[str] = Counter()
+        for segment, _ in parts:
+            posts[segment.analyzer.language] += len(segment)
+        main = analyzer(posts.most_common(1)[0][0] if posts else "en")
+        return bool(main.words(words)) and not main.terms(words)
 
     def key_excerpt(self, thread_id: str, scope: Scope) -> Excerpt:
         """Return the excerpt with most of what a thread is about, by the scope's own weights.

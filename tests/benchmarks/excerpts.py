@@ -10,7 +10,6 @@ exits with 1 where a collection that has a bar is below it, or snippets hold the
 
 import argparse
 import json
-import sqlite3
 import time
 import zlib
 from collections import defaultdict
@@ -23,6 +22,7 @@ from retrieval.analysis.analyzer import Analyzer
 from retrieval.evaluation.bench import Bench
 from retrieval.evaluation.collection import Judged, JudgedPost
 from retrieval.search.excerpts import EXCERPT_LENGTH, cut_excerpt
+from retrieval.sqlite import sqlite3
 from tests.benchmarks.bars import fail_below_bar
 
 __all__ = ["Asked", "Shares", "asked", "main", "shares"]

@@ -66,7 +66,7 @@ class Known:
     word: str
 
 
-FERRIES = Known("Why does the ferry cross at dawn?", "Gozdowice", "ferries of the river Oder", "ferry")
+FERRIES = Known("Why does the ferry cross at dawn?", "Gozdowice", "ferries of the river Oder", "gozdowice")
 LIGHTS = Known("Why do lighthouses turn?", "Fresnel", "A thread about lamps", "quicksilver")
 
 visitors = count(1)

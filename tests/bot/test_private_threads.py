@@ -1,5 +1,6 @@
 """A private thread and a missing one are the same at every entry point, in content and in time."""
 
+import gc
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -123,7 +124,10 @@ def _problem(archive: Archive, wanted: str) -> tuple[object, int]:
 
 
 def _steps(work: Any) -> int:
-    """Return how many functions are called for some work, those in C among them."""
+    """Return how many functions are called for some work, those in C among them.
+
+    The collector of garbage waits meanwhile: what it calls depends on what other tests left behind.
+    """
     count = 0
 
     def note(_frame: object, event: str, _argument: object) -> None:
@@ -131,9 +135,12 @@ def _steps(work: Any) -> int:
         count += event in {"call", "c_call"}
 
     before = sys.getprofile()
+    gc.collect()
+    gc.disable()
     sys.setprofile(note)
     try:
         work()
     finally:
         sys.setprofile(before)
+        gc.enable()
     return count

@@ -42,7 +42,8 @@ async def files(folder: Path) -> Mapping[str, str]:
     large = folder / "large"
     await asyncio.to_thread(build, large, handbook, write(folder, {"large.jsonl": large_archive(_POSTS)}))
     await asyncio.to_thread(store_index, large, handbook)
-    for path in sorted((large / "index").iterdir()):
+    # There is a segment for each language that is found in made-up words: the largest is recorded.
+    for path in sorted((large / "index").iterdir(), key=lambda path: path.stat().st_size):
         # Behind the number of the collection, a segment's name is by chance.
         name = re.sub(r"-[0-9a-f]{16}", "", path.name).removesuffix(".json")
         cases[f"index/{name}.json"] = _segment(path) if path.suffix == ".segment" else _list(path)

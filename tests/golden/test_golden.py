@@ -8,7 +8,7 @@ from tests.golden.normal import normal
 from tests.golden.record import GROUPS, RECORDED, differences, read, record, strangers, told
 from tests.golden.seams import custom_ids
 
-_MOST_BYTES = 2_000_000
+_MOST_BYTES = 3_000_000
 _QUICK = {"search", "states"}
 
 

@@ -13,7 +13,7 @@ from retrieval.search.search_result import Conversation
 from retrieval.search.searcher import Searcher
 from retrieval.search.weights import WEIGHTS, Weights
 
-__all__ = ["QUESTIONS", "Judged", "searcher", "wrong"]
+__all__ = ["QUESTIONS", "QUESTIONS_IN", "THREADS", "Judged", "searcher", "wrong"]
 
 THREADS: dict[str, tuple[str, ...]] = {
     "chapel": (
@@ -121,6 +121,27 @@ THREADS: dict[str, tuple[str, ...]] = {
 }
 
 
+#: Letters weigh more in other languages, most where words are compounds.
+OTHERS: dict[str, dict[str, tuple[str, ...]]] = {
+    "de": {
+        "hafen": (
+            "Vom Hafen und von seinen Leuten.",
+            "Der Leuchtturmwärter zählt abends die Schiffe und schreibt sie auf.",
+            "Der Küster zählt abends die Schiffe.",
+            "Die Fähre liegt im Winter still.",
+        )
+    },
+    "fr": {
+        "port": (
+            "Le port et ceux qui en vivent.",
+            "Le gardien raccommode les filets avant la grande tempête.",
+            "Le mousse compte les filets avant la tempête.",
+            "Le bac ne part pas en hiver.",
+        )
+    },
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A question and the post that answers it, as thread and place from 1; what went before."""
@@ -150,23 +171,35 @@ QUESTIONS = (
 )
 
 
-def searcher(weights: Weights = WEIGHTS) -> Searcher:
+QUESTIONS_IN = {
+    "en": QUESTIONS,
+    "de": (Judged("Wer zählt im Leuchtturm abends die Schiffe?", "hafen-2"),),
+    "fr": (Judged("gardiennage des filets avant la tempête", "port-2"),),
+}
+
+
+def searcher(weights: Weights = WEIGHTS, language: str = "en") -> Searcher:
     rows = [
         (number * 100 + place, number, text)
-        for number, posts in enumerate(THREADS.values())
+        for number, posts in enumerate(_threads(language).values())
         for place, text in enumerate(posts, start=1)
     ]
-    return Searcher([Segment.build(analyzer("en"), rows)], weights)
+    return Searcher([Segment.build(analyzer(language), rows)], weights)
 
 
 def wrong(search: Searcher) -> dict[str, str]:
     """Return the questions whose best hit is not the right post, with what came first instead."""
-    names = list(THREADS)
+    (language,) = search.languages
+    names = list(_threads(language))
     found = {}
-    for asked in QUESTIONS:
+    for asked in QUESTIONS_IN[language]:
         quoted = [names.index(name) for name in asked.quoted]
         hits = search.search(asked.text, 3, Conversation(asked.before, quoted)).hits
         first = f"{names[hits[0].post // 100]}-{hits[0].post % 100}" if hits else "nothing"
         if first != asked.right:
             found[asked.text] = first
     return found
+
+
+def _threads(language: str) -> dict[str, tuple[str, ...]]:
+    return OTHERS.get(language, THREADS)

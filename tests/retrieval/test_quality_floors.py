@@ -11,7 +11,7 @@ from retrieval.analysis.arrays import Floats
 from retrieval.search.fields import FieldQuery, Fields
 from retrieval.search.searcher import Searcher
 from retrieval.search.weights import WEIGHTS
-from tests.retrieval.floors import searcher, wrong
+from tests.retrieval.floors import QUESTIONS_IN, searcher, wrong
 
 #: How far the search looks, and how many posts it scores: no parts of a score.
 REACH = {"reach", "near", "far", "far_part", "keep", "widen", "widen_by", "spelled"}
@@ -20,17 +20,20 @@ NOTHING = 1e-9
 #: A word that asks, or of small talk, counts as any other.
 OUT = {"asking": 1.0, "small_talk": 1.0}
 PARTS = [field.name for field in fields(WEIGHTS) if field.name not in REACH]
+#: The language that a part counts in, where that is not English.
+ELSEWHERE = {"grams_elsewhere": "fr", "grams_of_many_forms": "de"}
 TERMS = ("post", "context", "thread")
 
 
-def test_every_question_of_the_collection_has_its_post_first() -> None:
-    assert wrong(searcher()) == {}
+@pytest.mark.parametrize("language", QUESTIONS_IN)
+def test_every_question_of_the_collection_has_its_post_first(language: str) -> None:
+    assert wrong(searcher(language=language)) == {}
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_of_the_score_is_missed_where_it_is_taken_out(part: str) -> None:
     changed: dict[str, Any] = {part: OUT.get(part, NOTHING)}
-    assert wrong(searcher(replace(WEIGHTS, **changed)))
+    assert wrong(searcher(replace(WEIGHTS, **changed), ELSEWHERE.get(part, "en")))
 
 
 @pytest.mark.parametrize("field", [*TERMS, "pairs", "grams"])

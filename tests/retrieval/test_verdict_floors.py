@@ -107,9 +107,10 @@ def in_small_talk() -> dict[str, str]:
 
 
 def misspelt() -> dict[str, str]:
-    chosen = list(QUESTIONS)[::2]
-    slipped = misspellings(dict.fromkeys(chosen, "") | {text: text for text in chosen}, analyzer("en"), 20)
-    return {slipped[text]: QUESTIONS[text] for text in chosen}
+    slipped = misspellings(
+        dict.fromkeys(QUESTIONS, "") | {text: text for text in QUESTIONS}, analyzer("en"), 20
+    )
+    return {slipped[text]: about for text, about in QUESTIONS.items()}
 
 
 def in_messages() -> dict[str, str]:
@@ -128,7 +129,7 @@ KINDS = {
 FLOORS = {
     "plain": (0.8, 0.96),
     "in small talk": (0.76, 0.94),
-    "misspelt": (0.8, 0.92),
+    "misspelt": (0.73, 0.83),
     "inside long messages": (0.88, 0.94),
     "in other words": (0.35, 0.6),
 }

@@ -112,6 +112,9 @@ def test_a_database_that_is_none_is_one_line_from_every_command(name: str, pages
         "restore": ["copies", "-y"],
         "digest": ["--server", "1"],
         "evaluate": [str(pages)],
+        "trend": ["ferry"],
+        "verify": ["The ferry left at nine."],
+        "when": ["ferry"],
     }.get(name, [])
     complaints(name, *words, status=1)
 
