@@ -21,7 +21,7 @@ class DeleteButton(Pressed, DynamicItem[Button[Any]], template=DeleteState.TEMPL
     async def press(self, interaction: Interaction) -> None:
         """Remove the message, or say who can."""
         state = decoded(DeleteState.decode, self.custom_id)
-        # Whoever may delete other people's messages here may delete this one, too.
+        # People who may delete others' messages here may delete this one, too.
         if interaction.user.id != state.owner and not interaction.permissions.manage_messages:
             await send_private(
                 interaction, translations_of(interaction, private=True).say("notice-not-yours-to-remove")

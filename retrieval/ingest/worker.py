@@ -27,7 +27,7 @@ __all__ = ["LENGTH", "OUTCOME", "main"]
 LENGTH: Final = 8
 #: What of an outcome is sent as it is.
 OUTCOME: Final = ("file", "sha256", "error", "skipped", "unknown", "plain")
-# Whoever asked stops an overlong reading; this is for when they are gone.
+# The caller stops an overlong reading; this is for when the caller is gone.
 _GRACE: Final = 30.0
 _LARGEST_FILE: Final = 16 * 2**30
 
@@ -48,7 +48,7 @@ def main() -> None:
     except BrokenPipeError:
         pass
     finally:
-        # Whoever asked is gone, or done; they may have had no time to remove it.
+        # The caller is gone, or done, and may have had no time to remove it.
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -22,7 +22,7 @@ notice-mention-me = Discord does not show me what you wrote when you mention my 
 # What keeps an answer from being sent, told in a direct message.
 
 obstacle-asker = I cannot answer you in { $channel }: { $reason }
-obstacle-admin = Somebody asked me something in { $channel } of **{ $server }**, and I may not answer there. Give me View Channel and Send Messages (in threads: Send Messages in Threads) in that channel, or choose other channels with `/settings`.
+obstacle-admin = A question was put to me in { $channel } of **{ $server }**, and I may not answer there. Give me View Channel and Send Messages (in threads: Send Messages in Threads) in that channel, or choose other channels with `/settings`.
 obstacle-permissions = I lack the permission to send messages there. An admin of the server can change that. Until then, write to me here.
 obstacle-archived = the thread is archived. Open it again, or write to me here.
 obstacle-locked = the thread is locked. Ask in another channel, or write to me here.

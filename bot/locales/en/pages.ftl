@@ -25,7 +25,7 @@ page-fragment = fragment
 page-preview-note = This is a preview: only the first posts of the thread are in the archive.
 page-preview-end = The thread goes on, but the rest is not in the archive.
 page-fragment-note = This is a fragment: other posts of the thread are not in the archive.
-page-private-note = This thread belongs to one server. Its address works for 24 hours; whoever has it can read the thread.
+page-private-note = This thread belongs to one server. Its address works for 24 hours; everyone who has it can read the thread.
 page-gap = { $count ->
     [one] { $count } post is missing here
    *[other] { $count } posts are missing here

@@ -7,7 +7,7 @@ command-privacy-forget-is = Forget what can be known of me
 
 privacy-details = Details
 privacy-title = What I keep
-privacy-never = No question, no answer and no account of whoever asks is stored on the disk. A question is searched on the machine where I run and goes to nobody. I read only what is written to me.
+privacy-never = No question, no answer and no account of the person who asks is stored on the disk. A question is searched on the machine where I run and goes to nobody. I read only what is written to me.
 privacy-threads-head = Of authors whose threads are in the archive
 privacy-servers-head = Of servers
 privacy-of-nobody = Of nobody, for bookkeeping: { $tables }.

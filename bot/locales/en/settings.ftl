@@ -10,7 +10,7 @@ settings-channels-all = I may be asked in every channel.
 settings-channels-some = I may be asked in { $places } only.
 settings-channels-choose = Channels where I may be asked (none chosen: all)
 settings-roles-all = Everybody may ask.
-settings-roles-some = Only people with one of these roles may ask: { $places }; and whoever manages the server.
+settings-roles-some = Only people with one of these roles may ask: { $places }; and people who manage the server.
 settings-roles-choose = Roles that may ask (none chosen: everybody)
 
 settings-answers = Answers

@@ -252,7 +252,7 @@ class DiskReplyTree:
         """Note of every line's head why it begins there."""
         query = "select id, parent, parent_user, lower(parent_handle) from posts order by id"
         users, handles = {account.id}, {account.handle.casefold() if account.handle else None}
-        # Whoever is answered where the answered post is there is the author, and no guess.
+        # Where the answered post is there, its author is the one answered, and no guess.
         for place, (_, _, user, handle) in enumerate(self._db.execute(query)):
             if tree.up[place] >= 0:
                 users.add(user)
