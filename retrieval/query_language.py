@@ -160,7 +160,24 @@ def is_relative(query: Query) -> bool:
 # Tokens
 
 #: Opening quotation marks with those that close them.
-_QUOTES: Final = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "＂": "＂"}
+_QUOTES: Final = {
+    '"': '"',
+    "“": "”“",
+    "„": "“”",
+    "”": "”",
+    "‘": "’",
+    "‚": "‘’",
+    "«": "»",
+    "»": "«»",
+    "‹": "›",
+    "›": "‹›",
+    "「": "」",
+    "『": "』",
+    "״": "״",
+    "＂": "＂",
+}
+#: Behind these no blank is written.
+_CLOSE_UP: Final = frozenset("」』")
 _KEY: Final = re.compile(rf"({'|'.join(KEYS)}):(?=\S)", re.IGNORECASE)
 _BLANK: Final = re.compile(r"\s+")
 _TRAILING: Final = "?!.,;"
@@ -272,7 +289,8 @@ def _quoted(text: str, at: int) -> tuple[str, int] | None:
         if text[place] in closing:
             behind = text[place + 1 : place + 2]
             inner = text[at + 1 : place]
-            if behind and not behind.isspace() and behind not in _AFTER_QUOTE:
+            closes_up = text[place] in _CLOSE_UP
+            if behind and not closes_up and not behind.isspace() and behind not in _AFTER_QUOTE:
                 continue
             return (" ".join(inner.split()), place + 1) if _WORD.search(inner) else None
     return None
@@ -288,7 +306,7 @@ def _sound(kind: Kind, value: str) -> str | None:
         return folded if folded in _HAS else None
     if kind is Kind.LANG:
         return folded if re.fullmatch(r"[a-z]{2,3}", folded) else None
-    return value if _WORD.search(value) else None
+    return value if _WORD.search(value) and value[0] != "(" else None
 
 
 # The tree
@@ -338,8 +356,10 @@ def _alternatives(nodes: list[_Node]) -> list[_Node]:
     at = 0
     while at < len(nodes):
         node = nodes[at]
-        is_or = node.token is not None and node.token.mark is _Mark.OR
-        if is_or and joined and at + 1 < len(nodes) and not _is_or(nodes[at + 1]):
+        while _is_or(node) and at + 1 < len(nodes) and _is_or(nodes[at + 1]):
+            at += 1
+            node.end = nodes[at].end
+        if _is_or(node) and joined and at + 1 < len(nodes):
             before, after = joined.pop(), nodes[at + 1]
             if not before.either:
                 before = _Node(before.start, before.end, None, [before], either=True)
@@ -375,7 +395,9 @@ def parse_query(text: str) -> Query:
             filters.append(Filter(expression, node.start, node.end))
     if not filters:
         return Query(text, text)
-    return Query(text, _without(text, gone), tuple(filters))
+    words = _without(text, gone)
+    # What is left may be no more than the question mark behind a filter.
+    return Query(text, words if _WORD.search(words) else "", tuple(filters))
 
 
 def _few(tokens: list[_Token]) -> list[_Token]:
@@ -447,7 +469,7 @@ def _without(text: str, gone: Iterable[tuple[int, int]]) -> str:
 
 # Writing
 
-_MARKS: Final = re.compile(r"[\"“”„«»＂]")
+_MARKS: Final = re.compile(f"[{''.join(_QUOTES)}’」』]")
 _LISTED: Final = re.compile(r"(?<=\n)([ \t]*-)(?=\S)")
 
 

@@ -12,10 +12,10 @@ from itertools import chain, islice
 from typing import Final
 
 from retrieval.index.segment import Segment
-from retrieval.model import Collection, Excerpt, QuoteCheck, QuotePart, QuoteResult, Scope
+from retrieval.model import Collection, Completeness, Excerpt, QuoteCheck, QuotePart, QuoteResult, Scope
 from retrieval.search.quote_text import (
     FoldedText,
-    core_of,
+    denies,
     difference,
     find_in,
     fold_text,
@@ -44,7 +44,7 @@ _NEAR: Final = 24
 _THREADS: Final = 12
 #: An altered quotation shares this part of its words, in order, with the nearest passage, or so many words
 #: one behind the other. Of few words two texts may share most by chance: of five one may differ, of nine two.
-_ALIKE, _ALIKE_SHORT, _LONG_RUN = 0.6, ((5, 0.72), (9, 0.78)), 9
+_ALIKE, _ALIKE_SHORT, _LONG_RUN = 0.6, ((5, 0.72), (9, 0.77)), 9
 #: The nearest passage is looked for in a window with so much more than the words of the quotation.
 _MARGIN: Final = 4
 _LONGEST_ALIGNED: Final = 250
@@ -75,10 +75,19 @@ class _Passage:
             starts.append(starts[-1] + len(text) + len(_BETWEEN))
         return cls(tuple(posts), fold_text(_BETWEEN.join(texts)), tuple(starts))
 
+    def post_at(self, offset: int) -> int:
+        """Return which post an offset of the original text is in."""
+        return bisect_right(self.starts, offset) - 1
+
+    def beside(self, at: int) -> int:
+        """Return where the post before that of a folded offset begins, as a folded offset."""
+        start = self.starts[max(0, self.post_at(self.folded.slice_of(at, at + 1)[0]) - 1)]
+        return self.folded.offset_of(start)
+
     def slices(self, start: int, end: int) -> list[tuple[PlacedPost, int, int]]:
         """Return the slices of the posts that a slice of the text, not empty, is made of."""
         found = []
-        for place in range(bisect_right(self.starts, start) - 1, len(self.posts)):
+        for place in range(self.post_at(start), len(self.posts)):
             stored, base = self.posts[place], self.starts[place]
             if base >= end:
                 break
@@ -96,6 +105,11 @@ class _Match:
     start: int
     end: int
     exact: bool
+
+    @property
+    def place(self) -> int:
+        """The post of the passage that it begins in."""
+        return self.passage.post_at(self.start)
 
 
 class QuoteChecker:
@@ -140,25 +154,22 @@ class QuoteChecker:
     def _matches(self, text: str) -> tuple[list[_Match], list[_Passage]]:
         """Return the passages that hold a text, and those that were read for it where none does."""
         folded = fold_text(text)
-        core = core_of(folded)
         matches: list[_Match] = []
         places = self._searcher.quoting(text)
         for _ in range(0, _MOST_READ, _BATCH):
             batch = list(islice(places, _BATCH))
             passages = self._passages([(segment, post, post + 1) for segment, post in batch])
-            matches += self._holding(text, core, folded.links, passages)
+            matches += self._holding(text, folded, passages)
             if matches or len(batch) < _BATCH:
                 break
         if matches:
             return matches, []
         near = self._passages(self._near(text))
-        return list(self._holding(text, core, folded.links, near)), near
+        return list(self._holding(text, folded, near)), near
 
-    def _holding(
-        self, text: str, core: str, links: Sequence[str], passages: Iterable[_Passage]
-    ) -> Iterator[_Match]:
+    def _holding(self, text: str, folded: FoldedText, passages: Iterable[_Passage]) -> Iterator[_Match]:
         for passage in passages:
-            place = find_in(core, links, passage.folded)
+            place = find_in(folded, passage.folded)
             if place is not None:
                 start, end = passage.folded.slice_of(*place)
                 start, end, exact = _verbatim(text, passage, start, end)
@@ -196,7 +207,7 @@ class QuoteChecker:
                 if pk in stored and stored[pk].collection_id in self._scope.collections
             ]
             if len(posts) == len(run):  # otherwise forgotten since the index was made
-                passages.append(_Passage.of(posts))
+                passages += [_Passage.of(neighbours) for neighbours in _without_gaps(posts)]
             else:
                 passages += [_Passage.of([post]) for post in posts]
         return passages
@@ -224,6 +235,9 @@ class QuoteChecker:
                 start, end = nearest_window(quoted.words, window)
             else:
                 start, end = 0, len(window)
+            if list(window[start:end]) == list(quoted.words):
+                # What differs stands right beside it: a negation, the rest of a number, a question mark.
+                start, end = max(0, start - 1), min(end + 1, len(window))
             window = window[start:end]
             if not window or not _alike(quoted.words, window):
                 continue
@@ -283,18 +297,30 @@ class QuoteChecker:
         return self._part(text, min(matches, key=lambda match: self._preference(match, author)))
 
     def _in_order(self, parts: Sequence[str], stored: PlacedPost) -> list[_Match]:
-        """Return where the thread of a post holds all parts one after another; none where it does not."""
+        """Return where the thread of a post holds all parts one after another; none where it does not.
+
+        A few words stand in many posts: they have to be in the post of a longer part, or in the next to it.
+        """
         passage = _Passage.of(self._posts.of_thread(stored))
+        folded = [fold_text(part) for part in parts]
+        short = [is_too_short(part) for part in parts]
         at, found = 0, []
-        for part in parts:
-            folded = fold_text(part)
-            place = find_in(core_of(folded), folded.links, passage.folded, at)
-            if place is None:
+        for place, part in enumerate(parts):
+            longer = next(
+                (text for text, few in zip(folded[place:], short[place:], strict=True) if not few), None
+            )
+            ahead = find_in(longer, passage.folded, at) if short[place] and longer else None
+            if ahead is not None:
+                at = max(at, passage.beside(ahead[0]))
+            span = find_in(folded[place], passage.folded, at)
+            if span is None:
                 return []
-            at = place[1]
-            start, end, exact = _verbatim(part, passage, *passage.folded.slice_of(*place))
+            at = span[1]
+            start, end, exact = _verbatim(part, passage, *passage.folded.slice_of(*span))
             found.append(_Match(passage, start, end, exact))
-        return found
+        long = [match.place for match, few in zip(found, short, strict=True) if not few]
+        near = all(min(abs(match.place - other) for other in long) <= 1 for match in found)
+        return found if near else []
 
     # What is shown
 
@@ -329,8 +355,8 @@ def split_attribution(quote: str) -> tuple[str, str | None]:
     if match is None:
         return quote, None
     words = match["author"].split()
-    # What goes on in small letters, "(he did not say)", is a part of the quotation and no name.
-    is_name = len(words) == 1 or (
+    # What goes on in small letters, "(he did not say)", or denies, "(not)", is a part of the quotation.
+    is_name = (len(words) == 1 and not denies(words[0])) or (
         1 < len(words) <= _LONGEST_NAME and not (words[0][0].islower() or words[-1][0].islower())
     )
     return (match["quote"], match["author"].strip()) if is_name else (quote, None)
@@ -380,6 +406,20 @@ def _run(segment: Segment, post: int, words: int) -> tuple[int, int]:
     while end < high and starts[end] - starts[post + 1] < words:
         end += 1
     return start, end
+
+
+def _without_gaps(posts: Sequence[PlacedPost]) -> Iterator[list[PlacedPost]]:
+    """Yield the posts in groups between which none is known to be missing."""
+    group: list[PlacedPost] = []
+    for stored in posts:
+        if group and stored.thread.completeness is Completeness.FRAGMENT:
+            before, number = group[-1].post.number, stored.post.number
+            if before is not None and number is not None and number != before + 1:
+                yield group
+                group = []
+        group.append(stored)
+    if group:
+        yield group
 
 
 def _united(segment: Segment, runs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -106,7 +106,7 @@ def test_a_server_s_lookup_takes_as_many_steps_for_another_server_s_thread(
 
     for wanted in (private, MISSING):
         look(wanted)  # what is computed once is computed
-    assert _steps(lambda: look(private)) == _steps(lambda: look(MISSING))
+    assert steps(lambda: look(private)) == steps(lambda: look(MISSING))
 
 
 def _problem(archive: Archive, wanted: str) -> tuple[object, int]:
@@ -119,11 +119,11 @@ def _problem(archive: Archive, wanted: str) -> tuple[object, int]:
             payload.append(error.payload)
 
     ask()  # what is computed once is computed
-    taken = _steps(ask)
+    taken = steps(ask)
     return payload[-1], taken
 
 
-def _steps(work: Any) -> int:
+def steps(work: Any) -> int:
     """Return how many functions are called for some work, those in C among them.
 
     The collector of garbage waits meanwhile: what it calls depends on what other tests left behind.

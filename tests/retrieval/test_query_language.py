@@ -34,6 +34,9 @@ def word(text: str) -> Condition:
     return Condition(Kind.WORD, text)
 
 
+BIG_CAT = Condition(Kind.PHRASE, "big cat")
+
+
 @pytest.mark.parametrize(
     ("text", "words", "filters"),
     [
@@ -65,6 +68,27 @@ def word(text: str) -> Condition:
         ("-(in:main (lang:de OR lang:uk)) cats", "cats", None),
         ("猫 -狗", "猫", [Not(word("狗"))]),
         ("author:ada", "", [by("ada")]),
+        ("author:ada?", "", [by("ada")]),
+        ("author:ada OR OR author:bob cats", "cats", [AnyOf((by("ada"), by("bob")))]),
+        *(
+            (f"a {opening}big cat{closing} here", f"a {opening}big cat{closing} here", [BIG_CAT])
+            for opening, closing in (
+                "“”",
+                "„“",
+                "„”",
+                "””",
+                "‘’",
+                "‚‘",
+                "«»",
+                "»«",
+                "‹›",
+                "『』",
+                "״״",
+                "＂＂",
+            )
+        ),
+        ("「大きな猫」がいる", "「大きな猫」がいる", [Condition(Kind.PHRASE, "大きな猫")]),
+        ("a ‘dog’s dinner’ here", "a ‘dog’s dinner’ here", [Condition(Kind.PHRASE, "dog’s dinner")]),
     ],
 )
 def test_operators_are_understood(text: str, words: str, filters: list[Expression] | None) -> None:
@@ -101,6 +125,8 @@ def test_operators_are_understood(text: str, words: str, filters: list[Expressio
         "on:2023-02-30",
         "after:",
         "has:been has:link,picture",
+        "author:(ada OR bob)",
+        "a OR OR b",
         "lang:python",
         "(cats and dogs) run",
         ":-( ;-) (: :( ((",
