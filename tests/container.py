@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.discord import LoopbackDiscord
-from tests.packaging import ANSWER, QUESTION, build
+from tests.packaging import ANSWER, QUESTION, build, run
 
 __all__ = ["Recipe", "main", "missing", "read_recipe"]
 
@@ -109,30 +109,16 @@ def missing() -> str | None:
     return None
 
 
-def _run(*command: str | Path, **options: object) -> str:
-    ended = subprocess.run(
-        list(map(str, command)),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        **options,  # type: ignore[call-overload]
-    )
-    if ended.returncode:
-        raise SystemExit(f"{' '.join(map(str, command))} failed:\n{ended.stdout}")
-    return str(ended.stdout)
-
-
 def clean_root(recipe: Recipe, root: Path) -> None:
     """Make the root that stands for the base image: Debian with the recipe's Python and nothing of Bobbin."""
     version = re.search(r"python:(\d+\.\d+)", recipe.base)
     if version is None or version[1] not in RELEASES:
         raise SystemExit(f"no release of Debian stands for {recipe.base}; add it to RELEASES")
-    mirrors = _run(
+    mirrors = run(
         "apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Origin: Debian"
     )
     mirror = next((line for line in mirrors.splitlines() if line.startswith("http")), "")
-    _run("debootstrap", "--variant=minbase", "--include=python3,python3-venv", RELEASES[version[1]], root,
+    run("debootstrap", "--variant=minbase", "--include=python3,python3-venv", RELEASES[version[1]], root,
          *([mirror] if mirror else []))  # fmt: skip
 
 
@@ -147,7 +133,7 @@ def packages(recipe: Recipe, folder: Path) -> None:
     (folder / "wanted.txt").write_text(wanted, encoding="utf-8")
     chosen = ["--require-hashes", "--no-deps", "--only-binary=:all:", "--python-version"]
     pip = [sys.executable, "-m", "pip", "download", *chosen, version]
-    _run(*pip, "--dest", folder, "--requirement", folder / "wanted.txt")
+    run(*pip, "--dest", folder, "--requirement", folder / "wanted.txt")
 
 
 def follow(recipe: Recipe, root: Path, context: Path, wheels: Path) -> Iterator[str]:
@@ -166,7 +152,7 @@ def follow(recipe: Recipe, root: Path, context: Path, wheels: Path) -> Iterator[
                 for path in found:
                     shutil.copy(path, target)
         else:
-            _run("unshare", "--net", "chroot", root, "/bin/sh", "-c", rest, env=environment)
+            run("unshare", "--net", "chroot", root, "/bin/sh", "-c", rest, env=environment)
         yield f"{word} {rest}"
     shutil.rmtree(root / "wheels")
 
@@ -244,13 +230,15 @@ async def serve(recipe: Recipe, root: Path, volume: Path) -> None:
             raise SystemExit(f"the root could be written to, or not by {recipe.user}:\n{refused}")
         report(f"runs as {recipe.user}; the root is read-only")
         for turn in ("first", "second"):
-            await run(recipe, inside(*recipe.program, *recipe.arguments), inside(*recipe.health), turn)
+            await start_and_stop(
+                recipe, inside(*recipe.program, *recipe.arguments), inside(*recipe.health), turn
+            )
         report(await ended(*inside(*recipe.program, "backup", "/data/backups")))
         if discord.problems:
             raise SystemExit("\n".join(map(str, discord.problems)))
 
 
-async def run(recipe: Recipe, command: Sequence[str], health: Sequence[str], turn: str) -> None:
+async def start_and_stop(recipe: Recipe, command: Sequence[str], health: Sequence[str], turn: str) -> None:
     """Start the bot, wait for its health check, look at its rights and addresses, and stop it."""
     child = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
     assert child.stderr is not None
@@ -315,14 +303,14 @@ def main() -> None:
         shutil.copy(DEPLOY / "requirements.txt", wheel.parent)
         packages(recipe, folder / "wheels")
         if options.base:
-            _run("cp", "-a", options.base, root)
+            run("cp", "-a", options.base, root)
         else:
             clean_root(recipe, root)
         for step in follow(recipe, root, wheel.parent, folder / "wheels"):
             report(step)
         volume = folder / "volume"
         # A new volume begins with what the image has at its place, owner and all.
-        _run("cp", "-a", root / recipe.volume.lstrip("/"), volume)
+        run("cp", "-a", root / recipe.volume.lstrip("/"), volume)
         inner = [sys.executable, "-m", "tests.container", "--made", str(root)]
         inside = ["unshare", "--net", *inner]
         raise SystemExit(subprocess.run(inside, check=False, cwd=ROOT).returncode)

@@ -14,10 +14,20 @@ import tarfile
 import tempfile
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-__all__ = ["interpreters", "main", "tracked", "wrong_in_sdist", "wrong_in_wheel"]
+__all__ = [
+    "ANSWER",
+    "QUESTION",
+    "build",
+    "interpreters",
+    "main",
+    "run",
+    "tracked",
+    "wrong_in_sdist",
+    "wrong_in_wheel",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 QUESTION = "How do I look up a thread?"
@@ -81,14 +91,19 @@ def _works(program: str) -> bool:
     )
 
 
-def _run(*command: str | Path, cwd: Path) -> str:
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("BOBBIN_", "PYTHON"))
-    }
+def run(*command: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> str:
+    """Run a command to its end and return what it wrote; raises ``SystemExit`` with that where it fails.
+
+    Without ``env`` it gets this process's environment, without what is meant for Bobbin or Python here.
+    """
+    if env is None:
+        env = {
+            name: value for name, value in os.environ.items() if not name.startswith(("BOBBIN_", "PYTHON"))
+        }
     ended = subprocess.run(
         list(map(str, command)),
         cwd=cwd,
-        env=environment,
+        env=env,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -102,9 +117,9 @@ def _run(*command: str | Path, cwd: Path) -> str:
 def build(folder: Path) -> tuple[Path, Path]:
     """Build both and return their paths."""
     tools = folder / "tools"
-    _run(sys.executable, "-m", "venv", tools, cwd=folder)
-    _run(tools / "bin" / "pip", "install", "-q", "build", "hatchling>=1.27", cwd=folder)
-    _run(
+    run(sys.executable, "-m", "venv", tools, cwd=folder)
+    run(tools / "bin" / "pip", "install", "-q", "build", "hatchling>=1.27", cwd=folder)
+    run(
         tools / "bin" / "python",
         "-m",
         "build",
@@ -122,21 +137,21 @@ def ask(python: str, wheel: Path, folder: Path) -> Iterator[str]:
     """Install the wheel on an interpreter, and yield what was seen to work."""
     home = folder / f"home-{Path(python).name}"
     home.mkdir()
-    _run(python, "-m", "venv", home / "venv", cwd=home)
+    run(python, "-m", "venv", home / "venv", cwd=home)
     pip, bobbin = home / "venv" / "bin" / "pip", home / "venv" / "bin" / "bobbin"
-    _run(pip, "install", "-q", "--require-hashes", "-r", ROOT / "data/deploy/requirements.txt", cwd=home)
-    _run(pip, "install", "-q", "--no-deps", wheel, cwd=home)
-    yield _run(home / "venv" / "bin" / "python", "--version", cwd=home).strip()
+    run(pip, "install", "-q", "--require-hashes", "-r", ROOT / "data/deploy/requirements.txt", cwd=home)
+    run(pip, "install", "-q", "--no-deps", wheel, cwd=home)
+    yield run(home / "venv" / "bin" / "python", "--version", cwd=home).strip()
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-    said = _run(bobbin, "--version", cwd=home).strip()
+    said = run(bobbin, "--version", cwd=home).strip()
     if said != f"bobbin {version}":
         raise SystemExit(f"bobbin --version says {said!r}, and pyproject.toml {version}")
     yield said
-    if ANSWER not in _run(bobbin, "ask", QUESTION, cwd=home):
+    if ANSWER not in run(bobbin, "ask", QUESTION, cwd=home):
         raise SystemExit(f"the wheel does not answer {QUESTION!r}")
     yield f"answered {QUESTION!r}"
-    _run(bobbin, "check", cwd=home)
-    yield f"licences of {len(_run(bobbin, 'licences', cwd=home).splitlines())} packages"
+    run(bobbin, "check", cwd=home)
+    yield f"licences of {len(run(bobbin, 'licences', cwd=home).splitlines())} packages"
 
 
 def main() -> None:

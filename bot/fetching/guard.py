@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Final, Self
+from urllib.parse import urljoin
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -170,10 +171,11 @@ class Guard:
 
     def _led_on(self, fetched: Fetched) -> URL:
         try:
-            onward = fetched.url.join(URL(fetched.headers.get("location", "")))
+            # Joined as text: an address that is parsed first has its characters replaced before the check.
+            onward = urljoin(str(fetched.url), fetched.headers.get("location", ""))
         except ValueError as error:
             raise FetchError("leads on to what is no address") from error
-        return check(str(onward))
+        return check(onward)
 
     async def _turn(self, target: URL) -> Fetched:
         host = self._hosts.setdefault(target.raw_host or "", _Host())

@@ -1,8 +1,7 @@
 """Prove every promise: print its figure, its bar, and whether it holds; exit with 1 where one does not.
 
 ``--quick``, the default, runs the tests that stand for the promises, as many beside each other as there are
-processors; ``--full`` also runs the benchmarks, at the figures that were promised, which takes hours. A
-promise that nothing proves yet is shown as such, and counts as not held where it is asked for by name.
+processors; ``--full`` also runs the benchmarks, at the figures that were promised, which takes hours.
 """
 
 import argparse
@@ -33,16 +32,16 @@ _LONGEST: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What came of a promise: whether it holds (``None`` where nothing proves it), and the figures."""
+    """What came of a promise: whether it holds, the figures, and the seconds that it took to prove."""
 
-    holds: bool | None
+    holds: bool
     figure: str
-    seconds: float = 0.0
+    seconds: float
 
     @property
     def verdict(self) -> str:
         """Return it in a word."""
-        return {True: "pass", False: "FAIL", None: "UNPROVED"}[self.holds]
+        return "pass" if self.holds else "FAIL"
 
 
 def prove(promise: Promise, *, full: bool = False, sabotaged: bool = False) -> Proof:
@@ -50,8 +49,6 @@ def prove(promise: Promise, *, full: bool = False, sabotaged: bool = False) -> P
 
     ``sabotaged`` breaks it on purpose first, and stops at the first failure.
     """
-    if not promise.tests:
-        return Proof(None, promise.unproved)
     started, figures, holds = time.monotonic(), list[str](), True
     for command, wanted in _commands(promise, full=full, sabotaged=sabotaged):
         with tempfile.NamedTemporaryFile("r", encoding="utf-8") as noted:
@@ -121,14 +118,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             lambda promise: prove(promise, full=chosen.full, sabotaged=bool(chosen.sabotage)), chosen_promises
         )
         for promise, proof in zip(chosen_promises, proofs, strict=True):
-            # Of all promises, one that cannot be proved yet is shown and fails nothing; asked for, it does.
-            held = held and (proof.holds or (proof.holds is None and wanted == names))
+            held = held and proof.holds
             sys.stdout.write(
                 f"{proof.verdict:<9}{promise.name:<18}{proof.figure}\n{'':27}bar: {promise.bar}"
                 f" ({proof.seconds:.0f} s)\n"
             )
             sys.stdout.flush()
-            took = f"{'full' if chosen.full else 'quick'}, {proof.seconds:.0f} s" if proof.seconds else ""
+            took = f"{'full' if chosen.full else 'quick'}, {proof.seconds:.0f} s"
             rows.append(Row(promise.name, proof.verdict, proof.figure, took))
             if chosen.page and not chosen.sabotage:
                 write(rows)

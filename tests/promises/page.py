@@ -23,8 +23,6 @@ processor time were measured); `--full` also runs the benchmarks at the figures 
 hours. `--sabotage NAME` breaks a promise on purpose
 and has to end with a failure. `--page` notes the figures here.
 
-The promise `guard` cannot be proved yet: Bobbin fetches no links today.
-
 | promise | bar | command | last figure |
 |---|---|---|---|
 """
@@ -32,7 +30,7 @@ The promise `guard` cannot be proved yet: Bobbin fetches no links today.
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a run found of a promise: pass, FAIL or UNPROVED, the figure, and how long which run took."""
+    """What a run found of a promise: pass or FAIL, the figure, and how long which run took."""
 
     name: str
     verdict: str
@@ -41,9 +39,7 @@ class Row:
 
     def __str__(self) -> str:
         """Return it as it stands in the page's last column."""
-        how = f"{self.verdict} ({self.length})" if self.length else self.verdict
-        figure = self.figure.replace("|", "/")
-        return f"{how}: {figure}" if figure else how
+        return f"{self.verdict} ({self.length}): {self.figure.replace('|', '/')}"
 
 
 def read() -> dict[str, str]:

@@ -211,6 +211,7 @@ SABOTAGES: Final[dict[str, tuple[tuple[str, Wrapper], ...]]] = {
     "leftovers": (("retrieval.ingest.sandbox:remove_abandoned_folders", _instead(lambda: None)),),
     "one-traceback": (("bot.log:_Formatter._is_repetition", _instead(lambda *_: False)),),
     "one-writer": (("retrieval.storage.write_claim:WriteClaim.take", _instead(lambda _: None)),),
+    "guard": (("bot.fetching.addresses:_check_host", _instead(lambda *_, **__: None)),),
     "fair-share": (("bot.web.rate_limit:RateLimiter.take", _instead(lambda *_: 0.0)),),
 }
 """What each promise is broken by: dotted names, and what takes the place of each."""

@@ -12,18 +12,16 @@ class Promise:
 
     ``tests`` are what pytest is given. At full length, property tests among ``long`` try so many
     ``examples``, and ``benches`` run: each the words after ``python -m tests.benchmarks.``, which exits with
-    1 below its bar, and the word by which the lines with its figures are known. A promise without tests is
-    not proved yet, and ``unproved`` says why.
+    1 below its bar, and the word by which the lines with its figures are known.
     """
 
     name: str
     sentence: str
     bar: str
-    tests: tuple[str, ...] = ()
+    tests: tuple[str, ...]
     benches: tuple[tuple[str, str], ...] = ()
     long: tuple[str, ...] = ()
     examples: int = 1
-    unproved: str = ""
 
 
 _IMPORTS: Final = "tests/bot/cli/test_sequences.py::"
@@ -274,7 +272,7 @@ PROMISES: Final = (
     Promise(
         "guard",
         "No link makes Bobbin ask a private network.",
-        "0 requests into private networks",
-        unproved="to be proved when Bobbin fetches links; today it requests no address but Discord's",
+        "links, redirects and names in every form that leads into one: 0 requests",
+        ("tests/bot/fetching/test_addresses.py", "tests/bot/fetching/test_guard.py"),
     ),
 )

@@ -13,6 +13,7 @@ from tests.bot.commands.census import MANAGE_SERVER
 from tests.bot.conftest import Start
 from tests.discord import Channel, Guild, Person
 from tests.discord.fixtures import Loopback
+from tests.discord.waiting import until
 
 SEND = 1 << 11
 QUESTION = "Why does the ferry cross at dawn?"
@@ -88,7 +89,7 @@ async def test_else_the_first_manager_who_speaks_to_it_gets_the_card_also_after_
         else:
             guild, lobby = joined(loopback, system=False, owner=ada)
         await loopback.settled()
-        await loopback.waiting.until(lambda: client.setup_cards.awaited(guild.id) or None, 60, "it waits")
+        await until(lambda: client.setup_cards.awaited(guild.id), "the note that the card waits")
     lobby.allow_bot()
     guild.add_member(alice)
     async with start():
@@ -162,9 +163,8 @@ async def test_check_lists_what_each_connected_server_lacks(
     other.members[loopback.bot_user.id].permissions &= ~(SEND | 1 << 38)
     async with start() as client:
         await client.wait_until_ready()
-        await loopback.waiting.until(
-            lambda: PermissionGaps(client.server_file).servers() or None, 60, "record"
-        )
+        # It is recorded in a thread, of which the loopback learns nothing.
+        await until(lambda: PermissionGaps(client.server_file).servers(), "the record of permissions")
     said = {finding.subject: finding.message for finding in _servers(settings)}
     assert said["servers"] == "2 servers connected, 1 of them with too few permissions"
     assert "“Silent room” lacks Send Messages, Send Messages In Threads" in said["server"]

@@ -12,6 +12,8 @@ from aiohttp import web
 from bot.fetching.errors import FetchError, RefusedAddressError
 from bot.fetching.guard import FetchLimits, Guard
 from tests.bot.fetching.services import INSTANCE, Handler, serving
+from tests.bot.fetching.test_addresses import NEVER
+from tests.promises.figures import note
 
 LINK = f"https://{INSTANCE}/thing"
 QUICK = FetchLimits(seconds=1.0)
@@ -45,6 +47,27 @@ async def test_json_is_fetched_with_a_contact_and_no_cookie() -> None:
     assert served.agents == {"Bobbin/test (contact: test@example.org)"}
     assert served.waits
     assert 0 < served.waits[0] <= 1
+
+
+async def test_nothing_is_requested_from_any_address_that_is_not_of_the_public_web() -> None:
+    """As a link, and as where a public address leads on to."""
+    onward: list[str] = []
+    leading = answering(lambda _request: web.Response(status=302, headers={"Location": onward.pop()}))
+    # Without a host a redirect stays where it was; a line break is no header's.
+    sendable = [link for link in NEVER if re.fullmatch(r"\w+://[^/\r\n\0][^\r\n\0]*", link)]
+    async with serving(leading) as served, served.guard() as guard:
+        for link in NEVER:
+            with pytest.raises(RefusedAddressError):
+                await guard.get(link)
+        assert (served.requests, served.lookups) == ([], [])
+        for link in sendable:
+            onward.append(link)
+            with pytest.raises(FetchError):
+                await guard.get(LINK)
+    elsewhere = len(served.requests) - len(sendable)
+    note(f"{len(NEVER)} links and {len(sendable)} redirects: {elsewhere} requests")
+    assert elsewhere == 0
+    assert {*served.lookups} == {INSTANCE}
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,15 @@ def shipped(name: str, folder: Path, behind: int, plain: int, secure: int) -> st
     return "".join(("{\n", *(f"\t{option}\n" for option in options), "}\n", text))
 
 
+#: So many requests, and no other while a test lasts.
+THREE = Rate(burst=3, per_second=0.001)
+
+
+def trusting(site: Site) -> Site:
+    """Return the site with three requests a visitor, behind a proxy of this machine."""
+    return replace(site, rate=THREE, trusted_proxies=(ip_network("127.0.0.1/32"),))
+
+
 async def status(address: str, visitor: str = "127.0.0.2", **headers: str) -> int:
     """Return the status of a page for a visitor who comes from an address."""
     return (await page(address, visitor, None, **headers))[0]
@@ -168,10 +177,10 @@ async def page(
 async def test_behind_a_trusted_proxy_each_visitor_has_a_limit_of_their_own(
     site: Site, tmp_path: Path, name: str
 ) -> None:
-    limited = replace(
-        site, rate=Rate(burst=3, per_second=0.001), trusted_proxies=(ip_network("127.0.0.1/32"),)
-    )
-    async with serving(make_app(limited), "127.0.0.1", 0) as port, proxy(name, tmp_path, port) as address:
+    async with (
+        serving(make_app(trusting(site)), "127.0.0.1", 0) as port,
+        proxy(name, tmp_path, port) as address,
+    ):
         assert [await status(f"{address}/nowhere") for _ in range(4)] == [404, 404, 404, 429]
         assert await status(f"{address}/nowhere", X_Forwarded_For="203.0.113.9") == 429
         assert await status(f"{address}/nowhere", "127.0.0.3") == 404
@@ -182,7 +191,7 @@ async def test_behind_a_proxy_that_is_not_trusted_all_share_one_limit_and_the_lo
     site: Site, tmp_path: Path, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
-    limited = replace(site, rate=Rate(burst=3, per_second=0.001))
+    limited = replace(site, rate=THREE)
     async with serving(make_app(limited), "127.0.0.1", 0) as port, proxy(name, tmp_path, port) as address:
         assert [await status(f"{address}/nowhere") for _ in range(4)] == [404, 404, 404, 429]
         assert await status(f"{address}/nowhere", "127.0.0.3", X_Forwarded_For="203.0.113.9") == 429
@@ -255,11 +264,8 @@ async def test_the_shipped_sample_shows_the_pages_and_not_the_health(
 async def test_behind_the_shipped_sample_each_visitor_has_a_limit_and_no_header_of_theirs_counts(
     site: Site, tmp_path: Path, name: str
 ) -> None:
-    limited = replace(
-        site, rate=Rate(burst=3, per_second=0.001), trusted_proxies=(ip_network("127.0.0.1/32"),)
-    )
     plain, secure = free_port(), free_port()
-    async with serving(make_app(limited), "127.0.0.1", 0) as port:
+    async with serving(make_app(trusting(site)), "127.0.0.1", 0) as port:
         text, certificate = shipped(name, tmp_path, port, plain, secure), tmp_path / "fullchain.pem"
         async with running(name, tmp_path, text, secure):
             address = f"https://127.0.0.1:{secure}/nowhere"
