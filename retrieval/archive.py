@@ -337,7 +337,7 @@ class Archive(ClosedOnExit):
         forgotten = self._store.sync_tombstones(self._now())
         if forgotten is not None:
             log.warning(
-                "%s is older than what was forgotten since: removed %d threads, %d posts",
+                "%s is older than what was forgotten since; removed threads: %d, posts: %d",
                 self._store.path,
                 forgotten.threads,
                 forgotten.posts,

@@ -160,8 +160,9 @@ def test_tables_about_servers_of_every_schema_are_announced_and_come_up(
             if other is not family:
                 other.apply(db)
         family.apply(db, stop_before=stage)
-    ((state, _),) = upgrades(operated)
-    assert state is CheckStatus.LOOK
+    # Tables that nothing has needed yet are no upgrade: they keep no earlier version out.
+    begun = stage != steps(family)[0]
+    assert [state for state, _ in upgrades(operated)] == [CheckStatus.LOOK] * begun
     for path in (operated.servers, tmp_path / "fresh.db"):
         file = ServerFile.open(path)
         for one in SERVER_TABLES:

@@ -70,6 +70,8 @@ _SMALL: Final = 64 * _MIB
 _MAX_FAILED: Final = 1_024 * _MIB
 #: After so many days a backup is old.
 _BACKUP_DAYS: Final = 8
+#: So many lie in a folder that keeps them for two months, one a day.
+_MAX_BACKUPS: Final = 60
 _TOKEN_SHAPE = re.compile(r"[\w-]{18,32}\.[\w-]{5,8}\.[\w-]{25,}")
 _APPLICATION_ID: Final = re.compile(r"[0-9]{17,20}")
 
@@ -138,6 +140,9 @@ def _servers(settings: Settings) -> Iterator[Finding]:
     """Report which servers the bot is in, and what each does not let it do, by its own record."""
     try:
         with ServerFile.open(settings.servers) as file:
+            with file.reading() as db:
+                if not permission_gaps.migrations.applied(db):
+                    return  # to open the record would make its table
             servers = permission_gaps.PermissionGaps(file).servers()
     except ArchiveError as error:
         yield Finding("servers", CheckStatus.BROKEN, str(error))
@@ -170,10 +175,22 @@ def _health(settings: Settings) -> Iterator[Finding]:
         )
         yield Finding("health page", CheckStatus.LOOK, message)
         port = 0
+    if settings.health_token and settings.health_port is None:
+        message = "BOBBIN_HEALTH_TOKEN has no effect without BOBBIN_HEALTH_PORT; set that, to 8471 say"
+        yield Finding("health page", CheckStatus.LOOK, message)
+    if settings.health_port and settings.health_port == settings.http_port:
+        message = f"BOBBIN_HEALTH_PORT and BOBBIN_HTTP_PORT are both {settings.http_port}; set two ports"
+        yield Finding("health page", CheckStatus.LOOK, message)
     if settings.public_url and not settings.trusted_proxies:
         message = (
             "BOBBIN_TRUSTED_PROXIES is not set, so all visitors behind a reverse proxy share one rate limit;"
             " set it to the proxy's address, 127.0.0.1 for one on this machine"
+        )
+        yield Finding("proxy", CheckStatus.LOOK, message)
+    if any(network.prefixlen == 0 for network in settings.trusted_proxies):
+        message = (
+            "BOBBIN_TRUSTED_PROXIES trusts every address, so visitors choose theirs, and with it their rate"
+            " limit; name the proxy alone, 127.0.0.1 for one on this machine"
         )
         yield Finding("proxy", CheckStatus.LOOK, message)
     if port:
@@ -338,7 +355,8 @@ def _archive(settings: Settings) -> Iterator[Finding]:
         return
     names = ", ".join(collection.name for collection in collections)
     previews = f", {held[0].previews} of the threads only in preview" if held[0].previews else ""
-    message = f"{held[0].threads} threads, {held[0].posts} posts in {names}{previews}"
+    threads, posts = counted(held[0].threads, "thread"), counted(held[0].posts, "post")
+    message = f"{threads}, {posts} in {names}{previews}"
     yield Finding("threads", CheckStatus.WORKS, message)
     counted_languages = (f"{language_called(code)} ({posts:,} posts)" for code, posts in languages.items())
     yield Finding("languages", CheckStatus.WORKS, ", ".join(counted_languages))
@@ -383,6 +401,18 @@ def _growth(settings: Settings) -> Iterator[Finding]:
             yield Finding(about, CheckStatus.WORKS, f"{size / _MIB:,.1f} {most}")
     if _size(database):
         yield _last_backup(settings)
+    if (backup := last_backup(settings.data_dir)) is not None:
+        yield _backups(backup[1].parent)
+
+
+def _backups(folder: Path) -> Finding:
+    """Report how many backups a folder holds, and their size."""
+    kept = [manifest.parent for manifest in folder.glob("bobbin-*/backup.json")]
+    message = f"{len(kept)} in {folder}, {sum(map(_size, kept)) / _MIB:,.1f} MiB"
+    if len(kept) <= _MAX_BACKUPS:
+        return Finding("backups", CheckStatus.WORKS, f"{message}, of at most {_MAX_BACKUPS}")
+    remedy = f"delete the older ones with: bobbin backup {folder} --keep 30"
+    return Finding("backups", CheckStatus.LOOK, f"{message}, more than {_MAX_BACKUPS}; {remedy}")
 
 
 def _last_backup(settings: Settings) -> Finding:

@@ -104,7 +104,7 @@ def complaints(bot_status: BotStatus, now: datetime | None = None) -> tuple[list
         which = f"shard {', '.join(missing)}" if missing else "any shard"
         grave.append(f"Not connected to Discord with {which}; it tries again by itself.")
     if bot_status.held is None:
-        grave.append(_sentence(f"The archive refuses: {bot_status.refusal}"))
+        grave.append(_sentence(str(bot_status.refusal)))
     if bot_status.self_test is not None:
         grave += [_sentence(problem) for problem in bot_status.self_test.problems]
         age = now - bot_status.self_test.at if now else timedelta()

@@ -229,12 +229,11 @@ def pending_changes(path: Path, families: Sequence[Migrations]) -> list[str]:
     with refusals(path):
         db, _ = connect_to_read(path, patience=_PATIENCE)
         try:
-            if not any(family.applied(db) for family in families):
-                return []  # new, and no upgrade
+            # Tables that are not there yet are added when they are needed, and keep no earlier version out.
             return [
                 (migration.fn.__doc__ or migration.name).strip().partition("\n")[0].rstrip(".")
                 for family in families
-                if behind(db, path, family)
+                if behind(db, path, family) and family.applied(db)
                 for migration in family.pending(db)
             ]
         finally:

@@ -142,6 +142,9 @@ def test_what_grows_is_reported_with_its_bound_and_a_backup_that_is_missing_or_o
     note = json.loads((place / "data" / "last-backup.json").read_text())
     old = datetime.now(UTC) - timedelta(days=9)
     (place / "data" / "last-backup.json").write_text(json.dumps(note | {"made_at": old.isoformat()}))
+    for number in range(60):
+        (place / "backups" / f"bobbin-{number}").mkdir()
+        (place / "backups" / f"bobbin-{number}" / "backup.json").touch()
     (place / "data" / "index").mkdir()
     (place / "data" / "index" / "1.segment").write_bytes(bytes(2**20))
     notes = run("check").stdout
@@ -149,28 +152,46 @@ def test_what_grows_is_reported_with_its_bound_and_a_backup_that_is_missing_or_o
     (done / "large.zip").unlink()
     assert "imported files: 11,264 MiB, more than the 10,240 MiB" in notes
     assert "the last one is 9 days old" in notes
+    assert "61 in" in notes
+    assert "--keep 30" in notes
     assert re.search(r"ok +search index: 1\.0 of at most 64 MiB", notes)
 
 
 @pytest.mark.parametrize(
     ("variables", "named"),
     [
-        ({"BOBBIN_PUBLIC_URL": "https://t.example"}, ["BOBBIN_HEALTH_PORT", "BOBBIN_TRUSTED_PROXIES"]),
-        ({"BOBBIN_TRUSTED_PROXIES": "127.0.0.1"}, ["BOBBIN_HEALTH_PORT"]),
-        ({"BOBBIN_HEALTH_PORT": "9", "BOBBIN_HEALTH_HOST": "192.0.2.1"}, ["BOBBIN_HEALTH_TOKEN"]),
-        ({}, []),
+        ({"BOBBIN_PUBLIC_URL": "https://t.example"}, {"set BOBBIN_HEALTH_PORT", "PROXIES is not set"}),
+        ({"BOBBIN_TRUSTED_PROXIES": "127.0.0.1"}, {"set BOBBIN_HEALTH_PORT"}),
+        ({"BOBBIN_HEALTH_PORT": "9", "BOBBIN_HEALTH_HOST": "192.0.2.1"}, {"set BOBBIN_HEALTH_TOKEN"}),
+        ({"BOBBIN_HEALTH_TOKEN": "a" * 32}, {"TOKEN has no effect"}),
+        ({"BOBBIN_HEALTH_PORT": "9", "BOBBIN_HTTP_PORT": "9"}, {"are both 9"}),
+        ({"BOBBIN_HEALTH_PORT": "9", "BOBBIN_TRUSTED_PROXIES": "::/0"}, {"trusts every address"}),
+        ({}, set()),
     ],
 )
 def test_settings_that_an_upgrade_or_a_proxy_asks_for_are_named(
-    variables: dict[str, str], named: list[str], monkeypatch: pytest.MonkeyPatch
+    variables: dict[str, str], named: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     shown = run("check").stdout
-    hints = ("set BOBBIN_HEALTH_PORT", "set BOBBIN_HEALTH_TOKEN", "BOBBIN_TRUSTED_PROXIES is not set")
-    assert {hint for hint in hints if hint in shown} == {
-        hint for hint in hints if any(name in hint for name in named)
-    }
+    hints = (
+        "set BOBBIN_HEALTH_PORT",
+        "set BOBBIN_HEALTH_TOKEN",
+        "PROXIES is not set",
+        "TOKEN has no effect",
+        "are both 9",
+        "trusts every address",
+    )
+    assert {hint for hint in hints if hint in shown} == named
+
+
+def test_tables_that_a_command_has_not_needed_yet_are_no_upgrade(place: Path) -> None:
+    run("ask", "lamp quay")
+    run("backup", "backups")
+    run("restore", "backups", "--yes")
+    assert (place / "data" / "servers.db").exists()
+    assert "upgrade" not in run("check").stdout
 
 
 def test_few_descriptors_are_a_note() -> None:
