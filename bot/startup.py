@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -96,6 +96,10 @@ def data_in_use(settings: Settings, *, exclusive: bool = False) -> Iterator[None
                 if exclusive
                 else f"{settings.data_dir}: a backup is being restored into it; start again when that is done"
             ) from error
+        # Nothing is being restored now, so a copy that was to take a database's place was abandoned.
+        for abandoned in settings.data_dir.glob(".*.db.restored"):
+            with suppress(OSError):
+                abandoned.unlink()
         yield
     finally:
         os.close(handle)

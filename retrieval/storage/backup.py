@@ -4,6 +4,7 @@ A backup is a folder of plain SQLite files, ``archive.tombstones`` and a manifes
 on being read and written meanwhile.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -240,15 +241,24 @@ def _locked(path: Path) -> Iterator[None]:
 
 @contextmanager
 def _draft(folder: Path, name: str) -> Iterator[tuple[Path, Path]]:
-    """Make a folder to write a backup into, and yield it with the name that it gets when it is whole."""
+    """Make a folder to write a backup into, and yield it with the name that it gets when it is whole.
+
+    One process at a time writes backups into ``folder``; what one that was killed left there goes first.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     final = folder / name
     draft = folder / f".{name}.{os.getpid()}"
-    draft.mkdir(mode=0o700)
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
+        with suppress(OSError):  # a network disk may know no locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            for abandoned in folder.glob(f".{_NAME}*"):
+                shutil.rmtree(abandoned, ignore_errors=True)
+        draft.mkdir(mode=0o700)
         yield draft, final
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+        os.close(handle)
 
 
 def _verify(backup: Backup) -> None:

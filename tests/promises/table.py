@@ -255,6 +255,7 @@ PROMISES: Final = (
             f"{_SANDBOX}the_folder_of_a_process_that_was_killed_goes_at_the_next_start",
             f"{_SANDBOX}when_the_asking_process_is_killed_the_worker_and_its_folder_go",
             f"{_SANDBOX}one_process_reads_many_files_and_is_gone_with_its_folder_in_the_end",
+            f"{_BACKUP}test_what_a_backup_or_restore_that_was_killed_left_goes_with_the_next",
         ),
     ),
     Promise(

@@ -3,6 +3,8 @@
 import json
 import re
 import shutil
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -105,6 +107,28 @@ def test_a_restore_is_refused_while_bobbin_runs_and_the_other_way_round() -> Non
     with data_in_use(load(), exclusive=True):
         refused = run("serve", "--port", "0")
         assert "a backup is being restored" in refused.stderr
+    assert openings() == {"lamp"}
+
+
+def test_what_a_backup_or_restore_that_was_killed_left_goes_with_the_next() -> None:
+    """Killed while the copy is whole and its name is not yet changed."""
+    keep(LAMP, "lamp.txt")
+    killed = (
+        "import os, pathlib, signal\n"
+        "pathlib.Path.rename = pathlib.Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "from bot.cli.main import main\nmain()\n"
+    )
+    assert subprocess.run([sys.executable, "-c", killed, "backup", "backups"], check=False).returncode == -9
+    (abandoned,) = backups()
+    assert abandoned.name.startswith(".bobbin-")
+    run("backup", "backups")
+    (kept,) = backups()
+    assert kept.name.startswith("bobbin-")
+    restoring = [sys.executable, "-c", killed, "restore", "backups", "-y"]
+    assert subprocess.run(restoring, check=False).returncode == -9
+    assert list(Path("data").glob(".*.restored"))
+    with data_in_use(load()):
+        assert not list(Path("data").glob(".*.restored"))
     assert openings() == {"lamp"}
 
 
