@@ -165,18 +165,24 @@ class MonitoredClient(AppClient):
         )
 
     def _shard(self, shard: discord.ShardInfo) -> Shard:
-        latency = shard.latency
-        up = shard.id not in self._lost and not shard.is_closed() and not _is_silent(shard)
-        return Shard(shard.id, up, latency if math.isfinite(latency) else None)
+        latency, keep_alive = shard.latency, _keep_alive(shard)
+        up = shard.id not in self._lost and not shard.is_closed() and not _is_silent(keep_alive)
+        # Where an answer is back before discord.py noted when it asked, it counts from the heartbeat before.
+        is_known = math.isfinite(latency) and (keep_alive is None or latency < keep_alive.interval)
+        return Shard(shard.id, up, latency if is_known else None)
 
 
-def _is_silent(shard: discord.ShardInfo) -> bool:
-    """Return whether a heartbeat was not answered in time; discord.py itself notices a minute later."""
+def _keep_alive(shard: discord.ShardInfo) -> Any:
+    """Return what sends a shard's heartbeats, ``None`` while it is not connected."""
     gateway = getattr(shard._parent, "ws", None)  # noqa: SLF001 - discord.py shows nothing else of it
-    keep_alive = getattr(gateway, "_keep_alive", None)
+    return getattr(gateway, "_keep_alive", None)
+
+
+def _is_silent(keep_alive: Any) -> bool:
+    """Return whether a heartbeat was not answered in time; discord.py itself notices a minute later."""
     if keep_alive is None:
         return False
-    waited = time.perf_counter() - keep_alive._last_ack  # noqa: SLF001 - as above
+    waited = time.perf_counter() - keep_alive._last_ack  # noqa: SLF001 - discord.py shows nothing else of it
     return bool(waited > keep_alive.interval + _ANSWER_SECONDS)
 
 

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -28,8 +29,9 @@ _IN_USE: Final = ".in-use"
 _MIN_POSTS_FOR_BAR = 20_000
 
 
+@cache
 def version() -> str:
-    """Return the installed version; a bare checkout has none."""
+    """Return the installed version; a bare checkout has none. Read once: health needs it without a file."""
     try:
         return importlib.metadata.version("bobbin")
     except importlib.metadata.PackageNotFoundError:

@@ -33,6 +33,7 @@ __all__ = ["main"]
 
 ROOT = Path(__file__).resolve().parents[2]
 BAR = 60.0
+SETTLED = 8.0
 Repair = Callable[[], object]
 
 
@@ -74,15 +75,25 @@ class Stage:
         path.write_bytes(b"no database" * 1000)
         return lambda: away.replace(path)
 
+    async def settled(self) -> None:
+        """Wait until the bot has held as many descriptors for a while: none is given back after a fault."""
+        held, since = self._held(), time.monotonic()
+        while time.monotonic() - since < SETTLED:
+            await asyncio.sleep(0.5)
+            if self._held() != held:
+                held, since = self._held(), time.monotonic()
+
     def descriptors(self) -> Repair:
-        used = len(list(Path(f"/proc/{self._child.pid}/fd").iterdir()))
-        self._limit(used)
+        self._limit(self._held())
         return lambda: self._limit(1024)
 
     def gateway(self) -> Repair:
         self._discord.spoil_connecting(turned_away=1_000_000)
         self._discord.gateway.drop()
         return self._discord.spoil_connecting
+
+    def _held(self) -> int:
+        return len(list(Path(f"/proc/{self._child.pid}/fd").iterdir()))
 
     def _limit(self, number: int) -> None:
         command = ["prlimit", "--pid", str(self._child.pid), f"--nofile={number}:{max(number, 1024)}"]
@@ -174,6 +185,7 @@ async def measure(faults: list[str], *, beside_pages: bool = False) -> bool:
                 stage = Stage(discord, folder, child)
                 await turned(address, good=True)
                 for fault in faults:
+                    await stage.settled()
                     repair = getattr(stage, fault)()
                     writers = await hold(health) if beside_pages else []
                     bad = await turned(address, good=False)

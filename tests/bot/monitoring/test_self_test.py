@@ -258,6 +258,21 @@ async def test_a_gateway_that_falls_silent_is_trouble_before_discord_py_notices(
     await asyncio.sleep(0)
 
 
+async def test_the_status_needs_no_file_but_the_databases(watched: Bobbin) -> None:
+    with mock.patch("pathlib.Path.open", side_effect=OSError(24, "Too many open files")):
+        status = await watched.bot_status()
+    assert status.held is not None
+
+
+async def test_an_answer_that_is_back_before_the_heartbeat_was_noted_is_no_slow_one(watched: Bobbin) -> None:
+    keep_alive: Any = watched.shards[0]._parent.ws._keep_alive
+    for latency, slow in ((keep_alive.interval + 0.1, 0), (keep_alive.interval - 0.1, 1), (0.05, 0)):
+        with mock.patch.object(keep_alive, "latency", latency):
+            status = await watched.bot_status()
+        assert " ".join(complaints(status)[1]).count("for Discord's heartbeat") == slow
+    await asyncio.sleep(0)
+
+
 @pytest.mark.parametrize("manages", [False, True])
 async def test_a_store_that_refuses_gives_the_reason_to_those_who_can_act(  # noqa: PLR0917
     loopback: Loopback,
