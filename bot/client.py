@@ -19,7 +19,9 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from discord.ui import DynamicItem, Item
 
+from bot.alerts.ledger import AlertLedger
 from bot.commands import setup as first_day
+from bot.commands.alert import alert
 from bot.commands.archive import PlainButton, UploadButton, forget_messages, save_to_the_archive
 from bot.commands.archive import archive as archive_
 from bot.commands.ask import AnswerButton, ask, ask_the_threads
@@ -56,6 +58,7 @@ from bot.interactions.upload_job import UploadSlots
 from bot.monitored_client import MonitoredClient
 from bot.monitoring.sd_notify import READY, STOPPING, notify
 from bot.monitoring.self_test import Activity, SelfTest
+from bot.posting.alerts import AlertReporter
 from bot.posting.digest_service import DigestService, process_name
 from bot.posting.permissions import invite_link, lacking_permissions
 from bot.posting.poster import REQUESTS_PER_SECOND, PostingContext, RequestPace
@@ -113,6 +116,7 @@ COMMANDS: Final[tuple[AnyCommand, ...]] = (
     archive_,
     privacy,
     digest,
+    alert,
 )
 
 _LEAVING = 1.0
@@ -193,18 +197,23 @@ class Bobbin(MonitoredClient):
             operator=settings.operator,
         )
         share = len(settings.share.ids) / settings.share.count
-        self.digests = DigestService.of(
+        posting = PostingContext(
+            owner=process_name(),
+            now=now,
+            # Discord counts the requests of all processes of a bot together.
+            pace=RequestPace(REQUESTS_PER_SECOND * share),
+            in_hand=self.services.at_work,
+            page_of=pages.public if pages else no_page,
+        )
+        self.digests = DigestService.of(self, Composer(archive, ledger, usage), posting, settings.share.has)
+        self.alerts = AlertReporter(
             self,
-            Composer(archive, ledger, usage),
-            PostingContext(
-                owner=process_name(),
-                now=now,
-                # Discord counts the requests of all processes of a bot together.
-                pace=RequestPace(REQUESTS_PER_SECOND * share),
-                in_hand=self.services.at_work,
-                page_of=pages.public if pages else no_page,
-            ),
-            settings.share.has,
+            archive,
+            AlertLedger(self.server_file),
+            posting,
+            preferences=self.servers.of,
+            page_of=self.services.page_of,
+            owns=settings.share.has,
         )
         self.access_check = AccessCheck(self.servers, now)
         self.tree = CheckedTree(self)
@@ -257,6 +266,7 @@ class Bobbin(MonitoredClient):
             asyncio.create_task(self._keep_inbox(), name="look-into-inbox"),
             asyncio.create_task(self._keep_forgetting(), name="forget-servers"),
             asyncio.create_task(self.digests.scheduler.run(), name="post-digests"),
+            asyncio.create_task(self.alerts.run(), name="report-alerts"),
         ]
 
     async def login(self, token: str) -> None:
@@ -410,6 +420,7 @@ class Bobbin(MonitoredClient):
         notify(STOPPING)
         self._stopping.set()
         self.digests.scheduler.stop()
+        self.alerts.stop()
         leaving = asyncio.gather(
             *(shard.disconnect() for shard in self.shards.values()), return_exceptions=True
         )

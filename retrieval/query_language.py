@@ -8,7 +8,7 @@ wrote since. Words alone never filter: they rank. Beside a filter in an ``OR``, 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -31,9 +31,11 @@ __all__ = [
     "UnwritableError",
     "conditions_of",
     "is_relative",
+    "is_telling",
     "one_line",
     "operator",
     "parse_query",
+    "required",
     "with_operators",
     "without_filter",
 ]
@@ -398,6 +400,33 @@ def parse_query(text: str) -> Query:
     words = _without(text, gone)
     # What is left may be no more than the question mark behind a filter.
     return Query(text, words if _WORD.search(words) else "", tuple(filters))
+
+
+def required(text: str, terms: Callable[[str], Sequence[str]]) -> Expression | None:
+    """Return what a post has to be to match a text as a whole, its plain words among it.
+
+    Words that have no ``terms``, because a language takes them for everyday ones, are left out. ``None``
+    for a text of which nothing is left.
+    """
+    parts = [_whole(node, text) for node in _tree(_few(_tokens(text)))]
+    told = (_telling(part, terms) for part in parts if part is not None)
+    return _all_of([part for part in told if part is not None])
+
+
+def is_telling(text: str, terms: Callable[[str], Sequence[str]]) -> bool:
+    """Return whether a text has plain words, and any of them has ``terms``; see :func:`required`."""
+    plain = [node for node in _tree(_few(_tokens(text))) if not node.understood()]
+    return any(terms(text[node.start : node.end]) for node in plain)
+
+
+def _telling(part: Expression, terms: Callable[[str], Sequence[str]]) -> Expression | None:
+    if isinstance(part, Condition):
+        return None if part.kind is Kind.WORD and not terms(part.value) else part
+    if isinstance(part, Not):
+        inner = _telling(part.part, terms)
+        return None if inner is None else Not(inner)
+    parts = [inner for one in part.parts if (inner := _telling(one, terms)) is not None]
+    return _all_of(parts) if isinstance(part, AllOf) else _any_of(parts)
 
 
 def _few(tokens: list[_Token]) -> list[_Token]:

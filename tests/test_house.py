@@ -141,6 +141,7 @@ def test_no_test_makes_an_event_loop_of_its_own() -> None:
 
 #: What sqlite-utils has no method for: upserts that return a row, claims, sums, deletions by a condition.
 SQL = {
+    "bot.alerts.ledger": "claims a report in one statement, so that two processes cannot both have it",
     "bot.database": "opens, locks and bounds the file of the servers",
     "bot.digest.ledger": "claims a digest in one statement, so that two processes cannot both have it",
     "bot.digest.usage_counts": "adds to counts in one statement",

@@ -67,7 +67,7 @@ from bot.views.escape import escape_line
 from bot.views.headers import long_date
 from bot.views.layout import lines_view
 
-__all__ = ["ArrivalsButton", "digest", "set_up"]
+__all__ = ["ArrivalsButton", "digest", "lacking_sentence", "no_zone_view", "offer_zones", "set_up"]
 
 _TYPED = 100
 _NEAREST = 3
@@ -161,10 +161,10 @@ async def set_up(  # noqa: PLR0913, PLR0917 - the options of the command
         hour, zone = parse_hour(at), await asyncio.to_thread(find_timezone, timezone)
         if zone is None:
             await show_view(
-                interaction, await asyncio.to_thread(_no_zone, timezone, now, interaction, translations)
+                interaction, await asyncio.to_thread(no_zone_view, timezone, now, interaction, translations)
             )
             return
-        trouble = _lacking(interaction.guild, channel_id, translations)
+        trouble = lacking_sentence(interaction.guild, channel_id, translations)
         if hour is None:
             trouble = translations.say("digest-at-unknown", typed=escape_line(at, _TYPED))
         elif mention is not None and mention.id == server_id:
@@ -233,7 +233,7 @@ async def set_up(  # noqa: PLR0913, PLR0917 - the options of the command
 
 
 @setup.autocomplete("timezone")
-async def _zones(interaction: Interaction, typed: str) -> list[Choice[str]]:
+async def offer_zones(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Offer zones by city, country, abbreviation or difference from UTC."""
     try:
         now, locale = interaction.client.digests.now(), interaction.locale.value
@@ -321,7 +321,7 @@ async def resume(interaction: Interaction, digest_name: str | None = None) -> No
         if before.paused is None:
             await _show(interaction, translations.say("digest-running", when=_when(before, now)))
             return
-        if missing := _lacking(interaction.guild, before.options.channel_id, translations):
+        if missing := lacking_sentence(interaction.guild, before.options.channel_id, translations):
             await _show(interaction, missing)
             return
         after = await asyncio.to_thread(digest_service.ledger.resume, before.server_id, now, before.number)
@@ -545,7 +545,7 @@ async def _in_the_way(
         return translations.say("digest-already", link=_link(entry))
     if entry is not None and entry.state is DigestState.QUIET:
         return translations.say("digest-quiet-today")
-    if missing := _lacking(interaction.guild, options.channel_id, translations):
+    if missing := lacking_sentence(interaction.guild, options.channel_id, translations):
         return missing
     if await asyncio.to_thread(_next_view, digest_service, subscription, digest_service.now()) is None:
         return translations.say("digest-nothing-now" if options.content.needs_news else "digest-empty")
@@ -563,7 +563,7 @@ def _next_view(digest_service: DigestService, subscription: Subscription, now: d
     return digest_view(composed, translations_for(options.language), role_id=options.role_id, page_of=page_of)
 
 
-def _lacking(guild: discord.Guild | None, channel_id: int, translations: Translations) -> str:
+def lacking_sentence(guild: discord.Guild | None, channel_id: int, translations: Translations) -> str:
     """Return a sentence about the permissions that are missing in a channel, or ""."""
     missing = missing_permissions(guild, channel_id)
     if not missing:
@@ -572,7 +572,10 @@ def _lacking(guild: discord.Guild | None, channel_id: int, translations: Transla
     return translations.say("digest-lacks", channel=f"<#{channel_id}>", permissions=named_ones)
 
 
-def _no_zone(typed: str, now: datetime, interaction: Interaction, translations: Translations) -> LayoutView:
+def no_zone_view(
+    typed: str, now: datetime, interaction: Interaction, translations: Translations
+) -> LayoutView:
+    """Return the notice that a zone is not known, with the nearest. It blocks."""
     named = escape_line(typed, _TYPED) or "…"
     near = complete_timezone(typed[:_TYPED], now, interaction.locale.value)[:_NEAREST]
     if not near:

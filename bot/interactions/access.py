@@ -26,6 +26,7 @@ __all__ = [
     "access_of",
     "everywhere",
     "for_managers",
+    "in_servers",
 ]
 
 T = TypeVar("T")
@@ -113,8 +114,12 @@ def everywhere(handler: T) -> T:
     return app_commands.allowed_installs(guilds=True, users=True)(offered(handler))
 
 
+def in_servers(handler: T) -> T:
+    """Offer a command or group in servers alone, to everyone there."""
+    offered = app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)(handler)
+    return app_commands.allowed_installs(guilds=True, users=False)(offered)
+
+
 def for_managers(handler: T) -> T:
     """Offer a command or group in servers alone, to those who manage them unless the server differs."""
-    offered = app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)(handler)
-    offered = app_commands.allowed_installs(guilds=True, users=False)(offered)
-    return app_commands.default_permissions(manage_guild=True)(offered)
+    return app_commands.default_permissions(manage_guild=True)(in_servers(handler))

@@ -20,6 +20,7 @@ from bot.interactions.errors import log_error, on_interaction_error
 from bot.interactions.lru import RecentIds
 from bot.interactions.message_parsing import trigger_of
 from bot.interactions.responses import send_direct, send_private_view
+from bot.posting.permissions import places_of
 from bot.servers.access import Asker, Refusal, exempt, refusal
 from bot.servers.preference_store import PreferenceStore
 from bot.servers.quotas import Usage
@@ -177,19 +178,7 @@ class CheckedTree(app_commands.CommandTree[AppClient]):
 
 def _asker(person: discord.abc.User, channel: object, manages: bool) -> Asker:  # noqa: FBT001 - private
     roles: Iterable[Any] = person.roles if isinstance(person, discord.Member) else ()
-    return Asker(person.id, frozenset(_places(channel)), frozenset(role.id for role in roles), manages)
-
-
-def _places(channel: object) -> Iterable[int]:
-    """Yield the ids of a channel, of the one a thread belongs to, and of their category."""
-    parent = channel.parent if isinstance(channel, discord.Thread) else channel
-    if isinstance(channel, discord.Thread):
-        yield channel.parent_id
-    for one in (channel, parent):
-        for name in ("id", "category_id"):
-            number = None if isinstance(one, discord.Thread) and name != "id" else getattr(one, name, None)
-            if number is not None:
-                yield number
+    return Asker(person.id, frozenset(places_of(channel)), frozenset(role.id for role in roles), manages)
 
 
 def _name(interaction: Interaction) -> str:

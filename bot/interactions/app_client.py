@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # most of these modules import this one
     from bot.interactions.access_check import AccessCheck
     from bot.interactions.services import Services
     from bot.interactions.upload_job import UploadSlots
+    from bot.posting.alerts import AlertReporter
     from bot.posting.digest_service import DigestService
     from bot.servers.feedback_store import Feedback
     from bot.servers.preference_store import PreferenceStore
@@ -42,6 +43,7 @@ class AppClient(discord.AutoShardedClient):
     feedback: "Feedback"
     services: "Services"
     digests: "DigestService"
+    alerts: "AlertReporter"
     access_check: "AccessCheck"
     uploading: "UploadSlots"
     guard: "Guard"

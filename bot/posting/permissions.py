@@ -1,10 +1,19 @@
 """The permissions that a digest needs in its channel, as far as the client knows them."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import discord
 
-__all__ = ["NEEDED", "Place", "invite_link", "lacking_permissions", "may_mention", "missing_permissions"]
+__all__ = [
+    "NEEDED",
+    "Place",
+    "invite_link",
+    "lacking_permissions",
+    "may_mention",
+    "missing_permissions",
+    "places_of",
+]
 
 #: To see the channel, send, and search for the own post after a crash. Messages of components need no Embed
 #: Links (discord-api-docs #8462).
@@ -52,3 +61,18 @@ def may_mention(guild: discord.Guild | None, channel_id: int, role: discord.Role
     if guild is None or not isinstance(place, Place):
         return False
     return role.mentionable or place.permissions_for(guild.me).mention_everyone
+
+
+def places_of(channel: object) -> Iterable[int]:
+    """Yield the ids of a channel, of the one a thread belongs to, and of their category.
+
+    What is no channel has none.
+    """
+    parent = channel.parent if isinstance(channel, discord.Thread) else channel
+    if isinstance(channel, discord.Thread):
+        yield channel.parent_id
+    for one in (channel, parent):
+        for name in ("id", "category_id"):
+            number = None if isinstance(one, discord.Thread) and name != "id" else getattr(one, name, None)
+            if number is not None:
+                yield number

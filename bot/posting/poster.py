@@ -31,6 +31,7 @@ from bot.web.addresses import PageOf, no_page
 
 __all__ = [
     "REQUESTS_PER_SECOND",
+    "TRANSIENT",
     "PostOutcome",
     "PostResult",
     "Poster",
@@ -44,7 +45,7 @@ log = logging.getLogger(__name__)
 #: Digests take at most this many of the 50 requests a second that a bot may send; answers need the rest.
 REQUESTS_PER_SECOND: Final = 40
 #: Tolerated difference between this machine's clock and Discord's.
-_SKEW: Final = timedelta(minutes=5)
+SKEW: Final = timedelta(minutes=5)
 _ATTEMPT_SECONDS: Final = 45.0
 _SERVER_NAME_LENGTH: Final = 80
 # Discord's error codes that no retry mends. A refusal without one of them comes from a proxy, or concerns the
@@ -61,7 +62,8 @@ _PERMANENT: Final = {
     50006: PauseReason.UNFIT,  # empty message
     50035: PauseReason.UNFIT,  # invalid form
 }
-_TRANSIENT: Final = (discord.DiscordServerError, aiohttp.ClientError, OSError, TimeoutError)
+#: What may go well another time.
+TRANSIENT: Final = (discord.DiscordServerError, aiohttp.ClientError, OSError, TimeoutError)
 
 
 class PostOutcome(StrEnum):
@@ -156,11 +158,11 @@ class Poster:
             message_id = await self._find_post(entry)
         except discord.Forbidden:
             message_id = None  # the channel is closed to Bobbin; its readers did not see the post either
-        except (discord.HTTPException, *_TRANSIENT) as error:
+        except (discord.HTTPException, *TRANSIENT) as error:
             log.info(
                 "digest of %s: cannot search the channel for it (%s); retrying at the next tick",
                 entry.day,
-                _error_name(error),
+                error_name(error),
             )
             return False
         if message_id is None:
@@ -175,9 +177,9 @@ class Poster:
             return await self._post(claim)
         except discord.HTTPException as error:
             if error.code in _PERMANENT:
-                return await self._pause(claim, _error_name(error), _PERMANENT[error.code])
+                return await self._pause(claim, error_name(error), _PERMANENT[error.code])
             return await self._put_off(claim, error)
-        except _TRANSIENT as error:
+        except TRANSIENT as error:
             return await self._put_off(claim, error)
 
     async def _post(self, claim: Claim) -> PostResult:
@@ -219,11 +221,11 @@ class Poster:
         try:
             async with asyncio.timeout(self.context.attempt_seconds):
                 await channel.get_partial_message(message_id).publish()
-        except (discord.HTTPException, *_TRANSIENT) as error:
+        except (discord.HTTPException, *TRANSIENT) as error:
             log.info(
                 "digest of %s: posted, but not published to the servers that follow its channel (%s)",
                 entry.day,
-                _error_name(error),
+                error_name(error),
             )
 
     async def _compose(self, claim: Claim) -> tuple[Digest, LayoutView | None]:
@@ -252,8 +254,8 @@ class Poster:
             async with asyncio.timeout(self.context.attempt_seconds):
                 async for message in channel.history(
                     limit=None,
-                    after=entry.claimed_at - _SKEW,
-                    before=entry.held_until + _SKEW,
+                    after=entry.claimed_at - SKEW,
+                    before=entry.held_until + SKEW,
                     oldest_first=True,
                 ):
                     if message.author.id == own and _is_digest(message, entry):
@@ -267,7 +269,7 @@ class Poster:
         log.info(
             "digest of %s: posting failed (%s); retrying in %.0f s",
             claim.entry.day,
-            _error_name(error),
+            error_name(error),
             back_off.total_seconds(),
         )
         return PostResult(PostOutcome.LATER)
@@ -297,10 +299,10 @@ class Poster:
             async with asyncio.timeout(self.context.attempt_seconds):
                 admin = await self._client.fetch_user(options.admin_id)
                 await admin.send(view=lines_view(notice), allowed_mentions=discord.AllowedMentions.none())
-        except (discord.HTTPException, *_TRANSIENT) as error:
+        except (discord.HTTPException, *TRANSIENT) as error:
             log.info(
                 "digest paused: its admin cannot be messaged (%s); /digest status shows the reason",
-                _error_name(error),
+                error_name(error),
             )
 
 
@@ -318,7 +320,7 @@ def _is_digest(message: discord.Message, entry: LedgerEntry) -> bool:
     return any(container.id == marker(entry.day, entry.number) for container in containers)
 
 
-def _error_name(error: Exception) -> str:
+def error_name(error: Exception) -> str:
     """Return the kind of an error, with Discord's code where it has one; never its text."""
     code = getattr(error, "code", None)
     return type(error).__name__ if code is None else f"{type(error).__name__} {code}"

@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from bot.alerts.ledger import REPORT_RETENTION
 from bot.database import ServerFile
 from bot.digest.ledger import LEDGER_RETENTION
 from bot.digest.usage_counts import USAGE_RETENTION
@@ -49,7 +50,8 @@ class DataSubject(StrEnum):
 class TableInventory:
     """One table: its file, its columns, whom it is about, and how long a row stays, ``None`` until erased.
 
-    ``person`` is the column that holds an account's number, where there is one.
+    ``person`` is the column that holds an account's number, where there is one; ``own`` says that the
+    rows are that person's, and go with it.
     """
 
     file: str
@@ -58,6 +60,7 @@ class TableInventory:
     of: DataSubject
     days: timedelta | None = None
     person: str | None = None
+    own: bool = False
 
 
 _OF_AUTHORS: Final = {
@@ -92,6 +95,11 @@ _OF_SERVERS: Final = {
     "unanswered": "server_id words asked_on times closest",
     "judgements": "server_id thread_id helpful unhelpful",
     "judgement_notes": "id server_id threads words written_at",
+    "alerts": "id server_id person_id channel_id asked_in query language quiet zone archive position"
+    " held_until",
+    "alert_matches": "alert_id thread_id server_id person_id ordinal report",
+    "alert_reports": "id server_id person_id channel_id kind state owner claimed_at until tries language"
+    " message_id",
     "digest_subscriptions": "server_id number name channel_id zone at weekdays content selection role_id"
     " language admin_id last archive position paused",
     "digests": "server_id number day state owner claimed_at until tries channel_id after archive since upto"
@@ -104,20 +112,38 @@ _OF_THE_BOT: Final = {
     "page_key": "id value",
     "self_test": "id written_at",
     "erasures": "hash erased_at",
+    "sqlite_sequence": "name seq",
     "_sqlite_migrations": "id migration_set name applied_at",
 }
 _RETENTION: Final = {
     "departures": DEPARTURE_GRACE,
     "unanswered": UNANSWERED_RETENTION,
     "judgement_notes": FEEDBACK_RETENTION,
+    "alert_reports": REPORT_RETENTION,
     "digests": LEDGER_RETENTION,
     "asked": USAGE_RETENTION,
     "quoted": USAGE_RETENTION,
 }
-_ACCOUNTS: Final = {"digest_subscriptions": "admin_id", "saved_messages": "author_id"}
+_ACCOUNTS: Final = {
+    "digest_subscriptions": "admin_id",
+    "saved_messages": "author_id",
+    "alerts": "person_id",
+    "alert_matches": "person_id",
+    "alert_reports": "person_id",
+}
+#: The rows that are a person's and not a server's: they are deleted with the account's number.
+_OWN_ROWS: Final = frozenset({"alerts", "alert_matches", "alert_reports"})
 
 DATA_INVENTORY: Final = tuple(
-    TableInventory(file, table, tuple(columns.split()), of, _RETENTION.get(table), _ACCOUNTS.get(table))
+    TableInventory(
+        file,
+        table,
+        tuple(columns.split()),
+        of,
+        _RETENTION.get(table),
+        _ACCOUNTS.get(table),
+        table in _OWN_ROWS,
+    )
     for file, of, tables in (
         (ARCHIVE, DataSubject.AUTHORS, _OF_AUTHORS),
         (ARCHIVE, DataSubject.NOBODY, _OF_THE_ARCHIVE),
@@ -138,8 +164,9 @@ def forget_account(
 ) -> int:
     """Set an account's number to null in every table that may hold it; return how many rows had it.
 
-    The rows stay, because they are a server's. A tombstone in the archive keeps the number from coming back
-    with an older file. Raises :class:`~retrieval.errors.StoreError` where a file refuses.
+    The rows stay, because they are a server's; alerts are the person's, and go. A tombstone in the archive
+    keeps the number from coming back with an older file. Raises :class:`~retrieval.errors.StoreError` where
+    a file refuses.
     """
     file.bring_up(migrations)
     subject = account_subject(person)
@@ -169,13 +196,17 @@ def accounts_in(db: Database) -> set[int]:
 
 
 def clear_account(db: Database, person: int, inventory: Iterable[TableInventory] = DATA_INVENTORY) -> int:
-    """Set an account's number to null within a change; return how many rows had it."""
+    """Set an account's number to null within a change, or delete its own rows; return how many had it."""
     changed, known = 0, set(db.table_names())
     for table in inventory:
         if table.file == SERVERS and table.person is not None and table.table in known:
             changed += db.execute(
-                f'update "{table.table}" set {table.person} = null'  # noqa: S608 - names from this module
-                f" where cast({table.person} as text) = ?",
+                (f'delete from "{table.table}"' if table.own else _without_person(table))  # noqa: S608 - names from this module
+                + f" where cast({table.person} as text) = ?",
                 [str(person)],
             ).rowcount
     return changed
+
+
+def _without_person(table: TableInventory) -> str:
+    return f'update "{table.table}" set {table.person} = null'  # noqa: S608 - names from this module

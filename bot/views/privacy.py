@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from discord.ui import Button, LayoutView
 
+from bot.alerts.ledger import REPORT_RETENTION as REPORTS_KEPT
 from bot.digest.ledger import LEDGER_RETENTION as DIGESTS_KEPT
 from bot.digest.usage_counts import USAGE_RETENTION as COUNTS_KEPT
 from bot.i18n import Translations
@@ -80,6 +81,7 @@ def sentence_of(table: str, translations: Translations) -> str:
         notes=NOTES_KEPT.days,
         digests=DIGESTS_KEPT.days,
         counts=COUNTS_KEPT.days,
+        reports=REPORTS_KEPT.days,
     )
 
 

@@ -25,18 +25,19 @@ from retrieval.model import (
     Verdict,
     post_key,
 )
-from retrieval.query_language import Query, parse_query
+from retrieval.query_language import Query, parse_query, required
 from retrieval.search.excerpts import Slices, ThreadTerms, cut_excerpt
 from retrieval.search.filters import PostFilter, Resolver
 from retrieval.search.index_sync import IndexSync
 from retrieval.search.key_excerpt import choose_key_excerpt
 from retrieval.search.lookup import Lookup
-from retrieval.search.mentions import MAX_WORDS_LENGTH, find_mentions
+from retrieval.search.mentions import MAX_WORDS_LENGTH, find_mentions, posts_in_batches
 from retrieval.search.quote_check import QuoteChecker
 from retrieval.search.search_result import Conversation, SearchResult
 from retrieval.search.searcher import Searcher
 from retrieval.search.then_and_now import then_and_now
 from retrieval.search.verdict import CERTAIN, NOTHING, least_confidence
+from retrieval.search.watching import matching_posts
 from retrieval.storage.rows import PlacedPost
 from retrieval.storage.store import Store
 
@@ -241,6 +242,42 @@ class Answers:
         return dict(
             self._index.searched(scope, lambda searcher: self._store.posts.months(searcher.holding(words)))
         )
+
+    def matching(self, query: str, scope: Scope, threads: Sequence[str] | None = None) -> dict[str, int]:
+        """Return the threads with a post that matches a watched search, each with the place of the first.
+
+        ``threads`` are the ids of the only ones to be looked through. See
+        :mod:`retrieval.search.watching` for what matches.
+        """
+        resolver = Resolver.of(self._store, self._lookup, scope, self._now())
+        wanted = None if threads is None else self._catalog.thread_pks(threads, scope)
+        found = self._index.searched(
+            scope, lambda searcher: list(matching_posts(query, searcher, resolver, wanted))
+        )
+        first: dict[str, int] = {}
+        for stored in posts_in_batches([pk for pk, _ in found], self._store.posts):
+            if stored.collection_id in scope.collections:
+                place = first.get(stored.thread.id, stored.post.ordinal)
+                first[stored.thread.id] = min(place, stored.post.ordinal)
+        return first
+
+    def count_matching(self, query: str, scope: Scope) -> int:
+        """Return how many threads match a watched search, those of two collections twice."""
+        resolver = Resolver.of(self._store, self._lookup, scope, self._now())
+        found = self._index.searched(
+            scope, lambda searcher: {thread for _, thread in matching_posts(query, searcher, resolver)}
+        )
+        return len(found)
+
+    def can_match(self, query: str, scope: Scope) -> bool:
+        """Return whether a watched search asks for anything; everyday words alone do not."""
+        return any(required(query, analyzer(language).terms) for language in self._languages(scope))
+
+    def query_marks(self, query: str, scope: Scope) -> tuple[int, ...]:
+        """Return the marks of a search's terms in the scope's languages, at most eight; see :meth:`marks`."""
+        words = parse_query(query).words
+        terms = [term for language in self._languages(scope) for term in analyzer(language).terms(words)]
+        return tuple(term_mark(term) for term in dict.fromkeys(terms))[:_MARKS]
 
     def holds_terms(self, words: str, scope: Scope) -> bool:
         """Return whether words hold any search term of a scope's languages; stop words alone do not."""

@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 
+from bot.alerts.model import Alert, AlertOptions, Report, ReportKind
 from bot.client import Bobbin
+from bot.commands.alert import _confirmed
 from bot.commands.digest import _unclear
 from bot.commands.digest_options import selection_lines
 from bot.digest.contents import Digest, QuestionCounts
@@ -28,6 +30,7 @@ from bot.servers.unanswered import UnansweredWords
 from bot.servers.uploads import Allowance, UploadInterruption
 from bot.settings import Settings
 from bot.views import (
+    alerts,
     answers,
     digests,
     headers,
@@ -43,7 +46,9 @@ from bot.views import (
 )
 from bot.views.access import refused
 from bot.views.custom_id import FilteredListState, ListState, Order, packed_words
+from bot.views.escape import escape_line
 from bot.views.layout import Reply
+from bot.web.addresses import no_page
 from retrieval.archive import Archive, Statistics
 from retrieval.formats.import_types import Counts, FileReport, Forgotten, LeftOut, SavedFile, SourceFile
 from retrieval.model import (
@@ -79,6 +84,13 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 THEIRS = {
     "access-in": {"server"},
     "access-role": {"roles"},
+    "alert-added": {"query"},
+    "alert-changed": {"query"},
+    "alert-from": {"server"},
+    "alert-matched": {"query"},
+    "alert-no-words": {"typed"},
+    "alert-quiet-unknown": {"typed"},
+    "alert-unknown": {"typed"},
     "answer-did-you-mean": {"words"},
     "answer-nothing-found-about": {"question"},
     "answer-or": {"last", "words"},
@@ -162,6 +174,12 @@ OURS = {
     "answer-other-language": {"asked", "held"},
     "access-in": {"sentence"},
     "access-person": {"when"},
+    "alert-ended": {"person"},
+    "alert-goes-to-channel": {"channel"},
+    "alert-look-up": {"thread"},
+    "alert-quiet": {"hours", "zone"},
+    "alert-quiet-is": {"hours", "zone"},
+    "alert-to-channel": {"channel"},
     "access-server": {"when"},
     "digest-already": {"link"},
     "digest-changed": {"at", "channel", "days", "when", "zone"},
@@ -229,7 +247,7 @@ OURS = {
 # fmt: off
 NUMBERS = {
     "closest", "count", "counts", "days", "digests", "grace", "helpful", "length", "most", "new", "notes",
-    "number", "ordinal", "page", "pages", "percent", "place", "posts", "room", "score", "seconds",
+    "number", "ordinal", "page", "pages", "percent", "place", "posts", "reports", "room", "score", "seconds",
     "size", "unanswered", "undated", "unchanged", "unhelpful", "updated",
 }
 # fmt: on
@@ -316,6 +334,10 @@ def _filtered() -> list[Answer]:
         Answer(HOSTILE, interpretation=Interpretation(query)),
         Answer(HOSTILE, interpretation=whole),
     ]
+
+
+def _hostile_alert() -> Alert:
+    return Alert(1, 1, AlertOptions(2, 3, HOSTILE), Position("a", 1))
 
 
 def _hostile_digest() -> Subscription:
@@ -424,6 +446,21 @@ SHOWN: dict[str, Callable[[Translations], Any]] = {
             said,
         )
     ),
+    "report of alerts": lambda said: alerts.report_view(
+        Report(1, 1, 2, ReportKind.MATCHES, "", NOW, NOW),
+        [alerts.Matched(_hostile_alert(), (Excerpt(Post(1, HOSTILE), summary(HOSTILE), 0, len(HOSTILE)),))],
+        HOSTILE,
+        said,
+        page_of=no_page,
+    ),
+    "list of alerts": lambda said: "\n".join(alerts.alert_lines([_hostile_alert()], said, lambda _: True)),
+    **{
+        f"alert {first}": lambda said, first=first: "\n".join(  # type: ignore[misc]
+            _confirmed(_hostile_alert(), 2, said, first=first)
+        )
+        for first in (True, False)
+    },
+    "alert without words": lambda said: said.say("alert-no-words", typed=escape_line(HOSTILE, 100)),
     "no such digest": lambda said: _unclear([_hostile_digest()], HOSTILE, said),
     "which digest": lambda said: _unclear([_hostile_digest()], None, said),
     "upload refused": lambda said: said.say(
@@ -484,6 +521,8 @@ async def test_hostile_text_is_inert_in_what_goes_over_the_wire(
     await uses("digest setup", **setup | {"timezone": "*Berlin*"})
     await uses("digest setup", **setup)
     await uses("digest setup", **setup, digest=HOSTILE[:40], authors=HOSTILE)
+    await uses("alert add", query=HOSTILE, quiet=HOSTILE)
+    await uses("alert remove", alert=HOSTILE)
     await uses("trend", words="ferry " + HOSTILE)
     await uses("threads", after=HOSTILE)
     panel = await uses("settings")
@@ -525,6 +564,8 @@ def test_all_text_of_others_has_been_shown_with_hostile_text(shown: set[tuple[st
 
 
 OVER_THE_WIRE = {
+    ("alert-quiet-unknown", "typed"),
+    ("alert-unknown", "typed"),
     ("answer-asked-by", "name"),
     ("digest-at-unknown", "typed"),
     ("digest-source-unknown", "typed"),

@@ -109,7 +109,7 @@ def channel_payload(channel: Channel) -> Json:
 
 def role_payload(role: Role) -> Json:
     """Shape a role."""
-    shown = _role(role.id, role.name, 0)
+    shown = _role(role.id, role.name, role.permissions)
     return shown if role.bot_id is None else shown | {"managed": True, "tags": {"bot_id": str(role.bot_id)}}
 
 

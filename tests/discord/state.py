@@ -58,12 +58,13 @@ class Member:
 
 @dataclass(eq=False)
 class Role:
-    """Hold a role of a server; it grants nothing beyond what everyone may."""
+    """Hold a role of a server; ``permissions`` are those that others read off it, members have their own."""
 
     id: int
     name: str
     guild: "Guild" = field(repr=False)
     bot_id: int | None = None
+    permissions: int = 0
 
     @property
     def mention(self) -> str:

@@ -349,6 +349,22 @@ class Scene:
     async def _adds(self, case: str, upload: Upload) -> Use:
         return await self.uses(f"archive/add-{case}", "archive add", by=self.admin, file=upload, steps=False)
 
+    async def watches(self) -> None:
+        """Make alerts, look at them, and remove them, as a person and as the admin."""
+        quiet = {"quiet": "22-7", "timezone": "Europe/Berlin"}
+        await self.uses("alert/list-none", "alert list")
+        await self.uses("alert/add", "alert add", query="author:ada **ferry**", **quiet)
+        await self.uses("alert/add-changed", "alert add", query="author:ada **ferry**")
+        await self.uses("alert/add-no-words", "alert add", query="the")
+        await self.uses("alert/add-no-hours", "alert add", query="ferry", quiet="at **night**")
+        await self.uses("alert/add-channel-refused", "alert add", query="ferry", channel=self.hall)
+        await self.uses("alert/add-channel", "alert add", by=self.admin, query="ferry", channel=self.hall)
+        await self.uses("alert/list", "alert list", by=self.admin)
+        await self.completes("completion/alert", "alert remove", alert="")
+        await self.uses("alert/remove-unknown", "alert remove", alert="`attic`")
+        await self.uses("alert/remove", "alert remove", alert="1")
+        await self.uses("alert/remove-all", "alert remove", by=self.admin, alert="all")
+
     async def subscribes(self) -> None:
         """Set the digest up, look at it, have it posted, and end it, as the admin."""
         times: dict[str, Any] = {"channel": self.hall, "at": "14:30", "timezone": "Europe/Kyiv"}

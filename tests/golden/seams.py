@@ -108,6 +108,7 @@ async def client(
         archive.refresh()
         bobbin = Bobbin(archive, settings, ready_timeout=0.01, now=clock, look_every=3600, refresh_every=3600)
         bobbin.digests.scheduler.stop()
+        bobbin.alerts.stop()
         running = asyncio.create_task(bobbin.start(loopback.token))
         try:
             await loopback.ready()

@@ -297,6 +297,9 @@ def _all() -> Iterator[Way]:  # noqa: PLR0915 - one line for each way
     for name in ("preview", "now", "pause", "resume", "off", "status"):
         yield _command(f"digest {name}", digest=True)
     yield _command("digest weigh", {"source": "main", "often": "often"}, digest=True)
+    yield _command("alert add", {"query": "ferry"})
+    yield _command("alert list")
+    yield _command("alert remove", {"alert": "all"})
     turn, share = AnswerAction.TURN, AnswerAction.SHARE
     yield _press("AnswerButton", "more", _public, _is(AnswerState, action=turn))
     yield _press("AnswerButton", "helpful", _public, "👍")

@@ -62,6 +62,8 @@ DECLARED = {
         f"/digest {name}": MANAGING
         for name in ("setup", "preview", "now", "pause", "resume", "off", "weigh", "status")
     },
+    "/alert add": READING,
+    **{f"/alert {name}": EVERYONE for name in ("list", "remove")},
     "AnswerButton": BELOW,
     "PostButton": BELOW,
     "ThreadButton": BELOW,
