@@ -504,7 +504,14 @@ async def chat(folder: Path) -> Mapping[str, str]:
                 stage.record("commands", loopback.called("PUT", r"/commands$"))
                 stage.settle_in()
                 for scene in scenes:
-                    for act in (scene.reads, scene.writes, scene.manages, scene.subscribes, scene.breaks):
+                    for act in (
+                        scene.reads,
+                        scene.writes,
+                        scene.manages,
+                        scene.subscribes,
+                        scene.watches,
+                        scene.breaks,
+                    ):
                         await act()
                     await scene.decides()
                 with sqlite3.connect(data / "archive.db") as database:

@@ -1,3 +1,7 @@
+CREATE INDEX alert_matches_of_report on alert_matches (report) where report is not null;
+CREATE INDEX alert_matches_waiting on alert_matches (alert_id) where report is null;
+CREATE INDEX alert_reports_claimed on alert_reports (until) where state = 'claimed';
+CREATE INDEX alerts_of_server on alerts (server_id, person_id);
 CREATE INDEX digests_unfinished on digests (server_id, number, day) where state = 'claimed';
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
@@ -11,6 +15,9 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
+CREATE TABLE alert_matches (alert_id integer not null, thread_id text not null, server_id text not null, person_id text not null, ordinal integer not null, report integer, primary key (alert_id, thread_id)) without rowid;
+CREATE TABLE alert_reports (id integer primary key autoincrement, server_id text not null, person_id text not null, channel_id text, kind text not null, state text not null, owner text not null, claimed_at text not null, until text not null, tries integer not null, language text not null, message_id text);
+CREATE TABLE alerts (id integer primary key autoincrement, server_id text not null, person_id text not null, channel_id text, asked_in text not null, query text not null, language text not null, quiet text, zone text, archive text not null, position integer not null, held_until text);
 CREATE TABLE asked (server_id text not null, day text not null, answered integer not null, closest integer not null default 0, missed integer not null default 0, primary key (server_id, day)) without rowid;
 CREATE TABLE "departures" (
    "server_id" TEXT PRIMARY KEY,
@@ -70,6 +77,7 @@ CREATE TABLE "setup_cards" (
    "server_id" TEXT PRIMARY KEY,
    "shown" INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE sqlite_sequence(name,seq);
 CREATE TABLE "unanswered" (
    "server_id" TEXT,
    "words" TEXT,
@@ -92,6 +100,7 @@ CREATE TABLE "unanswered" (
 -- asked: m002_verdicts
 -- web: m001_key
 -- self-test: m001_scratch
+-- alerts: m001_alerts
 -- user_version = 0
 -- application_id = 0
 -- journal_mode = wal
