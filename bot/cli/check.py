@@ -15,6 +15,7 @@ from typing import Final
 
 import click
 
+from bot.alerts import ledger as alert_ledger
 from bot.cli.health_probe import probe
 from bot.cli.terminal import counted, escape_terminal, language_called
 from bot.database import ServerFile, last_backup
@@ -55,6 +56,7 @@ SERVER_TABLES: Final = (
     permission_gaps.migrations,
     unanswered.migrations,
     feedback_store.migrations,
+    alert_ledger.migrations,
     ledger.migrations,
     usage_counts.migrations,
     self_test.migrations,

@@ -14,7 +14,7 @@ from bot.commands.digest import lacking_sentence, no_zone_view, offer_zones
 from bot.digest.model import Position
 from bot.digest.timezones import find_timezone, timezone_name
 from bot.i18n import Translations
-from bot.interactions.access import EVERYONE, READING, access, in_servers
+from bot.interactions.access import OWN_HERE, WATCHING, access, in_servers
 from bot.interactions.app_client import Interaction, server_in_scope
 from bot.interactions.command_translations import translated, translated_options
 from bot.interactions.errors import log_error
@@ -37,7 +37,7 @@ alert = in_servers(
 )
 
 
-@access(READING)
+@access(WATCHING)
 @alert.command(name=translated("command-alert-add"), description=translated("command-alert-add-does"))
 @translated_options("command-alert-add", "query", "channel", "quiet", "timezone")
 async def add(
@@ -101,7 +101,7 @@ async def add(
         await _show(interaction, *_confirmed(made, held, translations, first=first))
 
 
-@access(EVERYONE)
+@access(OWN_HERE)
 @alert.command(name=translated("command-alert-list"), description=translated("command-alert-list-does"))
 async def list_(interaction: Interaction) -> None:
     """Show a person's alerts here, and to admins those of the server's channels; to them alone."""
@@ -122,7 +122,7 @@ async def list_(interaction: Interaction) -> None:
         )
 
 
-@access(EVERYONE)
+@access(OWN_HERE)
 @alert.command(name=translated("command-alert-remove"), description=translated("command-alert-remove-does"))
 @translated_options("command-alert-remove", which="alert")
 async def remove(interaction: Interaction, which: app_commands.Range[str, 1, _LONGEST]) -> None:

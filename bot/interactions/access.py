@@ -18,7 +18,9 @@ __all__ = [
     "BELOW",
     "EVERYONE",
     "MANAGING",
+    "OWN_HERE",
     "READING",
+    "WATCHING",
     "Access",
     "Where",
     "Who",
@@ -52,6 +54,8 @@ class Where(Enum):
     """In the channels where the server lets people ask; anywhere where it chose none, or outside servers."""
     SERVERS = auto()
     """In servers only, in whatever channel."""
+    SERVER_CHANNELS = auto()
+    """In servers only, in the channels where they let people ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,11 @@ posted in a channel where asking is not allowed."""
 MANAGING: Final = Access(Who.MANAGERS, Where.SERVERS)
 """What changes or shows what a server's admins decided. Discord hides such commands by itself, but lets
 admins show them to others, and buttons are never hidden."""
+
+WATCHING: Final = Access(Who.ASKERS, Where.SERVER_CHANNELS)
+"""What has a search watched in a server, within its rules."""
+OWN_HERE: Final = Access(Who.EVERYONE, Where.SERVERS)
+"""What shows or deletes what a person left in a server, whatever its rules are now."""
 
 _DECLARED: Final = "access"
 

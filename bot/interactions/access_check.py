@@ -124,7 +124,7 @@ class AccessCheck:
                 "refused, for it declares no access: interaction %s, %s", interaction.id, _name(interaction)
             )
             return notice(translations.say("access-undeclared"))
-        if declared.where is Where.SERVERS and interaction.guild_id is None:
+        if declared.where in {Where.SERVERS, Where.SERVER_CHANNELS} and interaction.guild_id is None:
             return notice(translations.say("settings-servers-only"))
         if declared.who is Who.MANAGERS and not manages:
             return notice(translations.say("settings-needs-manager"))
@@ -136,7 +136,7 @@ class AccessCheck:
             server_id,
             asker,
             by_message=False,
-            channels=declared.where is Where.CHANNELS,
+            channels=declared.where in {Where.CHANNELS, Where.SERVER_CHANNELS},
             roles=declared.who is Who.ASKERS
             or (declared.who is Who.READERS and not (shown is not None and shown.flags.ephemeral)),
             counts=counts and declared.counts,

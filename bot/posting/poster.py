@@ -31,6 +31,7 @@ from bot.web.addresses import PageOf, no_page
 
 __all__ = [
     "REQUESTS_PER_SECOND",
+    "SKEW",
     "TRANSIENT",
     "PostOutcome",
     "PostResult",
@@ -38,6 +39,7 @@ __all__ = [
     "PostingContext",
     "RequestPace",
     "allowed_mentions",
+    "error_name",
 ]
 
 log = logging.getLogger(__name__)

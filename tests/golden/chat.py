@@ -351,7 +351,7 @@ class Scene:
 
     async def watches(self) -> None:
         """Make alerts, look at them, and remove them, as a person and as the admin."""
-        quiet = {"quiet": "22-7", "timezone": "Europe/Berlin"}
+        quiet: dict[str, Any] = {"quiet": "22-7", "timezone": "Europe/Berlin"}
         await self.uses("alert/list-none", "alert list")
         await self.uses("alert/add", "alert add", query="author:ada **ferry**", **quiet)
         await self.uses("alert/add-changed", "alert add", query="author:ada **ferry**")

@@ -15,6 +15,7 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ui import Button, DynamicItem, Select
 
+from bot.alerts.model import AlertOptions
 from bot.client import Bobbin
 from bot.commands.ask import AnswerButton
 from bot.digest.model import DigestOptions, Position
@@ -23,7 +24,9 @@ from bot.interactions.access import (
     BELOW,
     EVERYONE,
     MANAGING,
+    OWN_HERE,
     READING,
+    WATCHING,
     Access,
     Where,
     Who,
@@ -62,8 +65,8 @@ DECLARED = {
         f"/digest {name}": MANAGING
         for name in ("setup", "preview", "now", "pause", "resume", "off", "weigh", "status")
     },
-    "/alert add": READING,
-    **{f"/alert {name}": EVERYONE for name in ("list", "remove")},
+    "/alert add": WATCHING,
+    **{f"/alert {name}": OWN_HERE for name in ("list", "remove")},
     "AnswerButton": BELOW,
     "PostButton": BELOW,
     "ThreadButton": BELOW,
@@ -94,7 +97,9 @@ RULES = {
         ("/ask", "Ask the threads", "/verify", "Check the quotes", "/when"),
         frozenset({"channel", "role", "quota"}),
     ),
-    **dict.fromkeys(("/thread", "/threads", "/trend", "AnswerButton-share"), frozenset({"channel", "role"})),
+    **dict.fromkeys(
+        ("/alert-add", "/thread", "/threads", "/trend", "AnswerButton-share"), frozenset({"channel", "role"})
+    ),
     **dict.fromkeys(("AnswerButton", "PostButton", "ThreadButton", "ListButton"), frozenset({"role"})),
     **dict.fromkeys(("FilteredListButton", "ArrivalsButton", "feedback_form"), frozenset({"role"})),
 }
@@ -180,7 +185,7 @@ async def test_what_discord_is_asked_to_hide_is_what_needs_manage_server(client:
             assert hides == (declared.who is Who.MANAGERS), name
             contexts = top.allowed_contexts
             servers_only = contexts is not None and contexts.guild and not contexts.dm_channel
-            assert servers_only == (declared.where is Where.SERVERS), name
+            assert servers_only == (declared.where in {Where.SERVERS, Where.SERVER_CHANNELS}), name
 
 
 @pytest.mark.parametrize("way", MANAGED, ids=str)
@@ -240,7 +245,11 @@ async def test_a_person_who_may_not_use_a_command_is_offered_no_choices_either(
         walked = completions(client)
         options = DigestOptions(stage.hall.id, ZoneInfo("Etc/UTC"), time(9))
         client.digests.ledger.subscribe(stage.server_id, options, Position("a", 0), datetime.now(UTC))
-        assert {name.split()[0] for name, _ in walked} == {"ask", "thread", "threads", "archive", "digest"}
+        families = {"alert", "ask", "thread", "threads", "archive", "digest"}
+        assert {name.split()[0] for name, _ in walked} == families
+        for person in (stage.ada, stage.alice):
+            own = AlertOptions(person.id, stage.hall.id, "ferry")
+            client.alerts.ledger.add(stage.server_id, own, Position("a", 0))
         for name, option in walked:
             declared, word = DECLARED[f"/{name}"], "berl" if option == "timezone" else ""
 
@@ -254,8 +263,10 @@ async def test_a_person_who_may_not_use_a_command_is_offered_no_choices_either(
             assert await offered(stage.ada), name
             assert bool(await offered(stage.alice)) == (declared is not MANAGING), name
             lay_down(stage, stage.alice, {rule, "quota"})
-            assert await offered(stage.alice) == [], name
-            assert bool(await offered(stage.ada)) == (declared is MANAGING or rule == "role"), name
+            assert bool(await offered(stage.alice)) == (declared is OWN_HERE), name
+            assert bool(await offered(stage.ada)) == (declared in {MANAGING, OWN_HERE} or rule == "role"), (
+                name
+            )
 
 
 async def test_completion_counts_against_no_quota(loopback: Loopback, client: Bobbin) -> None:
