@@ -5,7 +5,7 @@ as each language has it. Quotes are never in it; they stay as they were written.
 """
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,9 @@ __all__ = ["ENGLISH", "LANGUAGES", "Translations", "Value", "translations_for"]
 LANGUAGES: Final = ("en", "de", "uk")
 
 _FOLDER: Final = Path(__file__).resolve().parent / "locales"
+
+#: So many sentences without words of people are kept, with the numbers in them: making one takes 20 to 70 µs.
+_KEPT: Final = 4_096
 
 Value = str | int | float
 """What may stand in a sentence in the place of a variable."""
@@ -35,16 +38,10 @@ class Translations:
         Values are put in as they are: the view makes markup in them harmless. Raises ``KeyError``
         for a key that no language has, ``ValueError`` where a value is missing.
         """
-        for bundle in map(_bundle, self._spoken):
-            if bundle.has_message(key):
-                message = bundle.get_message(key)
-                if message.value is None:
-                    break
-                pattern, problems = bundle.format_pattern(message.value, values)
-                if problems:
-                    raise ValueError(f"{key} in {self.language}: {problems[0]}")
-                return str(pattern)
-        raise KeyError(key)
+        # Of what people wrote nothing is kept.
+        if all(type(value) is int for value in values.values()):
+            return _kept_sentence(self._spoken, key, tuple(values.items()))
+        return _sentence(self._spoken, key, values)
 
 
 @cache
@@ -55,6 +52,25 @@ def translations_for(locale: str) -> Translations:
     """
     wanted = locale.replace("_", "-").partition("-")[0].casefold()
     return Translations(wanted if wanted in LANGUAGES else LANGUAGES[0])
+
+
+def _sentence(spoken: tuple[str, ...], key: str, values: dict[str, Value]) -> str:
+    """Return a sentence in the first of some languages that has it."""
+    for bundle in map(_bundle, spoken):
+        if bundle.has_message(key):
+            message = bundle.get_message(key)
+            if message.value is None:
+                break
+            pattern, problems = bundle.format_pattern(message.value, values)
+            if problems:
+                raise ValueError(f"{key} in {spoken[0]}: {problems[0]}")
+            return str(pattern)
+    raise KeyError(key)
+
+
+@lru_cache(_KEPT)
+def _kept_sentence(spoken: tuple[str, ...], key: str, values: tuple[tuple[str, int], ...]) -> str:
+    return _sentence(spoken, key, dict(values))
 
 
 ENGLISH: Final = translations_for(LANGUAGES[0])

@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 _PRIVATE = "dm"
 _DIGITS = 8
+#: The marks of so many servers are kept.
+_SERVERS = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class QueryLog:
         #: The outcomes of the latest questions, for the health page.
         self.outcomes = OutcomeWindow()
         self._key = key
+        #: The marks of the servers that asked last, by server.
+        self._marks: dict[int, str] = {}
 
     def __call__(self, answered: AnsweredQuery) -> None:
         """Log and count an answer."""
@@ -68,7 +72,13 @@ class QueryLog:
         """Return the mark of a server in the log: eight hexadecimal digits, or ``dm``."""
         if server_id is None:
             return _PRIVATE
-        return hmac.new(self._key, str(server_id).encode(), hashlib.sha256).hexdigest()[:_DIGITS]
+        mark = self._marks.get(server_id)
+        if mark is None:
+            if len(self._marks) >= _SERVERS:
+                self._marks.clear()
+            digest = hmac.new(self._key, str(server_id).encode(), hashlib.sha256).hexdigest()
+            mark = self._marks[server_id] = digest[:_DIGITS]
+        return mark
 
 
 class LogLevelCounter(logging.Handler):

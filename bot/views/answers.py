@@ -73,15 +73,19 @@ def answer_page(  # noqa: PLR0913 - all but the first two are named where it is 
     is_closest = state is not None and state.verdict is Verdict.CLOSEST
     closest = f"**{reply.say('answer-closest')}**" if is_closest else ""
     fixed = sum(map(weight, [heading, closest, *heads]))
-    shares = share_out(
-        [weight(quote(excerpt)) for excerpt, _ in grouped], (DISPLAYED - _SPARE) * UNIT - fixed
-    )
+    wholes = [quote(excerpt) for excerpt, _ in grouped]
+    weights = list(map(weight, wholes))
+    shares = share_out(weights, (DISPLAYED - _SPARE) * UNIT - fixed)
+    quotes = [
+        whole if size <= share else quote(excerpt, share)
+        for (excerpt, _), whole, size, share in zip(grouped, wholes, weights, shares, strict=True)
+    ]
     parts: list[Part] = [text(heading, closest)] if heading or closest else []
-    for slot, ((excerpt, _), head, share) in enumerate(zip(grouped, heads, shares, strict=True)):
+    for slot, ((excerpt, _), head, quoted) in enumerate(zip(grouped, heads, quotes, strict=True)):
         key = post_key(excerpt.thread.id, excerpt.post.ordinal)
         reading = PostState(key, PostAction.THREAD, reply.reader, slot)
         button = post_button(reply.say("answer-read-thread"), reading)
-        parts.append(section(text(head, quote(excerpt, share)), button))
+        parts.append(section(text(head, quoted), button))
     if state:
         parts.append(row(*_below(state, pages, reply, shareable=shareable)))
     return layout(parts, colour=CALM) if is_closest else layout(parts)

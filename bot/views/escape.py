@@ -96,6 +96,8 @@ def _block(excerpt: Excerpt, parts: list[str], bold: list[bool], start: int, end
 
 def _seen(text: str) -> list[str]:
     """Return for each code point what of it can be seen: itself, a space, a newline or nothing."""
+    if text.isascii() and text.replace("\n", " ").isprintable():
+        return list(text)
     seen: list[str] = []
     last = ""  # the last character that was kept
     for index, character in enumerate(text):
@@ -192,6 +194,8 @@ def _opens_word(text: str, index: int) -> bool:
 
 def _emphasised(parts: list[str], bold: list[bool]) -> str:
     """Join what is shown, with the bold runs between asterisks, opened and closed on each line."""
+    if True not in bold:
+        return "".join(parts)
     shown: list[str] = []
     is_open = False
     for part, is_bold in zip(parts, bold, strict=True):

@@ -46,6 +46,8 @@ CHOICES = 25
 CHOICE_NAME = 100
 
 _BMP = 0xFFFF
+_LAST_OF_BMP = chr(_BMP)
+_WIDE_FROM = "\u0800"
 _JOINER = "\u200d"
 _EXTENDS = (
     (0x200D, 0x200D),  # joins what stands before it with what follows
@@ -60,6 +62,8 @@ _LONGEST_GRAPHEME = 64
 
 def units(text: str) -> int:
     """Return the length of a text in UTF-16 units."""
+    if not text or max(text) <= _LAST_OF_BMP:
+        return len(text)
     return len(text) + sum(ord(character) > _BMP for character in text)
 
 
@@ -69,7 +73,9 @@ def weight(text: str) -> int:
     Texts whose weights fit into ``DISPLAYED * UNIT`` fit Discord's limits of characters and of bytes:
     the forty texts that a message may have take 480 bytes of their own.
     """
-    return sum(UNIT if each < "\u0800" else _WIDE if ord(each) <= _BMP else 2 * UNIT for each in text)
+    if not text or max(text) < _WIDE_FROM:
+        return UNIT * len(text)
+    return sum(UNIT if each < _WIDE_FROM else _WIDE if ord(each) <= _BMP else 2 * UNIT for each in text)
 
 
 def clip(text: str, limit: int) -> str:

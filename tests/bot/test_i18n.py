@@ -11,7 +11,7 @@ from fluent.syntax.visitor import Visitor
 
 import bot
 from bot.client import COMMANDS
-from bot.i18n import LANGUAGES, translations_for
+from bot.i18n import LANGUAGES, _kept_sentence, translations_for
 
 BOT = Path(bot.__file__).parent
 LOCALES = BOT / "locales"
@@ -116,3 +116,14 @@ def test_a_command_in_a_sentence_bears_its_name_in_that_language(language: str) 
     for path in (LOCALES / language).glob("*.ftl"):
         for text in re.findall(r"`(/[^`]+)`", path.read_text(encoding="utf-8")):
             assert text in named, f"{path.name}: {text}"
+
+
+def test_a_sentence_is_kept_only_where_no_words_of_people_are_in_it() -> None:
+    spoken = translations_for("de")
+    kept = _kept_sentence.cache_info().currsize
+    first = [spoken.say("answer-nothing-found-about", question=f"secret {number}") for number in range(5)]
+    assert len(set(first)) == 5
+    assert _kept_sentence.cache_info().currsize == kept
+    labels = [spoken.say("answer-more-of", page=page, pages=9) for page in (2, 3, 2)]
+    assert labels[0] == labels[2] != labels[1]
+    assert translations_for("en").say("answer-more-of", page=2, pages=9) != labels[0]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.views.escape import escape, escape_line, plain_line, quote
+from bot.views.escape import escape, escape_line, escape_parts, plain_line, quote
 from bot.views.limits import UNIT
 from retrieval.model import Excerpt, Post, Thread
 from tests.bot.views.hostile import SOUP, excerpts, texts
@@ -24,6 +24,12 @@ def test_no_punctuation_mark_of_others_stands_without_its_backslash(text: str) -
     assert live_marks("x" + shown.replace("\n", "\nx")) == ""
     for mark in ".,:;?()*":
         assert shown.count("\\" + mark) == text.count(mark)
+
+
+@given(st.text(st.characters(max_codepoint=0x7F), max_size=60))
+def test_a_plain_text_is_shown_as_it_is_beside_other_scripts(text: str) -> None:
+    # With a letter beyond ASCII every character is looked at by itself.
+    assert escape_parts(text) == escape_parts(f"{text}я")[:-1]
 
 
 @given(texts)

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.views.limits import clip, fit, units, whole_before
+from bot.views.limits import UNIT, clip, fit, units, weight, whole_before
 from tests.bot.views.hostile import texts
 
 
@@ -38,3 +38,10 @@ def test_cuts_one_after_the_other_use_every_character_once(text: str, budget: in
     while cuts[-1] < len(text):
         cuts.append(fit(text, costs, budget, cuts[-1]))
         assert 0 < cuts[-1] - cuts[-2] <= budget
+
+
+@given(texts)
+def test_units_and_weights_are_the_sums_of_those_of_the_characters(text: str) -> None:
+    assert units(text) == sum(units(character) for character in text)
+    assert weight(text) == sum(weight(character) for character in text)
+    assert (weight("aé"), weight("…"), weight("🧵")) == (2 * UNIT, 27, 2 * UNIT)
