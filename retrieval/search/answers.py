@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 from typing import Final
 
 from retrieval.analysis.analyzer import Analyzer, analyzer, term_mark
@@ -33,6 +34,7 @@ from retrieval.search.key_excerpt import choose_key_excerpt
 from retrieval.search.lookup import Lookup
 from retrieval.search.mentions import MAX_WORDS_LENGTH, find_mentions, posts_in_batches
 from retrieval.search.quote_check import QuoteChecker
+from retrieval.search.quoted_posts import QuotedPosts
 from retrieval.search.search_result import Conversation, SearchResult
 from retrieval.search.searcher import Searcher
 from retrieval.search.then_and_now import then_and_now
@@ -69,6 +71,7 @@ class Answers:
         self._catalog = store.catalog
         self._index = index
         self._terms = ThreadTerms()
+        self._quoted = QuotedPosts(store)
         self._periods: dict[Scope, tuple[Hashable, Period]] = {}
 
     def ask(self, question: str, scope: Scope, *, limit: int = 5, previous: Answer | None = None) -> Answer:
@@ -313,8 +316,9 @@ class Answers:
         return Excerpt(post, thread.summary(), choice.start, choice.end, server_id=server_id)
 
     def forget_texts(self) -> None:
-        """Keep no text of a thread that was highlighted before; for what is forgotten."""
+        """Keep no text that was highlighted or quoted before; for what is forgotten."""
         self._terms.clear()
+        self._quoted.clear()
 
     def _answer(
         self, question: str, scope: Scope, searcher: Searcher, limit: int, previous: Answer | None
@@ -367,29 +371,41 @@ class Answers:
         self, result: SearchResult, scope: Scope, searcher: Searcher, limit: int
     ) -> tuple[Excerpt, ...]:
         collections = self._collections()
-        languages = searcher.languages_of([hit.post for hit in result.hits])
-        posts = {stored.pk: stored for stored in self._store.posts.by_pk([hit.post for hit in result.hits])}
         excerpts: dict[tuple[str, int], Excerpt] = {}
         least = result.hits[0].score * _WORTH_QUOTING
-        for hit in result.hits:
-            if hit.score < least:
-                break
-            stored = posts.get(hit.post)
-            if stored is None or stored.collection_id not in scope.collections:
-                continue  # forgotten since the index was made
-            place = (stored.thread.id, stored.post.ordinal)
-            if place in excerpts:
-                continue
-            excerpt = _excerpt(
-                stored,
-                collections[stored.collection_id],
-                languages.get(hit.post, collections[stored.collection_id].language),
-                lambda term: result.weights.get(term, 0.0),
-                len(excerpts) + 1,
-            )
-            excerpts[place] = replace(excerpt, score=hit.score, shares=hit.shares, terms=hit.terms)
-            if len(excerpts) == limit:
-                break
+        hits = list(takewhile(lambda hit: hit.score >= least, result.hits))
+        languages = searcher.languages_of([hit.post for hit in hits])
+        while hits and len(excerpts) < limit:
+            # Only what is quoted is read, but where a post turns out to be gone or quoted already.
+            some, hits = hits[: limit - len(excerpts)], hits[limit - len(excerpts) :]
+            posts = {stored.pk: stored for stored in self._quoted.by_pk([hit.post for hit in some])}
+            for hit in some:
+                stored = posts.get(hit.post)
+                if stored is None or stored.collection_id not in scope.collections:
+                    continue  # forgotten since the index was made
+                place = (stored.thread.id, stored.post.ordinal)
+                if place in excerpts:
+                    continue
+                home = collections[stored.collection_id]
+                language = analyzer(languages.get(hit.post, home.language))
+                start, end, marked = cut_excerpt(
+                    stored.post.text,
+                    lambda term: result.weights.get(term, 0.0),
+                    language,
+                    tokens=self._quoted.tokens(stored, language),
+                )
+                excerpts[place] = Excerpt(
+                    stored.post,
+                    stored.thread,
+                    start,
+                    end,
+                    marked,
+                    len(excerpts) + 1,
+                    score=hit.score,
+                    shares=hit.shares,
+                    terms=hit.terms,
+                    server_id=home.server_id,
+                )
         return tuple(excerpts.values())
 
     def _conversation(self, previous: Answer | None, scope: Scope) -> Conversation:

@@ -3,6 +3,7 @@
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import fsum
 from threading import Lock
@@ -15,6 +16,7 @@ from retrieval.model import Thread
 __all__ = [
     "EXCERPT_LENGTH",
     "CutExcerpt",
+    "PostTokens",
     "Slices",
     "ThreadTerms",
     "cut_excerpt",
@@ -44,19 +46,46 @@ _WORD: Final = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class PostTokens:
+    """The tokens of a post that have terms, and for each term which of them have it, rising."""
+
+    tokens: tuple[Token, ...]
+    places: Mapping[str, Sequence[int]]
+
+    @classmethod
+    def of(cls, text: str, analyzer: Analyzer) -> "PostTokens":
+        """Return those of a text."""
+        tokens = tuple(token for token in analyzer.tokens(text) if token.terms)
+        places: dict[str, list[int]] = {}
+        for place, token in enumerate(tokens):
+            for term in token.terms:
+                places.setdefault(term, []).append(place)
+        return cls(tokens, places)
+
+    def matches(self, weigh: Callable[[str], float]) -> list[Token]:
+        """Return the tokens of which a term weighs more than nothing, in order."""
+        wanted = {place for term, places in self.places.items() if weigh(term) > 0 for place in places}
+        return [self.tokens[place] for place in sorted(wanted)]
+
+
 def cut_excerpt(
-    text: str, weigh: Callable[[str], float], analyzer: Analyzer, limit: int | None = None
+    text: str,
+    weigh: Callable[[str], float],
+    analyzer: Analyzer,
+    limit: int | None = None,
+    tokens: PostTokens | None = None,
 ) -> CutExcerpt:
     """Choose the slice of a post to quote: a short post whole, of a long one the best sentences.
 
     ``weigh`` gives a term's weight, 0.0 for a term that was not asked for. The best sentences are
     consecutive and together at most ``limit`` characters, :data:`EXCERPT_LENGTH` by the text's script
     without one. A single sentence beyond the limit is cut between words. Matches that touch or overlap
-    are one highlight.
+    are one highlight. ``tokens`` are the text's own where they are known.
     """
     if limit is None:
         limit = room_for(text, EXCERPT_LENGTH)
-    matches = [token for token in analyzer.tokens(text) if any(weigh(term) > 0 for term in token.terms)]
+    matches = (tokens or PostTokens.of(text, analyzer)).matches(weigh)
     start, end = (
         (0, len(text)) if len(text) <= limit else _best(text, matches, weigh, limit, analyzer.language)
     )

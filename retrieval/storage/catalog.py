@@ -90,8 +90,7 @@ class Catalog:
 
     def all_collections(self) -> list[Collection]:
         """Return every collection, the handbook's and every server's too, in the order they were made."""
-        with self._connections.reading() as db:
-            return [collection_of(row) for row in db.table("collections").rows_where(order_by="id")]
+        return list(self._connections.kept("collections", _collections))
 
     def collections(self, server_id: int | None = None) -> list[Collection]:
         """Return the public collections and the server's own, without the handbook."""
@@ -143,16 +142,18 @@ class Catalog:
 
     def state(self) -> Hashable:
         """Return what is equal for as long as no collection of the archive changes."""
-        with self._connections.reading() as db:
-            return tuple(states(db).items())
+        return tuple(self._connections.kept("states", states).items())
 
     def holds_threads(self, scope: Scope) -> bool:
         """Return whether a scope holds any thread, in a time that does not depend on how many."""
-        with self._connections.reading() as db:
+
+        def read(db: Database) -> bool:
             rows = db.table("threads").rows_where(
                 _IN_SCOPE, [numbers(scope.collections)], select="pk", limit=1
             )
             return next(rows, None) is not None
+
+        return self._connections.kept(("holds threads", scope), read)
 
     def statistics(self, scope: Scope) -> Statistics:
         """Return how many collections, threads, posts and previews a scope holds."""
@@ -406,6 +407,10 @@ class Catalog:
                 [without_surrogates(name)],
             ).fetchone()
         return None if row is None else str(row[0])
+
+
+def _collections(db: Database) -> tuple[Collection, ...]:
+    return tuple(collection_of(row) for row in db.table("collections").rows_where(order_by="id"))
 
 
 def _with_posts(db: Database, row: Row) -> Thread:

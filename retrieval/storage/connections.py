@@ -9,10 +9,10 @@ one with the pages of the other.
 import fcntl
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self, TypeVar
 
 from sqlite_utils import Database, Migrations
 
@@ -36,6 +36,10 @@ from retrieval.storage.write_claim import WriteClaim
 
 __all__ = ["Connections"]
 
+T = TypeVar("T")
+
+#: What was read is kept under so many keys.
+_KEPT: Final = 256
 #: So many milliseconds are waited for others to leave the log, so that it can be emptied.
 _LEAVING: Final = 200
 
@@ -80,6 +84,10 @@ class Connections(ClosedOnExit):
         #: Whether something that was deleted may still stand in the log.
         self._to_empty = False
         self._idle_log: _Mark | None = None
+        #: How often the reader was opened, and what was read by it of which version of the database.
+        self._openings = 0
+        self._kept_version: Hashable = None
+        self._kept: dict[Hashable, Any] = {}
         self._closed = False
         self._write_lock = threading.RLock()
         self._read_lock = threading.RLock()
@@ -137,6 +145,29 @@ class Connections(ClosedOnExit):
         with self.reader() as reader, reader.atomic() as db:
             yield db
 
+    def version(self) -> Hashable:
+        """Return what is equal for as long as nothing changes in the database, whoever would change it."""
+        with self.reader() as db:
+            return self._openings, *db.execute("pragma data_version").fetchone()
+
+    def kept(self, key: Hashable, read: Callable[[Database], T]) -> T:
+        """Return what ``read`` makes of one state of the database; it is read once for each version.
+
+        The version is looked at every time, which is quicker than reading. A change of this process
+        empties what is kept at once. ``key`` is the reader's own, and what is read must not be changed.
+        """
+        with self.reader():
+            # Looked at before reading: what is newer than its version is read again the next time.
+            version = self.version()
+            if version != self._kept_version or len(self._kept) >= _KEPT:
+                self._kept, self._kept_version = {}, version
+            kept = self._kept
+            if key not in kept:
+                with self.reading() as db:
+                    kept[key] = read(db)
+            value: T = kept[key]
+            return value
+
     @contextmanager
     def apart(self) -> Iterator[Database]:
         """Open a connection of its own that reads, for what takes long; others go on meanwhile."""
@@ -162,6 +193,7 @@ class Connections(ClosedOnExit):
             try:
                 yield db
                 db.commit()
+                self._kept = {}
                 note_commit()
             finally:
                 # After a commit there is nothing left to take back.
@@ -293,6 +325,7 @@ class Connections(ClosedOnExit):
         if read[0] is None:
             raise vanished(self.path)
         self._reader, self._in_step = connect_to_read(self.path, patience=self._patience)
+        self._openings += 1
         self._read = read if self._in_step else (read[0], mark_of(self._beside("-wal")))
         self._logs = mark_of(self._beside("-wal")), mark_of(self._beside("-shm"))
 

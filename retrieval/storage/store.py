@@ -7,7 +7,7 @@ another program wrote in between.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -158,16 +158,21 @@ class Store(ClosedOnExit):
 
     def states(self) -> dict[int, CollectionState]:
         """Return the state of each collection by its id; equal for as long as nothing changes."""
-        with self._connections.reading() as db:
-            return states(db)
+        return dict(self._connections.kept("states", states))
 
     def follows(self, earlier: Mapping[int, CollectionState]) -> bool:
         """Return whether states that were seen are this archive's own, of now or of before.
 
         They are not once an older copy, or another archive, has been put in its place.
         """
+        if earlier == self._connections.kept("states", states):
+            return True
         with self._connections.reading() as db:
             return all(was_state(db, number, state) for number, state in earlier.items())
+
+    def version(self) -> Hashable:
+        """Return what is equal for as long as nothing changes in the database, whoever would change it."""
+        return self._connections.version()
 
     # Writing
 
