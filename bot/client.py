@@ -43,7 +43,7 @@ from bot.digest.ledger import Ledger
 from bot.digest.usage_counts import UsageCounts
 from bot.fetching.guard import Guard
 from bot.fetching.links import user_agent
-from bot.gateway_resume import IdentifyGate, keep_apart, keep_sessions
+from bot.gateway_resume import IdentifyGate, drop_own_messages, keep_apart, keep_sessions
 from bot.inbox.watcher import InboxWatcher
 from bot.interactions.access_check import AccessCheck, CheckedTree
 from bot.interactions.app_client import Interaction
@@ -164,6 +164,7 @@ class Bobbin(MonitoredClient):
             max_messages=None,
             guild_ready_timeout=ready_timeout,
         )
+        drop_own_messages(self)
         self.now = now
         self.server_file = ServerFile.open(settings.servers)
         self.servers = PreferenceStore(self.server_file, Preferences(quotes=settings.quotes_per_answer))

@@ -22,7 +22,7 @@ from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.http import HTTPClient
 from discord.shard import EventItem, EventType, Shard
 
-__all__ = ["IdentifyGate", "keep_apart", "keep_sessions"]
+__all__ = ["IdentifyGate", "drop_own_messages", "keep_apart", "keep_sessions"]
 
 log = logging.getLogger(__name__)
 
@@ -93,6 +93,22 @@ def keep_apart(shard: Shard, tasks: set[asyncio.Task[None]]) -> None:
         put(item)
 
     shard._queue_put = put_or_go_on  # noqa: SLF001 - the same
+
+
+def drop_own_messages(client: discord.Client) -> None:
+    """Let a client not parse what it sent itself, which Discord hands back with every message.
+
+    Nothing here asks for it, and it took 6 % of an answer's processor time.
+    """
+    state = client._connection  # noqa: SLF001 - discord.py offers no other way
+    parse = state.parsers["MESSAGE_CREATE"]
+
+    def parse_of_others(data: dict[str, Any]) -> None:
+        own = state.user
+        if own is None or data.get("author", {}).get("id") != str(own.id):
+            parse(data)
+
+    state.parsers["MESSAGE_CREATE"] = parse_of_others
 
 
 class IdentifyGate:

@@ -2,10 +2,13 @@
 
 import asyncio
 import contextlib
+import contextvars
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -33,7 +36,7 @@ MAX_QUOTES_PER_ANSWER = 8
 """How many excerpts one answer has on all its pages: as many as its buttons can remember."""
 
 # More threads take turns with the event loop, which must acknowledge others within three seconds: of
-# 100 questions at once the median one was acknowledged after 60 ms with two, after 470 ms with six.
+# 100 lookups at once the median one was acknowledged after 60 ms with two, after 470 ms with six.
 _AT_ONCE = 2
 
 T = TypeVar("T")
@@ -95,6 +98,8 @@ class Services:
         self._usage = usage
         self._now = now
         self._room = asyncio.Semaphore(_AT_ONCE)
+        # Questions have one thread and one queue: two searches at once hand Python's lock to and fro.
+        self._searching = ThreadPoolExecutor(1, "search")
         self._working = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -171,7 +176,7 @@ class Services:
                 found = replace(found, languages=self._archive.answers.other_language(question, scope))
             return found
 
-        found = await self._in_thread(ask)
+        found = await self._in_search_thread(ask)
         threads = [excerpt.thread.id for excerpt in found.answer.excerpts] if found.answer.answered else []
         # The digest says which threads of the archive were quoted most.
         quoted = [] if found.source is AnswerSource.HANDBOOK else threads
@@ -180,7 +185,9 @@ class Services:
 
     async def ask_handbook(self, question: str) -> AnsweredQuestion:
         """Answer a question about Bobbin itself."""
-        return await self._in_thread(lambda: self._find(question, self._archive.catalog.handbook_scope()))
+        return await self._in_search_thread(
+            lambda: self._find(question, self._archive.catalog.handbook_scope())
+        )
 
     async def recall(
         self, keys: Sequence[int], marks: Sequence[int], server_id: int | None
@@ -282,6 +289,10 @@ class Services:
     async def _in_thread(self, work: Callable[[], T]) -> T:
         async with self._room:
             return await asyncio.to_thread(work)
+
+    async def _in_search_thread(self, search: Callable[[], T]) -> T:
+        run = partial(contextvars.copy_context().run, search)
+        return await asyncio.get_running_loop().run_in_executor(self._searching, run)
 
     def _find(self, question: str, scope: Scope, *, previous: Answer | None = None) -> AnsweredQuestion:
         with self.record.metrics.search_seconds.time():

@@ -178,3 +178,22 @@ async def test_no_session_is_started_that_discord_does_not_allow_today(
     assert limits == []
     assert "1 sessions to start, Discord allows 0" in caplog.text
     await client.close()
+
+
+async def test_what_bobbin_sent_itself_is_not_parsed_and_what_others_send_is(
+    loopback: Loopback, bobbin: Bobbin, hall: Channel, alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bobbin.wait_until_ready()
+    heard: list[int] = []
+
+    async def on_message(message: discord.Message) -> None:
+        heard.append(message.author.id)
+
+    bobbin.event(on_message)
+    monkeypatch.setattr(bobbin, "on_message", on_message)
+    channel = bobbin.get_channel(hall.id)
+    assert isinstance(channel, discord.TextChannel)
+    await channel.send("hello")
+    await alice.says(hall, "and hello")
+    await loopback.waiting.until(lambda: heard or None, 60, "a message")
+    assert heard == [alice.id]
