@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from retrieval.model import Attachment, AttachmentKind
 from retrieval.readers.reply_tree import ChainStart, ReplyForest
@@ -38,20 +38,28 @@ _TABLES: Final = """
     pragma journal_mode = memory;
     create table posts (
         id integer primary key, rank text not null, parent integer, parent_user integer,
-        parent_handle text, handle text, cut integer not null, record text not null
+        parent_handle text, handle text, cut integer not null, record text not null,
+        -- The id that a record shares with another of other words; its own is a negative number.
+        shared integer
     );
-    create table versions (older integer, newer integer, primary key (older, newer)) without rowid;
+    create unique index variants on posts (shared, record) where shared is not null;
+    create table versions (
+        older integer, newer integer, named integer, primary key (older, newer, named)
+    ) without rowid;
     create table notes (
         id integer primary key, written real not null, record text not null, taken integer not null default 0
     );
     create index notes_written on notes (written);
 """
-_ADD: Final = """
-    insert into posts values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set
-        rank = excluded.rank, parent = excluded.parent, parent_user = excluded.parent_user,
-        parent_handle = excluded.parent_handle, handle = excluded.handle, cut = excluded.cut,
-        record = excluded.record
-    where (excluded.rank, excluded.record) > (rank, record)
+_ADD: Final = "insert or ignore into posts values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+# The last version of each that is there. That an older one is a version, is certain where it is gone, or its
+# own record says so and no other post has its id: damage may have put any id among another post's versions.
+_LAST_VERSIONS: Final = """
+    select older, max(newer),
+        older not in (select id from posts)
+        or (max(named) and older not in (select shared from posts where shared is not null))
+    from versions where newer in (select id from posts) group by older
 """
 
 # Along the index in both directions, so that a crowd of notes of one moment is not sorted for each post.
@@ -72,9 +80,9 @@ _NEAR: Final = """
 
 @dataclass(frozen=True, slots=True)
 class SpooledPost:
-    """What of a post is kept for its thread."""
+    """What of a post is kept for its thread; ``id`` is ``None`` where another post has it, too."""
 
-    id: int
+    id: int | None
     text: str
     pictures: tuple[Attachment, ...]
     posted_at: datetime | None
@@ -99,6 +107,7 @@ class DiskReplyTree:
         self._db.executescript(_TABLES)
         self._added = 0
         self._notes = 0
+        self._variants = 0
         #: Earlier versions of edited posts, replies that are older than what they answer, and posts that
         #: are cut, all counted by :meth:`lines`.
         self.counts: Counter[str] = Counter()
@@ -130,7 +139,11 @@ class DiskReplyTree:
         self._notes += 1
 
     def add(self, status: ExportedPost, *, suspect: bool = False) -> None:
-        """Keep a post; of one that comes more than once, the fullest of those not ``suspect``."""
+        """Keep a post; of one that comes more than once, the fullest of those not ``suspect``.
+
+        Where damage gave a post the id of another, the id is certain of neither and no reason to lose one:
+        the lesser is kept without it.
+        """
         if self._notes:
             status = self._noted(status)
         record = json.dumps(
@@ -138,6 +151,7 @@ class DiskReplyTree:
                 status.text,
                 [(one.kind, one.address, one.description) for one in status.pictures],
                 status.posted_at.isoformat() if status.posted_at else None,
+                status.raw,
             ]
         )
         # Sorts as text as its parts would: whether its id is of the time it tells, so that damage to one
@@ -147,12 +161,29 @@ class DiskReplyTree:
         rank = f"{''.join(str(int(one)) for one in (not suspect, *known))}{len(status.text):08}"
         parent = (status.parent, status.parent_user, status.parent_handle, status.handle)
         cut = not status.full and is_cut(status.raw)
-        self._db.execute(_ADD, (status.id, rank, *parent, cut, record))
+        row = (status.id, rank, *parent, cut, record, None)
+        if not self._db.execute(_ADD, row).rowcount:
+            self._add_again(row)
         if status.versions:
             pairs = [
-                (older, newer) for older in status.versions for newer in status.versions if older < newer
+                (older, newer, older == status.id)
+                for older in status.versions
+                for newer in status.versions
+                if older < newer
             ]
-            self._db.executemany("insert or ignore into versions values (?, ?)", pairs)
+            self._db.executemany("insert or ignore into versions values (?, ?, ?)", pairs)
+
+    def _add_again(self, row: tuple[Any, ...]) -> None:
+        """Keep a post whose id is there: in its place, beside it, or not at all where it says the same."""
+        number, record = row[0], row[-2]
+        other = self._db.execute("select * from posts where id = ?", (number,)).fetchone()
+        better, lesser = sorted((row, other), key=lambda one: (one[1], one[-2]), reverse=True)
+        if better is row:
+            self._db.execute("delete from posts where id = ?", (number,))
+            self._db.execute(_ADD, row)
+        if record != other[-2] and not _says_same(better[-2], lesser[-2]):
+            self._variants += 1
+            self._db.execute(_ADD, (-self._variants, *lesser[1:-1], number))
 
     def _noted(self, status: ExportedPost) -> ExportedPost:
         """Return the post with its full text where there is one that fits, the nearest in time."""
@@ -210,10 +241,10 @@ class DiskReplyTree:
 
     def _spooled(self, number: int) -> SpooledPost:
         row = self._db.execute("select record from posts where id = ?", (number,)).fetchone()
-        text, pictures, time = json.loads(row[0])
+        text, pictures, time, _ = json.loads(row[0])
         attachments = (Attachment(AttachmentKind(kind), *known) for kind, *known in pictures)
         posted_at = datetime.fromisoformat(time) if time else None
-        return SpooledPost(number, text, tuple(attachments), posted_at)
+        return SpooledPost(number if number > 0 else None, text, tuple(attachments), posted_at)
 
     def _tree(self, account: Account) -> "_Tree":
         ids, parents = array("q"), array("q")
@@ -221,12 +252,13 @@ class DiskReplyTree:
             ids.append(number)
             parents.append(parent)
         tree = _Tree(ids)
-        last = dict(
-            self._db.execute(
-                "select older, max(newer) from versions where newer in (select id from posts) group by older"
-            )
-        )
-        # The age of an edited post is that of its first version: replies may be older than the last.
+        last = {
+            older: newer
+            for older, newer, certain in self._db.execute(_LAST_VERSIONS).fetchall()
+            if certain or self._alike(older, newer)
+        }
+        # The age of an edited post is that of its first version: replies may be older than the last. That of
+        # a post without an id of its own is that of the one it came with.
         first: dict[int, int] = {}
         # From the newest on, so that each step leads to a last version at once.
         for older in sorted(last, reverse=True):
@@ -236,8 +268,12 @@ class DiskReplyTree:
             if (place := tree.place(older)) >= 0:
                 tree.gone[place] = True
                 self.counts["versions"] += 1
+        first |= self._db.execute("select id, shared from posts where shared is not null")
         if first:
-            tree.order = sorted(range(len(ids)), key=lambda place: first.get(ids[place], ids[place]))
+            # A post goes before one without an id of its own that damage gave the same.
+            tree.order = sorted(
+                range(len(ids)), key=lambda place: (first.get(ids[place], ids[place]), ids[place] < 0)
+            )
         for place, parent in enumerate(parents):
             above = tree.place(last.get(parent, parent)) if parent and not tree.gone[place] else -1
             if above >= 0:
@@ -247,6 +283,12 @@ class DiskReplyTree:
         self._judge(tree, account)
         self.counts["cut"] = self._db.execute("select count(*) from posts where cut").fetchone()[0]
         return tree
+
+    def _alike(self, older: int, newer: int) -> bool:
+        """Return whether two posts share half the words of one, as versions of a post do."""
+        query = "select record from posts where id in (?, ?)"
+        texts = [set(json.loads(row[0])[0].split()) for row in self._db.execute(query, (older, newer))]
+        return 2 * len(set.intersection(*texts)) >= min(map(len, texts))
 
     def _judge(self, tree: "_Tree", account: Account) -> None:
         """Note of every line's head why it begins there."""
@@ -268,6 +310,15 @@ class DiskReplyTree:
             else:
                 start = ChainStart.ANOTHER if whose and known else ChainStart.UNKNOWN
             tree.starts[place] = _STARTS.index(start)
+
+
+def _says_same(better: str, lesser: str) -> bool:
+    """Return whether a record holds all words of another of the same id, so that none is damaged."""
+    (_, pictures, _, raw), (_, others, _, other) = json.loads(better), json.loads(lesser)
+    described = {description for _, _, description in pictures}
+    return cut_beginning(raw).startswith(cut_beginning(other).rstrip(" .")) and all(
+        description in described for _, _, description in others if description
+    )
 
 
 _STARTS: Final = tuple(ChainStart)

@@ -199,12 +199,12 @@ def _threads(
     for line in spool.lines(whose):
         if len(line.posts) == 1 and not line.branch and line.start in _ALONE:
             tally.left_out[_ALONE[line.start]] += 1
-            tally.examples.setdefault(_ALONE[line.start], str(line.posts[0].id))
+            _give_example(tally, _ALONE[line.start], line.posts[0].id)
             continue
         posts: list[Post] = []
         for kept in line.posts:
-            number = str(kept.id)
-            url = x_ids.x_post_url(whose.handle, number)
+            number = None if kept.id is None else str(kept.id)
+            url = x_ids.x_post_url(whose.handle, number) if number else None
             place = len(posts) + 1
             post = _with_pictures(
                 Post(place, kept.text, source_id=number, url=url, posted_at=kept.posted_at, author=author),
@@ -214,11 +214,16 @@ def _threads(
                 posts.append(post)
             else:
                 tally.left_out[_EMPTY] += 1
-                tally.examples.setdefault(_EMPTY, number)
+                _give_example(tally, _EMPTY, kept.id)
         if posts:
             spool.counts["branches"] += line.branch
             spool.counts["missing"] += line.start in {ChainStart.MISSING, ChainStart.UNKNOWN}
             yield _thread(posts, line, author)
+
+
+def _give_example(tally: ExportTally, why: str, number: int | None) -> None:
+    if number is not None:
+        tally.examples.setdefault(why, str(number))
 
 
 def _with_pictures(post: Post, pictures: Sequence[Attachment]) -> Post:

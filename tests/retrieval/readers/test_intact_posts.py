@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from itertools import permutations
 from typing import Any
 
 import pytest
 
 from retrieval.formats.import_types import SavedFile
-from retrieval.readers.registry import read
-from tests.benchmarks.fuzz import SAMPLES, Sample
+from retrieval.readers.registry import read, readers
+from tests.benchmarks.fuzz import SAMPLES, Sample, samples
 
 
 def words(content: str, name: str = "posts.json") -> set[str]:
@@ -218,3 +219,16 @@ def test_a_torn_head_of_who_answers_once_above_all_others_makes_nobody_else_the_
         "Nobody reads the books, but everybody writes in them.",
         "The next eleven keepers drew one, too.",
     }
+
+
+@pytest.mark.parametrize("form", sorted(samples()))
+def test_a_post_that_got_the_id_of_another_hides_no_post(form: str) -> None:
+    reader = next(one for one in readers() if form == one.FORM)
+    for held in samples()[form]:
+        posts = [post for thread in reader.read(held.file()).threads for post in thread.posts]
+        for one, other in permutations(sorted({post.source_id or "" for post in posts} - {""}), 2):
+            torn = {name: part.replace(other.encode(), one.encode()) for name, part in held.contents.items()}
+            reading = reader.read(held.file(torn))
+            kept = {post.text for thread in reading.threads for post in thread.posts}
+            # Addresses in the words may hold the id, too.
+            assert kept >= {post.text.replace(other, one) for post in posts}, (held.name, one, other)

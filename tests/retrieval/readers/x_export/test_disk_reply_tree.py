@@ -40,7 +40,8 @@ def spooled(posts: list[ExportedPost], account: Account) -> list[tuple[str, list
         for post in posts:
             spool.add(post)
         return [
-            (line.start.value, [post.id for post in line.posts], line.branch) for line in spool.lines(account)
+            (line.start.value, [post.id or 0 for post in line.posts], line.branch)
+            for line in spool.lines(account)
         ]
 
 

@@ -512,7 +512,28 @@ def test_of_two_records_of_one_id_the_one_from_its_time_is_believed(order: int) 
     right["created_at"] = (
         f"{(only(right).threads[0].posted_at or datetime.now(UTC)):%a %b %d %H:%M:%S +0000 %Y}"
     )
-    assert texts(only(*[right, wrong][::order]).threads) == [["The lamp."]]
+    read = only(*[right, wrong][::order])
+    kept = {post.text: post.source_id for thread in read.threads for post in thread.posts}
+    assert kept == {"The lamp.": str(identified(1)), wrong["full_text"]: None}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_post_with_the_id_of_another_neither_answers_for_it_nor_hides_it(order: int) -> None:
+    torn = post(1, "Of another post, torn.", created_at="Tue Jun 01 20:00:00 +0000 2021")
+    read = only(*[*THREAD, torn, torn][::order])
+    assert sorted(texts(read.threads)) == sorted([*WORDS, ["Of another post, torn."]])
+    assert counted(read, "more than once") == 1
+
+
+@pytest.mark.parametrize("whose", [(), (1,), (1, 4), (4,)])
+def test_a_post_that_is_wrongly_among_the_versions_of_another_is_kept(whose: tuple[int, ...]) -> None:
+    edited: dict[str, Any] = {
+        "edit_info": {"initial": {"editTweetIds": [str(identified(number)) for number in (1, 4)]}}
+    }
+    words = {1: "The lamp has moved.", 4: "An oven is warm at noon."}
+    read = only(*(post(number, words[number], **(edited if number in whose else {})) for number in words))
+    # Where its own record says so, it is a version, however its words were changed.
+    assert texts(read.threads) == ([[words[4]]] if 1 in whose else [[words[1]], [words[4]]])
 
 
 def test_a_part_that_cannot_be_opened_loses_itself() -> None:
