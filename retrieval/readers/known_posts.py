@@ -18,7 +18,9 @@ from retrieval.readers.x_ids import time_of_id, x_post_url
 __all__ = ["OTHERS", "KnownPost", "numbered_runs", "page_threads", "thread_of"]
 
 OTHERS: Final = "post of another author, or an answer among those"
-_ADDRESS: Final = pattern(r"/(?P<handle>\w{1,30})/status/(?P<id>\d{1,19})")
+_ADDRESS: Final = pattern(
+    r"\s*(?:https?://)?[\w.-]{1,99}/(?P<handle>\w{1,30})/status/(?P<id>\d{1,19})(?:[/?#]\S*)?\s*$"
+)
 #: Handles that share so much, one of them seen once, are one.
 _NEXT_TO_EQUAL: Final = 0.8
 
@@ -94,15 +96,18 @@ def page_threads(
     """Return the threads of a page's author, how many posts are left out, and what is odd.
 
     The page's own thread is the run of one handle that holds the post of the page's ``address``, else one of
-    the handle in it, else two or more posts in a row of ``opener``, the handle of a damaged post above all
-    others, else the first two or more, since answers stand below. Among the answers of
-    others, two or more of the author's own in a row are a fragment, as is what stands above the thread; one
-    alone is left out.
+    the handle in it; where ``author`` is another of those shown, the address is damaged and the author's run
+    it is. Else it is two or more posts in a row of ``opener``, the handle of a damaged post above all others,
+    else the first two or more, since answers stand below. Among the answers of others, two or more of the
+    author's own in a row are a fragment, as is what stands above the thread; one alone is left out.
     """
     owners = _owners(posts)
     runs = [list(run) for _, run in groupby(posts, key=lambda post: owners[post.handle])]
-    page = _ADDRESS.search(address or "")
+    page = _ADDRESS.match(address or "")
     handle = page["handle"].casefold() if page else None
+    named = author.removeprefix("@").casefold() if author else None
+    if named != handle and any((owner or "").casefold() == named for owner in owners.values()):
+        page, handle = None, named
     torn = opener.casefold() if opener else None
 
     def sureness(run: list[KnownPost]) -> tuple[bool, bool, bool]:

@@ -30,7 +30,7 @@ _ARTICLE: Final = pattern(r"""<article\b[^<>]{0,2000}?\bdata-testid\s?=\s?["']?t
 _STATUS: Final = pattern(r"(?:https?://(?:www\.|mobile\.)?(?:twitter|x)\.com)?/(\w{1,30})/status/(\d{1,19})")
 _OWN: Final = pattern(
     r"""(?:\burl:\s|rel=["']?canonical["']?\shref=["']?|property=["']?og:url["']?\scontent=["']?)"""
-    r"""https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w{1,30}/status/(\d{1,19})"""
+    r"""(?P<address>https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w{1,30}/status/\d{1,19}[^\s"'<>]{0,99})"""
 )
 _SIGN: Final = "tweetText"
 _UNSEEN: Final = frozenset({"script", "style", "svg", "template", "button", "noscript"})
@@ -67,7 +67,8 @@ def read(file: SavedFile) -> Reading:
             file.name, "holds no post with words; open the thread, scroll to its end and save again"
         )
     own = _OWN.search(text)
-    threads, others, odd = page_threads(posts, own[0] if own else None, title=file.title, author=file.author)
+    address = own["address"] if own else None
+    threads, others, odd = page_threads(posts, address, title=file.title, author=file.author)
     left_out = [LeftOut(OTHERS, others)] if others else []
     if len(found) > len(posts):
         left_out.append(LeftOut("post that the page shows twice, or without words", len(found) - len(posts)))

@@ -232,3 +232,28 @@ def test_a_post_that_got_the_id_of_another_hides_no_post(form: str) -> None:
             kept = {post.text for thread in reading.threads for post in thread.posts}
             # Addresses in the words may hold the id, too.
             assert kept >= {post.text.replace(other, one) for post in posts}, (held.name, one, other)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://x.com/bo_knots/status/1670000000000000109",
+        "https://x.com/bo_knots",
+        "https://x.com/ada_lanots [2023-06-18](https://x.com/bo_knots/status/1670000000ce/status/1670000000100",
+        "https://x.com/bo_knots/status/16700000000000001\ufffd9",
+        "https://x.com/ada_lace/status/1670000000000000109",
+        "",
+    ],
+)
+def test_a_damaged_address_of_a_page_puts_no_answer_in_its_thread_s_place(address: str) -> None:
+    own = "https://x.com/ada_lace/status/1670000000000000100"
+    clipping = sample("web_clipper.md")
+    torn = clipping.replace(f'"{own}"', f'"{address}"')
+    assert torn != clipping
+    assert words(torn, "a.md") == words(clipping, "a.md")
+    page = sample("x_page.html")
+    torn = page.replace(f"url: {own} ", f"url: {address} ")
+    assert torn != page
+    if "bo_knots/status/1670000000000000109" not in address:
+        # A page names no author beside its address.
+        assert words(torn, "a.html") == words(page, "a.html")
