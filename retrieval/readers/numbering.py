@@ -31,7 +31,7 @@ _STYLES: Final = {
     "of_unknown": ("n/x", rf"{_N}\s?/\s?(?:[xn?]|🧵|…|\.\.\.)"),
     "slash_first": ("/n", rf"/\s?{_N}"),
     "slash_last": ("n/", rf"{_N}\s?/"),
-    "bracketed_of": ("(n/m)", rf"[(\[]\s?{_N}\s?/\s?{_N}\s?[)\]]"),
+    "bracketed_of": ("(n/m)", rf"[(\[]\s?{_N}\s?(?:/|of\s)\s?{_N}\s?[)\]]"),
     "bracketed_unknown": ("(n/x)", rf"[(\[]\s?{_N}\s?/\s?[xn?]?\s?[)\]]"),
     "bracketed": ("(n)", rf"[(\[]\s?{_N}\s?[)\]]"),
     "parenthesis": ("n)", rf"{_N}\)"),
@@ -265,7 +265,9 @@ def _fill(candidates: Sequence[Marker], anchors: Sequence[Marker], *, repeats: b
         fits = fits and (following is None or number < following or following <= last)
         if following is None and not kin:
             fits = fits and not mark.listed
-        trusted = kin or mark.total is None or mark.total in totals or mark.end
+        # Of a thread numbered "1/", "2/" the author may know the total at its end: "4/4".
+        last_of_all = mark.total is not None and number == mark.total == last + 1
+        trusted = kin or mark.total is None or mark.total in totals or mark.end or last_of_all
         restart = kin and number == 1 and (repeats or last > 1) and not mark.listed
         if id(mark) in fixed or mark.sure or (fits and trusted) or restart:
             if accepted and accepted[-1].line == mark.line:

@@ -24,6 +24,7 @@ _HEAD_LINES: Final = 80
 _REMEMBERED: Final = 1_000
 _HEAD_WIDTH: Final = 60
 _BETWEEN: Final = 40
+_WIDEST_TITLE: Final = 240
 # No thread is as short as so many short lines above the first sentence of the page.
 _FEW: Final = 3
 
@@ -38,18 +39,28 @@ _DAY: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _MONTH_FIRST: Final = rf"{_MONTH}\s{_DAY}(?:,?\s(?P<year>\d{{4}}))?"
 _DAY_FIRST: Final = rf"{_DAY}\s{_MONTH}(?:,?\s(?P<year>\d{{4}}|\d{{2}}))?"
 _DATES: Final = tuple(pattern(f"{form}[\\s,•·]*$", re.IGNORECASE) for form in (_MONTH_FIRST, _DAY_FIRST))
+_COUNTED: Final = r"(?P<count>\d{1,4})\s(?:tweets?|posts?)"
+_MINUTES: Final = r"[\s,•·]+\d+\smin(?:ute)?\sread\b.{0,40}$"
+# In 2018 name and handle may stand on the same line, or above; a Scrolly Tale has a date and no minutes.
 _COUNTS: Final = tuple(
-    pattern(
-        rf"[,•·\s]{{0,4}}(?:{form}[\s,•·]+)?(?P<count>\d{{1,4}})\s(?:tweets?|posts?)[\s,•·]+\d+\smin(?:ute)?\sread\b.{{0,40}}$",
-        re.IGNORECASE,
+    pattern(form, re.IGNORECASE)
+    for date in (_MONTH_FIRST, _DAY_FIRST)
+    for form in (
+        rf"[,•·\s]{{0,4}}(?:{date}[\s,•·]+)?{_COUNTED}{_MINUTES}",
+        rf"\S.{{0,60}}?\s(?P<handle>@\w{{1,30}})\s?[,•·]\s{{0,4}}(?:{date}[\s,•·]+)?{_COUNTED}{_MINUTES}",
+        rf"{date}\s?[,•·]\s?{_COUNTED}\s*$",
     )
-    for form in (_MONTH_FIRST, _DAY_FIRST)
 )
 _PROFILE: Final = pattern(r"(?:!\[)?(?P<name>\S.{0,60}?) Profile picture(?:\]\([^()]*\))?$")
 _HANDLE: Final = pattern(r"@\w{1,30}$")
 # A head of 2018: name and handle on one line. A page of a user: who else follows, and how many.
 _NAMED: Final = pattern(r"\S.{0,60}?\s(?P<handle>@\w{1,30})$")
-_TITLED: Final = pattern(r"(?:unrolled )?thread by (?P<author>\S.{0,60})$", re.IGNORECASE)
+_TITLED: Final = pattern(
+    r"(?:unrolled |a )?thread (?:written )?by (?:(?P<handle>@\w{1,30})(?:,.{0,200})?|(?P<author>\S.{0,60}))$",
+    re.IGNORECASE,
+)
+# How long it takes to read the thread, behind the name and the words of its author.
+_READ: Final = pattern(r"\b\d{1,3} min read$")
 _SUBSCRIBE: Final = pattern(r"subscribe to \S.{0,60}$", re.IGNORECASE)
 _SUBSCRIBED: Final = pattern(r"(?:.{0,160}\s)?[\d.,]{1,9}k? subscribed$")
 _CARD_END: Final = pattern(r"read \d+ (?:tweets|posts)$", re.IGNORECASE)
@@ -241,19 +252,23 @@ def _head(lines: Sequence[str], start: int, end: int) -> tuple[int, Origin]:
     names = [match["name"] for line in head if (match := _PROFILE.match(line))]
     handles = [line for line in head if _HANDLE.match(line)]
     named = [match["handle"] for line in head if origin.count and (match := _NAMED.match(line))]
-    author = next(iter(names + named + handles), None)
+    author = next(iter(names + named + handles), origin.author)
     return first, replace(origin, author=author)
 
 
 def _titled(lines: Sequence[str], start: int, end: int) -> tuple[int, str] | None:
     """Return the index behind "Thread by NAME", any service's title, and a handle below; and who that is."""
-    text = [at for at in range(start, min(end, start + _HEAD_LINES)) if not is_blank(lines[at])][:3]
-    titled = _TITLED.match(lines[text[0]].strip()[: 2 * _HEAD_WIDTH]) if len(text) > 1 else None
+    text = [at for at in range(start, min(end, start + _HEAD_LINES)) if not is_blank(lines[at])][:4]
+    titled = _TITLED.match(lines[text[0]].strip()[:_WIDEST_TITLE]) if len(text) > 1 else None
     if titled is None:
         return None
-    handle = lines[text[1]].strip()
-    below = _HANDLE.match(handle) is not None and len(text) > 2  # noqa: PLR2004 - text must follow
-    return text[below] + 1, handle if below else titled["author"]
+    shown = [lines[at].strip() for at in text[1:-1]]
+    # A handle stands below, perhaps with the name above it, or a line on the author; text must follow.
+    handle = next((line for line in shown if _HANDLE.match(line)), titled["handle"] or titled["author"])
+    head = [
+        at for at, line in zip(text[1:], shown, strict=False) if _HANDLE.match(line) or _READ.search(line)
+    ]
+    return max([text[0], *head]) + 1, handle
 
 
 def _announced(lines: Sequence[str], start: int, end: int) -> tuple[Origin, int]:
@@ -265,7 +280,8 @@ def _announced(lines: Sequence[str], start: int, end: int) -> tuple[Origin, int]
             if torn or all(_headlike(above) for above in lines[start:index]):
                 above = next((text for text in reversed(lines[start:index]) if not is_blank(text)), "")
                 date = _date(found) or _dated(above)[1]
-                return Origin(count=int(found["count"]), posted_at=date), index + 1
+                handle = found.groupdict().get("handle")
+                return Origin(author=handle, count=int(found["count"]), posted_at=date), index + 1
             break
     return Origin(), start
 
@@ -273,7 +289,7 @@ def _announced(lines: Sequence[str], start: int, end: int) -> tuple[Origin, int]
 def _announcement(line: str) -> re.Match[str] | None:
     """Return a line that says how many posts follow, ``None`` for any other."""
     line = line.strip()
-    if len(line) > 2 * _HEAD_WIDTH or "read" not in line.casefold():
+    if len(line) > 2 * _HEAD_WIDTH or not any(word in line.casefold() for word in ("tweet", "post")):
         return None
     return next((match for form in _COUNTS if (match := form.match(line))), None)
 

@@ -63,7 +63,6 @@ FURNITURE: Final = (
             "This Thread may be Removed Anytime",
             "This content may be removed anytime",
             "Get real-time email alerts when new unrolls",
-            "Share this Scrolly Tale with your friends",
             "Save this thread as PDF",
             "Try unrolling a thread yourself",
             "More from @",
@@ -142,6 +141,23 @@ FURNITURE: Final = (
             "×",
         ),
     ),
+    # The same service shows a thread as a "Scrolly Tale".
+    Furniture(
+        "Thread Reader",
+        "2021–",
+        LineRole.BELOW,
+        (
+            "Share this Scrolly Tale with your friends",
+            "A Scrolly Tale is a new way to read",
+            "Discover more beautiful Scrolly Tales",
+        ),
+    ),
+    Furniture(
+        "Threader", "2017–2021", LineRole.BELOW, ("Tip: mention @", "Tip: mention [@", "Enjoy Threader?")
+    ),
+    Furniture(
+        "Threader", "2017–2021", LineRole.BUTTON, ("____", "share this thread", "share this threadbookmark")
+    ),
     Furniture("Scrolly", "2020–", LineRole.BUTTON, ("scrolly", "scrolly bot", "@scrollybot")),
     Furniture(
         "Scrolly",
@@ -175,6 +191,7 @@ FURNITURE: Final = (
         (
             "@twtextapp",
             "Follow @twtextapp",
+            "Latest Threads Unrolled",
             "Mention @twtextapp",
             "Tag @twtextapp",
             "Reply with @twtextapp",
@@ -199,7 +216,7 @@ _NUMBER: Final = pattern(r"[1-9][.)]\s+")
 _SIGNED: Final = pattern(
     r"(?=.{0,160}$)(?=.*\b(?:unroll|thread|follow|mention|saved?|read|share|subscribe|powered|made|created"
     r"|copyright|more from))"
-    r".*(?<![\w@/])(?:@?scrolly(?:bot)?|@?twtext(?:app)?)(?:\.(?:com|to|app|io))?(?!\w)",
+    r".*(?<![\w@/])(?:@?scrolly(?:bot)?|@?twtext(?:app)?)(?:\.(?:com|to|app|io))?(?!\w|\stale)",
     re.IGNORECASE,
 )
 
@@ -220,6 +237,8 @@ def _begins(*where: LineRole) -> re.Pattern[str]:
 
 _SENTENCES: Final = _begins(LineRole.SENTENCE, LineRole.BELOW)
 _BELOW: Final = _begins(LineRole.BELOW)
+# Threader and twtext name the author below the thread, in a line of its own.
+_FOLLOW: Final = pattern(r"you can follow \[?@\w{1,30}(?:\]\([^()\s]{1,200}\))?\.$")
 _REFRESH: Final = pattern(r"force a refresh(?:\]\(.*|\W{0,3})$")
 _BUTTONS: Final = frozenset(line for row in FURNITURE if row.where is LineRole.BUTTON for line in row.lines)
 
@@ -234,13 +253,15 @@ def plain_line(line: str) -> str:
 def is_sentence(line: str) -> bool:
     """Return whether a line is one of the page's own sentences."""
     plain = plain_line(line)
-    return bool(_SENTENCES.match(plain) or _REFRESH.match(plain) or _SIGNED.match(plain[:200]))
+    return bool(
+        _SENTENCES.match(plain) or _REFRESH.match(plain) or _FOLLOW.match(plain) or _SIGNED.match(plain[:200])
+    )
 
 
 def closing_sentence(line: str) -> str | None:
     """Return the words of a line that stand only below a thread, ``None`` for any other line."""
     plain = plain_line(line)
-    match = _BELOW.match(plain) or _SIGNED.match(plain[:200])
+    match = _BELOW.match(plain) or _FOLLOW.match(plain) or _SIGNED.match(plain[:200])
     return match[0] if match else None
 
 

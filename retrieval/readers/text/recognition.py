@@ -41,7 +41,8 @@ _OWN: Final = pattern(
     r"|this thread may be removed anytime|try unrolling a thread yourself"
     r"|thread by @\w{1,30} on thread reader"
     r"|follow @threadreaderapp|@threadreaderapp unroll|did thread reader help you"
-    r"|source: https://threadreaderapp\.com/|from a twitter thread mention us",
+    r"|source: https://threadreaderapp\.com/|from a twitter thread mention us"
+    r"|tip: mention \[?@|enjoy threader|.{0,160}(?<!\w)(?:scrolly|twtext)",
     re.IGNORECASE,
 )
 _TWO: Final = 2
