@@ -373,7 +373,7 @@ def _told(name: str) -> Iterator[None]:
         if isinstance(error, OSError) and error.strerror:
             reason = f"cannot be read: {error.strerror}"
         else:
-            reason = "the zip is damaged; download or copy it once more"
+            reason = "the archive is damaged or cut off; download or copy it once more"
         raise ReadError(name, reason) from error
 
 
