@@ -176,6 +176,10 @@ def test_completion_is_measured_alone_and_all_the_way() -> None:
     assert "Bobbin, frame to choices" in run("completion", "--threads", "300", "--typed", "16")
 
 
+def test_starts_are_measured() -> None:
+    assert "options completed" in run("start", "--runs", "1", "--threads", "20")
+
+
 def judged(folder: Path, answer: str) -> Path:
     """Write a collection of one long paragraph and a question to it, which the answer stands in."""
     folder.mkdir()

@@ -5,8 +5,7 @@ import sys
 import click
 
 from bot.cli import terminal
-from bot.cli.completion import author_names, collection_names
-from bot.cli.options import WholeNumber
+from bot.cli.options import Completed, WholeNumber
 from bot.json_output import serializers
 from bot.startup import open_archive, start, take_up
 from retrieval.archive import Archive
@@ -45,7 +44,7 @@ _words = click.argument("question", nargs=-1, required=True, metavar="QUESTION..
 
 @click.command(short_help="Answer a question with quotes from the archive.")
 @_words
-@click.option("--author", metavar="NAME", shell_complete=author_names, help="Only posts of this author.")
+@click.option("--author", metavar="NAME", type=Completed("authors"), help="Only posts of this author.")
 @click.option(
     "--after", metavar="DATE", help="Only posts of this day, month or year, or later; 1w: a week ago."
 )
@@ -54,7 +53,7 @@ _words = click.argument("question", nargs=-1, required=True, metavar="QUESTION..
     "--in",
     "collection",
     metavar="NAME",
-    shell_complete=collection_names,
+    type=Completed("collections"),
     help="Only posts of this collection.",
 )
 @_limit

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.completion import author_names, collection_names
+from bot.cli.options import Completed
 from bot.startup import open_archive, start
 
 __all__ = ["exporting", "write"]
@@ -22,12 +22,10 @@ _STDOUT = "-"
     metavar="NAME",
     default="main",
     show_default=True,
-    shell_complete=collection_names,
+    type=Completed("collections"),
     help="Whose threads.",
 )
-@click.option(
-    "--author", metavar="NAME", shell_complete=author_names, help="Only the threads of this author."
-)
+@click.option("--author", metavar="NAME", type=Completed("authors"), help="Only the threads of this author.")
 @click.option(
     "-o",
     "--output",

@@ -1,14 +1,12 @@
 """The group of commands: each is imported when it runs, and what it raises becomes a sentence here."""
 
 import difflib
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from bot.cli.errors import INTERRUPTION, complain, explain
 from bot.cli.main import COMMANDS, VERSION, columns, help_text
@@ -46,15 +44,6 @@ class _LazyGroup(click.Group):
         """Return the same help as without click."""
         return help_text(columns()).rstrip("\n")
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Complete the commands' names and the group's options without importing a command."""
-        commands = [
-            CompletionItem(name, help=line)
-            for name, (_, _, line) in COMMANDS.items()
-            if name.startswith(incomplete)
-        ]
-        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
-
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; click would begin its own words on an interrupt with an empty line."""
         try:
@@ -77,8 +66,6 @@ class _LazyGroup(click.Group):
         A mistake of Bobbin's own goes on with its traceback. The quiet end when a reader closes the pipe is
         click's doing.
         """
-        if os.environ.get("_BOBBIN_COMPLETE"):
-            import_module("bot.cli.completion")  # what completes in each shell
         if not standalone_mode:
             return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         try:

@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.cli import options
-from bot.cli.completion import collection_names, files
 from bot.cli.errors import complain, with_remedy
+from bot.cli.options import Completed
 from bot.cli.terminal import counted, escape_terminal, language_called
 from bot.fetching.addresses import is_link
 from bot.inbox import input_files
@@ -152,14 +152,14 @@ def _name(_context: click.Context, _parameter: click.Parameter, value: str) -> s
 
 
 @click.command("import", short_help="Take saved threads into the archive.")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=files)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=Completed("file"))
 @click.option(
     "--collection",
     metavar="NAME",
     default="main",
     show_default=True,
     callback=_name,
-    shell_complete=collection_names,
+    type=Completed("collections"),
     help="Where the threads are kept.",
 )
 @click.option("--author", metavar="NAME", help="The author, where the files do not say.")

@@ -1,4 +1,4 @@
-"""The command ``bobbin``: its start, its help and the completion of its commands, without importing them.
+"""The command ``bobbin``: its start, its help and what its completion is, without importing commands.
 
 Importing click takes four times as long as starting Python, and a command's modules ten times that. So
 what needs neither is answered here.
@@ -37,9 +37,9 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "mcp": ("mcp", "mcp", "Offer the archive to programs by MCP, over stdio."),
     "check": ("check", "check", "Tell what works, what does not, and what to do."),
     "evaluate": ("evaluate", "evaluate", "Measure how well posts are found."),
-    "completion": ("completion", "completion", "Print the completion script of a shell."),
+    "completion": ("manual", "completion", "Print the completion script of a shell."),
     "licences": ("licences", "licences", "List what Bobbin runs on, with licences."),
-    "man": ("completion", "man", "Write the manual pages."),
+    "man": ("manual", "man", "Write the manual pages."),
 }
 
 _ABOUT = (
@@ -90,7 +90,9 @@ def _quick(words: list[str]) -> str | None:
     """Return what is printed where no command has to be imported for it, ``None`` otherwise."""
     asked = os.environ.get("_BOBBIN_COMPLETE")
     if asked is not None:
-        return _completed(asked)
+        from bot.cli.completion import complete  # noqa: PLC0415 - nothing else needs it
+
+        return complete(asked)
     if words[:1] == ["completion"]:
         from bot.cli.completion_scripts import SCRIPTS, script  # noqa: PLC0415 - nothing else needs them
 
@@ -146,24 +148,3 @@ def _wrapped(text: str, width: int, indent: str) -> list[str]:
             lines.append(indent)
         lines[-1] += (" " if len(lines[-1]) > len(indent) else "") + word
     return lines
-
-
-def _completed(instruction: str) -> str | None:
-    """Return the commands that begin with what is typed, in the form that a shell's script reads.
-
-    The forms are those of click's scripts. ``None`` where something else is to be completed.
-    """
-    shell, _, action = instruction.partition("_")
-    words, at = os.environ.get("COMP_WORDS", "").split(), os.environ.get("COMP_CWORD", "")
-    if action != "complete" or shell not in {"bash", "zsh", "fish"}:
-        return None
-    if shell == "fish":
-        typed = at if len(words) <= 1 or words[1:] == [at] else None
-    else:
-        typed = (words[1] if len(words) > 1 else "") if at == "1" else None
-    if typed is None or typed.startswith("-"):
-        return None
-    form = {"bash": "plain,{0}\n", "zsh": "plain\n{0}\n{1}\n", "fish": "plain,{0}\t{1}\n"}[shell]
-    return "".join(
-        form.format(name, line) for name, (_, _, line) in COMMANDS.items() if name.startswith(typed)
-    )

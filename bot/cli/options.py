@@ -4,14 +4,25 @@ import os
 from typing import Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from bot.cli.main import COMMON_OPTIONS
 
-__all__ = ["Day", "WholeNumber", "add_common_options", "colour_choice", "language"]
+__all__ = ["Completed", "Day", "WholeNumber", "add_common_options", "colour_choice", "language"]
 
 _COLOUR = "bot.cli.colour"
 _DATA_DIR = "BOBBIN_DATA_DIR"
+
+
+class Completed(click.ParamType[str]):
+    """A text that a shell completes out of the archive ("threads", "authors", "collections") or itself.
+
+    Itself it completes the names of files ("file") and of folders ("dir").
+    """
+
+    name = "text"
+
+    def __init__(self, values: str) -> None:
+        self.values = values
 
 
 class WholeNumber(click.ParamType[int]):
@@ -102,8 +113,7 @@ def add_common_options(command: click.Command) -> click.Command:
         click.Option(
             ["--data-dir"],
             metavar="DIR",
-            type=click.Path(),
-            shell_complete=lambda _context, _parameter, typed: [CompletionItem(typed, type="dir")],
+            type=Completed("dir"),
             expose_value=False,
             is_eager=True,
             callback=_set_data_dir,

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from bot.cli.completion import author_names, thread_ids
-from bot.cli.options import WholeNumber
+from bot.cli.options import Completed, WholeNumber
 from bot.cli.terminal import counted, escape_terminal
 from bot.json_output import serializers
 from bot.startup import open_archive, start
@@ -48,7 +47,7 @@ def select_sources(sources: Sequence[SourceFile], wanted: str) -> list[SourceFil
     "--thread",
     "thread_id",
     metavar="ID",
-    shell_complete=thread_ids,
+    type=Completed("threads"),
     help="Only the files that this thread is known from.",
 )
 @click.option("-n", "--limit", type=WholeNumber(1), default=25, show_default=True, help="At most so many.")
@@ -77,7 +76,7 @@ def show_sources(*, thread_id: str | None, limit: int, as_json: bool) -> None:
 
 
 @click.command(short_help="Take a file back, or an author out for good.")
-@click.argument("author", required=False, metavar="[@HANDLE]", shell_complete=author_names)
+@click.argument("author", required=False, metavar="[@HANDLE]", type=Completed("authors"))
 @click.option(
     "--source",
     "wanted",

@@ -10,8 +10,7 @@ import click
 
 from bot.cli import terminal
 from bot.cli.ask import handbook_note
-from bot.cli.completion import author_names, collection_names, thread_ids
-from bot.cli.options import WholeNumber
+from bot.cli.options import Completed, WholeNumber
 from bot.json_output import serializers
 from bot.settings import Settings
 from bot.startup import open_archive, start
@@ -25,13 +24,11 @@ _COLUMNS = ("id", "title", "author", "posted", "posts", "completeness", "url", "
 
 
 @click.command("threads", short_help="List the threads of the archive.")
-@click.option(
-    "--author", metavar="NAME", shell_complete=author_names, help="Only the threads of this author."
-)
+@click.option("--author", metavar="NAME", type=Completed("authors"), help="Only the threads of this author.")
 @click.option(
     "--collection",
     metavar="NAME",
-    shell_complete=collection_names,
+    type=Completed("collections"),
     help="Only the threads of this collection.",
 )
 @click.option("--search", metavar="WORDS", help="Only those with these words in title, opening or author.")
@@ -119,7 +116,7 @@ def _csv(listed: Iterable[ThreadSummary]) -> str:
 
 
 @click.command("thread", short_help="Print a whole thread, word for word.")
-@click.argument("thread_id", metavar="ID", shell_complete=thread_ids)
+@click.argument("thread_id", metavar="ID", type=Completed("threads"))
 @click.option(
     "--format",
     "form",
@@ -156,7 +153,7 @@ def show_thread(thread_id: str, form: str | None, *, as_json: bool) -> None:
 
 
 @click.command("open", short_help="Open a thread in the browser.")
-@click.argument("thread_id", metavar="ID", shell_complete=thread_ids)
+@click.argument("thread_id", metavar="ID", type=Completed("threads"))
 @click.option("--print", "only_print", is_flag=True, help="Print the address instead.")
 def open_thread(thread_id: str, *, only_print: bool) -> None:
     """Open the thread of an ID, a link or a title in the browser: where it was posted, or else its page.

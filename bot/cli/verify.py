@@ -5,7 +5,7 @@ import sys
 import click
 
 from bot.cli import terminal
-from bot.cli.completion import author_names
+from bot.cli.options import Completed
 from bot.json_output import serializers
 from bot.startup import open_archive, start, take_up
 from retrieval.archive import MAX_QUOTE_LENGTH
@@ -26,7 +26,7 @@ def _quote(_context: click.Context, _parameter: click.Parameter, words: tuple[st
 
 @click.command(short_help="Check whether a quotation stands in the archive.")
 @click.argument("text", nargs=-1, required=True, metavar="TEXT...", callback=_quote)
-@click.option("--author", metavar="NAME", shell_complete=author_names, help="Who is said to have written it.")
+@click.option("--author", metavar="NAME", type=Completed("authors"), help="Who is said to have written it.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 def verify(text: str, author: str | None, *, as_json: bool) -> None:
     """Check whether a post of the archive holds TEXT, word for word; - reads it from standard input.

@@ -5,8 +5,7 @@ import sys
 import click
 
 from bot.cli import terminal
-from bot.cli.completion import author_names
-from bot.cli.options import WholeNumber
+from bot.cli.options import Completed, WholeNumber
 from bot.json_output import serializers
 from bot.json_output.mentions import csv_of, first_mention, then_and_now, trend_fields
 from bot.startup import open_archive, start, take_up
@@ -33,7 +32,7 @@ def _words(_context: click.Context, _parameter: click.Parameter, words: tuple[st
 @click.option(
     "--author",
     metavar="NAME",
-    shell_complete=author_names,
+    type=Completed("authors"),
     help="Then and now: this author's earliest and latest posts with the words, whatever their endings.",
 )
 @click.option("--csv", "form", flag_value="csv", help="Print every post as CSV, with a head.")

@@ -1,7 +1,6 @@
 import io
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -49,36 +48,27 @@ def test_the_help_of_every_command_fits_the_width(width: int) -> None:
     assert len(max(help_text(width).splitlines(), key=len)) <= width
 
 
-def test_help_version_and_completion_start_in_four_times_python_s_own_start(
-    capsys: pytest.CaptureFixture[str],
+@pytest.mark.parametrize("words", [["--help"], ["-h"], ["--version"], ["completion", "bash"]])
+def test_help_version_and_completion_scripts_import_no_command_and_no_library(
+    words: list[str],
 ) -> None:
-    def seconds(*command: str, **environment: str) -> float:
-        """The least processor time of some starts."""
-        times = []
-        for _ in range(9):
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            subprocess.run(
-                [sys.executable, *command],
-                env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
-                stdout=subprocess.DEVNULL,
-                check=True,
-            )
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-        return min(times)
-
-    own = seconds("-c", "pass")
-    start = ("-c", "import sys; from bot.cli.main import main; main()")
-    words = {"COMP_WORDS": "bobbin th", "COMP_CWORD": "1"}
-    ratios = {
-        "--help": seconds(*start, "--help") / own,
-        "--version": seconds(*start, "--version") / own,
-        "completion": seconds(*start, _BOBBIN_COMPLETE="bash_complete", **words) / own,
-        "completion bash": seconds(*start, "completion", "bash") / own,
+    """How long they take is what ``python -m tests.benchmarks.start`` measures."""
+    script = "import sys; from bot.cli.main import main; main(); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", script, *words],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout
+    loaded = set(done.stderr.split())
+    assert {name for name in loaded if name.startswith("bot.")} <= {
+        "bot.cli",
+        "bot.cli.main",
+        "bot.cli.completion_scripts",
     }
-    with capsys.disabled():
-        sys.stdout.write(f"\ntimes python's own start: {ratios}\n")
-    assert max(ratios.values()) <= 4
+    assert not loaded & {"click", "logging", "sqlite3", "retrieval", "numpy", "pydantic"}
 
 
 @pytest.mark.usefixtures("filled")
