@@ -1,7 +1,6 @@
 """Start a command: read the settings, configure the log, open the archive."""
 
 import fcntl
-import importlib.metadata
 import logging
 import os
 import sys
@@ -10,9 +9,6 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Final
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot import log
 from bot.settings import Settings, broken_lines, load
@@ -32,9 +28,11 @@ _MIN_POSTS_FOR_BAR = 20_000
 @cache
 def version() -> str:
     """Return the installed version; a bare checkout has none. Read once: health needs it without a file."""
+    from importlib import metadata  # noqa: PLC0415 - slow to import, and few commands name the version
+
     try:
-        return importlib.metadata.version("bobbin")
-    except importlib.metadata.PackageNotFoundError:
+        return metadata.version("bobbin")
+    except metadata.PackageNotFoundError:
         return "0+checkout"
 
 
@@ -112,6 +110,17 @@ def take_up(archive: Archive) -> bool:
 
     A progress bar is shown on standard error for long work, where that is a terminal.
     """
+    if not sys.stderr.isatty():
+        return archive.refresh()
+    from rich.console import Console  # noqa: PLC0415 - only a terminal shows progress
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     bar = Progress(
         TextColumn("reading"),
         BarColumn(),
@@ -119,7 +128,6 @@ def take_up(archive: Archive) -> bool:
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
-        disable=not sys.stderr.isatty(),
     )
 
     def report(done: int, total: int) -> None:

@@ -2,35 +2,40 @@
 
 import hashlib
 import logging
+import threading
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
+from importlib import import_module
 from itertools import starmap
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from retrieval.errors import CollectionNotFoundError, StoreError
 from retrieval.formats.import_types import FileReport, Forgotten, Limits, SavedFile, merged_report
-from retrieval.formats.jsonl_format import dump_line
-from retrieval.importer import FilesProgress, Importer, Target
-from retrieval.ingest.sandbox import Sandbox
-from retrieval.ingest.web_archive import page_folders, passed_over
 from retrieval.model import Answer, Scope
-from retrieval.readers.registry import bundle_roots, known_forms, read
-from retrieval.search.answers import Answers
-from retrieval.search.autocomplete import Autocomplete
-from retrieval.search.index_sync import IndexSync
-from retrieval.search.jit import load_loops
-from retrieval.search.live_index import Index, IndexSize
-from retrieval.search.live_index import RefreshProgress as Indexing
-from retrieval.search.lookup import Lookup
-from retrieval.search.mentions import MAX_WORDS_LENGTH
-from retrieval.search.quote_check import MAX_QUOTE_LENGTH
+from retrieval.readers.version import readers_version
 from retrieval.storage.catalog import Statistics
 from retrieval.storage.database import ClosedOnExit, pending_changes, refuse_missing
 from retrieval.storage.migrations import migrations
 from retrieval.storage.store import Source, Store
 from retrieval.storage.thread_lists import Neighbours, ThreadFilter, ThreadOrder
+
+if TYPE_CHECKING:  # loaded when first used: lists and threads are looked up without reading or searching
+    from retrieval.importer import FilesProgress, Importer
+    from retrieval.ingest.sandbox import Sandbox
+    from retrieval.ingest.web_archive import page_folders, passed_over
+    from retrieval.readers.registry import bundle_roots, known_forms
+    from retrieval.search.answers import Answers
+    from retrieval.search.autocomplete import Autocomplete
+    from retrieval.search.index_sync import IndexSync
+    from retrieval.search.live_index import Index, IndexSize
+    from retrieval.search.live_index import RefreshProgress as Indexing
+    from retrieval.search.lookup import Lookup
+    from retrieval.search.mentions import MAX_WORDS_LENGTH
+    from retrieval.search.quote_check import MAX_QUOTE_LENGTH
 
 __all__ = [
     "MAX_QUOTE_LENGTH",
@@ -57,6 +62,35 @@ _HANDBOOK = "handbook"
 _INDEX = "index"
 #: Seconds between two looks for what other processes changed, where questions are answered for long.
 _LOOKING = 1.0
+
+
+#: What this front door passes on, by the module that is loaded when it is first asked for.
+_PASSED_ON = {
+    "MAX_QUOTE_LENGTH": "retrieval.search.quote_check",
+    "MAX_WORDS_LENGTH": "retrieval.search.mentions",
+    "bundle_roots": "retrieval.readers.registry",
+    "known_forms": "retrieval.readers.registry",
+    "page_folders": "retrieval.ingest.web_archive",
+    "passed_over": "retrieval.ingest.web_archive",
+}
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """Load what is passed on when it is first asked for."""
+        if name not in _PASSED_ON:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(_PASSED_ON[name]), name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What answers questions: the index, what keeps it in step with the store, and what asks it."""
+
+    index: "Index"
+    sync: "IndexSync"
+    answers: "Answers"
 
 
 class ImportKeywords(TypedDict, total=False):
@@ -90,17 +124,71 @@ class Archive(ClosedOnExit):
         self.catalog = store.catalog
         self.timeline = store.timeline
         self.thread_lists = store.thread_lists
-        self.autocomplete = Autocomplete(store)
-        self.lookup = Lookup(store, self.autocomplete)
         self.on_refused_write, self.finish_wiping = store.on_refused_write, store.finish_wiping
         self.erased_subjects, self.note_erased = store.erased_subjects, store.note_erased
-        self._isolation = Sandbox(limits) if limits else None
-        self._importer = Importer(store, self._isolation, limits or Limits(), now)
-        self._index = Index(store, store.path.parent / _INDEX)
         self._now = now
+        self._limits = limits
         self._handbook: Path | None = None
-        self._sync = IndexSync(store, self._index, self._update_file)
-        self.answers = Answers(store, self._sync, self.lookup, now)
+        self._making = threading.RLock()
+        self._search: _Search | None = None
+        self._isolation: Sandbox | None = None
+
+    # The parts that take long to load are made when first used, once among threads.
+
+    @property
+    def answers(self) -> "Answers":
+        """Return what needs a search."""
+        return self._searching().answers
+
+    @property
+    def _sync(self) -> "IndexSync":
+        return self._searching().sync
+
+    @property
+    def _index(self) -> "Index":
+        return self._searching().index
+
+    @property
+    def autocomplete(self) -> "Autocomplete":
+        """Return what completes what is typed."""
+        return self._looking_up[0]
+
+    @property
+    def lookup(self) -> "Lookup":
+        """Return what finds one thread by id, link or title."""
+        return self._looking_up[1]
+
+    @cached_property
+    def _looking_up(self) -> "tuple[Autocomplete, Lookup]":
+        from retrieval.search.autocomplete import Autocomplete  # noqa: PLC0415 - as above
+        from retrieval.search.lookup import Lookup  # noqa: PLC0415
+
+        autocomplete = Autocomplete(self._store)
+        return autocomplete, Lookup(self._store, autocomplete)
+
+    def _searching(self) -> _Search:
+        if self._search is None:
+            from retrieval.search.answers import Answers  # noqa: PLC0415 - as above
+            from retrieval.search.index_sync import IndexSync  # noqa: PLC0415
+            from retrieval.search.live_index import Index  # noqa: PLC0415
+
+            with self._making:
+                if self._search is None:
+                    index = Index(self._store, self._store.path.parent / _INDEX)
+                    sync = IndexSync(self._store, index, self._update_file)
+                    answers = Answers(self._store, sync, self.lookup, self._now)
+                    self._search = _Search(index, sync, answers)
+        return self._search
+
+    @cached_property
+    def _importer(self) -> "Importer":
+        from retrieval.importer import Importer  # noqa: PLC0415 - as above
+        from retrieval.ingest.sandbox import Sandbox  # noqa: PLC0415
+
+        with self._making:
+            if self._limits and self._isolation is None:
+                self._isolation = Sandbox(self._limits)
+            return Importer(self._store, self._isolation, self._limits or Limits(), self._now)
 
     @staticmethod
     def pending_changes(path: Path) -> list[str]:
@@ -143,8 +231,9 @@ class Archive(ClosedOnExit):
         """Close the database once the index is stored, and end the processes that read files."""
         if self._isolation:
             self._isolation.close()
-        self._sync.close()
-        self._index.close()
+        if self._search:
+            self._search.sync.close()
+            self._search.index.close()
         self._store.close()
 
     def claim_writing(self) -> None:
@@ -202,7 +291,7 @@ class Archive(ClosedOnExit):
         collection: str = "main",
         server_id: int | None = None,
         language: str | None = None,
-        progress: FilesProgress = lambda _place, _posts, _share: None,
+        progress: "FilesProgress" = lambda _place, _posts, _share: None,
         at_once: bool = True,
         limits: Limits | None = None,
         together: bool = True,
@@ -213,6 +302,8 @@ class Archive(ClosedOnExit):
         one transaction, so their reports come together. ``progress`` receives the file's place, too; what it
         raises takes back the files that are not reported yet.
         """
+        from retrieval.importer import Target  # noqa: PLC0415 - as above
+
         target = Target(collection, server_id, language)
         for report in self._importer.reports(files, target, progress, together=together, limits=limits):
             if at_once and report.read and not report.repeated:
@@ -231,12 +322,14 @@ class Archive(ClosedOnExit):
         """
         for known in self.catalog.all_collections():
             if not known.handbook and (known.name, known.server_id) == (collection, server_id):
+                from retrieval.formats.jsonl_format import dump_line  # noqa: PLC0415 - as above
+
                 return starmap(dump_line, self._store.threads_of(known.id, author=author))
         raise CollectionNotFoundError(
             f"no collection {collection!r} in the archive; `bobbin check` tells which there are"
         )
 
-    def refresh(self, progress: Indexing | None = None) -> bool:
+    def refresh(self, progress: "Indexing | None" = None) -> bool:
         """Take up what was imported, by this process or another; return whether anything was.
 
         Questions asked meanwhile are answered out of what was there before. ``progress`` receives, now
@@ -250,6 +343,7 @@ class Archive(ClosedOnExit):
         For processes that answer questions for long: what was imported is then taken up before the first
         question that asks for it.
         """
+        self._importer  # noqa: B018 - made now, for later there may be no descriptor left to load it with
         self._sync.watch(every)
 
     def state(self) -> Hashable:
@@ -262,6 +356,8 @@ class Archive(ClosedOnExit):
         For who answers many questions: it takes as long as some hundred of them. ``then`` is called when
         that is done, by whatever thread.
         """
+        from retrieval.search.jit import load_loops  # noqa: PLC0415 - as above
+
         load_loops().add_done_callback(lambda _loaded: then())
 
     # What belongs to a server
@@ -320,7 +416,7 @@ class Archive(ClosedOnExit):
             posts.update(self._index.languages(number))
         return dict(posts.most_common())
 
-    def index_size(self) -> IndexSize:
+    def index_size(self) -> "IndexSize":
         """Return how large the search index is; raise ``StoreError`` when the database refuses."""
         self.catalog.all_collections()
         return self._index.size()
@@ -353,15 +449,29 @@ class Archive(ClosedOnExit):
         if self._handbook is None:
             return
         files = [SavedFile(path.name, path.read_bytes()) for path in sorted(self._handbook.glob("*.txt"))]
+        contents = b"".join(hashlib.sha256(part).digest() for file in files for part in _parts(file))
+        unread = hashlib.sha256(contents + readers_version().encode()).hexdigest()
+        known, _, known_unread = (self.catalog.handbook_digest(_HANDBOOK) or "").partition(" ")
+        if known_unread == unread or (not files and not known):
+            return  # the same files, read by the same code
+        from retrieval.formats.jsonl_format import dump_line  # noqa: PLC0415 - as above
+        from retrieval.readers.registry import read  # noqa: PLC0415
+
         threads = [thread for file in files for thread in read(file).threads]
         # Of the threads and not of the files: another version of Bobbin may read them otherwise.
         digest = hashlib.sha256("\n".join(map(dump_line, threads)).encode()).hexdigest()
-        if self.catalog.handbook_digest(_HANDBOOK) == (digest if threads else None):
+        if known == (digest if threads else ""):
             return
         try:
             target = self._store.collection(_HANDBOOK, handbook=True)
-            self._store.replace(threads, target, Source(_HANDBOOK, digest, _HANDBOOK), self._now())
+            self._store.replace(
+                threads, target, Source(_HANDBOOK, f"{digest} {unread}", _HANDBOOK), self._now()
+            )
         except StoreError as error:
             if not self.catalog.holds_threads(Scope(frozenset(self._store.states()))):
                 raise
             log.warning("the handbook could not be brought up to date; the next start tries again: %s", error)
+
+
+def _parts(file: SavedFile) -> tuple[bytes, bytes]:
+    return file.name.encode("utf-8", "surrogateescape"), file.content

@@ -21,7 +21,7 @@ from retrieval.ingest.containers import content_hash, open_bundle
 from retrieval.ingest.expand import ReadOutcome, read_outcomes
 from retrieval.ingest.sandbox import Sandbox
 from retrieval.model import Collection, Thread
-from retrieval.readers.registry import readers_version
+from retrieval.readers.version import readers_version
 from retrieval.storage.import_batch import ImportBatch
 from retrieval.storage.store import Source, Store
 

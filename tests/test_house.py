@@ -148,6 +148,7 @@ SQL = {
     "bot.monitoring.self_test": "reads a page of each file, as an answer would",
     "bot.servers.data_inventory": "looks into every table for an account",
     "bot.servers.erasures": "erases in every table what an older file brought back",
+    "bot.cli.completion": "reads ids and names for a shell, where importing the storage would take too long",
     "bot.servers.feedback_store": "counts judgements",
     "bot.servers.permission_gaps": "finds and counts gaps in one statement",
     "bot.servers.preference_store": "deletes what belongs to a server",

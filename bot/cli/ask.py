@@ -6,7 +6,6 @@ import click
 
 from bot.cli import terminal
 from bot.cli.options import Completed, WholeNumber
-from bot.json_output import serializers
 from bot.startup import open_archive, start, take_up
 from retrieval.archive import Archive
 from retrieval.model import Scope, Verdict
@@ -117,6 +116,8 @@ def _answer(question: str, limit: int | None, *, as_json: bool, explain: bool, h
         result = archive.ask(question, scope, limit=limit or settings.quotes_per_answer)
         note = None if handbook else handbook_note(archive, scope)
     if as_json:
+        from bot.json_output import serializers  # noqa: PLC0415 - no other form needs it
+
         click.echo(serializers.dumps(serializers.answer(result, explain=explain)))
     else:
         click.echo(terminal.answer(result, terminal.terminal_style(sys.stdout), explain=explain), nl=False)

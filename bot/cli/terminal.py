@@ -7,15 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import StringIO
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.text import Text
 
 from bot.cli.options import colour_choice
-from bot.digest.contents import Digest
-from bot.i18n import ENGLISH
-from bot.operators import filter_notes
 from retrieval.model import (
     Answer,
     Cap,
@@ -34,6 +31,9 @@ from retrieval.model import (
     Verdict,
     Weighing,
 )
+
+if TYPE_CHECKING:
+    from bot.digest.contents import Digest
 
 __all__ = [
     "TerminalStyle",
@@ -170,7 +170,13 @@ def answer(result: Answer, style: TerminalStyle, *, explain: bool = False) -> st
 
 def _understood(result: Answer, style: TerminalStyle) -> list[Text]:
     """Return how the operators of the question were understood."""
-    notes = filter_notes(result.interpretation, result.verdict, ENGLISH)
+    interpretation = result.interpretation
+    if not (interpretation.filters or interpretation.unmet or interpretation.unheld):
+        return []
+    from bot.i18n import ENGLISH  # noqa: PLC0415 - slow to import, and most questions have no operators
+    from bot.operators import filter_notes  # noqa: PLC0415 - as above
+
+    notes = filter_notes(interpretation, result.verdict, ENGLISH)
     lines = [line for note in notes for line in _wrap(Text(escape_terminal(note, line=True), "dim"), style)]
     return [*lines, Text()] if lines else []
 
@@ -377,7 +383,7 @@ def threads(listed: Sequence[ThreadSummary], style: TerminalStyle) -> str:
     return _draw((line for summary in listed for line in _listed(summary, style)), style)
 
 
-def digest(composed: Digest, style: TerminalStyle) -> str:
+def digest(composed: "Digest", style: TerminalStyle) -> str:
     """Draw a digest: the new threads, the one from the archive, what was asked."""
     lines: list[Text] = []
     arrivals, feature, usage = composed.arrivals, composed.feature, composed.asked

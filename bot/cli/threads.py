@@ -11,7 +11,6 @@ import click
 from bot.cli import terminal
 from bot.cli.ask import handbook_note
 from bot.cli.options import Completed, WholeNumber
-from bot.json_output import serializers
 from bot.settings import Settings
 from bot.startup import open_archive, start
 from retrieval.archive import Archive, ThreadFilter, ThreadOrder
@@ -63,6 +62,8 @@ def show_threads(  # noqa: PLR0913 - each is an option of the command
         )
         note = handbook_note(archive, scope)
     if form == "json":
+        from bot.json_output import serializers  # noqa: PLC0415 - no other form needs it
+
         click.echo(serializers.dumps(serializers.threads(listed)))
         return
     if form == "csv":
@@ -143,6 +144,8 @@ def show_thread(thread_id: str, form: str | None, *, as_json: bool) -> None:
     if form is None:
         click.echo(terminal.thread(thread, terminal.terminal_style(sys.stdout)), nl=False)
     elif form == "json":
+        from bot.json_output import serializers  # noqa: PLC0415 - no other form needs it
+
         click.echo(serializers.dumps(serializers.thread(thread)))
     else:
         from bot.web.export_formats import markdown, text  # noqa: PLC0415 - no other form needs them

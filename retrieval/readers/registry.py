@@ -23,16 +23,13 @@ Adding a form is adding a module: :func:`read` finds the modules by themselves a
 is surest.
 """
 
-import hashlib
 import importlib
 import pkgutil
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Final, Protocol, cast
 
-import retrieval
 from retrieval import readers as packages
 from retrieval.errors import UnknownFormError
 from retrieval.formats.import_types import Reading, SavedFile
@@ -41,14 +38,12 @@ from retrieval.readers.refusals import refused_form
 from retrieval.readers.text import plain_text
 from retrieval.readers.text.recognition import is_program
 
-__all__ = ["Reader", "bundle_roots", "known_forms", "read", "readers", "readers_version", "recognised"]
+__all__ = ["Reader", "bundle_roots", "known_forms", "read", "readers", "recognised"]
 
 _GLANCE: Final = 200_000
 # No file of a bundle lies deeper in it; a name of thousands of folders costs no more than one of these.
 _MOST_FOLDERS: Final = 64
 _WRITTEN: Final = pattern(rb"[\w\s]")
-#: The packages whose code makes threads of a file.
-_READING: Final = ("formats", "ingest", "readers", "linkage")
 _NO_SIGN: Final = "shows no sign of a thread: no numbers in sequence, no page that is known, no front matter"
 
 
@@ -93,16 +88,6 @@ def read(file: SavedFile) -> Reading:
 def known_forms() -> tuple[str, ...]:
     """Return the names of every form that is read, in the order of the alphabet."""
     return tuple(sorted((reader.FORM for reader in readers()), key=str.casefold))
-
-
-@cache
-def readers_version() -> str:
-    """Return a hash of the code that reads: no file need be read twice by the same code."""
-    hashed = hashlib.sha256()
-    for package in _READING:
-        for path in sorted(Path(retrieval.__file__).parent.joinpath(package).rglob("*.py")):
-            hashed.update(path.read_bytes())
-    return hashed.hexdigest()
 
 
 def recognised(file: SavedFile) -> bool:

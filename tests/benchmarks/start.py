@@ -86,7 +86,12 @@ def _measured(folder: Path, runs: int) -> dict[str, float]:
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
             command = [sys.executable, *arguments]
             done = subprocess.run(
-                command, env=environment | variables, cwd=folder, capture_output=True, text=True, check=False
+                command,
+                env={**environment, **variables},
+                cwd=folder,
+                capture_output=True,
+                text=True,
+                check=False,
             )
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             if done.returncode not in {0, 1}:
