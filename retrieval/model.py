@@ -35,6 +35,7 @@ __all__ = [
     "ThenAndNow",
     "Thread",
     "ThreadSummary",
+    "Uncounted",
     "Verdict",
     "Weighing",
     "identity",
@@ -78,6 +79,15 @@ class Cap(StrEnum):
     """It asks who did something, and no post says that anyone did."""
     NO_NUMBER = "no number"
     """It asks for a number, and no post has one."""
+
+
+class Uncounted(StrEnum):
+    """Why words are not counted by month, which is not the same as standing in no post."""
+
+    COMMON = "common"
+    """They are stop words alone: nearly every post holds them."""
+    WORDLESS = "wordless"
+    """They hold no word: "??"."""
 
 
 class AttachmentKind(StrEnum):

@@ -10,6 +10,7 @@ import click
 
 from bot.cli import terminal
 from bot.cli.ask import handbook_note
+from bot.cli.browser import open_in_browser
 from bot.cli.terminal import TerminalStyle
 from bot.cli.threads import fetch, page_address
 from bot.startup import open_archive, start, take_up
@@ -135,7 +136,7 @@ class ChatSession:
             return f"{error}.\n"
         if command == "open":
             address = self.address_of(thread)
-            return "" if click.launch(address) == 0 else f"{terminal.escape_terminal(address, line=True)}\n"
+            return "" if open_in_browser(address) else f"{terminal.escape_terminal(address, line=True)}\n"
         if command == "context" and excerpt:
             return terminal.context(thread, excerpt.post.ordinal, self.style)
         return terminal.thread(thread, self.style)

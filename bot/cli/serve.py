@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from bot.cli.browser import open_in_browser
 from bot.cli.options import WholeNumber
 from bot.descriptors import raise_descriptor_limit
 from bot.runtime import stopping_signals
@@ -64,7 +65,7 @@ def serve(host: str | None, port: int | None, *, open_browser: bool) -> None:
             async with serve_pages(archive, settings) as address:
                 click.echo(f"Bobbin's pages are at {address}/ (stop with Ctrl-C)")
                 if open_browser:
-                    await asyncio.to_thread(click.launch, f"{address}/")
+                    await asyncio.to_thread(open_in_browser, f"{address}/")
                 await stop.wait()
 
         asyncio.run(serve_until_stopped())

@@ -28,6 +28,7 @@ from retrieval.model import (
     ThenAndNow,
     Thread,
     ThreadSummary,
+    Uncounted,
     Verdict,
     Weighing,
 )
@@ -79,6 +80,11 @@ _CAPS = {
     Cap.NO_SUBJECT: "the question names no subject",
     Cap.UNCONFIRMED: "no post says that anyone did this",
     Cap.NO_NUMBER: "it asks for a number, and none stands in the posts",
+}
+_UNCOUNTED = {
+    None: "No post of this archive holds these words.",
+    Uncounted.COMMON: "These words are too common to count: nearly every post holds them.",
+    Uncounted.WORDLESS: "There is no word in this to count.",
 }
 _BARS = 40
 _UNDATED = 20
@@ -268,13 +274,16 @@ def then_and_now(found: ThenAndNow, style: TerminalStyle) -> str:
     )
 
 
-def trend(counts: Mapping[str | None, int], style: TerminalStyle) -> str:
-    """Draw how many posts there are by month, and under ``None`` how many without a known date."""
+def trend(counts: Mapping[str | None, int], style: TerminalStyle, uncounted: Uncounted | None = None) -> str:
+    """Draw how many posts there are by month, and under ``None`` how many without a known date.
+
+    Where nothing was counted, ``uncounted`` says why.
+    """
     dated = {month: posts for month, posts in sorted(counts.items(), key=str) if month is not None}
     lines = [*_bars(dated)]
     if counts.get(None):
         lines.append(Text(f"Without a known date: {counts[None]:,}", "dim"))
-    return _draw(lines or [Text("No post of this archive holds these words.")], style)
+    return _draw(lines or [Text(_UNCOUNTED[uncounted])], style)
 
 
 def _bars(months: Mapping[str, int]) -> Iterator[Text]:

@@ -169,7 +169,9 @@ def open_thread(thread_id: str, *, only_print: bool) -> None:
     from bot.web.addresses import safe_url  # noqa: PLC0415 - the other commands need none of it
 
     address = safe_url(thread.url) or page_address(settings, thread.id)
-    if only_print or click.launch(address) != 0:
+    from bot.cli.browser import open_in_browser  # noqa: PLC0415 - as above
+
+    if only_print or not open_in_browser(address):
         click.echo(address)
 
 

@@ -82,14 +82,17 @@ def _then_and_now(words: str, author: str, limit: int | None, form: str | None) 
 def trend(words: str, *, as_json: bool) -> None:
     """Count by month the posts of the archive that hold all WORDS, whatever their endings.
 
-    The exit status is 1 where no post holds them.
+    Words that nearly every post holds, like "the", are not counted. The exit status is 1 where there is
+    nothing to count.
     """
     with open_archive(start()) as archive:
         take_up(archive)
-        counts = archive.answers.months(words, archive.catalog.scope())
+        scope = archive.catalog.scope()
+        uncounted = archive.answers.uncounted(words, scope)
+        counts = {} if uncounted else archive.answers.months(words, scope)
     if as_json:
-        click.echo(serializers.dumps(trend_fields(words, counts)))
+        click.echo(serializers.dumps(trend_fields(words, counts, uncounted)))
     else:
-        click.echo(terminal.trend(counts, terminal.terminal_style(sys.stdout)), nl=False)
+        click.echo(terminal.trend(counts, terminal.terminal_style(sys.stdout), uncounted), nl=False)
     if not counts:
         raise click.exceptions.Exit(1)

@@ -11,6 +11,8 @@ from bot.interactions.command_translations import translated, translated_options
 from bot.interactions.locale import translations_of
 from bot.interactions.responses import acknowledge_as_wished, begun, send_private, show_view
 from bot.views.trend import PICTURE, trend_view
+from retrieval.archive import Archive
+from retrieval.model import Scope, Uncounted
 
 __all__ = ["trend"]
 
@@ -30,22 +32,28 @@ async def trend(
     services, server_id = interaction.client.services, server_in_scope(interaction)
     with services.at_work():
         counting = await begun(
-            services.look(lambda archive: archive.answers.months(words, archive.catalog.scope(server_id)))
+            services.look(lambda archive: _counted(archive, words, archive.catalog.scope(server_id)))
         )
-        dead_end = counting.done() and not any(month for month in counting.result())
+        dead_end = counting.done() and not any(month for month in counting.result()[0])
         hidden = await acknowledge_as_wished(interaction, wish=True if dead_end else private)
         translations = translations_of(interaction, private=hidden)
-        counts = await counting
+        counts, uncounted = await counting
         undated = counts.pop(None, 0)
         dated = {month: count for month, count in counts.items() if month is not None}
         if not dated:
             sentence = (
                 translations.say("trend-undated", count=undated)
                 if undated
-                else translations.say("trend-none")
+                else translations.say(f"trend-{uncounted or 'none'}")
             )
             await send_private(interaction, sentence)
             return
         picture = await asyncio.to_thread(drawn_png, run_of_months(dated))
         view = trend_view(words, sum(dated.values()), undated, translations)
         await show_view(interaction, view, attached={PICTURE: picture})
+
+
+def _counted(archive: Archive, words: str, scope: Scope) -> tuple[dict[str | None, int], Uncounted | None]:
+    """Return the counts by month, or why there are none."""
+    uncounted = archive.answers.uncounted(words, scope)
+    return ({} if uncounted else archive.answers.months(words, scope)), uncounted

@@ -113,7 +113,10 @@ def _when(archive: Archive, given: schemas.WhenInput) -> JsonObject:
 
 
 def _trend(archive: Archive, given: schemas.WordsInput) -> JsonObject:
-    return trend_fields(given.words, archive.answers.months(given.words, archive.catalog.scope()))
+    scope = archive.catalog.scope()
+    uncounted = archive.answers.uncounted(given.words, scope)
+    counts = {} if uncounted else archive.answers.months(given.words, scope)
+    return trend_fields(given.words, counts, uncounted)
 
 
 def _threads(archive: Archive, given: schemas.ThreadsInput) -> JsonObject:

@@ -5,7 +5,7 @@ import io
 from collections.abc import Mapping
 
 from bot.json_output.serializers import JsonObject, excerpt_fields, moment
-from retrieval.model import FirstMention, Mention, Period, ThenAndNow
+from retrieval.model import FirstMention, Mention, Period, ThenAndNow, Uncounted
 
 __all__ = ["csv_of", "first_mention", "period_fields", "then_and_now", "trend_fields"]
 
@@ -68,12 +68,18 @@ def period_fields(period: Period) -> JsonObject:
     }
 
 
-def trend_fields(words: str, counts: Mapping[str | None, int]) -> JsonObject:
-    """Return how many posts hold some words by month, ``counts`` with ``None`` for those without a date."""
+def trend_fields(
+    words: str, counts: Mapping[str | None, int], uncounted: Uncounted | None = None
+) -> JsonObject:
+    """Return how many posts hold some words by month, ``counts`` with ``None`` for those without a date.
+
+    ``uncounted`` says why words are not counted that stand in posts all the same.
+    """
     return {
         "words": " ".join(words.split()),
         "total": sum(counts.values()),
         "undated": counts.get(None, 0),
+        "uncounted": uncounted,
         "months": [
             {"month": month, "posts": posts}
             for month, posts in sorted((month, posts) for month, posts in counts.items() if month is not None)

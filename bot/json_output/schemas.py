@@ -276,11 +276,15 @@ class FirstMention(_Payload):
 
 
 class Trend(_Payload):
-    """How many posts hold some words, by month."""
+    """How many posts hold some words, by month; ``uncounted`` is why words are not counted at all."""
 
     words: str
     total: Count
     undated: Count
+    uncounted: Literal["common", "wordless"] | None = Field(
+        None,
+        description='"common": nearly every post holds them, like "the"; "wordless": they hold no word.',
+    )
     months: list[Month]
 
 

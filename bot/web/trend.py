@@ -26,9 +26,8 @@ def picture_of(months: Mapping[str, int], locale: str) -> str:
 def trend(site: Site, request: PageRequest) -> Page:
     """Return the page for the words in the address, or the box for them where there are none."""
     words, scope = question_of(request), site.scope()
-    # Words that nearly every post holds are no search terms, which is not the same as standing nowhere.
-    too_common = bool(words) and site.archive.answers.too_common(words, scope)
-    counts = site.archive.answers.months(words, scope) if words and not too_common else {}
+    uncounted = site.archive.answers.uncounted(words, scope) if words else None
+    counts = site.archive.answers.months(words, scope) if words and uncounted is None else {}
     undated = counts.pop(None, 0)
     dated = {month: count for month, count in counts.items() if month is not None}
     total = sum(dated.values()) + undated
@@ -41,5 +40,5 @@ def trend(site: Site, request: PageRequest) -> Page:
         dated=sum(dated.values()),
         undated=undated,
         total=total,
-        too_common=too_common,
+        uncounted=uncounted,
     )

@@ -23,6 +23,7 @@ from retrieval.model import (
     Suggestions,
     ThenAndNow,
     Thread,
+    Uncounted,
     Verdict,
     post_key,
 )
@@ -286,14 +287,19 @@ class Answers:
         """Return whether words hold any search term of a scope's languages; stop words alone do not."""
         return any(analyzer(language).terms(words) for language in self._languages(scope))
 
-    def too_common(self, words: str, scope: Scope) -> bool:
-        """Return whether words are stop words alone in the language that most posts of a scope are in."""
+    def uncounted(self, words: str, scope: Scope) -> Uncounted | None:
+        """Return why words are not counted by month, ``None`` where they are.
+
+        Stop words count by the language that most posts of the scope are in.
+        """
         parts = self._index.searched(scope, lambda searcher: searcher.parts())
         posts: Counter[str] = Counter()
         for segment, _ in parts:
             posts[segment.analyzer.language] += len(segment)
         main = analyzer(posts.most_common(1)[0][0] if posts else "en")
-        return bool(main.words(words)) and not main.terms(words)
+        if main.terms(words):
+            return None
+        return Uncounted.COMMON if main.words(words) else Uncounted.WORDLESS
 
     def key_excerpt(self, thread_id: str, scope: Scope) -> Excerpt:
         """Return the excerpt with most of what a thread is about, by the scope's own weights.

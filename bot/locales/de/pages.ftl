@@ -172,7 +172,6 @@ page-why = Warum dieses Zitat?
 page-why-words = Wörter der Frage, die hierher geführt haben:
 page-why-signs = Was außerdem gezählt hat:
 page-feed-more = Der ganze Thread
-page-trend-common = Diese Wörter sind zu häufig zum Zählen: Sie kommen in fast jedem Beitrag vor.
 
 page-verify = Prüfen
 page-verify-title = Ein Zitat prüfen

@@ -9,4 +9,6 @@ trend-undated = { $count ->
    *[other] Bei { $count } weiteren Beiträgen mit diesen Wörtern ist das Datum unbekannt.
 }
 trend-none = Diese Wörter kommen hier in keinem Beitrag vor.
+trend-common = Diese Wörter sind zu häufig zum Zählen: Sie kommen in fast jedem Beitrag vor.
+trend-wordless = Darin steht kein Wort, das sich zählen lässt.
 trend-described = Beiträge pro Monat mit: { $words }

@@ -172,7 +172,6 @@ page-why = Why this quote?
 page-why-words = Words of the question that led here:
 page-why-signs = What counted besides:
 page-feed-more = The whole thread
-page-trend-common = These words are too common to count: nearly every post holds them.
 
 page-verify = Verify
 page-verify-title = Check a quotation

@@ -9,4 +9,6 @@ trend-undated = { $count ->
    *[other] { $count } posts with these words have no known date.
 }
 trend-none = No post here holds these words.
+trend-common = These words are too common to count: nearly every post holds them.
+trend-wordless = There is no word in this to count.
 trend-described = Posts by month that hold: { $words }

@@ -180,7 +180,6 @@ page-why = Чому ця цитата?
 page-why-words = Слова запитання, які привели сюди:
 page-why-signs = Що ще враховано:
 page-feed-more = Уся гілка
-page-trend-common = Ці слова надто поширені, щоб їх рахувати: вони є майже в кожному дописі.
 
 page-verify = Перевірка
 page-verify-title = Перевірити цитату

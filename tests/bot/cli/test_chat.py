@@ -105,17 +105,16 @@ def test_a_person_leaves_a_conversation_politely(leave: bytes) -> None:
 
 
 def test_a_slash_begins_a_command_and_an_unknown_one_is_no_question(
-    conversation: ChatSession, monkeypatch: pytest.MonkeyPatch
+    conversation: ChatSession, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened: list[str] = []
-    monkeypatch.setattr("click.launch", opening(opened))
+    opened = opening(place, monkeypatch)
     conversation.reply("lamp")
     assert conversation.last is not None
     shown = conversation.last.excerpts[0].thread
     assert conversation.reply("/thread 1") == conversation.reply("thread 1")
     assert conversation.reply(f"/thread {shown.id}/2") == conversation.reply("/thread 1")
     assert conversation.reply("/open 1") == ""
-    assert opened == [shown.url or shown.id]
+    assert opened() == [shown.url or shown.id]
     assert conversation.reply("/help") == conversation.reply("help")
     assert "There is no /attic" in (conversation.reply("/attic 3") or "")
     for words in ("/open zz", "/thread one", "/context 1 2"):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.browser import open_in_browser
 from bot.cli.main import COMMANDS
 from tests.bot.cli.commands import ROOT, process, run, until
 from tests.bot.cli.conftest import LAMP
@@ -25,14 +26,16 @@ def ids() -> dict[str, str]:
     return {thread["opening"].split()[0]: thread["id"] for thread in listed}
 
 
-def opening(opened: list[str]) -> Callable[[str], int]:
-    """Return what stands in for the browser: it notes what it is to open."""
-
-    def launch(address: str) -> int:
-        opened.append(address)
-        return 0
-
-    return launch
+def opening(place: Path, monkeypatch: pytest.MonkeyPatch, status: int = 0) -> Callable[[], list[str]]:
+    """Put a program in the place of the one that opens addresses; the result tells what it was given."""
+    programs, opened = place / "programs", place / "opened"
+    programs.mkdir(exist_ok=True)
+    for name in ("xdg-open", "open"):
+        script = f'#!/bin/sh\necho "no browser" >&2; echo "$1" >> "{opened}"; exit {status}\n'
+        (programs / name).write_text(script)
+        (programs / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    return lambda: opened.read_text().split()
 
 
 def openings(*words: str) -> list[str]:
@@ -72,16 +75,31 @@ def test_a_thread_is_printed_in_every_form_word_for_word() -> None:
     )
 
 
-def test_a_thread_is_opened_where_it_was_posted_or_at_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_thread_is_opened_where_it_was_posted_or_at_its_page(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert run("open", "--print", ids()["Our"]).stdout == "https://example.org/oven\n"
     monkeypatch.setenv("BOBBIN_HTTP_PORT", "8470")
     assert run("open", "--print", ids()["The"]).stdout == f"http://127.0.0.1:8470/t/{ids()['The']}\n"
     monkeypatch.setenv("BOBBIN_PUBLIC_URL", "https://x.example/bobbin")
     assert run("open", "--print", ids()["The"]).stdout == f"https://x.example/bobbin/t/{ids()['The']}\n"
-    opened: list[str] = []
-    monkeypatch.setattr("click.launch", opening(opened))
+    opened = opening(place, monkeypatch)
     assert run("open", ids()["Our"]).stdout == ""
-    assert opened == ["https://example.org/oven"]
+    assert opened() == ["https://example.org/oven"]
+
+
+@pytest.mark.parametrize("missing", [False, True])
+def test_without_a_browser_the_address_is_printed_and_nothing_else(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], *, missing: bool
+) -> None:
+    """What the desktop's program writes goes past Python to the terminal, so the descriptors are read."""
+    opening(place, monkeypatch, status=3)
+    if missing:
+        monkeypatch.setenv("PATH", "/nowhere")
+    address = "https://example.org/oven\n"
+    assert (run("open", ids()["Our"]).output, *capfd.readouterr()) == (address, "", "")
+    assert not open_in_browser("https://example.org/oven")
+    assert capfd.readouterr() == ("", "")
 
 
 def test_check_prints_json(place: Path) -> None:

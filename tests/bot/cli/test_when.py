@@ -44,3 +44,17 @@ def test_an_author_is_shown_then_and_now() -> None:
 def test_words_without_a_letter_or_too_long_are_refused() -> None:
     assert run("when", "…").exit_code == 2
     assert "at most 200" in run("when", "a" * 201).stderr
+
+
+@pytest.mark.usefixtures("filled")
+def test_words_that_are_too_common_to_count_are_not_said_to_stand_nowhere() -> None:
+    for words, sentence, uncounted in (
+        ("the", "too common to count", "common"),
+        ("of the", "too common to count", "common"),
+        ("zeppelin", "No post of this archive holds", None),
+        ("the zeppelin", "No post of this archive holds", None),
+    ):
+        counted = run("trend", *words.split())
+        assert (counted.exit_code, sentence in counted.stdout) == (1, True), words
+        assert json.loads(run("trend", "--json", words).stdout)["uncounted"] == uncounted
+    assert json.loads(run("trend", "--json", "lamp").stdout)["uncounted"] is None

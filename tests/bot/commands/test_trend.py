@@ -42,3 +42,30 @@ async def test_the_posts_of_another_server_are_not_counted(
     keep_threads(archive, DATED, server_id=other.id)
     assert "180 posts" in (await (await alice.uses(place, "trend", words="ferry")).reply()).text
     assert "180" not in (await (await alice.uses(hall, "trend", words="ferry")).reply()).text
+
+
+@pytest.mark.usefixtures("bobbin")
+@pytest.mark.parametrize(
+    ("locale", "common", "wordless", "none"),
+    [
+        ("en-GB", "too common to count", "There is no word in this", "No post here holds"),
+        ("de", "zu häufig zum Zählen", "Darin steht kein Wort", "in keinem Beitrag vor"),
+        ("uk", "надто поширені", "Тут немає слова", "жоден допис не містить"),
+    ],
+)
+async def test_words_that_are_too_common_and_what_is_no_word_are_not_said_to_stand_nowhere(  # noqa: PLR0917
+    archive: Archive, hall: Channel, alice: Person, locale: str, common: str, wordless: str, none: str
+) -> None:
+    keep_threads(archive, DATED)
+    alice.locale = locale
+    for words, sentence in (
+        ("the", common),
+        ("The AND of", common),
+        ("??", wordless),
+        ("…", wordless),
+        ("zeppelin", none),
+        ("the zeppelin", none),
+    ):
+        reply = await (await alice.uses(hall, "trend", words=words)).reply()
+        assert sentence in reply.text, words
+        assert reply.ephemeral

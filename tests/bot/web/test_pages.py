@@ -278,6 +278,13 @@ async def test_the_trend_counts_posts_by_month(pages: aiohttp.ClientSession, thr
     assert f"{undated} more" in one(page, "figcaption").text()
     assert threads.answers.months("zeppelin", threads.catalog.scope()) == {}
     assert "No post holds" in one(await read(pages, "/trend?q=zeppelin"), ".none").text()
+    assert "too common to count" in one(await read(pages, "/trend?q=of+the"), ".none").text()
+    assert "no word in this" in one(await read(pages, "/trend?q=%3F%3F"), ".none").text()
+    counted = [
+        (await (await pages.get(f"/api/v1/trend?words={words}")).json())["uncounted"]
+        for words in ("the", "%3F%3F", "zeppelin", "ferry")
+    ]
+    assert counted == ["common", "wordless", None, None]
 
 
 async def test_a_quotation_is_checked_and_shown_beside_its_post(pages: aiohttp.ClientSession) -> None:
