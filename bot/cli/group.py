@@ -1,6 +1,6 @@
 """The group of commands: each is imported when it runs, and what it raises becomes a sentence here."""
 
-import difflib
+import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -28,6 +28,7 @@ class _LazyGroup(click.Group):
             return super().get_command(ctx, cmd_name)
         module, name, _ = COMMANDS[cmd_name]
         command: click.Command = getattr(import_module(f"bot.cli.{module}"), name)
+        gc.enable()  # see `main`
         return add_common_options(command)
 
     def resolve_command(
@@ -35,6 +36,8 @@ class _LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Resolve a command; say which one a misspelt name is near to."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib  # noqa: PLC0415 - only a mistake needs it
+
             near = difflib.get_close_matches(args[0], COMMANDS, n=1)
             remedy = f"did you mean {near[0]}?" if near else "`bobbin --help` lists the commands"
             ctx.fail(f"{args[0]!r} is no command; {remedy}")

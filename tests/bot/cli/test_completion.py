@@ -2,7 +2,6 @@
 
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ from bot.cli.completion import Offer, complete, offers
 from bot.cli.completion_table import COMMANDS as TAKEN
 from bot.cli.completion_table import COMMON, GROUP
 from bot.cli.main import COMMANDS
+from retrieval.sqlite import sqlite3
 from tests.bot.cli.commands import ROOT, run
 from tests.bot.cli.completion_table import TABLE, table
 
