@@ -12,15 +12,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import click
 import discord
 import pytest
 import pytest_asyncio
-from click.shell_completion import ShellComplete
 from discord import app_commands
 
-from bot.cli.completion import thread_ids
-from bot.cli.group import bobbin as program
+from bot.cli.completion import offers
+from bot.cli.completion_table import COMMANDS
 from bot.client import Bobbin
 from bot.settings import Settings
 from bot.views.custom_id import AnswerAction, AnswerState, ListState, PostAction, PostState, ThreadState
@@ -183,21 +181,16 @@ def test_the_program_prints_and_does_the_same_with_a_private_thread_as_without(
     # As many steps as for a thread that is not there, once the second has the first one's caches.
     for command in named_threads():
         missing, missing_again, private = (
-            steps(partial(run, command, wanted)) for wanted in (MISSING, MISSING, SECRET.id)
+            steps(partial(run, *command, wanted)) for wanted in (MISSING, MISSING, SECRET.id)
         )
         assert missing_again == private, (command, missing)
 
 
-def named_threads() -> list[str]:
-    """Return the commands that are given a thread."""
-    return [
-        name
-        for name, command in program.commands.items()
-        if any(
-            isinstance(one, click.Argument) and one._custom_shell_complete is thread_ids
-            for one in command.params
-        )
-    ]
+def named_threads() -> list[tuple[str, ...]]:
+    """Return the commands that are given a thread; none opens a browser."""
+    named = [name for name, (argument, _) in COMMANDS.items() if argument and argument[0] == "threads"]
+    assert {"thread", "open"} <= set(named)
+    return [(name, "--print") if name == "open" else (name,) for name in named]
 
 
 def printed() -> dict[str, tuple[int, str, str]]:
@@ -205,7 +198,7 @@ def printed() -> dict[str, tuple[int, str, str]]:
     seen = {}
     for typed in GUESSES.values():
         ways = [
-            *((name, typed) for name in named_threads()),
+            *((*command, typed) for command in named_threads()),
             ("thread", typed, "--json"),
             ("sources", "--thread", typed),
             ("export", "-o", "-", "--author", typed),
@@ -219,7 +212,6 @@ def printed() -> dict[str, tuple[int, str, str]]:
             result = run(*words)
             seen[" ".join(words)] = result.exit_code, result.stdout, result.stderr
         for words in ways:
-            completing = ShellComplete(program, {}, "bobbin", "_BOBBIN_COMPLETE")
-            offered = [one.value for one in completing.get_completions(list(words[:-1]), typed[:4])]
+            offered = [one.value for one in offers(list(words[:-1]), typed[:4])]
             seen[f"{words[:-1]} completed"] = 0, json.dumps(offered), ""
     return seen
