@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 from typing import Final
 
 from retrieval.index.segment import Segment
@@ -475,7 +475,31 @@ def _differences(
     ours: tuple[Sequence[str], Sequence[tuple[int, int]]],
     theirs: tuple[Sequence[str], Sequence[tuple[int, int]]],
 ) -> Iterator[tuple[str, str]]:
-    """Yield pairs of what a quotation and what the archive has, as they are written."""
+    """Yield pairs of what a quotation and what the archive has, as they are written.
+
+    A run of equal words is one pair where it is written alike, else a word that is written otherwise, such as
+    one with a capital, is a pair of its own.
+    """
     folded = fold_text(text)
+
+    def written(one: slice, other: slice) -> tuple[str, str]:
+        return written_words(folded, ours[1][one]), written_words(archived, theirs[1][other])
+
     for one, other in difference(ours[0], theirs[0]):
-        yield written_words(folded, ours[1][one]), written_words(archived, theirs[1][other])
+        pair = written(one, other)
+        if ours[0][one] != theirs[0][other] or pair[0] == pair[1]:
+            yield pair
+            continue
+        begun = 0
+        alike = [len(set(written(*words))) == 1 for words in _word_by_word(one, other)]
+        for _, run in groupby(alike):
+            end = begun + len(list(run))
+            first, second = (slice(whole.start + begun, whole.start + end) for whole in (one, other))
+            yield written(first, second)
+            begun = end
+
+
+def _word_by_word(one: slice, other: slice) -> Iterator[tuple[slice, slice]]:
+    """Yield the words of two slices of the same length, each as a slice."""
+    for at in range(one.stop - one.start):
+        yield slice(one.start + at, one.start + at + 1), slice(other.start + at, other.start + at + 1)

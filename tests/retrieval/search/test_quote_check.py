@@ -111,6 +111,8 @@ def test_what_differs_is_shown_word_by_word_beside_the_nearest_post(archive: Arc
     assert [pair for pair in part.difference if pair[0] != pair[1]] == [("", "not"), ("steps", "stairs")]
     (excerpt,) = part.excerpts
     assert excerpt.quote == LIGHTHOUSE[2]
+    (part,) = check(archive, "in the end we did climb it because the stairs were rotten.").parts
+    assert [pair for pair in part.difference if pair[0] != pair[1]] == [("in", "In"), ("", "not")]
     (part,) = check(archive, "The keeper of the harbour wrote 500 letters to the ministry").parts
     assert ("500", "1,500") in part.difference
 
