@@ -14,6 +14,7 @@ __all__ = ["PAGE_TITLE", "Origin", "front_matter", "tells_of_thread"]
 _KEY: Final = pattern(r"(?P<key>[A-Za-z][\w -]{0,40}):(?:\s+(?P<value>.*))?$")
 #: The title of an unrolled page, which says whose thread it is and no more.
 PAGE_TITLE: Final = pattern(r"(?P<title>Thread by (?P<author>@\w{1,30}))\b")
+_ESCAPED: Final = pattern(r"\\([\"\\/])")
 _AUTHOR_KEYS: Final = ("author", "authors", "by")
 _URL_KEYS: Final = ("source", "url", "link")
 _DATE_KEYS: Final = ("date", "published", "date_published", "posted", "posted_at")
@@ -103,7 +104,9 @@ def _said(values: dict[str, str]) -> Origin:
 def _unquoted(value: str) -> str:
     value = value.strip()
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-        value = value[1:-1]
+        quote, value = value[0], value[1:-1]
+        # YAML writes a quotation mark inside as \" between double ones, and twice between single ones.
+        value = _ESCAPED.sub(r"\1", value) if quote == '"' else value.replace("''", "'")
     return value.removeprefix("[[").removesuffix("]]").strip()
 
 

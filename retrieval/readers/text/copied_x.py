@@ -45,6 +45,7 @@ _BUTTON: Final = pattern(
     r"|repost|[\d.,]{1,9}\s?[kmb]? views?|like|bookmark|share|post your reply|relevant|most relevant"
     r"|view quotes"
     r"|view post engagements|read \d{1,9} repl(?:y|ies)|translate post|image|alt|gif|see new posts"
+    r"|discover more|sourced from across (?:x|twitter)|more posts"
     r"|conversation|post|thread|reload|the media could not be played\.?"
     r"|(?:mehr|antworten|weitere antworten|beitrags-?engagements) anzeigen|post übersetzen|zitieren"
     r"|mostrar (?:más(?: respuestas)?|respuestas)|traducir (?:post|publicación)"

@@ -16,7 +16,7 @@ __all__ = ["FORM", "read", "recognise"]
 FORM = "clipping of x.com (Obsidian Web Clipper)"
 
 _HEAD: Final = pattern(
-    r"\s{0,3}\*\*[^*\n]{1,99}\*\*\s{1,3}\[?@(?P<handle>\w{1,30})\]?(?:\([^()\s]{0,200}\))?"
+    r"\s{0,3}\*\*[^*\n]{1,99}\*\*\s{1,3}\[?@(?P<handle>(?:\w|\\_){1,30})\]?(?:\([^()\s]{0,200}\))?"
     r"(?:\s{0,3}[·•-])?\s{1,3}\[(?P<time>[^\[\]]{1,60})\]"
     r"\(https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w{1,30}/status/(?P<id>\d{1,19})[^()\s]{0,99}\)\s*$"
 )
@@ -53,7 +53,14 @@ def read(file: SavedFile) -> Reading:
         attached = tuple(line for at in span for line in plain.attached.get(at, ()))
         number, posted_at = x_post_id(match["id"]), post_time(match["time"])
         posts.append(
-            KnownPost(words, number, match["handle"], posted_at, attached, (span[0] + 1, span[-1] + 1))
+            KnownPost(
+                words,
+                number,
+                match["handle"].replace("\\", ""),
+                posted_at,
+                attached,
+                (span[0] + 1, span[-1] + 1),
+            )
         )
         kept.update(span)
     if not posts:

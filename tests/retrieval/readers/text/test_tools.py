@@ -148,7 +148,13 @@ def test_a_thread_copied_in_another_language_is_read(dates: tuple[str, ...], bel
 
 
 @pytest.mark.parametrize(
-    "around", ["Replying to \n@keeper\n@bo\n{}\n", "{}\n12 34 1.2K\n", "{}\n3 7 1.2K Show replies\n"]
+    "around",
+    [
+        "Replying to \n@keeper\n@bo\n{}\n",
+        "{}\n12 34 1.2K\n",
+        "{}\n3 7 1.2K Show replies\n",
+        "{}\nShow replies\nDiscover more\nSourced from across X\n",
+    ],
 )
 def test_what_x_shows_above_and_below_a_copied_post_is_none_of_its_words(around: str) -> None:
     text = "".join(f"Keeper @keeper · Jan {n}\n{around.format(words)}" for n, words in enumerate(LAMPS, 1))
@@ -186,6 +192,18 @@ def test_obsidian_s_web_clipper_names_each_post() -> None:
     assert texts(reading) == [list(LAMPS)]
     assert reading.threads[0].author == "@keeper"
     assert reading.threads[0].url == url(0)
+
+
+@pytest.mark.parametrize("handle", ["lamp_keeper", "_lamp_keeper_", "__k__"])
+def test_a_handle_whose_lines_the_clipper_escapes_is_the_handle(handle: str) -> None:
+    text = clipped(*(("keeper", words) for words in LAMPS), ("bo_x", "Really?"))
+    escaped = handle.replace("_", "\\_")
+    text = text.replace("** @keeper [", f"** @{escaped} [").replace("** @bo_x [", "** @bo\\_x [")
+    text = text.replace("[[@keeper]]", f"[[@{handle}]]").replace("/keeper/", f"/{handle}/")
+    reading = saved(text.replace('"Keeper on X"', '"Keeper on X: \\"The lamp\\" / X"'))
+    assert texts(reading) == [list(LAMPS)]
+    assert reading.threads[0].author == f"@{handle}"
+    assert reading.threads[0].title == 'Keeper on X: "The lamp" / X'
 
 
 def test_markdownload_s_excerpt_rule_and_escapes_are_no_posts() -> None:
