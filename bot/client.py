@@ -62,6 +62,7 @@ from bot.posting.alerts import AlertReporter
 from bot.posting.digest_service import DigestService, process_name
 from bot.posting.permissions import invite_link, lacking_permissions
 from bot.posting.poster import REQUESTS_PER_SECOND, PostingContext, RequestPace
+from bot.posting.single_attempt import once_trace
 from bot.runtime import run_in_thread
 from bot.servers.erasures import apply_erasures
 from bot.servers.feedback_store import Feedback
@@ -163,6 +164,7 @@ class Bobbin(MonitoredClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             guild_ready_timeout=ready_timeout,
+            http_trace=once_trace(),
         )
         drop_own_messages(self)
         self.now = now

@@ -16,6 +16,7 @@ from discord.ui import Button, DynamicItem, LayoutView
 from bot.commands.digest_options import (
     DAYS,
     MAX_NAME,
+    DigestPlace,
     days_key,
     find_digest,
     frequency_choices,
@@ -25,6 +26,7 @@ from bot.commands.digest_options import (
     offer_digests,
     offer_sources,
     parse_sources,
+    post_link,
     real_name,
     selection_lines,
     separated,
@@ -33,7 +35,7 @@ from bot.commands.digest_options import (
 from bot.digest.contents import Content
 from bot.digest.due import EVERY_DAY
 from bot.digest.ledger import MAX_DIGESTS, TooManyDigestsError
-from bot.digest.model import DigestOptions, DigestState, LedgerEntry, Subscription
+from bot.digest.model import DigestOptions, DigestState, Subscription
 from bot.digest.resurfacing import (
     MAX_RECENCY,
     MAX_SIZE,
@@ -107,7 +109,7 @@ digest = for_managers(
 )
 async def setup(  # noqa: PLR0913, PLR0917 - the options of the command
     interaction: Interaction,
-    channel: discord.TextChannel | discord.Thread,
+    channel: app_commands.Transform[discord.TextChannel | discord.Thread | discord.ForumChannel, DigestPlace],
     at: str,
     timezone: str,
     content: Choice[str] | None = None,
@@ -286,7 +288,7 @@ async def now_(interaction: Interaction, digest_name: str | None = None) -> None
         result = await digest_service.poster.post(server_id, today, number)
         entry = await asyncio.to_thread(digest_service.ledger.entry, server_id, today, number)
         if result.outcome is PostOutcome.POSTED and entry is not None:
-            sentence = translations.say("digest-posted", link=_link(entry))
+            sentence = translations.say("digest-posted", link=post_link(entry, interaction.guild))
         elif result.outcome is PostOutcome.NOT_OURS:
             sentence = translations.say("digest-busy")
         else:
@@ -403,14 +405,19 @@ async def status(interaction: Interaction, digest_name: str | None = None) -> No
             chosen = [found]
         lines: list[str] = []
         for subscription in chosen:
-            told = await asyncio.to_thread(_state, digest_service, subscription, translations)
+            told = await asyncio.to_thread(
+                _state, digest_service, subscription, interaction.guild, translations
+            )
             title = _title(subscription, translations, always=len(chosen) > 1)
             lines += [*([""] if lines else []), *title, *told]
         await _show(interaction, *lines)
 
 
 def _state(
-    digest_service: DigestService, subscription: Subscription, translations: Translations
+    digest_service: DigestService,
+    subscription: Subscription,
+    guild: discord.Guild | None,
+    translations: Translations,
 ) -> list[str]:
     """Return what is set up, what comes next and what came last of one digest."""
     options, server_id, number = subscription.options, subscription.server_id, subscription.number
@@ -439,7 +446,7 @@ def _state(
         lines.append(translations.say("digest-status-paused", reason=reason))
     if latest and latest[0].state is DigestState.QUIET:
         lines.append(translations.say("digest-status-quiet", date=long_date(latest[0].day, translations)))
-    last = translations.say("digest-status-last", link=_link(posted[0])) if posted else None
+    last = translations.say("digest-status-last", link=post_link(posted[0], guild)) if posted else None
     lines.append(last or translations.say("digest-status-never"))
     return lines
 
@@ -542,7 +549,7 @@ async def _in_the_way(
         reason = why_paused(subscription.paused, options.channel_id, translations)
         return translations.say("digest-status-paused", reason=reason)
     if entry is not None and entry.state is DigestState.POSTED:
-        return translations.say("digest-already", link=_link(entry))
+        return translations.say("digest-already", link=post_link(entry, interaction.guild))
     if entry is not None and entry.state is DigestState.QUIET:
         return translations.say("digest-quiet-today")
     if missing := lacking_sentence(interaction.guild, options.channel_id, translations):
@@ -589,7 +596,3 @@ def no_zone_view(
 def _when(subscription: Subscription, now: datetime) -> str:
     at = max(subscription.next(now), now)
     return f"{time_markup(at)} ({time_markup(at, 'R')})"
-
-
-def _link(entry: LedgerEntry) -> str:
-    return f"https://discord.com/channels/{entry.server_id}/{entry.channel_id}/{entry.message_id}"

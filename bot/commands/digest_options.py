@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, TypeVar
 
+import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
 from bot.digest.due import EVERY_DAY
-from bot.digest.model import Subscription
+from bot.digest.model import LedgerEntry, Subscription
 from bot.digest.resurfacing import Frequency, Selection
 from bot.i18n import LANGUAGES, Translations, translations_for
 from bot.interactions.app_client import Interaction
@@ -22,6 +23,7 @@ from retrieval.archive import Archive
 __all__ = [
     "DAYS",
     "MAX_NAME",
+    "DigestPlace",
     "days_key",
     "find_digest",
     "frequency_choices",
@@ -31,6 +33,7 @@ __all__ = [
     "offer_digests",
     "offer_sources",
     "parse_sources",
+    "post_link",
     "real_name",
     "selection_lines",
     "separated",
@@ -49,6 +52,26 @@ DAYS: Final = {
     **{f"weekday-{number}": frozenset({number}) for number in range(7)},
 }
 """On which weekdays a digest may come, by the end of the sentence's key."""
+
+
+class DigestPlace(app_commands.Transformer):
+    """A channel that a digest may be posted in: no media channel, whose posts need pictures."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """Return that a channel is chosen."""
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """Return the kinds of channels that are offered."""
+        kind = discord.ChannelType
+        threads = [kind.news_thread, kind.public_thread, kind.private_thread]
+        return [kind.text, kind.news, *threads, kind.forum]
+
+    async def transform(self, interaction: Any, value: Any, /) -> Any:  # noqa: ARG002 - the library's form
+        """Return the channel as it is."""
+        return value
 
 
 def weekdays_of(choice: Choice[str] | None) -> frozenset[int]:
@@ -191,3 +214,11 @@ def _bold(name: str) -> str:
 def frequency_choices() -> list[Choice[Any]]:
     """Return the frequencies as choices of an option."""
     return [Choice(name=translated(f"digest-often-{one.value}"), value=one.value) for one in Frequency]
+
+
+def post_link(entry: LedgerEntry, guild: discord.Guild | None) -> str:
+    """Return the address of a digest that was posted."""
+    if guild and isinstance(guild.get_channel(entry.channel_id), discord.ForumChannel):
+        # A post's first message has the id of the post, which is a channel of its own.
+        return f"https://discord.com/channels/{entry.server_id}/{entry.message_id}"
+    return f"https://discord.com/channels/{entry.server_id}/{entry.channel_id}/{entry.message_id}"

@@ -24,7 +24,7 @@ _INVITED: Final = discord.Permissions(
     view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True
 )
 
-Place = discord.TextChannel | discord.Thread
+Place = discord.TextChannel | discord.Thread | discord.ForumChannel
 """Where a digest may be posted."""
 
 

@@ -24,7 +24,8 @@ from bot.digest.contents import Digest, nonce
 from bot.digest.model import Claim, DigestState, LedgerEntry, PauseReason, Subscription
 from bot.i18n import translations_for
 from bot.posting.permissions import missing_permissions
-from bot.views.digests import digest_view, marker, why_paused
+from bot.posting.single_attempt import single_attempt
+from bot.views.digests import digest_view, marker, post_title, why_paused
 from bot.views.escape import escape_line
 from bot.views.layout import lines_view, stopped
 from bot.web.addresses import PageOf, no_page
@@ -170,6 +171,7 @@ class Poster:
         if message_id is None:
             await asyncio.to_thread(self._ledger.miss, entry)
         else:
+            await self._publish(entry, message_id)
             await asyncio.to_thread(self._ledger.finish, entry, DigestState.POSTED, message_id)
         return True
 
@@ -202,16 +204,39 @@ class Poster:
             # Checked last: a process that was held up for longer than a lease has lost the claim.
             if not await asyncio.to_thread(self._ledger.renew, claim, self.context.now()):
                 return PostResult(PostOutcome.NOT_OURS)
-            channel = self._client.get_partial_messageable(options.channel_id, guild_id=entry.server_id)
-            sending = channel.send(
-                view=stopped(view),
-                nonce=nonce(entry.server_id, entry.day, entry.number),
-                allowed_mentions=allowed_mentions(options.role_id),
-            )
-            message_id = (await asyncio.wait_for(sending, self.context.attempt_seconds)).id
-        await asyncio.to_thread(self._ledger.finish, entry, DigestState.POSTED, message_id, digest.threads)
+            message_id = await asyncio.wait_for(self._send(claim, digest, view), self.context.attempt_seconds)
+        # Before it is recorded: whoever takes over after a crash publishes, and Discord does so but once.
         await self._publish(entry, message_id)
+        await asyncio.to_thread(self._ledger.finish, entry, DigestState.POSTED, message_id, digest.threads)
         return PostResult(PostOutcome.POSTED, message_id)
+
+    async def _send(self, claim: Claim, digest: Digest, view: LayoutView) -> int:
+        """Send a digest as a message, or in a forum as a post of its own; return its id."""
+        entry, options = claim.entry, claim.subscription.options
+        mentions, forum = allowed_mentions(options.role_id), self._forum(entry.server_id, options.channel_id)
+        if forum is not None:
+            # Some forums take no post without a tag.
+            tags = [tag for tag in forum.available_tags if not tag.moderated][: forum.flags.require_tag]
+            with single_attempt():
+                post = await forum.create_thread(
+                    name=post_title(digest, translations_for(options.language)),
+                    view=stopped(view),
+                    allowed_mentions=mentions,
+                    applied_tags=tags,
+                )
+            return post.message.id
+        channel = self._client.get_partial_messageable(options.channel_id, guild_id=entry.server_id)
+        message = await channel.send(
+            view=stopped(view),
+            nonce=nonce(entry.server_id, entry.day, entry.number),
+            allowed_mentions=mentions,
+        )
+        return message.id
+
+    def _forum(self, server_id: int, channel_id: int) -> discord.ForumChannel | None:
+        server = self._client.get_guild(server_id)
+        channel = server.get_channel(channel_id) if server else None
+        return channel if isinstance(channel, discord.ForumChannel) else None
 
     async def _publish(self, entry: LedgerEntry, message_id: int) -> None:
         """Publish a digest of an announcement channel to the servers that follow it, as far as possible."""
@@ -252,8 +277,11 @@ class Poster:
         await self.context.pace.wait()
         channel = self._client.get_partial_messageable(entry.channel_id, guild_id=entry.server_id)
         own = self._client.user.id if self._client.user else None
+        forum = self._forum(entry.server_id, entry.channel_id)
         try:
             async with asyncio.timeout(self.context.attempt_seconds):
+                if forum is not None:
+                    return await _find_in_forum(forum, entry, own)
                 async for message in channel.history(
                     limit=None,
                     after=entry.claimed_at - SKEW,
@@ -314,6 +342,23 @@ def allowed_mentions(role_id: int | None) -> discord.AllowedMentions:
     if role_id is not None:
         mentions.roles = [discord.Object(role_id)]
     return mentions
+
+
+async def _find_in_forum(forum: discord.ForumChannel, entry: LedgerEntry, own: int | None) -> int | None:
+    """Return the id of a digest's post in a forum: its first message has the id of the post."""
+    first, last = entry.claimed_at - SKEW, entry.held_until + SKEW
+    active = await forum.guild.active_threads()
+    archived = [post async for post in forum.archived_threads(limit=100)]
+    for post in (*active, *archived):
+        mine = post.parent_id == forum.id and post.owner_id == own
+        if mine and post.created_at is not None and first <= post.created_at <= last:
+            try:
+                message = await post.fetch_message(post.id)
+            except discord.NotFound:  # removed since
+                continue
+            if _is_digest(message, entry):
+                return message.id
+    return None
 
 
 def _is_digest(message: discord.Message, entry: LedgerEntry) -> bool:

@@ -24,6 +24,7 @@ __all__ = [
     "arrivals_page",
     "digest_view",
     "marker",
+    "post_title",
     "time_markup",
     "why_paused",
 ]
@@ -39,6 +40,7 @@ _TITLE = 60
 _SECTIONS = 6
 _NAME = 80
 _ROW = 5
+_POST_TITLE = 100
 
 
 def marker(day: date, number: int = 0) -> int:
@@ -91,6 +93,16 @@ def digest_view(
         # With more entries the message has no room for these buttons.
         parts += [row(*buttons)] if buttons and len(excerpts) <= _SECTIONS + 1 else []
     return layout(parts, number=marker(digest.day, digest.number))
+
+
+def post_title(digest: Digest, translations: Translations) -> str:
+    """Return the title of a digest's post in a forum, which knows no markup."""
+    day = long_date(digest.day, translations)
+    if digest.name:
+        title = translations.say("digest-heading-named", name=plain_line(digest.name), date=day)
+    else:
+        title = translations.say("digest-heading" if digest.daily else "digest-heading-not-daily", date=day)
+    return clip(title, _POST_TITLE)
 
 
 def _entries(

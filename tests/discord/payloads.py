@@ -74,7 +74,7 @@ def channel_payload(channel: Channel) -> Json:
         opened = iso(time_of(channel.id))
         return payload | {
             "parent_id": str(channel.parent.id),
-            "owner_id": str(channel.guild.owner.id),
+            "owner_id": str((channel.owner or channel.guild.owner).id),
             "message_count": len(channel.messages),
             "total_message_sent": len(channel.messages),
             "member_count": 1,

@@ -55,16 +55,22 @@ class Post:
             raise Refusal(500, 0, f"500: Internal Server Error ({used:,} bytes)")
 
     def create(
-        self, channel: Channel, call: Call, body: Json, *, seen_only_by: User | None = None
+        self,
+        channel: Channel,
+        call: Call,
+        body: Json,
+        *,
+        seen_only_by: User | None = None,
+        number: int | None = None,
     ) -> Message:
-        """Add a message of the bot to a channel."""
+        """Add a message of the bot to a channel; one that opens a forum post has the post's ``number``."""
         self.check(body)
         if (
             not any(body.get(key) for key in ("content", "embeds", "components", "poll", "sticker_ids"))
             and not call.uploads
         ):
             raise Refusal(400, 50006, "Cannot send an empty message")
-        message = Message(self._world.ids.mint(), channel, self._world.bot)
+        message = Message(number or self._world.ids.mint(), channel, self._world.bot)
         reference = body.get("message_reference")
         if reference:
             message.reply_to = channel.messages.get(int(reference["message_id"]))

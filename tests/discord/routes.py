@@ -22,6 +22,7 @@ from tests.discord.state import (
     ADMINISTRATOR,
     ANNOUNCEMENT,
     CROSSPOSTED,
+    FORUM,
     SEND,
     SEND_IN_THREADS,
     VIEW,
@@ -78,6 +79,9 @@ class Routes:
             ("GET", one, self._message),
             ("PATCH", one, self._edit),
             ("DELETE", one, self._delete),
+            ("POST", "/channels/{channel_id}/threads", self._open_post),
+            ("GET", "/channels/{channel_id}/threads/archived/public", self._archived),
+            ("GET", "/guilds/{guild_id}/threads/active", self._active),
             ("POST", f"{one}/crosspost", self._crosspost),
             ("PUT", f"{one}/reactions/{{emoji_name}}/@me", self._react),
             ("GET", commands, self._list_commands),
@@ -181,6 +185,26 @@ class Routes:
         message = self._post.create(channel, call, call.fields)
         self._gateway.publish(message_event("MESSAGE_CREATE", message))
         return self._shown(message)
+
+    async def _open_post(self, call: Call) -> Answer:
+        forum = self._place(call, SEND)
+        if forum.kind != FORUM:
+            raise Refusal(400, 50024, "Cannot execute action on this channel type")
+        thread = forum.add_thread(call.fields["name"], owner=self._world.bot)
+        message = self._post.create(thread, call, call.fields["message"], number=thread.id)
+        self._gateway.publish(message_event("MESSAGE_CREATE", message))
+        return Answer(channel_payload(thread) | {"message": self._shown(message).body})
+
+    async def _active(self, call: Call) -> Answer:
+        guild = self._world.guilds.get(call.number("guild_id"))
+        if guild is None or not guild.has_bot:
+            raise Refusal(404, 10004, "Unknown Guild")
+        threads = [channel_payload(one) for one in guild.channels.values() if one.is_thread]
+        return Answer({"threads": threads, "members": []})
+
+    async def _archived(self, call: Call) -> Answer:
+        self._place(call)
+        return Answer({"threads": [], "members": [], "has_more": False})
 
     def _posted_with(self, nonce: str | int, channel: Channel) -> Message | None:
         oldest = datetime.fromtimestamp(self._world.ids.now(), UTC) - timedelta(seconds=self._timing.nonce)

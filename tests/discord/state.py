@@ -152,17 +152,18 @@ class Channel:
     kind: int
     guild: Guild | None = None
     parent: "Channel | None" = field(default=None, repr=False)
+    owner: User | None = field(default=None, repr=False)
     recipients: tuple[User, ...] = ()
     topic: str = ""
     denied: int = 0
     messages: dict[int, "Message"] = field(default_factory=dict, repr=False)
 
-    def add_thread(self, name: str) -> "Channel":
-        """Open a thread below this channel."""
+    def add_thread(self, name: str, owner: User | None = None) -> "Channel":
+        """Open a thread below this channel, as its owner or as that of the server."""
         if self.guild is None:
             raise ValueError(f"{self.name} is a private conversation and cannot have threads")
         thread = Channel(
-            self.world.ids.mint(), name, self.world, PUBLIC_THREAD, guild=self.guild, parent=self
+            self.world.ids.mint(), name, self.world, PUBLIC_THREAD, guild=self.guild, parent=self, owner=owner
         )
         return self.world.open(thread)
 

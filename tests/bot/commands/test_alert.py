@@ -415,3 +415,30 @@ async def test_a_storm_of_failures_delays_a_report_and_doubles_none(  # noqa: PL
         await tick(bobbin)
         clock.now += timedelta(minutes=11)
     assert len(reports(person.dm_channel)) == 1
+
+
+async def test_who_takes_over_finds_the_message_where_discord_has_forgotten_its_nonce(  # noqa: PLR0917
+    bobbin: Bobbin,
+    archive: Archive,
+    person: Person,
+    hall: Channel,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def die(*_: object) -> None:
+        raise KilledError
+
+    clock.now = datetime.now(UTC)  # by which Discord dates messages
+    await alert(person, hall, "add", query="waggle")
+    keep(archive, "bees", BEES.format("a"))
+    with monkeypatch.context() as killing:
+        killing.setattr(bobbin.alerts.ledger, "finish", die)
+        with pytest.raises(KilledError):
+            await tick(bobbin)
+    for message in person.dm_channel.messages.values():
+        message.nonce = None
+    clock.now += timedelta(minutes=3)
+    assert await tick(bobbin) == 1
+    assert len(reports(person.dm_channel)) == 1
+    clock.now += timedelta(minutes=3)
+    assert await tick(bobbin) == 0
