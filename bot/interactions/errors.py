@@ -85,6 +85,8 @@ async def on_command_error(interaction: Interaction, error: app_commands.AppComm
 
 async def on_interaction_error(interaction: Interaction, error: Exception) -> None:
     """Say what went wrong to the person of the interaction, once, and log it. Raises nothing."""
+    if _was_stopped(interaction.client, error, f"interaction {interaction.id}"):
+        return
     translations = translations_of(interaction, private=True)
     operator = interaction.client.settings.operator
     acts = interaction.user.id == operator or interaction.permissions.manage_guild
@@ -110,6 +112,8 @@ async def on_message_error(
     Where no answer can be sent, the person learns in private why, once an hour, and the server's owner
     what to change, once a day.
     """
+    if _was_stopped(client, error, f"message {message.id}"):
+        return
     author, services = message.author, client.services
     manages = isinstance(author, discord.Member) and author.guild_permissions.manage_guild
     _count(services, error)
@@ -122,6 +126,14 @@ async def on_message_error(
             await reply_to_message(message, notice(sentence))
     except Exception as second:  # noqa: BLE001 - the last handler there is; nothing may leave it
         log.info("the sentence about the trouble could not be sent: %s", _name(second))
+
+
+def _was_stopped(client: AppClient, error: Exception, where: str) -> bool:
+    """Return whether a reply was not sent because the connections had been closed by then; log that."""
+    stopped = client.is_closed() and isinstance(error, RuntimeError)
+    if stopped:
+        log.info("not answered: %s: Bobbin was stopped", where)
+    return stopped
 
 
 def obstacle_of(error: Exception) -> str | None:

@@ -9,9 +9,11 @@ import re
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import discord
 import pytest
@@ -28,7 +30,7 @@ from tests.bot.conftest import Start, running
 from tests.canary import heard
 from tests.discord import Channel, Person
 from tests.discord.fixtures import Loopback
-from tests.discord.waiting import attempts
+from tests.discord.waiting import attempts, until
 
 ROOT = Path(__file__).resolve().parents[2]
 QUESTION = "Why does the ferry cross at dawn?"
@@ -169,6 +171,34 @@ async def test_closing_waits_for_an_answer_in_hand(
         use = await alice.uses(hall, "ask", question=QUESTION)
         await use.acknowledged()
     assert "ferry" in (await use.reply()).text
+
+
+async def test_an_answer_that_is_ready_when_all_is_closed_is_one_line_and_no_trouble(  # noqa: PLR0917
+    loopback: Loopback,
+    archive: Archive,
+    start: Start,
+    hall: Channel,
+    alice: Person,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    caplog.set_level(logging.INFO)
+    asked, closed, ask = threading.Event(), threading.Event(), archive.ask
+
+    def held(*given: Any, **named: Any) -> Any:
+        asked.set()
+        closed.wait(60)
+        return ask(*given, **named)
+
+    async with start() as client:
+        monkeypatch.setattr(archive, "ask", held)
+        await alice.says(hall, f"{loopback.bot_user.mention} {QUESTION}")
+        await asyncio.to_thread(asked.wait, 60)
+        await client.close()
+        closed.set()
+        await until(lambda: "Bobbin was stopped" in caplog.text, "the line about it")
+    assert "trouble" not in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 async def test_no_token_of_any_kind_is_logged(
