@@ -20,7 +20,7 @@ from retrieval.analysis.languages.arabic import stem as stem_arabic
 from retrieval.analysis.languages.compounds import COMPOUNDING, compound_parts
 from retrieval.analysis.languages.letters import fold, letters_of
 from retrieval.analysis.languages.ukrainian import stem as stem_ukrainian
-from retrieval.analysis.languages.unspaced import SCRIPTS, pieces
+from retrieval.analysis.languages.unspaced import SCRIPTS, UNSPACED, pieces
 from retrieval.analysis.spellings import (
     ADDRESS,
     CAPITALS,
@@ -157,6 +157,8 @@ class Analyzer:
         #: The scripts without spaces, for a character class, and whether words are elided (l', d').
         self.unspaced = _unspaced(language)
         self.elides = any(word.endswith("'") for word in stop_words(language))
+        #: Whether most words fall into pieces of them.
+        self.falls_apart = language in UNSPACED
         #: Whether nouns are written together (Bundestagswahl), and are to be found by their parts.
         self.compounds = language in COMPOUNDING
         self._capitals = CAPITALS if language == _ENGLISH else {}
@@ -192,6 +194,10 @@ class Analyzer:
         text = self.quiet(text)
         plain = self._plain(text)
         return [text[start:end] for start, end, _ in self._found(text)] if plain is None else plain
+
+    def is_piece(self, word: str) -> bool:
+        """Return whether a word has letters of a script that falls into pieces."""
+        return self._scripts.search(word) is not None
 
     def quiet(self, text: str) -> str:
         """Return a text that is in capitals throughout in small letters: IT is no name there."""

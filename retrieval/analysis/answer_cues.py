@@ -13,7 +13,7 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from retrieval.analysis.answer_type import AnswerType, answer_words, plain_form
+from retrieval.analysis.answer_type import MARKED, AnswerType, answer_words, plain_form
 from retrieval.analysis.arrays import Integers
 
 __all__ = ["AnswerCueReader"]
@@ -102,7 +102,8 @@ class AnswerCueReader:
 
     def __init__(self, language: str = "en") -> None:
         self._language = language
-        self._words = answer_words(language)
+        self._marked = language in MARKED
+        self._words = answer_words(language, marked=self._marked)
         self._name = _NAMED_AMONG_NOUNS if language == _NOUNS_IN_CAPITALS else _NAMED
         self._alone = np.zeros(0, np.uint8)
         self._first = np.zeros(0, np.uint16)
@@ -144,7 +145,7 @@ class AnswerCueReader:
         words = self._words
         if words is None:
             return _traits(surface)
-        plain = plain_form(surface, self._language)
+        plain = plain_form(surface, self._language, marked=self._marked)
         alone = 1 << AnswerType.NUMBER if _DIGIT.search(plain) else 0
         if alone and _YEAR.match(plain):
             alone |= 1 << AnswerType.WHEN

@@ -15,12 +15,18 @@ from typing import Final
 
 import regex
 
+from retrieval.analysis.clauses import opens_a_question
 from retrieval.analysis.languages.letters import fold, letters_of
 from retrieval.analysis.languages.unspaced import SCRIPTS
 
-__all__ = ["AnswerType", "AnswerWords", "answer_type_of", "answer_words", "plain_form"]
+__all__ = ["MARKED", "AnswerType", "AnswerWords", "answer_type_of", "answer_words", "plain_form"]
 
 _ENGLISH: Final = "en"
+#: Languages whose words are parted by marks alone ("mấy", how many; "máy", machine). What is written without
+#: any mark is read without.
+MARKED: Final = frozenset({"vi"})
+#: At the end of what stands before a clause.
+_COMMA: Final = re.compile(r"[,،，]\s*$")
 
 
 class AnswerType(IntEnum):
@@ -78,11 +84,13 @@ _QUESTIONS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
 class AnswerWords:
     """What a language asks by, and the words in posts that are a sign of an answer, in :func:`plain_form`.
 
-    ``asking`` are patterns for questions; ``dates`` and ``numbers`` match a word of a post that is a sign of
-    one by itself, nothing where there are none.
+    ``asking`` are patterns for questions of each type, ``others`` one for words that ask for something else,
+    where those of a date also begin clauses ("the year when"); ``dates`` and ``numbers`` match a word of a
+    post that is a sign of one by itself, nothing where there are none.
     """
 
     asking: Sequence[tuple[AnswerType, regex.Pattern[str]]]
+    others: regex.Pattern[str] | None
     dates: regex.Pattern[str] | None
     numbers: regex.Pattern[str] | None
 
@@ -92,30 +100,57 @@ def answer_type_of(question: str, language: str = _ENGLISH) -> AnswerType | None
     if language == _ENGLISH:
         lowered = question.lower().strip()
         return next((kind for kind, pattern in _QUESTIONS if pattern.search(lowered)), None)
-    words = answer_words(language)
+    marked = language in MARKED and not question.isascii()
+    words = answer_words(language, marked=marked)
     if words is None:
         return None
-    plain = plain_form(question, language)
-    return next((kind for kind, pattern in words.asking if pattern.search(plain)), None)
+    plain = plain_form(question, language, marked=marked)
+    return next(
+        (
+            kind
+            for kind, pattern in words.asking
+            if any(not _is_subordinate(plain[: phrase.start()], words) for phrase in pattern.finditer(plain))
+        ),
+        None,
+    )
+
+
+def _is_subordinate(before: str, words: AnswerWords) -> bool:
+    """Return whether a clause asks nothing, as what stands before it does: "how old was she, when …"."""
+    return bool(_COMMA.search(before)) and (
+        opens_a_question(before)
+        or (words.others is not None and words.others.search(before) is not None)
+        or any(pattern.search(before) for _, pattern in words.asking)
+    )
 
 
 @cache
-def answer_words(language: str) -> AnswerWords | None:
-    """Return what is known of answers in an ISO 639-1 language; ``None`` for English, which has rules."""
+def answer_words(language: str, *, marked: bool = False) -> AnswerWords | None:
+    """Return what is known of answers in an ISO 639-1 language; ``None`` for English, which has rules.
+
+    With ``marked``, words are matched with the marks that they are listed with.
+    """
     known = _known().get(language)
     if known is None:
         return None
     kinds = ((AnswerType.WHEN, "when"), (AnswerType.NUMBER, "number"), (AnswerType.WHO, "who"))
     return AnswerWords(
-        asking=tuple((kind, _phrases(known[name].split(","), language)) for kind, name in kinds),
-        dates=_any_of(known["dates"].split(), language),
-        numbers=_any_of(known["numbers"].split(), language),
+        asking=tuple(
+            (kind, _phrases(known[name].split(","), language, marked=marked)) for kind, name in kinds
+        ),
+        others=_phrases(known["others"].split(","), language, marked=marked) if "others" in known else None,
+        dates=_any_of(known["dates"].split(), language, marked=marked),
+        numbers=_any_of(known["numbers"].split(), language, marked=marked),
     )
 
 
-def plain_form(text: str, language: str) -> str:
-    """Return a text as phrases and words are matched: its letters folded, Latin ones without accents."""
-    return fold(letters_of(language).normal(text), whole=True)
+def plain_form(text: str, language: str, *, marked: bool = False) -> str:
+    """Return a text as phrases and words are matched: its letters folded, Latin ones without accents.
+
+    With ``marked``, accents stay.
+    """
+    normal = letters_of(language).normal(text)
+    return normal if marked else fold(normal, whole=True)
 
 
 @cache
@@ -123,12 +158,17 @@ def _known() -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads((files(__package__) / "answer_types.toml").read_text(encoding="utf-8"))
 
 
-def _phrases(phrases: Sequence[str], language: str) -> regex.Pattern[str]:
-    """Return a pattern for any of some phrases; where words have spaces, it begins and ends with a word."""
-    plain = sorted((plain_form(phrase.strip(), language) for phrase in phrases), key=len, reverse=True)
-    border = rf"(?:(?<![\p{{L}}\p{{M}}\p{{N}}])|(?<=[{SCRIPTS}]))", r"(?![\p{L}\p{M}\p{N}])"
+def _phrases(phrases: Sequence[str], language: str, *, marked: bool) -> regex.Pattern[str]:
+    """Return a pattern for any of some phrases; where words have spaces, it begins and ends with a word.
+
+    A Thai word does not begin behind a vowel that is written before its consonant.
+    """
+    plain = sorted(
+        (plain_form(phrase.strip(), language, marked=marked) for phrase in phrases), key=len, reverse=True
+    )
+    border = rf"(?:(?<![\p{{L}}\p{{M}}\p{{N}}])|(?<=[{SCRIPTS}]))", r"(?!-?[\p{L}\p{M}\p{N}])"
     choices = [
-        regex.escape(phrase)
+        rf"(?<![เแโใไ]){regex.escape(phrase)}"
         if regex.match(f"[{SCRIPTS}]", phrase)
         else f"{border[0]}{regex.escape(phrase, literal_spaces=True)}{border[1]}"
         for phrase in plain
@@ -136,10 +176,11 @@ def _phrases(phrases: Sequence[str], language: str) -> regex.Pattern[str]:
     return regex.compile("|".join(choices))
 
 
-def _any_of(words: Sequence[str], language: str) -> regex.Pattern[str] | None:
+def _any_of(words: Sequence[str], language: str, *, marked: bool) -> regex.Pattern[str] | None:
     if not words:
         return None
     plain = (
-        plain_form(word.removesuffix("*"), language) + (".*" if word.endswith("*") else "") for word in words
+        plain_form(word.removesuffix("*"), language, marked=marked) + (".*" if word.endswith("*") else "")
+        for word in words
     )
     return regex.compile("|".join(plain))

@@ -14,7 +14,7 @@ from retrieval.analysis.answer_type import AnswerType, answer_type_of
 from retrieval.analysis.chat_text import is_stop_word_anywhere, small_talk_words
 from retrieval.analysis.clauses import looks_like_a_question
 from retrieval.analysis.spellings import is_shouted
-from retrieval.analysis.word_frequency import normal_form, zipf
+from retrieval.analysis.word_frequency import normal_form, tokens_per_word, zipf
 from retrieval.index.char_ngrams import ngrams_of
 from retrieval.index.spelling import likeliest_words
 from retrieval.search.asked_words import APART, JOINED, AskedWord, WrittenForms, asked_words
@@ -82,6 +82,9 @@ _CONTINUING: Final = [
 ]
 #: From this frequency on the Zipf scale, a word of an introduction names no subject.
 _EVERYDAY: Final = 4.5
+#: From this frequency on a common word begins to weigh less, and at this one it weighs least.
+_COMMON_FROM: Final = 4.5
+_COMMONEST: Final = 6.0
 #: From so many words on, what stands in a post word for word is taken for a quotation.
 _SENTENCE: Final = 2
 #: A correction of a word of so many letters, with the same first one, may vouch for an answer.
@@ -288,8 +291,9 @@ class _Reading:
             each.written, term, weight, tuple(stand_ins), counts=False, accented=accented
         )
         self.asked[term] = replace(seen, name=seen.name or each.is_name, counts=seen.counts or not is_talk)
+        pull = weight * _rank_weight(accented or word, self._analyzer, self._weights)
         for stand_in, likelihood in stand_ins.items():
-            self._terms[stand_in] = max(self._terms.get(stand_in, 0.0), weight * likelihood)
+            self._terms[stand_in] = max(self._terms.get(stand_in, 0.0), pull * likelihood)
 
     def weighed(self) -> tuple[dict[str, float], set[str]]:
         """Return the terms to search with their weights, and those of them that are small talk."""
@@ -371,6 +375,20 @@ def _meant(
     for other, likelihood in near:
         terms.setdefault(analyzer.term(other) or other, weights.corrected * likelihood)
     return near[0][0], terms
+
+
+def _rank_weight(word: str, analyzer: Analyzer, weights: Weights) -> float:
+    """Return what a word's language makes of its weight in the ranking; the verdict has measures of its own.
+
+    Among pieces of words, a whole word (a name in Latin letters, a number) weighs as much as the pieces that
+    a word falls into. A word that everybody uses says less of what is asked than its idf in a small archive.
+    """
+    if analyzer.language == ENGLISH:
+        return 1.0
+    if analyzer.falls_apart:
+        return 1.0 if analyzer.is_piece(word) else tokens_per_word(analyzer.language)
+    common = (zipf(word, analyzer.language) - _COMMON_FROM) / (_COMMONEST - _COMMON_FROM)
+    return 1.0 - (1.0 - weights.everyday) * min(max(common, 0.0), 1.0)
 
 
 def _continues(asked: AskedTerm, analyzer: Analyzer) -> bool:

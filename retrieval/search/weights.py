@@ -42,6 +42,8 @@ class Weights:
     corrected: float = 0.8
     #: Words that ask ("discuss", "think") and seldom stand in what answers.
     asking: float = 0.3
+    #: The commonest words of other languages than English, which have no list of words that ask.
+    everyday: float = 0.6
     #: Small talk ("thanks", "quick question"): 0 cost .007 nDCG@10 where people ask about such words.
     small_talk: float = 0.3
     #: A term of the question before, in a follow-up.

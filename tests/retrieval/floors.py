@@ -123,6 +123,10 @@ THREADS: dict[str, tuple[str, ...]] = {
 
 #: Letters weigh more in other languages, most where words are compounds.
 OTHERS: dict[str, dict[str, tuple[str, ...]]] = {
+    "es": {
+        "año": ("Fue un buen año.", "Nadie lo esperaba."),
+        "velero": ("El velero azul encalló ante la isla de los pescadores.", "Lo remolcaron de noche."),
+    },
     "de": {
         "hafen": (
             "Vom Hafen und von seinen Leuten.",
@@ -174,6 +178,7 @@ QUESTIONS = (
 QUESTIONS_IN = {
     "en": QUESTIONS,
     "de": (Judged("Wer zählt im Leuchtturm abends die Schiffe?", "hafen-2"),),
+    "es": (Judged("velero año", "velero-1"),),
     "fr": (Judged("gardiennage des filets avant la tempête", "port-2"),),
 }
 

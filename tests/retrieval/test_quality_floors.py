@@ -17,11 +17,11 @@ from tests.retrieval.floors import QUESTIONS_IN, searcher, wrong
 REACH = {"reach", "near", "far", "far_part", "keep", "widen", "widen_by", "spelled"}
 #: What counts nothing any more. Zero itself is no weight: shares of the evidence are divided by it.
 NOTHING = 1e-9
-#: A word that asks, or of small talk, counts as any other.
-OUT = {"asking": 1.0, "small_talk": 1.0}
+#: A word that asks, of small talk, or that everybody uses counts as any other.
+OUT = {"asking": 1.0, "everyday": 1.0, "small_talk": 1.0}
 PARTS = [field.name for field in fields(WEIGHTS) if field.name not in REACH]
 #: The language that a part counts in, where that is not English.
-ELSEWHERE = {"grams_elsewhere": "fr", "grams_of_many_forms": "de"}
+ELSEWHERE = {"everyday": "es", "grams_elsewhere": "fr", "grams_of_many_forms": "de"}
 TERMS = ("post", "context", "thread")
 
 

@@ -20,10 +20,13 @@ import regex
 from retrieval.analysis.languages.letters import letters_of
 from retrieval.analysis.stop_words import stop_words
 
-__all__ = ["SCRIPTS", "pieces"]
+__all__ = ["SCRIPTS", "UNSPACED", "pieces"]
 
 #: The scripts without spaces, as the inside of a regular expression's character class.
 SCRIPTS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+
+#: The languages whose words fall into pieces; Korean has spaces, but no stemmer that takes its particles off.
+UNSPACED = frozenset({"zh", "ja", "ko", "th", "lo", "km", "my"})
 
 #: A letter with what is written around it: vowel signs before and after, marks, subscript consonants.
 _LETTER = regex.compile(

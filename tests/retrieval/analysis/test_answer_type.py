@@ -84,6 +84,34 @@ def test_a_question_in_another_language_shows_what_it_asks_for(
     assert answer_type_of(question, language) is kind
 
 
+@pytest.mark.parametrize("language", [one for one in WORDS if "others" in WORDS[one]])
+def test_a_clause_behind_a_question_asks_for_nothing(language: str) -> None:
+    for when in WORDS[language]["when"].split(","):
+        for other in WORDS[language]["others"].split(","):
+            asked = answer_type_of(f"{other.strip()} aaa, {when.strip()} bbb?", language)
+            assert asked is not AnswerType.WHEN, (other, when)
+        many = WORDS[language]["number"].split(",")[0]
+        assert answer_type_of(f"{many} aaa, {when.strip()} bbb?", language) is AnswerType.NUMBER, when
+        assert answer_type_of(f"aaa, {when.strip()} bbb?", language) is AnswerType.WHEN, when
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "kind"),
+    [
+        ("vi", "Có mấy chiếc tàu?", AnswerType.NUMBER),
+        ("vi", "Co may chiec tau?", AnswerType.NUMBER),
+        ("vi", "Nhà máy nào đóng tàu?", None),
+        ("th", "อะไรเกี่ยวกับเรือ", None),
+        ("th", "มีเรือจอดอยู่กี่ลำ", AnswerType.NUMBER),
+        ("ru", "Где когда-то стояли корабли?", None),
+    ],
+)
+def test_a_part_of_another_word_asks_for_nothing(
+    language: str, question: str, kind: AnswerType | None
+) -> None:
+    assert answer_type_of(question, language) is kind
+
+
 @pytest.mark.parametrize(
     ("language", "text", "kind"),
     [

@@ -156,6 +156,33 @@ def test_a_new_subject_outweighs_the_conversation(searcher: Searcher) -> None:
     assert searcher.search("What does sourdough need?", 5, conversation(before)).hits[0].post == 3
 
 
+@pytest.mark.parametrize(
+    ("language", "question", "ratio"),
+    [
+        ("zh", "NASA 月球", 4.0),
+        ("zh", "1969 月球", 4.0),
+        ("th", "NASA ดวงจันทร์", 4.0),
+        ("ko", "NASA 달나라", 2.5),
+        ("ja", "NASA 月面", 1.7),
+        ("vi", "NASA nguyệt", 1.0),
+        ("ru", "NASA луноход", 1.0),
+        ("en", "NASA lander", 1.0),
+    ],
+)
+def test_a_whole_word_weighs_as_much_as_the_pieces_of_one(language: str, question: str, ratio: float) -> None:
+    weights = Searcher([segment([question], language=language)]).search(question, 1).weights
+    whole, *pieces = weights.values()
+    assert [whole / piece for piece in pieces] == pytest.approx([ratio] * len(pieces))
+
+
+def test_an_everyday_word_weighs_less_in_a_language_without_words_that_ask() -> None:
+    posts = ["Die Möwe brütet am Leuchtturm.", "Das Jahr war kalt, sagt die Chronik.", "Schnee."]
+    weights = Searcher([segment(posts, language="de")]).search("Möwe Jahr", 1).weights
+    assert weights["mow"] > weights["jahr"] > 0.6 * weights["mow"]
+    english = Searcher([segment(["A gull.", "The year.", "Snow."])]).search("gull year", 1).weights
+    assert english["gull"] == english["year"]
+
+
 def test_languages_are_ranked_side_by_side() -> None:
     german = segment(["Die Häuser der Altstadt brannten im Winter."], language="de", first=50)
     mixed = Searcher([segment(HARBOUR), german])
