@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import reduce
-from itertools import chain
+from itertools import chain, islice, product
 from typing import Any, Final
 
 import numpy as np
@@ -31,6 +31,7 @@ from retrieval.query_language import (
     Not,
 )
 from retrieval.search.lookup import Lookup
+from retrieval.search.query import ENGLISH
 from retrieval.storage.post_facts import PostFacts
 from retrieval.storage.store import Store
 
@@ -46,6 +47,8 @@ _BLOCK: Final = 4_096
 _UNDATED: Final = -(2**63)
 #: Where fewer than one post in so many are of a time, they are marked one by one.
 _FEW: Final = 8
+#: At most so many ways to put the accents into a phrase are looked for.
+_MOST_WAYS: Final = 64
 _NUMBERS: Final = "holds a number"
 _ORDER: Final = "newest last"
 
@@ -234,13 +237,28 @@ def _resolved(condition: Condition, resolver: Resolver) -> Any:
 
 
 def _holding(condition: Condition, segment: Segment) -> Integers:
-    """Return the posts that hold a word, whatever its ending, or words as they are written."""
+    """Return the posts that hold a word, whatever its ending, or words as they are written.
+
+    Words that are typed without accents stand for those with them, as they do in the ranking.
+    """
     analyzer = segment.analyzer
     words = analyzer.words(condition.value)
-    if condition.kind is Kind.WORD and len(words) == 1 and (term := analyzer.term(words[0])) is not None:
-        start, end = segment.postings.span(term)
-        return segment.postings.posts[start:end].astype(np.int64)
-    return np.array(segment.holding(words), np.int64)
+    ways = product(*(_written(word, segment) for word in words))
+    held = [np.zeros(0, np.int64)]
+    for way in islice(ways, _MOST_WAYS):
+        if condition.kind is Kind.WORD and len(way) == 1 and (term := analyzer.term(way[0])) is not None:
+            start, end = segment.postings.span(term)
+            held.append(segment.postings.posts[start:end].astype(np.int64))
+        else:
+            held.append(np.array(segment.holding(way), np.int64))
+    return np.unique(np.concatenate(held))
+
+
+def _written(word: str, segment: Segment) -> list[str]:
+    """Return a word, and where it is typed without accents the words of a segment that have them."""
+    if segment.analyzer.language == ENGLISH or not word.isascii() or not word.isalpha():
+        return [word]
+    return [word, *(form for form, _ in segment.speller.with_accents(word))]
 
 
 def _within(period: Span | None, segment: Segment, facts: PostFacts) -> Mask:

@@ -65,3 +65,27 @@ def test_a_question_finds_its_post_however_it_is_typed(
     as_written, as_typed = (archive.ask(question, archive.catalog.scope()) for question in (written, typed))
     assert as_written.verdict is as_typed.verdict is Verdict.ANSWER
     assert as_written.excerpts[0].post.ordinal == as_typed.excerpts[0].post.ordinal == post
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "posts"),
+    [
+        ("vi", '"ong kinh thuy tinh"', {3}),
+        ("vi", '"Ống kính thủy tinh"', {3}),
+        ("vi", 'đèn -"hai tram bac thang"', set()),
+        ("vi", "trèo -gac", set()),
+        ("tr", '"uc ton agirliginda"', {3}),
+        ("tr", "mercek -civa", set()),
+        ("tr", 'bekçisi -"iki yuz basamak"', set()),
+        ("ar", '"العدسه الزجاجيه"', {3}),
+        ("ar", "المناره -الجزیرة", {2}),
+        ("zh", '"玻璃透鏡"', {3}),
+        ("zh", "水银 -透鏡", set()),
+    ],
+)
+def test_operators_take_words_however_they_are_typed(
+    archives: dict[str, Archive], language: str, asked: str, posts: set[int]
+) -> None:
+    archive = archives[language]
+    answer = archive.ask(asked, archive.catalog.scope(), limit=10)
+    assert {excerpt.post.ordinal for excerpt in answer.excerpts} == posts
