@@ -1,17 +1,18 @@
-"""Search operators in words: how a question's filters were understood, and why nothing passed them."""
+"""How a question was understood, in words: its filters, why nothing passed them, and its language."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
+from babel import Locale
 from babel.dates import format_timedelta
 
 from bot.i18n import Translations
 from retrieval.model import Interpretation, Verdict
 from retrieval.query_language import AllOf, AnyOf, Condition, Expression, Filter, Kind, Not
 
-__all__ = ["filter_label", "filter_notes"]
+__all__ = ["filter_label", "filter_notes", "language_notes"]
 
 _AGO: Final = re.compile(r"([<>]?)(\d{1,4})([hdwmy])")
 _UNITS: Final = {
@@ -93,6 +94,18 @@ def filter_notes(
         for phrase in interpretation.unheld
     ]
     return notes
+
+
+def language_notes(languages: Sequence[str], translations: Translations) -> list[str]:
+    """Return the sentence that a question is in another language than the archive, nothing where it is not.
+
+    ``languages`` are the codes of the question's language and of the archive's, none where they agree.
+    """
+    if not languages:
+        return []
+    names = Locale(translations.language).languages
+    asked, *held = (str(names.get(code, code)) for code in languages)
+    return [translations.say("answer-other-language", asked=asked, held=", ".join(held))]
 
 
 def _listed(filters: Iterable[Filter], translations: Translations, shown: Callable[[str], str]) -> str:

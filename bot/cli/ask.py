@@ -114,13 +114,15 @@ def _answer(question: str, limit: int | None, *, as_json: bool, explain: bool, h
         take_up(archive)
         scope = archive.catalog.handbook_scope() if handbook else archive.catalog.scope()
         result = archive.ask(question, scope, limit=limit or settings.quotes_per_answer)
+        languages = () if result.answered else archive.answers.other_language(question, scope)
         note = None if handbook else handbook_note(archive, scope)
     if as_json:
         from bot.json_output import serializers  # noqa: PLC0415 - no other form needs it
 
         click.echo(serializers.dumps(serializers.answer(result, explain=explain)))
     else:
-        click.echo(terminal.answer(result, terminal.terminal_style(sys.stdout), explain=explain), nl=False)
+        style = terminal.terminal_style(sys.stdout)
+        click.echo(terminal.answer(result, style, languages=languages, explain=explain), nl=False)
         if note:
             click.echo(note, err=True)
     if result.verdict is Verdict.NOTHING:

@@ -108,7 +108,8 @@ class ChatSession:
         self.last = self.archive.ask(question, scope, limit=_DEPTH, previous=self.last)
         self.shown = 0
         if not self.last.excerpts:
-            return terminal.answer(self.last, self.style)
+            languages = self.archive.answers.other_language(question, scope)
+            return terminal.answer(self.last, self.style, languages=languages)
         note = handbook_note(self.archive, scope)
         return self._more() + (f"{note}\n" if note else "")
 

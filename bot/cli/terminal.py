@@ -151,18 +151,21 @@ def escape_terminal(text: str, *, line: bool = False) -> str:
     return " ".join(kept.split()) if line else kept
 
 
-def answer(result: Answer, style: TerminalStyle, *, explain: bool = False) -> str:
+def answer(
+    result: Answer, style: TerminalStyle, *, languages: Sequence[str] = (), explain: bool = False
+) -> str:
     """Draw an answer: the excerpts by thread, best first, or what to try where nothing was found.
 
-    Excerpts that only come close say so above them, with the words that the archive knows. ``explain`` adds
-    each score with its shares, and what spoke for and against an answer. Addresses and commands stand on
-    lines of their own and are never broken, so that they can be copied; all other lines keep to the width.
+    Excerpts that only come close say so above them, with the words that the archive knows. ``languages``
+    are the question's and the archive's, where they differ. ``explain`` adds each score with its shares, and
+    what spoke for and against an answer. Addresses and commands stand on lines of their own and are never
+    broken, so that they can be copied; all other lines keep to the width.
     """
     weighed = [Text(), *_weighed(result, style)] if explain else []
     if result.verdict is Verdict.NOTHING:
-        lines = [*_understood(result, style), *_searched(result.corrected)]
+        lines = [*_understood(result, languages, style), *_searched(result.corrected)]
         return _draw([*lines, *_nothing(result.suggestions, style), *weighed], style)
-    lines = [*_understood(result, style), *_searched(result.corrected)]
+    lines = [*_understood(result, languages, style), *_searched(result.corrected)]
     if result.verdict is Verdict.CLOSEST:
         lines += [Text("No post answers this for certain. The closest:", "bold yellow")]
         lines += [*_known_words(result.weighing, style), Text()]
@@ -174,15 +177,18 @@ def answer(result: Answer, style: TerminalStyle, *, explain: bool = False) -> st
     return _draw([*lines[:-1], *weighed], style)
 
 
-def _understood(result: Answer, style: TerminalStyle) -> list[Text]:
-    """Return how the operators of the question were understood."""
+def _understood(result: Answer, languages: Sequence[str], style: TerminalStyle) -> list[Text]:
+    """Return how the operators of the question were understood, and its language."""
     interpretation = result.interpretation
-    if not (interpretation.filters or interpretation.unmet or interpretation.unheld):
+    if not (interpretation.filters or interpretation.unmet or interpretation.unheld or languages):
         return []
     from bot.i18n import ENGLISH  # noqa: PLC0415 - slow to import, and most questions have no operators
-    from bot.operators import filter_notes  # noqa: PLC0415 - as above
+    from bot.operators import filter_notes, language_notes  # noqa: PLC0415 - as above
 
-    notes = filter_notes(interpretation, result.verdict, ENGLISH)
+    notes = [
+        *filter_notes(interpretation, result.verdict, ENGLISH),
+        *language_notes(languages, ENGLISH),
+    ]
     lines = [line for note in notes for line in _wrap(Text(escape_terminal(note, line=True), "dim"), style)]
     return [*lines, Text()] if lines else []
 

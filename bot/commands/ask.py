@@ -35,6 +35,7 @@ from bot.interactions.responses import (
 )
 from bot.interactions.services import AnsweredQuestion, AnswerSource, Services
 from bot.monitoring.query_log import AnsweredQuery
+from bot.operators import language_notes
 from bot.views.answers import (
     answer_heading,
     answer_page,
@@ -46,7 +47,6 @@ from bot.views.answers import (
 from bot.views.custom_id import AnswerAction, AnswerState
 from bot.views.layout import Reply
 from bot.views.notices import explain_itself
-from bot.views.settings import language_name
 from retrieval.errors import ThreadNotFoundError
 from retrieval.model import Excerpt, Verdict, Weighing
 from retrieval.query_language import Kind, UnwritableError, with_operators
@@ -165,10 +165,7 @@ def _notes(found: AnsweredQuestion, reply: Reply) -> list[str]:
         notes.append(reply.say("answer-empty"))
     elif found.source is not AnswerSource.ARCHIVE:
         notes.append(reply.say(f"answer-source-{found.source}"))
-    if found.languages:
-        asked, *held = (language_name(code, reply.translations) for code in found.languages)
-        notes.append(reply.say("answer-other-language", asked=asked, held=", ".join(held)))
-    return notes
+    return notes + language_notes(found.languages, reply.translations)
 
 
 def page_view(  # noqa: PLR0913 - what an answer and what its button give

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.i18n import translations_for
 from bot.json_output import serializers
-from bot.operators import filter_label, filter_notes
+from bot.operators import filter_label, filter_notes, language_notes
 from bot.web.addresses import page_query, safe_url, written_marks
 from bot.web.error_pages import BadRequestError
 from bot.web.page import JSON, Page, PageRequest
@@ -115,12 +115,20 @@ def ask(site: Site, request: PageRequest) -> Page:
         unread=unread,
         fields={kind: request.query.get(kind, "") for kind in _FIELDS},
         chips=_chips(answer, request) if answer else [],
-        notes=filter_notes(answer.interpretation, answer.verdict, translations_for(request.locale))
-        if answer
-        else [],
+        notes=_notes(site, answer, request) if answer else [],
         authors=[name for name, _ in site.archive.autocomplete.authors("", scope, limit=_OFFERED)],
         collections=[one.name for one in site.archive.catalog.collections()],
     )
+
+
+def _notes(site: Site, answer: Answer, request: PageRequest) -> list[str]:
+    """Return how a question was understood: its operators, and its language where no thread is in it."""
+    translations = translations_for(request.locale)
+    notes = filter_notes(answer.interpretation, answer.verdict, translations)
+    if answer.answered:
+        return notes
+    languages = site.archive.answers.other_language(answer.question, site.scope())
+    return notes + language_notes(languages, translations)
 
 
 def _chips(answer: Answer, request: PageRequest) -> list[tuple[str, str]]:

@@ -32,6 +32,25 @@ def test_an_unanswerable_question_is_answered_so_with_exit_status_one() -> None:
 
 
 @pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("когда построили мост?", "Russian"),
+        ("谁是日本首相？", "Chinese"),
+        ("wann wurde die Brücke über den Fluss gebaut?", "German"),
+        ("who built the bridge of the xylophone?", None),
+    ],
+)
+def test_a_question_in_a_language_that_the_archive_does_not_hold_is_answered_so(
+    question: str, language: str | None
+) -> None:
+    for shown in (run("ask", question).stdout, run("chat", stdin=f"{question}\nquit\n").stdout):
+        notice = f"This reads as {language}; the archive is in English."
+        assert (notice in " ".join(shown.split())) is (language is not None)
+        assert ("This reads as" in shown) is (language is not None)
+
+
+@pytest.mark.usefixtures("filled")
 def test_a_misspelt_word_is_answered_by_a_known_one() -> None:
     result = run("ask", "--json", "fishermn")
     assert result.exit_code == 0

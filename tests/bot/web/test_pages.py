@@ -121,6 +121,15 @@ async def test_nothing_found_is_stated_and_near_words_are_offered(pages: aiohttp
     assert page.css(".quote") == []
 
 
+async def test_a_question_in_a_language_that_no_thread_is_in_is_answered_so(
+    pages: aiohttp.ClientSession,
+) -> None:
+    page = await read(pages, "/ask?q=когда+построили+мост%3F")
+    assert "This reads as Russian" in " ".join(texts(page, ".note"))
+    page = await read(pages, "/ask?q=sourdough+bread+recipes")
+    assert "This reads as" not in " ".join(texts(page, ".note"))
+
+
 async def test_a_misspelt_word_is_shown_as_searched_as_another(pages: aiohttp.ClientSession) -> None:
     page = await read(pages, "/ask?q=quicksilvr+lens")
     assert "quicksilver" in one(page, ".note").text()
