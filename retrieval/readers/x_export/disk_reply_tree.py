@@ -80,7 +80,7 @@ _NEAR: Final = """
 
 @dataclass(frozen=True, slots=True)
 class SpooledPost:
-    """What of a post is kept for its thread; ``id`` is ``None`` where another post has it, too."""
+    """What of a post is kept for its thread; without id and time where another has its id, too."""
 
     id: int | None
     text: str
@@ -243,8 +243,11 @@ class DiskReplyTree:
         row = self._db.execute("select record from posts where id = ?", (number,)).fetchone()
         text, pictures, time, _ = json.loads(row[0])
         attachments = (Attachment(AttachmentKind(kind), *known) for kind, *known in pictures)
+        if number < 0:
+            # Its time is that of the id that it shares, which may be another's.
+            return SpooledPost(None, text, tuple(attachments), None)
         posted_at = datetime.fromisoformat(time) if time else None
-        return SpooledPost(number if number > 0 else None, text, tuple(attachments), posted_at)
+        return SpooledPost(number, text, tuple(attachments), posted_at)
 
     def _tree(self, account: Account) -> "_Tree":
         ids, parents = array("q"), array("q")

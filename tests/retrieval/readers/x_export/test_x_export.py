@@ -515,6 +515,8 @@ def test_of_two_records_of_one_id_the_one_from_its_time_is_believed(order: int) 
     read = only(*[right, wrong][::order])
     kept = {post.text: post.source_id for thread in read.threads for post in thread.posts}
     assert kept == {"The lamp.": str(identified(1)), wrong["full_text"]: None}
+    unsure = next(post for thread in read.threads for post in thread.posts if post.source_id is None)
+    assert (unsure.url, unsure.posted_at) == (None, None)
 
 
 @pytest.mark.parametrize("order", [1, -1])
