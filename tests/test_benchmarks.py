@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from retrieval.analysis.analyzer import analyzer
-from tests.benchmarks import digest
+from retrieval.archive import Archive
+from retrieval.model import Verdict
+from tests.benchmarks import answer, digest
 from tests.benchmarks.bars import fail_below_bar
 from tests.benchmarks.corpus import Corpus, word
 from tests.benchmarks.descriptors import Outcome as DescriptorOutcome
@@ -289,3 +291,29 @@ def test_shards_reconnect_beside_plain_discord_py() -> None:
     shown = run("shards", "--shards", "2", "--patience", "8")
     assert shown.count("Bobbin") == 2
     assert "below the bar" not in shown
+
+
+def test_the_cost_of_an_answer_is_measured_beside_a_bare_client() -> None:
+    report = run("answer", "--questions", "20", "--runs", "1", "--threads", "20", "--ways", "mention")
+    assert [line.split()[0] for line in report.splitlines()[1:]] == ["mention,", "now"] * 4
+
+
+def test_questions_find_something_in_the_share_that_is_wanted_and_all_differ(tmp_path: Path) -> None:
+    answer.fill(tmp_path / "archive.db", 20)
+    with Archive.open(tmp_path / "archive.db") as archive:
+        scope = archive.catalog.scope()
+        assert set(archive.languages(scope)) == {"en"}
+        for share in (0.36, 0.84):
+            questions = answer.mixed_questions(archive, share, 50, seed=1)
+            found = [archive.ask(one, scope).verdict is not Verdict.NOTHING for one in questions]
+            assert (len(set(questions)), sum(found)) == (50, 50 * share)
+
+
+def test_a_ratio_that_was_reached_may_be_worse_by_a_fifth_and_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(answer, "REACHED", {"mention": (4.0, 5.0)})
+    assert not answer.lost_ground("mention", 4.7, 5.9)
+    assert answer.lost_ground("mention", 4.9, 5.9) == ["mention: processor time ÷ bare 4.90, reached 4.00"]
+    assert answer.lost_ground("mention", 4.0, 6.1) == ["mention: p99 ÷ bare 6.10, reached 5.00"]
+    assert not answer.lost_ground("another line", 99.0, 99.0)

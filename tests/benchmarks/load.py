@@ -17,7 +17,6 @@ import argparse
 import asyncio
 import contextlib
 import json
-import os
 import random
 import signal
 import statistics
@@ -25,22 +24,14 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
-import discord
-import yarl
-
-from bot.client import Bobbin
-from bot.log import configure
-from bot.monitoring.loop_lag import LongestDelay, measure_loop_lag
-from bot.runtime import freeze_loaded_objects
-from bot.settings import load
-from retrieval.archive import Archive
 from tests.benchmarks.bars import fail_below_bar
+from tests.benchmarks.clients import be_bare, be_bobbin
 from tests.benchmarks.interactions import fill, sentence
 from tests.benchmarks.loopback import environment
 from tests.benchmarks.trial import say
@@ -112,7 +103,8 @@ class Crowd:
     replies: Counter[int] = field(default_factory=Counter)
     read: Counter[int] = field(default_factory=Counter)
     asked: int = 0
-    words: random.Random = field(default_factory=lambda: random.Random(2))  # noqa: S311 - the same in every run
+    #: Makes the next question; by default of made-up words, the same in every run.
+    question: Callable[[], str] = field(default_factory=lambda: partial(sentence, random.Random(2), 6))  # noqa: S311
 
     def gather(self, people: int, servers: int) -> None:
         """Let so many people into so many servers, each into one."""
@@ -126,7 +118,7 @@ class Crowd:
     async def ask(self, person: Person, hall: Channel) -> None:
         """Let a person ask something."""
         self.asked += 1
-        question = sentence(self.words, 6)
+        question = self.question()
         if self.way == "ask":
             use = await person.uses(hall, "ask", question=question)
             self.uses[use.interaction.id] = use
@@ -228,9 +220,9 @@ def main() -> None:
     chosen = parser.parse_args()
     sabotage.apply()
     if chosen.be == "bobbin":
-        asyncio.run(_be_bobbin())
+        asyncio.run(be_bobbin())
     elif chosen.be == "bare":
-        asyncio.run(_be_bare())
+        asyncio.run(be_bare())
     else:
         asyncio.run(_measure(chosen))
 
@@ -324,68 +316,6 @@ async def _process(
         if child.returncode is None:
             child.kill()
         await child.wait()
-
-
-# The clients, as processes of their own
-
-
-async def _be_bobbin() -> None:
-    """Be Bobbin, as ``bobbin run`` is, and tell in the end how long the event loop stood still."""
-    settings = load()
-    configure(settings)
-    with Archive.open(settings.database, handbook=settings.handbook) as archive:
-        archive.refresh()
-        freeze_loaded_objects()
-        archive.hasten(freeze_loaded_objects)
-        client = Bobbin(archive, settings, ready_timeout=0.01)
-        await _until_stopped(client, client.finish)
-
-
-async def _be_bare() -> None:
-    """Be a client that answers always the same, as fast as discord.py can."""
-    discord.http.Route.BASE = os.environ["BOBBIN_DISCORD_API"]
-    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["BOBBIN_DISCORD_GATEWAY"])
-    nobody = discord.AllowedMentions.none()
-    client = discord.AutoShardedClient(
-        intents=discord.Intents(guilds=True, guild_messages=True),
-        guild_ready_timeout=0.01,
-        max_messages=None,
-        allowed_mentions=nobody,
-    )
-    tree = discord.app_commands.CommandTree(client)
-
-    @tree.command(description="Answer always the same")
-    async def ask(interaction: discord.Interaction[Any], question: str) -> None:
-        assert question
-        await interaction.response.defer()
-        await interaction.edit_original_response(content="The same as ever.", allowed_mentions=nobody)
-
-    async def on_message(message: discord.Message) -> None:
-        if not message.author.bot:
-            await message.reply("The same as ever.", mention_author=False, nonce=str(message.id))
-
-    async def setup_hook() -> None:
-        await tree.sync()
-
-    client.on_message = on_message  # type: ignore[attr-defined]
-    client.setup_hook = setup_hook  # type: ignore[method-assign]
-    await _until_stopped(client, client.close)
-
-
-async def _until_stopped(client: discord.Client, close: Any) -> None:
-    """Run a client until SIGTERM, and print the longest delay of the event loop meanwhile, in seconds."""
-    from bot.monitoring.metrics import Metrics  # noqa: PLC0415
-
-    stop, loop, began = asyncio.Event(), asyncio.get_running_loop(), time.process_time()
-    loop.add_signal_handler(signal.SIGTERM, stop.set)
-    longest = LongestDelay(seconds=3600)
-    beating = asyncio.create_task(measure_loop_lag(Metrics(), longest, every=0.01))
-    running = asyncio.create_task(client.start(os.environ["BOBBIN_DISCORD_TOKEN"]))
-    await asyncio.wait({running, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
-    seen, processor = longest.at(loop.time()), time.process_time() - began
-    beating.cancel()
-    await close()
-    sys.stdout.write(json.dumps({"loop_delay": seen, "processor": processor}))
 
 
 if __name__ == "__main__":
