@@ -13,6 +13,7 @@ processor time of an answer by package, and ``--only`` keeps the lines whose nam
 import argparse
 import asyncio
 import contextlib
+import io
 import itertools
 import json
 import math
@@ -22,6 +23,7 @@ import signal
 import statistics
 import subprocess
 import sys
+import tarfile
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -177,14 +179,17 @@ def _trees(revision: str | None) -> Iterator[dict[str, tuple[str, Path]]]:
     if revision is None:
         yield trees
         return
-    git = ["git", "-C", str(_ROOT), "worktree"]
     with tempfile.TemporaryDirectory() as folder:
-        tree = Path(folder) / "before"
-        subprocess.run([*git, "add", "--detach", str(tree), revision], check=True, capture_output=True)
-        try:
-            yield {"bare": trees["bare"], "before": ("bobbin", tree), "now": trees["now"]}
-        finally:
-            subprocess.run([*git, "remove", "--force", str(tree)], check=True, capture_output=True)
+        tree = Path(folder)
+        git = ["git", "-C", str(_ROOT), "archive", revision]
+        archived = subprocess.run(git, check=True, capture_output=True)
+        with tarfile.open(fileobj=io.BytesIO(archived.stdout)) as files:
+            files.extractall(tree, filter="data")
+        # Its compiled loops are not on disk yet, and a client would wait for them for long.
+        compiling = "from retrieval.search.jit import compiled_loops; compiled_loops(wait=True)"
+        python = [sys.executable, "-P", "-c", compiling]
+        subprocess.run(python, check=True, env=os.environ | {"PYTHONPATH": str(tree)})
+        yield {"bare": trees["bare"], "before": ("bobbin", tree), "now": trees["now"]}
 
 
 async def _runs(
@@ -248,7 +253,7 @@ async def _run(
     async with LoopbackDiscord(contract=False) as server:
         warm, crowd = _crowd(server, line, _WARM_UP, 1), _crowd(server, line, 0, _SERVERS)
         async with _process(kind, tree, server, folder, sample=sample) as child:
-            await server.ready(timeout=150)
+            await server.ready(timeout=300)
             await server.waiting.until(lambda: server.commands or None, 60, "the commands")
             await warm.go(_WARM_UP, at_once=False)
             child.send_signal(signal.SIGUSR1)
