@@ -89,7 +89,9 @@ class AlertReporter:
 
     async def tick(self) -> int:
         """Look through what is new and report what matches; return how many reports were begun."""
-        servers = await asyncio.to_thread(self._look)
+        # A server that is not there, or not yet, has to wait: neither its rules nor its members are known.
+        there = {server.id for server in self._client.guilds if not server.unavailable}
+        servers = await asyncio.to_thread(self._look) & there
         begun = failures = 0
         while servers and not self._stopped and failures < _MAX_FAILURES:
             report = await asyncio.to_thread(

@@ -442,3 +442,15 @@ async def test_who_takes_over_finds_the_message_where_discord_has_forgotten_its_
     assert len(reports(person.dm_channel)) == 1
     clock.now += timedelta(minutes=3)
     assert await tick(bobbin) == 0
+
+
+async def test_matches_wait_for_a_server_that_is_not_there_yet_and_no_longer(
+    bobbin: Bobbin, archive: Archive, person: Person, hall: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await alert(person, hall, "add", query="waggle")
+    keep(archive, "bees", BEES.format("a"))
+    with monkeypatch.context() as starting:
+        starting.setattr(type(bobbin), "guilds", ())
+        assert await tick(bobbin) == 0
+    assert await tick(bobbin) == 1
+    assert len(reports(person.dm_channel)) == 1
