@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.alerts.ledger import AlertLedger
+from bot.alerts.model import Alert, AlertOptions, Report
 from bot.client import Bobbin
 from bot.database import ServerFile
 from bot.digest.ledger import Ledger
@@ -208,6 +210,18 @@ def greeting(ground: Ground) -> None:
     assert not cards.awaited(HERE)
 
 
+def reporting(ground: Ground, end: Callable[[AlertLedger, Alert, Report], object]) -> None:
+    """Erase the server while a report of a match is on its way."""
+    alerts = AlertLedger(ground.file)
+    alert, _ = alerts.add(HERE, AlertOptions(ADMIN, 1, "lamps"), Position("a", 0))
+    alerts.note_matches(alert, {"t": 1}, Position("a", 1))
+    report = alerts.claim("us", NOW, [HERE])
+    assert report is not None
+    ground.erase()
+    end(alerts, alert, report)
+
+
+ALERTS = "alerts alert_matches alert_reports"
 OVERTAKEN: dict[str, tuple[str, Callable[[Ground], object]]] = {
     "posted": (
         "digests digest_shown digest_subscriptions",
@@ -232,6 +246,34 @@ OVERTAKEN: dict[str, tuple[str, Callable[[Ground], object]]] = {
     "counted": ("asked quoted", counting),
     "counted meanwhile": ("asked quoted", counting_meanwhile),
     "greeted": ("setup_cards", greeting),
+    "matched": (
+        ALERTS,
+        lambda ground: reporting(
+            ground, lambda alerts, alert, _: alerts.note_matches(alert, {"u": 1}, Position("a", 2))
+        ),
+    ),
+    "reported": (
+        ALERTS,
+        lambda ground: reporting(ground, lambda alerts, _, report: alerts.finish(report, 1)),
+    ),
+    "released": (
+        ALERTS,
+        lambda ground: reporting(
+            ground, lambda alerts, alert, report: alerts.release(report, [alert.id], NOW)
+        ),
+    ),
+    "report renewed": (
+        ALERTS,
+        lambda ground: reporting(ground, lambda alerts, _, report: alerts.renew(report, NOW)),
+    ),
+    "report put off": (
+        ALERTS,
+        lambda ground: reporting(ground, lambda alerts, _, report: alerts.put_off(report, NOW)),
+    ),
+    "report refused": (
+        ALERTS,
+        lambda ground: reporting(ground, lambda alerts, _, report: alerts.refuse(report, 1, NOW)),
+    ),
 }
 #: Written by one statement with what just happened in a server where Bobbin is; nothing older is held.
 AT_ONCE = frozenset({"permission_gaps", "saved_messages", "unanswered", "judgements", "judgement_notes"})

@@ -147,9 +147,8 @@ def test_every_table_that_knows_servers_forgets_this_one_and_keeps_the_others(
         for table in db.tables:
             if "server_id" in table.columns_dict:
                 for server_id in ("7", "8"):
-                    own = {"server_id": server_id} | (
-                        {"message_id": server_id} if "message_id" in table.columns_dict else {}
-                    )
+                    keys = {"server_id", "message_id", "alert_id"} & table.columns_dict.keys()
+                    own = dict.fromkeys(keys, server_id)
                     table.insert(example(table.columns_dict) | own)
     for number in (7, 8):
         keep(archive, f"cranes {number}", CRANES, number)
