@@ -293,7 +293,7 @@ def find_in(quote: FoldedText, text: FoldedText, start: int = 0) -> tuple[int, i
 
 def denies(word: str) -> bool:
     """Return whether a word is a negation, in the languages whose negations are known."""
-    return _NEGATION.fullmatch(word.casefold()) is not None
+    return _NEGATION.fullmatch(word.casefold().replace("’", "'")) is not None
 
 
 def _loses_negation(text: str, start: int, end: int) -> bool:

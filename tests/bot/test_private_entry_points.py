@@ -50,6 +50,7 @@ GUESSES = {
 #: Commands that only set something up, and options whose words name no thread.
 _SETTINGS = frozenset(
     {
+        "/alert add",
         "/archive add",
         "/digest setup",
         *(f"/digest {one}" for one in ("preview", "now", "pause", "resume", "off", "status")),

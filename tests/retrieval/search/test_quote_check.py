@@ -185,6 +185,7 @@ def test_every_slice_of_whole_words_is_exact_and_verbatim(archive: Archive, data
     text = data.draw(st.sampled_from([*LIGHTHOUSE, *LETTERS, *TOWER, *BRIDGE]))
     words = text.split(" ")
     start = data.draw(st.integers(0, len(words) - 5))
+    # What a word right before it denies is quoted as its opposite.
     assume(start == 0 or not denies(words[start - 1]))
     quote = " ".join(words[start : data.draw(st.integers(start + 5, len(words)))])
     found = check(archive, quote)

@@ -164,7 +164,7 @@ def test_a_new_subject_outweighs_the_conversation(searcher: Searcher) -> None:
         ("th", "NASA ดวงจันทร์", 4.0),
         ("ko", "NASA 달나라", 2.5),
         ("ja", "NASA 月面", 1.7),
-        ("vi", "NASA nguyệt", 1.0),
+        ("vi", "NASA sứa", 1.0),
         ("ru", "NASA луноход", 1.0),
         ("en", "NASA lander", 1.0),
     ],
