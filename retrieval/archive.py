@@ -144,6 +144,11 @@ class Archive(ClosedOnExit):
     def _sync(self) -> "IndexSync":
         return self._searching().sync
 
+    def _note_change(self) -> None:
+        """Have the search look at what was changed; one that is made later sees it anyway."""
+        if self._search is not None:
+            self._search.sync.note_change()
+
     @property
     def _index(self) -> "Index":
         return self._searching().index
@@ -307,7 +312,7 @@ class Archive(ClosedOnExit):
         target = Target(collection, server_id, language)
         for report in self._importer.reports(files, target, progress, together=together, limits=limits):
             if at_once and report.read and not report.repeated:
-                self._sync.note_change()
+                self._note_change()
             yield report
 
     # Exporting
@@ -398,7 +403,7 @@ class Archive(ClosedOnExit):
     def _forgotten(self, forgotten: Forgotten, *, rehearse: bool) -> Forgotten:
         if not rehearse:
             self.answers.forget_texts()
-            self._sync.note_change()
+            self._note_change()
             self._index.unstore()
         return forgotten
 

@@ -19,7 +19,7 @@ __all__ = ["OTHERS", "KnownPost", "numbered_runs", "page_threads", "thread_of"]
 
 OTHERS: Final = "post of another author, or an answer among those"
 _ADDRESS: Final = pattern(
-    r"\s*(?:https?://)?[\w.-]{1,99}/(?P<handle>\w{1,30})/status/(?P<id>\d{1,19})(?:[/?#]\S*)?\s*$"
+    r"(?:https?://)?[\w.-]{1,99}/(?P<handle>\w{1,30})/status/(?P<id>\d{1,19})(?:[/?#]\S*)?"
 )
 #: Handles that share so much, one of them seen once, are one.
 _NEXT_TO_EQUAL: Final = 0.8
@@ -103,7 +103,7 @@ def page_threads(
     """
     owners = _owners(posts)
     runs = [list(run) for _, run in groupby(posts, key=lambda post: owners[post.handle])]
-    page = _ADDRESS.match(address or "")
+    page = _ADDRESS.fullmatch((address or "").strip())
     handle = page["handle"].casefold() if page else None
     named = author.removeprefix("@").casefold() if author else None
     if named != handle and any((owner or "").casefold() == named for owner in owners.values()):

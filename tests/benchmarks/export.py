@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +182,9 @@ def _import() -> Callable[[Path], None]:
     from retrieval.formats.import_types import Limits, SavedFile  # noqa: PLC0415
     from retrieval.ingest.containers import Folder  # noqa: PLC0415
 
+    # An archive loads these when they are first used: modules are nothing that a file makes grow.
+    for name in ("retrieval.importer", "retrieval.ingest.sandbox", "retrieval.search.answers"):
+        import_module(name)
     _bare()
 
     def run(path: Path) -> None:

@@ -151,7 +151,8 @@ class DiskReplyTree:
                 status.text,
                 [(one.kind, one.address, one.description) for one in status.pictures],
                 status.posted_at.isoformat() if status.posted_at else None,
-                status.raw,
+                # The words as they were, where the text differs: links are written out there.
+                None if status.raw == status.text else status.raw,
             ]
         )
         # Sorts as text as its parts would: whether its id is of the time it tells, so that damage to one
@@ -317,9 +318,10 @@ class DiskReplyTree:
 
 def _says_same(better: str, lesser: str) -> bool:
     """Return whether a record holds all words of another of the same id, so that none is damaged."""
-    (_, pictures, _, raw), (_, others, _, other) = json.loads(better), json.loads(lesser)
+    (text, pictures, _, raw), (shorter, others, _, other) = json.loads(better), json.loads(lesser)
     described = {description for _, _, description in pictures}
-    return cut_beginning(raw).startswith(cut_beginning(other).rstrip(" .")) and all(
+    beginning = cut_beginning(shorter if other is None else other).rstrip(" .")
+    return cut_beginning(text if raw is None else raw).startswith(beginning) and all(
         description in described for _, _, description in others if description
     )
 
