@@ -45,10 +45,11 @@ def normal(text: str, names: Mapping[str, str] | None = None) -> str:
     for known in sorted(names or {}, key=len, reverse=True):
         text = text.replace(known, "{" + (names or {})[known] + "}")
     text = _LOOPBACK.sub(r"\1:{port}", text)
+    # Before the ids, which some digests hold by chance.
+    text = _ETAG.sub("{etag}", text)
     text = _SNOWFLAKE.sub("{id}", text)
     text = _SEAL.sub(r"\1{seal}", text)
     text = _REFERENCE.sub("{reference}", text)
-    text = _ETAG.sub("{etag}", text)
     text = _INSTALLATION.sub("{installation}", text)
     today = datetime.now(UTC).date()
     # Midnight may pass while a case runs.
