@@ -20,6 +20,7 @@ from discord.http import Route
 from discord.ui import DynamicItem, Item
 
 from bot.alerts.ledger import AlertLedger
+from bot.commands import following as _following  # noqa: F401 - adds its commands to the group of /archive
 from bot.commands import setup as first_day
 from bot.commands.alert import alert
 from bot.commands.archive import PlainButton, UploadButton, forget_messages, save_to_the_archive
@@ -66,6 +67,8 @@ from bot.posting.single_attempt import once_trace
 from bot.runtime import run_in_thread
 from bot.servers.erasures import apply_erasures
 from bot.servers.feedback_store import Feedback
+from bot.servers.follow_store import FollowStore
+from bot.servers.following import Bounds, Following
 from bot.servers.permission_gaps import PermissionGaps
 from bot.servers.preference_store import PreferenceStore
 from bot.servers.preferences import Preferences
@@ -183,6 +186,15 @@ class Bobbin(MonitoredClient):
         )
         self.uploading = UploadSlots()
         self.guard = Guard(user_agent(version(), settings.contact))
+        self.following = Following(
+            archive,
+            FollowStore(self.server_file),
+            lambda: self.guard,
+            now,
+            bounds=Bounds(settings.server_follows, settings.follows, settings.server_posts),
+            metrics=self.metrics,
+            stopping=self.stopping,
+        )
         ledger, usage = Ledger(self.server_file), UsageCounts(self.server_file)
         pages = public_pages(settings, self.server_file)
         self.self_test = SelfTest(
@@ -271,6 +283,10 @@ class Bobbin(MonitoredClient):
             asyncio.create_task(self.digests.scheduler.run(), name="post-digests"),
             asyncio.create_task(self.alerts.run(), name="report-alerts"),
         ]
+        if self.settings.share.leads:
+            self._background.append(
+                asyncio.create_task(self.following.run(self._look_every / 2), name="follow-authors")
+            )
 
     async def login(self, token: str) -> None:
         """Log in, with a bound of connections to Discord that leaves descriptors for everything else."""

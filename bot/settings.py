@@ -182,6 +182,8 @@ class Settings(BaseSettings):
     upload_mib: Annotated[int, Field(ge=1, le=500)] = 25
     upload_seconds: Annotated[int, Field(ge=1, le=780)] = 300
     server_posts: Annotated[int, Field(ge=1)] = 200_000
+    server_follows: Annotated[int, Field(ge=0)] = 25
+    follows: Annotated[int, Field(ge=0)] = 1_000
 
     @property
     def share(self) -> Shards:

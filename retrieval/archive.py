@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from retrieval.errors import CollectionNotFoundError, StoreError
-from retrieval.formats.import_types import FileReport, Forgotten, Limits, SavedFile, merged_report
+from retrieval.formats.import_types import FileReport, Forgotten, Limits, News, SavedFile, merged_report
 from retrieval.model import Answer, Scope
 from retrieval.readers.version import readers_version
 from retrieval.storage.catalog import Statistics
@@ -102,6 +102,7 @@ class ImportKeywords(TypedDict, total=False):
     progress: Progress
     at_once: bool
     limits: Limits | None
+    news: News
 
 
 class Archive(ClosedOnExit):
@@ -267,6 +268,7 @@ class Archive(ClosedOnExit):
         progress: Progress = lambda _posts, _share: None,
         at_once: bool = True,
         limits: Limits | None = None,
+        news: News = News.AT_ONCE,
     ) -> Iterator[FileReport]:
         """Read a saved file into a collection, all of it or nothing, and tell what came of it.
 
@@ -276,7 +278,8 @@ class Archive(ClosedOnExit):
         ``progress`` receives how many of a file's posts are read or imported, and which share of the work is
         done (0 to 1); what it raises leaves the archive as it was. With ``at_once`` the next question
         takes up what came in, and waits for it; without, it is there after the next :meth:`refresh`.
-        ``limits`` are those of this file, where the archive's are not to hold.
+        ``limits`` are those of this file, where the archive's are not to hold. ``news`` says whether threads
+        that were not in the collection before are new for digests.
         """
         return self.import_all(
             [file],
@@ -286,6 +289,7 @@ class Archive(ClosedOnExit):
             progress=lambda _place, posts, share: progress(posts, share),
             at_once=at_once,
             limits=limits,
+            news=news,
             together=False,
         )
 
@@ -299,6 +303,7 @@ class Archive(ClosedOnExit):
         progress: "FilesProgress" = lambda _place, _posts, _share: None,
         at_once: bool = True,
         limits: Limits | None = None,
+        news: News = News.AT_ONCE,
         together: bool = True,
     ) -> Iterator[FileReport]:
         """Import many files as :meth:`import_files` does one, and yield their reports in their order.
@@ -309,7 +314,7 @@ class Archive(ClosedOnExit):
         """
         from retrieval.importer import Target  # noqa: PLC0415 - as above
 
-        target = Target(collection, server_id, language)
+        target = Target(collection, server_id, language, news)
         for report in self._importer.reports(files, target, progress, together=together, limits=limits):
             if at_once and report.read and not report.repeated:
                 self._note_change()

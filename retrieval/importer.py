@@ -16,7 +16,7 @@ from itertools import islice
 from typing import Any, Final
 
 from retrieval.analysis.language_detection import detect_language, thread_language
-from retrieval.formats.import_types import Counts, FileReport, LeftOut, Limits, SavedFile
+from retrieval.formats.import_types import Counts, FileReport, LeftOut, Limits, News, SavedFile
 from retrieval.ingest.containers import content_hash, open_bundle
 from retrieval.ingest.expand import ReadOutcome, read_outcomes
 from retrieval.ingest.sandbox import Sandbox
@@ -40,11 +40,15 @@ _LONGEST_WAIT: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where threads go: a collection's name, the server that it belongs to, and its language if declared."""
+    """Where threads go: a collection's name, the server that it belongs to, and its language if declared.
+
+    ``news`` says whether they are new for digests.
+    """
 
     collection: str
     server_id: int | None = None
     language: str | None = None
+    news: News = News.AT_ONCE
 
 
 @dataclass(slots=True)
@@ -172,7 +176,7 @@ class Importer:
             for step in steps:
                 report = step.report
                 if step.outcome is not None:
-                    report = _saved(batch, collection, step.outcome, step, progress)
+                    report = _saved(batch, collection, step.outcome, step, target.news, progress)
                 if report is not None:
                     step.entry.reports.append(report)
                     reports.append(report)
@@ -188,8 +192,13 @@ class Importer:
         )
 
 
-def _saved(
-    batch: ImportBatch, collection: Collection, outcome: ReadOutcome, step: _Step, progress: FilesProgress
+def _saved(  # noqa: PLR0913, PLR0917 - what is known of a reading
+    batch: ImportBatch,
+    collection: Collection,
+    outcome: ReadOutcome,
+    step: _Step,
+    news: News,
+    progress: FilesProgress,
 ) -> FileReport:
     """Keep what was read of a file, and report it."""
     reading, place = outcome.reading, step.entry.place
@@ -200,6 +209,7 @@ def _saved(
         collection,
         Source(outcome.file, outcome.sha256, reading.form),
         lambda threads, posts: progress(place, posts, (1 + threads / len(step.threads)) / 2),
+        news=news,
     )
     return FileReport(
         file=outcome.file,

@@ -125,6 +125,7 @@ PROGRAMS = {
     "tests.discord.__main__": "is started by hand",
     "tests.golden.__main__": "is started by hand",
     "tests.hops": "is started by hand",
+    "tests.live.__main__": "is started by hand",
     "tests.screenshots": "is started by hand",
     "tests.test_house": "names what it looks for",
 }
@@ -154,6 +155,7 @@ SQL = {
     "bot.servers.erasures": "erases in every table what an older file brought back",
     "bot.cli.completion": "reads ids and names for a shell, where importing the storage would take too long",
     "bot.servers.feedback_store": "counts judgements",
+    "bot.servers.follow_store": "joins follows with accounts, and postpones a host in one statement",
     "bot.servers.permission_gaps": "finds and counts gaps in one statement",
     "bot.servers.preference_store": "deletes what belongs to a server",
     "bot.servers.retention": "deletes what has had its days",

@@ -25,6 +25,7 @@ from bot.json_output import serializers
 from bot.monitoring import self_test
 from bot.servers import (
     feedback_store,
+    follow_store,
     permission_gaps,
     preference_store,
     retention,
@@ -61,6 +62,7 @@ SERVER_TABLES: Final = (
     usage_counts.migrations,
     self_test.migrations,
     signing.migrations,
+    follow_store.migrations,
 )
 """The migrations of every part of the bot that keeps tables about servers."""
 

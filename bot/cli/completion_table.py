@@ -125,6 +125,9 @@ COMMANDS: Final[dict[str, tuple[Argument | None, Options]]] = {
             (("--json",), None, False, "Print JSON, for scripts."),
         ),
     ),
+    "follow": (("", False), ((("--collection",), "collections", False, "Where the threads are kept."),)),
+    "unfollow": (("", False), ()),
+    "following": (None, ((("--all",), None, False, "Also those that servers follow."),)),
     "export": (
         None,
         (

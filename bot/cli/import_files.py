@@ -17,13 +17,14 @@ from bot.cli import options
 from bot.cli.errors import complain, with_remedy
 from bot.cli.options import Completed
 from bot.cli.terminal import counted, escape_terminal, language_called
+from bot.database import ServerFile
 from bot.fetching.addresses import is_link
 from bot.inbox import input_files
 from bot.json_output import serializers
 from bot.settings import Settings
 from bot.startup import open_archive, start, version
 from retrieval.archive import Archive, known_forms
-from retrieval.formats.import_types import TEXT, Counts, FileReport, LeftOut, Limits, SavedFile
+from retrieval.formats.import_types import TEXT, Counts, FileReport, LeftOut, Limits, News, SavedFile
 
 __all__ = ["ImportOptions", "import_files", "importing"]
 
@@ -94,21 +95,39 @@ def import_links(
     from bot.fetching.errors import FetchError  # noqa: PLC0415
     from bot.fetching.guard import Guard  # noqa: PLC0415
     from bot.fetching.links import FetchedThread, fetch_thread, user_agent  # noqa: PLC0415
+    from bot.servers.follow_store import FollowStore, Place  # noqa: PLC0415
+    from bot.servers.following import note_of  # noqa: PLC0415
 
     async def fetch(link: str) -> FetchedThread:
         async with Guard(user_agent(version(), settings.contact)) as guard:
             return await fetch_thread(guard, link)
 
+    noted: list[FetchedThread] = []
     for link in links:
         try:
             fetched = asyncio.run(fetch(link))
         except FetchError as error:
             yield FileReport(link, error=str(error))
             continue
-        reports = archive.import_files(
-            fetched.file, collection=declared.collection, language=declared.language
+        reports = list(
+            archive.import_files(
+                fetched.file,
+                collection=declared.collection,
+                language=declared.language,
+                news=News.ONCE_COMPLETE,
+            )
         )
+        if any(report.read for report in reports):
+            noted.append(fetched)
         yield from map(fetched.reported, reports)
+    if noted:
+        place = Place(None, declared.collection)
+        with ServerFile.open(settings.servers) as file:
+            store = FollowStore(file)
+            for fetched in noted:
+                before = store.fetched(place, fetched.file.name)
+                now = datetime.now(UTC)
+                store.note_link(note_of(fetched, place, News.ONCE_COMPLETE, now, before=before))
 
 
 def _with_remedy(report: FileReport) -> FileReport:

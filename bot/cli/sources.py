@@ -7,7 +7,9 @@ import click
 
 from bot.cli.options import Completed, WholeNumber
 from bot.cli.terminal import counted, escape_terminal
+from bot.database import ServerFile
 from bot.json_output import serializers
+from bot.servers.follow_store import FollowStore
 from bot.startup import open_archive, start
 from retrieval.archive import Archive
 from retrieval.errors import SourceNotFoundError
@@ -101,7 +103,8 @@ def forget(*, author: str | None, wanted: tuple[str, ...], yes: bool, as_json: b
         raise click.BadParameter("is no name; write it like @someone.", param_hint="@HANDLE")
     if not yes and not sys.stdin.isatty():
         raise click.UsageError("standard input is no terminal to confirm on; add --yes.")
-    with open_archive(start()) as archive:
+    settings = start()
+    with open_archive(settings) as archive:
         files = {file.id: file for word in wanted for file in select_sources(archive.catalog.sources(), word)}
         if not yes:
             for line in _rehearsed(_forget(archive, author, files, rehearse=True), author):
@@ -110,6 +113,9 @@ def forget(*, author: str | None, wanted: tuple[str, ...], yes: bool, as_json: b
                 click.echo("Nothing was changed.", err=True)
                 raise click.exceptions.Exit(1)
         removal = _forget(archive, author, files, rehearse=False)
+        if author:
+            with ServerFile.open(settings.servers) as file:
+                FollowStore(file).forget_author(author)
     if as_json:
         click.echo(serializers.dumps(serializers.forgotten(removal)))
     else:

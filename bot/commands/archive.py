@@ -41,6 +41,7 @@ __all__ = [
     "PlainButton",
     "UploadButton",
     "archive",
+    "complete_collection",
     "file_mark",
     "first_link",
     "forget_messages",
@@ -262,7 +263,7 @@ async def _complete_file(interaction: Interaction, typed: str) -> list[Choice[st
 
 @export.autocomplete("collection")
 @add.autocomplete("collection")
-async def _complete_collection(interaction: Interaction, typed: str) -> list[Choice[str]]:
+async def complete_collection(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Offer the server's collections."""
     server_id, wanted = interaction.guild_id, typed.strip().casefold()
     names = await _offered(interaction, lambda: own_collections(interaction.client, server_id))

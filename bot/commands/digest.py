@@ -32,6 +32,7 @@ from bot.commands.digest_options import (
     separated,
     weekdays_of,
 )
+from bot.commands.following import followed_lines
 from bot.digest.contents import Content
 from bot.digest.due import EVERY_DAY
 from bot.digest.ledger import MAX_DIGESTS, TooManyDigestsError
@@ -410,6 +411,7 @@ async def status(interaction: Interaction, digest_name: str | None = None) -> No
             )
             title = _title(subscription, translations, always=len(chosen) > 1)
             lines += [*([""] if lines else []), *title, *told]
+        lines += await followed_lines(interaction)
         await _show(interaction, *lines)
 
 

@@ -3,15 +3,33 @@
 import json
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
 
 from yarl import URL
 
-from bot.fetching.errors import FetchError
-from bot.fetching.service import Get, PostAddress, Walk, objects, unexpected
+from bot.fetching.errors import FetchError, UnwillingError
+from bot.fetching.guard import NOT_MODIFIED, Fetched
+from bot.fetching.service import (
+    FEED_PAGES,
+    Account,
+    AuthorAddress,
+    Feed,
+    Get,
+    GetFeed,
+    OwnPost,
+    PostAddress,
+    Walk,
+    chains,
+    fresh_seconds,
+    moment,
+    objects,
+    reaches,
+    unexpected,
+)
 
-__all__ = ["NAME", "find_post", "walk"]
+__all__ = ["NAME", "find_author", "find_post", "identify", "look", "walk"]
 
 NAME: Final = "Bluesky"
 
@@ -19,10 +37,18 @@ _HOST: Final = "public.api.bsky.app"
 _HOSTS: Final = frozenset({"bsky.app", "www.bsky.app", "main.bsky.dev", "staging.bsky.app"})
 _PATH: Final = re.compile(r"/profile/(?P<who>[^/]+)/post/(?P<key>[A-Za-z0-9._~:-]{1,512})/?")
 _URI: Final = re.compile(r"at://(?P<who>[^/\s]+)/app\.bsky\.feed\.post/(?P<key>[^/\s]+)")
+_PROFILE: Final = re.compile(r"/profile/(?P<who>[^/]+)/?")
+_WHO: Final = re.compile(
+    r"@?(?P<who>did:[a-z]+:[A-Za-z0-9._:%-]{1,256}|(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z][A-Za-z0-9-]{0,62})"
+)
+_PAGE: Final = 100
 #: Deeper answers are nested deeper than JSON readers go.
 _DEPTH: Final = 200
 _MOST_ANSWERS: Final = 40
 _NOT_TO_STRANGERS: Final = "!no-unauthenticated"
+_ALSO: Final = "filter=posts_and_author_threads"
+_NO_POST: Final = "is no public post, or is gone"
+_NO_ACCOUNT: Final = "is no account that Bluesky knows, or is gone"
 
 
 def find_post(link: URL) -> PostAddress | None:
@@ -56,6 +82,15 @@ class _Seen:
                 if parent:
                     self.answered.setdefault(parent, set()).add(post["uri"])
 
+    def line(self, root: str, author: str) -> list[dict[str, Any]]:
+        """Return the author's posts from the first on that answer one of these."""
+        held, waiting = [], [root]
+        while waiting:
+            name = waiting.pop()
+            held.append(self.posts[name])
+            waiting += [one for one in self.answered.get(name, ()) if _author(self.posts[one]) == author]
+        return held
+
     def ends(self, author: str) -> list[str]:
         """Return the author's posts that may go on: answers are counted, and none by the author is here."""
         return [
@@ -67,6 +102,85 @@ class _Seen:
             and not any(_author(self.posts[one]) == author for one in self.answered.get(name, ()))
             and post["replyCount"] > len(self.answered.get(name, ()))
         ]
+
+
+def find_author(text: str) -> AuthorAddress | None:
+    """Return the author that a handle, an account id or a profile's link names."""
+    name = _WHO.fullmatch(text)
+    if name is None and text.lower().startswith("https://"):
+        try:
+            link = URL(text)
+        except ValueError:
+            return None
+        path = _PROFILE.fullmatch(link.path)
+        name = _WHO.fullmatch(path["who"]) if path and link.host in _HOSTS else None
+    return (
+        AuthorAddress(_HOST, name["who"] if name["who"].startswith("did:") else name["who"].lower())
+        if name
+        else None
+    )
+
+
+async def identify(get: Get, author: AuthorAddress) -> Account:
+    """Fetch the profile of an author."""
+    held = await _json(get, f"app.bsky.actor.getProfile?actor={quote(author.name)}", gone=_NO_ACCOUNT)
+    if not isinstance(held, dict) or not str(held.get("did")).startswith("did:"):
+        raise unexpected()
+    _refuse_unwilling({"author": held})
+    return Account(NAME, _HOST, str(held["did"]), str(held.get("handle") or held["did"]))
+
+
+async def look(get: GetFeed, account: Account, *, since: datetime | None, etag: str | None) -> Feed:
+    """Fetch the author's feed, page after page."""
+    posts: dict[str, OwnPost] = {}
+    first: Fetched | None = None
+    handle, cursor = None, ""
+    for _ in range(FEED_PAGES):
+        method = f"app.bsky.feed.getAuthorFeed?actor={quote(account.id)}&limit={_PAGE}&{_ALSO}{cursor}"
+        fetched = await _asked(get, method, etag if first is None else None, gone=_NO_ACCOUNT)
+        if fetched.status == NOT_MODIFIED:
+            return Feed(etag=etag, max_age=fresh_seconds(fetched.headers))
+        first = first or fetched
+        held = _parsed(fetched)
+        if not isinstance(held, dict) or not isinstance(held.get("feed"), list):
+            raise unexpected()
+        views = [view for view in objects(held["feed"]) if isinstance(view.get("post"), dict)]
+        own = [view["post"] for view in views if _author(view["post"]) == account.id]
+        for view in own:
+            _refuse_unwilling(view)
+            handle = handle or str(view["author"].get("handle") or "") or None
+        page = [post for view in own if (post := _own_post(view))]
+        posts |= {post.id: post for post in page}
+        # What is pinned or shown again stands among later posts.
+        again = {view["post"].get("uri") for view in views if view.get("reason")}
+        if (
+            not held.get("cursor")
+            or not views
+            or reaches([one for one in page if one.id not in again], since)
+        ):
+            break
+        cursor = f"&cursor={quote(str(held['cursor']), safe='')}"
+    latest = max((post.posted_at for post in posts.values()), default=None)
+    headers = first.headers if first else {}
+    return Feed(chains(posts.values()), latest, handle, headers.get("etag"), fresh_seconds(headers))
+
+
+def _own_post(view: dict[str, Any]) -> OwnPost | None:
+    at, uri = _posted_at(view), view.get("uri")
+    if at is None or not isinstance(uri, str):
+        return None
+    root, answered = _root(view), _answered(view)
+    own = f"at://{_author(view)}/"
+    willing = all(one is None or one.startswith(own) for one in (root, answered))
+    return OwnPost(uri, _link(uri), at, answered, root, willing)
+
+
+def _posted_at(post: dict[str, Any]) -> datetime | None:
+    """Return when a post was written: what its author's program says, unless that lies in the future."""
+    record = post.get("record")
+    written = moment(record.get("createdAt")) if isinstance(record, dict) else None
+    indexed = moment(post.get("indexedAt"))
+    return min(written, indexed) if written and indexed else written or indexed
 
 
 async def walk(get: Get, post: PostAddress) -> Walk:
@@ -86,8 +200,12 @@ async def walk(get: Get, post: PostAddress) -> Walk:
             root = start
     root = root if root in seen.posts else start
     _refuse_unwilling(seen.posts[root])
-    missing = await _walk_on(get, seen, _author(seen.posts[root]))
-    return Walk(_link(root), _document(seen, root, broken_off=missing is not None), missing)
+    author = _author(seen.posts[root])
+    missing = await _walk_on(get, seen, author)
+    own = seen.line(root, author)
+    latest = max((at for post in own if (at := _posted_at(post))), default=None)
+    document = _document(seen, root, broken_off=missing is not None)
+    return Walk(_link(root), document, missing, author, len(own), latest)
 
 
 async def _walk_on(get: Get, seen: _Seen, author: str) -> str | None:
@@ -122,14 +240,25 @@ async def _thread(get: Get, seen: _Seen, uri: str) -> object:
     return held["thread"]
 
 
-async def _json(get: Get, method: str) -> object:
+async def _json(get: Get, method: str, *, gone: str = _NO_POST) -> object:
+    async def plain(link: str, _etag: str | None = None, /) -> Fetched:
+        return await get(link)
+
+    return _parsed(await _asked(plain, method, gone=gone))
+
+
+async def _asked(get: GetFeed, method: str, etag: str | None = None, *, gone: str) -> Fetched:
     try:
-        fetched = await get(f"https://{_HOST}/xrpc/{method}")
-        return json.loads(fetched.body)
+        return await get(f"https://{_HOST}/xrpc/{method}", etag)
     except FetchError as error:
         if error.status == 400:  # noqa: PLR2004 - how Bluesky says that there is no such thing
-            raise FetchError("is no public post, or is gone", status=404) from error
+            raise FetchError(gone, status=404) from error
         raise
+
+
+def _parsed(fetched: Fetched) -> object:
+    try:
+        return json.loads(fetched.body)
     except (ValueError, RecursionError) as error:
         raise unexpected() from error
 
@@ -138,7 +267,7 @@ def _refuse_unwilling(post: dict[str, Any]) -> None:
     author = post.get("author")
     labels = objects(author.get("labels")) if isinstance(author, dict) else []
     if any(label.get("val") == _NOT_TO_STRANGERS and not label.get("neg") for label in labels):
-        raise FetchError("is by an author who wants to be shown to people logged in to Bluesky only")
+        raise UnwillingError("is by an author who wants to be shown to people logged in to Bluesky only")
 
 
 def _author(post: dict[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Why something is not fetched, each as the end of a sentence that begins with the link."""
 
-__all__ = ["FetchError", "NotFetchedError", "RefusedAddressError"]
+__all__ = ["FetchError", "NotFetchedError", "RefusedAddressError", "UnwillingError"]
 
 
 class FetchError(Exception):
@@ -18,6 +18,10 @@ class FetchError(Exception):
 
 class RefusedAddressError(FetchError):
     """An address that is never fetched, whatever would answer there."""
+
+
+class UnwillingError(FetchError):
+    """The author does not want to be shown to strangers, or to be found."""
 
 
 class NotFetchedError(FetchError):

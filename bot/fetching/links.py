@@ -1,6 +1,7 @@
 """The registry of services, and the way of a link: which service it is of, and its thread as a saved file."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from yarl import URL
@@ -9,10 +10,21 @@ from bot.fetching import bluesky, mastodon
 from bot.fetching.addresses import check
 from bot.fetching.errors import FetchError, NotFetchedError
 from bot.fetching.guard import Guard
-from bot.fetching.service import PostAddress, Service
+from bot.fetching.service import Account, AuthorAddress, PostAddress, Service
 from retrieval.formats.import_types import FileReport, SavedFile
 
-__all__ = ["SERVICES", "FetchedThread", "Link", "fetch_thread", "find_link", "is_of_service", "user_agent"]
+__all__ = [
+    "SERVICES",
+    "FetchedThread",
+    "Link",
+    "fetch_thread",
+    "find_author",
+    "find_link",
+    "identify",
+    "is_of_service",
+    "service_named",
+    "user_agent",
+]
 
 #: In this order a link is offered to them; any host may be a Mastodon server.
 SERVICES: Final[tuple[Service, ...]] = (bluesky, mastodon)
@@ -58,12 +70,15 @@ class FetchedThread:
 
     file: SavedFile
     missing: str | None = None
+    author: str = ""
+    posts: int = 0
+    latest: datetime | None = None
 
     def reported(self, report: FileReport) -> FileReport:
         """Return the report on its import, with what could not be fetched."""
         if self.missing is None:
             return report
-        note = f"the thread {self.missing}; import the link again later to complete it"
+        note = f"the thread {self.missing}; a running bot asks for the rest again later"
         return replace(report, warnings=(*report.warnings, note))
 
 
@@ -85,7 +100,46 @@ async def fetch_thread(guard: Guard, text: str) -> FetchedThread:
     """
     link = find_link(text)
     walk = await link.service.walk(guard.get, link.post)
-    return FetchedThread(SavedFile(walk.link, walk.content), walk.missing)
+    return FetchedThread(
+        SavedFile(walk.link, walk.content), walk.missing, walk.author, walk.posts, walk.latest
+    )
+
+
+def service_named(name: str) -> Service:
+    """Return the service of a name; raise ``KeyError`` for none."""
+    return {service.NAME: service for service in SERVICES}[name]
+
+
+def find_author(text: str) -> tuple[Service, AuthorAddress]:
+    """Return the author that a link or a handle names, by that alone.
+
+    Raises :class:`~bot.fetching.errors.FetchError` for what is not followed, with what to do instead.
+    """
+    words = f"https{text[4:]}" if text[:7].lower() == "http://" else text
+    if words[:8].lower() == "https://":
+        url = check(words)
+        host = (url.host or "").removeprefix("www.").removeprefix("mobile.")
+        for name, hosts in _BY_HAND.items():
+            if host in hosts:
+                raise NotFetchedError(f"is of {name}, where nobody can be followed")
+        words = str(url.with_query(None).with_fragment(None))
+    for service in SERVICES:
+        author = service.find_author(words)
+        if author is not None:
+            check(f"https://{author.host}/")
+            return service, author
+    raise FetchError(
+        "is no author's link or handle; write @name.bsky.social for Bluesky, @name@server for Mastodon"
+    )
+
+
+async def identify(guard: Guard, text: str) -> Account:
+    """Fetch which account a link or a handle names now.
+
+    Raises :class:`~bot.fetching.errors.FetchError` with the reason.
+    """
+    service, author = find_author(text)
+    return await service.identify(guard.get, author)
 
 
 def user_agent(version: str, contact: str | None) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # most of these modules import this one
     from bot.posting.alerts import AlertReporter
     from bot.posting.digest_service import DigestService
     from bot.servers.feedback_store import Feedback
+    from bot.servers.following import Following
     from bot.servers.preference_store import PreferenceStore
     from bot.servers.saved_messages import SavedMessages
     from bot.servers.setup_cards import SetupCards
@@ -47,6 +48,7 @@ class AppClient(discord.AutoShardedClient):
     access_check: "AccessCheck"
     uploading: "UploadSlots"
     guard: "Guard"
+    following: "Following"
     command_links: dict[str, str]
     """The markup that links to a command, by what sentences call it; empty until Discord has sent the ids."""
     commands_doubted: asyncio.Event

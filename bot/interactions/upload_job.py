@@ -12,13 +12,14 @@ import discord
 from discord.ui import File, LayoutView
 
 from bot.fetching.errors import FetchError
-from bot.fetching.links import fetch_thread
+from bot.fetching.links import FetchedThread, fetch_thread
 from bot.i18n import Translations
 from bot.interactions.app_client import AppClient, Interaction
 from bot.interactions.errors import log_refusal
 from bot.interactions.locale import own_translations
 from bot.interactions.responses import send_private, send_private_view, show_view
 from bot.runtime import run_in_thread
+from bot.servers.follow_store import Place
 from bot.servers.uploads import (
     Allowance,
     Destination,
@@ -29,7 +30,7 @@ from bot.servers.uploads import (
 from bot.views.layout import CALM, layout, text
 from bot.views.uploads import bold_name, no_thread, progress, report_on
 from retrieval.errors import StoreError
-from retrieval.formats.import_types import FileReport, SavedFile
+from retrieval.formats.import_types import FileReport, News, SavedFile
 
 __all__ = ["UploadSlots", "run_link", "run_saved", "run_upload"]
 
@@ -57,6 +58,7 @@ class _Source:
 
     file: SavedFile
     reported: Callable[[FileReport], FileReport] = lambda report: report
+    fetched: FetchedThread | None = None
 
 
 @dataclass
@@ -110,7 +112,7 @@ async def run_link(interaction: Interaction, link: str, collection: str) -> None
             report = report_on(link, [FileReport(link, error=str(error))], "", own_translations(interaction))
             await show_view(interaction, report)
             return None
-        return _Source(fetched.file, fetched.reported)
+        return _Source(fetched.file, fetched.reported, fetched)
 
     await _run(interaction, link, opened, collection)
 
@@ -150,7 +152,8 @@ async def _run(
         async with client.uploading.room:
             source = await opened()
             if source is not None:
-                to = Destination(server_id, collection, client.servers.of(server_id).language)
+                news = News.ONCE_COMPLETE if source.fetched else News.AT_ONCE
+                to = Destination(server_id, collection, client.servers.of(server_id).language, news)
                 await _take_in(interaction, source, to)
     finally:
         client.uploading.servers.discard(server_id)
@@ -175,6 +178,9 @@ async def _take_in(interaction: Interaction, source: _Source, to: Destination) -
         )
         for report in taken:
             reports.append(source.reported(report))
+        if source.fetched is not None and any(report.read for report in reports):
+            place = Place(to.server_id, to.collection)
+            client.following.note_link(source.fetched, place)
 
     shown = asyncio.create_task(_keep_shown(interaction, file.name, course, translations))
     broken = ""

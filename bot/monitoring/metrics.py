@@ -101,6 +101,23 @@ class Metrics:
         self.free_descriptors = Gauge(
             "bobbin_free_descriptors", "File descriptors that the process may still open.", registry=registry
         )
+        self.followed_authors = Gauge(
+            "bobbin_followed_authors",
+            "Followed authors, by whether the last look at them went well.",
+            ("state",),
+            registry=registry,
+        )
+        self.follow_looks = Counter(
+            "bobbin_follow_looks", "Looks at followed authors, by outcome.", ("outcome",), registry=registry
+        )
+        self.follow_success = Gauge(
+            "bobbin_follow_success_timestamp_seconds",
+            "When the followed author whose last good look is longest ago had it, 0 without any.",
+            registry=registry,
+        )
+        self.followed_threads = Counter(
+            "bobbin_followed_threads", "Threads taken from followed authors.", registry=registry
+        )
         ProcessCollector(registry=registry)
 
     def exposition(self) -> bytes:

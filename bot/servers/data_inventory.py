@@ -91,6 +91,9 @@ _OF_SERVERS: Final = {
     "departures": "server_id left_at",
     "setup_cards": "server_id shown",
     "saved_messages": "message_id server_id author_id",
+    "follows": "id server_id collection host account_id followed_at reason",
+    "followed_threads": "server_id follow_id thread latest backlog",
+    "fetched_threads": "server_id collection link host account_id news latest due tries gone missing stored",
     "permission_gaps": "server_id name missing",
     "unanswered": "server_id words asked_on times closest",
     "judgements": "server_id thread_id helpful unhelpful",
@@ -107,6 +110,9 @@ _OF_SERVERS: Final = {
     "digest_shown": "server_id number thread_id day",
     "asked": "server_id day answered closest missed",
     "quoted": "server_id day thread_id times",
+}
+_OF_FOLLOWED_AUTHORS: Final = {
+    "followed_accounts": "host account_id service handle due looked succeeded failures reason latest etag",
 }
 _OF_THE_BOT: Final = {
     "page_key": "id value",
@@ -147,6 +153,7 @@ DATA_INVENTORY: Final = tuple(
     for file, of, tables in (
         (ARCHIVE, DataSubject.AUTHORS, _OF_AUTHORS),
         (ARCHIVE, DataSubject.NOBODY, _OF_THE_ARCHIVE),
+        (SERVERS, DataSubject.AUTHORS, _OF_FOLLOWED_AUTHORS),
         (SERVERS, DataSubject.SERVERS, _OF_SERVERS),
         (SERVERS, DataSubject.NOBODY, _OF_THE_BOT),
     )

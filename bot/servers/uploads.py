@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from retrieval.archive import Archive
-from retrieval.formats.import_types import FileReport, Limits, SavedFile
+from retrieval.formats.import_types import FileReport, Limits, News, SavedFile
 
 __all__ = ["Allowance", "Destination", "UploadInterruptedError", "UploadInterruption", "import_upload"]
 
@@ -38,11 +38,15 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """The collection of a server that a file is imported into, and its language, ``None`` to detect it."""
+    """The collection of a server that a file is imported into, and its language, ``None`` to detect it.
+
+    ``news`` says whether its threads are new for digests.
+    """
 
     server_id: int
     collection: str
     language: str | None = None
+    news: News = News.AT_ONCE
 
 
 def import_upload(  # noqa: PLR0913 - keywords
@@ -83,6 +87,7 @@ def import_upload(  # noqa: PLR0913 - keywords
         language=to.language,
         progress=go_on,
         at_once=False,
+        news=to.news,
         limits=replace(limits, seconds=min(limits.seconds, allowance.seconds)),
     )
     for report in reports:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import IO, Final, Protocol
 
 from retrieval.model import Thread
@@ -18,6 +19,7 @@ __all__ = [
     "Limits",
     "Member",
     "Merged",
+    "News",
     "Reading",
     "ReasonCounts",
     "SavedFile",
@@ -29,6 +31,15 @@ __all__ = [
 TEXT: Final = "text"
 # An address at most.
 _LONGEST_EXAMPLE: Final = 200
+
+
+class News(StrEnum):
+    """Whether threads that come in for the first time are new for digests."""
+
+    AT_ONCE = "at once"
+    ONCE_COMPLETE = "once complete"
+    """A fragment is new when a later import completes it."""
+    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from sqlite_utils import Database
 
 from retrieval.errors import CollectionNotFoundError
+from retrieval.formats.import_types import News
 from retrieval.model import Collection, Thread
 from retrieval.storage.import_transaction import ImportProgress, ImportTransaction, SaveReport, Source
 
@@ -28,7 +29,7 @@ class ImportBatch:
         self._db = db
         self._now = now
 
-    def change(self, collection: Collection, source: Source) -> ImportTransaction:
+    def change(self, collection: Collection, source: Source, news: News = News.AT_ONCE) -> ImportTransaction:
         """Return the change of a collection by a file.
 
         Raises :class:`~retrieval.errors.CollectionNotFoundError` when the collection is gone.
@@ -37,7 +38,7 @@ class ImportBatch:
             raise CollectionNotFoundError(
                 f"the collection {collection.name!r} is no longer in the archive; name another"
             )
-        return ImportTransaction(self._db, collection.id, source, self._now)
+        return ImportTransaction(self._db, collection.id, source, self._now, news)
 
     def save(
         self,
@@ -45,9 +46,10 @@ class ImportBatch:
         collection: Collection,
         source: Source,
         progress: ImportProgress = lambda _threads, _posts: None,
+        news: News = News.AT_ONCE,
     ) -> SaveReport:
         """Put a file's threads into a collection; see :meth:`~retrieval.storage.store.Store.save`."""
-        change = self.change(collection, source)
+        change = self.change(collection, source, news)
         change.save(threads, progress)
         return change.finish()
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from retrieval.formats.import_types import Counts, LeftOut, Merged
+from retrieval.formats.import_types import Counts, LeftOut, Merged, News
 from retrieval.linkage.fingerprint import beginning_hash
 from retrieval.linkage.merge import gains, rank
 from retrieval.linkage.redaction import author_names, masked_file_name, without_authors
@@ -74,13 +74,15 @@ class ImportTransaction:
     see :mod:`retrieval.linkage.matching`. ``now`` is as :func:`~retrieval.storage.rows.db_time` writes it.
     """
 
-    def __init__(self, db: Database, collection_id: int, source: Source, now: str) -> None:
+    def __init__(
+        self, db: Database, collection_id: int, source: Source, now: str, news: News = News.AT_ONCE
+    ) -> None:
         self._db = db
         self._collection_id = collection_id
         self._now = now
         self._source = source
         self._source_id: int | None = None
-        self._settling = ThreadWriter(db, collection_id, now)
+        self._settling = ThreadWriter(db, collection_id, now, news)
         self._threads: Counter[str] = Counter()
         self._posts: Counter[str] = Counter()
         self._left_out: Counter[str] = Counter()

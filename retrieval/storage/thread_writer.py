@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from sqlite_utils import Database
 
+from retrieval.formats.import_types import News
 from retrieval.linkage.matching import MatchedThread, match_versions, names
 from retrieval.linkage.merge import align
-from retrieval.model import Thread, post_key
+from retrieval.model import Completeness, Thread, post_key
 from retrieval.storage.rows import POST, THREAD, post_row, thread_row
 from retrieval.storage.versions import (
     KnownThreads,
@@ -34,6 +35,10 @@ def _upsert(table: str, columns: Sequence[str], pk: Sequence[str]) -> str:
         f" on conflict ({', '.join(pk)}) do update set {changed}"
     )
 
+
+#: The numbers of arrival of a thread that was never new for digests, and of one that is once it is complete.
+_NEVER_NEW: Final = 0
+_NEW_ONCE_COMPLETE: Final = -1
 
 # Prepared once: sqlite-utils looks the table up some ten times for each call, which many small files feel.
 _UPSERT_THREAD: Final = _upsert("threads", _THREAD, ["pk"])
@@ -75,13 +80,14 @@ class ThreadWriter:
     """The threads of one collection, made from their versions.
 
     ``now`` is as :func:`~retrieval.storage.rows.db_time` writes it. ``changed`` says whether any thread or
-    post was.
+    post was. ``news`` says when threads that were not there before are new for digests.
     """
 
-    def __init__(self, db: Database, collection_id: int, now: str) -> None:
+    def __init__(self, db: Database, collection_id: int, now: str, news: News = News.AT_ONCE) -> None:
         self._db = db
         self._collection_id = collection_id
         self._now = now
+        self._news = news
         revision = db.execute("select revision from collections where id = ?", [collection_id]).fetchone()
         self._revision = int(revision[0]) + 1
         self._next_thread = self._first_new = _next(db, "threads")
@@ -211,7 +217,7 @@ class ThreadWriter:
             # What was part of another thread is no new arrival.
             since = {row.pk} if before is not None else row.origins
             imported_at = min((known.imported_at[pk] for pk in since), default=self._now)
-            arrival = min((known.arrivals.get(pk, pk) for pk in since), default=row.pk)
+            arrival = self._arrival(row, {known.arrivals.get(pk, pk) for pk in since})
             made = [row.pk, self._collection_id, row.shared, row.source_id, imported_at]
             made += [None if arrival == row.pk else arrival, self._revision]
             threads.append([*made, *thread_row(after)])
@@ -222,6 +228,19 @@ class ThreadWriter:
             self._db.conn.executemany(_UPSERT_THREAD, threads)
             posts.sort(key=lambda post: post[:2])
             self._db.conn.executemany(_UPSERT_POST, posts)
+
+    def _arrival(self, row: _Row, before: set[int]) -> int:
+        """Return the number by which a thread is new, from those of the threads that it was part of."""
+        number = min((one for one in before if one > _NEVER_NEW), default=max(before, default=None))
+        if number is None:
+            whole = row.after.completeness is not Completeness.FRAGMENT
+            number = row.pk if self._news is News.AT_ONCE or whole else _NEW_ONCE_COMPLETE
+            return _NEVER_NEW if self._news is News.NEVER else number
+        if number == _NEW_ONCE_COMPLETE and row.after.completeness is Completeness.COMPLETE:
+            # A number that no thread has or will have: what is compared is which came later.
+            number, self._next_thread = self._next_thread, self._next_thread + 1
+            self._db.execute("update sqlite_sequence set seq = ? where name = 'threads'", [number])
+        return number
 
     def _write_versions(self, wanted: Sequence[Version], homes: dict[int, _Row]) -> None:
         new: list[tuple[int, Thread]] = []

@@ -16,7 +16,8 @@ from retrieval.storage.rows import IN_LIST, SUMMARY, SUMMARY_COLUMNS, Row, numbe
 __all__ = ["Timeline"]
 
 _COLUMNS: Final = ", ".join(SUMMARY)
-# A thread separated from another keeps the arrival number of that one (m004). A thread that another
+# A thread separated from another keeps the arrival number of that one (m004); one that is not new for
+# digests, or not yet, has none above 0. A thread that another
 # collection of the scope held before is not new, nor is it listed twice.
 _NEW: Final = """
     from threads t where (t.arrival is null and t.pk > :since and t.pk <= :until

@@ -21,10 +21,13 @@ from bot.commands.digest_options import selection_lines
 from bot.digest.contents import Digest, QuestionCounts
 from bot.digest.model import DigestOptions, Position, Subscription
 from bot.digest.resurfacing import Frequency, Selection
+from bot.fetching.schedule import Course
+from bot.fetching.service import Account
 from bot.i18n import LANGUAGES, Translations, translations_for
 from bot.interactions import upload_job
 from bot.servers.access import Refusal
 from bot.servers.feedback_store import FeedbackCount, FeedbackNote
+from bot.servers.follow_store import Follow, Followed, Place
 from bot.servers.preferences import Preferences
 from bot.servers.unanswered import UnansweredWords
 from bot.servers.uploads import Allowance, UploadInterruption
@@ -47,7 +50,8 @@ from bot.views import (
 from bot.views.access import refused
 from bot.views.custom_id import FilteredListState, ListState, Order, packed_words
 from bot.views.escape import escape_line
-from bot.views.layout import Reply
+from bot.views.following import following_lines, following_view
+from bot.views.layout import Reply, lines_view
 from bot.web.addresses import no_page
 from retrieval.archive import Archive, Statistics
 from retrieval.formats.import_types import Counts, FileReport, Forgotten, LeftOut, SavedFile, SourceFile
@@ -82,6 +86,14 @@ LIVE = re.compile(r"<@1>|(?<!\\)@everyone|\]\(http|https://evil|(?<!\\)\*\*x|(?<
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 THEIRS = {
+    "follow-begun": {"collection", "name"},
+    "follow-already": {"name"},
+    "follow-failed": {"name", "reason"},
+    "follow-unknown": {"name"},
+    "follow-ended": {"name"},
+    "following-author": {"collection", "name"},
+    "following-trouble": {"reason"},
+    "following-status-trouble": {"name", "reason"},
     "access-in": {"server"},
     "access-role": {"roles"},
     "alert-added": {"query"},
@@ -170,6 +182,8 @@ ON_PAGES = {
 """Text by others that pages alone show: their templates escape it (``tests/bot/web/test_hostile.py``)."""
 
 OURS = {
+    "following-author": {"looked", "service", "succeeded"},
+    "following-status": {"succeeded"},
     "access-channel": {"channels"},
     "answer-other-language": {"asked", "held"},
     "access-in": {"sentence"},
@@ -288,6 +302,13 @@ def test_every_argument_is_of_one_kind() -> None:
 
 def summary(text: str) -> ThreadSummary:
     return ThreadSummary("0" * 12, 1, Completeness.COMPLETE, "", author=text, title=text)
+
+
+def _followed() -> Followed:
+    course = Course(NOW, NOW, NOW, 1, HOSTILE)
+    return Followed(
+        Account("Bluesky", "a.example", "did:plc:a", HOSTILE), course, Follow(1, Place(7, HOSTILE), NOW)
+    )
 
 
 def report(**fields: Any) -> FileReport:
@@ -463,6 +484,18 @@ SHOWN: dict[str, Callable[[Translations], Any]] = {
     "alert without words": lambda said: said.say("alert-no-words", typed=escape_line(HOSTILE, 100)),
     "no such digest": lambda said: _unclear([_hostile_digest()], HOSTILE, said),
     "which digest": lambda said: _unclear([_hostile_digest()], None, said),
+    "followed authors": lambda said: following_view([_followed()], said),
+    "followed authors of a digest": lambda said: lines_view(*following_lines([_followed()], said)),
+    **{
+        key: lambda said, key=key: said.say(  # type: ignore[misc]
+            key,
+            name=uploads.bold_name(HOSTILE),
+            collection=uploads.bold_name(HOSTILE),
+            reason=escape_line(HOSTILE, 300),
+            most=20,
+        )
+        for key in ("follow-begun", "follow-already", "follow-failed", "follow-unknown", "follow-ended")
+    },
     "upload refused": lambda said: said.say(
         "uploads-refused", name=uploads.bold_name(HOSTILE), reason="the disk is full"
     ),

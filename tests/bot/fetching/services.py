@@ -1,5 +1,7 @@
 """Bluesky and Mastodon on the loopback, with their limits for strangers, and a network to reach them."""
 
+import hashlib
+import json
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -106,6 +108,15 @@ async def serving(handler: Handler, *names: str) -> AsyncIterator[Web]:
         await runner.cleanup()
 
 
+def validated(request: web.BaseRequest, found: object, max_age: int) -> web.StreamResponse:
+    """Answer with a validator, or that nothing changed since the one that was sent."""
+    etag = f'W/"{hashlib.sha256(json.dumps(found).encode()).hexdigest()[:16]}"'
+    headers = {"ETag": etag} | ({"Cache-Control": f"public, max-age={max_age}"} if max_age else {})
+    if request.headers.get("If-None-Match") == etag:
+        return web.Response(status=304, headers=headers)
+    return web.json_response(found, headers=headers)
+
+
 @dataclass
 class Bluesky:
     """An AppView with posts by their keys: the author's did, the text, and the key that each answers."""
@@ -115,6 +126,8 @@ class Bluesky:
     labels: dict[str, list[str]] = field(default_factory=dict)
     deepest: int = 1_000
     failing: Callable[[str], int | None] = lambda _key: None
+    times: dict[str, str] = field(default_factory=dict)
+    max_age: int = 0
 
     def add_line(self, who: str, texts: list[str], below: str | None = None, key: str = "p") -> list[str]:
         """Add a chain of posts of one author; return their keys."""
@@ -135,7 +148,7 @@ class Bluesky:
 
     def _view(self, key: str) -> dict[str, Any]:
         who, text, above = self.posts[key]
-        record: dict[str, Any] = {"$type": "app.bsky.feed.post", "text": text, "createdAt": _START}
+        record: dict[str, Any] = {"$type": "app.bsky.feed.post", "text": text, "createdAt": self._time(key)}
         if above is not None:
             record["reply"] = {"root": {"uri": self.uri(self._root(key))}, "parent": {"uri": self.uri(above)}}
         handle = next((name for name, did in self.handles.items() if did == who), "handle.invalid")
@@ -146,8 +159,29 @@ class Bluesky:
             "author": {"did": who, "handle": handle, "labels": labels},
             "record": record,
             "replyCount": len(self._below(key)),
-            "indexedAt": _START,
+            "indexedAt": self._time(key),
         }
+
+    def _time(self, key: str) -> str:
+        return self.times.get(key, _START)
+
+    def _feed(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer with a page of an author's posts, the newest first, without answers to others."""
+        who = request.query["actor"]
+        status = self.failing(f"feed {who}")
+        if status:
+            return web.json_response({"error": "Trouble"}, status=status, headers={"Retry-After": "90"})
+        keys = [key for key, post in self.posts.items() if post[0] == who]
+        if who not in self.handles.values() and not keys:
+            return web.json_response({"error": "InvalidRequest"}, status=400)
+        own = [key for key in keys if self.posts[self._root(key)][0] == who]
+        own.sort(key=lambda key: (self._time(key), keys.index(key)), reverse=True)
+        begin, most = int(request.query.get("cursor", 0)), min(int(request.query.get("limit", 50)), 100)
+        page = own[begin : begin + most]
+        found: dict[str, Any] = {"feed": [{"post": self._view(key)} for key in page]}
+        if begin + most < len(own):
+            found["cursor"] = str(begin + most)
+        return validated(request, found, self.max_age)
 
     def _below(self, key: str) -> list[str]:
         return [name for name, post in self.posts.items() if post[2] == key]
@@ -156,12 +190,23 @@ class Bluesky:
         below = [self._thread(one, depth - 1) for one in self._below(key)] if depth else []
         return {"$type": "app.bsky.feed.defs#threadViewPost", "post": self._view(key), "replies": below}
 
-    async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
+    async def __call__(  # noqa: PLR0911 - one for each method
+        self, request: web.BaseRequest
+    ) -> web.StreamResponse:
         if request.path.endswith("resolveHandle"):
             did = self.handles.get(request.query["handle"])
             return web.json_response(
                 {"did": did} if did else {"error": "InvalidRequest"}, status=200 if did else 400
             )
+        if request.path.endswith("getProfile"):
+            who = self.handles.get(request.query["actor"], request.query["actor"])
+            name = next((name for name, did in self.handles.items() if did == who), None)
+            if name is None:
+                return web.json_response({"error": "InvalidRequest"}, status=400)
+            labels = [{"val": label} for label in self.labels.get(who, [])]
+            return web.json_response({"did": who, "handle": name, "labels": labels})
+        if request.path.endswith("getAuthorFeed"):
+            return self._feed(request)
         key = request.query["uri"].rpartition("/")[2]
         status = self.failing(key)
         if status:
@@ -188,6 +233,9 @@ class Mastodon:
     noindex: set[str] = field(default_factory=set)
     failing: Callable[[str], int | None] = lambda _path: None
     gone: set[str] = field(default_factory=set)
+    times: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    max_age: int = 0
 
     def add_line(self, who: str, texts: list[str], below: str | None = None, first: int = 1000) -> list[str]:
         """Add a chain of public statuses of one account; return their ids."""
@@ -207,8 +255,8 @@ class Mastodon:
         return {
             "id": name,
             "uri": f"https://{INSTANCE}/users/{who}/statuses/{name}",
-            "url": f"https://{INSTANCE}/@{who}/{name}",
-            "created_at": _START,
+            "url": f"https://{INSTANCE}/@{self.names.get(who, who)}/{name}",
+            "created_at": self.times.get(name, _START),
             "visibility": visibility,
             "content": f"<p>{text}</p>",
             "in_reply_to_id": above,
@@ -221,10 +269,31 @@ class Mastodon:
     def _account(self, who: str) -> dict[str, Any]:
         return {
             "id": f"7{sum(map(ord, who))}",
-            "acct": who,
-            "url": f"https://{INSTANCE}/@{who}",
+            "acct": self.names.get(who, who),
+            "url": f"https://{INSTANCE}/@{self.names.get(who, who)}",
             "noindex": who in self.noindex,
         }
+
+    def _accounts(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer with an account by its name, or with a page of an account's posts, the newest first."""
+        people = dict.fromkeys(status[0] for status in self.statuses.values())
+        if request.path.endswith("/lookup"):
+            named = [who for who in people if self.names.get(who, who) == request.query["acct"]]
+            if not named:
+                return web.json_response({"error": "Record not found"}, status=404)
+            return web.json_response(self._account(named[0]))
+        account = request.path.removeprefix("/api/v1/accounts/").partition("/")[0]
+        own = [
+            name
+            for name, status in self.statuses.items()
+            if self._account(status[0])["id"] == account and self._shown(name)
+        ]
+        if not any(self._account(who)["id"] == account for who in people):
+            return web.json_response({"error": "Record not found"}, status=404)
+        own.sort(key=int, reverse=True)
+        below = int(request.query.get("max_id", 2**62))
+        page = [name for name in own if int(name) < below][: min(int(request.query.get("limit", 20)), 40)]
+        return validated(request, list(map(self._status, page)), self.max_age)
 
     def _below(self, name: str, depth: int) -> list[str]:
         found: list[str] = []
@@ -236,7 +305,11 @@ class Mastodon:
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         status = self.failing(request.path)
         if status:
-            return web.json_response({"error": "trouble"}, status=status)
+            return web.json_response(
+                {"error": "trouble"}, status=status, headers={"Retry-After": "90"} if status == 429 else None
+            )
+        if request.path.startswith("/api/v1/accounts/"):
+            return self._accounts(request)
         name, _, what = request.path.removeprefix("/api/v1/statuses/").partition("/")
         if name not in self.statuses or not self._shown(name):
             return web.json_response({"error": "Record not found"}, status=404)

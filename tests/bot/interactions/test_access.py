@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from bot.alerts.model import AlertOptions
 from bot.client import Bobbin
 from bot.commands.ask import AnswerButton
 from bot.digest.model import DigestOptions, Position
+from bot.fetching.service import Account
 from bot.interactions.access import (
     ASKING,
     BELOW,
@@ -36,6 +37,7 @@ from bot.interactions.access import (
 from bot.interactions.app_client import Interaction
 from bot.interactions.buttons import Form, Pressed
 from bot.interactions.responses import send_private
+from bot.servers.follow_store import Place
 from bot.servers.preferences import Quota
 from bot.settings import Settings
 from retrieval.archive import Archive
@@ -60,7 +62,20 @@ DECLARED = {
     "/privacy": EVERYONE,
     "/settings": MANAGING,
     "/setup": MANAGING,
-    **{f"/archive {name}": MANAGING for name in ("add", "list", "remove", "export", "stats", "unanswered")},
+    **{
+        f"/archive {name}": MANAGING
+        for name in (
+            "add",
+            "follow",
+            "following",
+            "list",
+            "remove",
+            "export",
+            "stats",
+            "unanswered",
+            "unfollow",
+        )
+    },
     **{
         f"/digest {name}": MANAGING
         for name in ("setup", "preview", "now", "pause", "resume", "off", "weigh", "status")
@@ -250,6 +265,11 @@ async def test_a_person_who_may_not_use_a_command_is_offered_no_choices_either(
         for person in (stage.ada, stage.alice):
             own = AlertOptions(person.id, stage.hall.id, "ferry")
             client.alerts.ledger.add(stage.server_id, own, Position("a", 0))
+        client.following.store.add(
+            Account("Bluesky", "a.example", "did:plc:a", "ada.example"),
+            Place(stage.server_id, "main"),
+            datetime.now(UTC) + timedelta(days=1),
+        )
         for name, option in walked:
             declared, word = DECLARED[f"/{name}"], "berl" if option == "timezone" else ""
 

@@ -17,14 +17,18 @@ from bot.database import ServerFile
 from bot.digest.ledger import Ledger
 from bot.digest.model import Claim, DigestOptions, DigestState, PauseReason, Position
 from bot.digest.usage_counts import UsageCounts
+from bot.fetching.schedule import Revisit
+from bot.fetching.service import Account
 from bot.servers.data_inventory import DATA_INVENTORY, SERVERS, DataSubject, forget_account
 from bot.servers.erasures import apply_erasures
+from bot.servers.follow_store import FetchedLink, FollowStore, Place
 from bot.servers.preference_store import PreferenceStore
 from bot.servers.preferences import Preferences
 from bot.servers.retention import ServerRetention, forget_server, servers_with_rows
 from bot.servers.setup_cards import SetupCards
 from bot.settings import Settings
 from retrieval.archive import Archive
+from retrieval.formats.import_types import News
 from tests.bot.conftest import running
 from tests.discord.fixtures import Loopback
 from tests.discord.waiting import until
@@ -152,6 +156,26 @@ def posting(ground: Ground, end: Callable[[Claim], object]) -> None:
     end(claim)
 
 
+LINK = FetchedLink(Place(HERE, "own"), "https://a.example/@ada/1", "a.example", News.NEVER, Revisit(NOW))
+
+
+def following_on(ground: Ground) -> None:
+    """Erase the server while a thread of an author that it follows is being fetched."""
+    store = FollowStore(ground.file)
+    store.add(Account("Mastodon", "a.example", "1", "ada@a.example"), Place(HERE, "own"), NOW)
+    (one,) = store.following(HERE)
+    ground.erase()
+    store.note_taken(one.follow, "1", NOW, LINK)
+
+
+def asking_again(ground: Ground) -> None:
+    """Erase the server while a thread by link is being asked for again."""
+    store = FollowStore(ground.file)
+    store.note_link(LINK)
+    ground.erase()
+    store.note_fetched(LINK, replace(LINK, missing="was not read to its end"))
+
+
 def departing(ground: Ground) -> None:
     """Erase the server between the look at what has data and the note that it was left."""
 
@@ -274,9 +298,13 @@ OVERTAKEN: dict[str, tuple[str, Callable[[Ground], object]]] = {
         ALERTS,
         lambda ground: reporting(ground, lambda alerts, _, report: alerts.refuse(report, 1, NOW)),
     ),
+    "thread of a followed author": ("followed_threads fetched_threads", following_on),
+    "thread by link": ("fetched_threads", asking_again),
 }
 #: Written by one statement with what just happened in a server where Bobbin is; nothing older is held.
-AT_ONCE = frozenset({"permission_gaps", "saved_messages", "unanswered", "judgements", "judgement_notes"})
+AT_ONCE = frozenset(
+    {"follows", "permission_gaps", "saved_messages", "unanswered", "judgements", "judgement_notes"}
+)
 
 
 @pytest.mark.parametrize("name", OVERTAKEN)

@@ -147,7 +147,7 @@ def test_every_table_that_knows_servers_forgets_this_one_and_keeps_the_others(
         for table in db.tables:
             if "server_id" in table.columns_dict:
                 for server_id in ("7", "8"):
-                    keys = {"server_id", "message_id", "alert_id"} & table.columns_dict.keys()
+                    keys = {"server_id", "message_id", "alert_id", "follow_id"} & table.columns_dict.keys()
                     own = dict.fromkeys(keys, server_id)
                     table.insert(example(table.columns_dict) | own)
     for number in (7, 8):

@@ -3,6 +3,10 @@ CREATE INDEX alert_matches_waiting on alert_matches (alert_id) where report is n
 CREATE INDEX alert_reports_claimed on alert_reports (until) where state = 'claimed';
 CREATE INDEX alerts_of_server on alerts (server_id, person_id);
 CREATE INDEX digests_unfinished on digests (server_id, number, day) where state = 'claimed';
+CREATE INDEX "fetched_threads_due"
+    ON "fetched_threads" ("due");
+CREATE UNIQUE INDEX "follows_account"
+    ON "follows" ("host", "account_id", "server_id");
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 CREATE INDEX "judgement_notes_newest"
@@ -30,6 +34,52 @@ CREATE TABLE "erasures" (
    "hash" BLOB,
    "erased_at" TEXT,
    PRIMARY KEY ("hash", "erased_at")
+) STRICT;
+CREATE TABLE "fetched_threads" (
+   "server_id" TEXT,
+   "collection" TEXT,
+   "link" TEXT,
+   "host" TEXT NOT NULL,
+   "account_id" TEXT,
+   "news" TEXT NOT NULL,
+   "latest" TEXT,
+   "due" TEXT,
+   "tries" INTEGER NOT NULL,
+   "gone" TEXT,
+   "missing" TEXT,
+   "stored" INTEGER NOT NULL,
+   PRIMARY KEY ("server_id", "collection", "link")
+) STRICT;
+CREATE TABLE "followed_accounts" (
+   "host" TEXT,
+   "account_id" TEXT,
+   "service" TEXT NOT NULL,
+   "handle" TEXT NOT NULL,
+   "due" TEXT NOT NULL,
+   "looked" TEXT,
+   "succeeded" TEXT,
+   "failures" INTEGER NOT NULL,
+   "reason" TEXT,
+   "latest" TEXT,
+   "etag" TEXT,
+   PRIMARY KEY ("host", "account_id")
+) STRICT;
+CREATE TABLE "followed_threads" (
+   "server_id" TEXT NOT NULL,
+   "follow_id" INTEGER,
+   "thread" TEXT,
+   "latest" TEXT NOT NULL,
+   "backlog" INTEGER NOT NULL,
+   PRIMARY KEY ("follow_id", "thread")
+) STRICT;
+CREATE TABLE "follows" (
+   "id" INTEGER PRIMARY KEY,
+   "server_id" TEXT NOT NULL,
+   "collection" TEXT NOT NULL,
+   "host" TEXT NOT NULL,
+   "account_id" TEXT NOT NULL,
+   "followed_at" TEXT NOT NULL,
+   "reason" TEXT
 ) STRICT;
 CREATE TABLE "judgement_notes" (
    "id" INTEGER PRIMARY KEY,
@@ -94,6 +144,7 @@ CREATE TABLE "unanswered" (
 -- unanswered: m001_unanswered
 -- unanswered: m002_closest
 -- feedback: m001_judgements
+-- following: m001_following
 -- digest: m001_digests
 -- digest: m002_several
 -- asked: m001_counts
