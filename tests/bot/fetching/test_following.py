@@ -384,8 +384,8 @@ async def test_a_walk_that_breaks_off_is_news_once_it_is_whole(
         count = 300 if isinstance(service, Bluesky) else 70
         long = write(service, "epic", count, START + timedelta(hours=2))
         if isinstance(service, Bluesky):
-            service.deepest = 6
-            service.failing = lambda what: 503 if what == long[30] else None
+            service.deepest = 20
+            service.failing = lambda what: 503 if what == long[40] else None
         else:
             service.failing = lambda what: 503 if what.endswith(f"{long[29]}/context") else None
         await held.pass_by(timedelta(hours=4))
