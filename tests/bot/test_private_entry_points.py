@@ -52,6 +52,7 @@ _SETTINGS = frozenset(
     {
         "/alert add",
         "/archive add",
+        "/archive follow",
         "/digest setup",
         *(f"/digest {one}" for one in ("preview", "now", "pause", "resume", "off", "status")),
     }

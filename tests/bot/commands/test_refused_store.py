@@ -17,8 +17,15 @@ from tests.discord.fixtures import Loopback
 REASON = "the disk is full"
 OTHERS = "I cannot answer right now"
 NEEDS_MANAGER = "Only people with the permission"
-#: What is shown out of memory, opens a form, or removes a message of Discord's.
-WITHOUT_STORE = {"/settings", "/archive unanswered", "DeleteButton", "PrivacyButton", "SetupButton"}
+#: What is shown out of memory, opens a form, removes a message of Discord's, or is refused for its name.
+WITHOUT_STORE = {
+    "/settings",
+    "/archive follow",
+    "/archive unanswered",
+    "DeleteButton",
+    "PrivacyButton",
+    "SetupButton",
+}
 
 
 @contextmanager
