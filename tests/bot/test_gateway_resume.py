@@ -18,6 +18,7 @@ from bot.settings import Settings
 from retrieval.archive import Archive
 from tests.discord import Channel, Person
 from tests.discord.fixtures import Loopback
+from tests.discord.waiting import until
 
 QUESTION = "Why does the ferry cross at dawn?"
 
@@ -181,7 +182,7 @@ async def test_no_session_is_started_that_discord_does_not_allow_today(
 
 
 async def test_what_bobbin_sent_itself_is_not_parsed_and_what_others_send_is(
-    loopback: Loopback, bobbin: Bobbin, hall: Channel, alice: Person, monkeypatch: pytest.MonkeyPatch
+    bobbin: Bobbin, hall: Channel, alice: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await bobbin.wait_until_ready()
     heard: list[int] = []
@@ -195,5 +196,5 @@ async def test_what_bobbin_sent_itself_is_not_parsed_and_what_others_send_is(
     assert isinstance(channel, discord.TextChannel)
     await channel.send("hello")
     await alice.says(hall, "and hello")
-    await loopback.waiting.until(lambda: heard or None, 60, "a message")
+    await until(lambda: bool(heard), "a message")
     assert heard == [alice.id]
