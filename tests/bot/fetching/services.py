@@ -39,6 +39,7 @@ class Web:
     port: int = 0
     context: ssl.SSLContext | None = None
     certificate: ssl.SSLContext | None = None
+    authority: bytes = b""
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         self.requests.append(f"{request.host}{request.path_qs}")
@@ -97,6 +98,7 @@ async def serving(handler: Handler, *names: str) -> AsyncIterator[Web]:
     served.certificate = theirs
     served.context = ssl.create_default_context()
     authority.configure_trust(served.context)
+    served.authority = authority.cert_pem.bytes()
     runner = web.ServerRunner(web.Server(served.answer))
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=theirs)
@@ -126,6 +128,7 @@ class Bluesky:
     labels: dict[str, list[str]] = field(default_factory=dict)
     deepest: int = 1_000
     failing: Callable[[str], int | None] = lambda _key: None
+    gone: set[str] = field(default_factory=set)
     times: dict[str, str] = field(default_factory=dict)
     max_age: int = 0
 
@@ -171,7 +174,7 @@ class Bluesky:
         status = self.failing(f"feed {who}")
         if status:
             return web.json_response({"error": "Trouble"}, status=status, headers={"Retry-After": "90"})
-        keys = [key for key, post in self.posts.items() if post[0] == who]
+        keys = [key for key, post in self.posts.items() if post[0] == who and key not in self.gone]
         if who not in self.handles.values() and not keys:
             return web.json_response({"error": "InvalidRequest"}, status=400)
         own = [key for key in keys if self.posts[self._root(key)][0] == who]
@@ -184,15 +187,13 @@ class Bluesky:
         return validated(request, found, self.max_age)
 
     def _below(self, key: str) -> list[str]:
-        return [name for name, post in self.posts.items() if post[2] == key]
+        return [name for name, post in self.posts.items() if post[2] == key and name not in self.gone]
 
     def _thread(self, key: str, depth: int) -> dict[str, Any]:
         below = [self._thread(one, depth - 1) for one in self._below(key)] if depth else []
         return {"$type": "app.bsky.feed.defs#threadViewPost", "post": self._view(key), "replies": below}
 
-    async def __call__(  # noqa: PLR0911 - one for each method
-        self, request: web.BaseRequest
-    ) -> web.StreamResponse:
+    async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.path.endswith("resolveHandle"):
             did = self.handles.get(request.query["handle"])
             return web.json_response(
@@ -207,11 +208,15 @@ class Bluesky:
             return web.json_response({"did": who, "handle": name, "labels": labels})
         if request.path.endswith("getAuthorFeed"):
             return self._feed(request)
+        return self._thread_answer(request)
+
+    def _thread_answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer with a thread's view: what is below a post, and above it up to what is gone."""
         key = request.query["uri"].rpartition("/")[2]
         status = self.failing(key)
         if status:
             return web.json_response({"error": "Trouble"}, status=status, headers={"Retry-After": "90"})
-        if key not in self.posts:
+        if key not in self.posts or key in self.gone:
             return web.json_response({"error": "NotFound"}, status=400)
         depth = min(int(request.query.get("depth", 6)), self.deepest)
         thread, at, view = self._thread(key, depth), key, None
@@ -219,8 +224,16 @@ class Bluesky:
             above = self.posts[at][2]
             if above is None:
                 break
-            parent = {"$type": "app.bsky.feed.defs#threadViewPost", "post": self._view(above)}
+            parent: dict[str, Any] = {
+                "$type": "app.bsky.feed.defs#threadViewPost",
+                "post": self._view(above),
+            }
+            if above in self.gone:
+                uri = self.uri(above)
+                parent = {"$type": "app.bsky.feed.defs#notFoundPost", "uri": uri, "notFound": True}
             (view if view is not None else thread)["parent"] = parent
+            if above in self.gone:
+                break
             at, view = above, parent
         return web.json_response({"thread": thread})
 
