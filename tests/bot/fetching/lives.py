@@ -76,7 +76,7 @@ async def _follow(job: _Job, clock: c_double) -> None:
                 due = await asyncio.to_thread(_next_due, file)
                 if following._working or due <= clock.value:
                     continue
-                clock.value = min(due, job.until)
+                clock.value = min(due + 0.001, job.until)
                 if due > job.until:
                     task.cancel()
             with suppress(asyncio.CancelledError):

@@ -150,6 +150,7 @@ async def test_the_line_of_any_family_is_whole_and_in_order_from_any_of_its_post
     note(f"{kind}: 40 families read whole")
 
 
+@pytest.mark.slow
 @KINDS
 async def test_what_cannot_be_read_of_any_family_leaves_a_fragment_without_a_gap(kind: str) -> None:
     chance = random.Random(f"broken {kind}")  # noqa: S311 - the same in every run
