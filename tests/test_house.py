@@ -120,6 +120,7 @@ def test_no_module_is_longer_than_six_hundred_lines(path: Path) -> None:
 
 #: Programs of their own, which no event loop of pytest-asyncio runs in.
 PROGRAMS = {
+    "tests.bot.fetching.lives": "follows in a process that is killed",
     "tests.bot.posting.rounds": "posts in a process that is killed",
     "tests.container": "is started by hand",
     "tests.discord.__main__": "is started by hand",
