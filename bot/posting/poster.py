@@ -205,7 +205,7 @@ class Poster:
             if not await asyncio.to_thread(self._ledger.renew, claim, self.context.now()):
                 return PostResult(PostOutcome.NOT_OURS)
             message_id = await asyncio.wait_for(self._send(claim, digest, view), self.context.attempt_seconds)
-        # Before it is recorded: whoever takes over after a crash publishes, and Discord does so but once.
+        # Before it is recorded: a process that takes over after a crash publishes, and Discord does so once.
         await self._publish(entry, message_id)
         await asyncio.to_thread(self._ledger.finish, entry, DigestState.POSTED, message_id, digest.threads)
         return PostResult(PostOutcome.POSTED, message_id)

@@ -1,7 +1,7 @@
 """Who is followed, what came of looking, and which threads by link are asked for again.
 
 A follow belongs to a server, or to the operator for a public collection. The account is kept once, by its id,
-whoever follows it, so one look serves all of them.
+however many follow it, so one look serves all of them.
 """
 
 from collections.abc import Iterable, Mapping

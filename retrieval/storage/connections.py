@@ -146,7 +146,7 @@ class Connections(ClosedOnExit):
             yield db
 
     def version(self) -> Hashable:
-        """Return what is equal for as long as nothing changes in the database, whoever would change it."""
+        """Return what is equal for as long as nothing changes in the database, by any process."""
         with self.reader() as db:
             return self._openings, *db.execute("pragma data_version").fetchone()
 

@@ -171,7 +171,7 @@ class Store(ClosedOnExit):
             return all(was_state(db, number, state) for number, state in earlier.items())
 
     def version(self) -> Hashable:
-        """Return what is equal for as long as nothing changes in the database, whoever would change it."""
+        """Return what is equal for as long as nothing changes in the database, by any process."""
         return self._connections.version()
 
     # Writing

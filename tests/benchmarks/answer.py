@@ -25,7 +25,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -37,7 +37,7 @@ from retrieval.model import Verdict
 from tests.benchmarks.bars import fail_below_bar
 from tests.benchmarks.interactions import sentence
 from tests.benchmarks.load import Crowd, Figures
-from tests.benchmarks.loopback import environment
+from tests.benchmarks.loopback import client_process
 from tests.benchmarks.trial import say
 from tests.discord import LoopbackDiscord
 
@@ -252,7 +252,8 @@ async def _run(
 ) -> tuple[Figures, dict[str, int]]:
     async with LoopbackDiscord(contract=False) as server:
         warm, crowd = _crowd(server, line, _WARM_UP, 1), _crowd(server, line, 0, _SERVERS)
-        async with _process(kind, tree, server, folder, sample=sample) as child:
+        arguments = ["-P", str(_CLIENTS), kind, *(["--sample"] if sample else [])]
+        async with client_process(arguments, server, folder, folder / f"{kind}.log", tree) as child:
             await server.ready(timeout=300)
             await server.waiting.until(lambda: server.commands or None, 60, "the commands")
             await warm.go(_WARM_UP, at_once=False)
@@ -274,28 +275,6 @@ def _crowd(server: LoopbackDiscord, line: Line, warm_up: int, servers: int) -> C
     crowd = Crowd(server, line.way, question=lambda: next(questions))
     crowd.gather(1 if warm_up else line.people, min(servers, line.people))
     return crowd
-
-
-@contextlib.asynccontextmanager
-async def _process(
-    kind: str, tree: Path, server: LoopbackDiscord, folder: Path, *, sample: bool
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run a client of the loopback Discord; its log goes to a file in ``folder``."""
-    command = [sys.executable, "-P", str(_CLIENTS), kind, *(["--sample"] if sample else [])]
-    with (folder / f"{kind}.log").open("a") as log:
-        child = await asyncio.create_subprocess_exec(
-            *command,
-            cwd=folder,
-            env=environment(server, folder) | {"PYTHONPATH": os.fspath(tree)},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=log,
-        )
-    try:
-        yield child
-    finally:
-        if child.returncode is None:
-            child.kill()
-        await child.wait()
 
 
 if __name__ == "__main__":

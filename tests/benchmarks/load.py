@@ -15,16 +15,14 @@ Run it as ``python -m tests.benchmarks.load [--questions 10000] [--people 1000] 
 
 import argparse
 import asyncio
-import contextlib
 import json
 import random
 import signal
 import statistics
-import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -33,7 +31,7 @@ from pathlib import Path
 from tests.benchmarks.bars import fail_below_bar
 from tests.benchmarks.clients import be_bare, be_bobbin
 from tests.benchmarks.interactions import fill, sentence
-from tests.benchmarks.loopback import environment
+from tests.benchmarks.loopback import client_process
 from tests.benchmarks.trial import say
 from tests.discord import Channel, LoopbackDiscord, Person, Use
 from tests.discord.snowflakes import time_of
@@ -277,7 +275,10 @@ async def _run(client: str, folder: Path, chosen: argparse.Namespace, run: str) 
     async with LoopbackDiscord(contract=False) as server:
         crowd = Crowd(server, chosen.way)
         crowd.gather(chosen.people, chosen.servers)
-        async with _process(client, server, folder, chosen.logs or folder) as child:
+        log = (chosen.logs or folder) / f"{client}.log"
+        log.unlink(missing_ok=True)
+        arguments = ["-m", "tests.benchmarks.load", "--be", client]
+        async with client_process(arguments, server, folder, log) as child:
             await server.ready(timeout=60)
             await server.waiting.until(lambda: server.commands or None, 60, "the commands")
             at_once = run == "all at once"
@@ -291,31 +292,6 @@ async def _run(client: str, folder: Path, chosen: argparse.Namespace, run: str) 
             said, _ = await asyncio.wait_for(child.communicate(), 30)
         assert not server.problems, server.problems[:3]
         return crowd.figures(lasted, json.loads(said), resumed)
-
-
-@contextlib.asynccontextmanager
-async def _process(
-    client: str, server: LoopbackDiscord, folder: Path, logs: Path
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run this module as a client of the loopback Discord; its log goes to a file in ``logs``."""
-    with (logs / f"{client}.log").open("w") as log:
-        child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tests.benchmarks.load",
-            "--be",
-            client,
-            cwd=folder,
-            env=environment(server, folder),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=log,
-        )
-    try:
-        yield child
-    finally:
-        if child.returncode is None:
-            child.kill()
-        await child.wait()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.discord import Channel, LoopbackDiscord, Person, Use
 from tests.interrupts import heed_interrupts
 
-__all__ = ["asked", "bobbin_at", "environment"]
+__all__ = ["asked", "bobbin_at", "client_process", "environment"]
 
 _ROOT = Path(__file__).resolve().parents[2]
 _TIMEOUT = 120
@@ -45,6 +45,31 @@ async def bobbin_at(module: Sequence[str], server: LoopbackDiscord, folder: Path
     finally:
         with contextlib.suppress(ProcessLookupError):
             child.send_signal(signal.SIGINT)
+        await child.wait()
+
+
+@contextlib.asynccontextmanager
+async def client_process(
+    arguments: Sequence[str], server: LoopbackDiscord, folder: Path, log: Path, tree: Path = _ROOT
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run Python as a client that answers on its standard output; its log is added to a file.
+
+    Its data is in ``folder``; ``tree`` holds the Bobbin that is meant.
+    """
+    with log.open("a") as errors:
+        child = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *arguments,
+            cwd=folder,
+            env=environment(server, folder) | {"PYTHONPATH": os.fspath(tree)},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=errors,
+        )
+    try:
+        yield child
+    finally:
+        if child.returncode is None:
+            child.kill()
         await child.wait()
 
 

@@ -352,6 +352,10 @@ class KilledError(Exception):
     """The process ended there."""
 
 
+def die(*_: object) -> None:
+    raise KilledError
+
+
 async def test_a_process_that_dies_before_or_after_the_message_reports_it_once(  # noqa: PLR0917 - fixtures
     bobbin: Bobbin,
     archive: Archive,
@@ -360,9 +364,6 @@ async def test_a_process_that_dies_before_or_after_the_message_reports_it_once( 
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def die(*_: object) -> None:
-        raise KilledError
-
     await alert(person, hall, "add", query="waggle")
     for number, step in enumerate(["note_matches", "matches_of", "renew", "finish"], start=1):
         keep(archive, f"bees{number}", BEES.format(f"b{number}"))
@@ -425,9 +426,6 @@ async def test_who_takes_over_finds_the_message_where_discord_has_forgotten_its_
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def die(*_: object) -> None:
-        raise KilledError
-
     clock.now = datetime.now(UTC)  # by which Discord dates messages
     await alert(person, hall, "add", query="waggle")
     keep(archive, "bees", BEES.format("a"))
