@@ -1,11 +1,15 @@
 """Errors in the terminal: one line on standard error, ``bobbin: what happened to what; what to do``."""
 
 import os
-from typing import Final
+import sys
+from typing import TYPE_CHECKING, Final
 
 import click
 
-__all__ = ["INTERRUPTION", "complain", "explain", "with_remedy"]
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
+__all__ = ["INTERRUPTION", "complain", "explain", "keep_interrupts", "with_remedy"]
 
 INTERRUPTION: Final = ("interrupted; run the command again", 130)
 """The sentence for an interrupt, and the exit status."""
@@ -13,6 +17,8 @@ _LOOK: Final = "`bobbin check` shows what works"
 _NO_MEMORY: Final = (
     "there is not enough memory; close other programs, or give this machine more, and run it again"
 )
+_AGAIN: Final = 0.01
+"""Seconds after which an interrupt that was lost is raised once more."""
 _FAILURE: Final = 1
 _MISUSE: Final = 2
 
@@ -22,6 +28,30 @@ def complain(message: str) -> None:
     from bot.cli.terminal import escape_terminal  # noqa: PLC0415 - only an error needs it
 
     click.echo(f"bobbin: {escape_terminal(message, line=True)}", err=True)
+
+
+def keep_interrupts() -> None:
+    """Raise an interrupt once more that came while an object was cleared away.
+
+    What is raised in a finalizer, a ``__del__`` or a callback of the garbage collector is printed and lost, a
+    ``KeyboardInterrupt``, too: Ctrl-C would do nothing.
+    """
+    before = sys.unraisablehook
+
+    def hook(lost: "UnraisableHookArgs") -> None:
+        if not issubclass(lost.exc_type, KeyboardInterrupt):
+            before(lost)
+            return
+        import signal  # noqa: PLC0415 - only an interrupt needs it
+        import threading  # noqa: PLC0415 - the same
+
+        # Later, and from elsewhere: here it would be lost again. A true signal ends a call that waits, too.
+        main = threading.main_thread().ident or 0
+        again = threading.Timer(_AGAIN, signal.pthread_kill, (main, signal.SIGINT))
+        again.daemon = True
+        again.start()
+
+    sys.unraisablehook = hook
 
 
 def with_remedy(message: str, remedy: str) -> str:

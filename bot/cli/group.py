@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from bot.cli.errors import INTERRUPTION, complain, explain
+from bot.cli.errors import INTERRUPTION, complain, explain, keep_interrupts
 from bot.cli.main import COMMANDS, VERSION, columns, help_text
 from bot.cli.options import add_common_options
 
@@ -103,4 +103,5 @@ add_common_options(bobbin)
 
 def run() -> None:
     """Run the command line."""
+    keep_interrupts()
     bobbin(prog_name="bobbin")

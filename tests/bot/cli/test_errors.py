@@ -2,6 +2,8 @@
 
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -172,3 +174,53 @@ def test_a_mistake_of_bobbin_s_own_keeps_its_traceback() -> None:
         "there is not enough memory; close other programs, or give this machine more, and run it again",
         1,
     )
+
+
+LOST = """
+import gc, signal, time, weakref
+from bot.cli.errors import explain, keep_interrupts
+
+class Held:
+    pass
+
+class Closing:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+def interrupt(*_):
+    signal.raise_signal(signal.SIGINT)
+
+def collected(phase, _):
+    gc.callbacks.clear()
+    interrupt()
+
+def cleared(way):
+    held = Closing() if way == "del" else Held()
+    if way == "finalize":
+        weakref.finalize(held, interrupt)
+    if way == "reference":
+        held.reference = reference = weakref.ref(held, interrupt)
+        return reference
+    if way == "collector":
+        gc.callbacks.append(collected)
+        gc.collect()
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+keep_interrupts()
+try:
+    kept = cleared(%r)
+    print("lost", flush=True)
+    time.sleep(60)
+except KeyboardInterrupt as error:
+    print(explain(error)[1])
+"""
+
+
+@pytest.mark.parametrize("way", ["del", "finalize", "reference", "collector"])
+def test_an_interrupt_that_comes_while_an_object_is_cleared_away_is_not_lost(way: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", LOST % way], check=True, text=True, capture_output=True, timeout=50
+    )
+    # The interrupt was lost at first, else this would not test anything.
+    assert ended.stdout == "lost\n130\n"
+    assert ended.stderr == ""
