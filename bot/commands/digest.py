@@ -275,7 +275,7 @@ async def preview(interaction: Interaction, digest_name: str | None = None) -> N
 @digest.command(name=translated("command-digest-now"), description=translated("command-digest-now-does"))
 @of_digest
 async def now_(interaction: Interaction, digest_name: str | None = None) -> None:
-    """Post today's digest before its hour; there is still but one today."""
+    """Post today's digest whatever its hour; there is still but one today."""
     translations, digest_service = own_translations(interaction), interaction.client.digests
     server_id = interaction.guild_id or 0
     async with _subscribed(interaction, digest_name) as subscription:
@@ -286,7 +286,7 @@ async def now_(interaction: Interaction, digest_name: str | None = None) -> None
             await _show(interaction, trouble)
             return
         number = subscription.number
-        result = await digest_service.poster.post(server_id, today, number)
+        result = await digest_service.poster.post(server_id, today, number, by_hand=True)
         entry = await asyncio.to_thread(digest_service.ledger.entry, server_id, today, number)
         if result.outcome is PostOutcome.POSTED and entry is not None:
             sentence = translations.say("digest-posted", link=post_link(entry, interaction.guild))
@@ -543,10 +543,9 @@ async def _in_the_way(
     translations: Translations,
 ) -> str:
     """Return a sentence about why today's digest cannot be posted now, or ""."""
-    options = subscription.options
-    entry = await asyncio.to_thread(
-        digest_service.ledger.entry, subscription.server_id, today, subscription.number
-    )
+    server_id, number, options = subscription.server_id, subscription.number, subscription.options
+    day = max(today, subscription.last)  # after a change of zone, today can come a second time
+    entry = await asyncio.to_thread(digest_service.ledger.entry, server_id, day, number)
     if subscription.paused is not None:
         reason = why_paused(subscription.paused, options.channel_id, translations)
         return translations.say("digest-status-paused", reason=reason)

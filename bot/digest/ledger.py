@@ -177,6 +177,17 @@ class Ledger:
             _write(db, after)
             return after
 
+    def reopen(self, server_id: int, day: date, now: datetime, number: int = 0) -> None:
+        """Let a date that counts as done without a digest have one, as where its hour passed in a pause."""
+        with self._file.changing() as db:
+            before = _row(db, server_id, number, day)
+            if before is None or _claimable(before, now):
+                db.execute(
+                    "update digest_subscriptions set last = ?"
+                    " where server_id = ? and number = ? and last = ?",
+                    [(day - timedelta(days=1)).isoformat(), str(server_id), number, day.isoformat()],
+                )
+
     def subscription(self, server_id: int, number: int = 0) -> Subscription | None:
         """Return a server's subscription."""
         with self._file.reading() as db:

@@ -138,9 +138,10 @@ class Poster:
         # Composing holds the interpreter, which answers need too.
         self._composing = asyncio.Semaphore(1)
 
-    async def post(self, server_id: int, day: date, number: int = 0) -> PostResult:
+    async def post(self, server_id: int, day: date, number: int = 0, *, by_hand: bool = False) -> PostResult:
         """Post a server's digest of a number and date unless that was done, and return the outcome.
 
+        Posted ``by_hand`` it may be of a date that counts as done without one, as that of the set-up.
         Raises ``ArchiveError`` where a file refuses; the claim then expires, and the digest is retried.
         """
         now = self.context.now
@@ -148,6 +149,8 @@ class Poster:
             for entry in await asyncio.to_thread(self._ledger.unfinished, server_id, day, now(), number):
                 if not await self._settle(entry):
                     return PostResult(PostOutcome.LATER)
+            if by_hand:
+                await asyncio.to_thread(self._ledger.reopen, server_id, day, now(), number)
             claim = await asyncio.to_thread(self._claim, server_id, day, number)
             return PostResult(PostOutcome.NOT_OURS) if claim is None else await self._post_or_classify(claim)
 

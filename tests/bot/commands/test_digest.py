@@ -168,6 +168,25 @@ async def test_now_posts_at_once_and_counts_as_the_digest_of_today(
     assert len(posted(hall)) == 1
 
 
+@pytest.mark.parametrize("hour", range(0, 24, 3))
+async def test_now_posts_at_every_hour_also_where_that_of_today_was_over_and_but_once(
+    bobbin: Bobbin, admin: Person, hall: Channel, clock: Clock, hour: int
+) -> None:
+    clock.now = datetime(2026, 11, 23, hour, 30, tzinfo=UTC)
+    await set_up(admin, hall)
+    if hour % 2:
+        await digest(admin, hall, "pause")
+        await digest(admin, hall, "resume")
+    told = await digest(admin, hall, "now")
+    (message,) = (one for one in hall.messages.values() if one.seen_only_by is None)
+    assert str(message.id) in told.text
+    for _ in range(48):
+        clock.now += timedelta(hours=1)
+        await tick(bobbin)
+    # Nine o'clock comes twice in two days, and of the first date it is no second digest.
+    assert len(posted(hall)) == (2 if hour < 8 else 3)
+
+
 async def test_paused_nothing_comes_and_what_came_in_meanwhile_is_reported_afterwards(
     bobbin: Bobbin, archive: Archive, admin: Person, hall: Channel, clock: Clock
 ) -> None:

@@ -33,7 +33,7 @@ class Stand(Poster):
         self.posted: list[tuple[int, date]] = []
         self.outcome = PostOutcome.POSTED
 
-    async def post(self, server_id: int, day: date, _number: int = 0) -> PostResult:
+    async def post(self, server_id: int, day: date, number: int = 0, *, by_hand: bool = False) -> PostResult:  # noqa: ARG002
         self.posted.append((server_id, day))
         if server_id == 3:
             raise RuntimeError("this one always fails")
