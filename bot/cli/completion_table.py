@@ -127,7 +127,13 @@ COMMANDS: Final[dict[str, tuple[Argument | None, Options]]] = {
     ),
     "follow": (("", False), ((("--collection",), "collections", False, "Where the threads are kept."),)),
     "unfollow": (("", False), ()),
-    "following": (None, ((("--all",), None, False, "Also those that servers follow."),)),
+    "following": (
+        None,
+        (
+            (("--all",), None, False, "Also those that servers follow."),
+            (("--json",), None, False, "Print JSON, for scripts."),
+        ),
+    ),
     "export": (
         None,
         (

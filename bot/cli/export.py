@@ -1,10 +1,13 @@
 """Writing the archive out: one thread a line, in the form that ``bobbin import`` takes in again."""
 
+import fcntl
+import glob
 import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -56,13 +59,15 @@ def exporting(*, collection: str, author: str | None, output: str) -> None:
 def write(path: Path, lines: Iterable[str]) -> int:
     """Write lines into a file, all of them or none, and return how many there were.
 
-    They go to a file beside it, which takes its place when it is whole and safe on the disk.
+    They go to a file beside it, which takes its place when it is whole and safe on the disk. What an export
+    that was killed left there is cleared away.
     """
     path = path.resolve()
+    _clear_leftovers(path)
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     count = 0
     try:
-        with beside.open("xb") as file:
+        with _locked(beside) as file:
             for count, line in enumerate(lines, start=1):  # noqa: B007 - the last one counts
                 file.write(f"{line}\n".encode())
             file.flush()
@@ -75,3 +80,23 @@ def write(path: Path, lines: Iterable[str]) -> int:
             raise OSError(error.errno, error.strerror or str(error), str(path)) from error
         raise
     return count
+
+
+def _locked(path: Path) -> BinaryIO:
+    """Open an empty file that is locked as long as it is open, so that it is seen to be in use."""
+    while True:
+        file = path.open("ab")
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                file.truncate(0)
+                return file
+        file.close()  # cleared away between opening and locking
+
+
+def _clear_leftovers(path: Path) -> None:
+    """Delete the unfinished files of exports to a path whose processes are gone."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        with suppress(OSError), left.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.unlink()

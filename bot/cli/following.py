@@ -1,9 +1,11 @@
 """``bobbin follow``, ``unfollow`` and ``following``: authors whose threads come into public collections."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 
@@ -91,10 +93,14 @@ def unfollow(*, author: str) -> None:
 
 @click.command(short_help="List whom Bobbin follows, and how that goes.")
 @click.option("--all", "everyone", is_flag=True, help="Also those that servers follow.")
-def following(*, everyone: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+def following(*, everyone: bool, as_json: bool) -> None:
     """List the authors that are followed: the last look at each, the last good one, and what is wrong."""
     with ServerFile.open(start().servers) as file:
         known = FollowStore(file).following(everyone=everyone)
+    if as_json:
+        click.echo(json.dumps([_record(one) for one in known], ensure_ascii=False, indent=2))
+        return
     for one in known:
         click.echo("\n".join(_lines(one)))
     if not known:
@@ -112,6 +118,25 @@ def _lines(one: Followed) -> Iterator[str]:
     yield f"   last look {looked}, last success {succeeded}, next look {_shown(one.course.due)} (UTC)"
     if one.reason:
         yield f"   nothing is taken: its server {escape_terminal(one.reason, line=True)}"
+
+
+def _record(one: Followed) -> dict[str, Any]:
+    """Return what is listed of a follow, with times in ISO 8601; ``reason`` is null where all is well."""
+    follow, course = one.follow, one.course
+    moments = {
+        "since": follow.followed_at,
+        "last_look": course.looked,
+        "last_success": course.succeeded,
+        "next_look": course.due,
+    }
+    return {
+        "author": one.account.handle,
+        "service": one.account.service,
+        "collection": follow.place.collection,
+        "server": None if follow.place.server_id is None else str(follow.place.server_id),
+        **{name: moment and moment.astimezone(UTC).isoformat() for name, moment in moments.items()},
+        "reason": one.reason,
+    }
 
 
 def _shown(moment: datetime | None) -> str:

@@ -1,10 +1,12 @@
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bot.cli.export import write
+from bot.cli.export import _clear_leftovers, write
 from tests.bot.cli.commands import process, run
 
 
@@ -64,3 +66,30 @@ def test_an_export_is_utf_8_whatever_the_terminal_speaks(place: Path) -> None:
         output, errors = exporting.communicate(timeout=60)
     assert (exporting.returncode, errors) == (0, "")
     assert "🧵" in output
+
+
+def test_what_a_killed_export_left_is_cleared_away_by_the_next_and_a_running_one_is_left_alone(
+    tmp_path: Path,
+) -> None:
+    target = tmp_path / "threads [1].jsonl"
+    killed = (
+        "import os, pathlib, sys\nfrom bot.cli.export import write\n"
+        "def lines():\n    yield from ['x' * 9] * int(sys.argv[2])\n    os.kill(os.getpid(), 9)\n"
+        "write(pathlib.Path(sys.argv[1]), lines())\n"
+    )
+    for lines in (0, 10_000):
+        gone = subprocess.run(
+            [sys.executable, "-c", killed, str(target), str(lines)], timeout=60, check=False
+        )
+        assert gone.returncode == -9
+    assert len([path for path in tmp_path.iterdir() if path.suffix == ".part"]) >= 1
+
+    def during() -> Iterator[str]:
+        yield "outer"
+        (mine,) = (path for path in tmp_path.iterdir() if path.suffix == ".part")
+        _clear_leftovers(target)
+        assert mine.exists()
+
+    assert write(target, during()) == 1
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [target.name]
+    assert target.read_text() == "outer\n"
