@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -17,7 +18,7 @@ _LOOK: Final = "`bobbin check` shows what works"
 _NO_MEMORY: Final = (
     "there is not enough memory; close other programs, or give this machine more, and run it again"
 )
-_AGAIN: Final = 0.01
+_AGAIN: Final = 0.05
 """Seconds after which an interrupt that was lost is raised once more."""
 _FAILURE: Final = 1
 _MISUSE: Final = 2
@@ -47,9 +48,14 @@ def keep_interrupts() -> None:
 
         # Later, and from elsewhere: here it would be lost again. A true signal ends a call that waits, too.
         main = threading.main_thread().ident or 0
-        again = threading.Timer(_AGAIN, signal.pthread_kill, (main, signal.SIGINT))
-        again.daemon = True
-        again.start()
+        started = False
+        while not started:
+            # On a machine that stands still for a moment it can come before the timer's start returns.
+            with suppress(KeyboardInterrupt):
+                again = threading.Timer(_AGAIN, signal.pthread_kill, (main, signal.SIGINT))
+                again.daemon = True
+                again.start()
+                started = True
 
     sys.unraisablehook = hook
 
