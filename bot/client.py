@@ -78,7 +78,7 @@ from bot.servers.setup_cards import SetupCards
 from bot.servers.unanswered import Unanswered
 from bot.settings import Settings
 from bot.startup import version
-from bot.web.addresses import no_page
+from bot.web.addresses import no_edition, no_page
 from bot.web.runner import public_pages
 from retrieval.archive import Archive
 from retrieval.errors import ArchiveError
@@ -219,6 +219,7 @@ class Bobbin(MonitoredClient):
             pace=RequestPace(REQUESTS_PER_SECOND * share),
             in_hand=self.services.at_work,
             page_of=pages.public if pages else no_page,
+            edition_of=pages.edition if pages else no_edition,
         )
         self.digests = DigestService.of(self, Composer(archive, ledger, usage), posting, settings.share.has)
         self.alerts = AlertReporter(

@@ -20,7 +20,7 @@ from bot.cli.health_probe import probe
 from bot.cli.terminal import counted, escape_terminal, language_called
 from bot.database import ServerFile, last_backup
 from bot.descriptors import RECOMMENDED_DESCRIPTORS, raise_descriptor_limit
-from bot.digest import ledger, usage_counts
+from bot.digest import tables, usage_counts
 from bot.json_output import serializers
 from bot.monitoring import self_test
 from bot.servers import (
@@ -58,7 +58,7 @@ SERVER_TABLES: Final = (
     unanswered.migrations,
     feedback_store.migrations,
     alert_ledger.migrations,
-    ledger.migrations,
+    tables.migrations,
     usage_counts.migrations,
     self_test.migrations,
     signing.migrations,

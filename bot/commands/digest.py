@@ -47,7 +47,7 @@ from bot.digest.resurfacing import (
 )
 from bot.digest.time_parsing import parse_hour
 from bot.digest.timezones import complete_timezone, find_timezone, timezone_name
-from bot.i18n import Translations, translations_for
+from bot.i18n import Translations
 from bot.interactions.access import BELOW, MANAGING, access, for_managers
 from bot.interactions.app_client import Interaction
 from bot.interactions.buttons import Pressed, decoded
@@ -62,7 +62,6 @@ from bot.views.custom_id import ArrivalsState
 from bot.views.digests import (
     DIGEST_PAGE_SIZE,
     arrivals_page,
-    digest_view,
     time_markup,
     why_paused,
 )
@@ -567,8 +566,7 @@ def _next_view(digest_service: DigestService, subscription: Subscription, now: d
     composed = digest_service.composer.compose(digest_service.composer.next_plan(subscription, now))
     if not composed.worth_posting(options.content):
         return None
-    page_of = digest_service.poster.context.page_of
-    return digest_view(composed, translations_for(options.language), role_id=options.role_id, page_of=page_of)
+    return digest_service.poster.context.view(composed, options)
 
 
 def lacking_sentence(guild: discord.Guild | None, channel_id: int, translations: Translations) -> str:

@@ -6,20 +6,21 @@ A claim expires, so that another process, or the same one after a crash, can tak
 decided from these rows and the time alone.
 
 Deletion: every row names its server and is deleted with it; an admin's account is removed at their request.
-Digests are kept for :data:`LEDGER_RETENTION`.
+Digests are kept for :data:`LEDGER_RETENTION`, their editions (:mod:`bot.digest.editions`) for good.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlite_utils import Database, Migrations
+from sqlite_utils import Database
 
 from bot.database import ServerFile
 from bot.digest.contents import Content
 from bot.digest.due import due_date
+from bot.digest.editions import Edition, write_edition
 from bot.digest.model import (
     Claim,
     DigestOptions,
@@ -30,8 +31,9 @@ from bot.digest.model import (
     Subscription,
 )
 from bot.digest.resurfacing import Selection
+from bot.digest.tables import migrations
 
-__all__ = ["LEASE", "LEDGER_RETENTION", "MAX_DIGESTS", "Ledger", "TooManyDigestsError", "migrations"]
+__all__ = ["LEASE", "LEDGER_RETENTION", "MAX_DIGESTS", "Ledger", "TooManyDigestsError"]
 
 #: How long a claim holds; a request sent under it has ended well before.
 LEASE: Final = timedelta(minutes=2)
@@ -43,69 +45,6 @@ MAX_DIGESTS: Final = 10
 #: Names a digest of a date; see :func:`_key`.
 _KEY: Final = "server_id = ? and number = ? and day = ?"
 _BACK_OFFS: Final = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 600))
-
-migrations = Migrations("digest")
-
-
-@migrations()
-def m001_digests(db: Database) -> None:
-    """Create subscriptions, the digests of each date, and which threads were shown when."""
-    db.execute(
-        "create table digest_subscriptions (server_id text primary key, channel_id text not null,"
-        " zone text not null, at text not null, content text not null, role_id text,"
-        " language text not null, admin_id text, last text not null, archive text not null,"
-        " position integer not null, paused text) without rowid"
-    )
-    db.execute(
-        "create table digests (server_id text not null, day text not null, state text not null,"
-        " owner text not null, claimed_at text not null, until text not null, tries integer not null,"
-        " channel_id text not null, after text, archive text not null, since integer not null,"
-        " upto integer not null, feature text, message_id text, primary key (server_id, day)) without rowid"
-    )
-    db.execute("create index digests_unfinished on digests (server_id, day) where state = 'claimed'")
-    db.execute(
-        "create table digest_shown (server_id text not null, thread_id text not null, day text not null,"
-        " primary key (server_id, thread_id)) without rowid"
-    )
-
-
-@migrations()
-def m002_several(db: Database) -> None:
-    """Let a server have several digests; the one it has keeps its dates and gets the number 0."""
-    for table in ("digest_subscriptions", "digests", "digest_shown"):
-        db.execute(f"alter table {table} rename to {table}_before")
-    db.execute("drop index digests_unfinished")
-    db.execute(
-        "create table digest_subscriptions (server_id text not null, number integer not null,"
-        " name text not null, channel_id text not null, zone text not null, at text not null,"
-        " weekdays text not null, content text not null, selection text not null, role_id text,"
-        " language text not null, admin_id text, last text not null, archive text not null,"
-        " position integer not null, paused text, primary key (server_id, number)) without rowid"
-    )
-    db.execute(
-        "insert into digest_subscriptions select server_id, 0, '', channel_id, zone, at, '0123456', content,"
-        " '{}', role_id, language, admin_id, last, archive, position, paused from digest_subscriptions_before"
-    )
-    db.execute(
-        "create table digests (server_id text not null, number integer not null, day text not null,"
-        " state text not null, owner text not null, claimed_at text not null, until text not null,"
-        " tries integer not null, channel_id text not null, after text, archive text not null,"
-        " since integer not null, upto integer not null, feature text, message_id text,"
-        " primary key (server_id, number, day)) without rowid"
-    )
-    db.execute(
-        "insert into digests select server_id, 0, day, state, owner, claimed_at, until, tries, channel_id,"
-        " after, archive, since, upto, feature, message_id from digests_before"
-    )
-    db.execute("create index digests_unfinished on digests (server_id, number, day) where state = 'claimed'")
-    db.execute(
-        "create table digest_shown (server_id text not null, number integer not null,"
-        " thread_id text not null, day text not null,"
-        " primary key (server_id, number, thread_id)) without rowid"
-    )
-    db.execute("insert into digest_shown select server_id, 0, thread_id, day from digest_shown_before")
-    for table in ("digest_subscriptions", "digests", "digest_shown"):
-        db.execute(f"drop table {table}_before")
 
 
 class TooManyDigestsError(ValueError):
@@ -289,9 +228,13 @@ class Ledger:
             )
 
     def finish(
-        self, entry: LedgerEntry, state: DigestState, message_id: int | None = None, shown: Sequence[str] = ()
+        self,
+        entry: LedgerEntry,
+        state: DigestState,
+        message_id: int | None = None,
+        edition: Edition | None = None,
     ) -> None:
-        """Record a digest as ``POSTED`` or ``QUIET``, and its date as done."""
+        """Record a digest as ``POSTED``, with its edition, or as ``QUIET``, and its date as done."""
         with self._file.changing() as db:
             _close(db, entry, state, message_id)
             row = _row(db, entry.server_id, entry.number, entry.day)
@@ -302,18 +245,20 @@ class Ledger:
                 " where server_id = ? and number = ? and last <= ?",
                 [row["day"], row["archive"], row["upto"], row["server_id"], row["number"], row["day"]],
             )
-            db.table("digest_shown").upsert_all(
-                (
-                    {
-                        "server_id": str(entry.server_id),
-                        "number": entry.number,
-                        "thread_id": thread,
-                        "day": entry.day.isoformat(),
-                    }
-                    for thread in shown
-                ),
-                pk=("server_id", "number", "thread_id"),
-            )
+            if edition is not None:
+                write_edition(db, edition)
+                db.table("digest_shown").upsert_all(
+                    (
+                        {
+                            "server_id": str(entry.server_id),
+                            "number": entry.number,
+                            "thread_id": thread,
+                            "day": entry.day.isoformat(),
+                        }
+                        for thread in (*edition.new, *edition.archive)
+                    ),
+                    pk=("server_id", "number", "thread_id"),
+                )
 
     def miss(self, entry: LedgerEntry) -> None:
         """Record that a digest was never posted; the next one covers its threads."""

@@ -21,14 +21,15 @@ from discord.ui import LayoutView
 
 from bot.digest.composer import Composer, plan_of
 from bot.digest.contents import Digest, nonce
-from bot.digest.model import Claim, DigestState, LedgerEntry, PauseReason, Subscription
+from bot.digest.editions import Edition
+from bot.digest.model import Claim, DigestOptions, DigestState, LedgerEntry, PauseReason, Subscription
 from bot.i18n import translations_for
 from bot.posting.permissions import missing_permissions
 from bot.posting.single_attempt import single_attempt
 from bot.views.digests import digest_view, marker, post_title, why_paused
 from bot.views.escape import escape_line
 from bot.views.layout import lines_view, stopped
-from bot.web.addresses import PageOf, no_page
+from bot.web.addresses import EditionOf, PageOf, no_edition, no_page
 
 __all__ = [
     "REQUESTS_PER_SECOND",
@@ -116,7 +117,7 @@ class PostingContext:
     ``owner`` names this process among those that share the ledger; ``now`` is the clock, aware.
     ``attempt_seconds`` bounds one attempt and must be well below the ledger's lease. ``in_hand`` is entered
     while a digest is being posted, so that a shutdown can wait for it. ``page_of`` gives the addresses of
-    threads' pages.
+    threads' pages, ``edition_of`` those of digests.
     """
 
     owner: str
@@ -125,6 +126,17 @@ class PostingContext:
     attempt_seconds: float = _ATTEMPT_SECONDS
     in_hand: Callable[[], AbstractContextManager[None]] = nullcontext
     page_of: PageOf = no_page
+    edition_of: EditionOf = no_edition
+
+    def view(self, digest: Digest, options: DigestOptions) -> LayoutView:
+        """Return the message of a digest, in the language and with the mention that were chosen."""
+        return digest_view(
+            digest,
+            translations_for(options.language),
+            role_id=options.role_id,
+            page_of=self.page_of,
+            edition=self.edition_of(digest),
+        )
 
 
 class Poster:
@@ -175,8 +187,15 @@ class Poster:
             await asyncio.to_thread(self._ledger.miss, entry)
         else:
             await self._publish(entry, message_id)
-            await asyncio.to_thread(self._ledger.finish, entry, DigestState.POSTED, message_id)
+            await asyncio.to_thread(self._finish_earlier, entry, message_id)
         return True
+
+    def _finish_earlier(self, entry: LedgerEntry, message_id: int) -> None:
+        """Record a digest that was found posted, with what it shows, which is composed once more."""
+        subscription = self._ledger.subscription(entry.server_id, entry.number)
+        digest = self._composer.compose(plan_of(entry, subscription))
+        edition = Edition.of(digest, entry.claimed_at)
+        self._ledger.finish(entry, DigestState.POSTED, message_id, edition)
 
     async def _post_or_classify(self, claim: Claim) -> PostResult:
         """Post a claimed digest; a failure is either transient (retried) or permanent (paused)."""
@@ -210,7 +229,8 @@ class Poster:
             message_id = await asyncio.wait_for(self._send(claim, digest, view), self.context.attempt_seconds)
         # Before it is recorded: a process that takes over after a crash publishes, and Discord does so once.
         await self._publish(entry, message_id)
-        await asyncio.to_thread(self._ledger.finish, entry, DigestState.POSTED, message_id, digest.threads)
+        edition = Edition.of(digest, entry.claimed_at)
+        await asyncio.to_thread(self._ledger.finish, entry, DigestState.POSTED, message_id, edition)
         return PostResult(PostOutcome.POSTED, message_id)
 
     async def _send(self, claim: Claim, digest: Digest, view: LayoutView) -> int:
@@ -269,8 +289,7 @@ class Poster:
             if digest.feature and claim.entry.feature is None:
                 chosen = " ".join(feature.excerpt.thread.id for feature in digest.features)
                 self._ledger.note_feature(claim, chosen)
-            translations, page_of = translations_for(options.language), self.context.page_of
-            return digest, digest_view(digest, translations, role_id=options.role_id, page_of=page_of)
+            return digest, self.context.view(digest, options)
 
         async with self._composing:
             return await asyncio.to_thread(compose)

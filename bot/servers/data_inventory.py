@@ -108,6 +108,7 @@ _OF_SERVERS: Final = {
     "digests": "server_id number day state owner claimed_at until tries channel_id after archive since upto"
     " feature message_id",
     "digest_shown": "server_id number thread_id day",
+    "digest_editions": "server_id number day name posted_at new more archive",
     "asked": "server_id day answered closest missed",
     "quoted": "server_id day thread_id times",
 }

@@ -52,11 +52,16 @@ def marker(day: date, number: int = 0) -> int:
 
 
 def digest_view(
-    digest: Digest, translations: Translations, *, role_id: int | None = None, page_of: PageOf = no_page
+    digest: Digest,
+    translations: Translations,
+    *,
+    role_id: int | None = None,
+    page_of: PageOf = no_page,
+    edition: str | None = None,
 ) -> LayoutView:
     """Return a digest as one message within every limit; ``role_id`` is the role it mentions, if any.
 
-    ``page_of`` gives the addresses of the pages of its threads.
+    ``page_of`` gives the addresses of the pages of its threads, ``edition`` is that of its own page.
 
     It is the same for the same digest, for every reader. Raises ``ValueError`` for an empty one.
     """
@@ -65,14 +70,18 @@ def digest_view(
     excerpts = [*digest.arrivals.shown, *(feature.excerpt for feature in digest.features)]
     above = f"<@&{role_id}>" if role_id is not None else ""
     titles = _titles(digest, translations)
-    fixed = sum(map(weight, [above, *titles])) + sum(weight(_above(one, translations)) for one in excerpts)
+    page = translations.say("digest-page-link", link=edition) if edition else ""
+    fixed = sum(map(weight, [above, page, *titles])) + sum(
+        weight(_above(one, translations)) for one in excerpts
+    )
     shares = share_out(
         [weight(quote(one)) for one in excerpts],
         (DISPLAYED - _SPARE - _PLACE * len(excerpts)) * UNIT - fixed,
     )
     quotes = [quote(one, share) for one, share in zip(excerpts, shares, strict=True)]
 
-    parts: list[Part] = [text(above, f"## {titles[0]}", titles[1] and f"-# {titles[1]}")]
+    below = " · ".join(filter(None, (titles[1], page)))
+    parts: list[Part] = [text(above, f"## {titles[0]}", below and f"-# {below}")]
     if digest.arrivals.total:
         parts += [separator(), text(f"### {titles[2]}")]
         parts += _entries(digest.arrivals.shown, quotes, page_of, translations)

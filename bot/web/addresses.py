@@ -14,14 +14,17 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-from bot.web.signing import token
+from bot.digest.contents import Digest
+from bot.web.signing import digest_token, token
 from retrieval.model import Excerpt
 
 __all__ = [
     "POSTS_PER_PAGE",
+    "EditionOf",
     "PageOf",
     "Pages",
     "marks_of",
+    "no_edition",
     "no_page",
     "page_query",
     "safe_url",
@@ -41,7 +44,16 @@ PageOf = Callable[[Excerpt], str | None]
 """Gives the address of the page of an excerpt's thread, at its post, or ``None`` where there is none."""
 
 
+EditionOf = Callable[[Digest], str | None]
+"""Gives the address of a digest's own page, or ``None`` where there is none."""
+
+
 def no_page(_excerpt: Excerpt) -> str | None:
+    """Give none."""
+    return None
+
+
+def no_edition(_digest: Digest) -> str | None:
     """Give none."""
     return None
 
@@ -75,6 +87,14 @@ class Pages:
         if excerpt.server_id is not None:
             return None
         return f"{self.public_url}/t/{excerpt.thread.id}{_at_post(excerpt.post.ordinal)}"
+
+    def edition(self, digest: Digest) -> str:
+        """Return the address of a digest's own page, which never expires."""
+        return f"{self.editions(digest.server_id, digest.number)}/{digest.day.isoformat()}"
+
+    def editions(self, server_id: int, number: int) -> str:
+        """Return the address of the list of a digest's pages, which never expires."""
+        return f"{self.public_url}/d/{digest_token(self.key, server_id, number)}"
 
 
 def _at_post(ordinal: int | None, query: str = "") -> str:

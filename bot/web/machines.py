@@ -23,7 +23,7 @@ _BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
 #: The protocol of sitemaps allows 50,000 addresses a file, each of fewer than 2,048 characters.
 _ADDRESSES: Final = 20_000
 _LONGEST: Final = 2_048
-_ROBOTS: Final = ("/api/", "/ask", "/verify", "/when", "/trend", "/s/")
+_ROBOTS: Final = ("/api/", "/ask", "/verify", "/when", "/trend", "/s/", "/d/")
 
 
 def feed(site: Site, request: PageRequest) -> Page:

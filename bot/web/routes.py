@@ -8,6 +8,7 @@ from bot.web.api import api_routes
 from bot.web.ask import ask, ask_json, find_question
 from bot.web.browse import author, authors, front, threads
 from bot.web.downloads import citation_file, oembed, own_plain_thread, plain_thread
+from bot.web.editions import edition, edition_feed, editions
 from bot.web.machines import feed, opensearch, robots, sitemap, sitemap_part
 from bot.web.page import Page, PageRequest
 from bot.web.quotes import find_quote, verify, verify_json
@@ -63,4 +64,7 @@ ROUTES: Final = (
     Route("/t/{thread}", thread, find=find_thread),
     Route(f"/s/{{token}}/{{thread}}.{_FORM}", own_plain_thread, private=True),
     Route("/s/{token}/{thread}", own_thread, private=True),
+    Route("/d/{token}", editions, private=True),
+    Route("/d/{token}/feed.atom", edition_feed, private=True),
+    Route(r"/d/{token}/{day:\d{4}-\d\d-\d\d}", edition, _SEARCH, private=True),
 )

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import os
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot.database import ServerFile
 from bot.descriptors import descriptor_limit, split_descriptors
+from bot.digest.editions import Editions
 from bot.settings import Settings
 from bot.web.addresses import Pages
 from bot.web.app import make_app
@@ -63,7 +64,15 @@ def site_of(archive: Archive, settings: Settings, key: bytes) -> Site:
         and not settings.trusted_proxies
         and (settings.http_host == "localhost" or is_loopback(settings.http_host)),
         freshness=Freshness(datetime.now(UTC)),
+        editions=lambda: _editions(settings),
     )
+
+
+@contextlib.contextmanager
+def _editions(settings: Settings) -> Iterator[Editions]:
+    """Open what is known of the digests, anew for each page, since the file may be replaced meanwhile."""
+    with ServerFile.open(settings.servers) as file:
+        yield Editions(file)
 
 
 @contextlib.asynccontextmanager

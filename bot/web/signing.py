@@ -1,10 +1,11 @@
-"""Signed addresses of servers' own threads, and the key that signs them.
+"""Signed addresses of servers' own threads and digests, and the key that signs them.
 
-A signed address lets its holder read one thread of one server for 24 hours.
+A signed address lets its holder read one thread of one server for 24 hours, or a server's digest for good.
 
-A token is 34 bytes in base64url: until when (4 bytes, Unix seconds), the server (8), and 22 bytes of
-HMAC-SHA256 over these, the thread's id and the purpose of the key. The key is created once and kept in the
-servers' file; deleting it invalidates every signed address.
+A token is in base64url. A thread's is of 34 bytes: until when (4 bytes, Unix seconds), the server (8), and 22
+bytes of HMAC-SHA256 over these, the thread's id and the purpose of the key. A digest's is of 30: the server
+(8), the number of the digest (1), and 21 of the HMAC. The key is created once and kept in the servers' file;
+deleting it invalidates every signed address.
 """
 
 import base64
@@ -21,7 +22,16 @@ from sqlite_utils import Database, Migrations
 
 from bot.database import ServerFile
 
-__all__ = ["LIFETIME", "migrations", "passing_key", "server_of_token", "signing_key", "token"]
+__all__ = [
+    "LIFETIME",
+    "digest_of_token",
+    "digest_token",
+    "migrations",
+    "passing_key",
+    "server_of_token",
+    "signing_key",
+    "token",
+]
 
 _KEY_LENGTH: Final = 32
 LIFETIME: Final = timedelta(hours=24)
@@ -30,6 +40,11 @@ _FACTS: Final = struct.Struct(">IQ")
 _PURPOSE: Final = b"bobbin page of a server's thread 1\0"
 _SEAL: Final = 22
 _TOKEN: Final = re.compile(r"[\w-]{46}", re.ASCII)
+
+_DIGEST: Final = struct.Struct(">QB")
+_PURPOSE_OF_DIGEST: Final = b"bobbin page of a server's digest 1\0"
+_SEAL_OF_DIGEST: Final = 21
+_TOKEN_OF_DIGEST: Final = re.compile(r"[\w-]{40}", re.ASCII)
 
 
 def token(key: bytes, server_id: int, thread_id: str, now: datetime) -> str:
@@ -53,6 +68,29 @@ def server_of_token(key: bytes, written: str, thread_id: str, now: datetime) -> 
         return None
     until, server_id = _FACTS.unpack(facts)
     return server_id if now.timestamp() < until else None
+
+
+def digest_token(key: bytes, server_id: int, number: int) -> str:
+    """Return the token of 40 characters for the pages of a server's digest; it does not expire."""
+    facts = _DIGEST.pack(server_id, number)
+    return base64.urlsafe_b64encode(facts + _seal_of_digest(key, facts)).decode()
+
+
+def digest_of_token(key: bytes, written: str) -> tuple[int, int] | None:
+    """Return the server and the number of the digest that a token opens; ``None`` where it is changed."""
+    if not _TOKEN_OF_DIGEST.fullmatch(written):
+        return None
+    # Thirty bytes are forty characters without a bit to spare, so there is one way of writing them.
+    sealed = base64.urlsafe_b64decode(written)
+    facts, seal = sealed[: _DIGEST.size], sealed[_DIGEST.size :]
+    if not hmac.compare_digest(seal, _seal_of_digest(key, facts)):
+        return None
+    server_id, number = _DIGEST.unpack(facts)
+    return server_id, number
+
+
+def _seal_of_digest(key: bytes, facts: bytes) -> bytes:
+    return hmac.digest(key, _PURPOSE_OF_DIGEST + facts, hashlib.sha256)[:_SEAL_OF_DIGEST]
 
 
 def _seal(key: bytes, facts: bytes, thread_id: str) -> bytes:

@@ -3,10 +3,12 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar, cast
 
+from bot.digest.editions import Editions
 from bot.settings import Network
 from bot.web.rate_limit import Rate
 from retrieval.archive import Archive, Statistics
@@ -69,7 +71,8 @@ class StateCache:
 class Site:
     """All that a page may be made from.
 
-    ``key`` signs the addresses of servers' own threads. ``quotes`` is how many an answer has.
+    ``key`` signs the addresses of servers' own threads and digests, and ``editions`` opens what is known of
+    these, where there is anything. ``quotes`` is how many an answer has.
     ``public_url`` is the address that others know it by, without a slash at its end. ``private`` pages answer
     requests that name this machine alone.
     """
@@ -84,6 +87,7 @@ class Site:
     cache: StateCache = field(default_factory=StateCache)
     private: bool = False
     freshness: Freshness = field(default_factory=lambda: Freshness(datetime.now(UTC)))
+    editions: Callable[[], AbstractContextManager[Editions]] | None = None
 
     def scope(self) -> Scope:
         """Return what everybody may see."""

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
@@ -86,9 +86,9 @@ def xml(text: str) -> str:
     return _NOT_XML.sub("\ufffd", text)
 
 
-def day(moment: datetime, locale: str) -> str:
-    """Return a day in words, as the language writes it."""
-    return format_date(moment.date(), format="long", locale=locale)
+def day(moment: date, locale: str) -> str:
+    """Return the day of a date or a moment in words, as the language writes it."""
+    return format_date(moment, format="long", locale=locale)
 
 
 def sliced(text: str, marks: Sequence[tuple[int, int]]) -> Iterable[tuple[str, bool]]:

@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote_plus
 
@@ -22,7 +23,7 @@ from tests.canary import heard, watched
 from tests.discord import LoopbackDiscord
 from tests.golden.normal import normal, without_samples, without_vitals
 from tests.golden.samples import ALTERED, CHECKED, OWN, PUBLIC, QUESTIONS, SERVER, write, write_handbook
-from tests.golden.seams import build, own_path, pages
+from tests.golden.seams import NOON, build, digest_path, own_path, pages
 
 __all__ = ["program", "web"]
 
@@ -83,6 +84,7 @@ async def web(folder: Path) -> Mapping[str, str]:
         await _threads(reader, threads)
         await _searches(reader)
         await _own(reader, _own_thread(data))
+        await _digests(reader, digest_path(data, SERVER, [*threads[:2], "z" * 12, _own_thread(data)]))
         await reader.take("ask-as-json", "/ask.json?q=harmonica")
         await reader.take("feed", "/feed.atom")
         await reader.take("feed-of-author", "/feed.atom?author=%40harbour_keeper")
@@ -189,6 +191,17 @@ async def _own(reader: Reader, thread_id: str) -> None:
         await reader.take(f"own/thread{form.replace('.', '-')}", signed + form)
     await reader.take("own/unsigned", f"/s/{'A' * 46}/{thread_id}")
     await reader.take("own/public", f"/t/{thread_id}")
+
+
+async def _digests(reader: Reader, path: str) -> None:
+    """Open a digest's editions, their list and their feed."""
+    for language in LANGUAGES:
+        said = {"Accept_Language": language}
+        await reader.take(f"digest/latest-{language}", f"{path}/{NOON.date()}", **said)
+        await reader.take(f"digest/list-{language}", path, **said)
+    await reader.take("digest/before", f"{path}/{NOON.date() - timedelta(days=3)}")
+    await reader.take("digest/feed", f"{path}/feed.atom")
+    await reader.take("digest/none", f"{path}/2020-02-02")
 
 
 async def _errs(reader: Reader, front: str) -> None:

@@ -3,13 +3,15 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aiohttp.web import UrlDispatcher
 from pydantic import SecretStr
 
 from bot.client import Bobbin
+from bot.database import ServerFile
+from bot.digest.editions import Edition, Editions, write_edition
 from bot.settings import Settings
 from bot.views.custom_id import (
     DAYS,
@@ -28,7 +30,7 @@ from bot.views.custom_id import (
 from bot.web.app import make_app
 from bot.web.rate_limit import Rate
 from bot.web.server import serving
-from bot.web.signing import token
+from bot.web.signing import digest_token, token
 from bot.web.site import Freshness, Site
 from retrieval.archive import Archive, ThreadOrder
 from retrieval.formats.import_types import SavedFile
@@ -43,6 +45,7 @@ __all__ = [
     "build",
     "client",
     "custom_ids",
+    "digest_path",
     "own_path",
     "pages",
     "store_index",
@@ -125,8 +128,12 @@ async def pages(folder: Path, handbook: Path) -> AsyncIterator[tuple[str, UrlDis
 
     Yield their address without a slash, and the router that knows every route.
     """
-    with Archive.open(folder / "archive.db", handbook=handbook, now=Clock()) as archive:
+    with (
+        Archive.open(folder / "archive.db", handbook=handbook, now=Clock()) as archive,
+        ServerFile.open(folder / "servers.db") as file,
+    ):
         archive.refresh()
+        known = Editions(file)
         site = Site(
             archive,
             _KEY,
@@ -135,6 +142,7 @@ async def pages(folder: Path, handbook: Path) -> AsyncIterator[tuple[str, UrlDis
             rate=Rate(5_000, 0.001),
             now=Clock(),
             freshness=Freshness(NOON),
+            editions=lambda: contextlib.nullcontext(known),
         )
         app = make_app(site)
         async with serving(app, "127.0.0.1", 0) as port:
@@ -144,6 +152,19 @@ async def pages(folder: Path, handbook: Path) -> AsyncIterator[tuple[str, UrlDis
 def own_path(server_id: int, thread_id: str) -> str:
     """Return the path of a server's own thread, signed as of noon."""
     return f"/s/{token(_KEY, server_id, thread_id, NOON)}/{thread_id}"
+
+
+def digest_path(data: Path, server_id: int, threads: Sequence[str]) -> str:
+    """Write two editions of a server's digest, of those threads and of one less, and return their path."""
+    with ServerFile.open(data / "servers.db") as file:
+        Editions(file)
+        with file.changing() as db:
+            for ago in (0, 3):
+                day = NOON - timedelta(days=ago)
+                new, archive = tuple(threads[:-1]), tuple(threads[-1:]) if ago else ()
+                edition = Edition(server_id, 1, day.date(), "Harbour" if ago else "", day, new, ago, archive)
+                write_edition(db, edition)
+    return f"/d/{digest_token(_KEY, server_id, 1)}"
 
 
 def custom_ids() -> Iterator[tuple[str, str]]:

@@ -101,6 +101,7 @@ digest-posted = Der heutige Überblick steht hier: { $link }
 digest-already = Der heutige Überblick steht schon hier: { $link }
 digest-quiet-today = Der heutige Überblick ist ausgefallen, weil es nichts Neues gab.
 digest-nothing-now = Es gibt nichts Neues, was ich posten könnte.
+digest-page-link = [Seite dieses Überblicks]({ $link })
 digest-busy = Ich poste den heutigen Überblick gerade.
 digest-failed-now = Discord hat den Überblick gerade nicht angenommen. Ich versuche es weiter; `/überblick status` zeigt, was daraus geworden ist.
 digest-paused = Der Überblick ist angehalten. Mit `/überblick fortsetzen` läuft er weiter.

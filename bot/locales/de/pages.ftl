@@ -26,6 +26,13 @@ page-preview-note = Das ist eine Vorschau: Nur die ersten Beiträge des Threads 
 page-preview-end = Der Thread geht weiter, aber der Rest ist nicht im Archiv.
 page-fragment-note = Dieser Thread ist unvollständig: Andere Beiträge sind nicht im Archiv.
 page-private-note = Dieser Thread gehört einem einzelnen Server. Seine Adresse gilt 24 Stunden; wer sie kennt, kann ihn lesen.
+page-digests = Überblicke
+page-digest-feed = Feed dieser Überblicke
+page-digest-note = Diese Seiten gehören zu einem Server. Ihre Adressen laufen nicht ab; wer eine hat, kann sie lesen. Was aus dem Archiv entfernt wurde, steht auch hier nicht mehr.
+page-digest-gone = { $count ->
+    [one] Ein Thread dieses Überblicks wurde aus dem Archiv entfernt.
+   *[other] { $count } Threads dieses Überblicks wurden aus dem Archiv entfernt.
+}
 page-gap = { $count ->
     [one] Hier fehlt { $count } Beitrag
    *[other] Hier fehlen { $count } Beiträge

@@ -101,6 +101,7 @@ digest-posted = The digest of today is posted: { $link }
 digest-already = Today's digest is already there: { $link }
 digest-quiet-today = Today's digest was left out, for there was nothing new.
 digest-nothing-now = There is nothing to post: nothing new has come in.
+digest-page-link = [Page of this digest]({ $link })
 digest-busy = Today's digest is being posted right now.
 digest-failed-now = Discord did not take the digest now. I keep trying; `/digest status` tells what became of it.
 digest-paused = The digest is paused. `/digest resume` lets it go on.

@@ -26,6 +26,13 @@ page-preview-note = This is a preview: only the first posts of the thread are in
 page-preview-end = The thread goes on, but the rest is not in the archive.
 page-fragment-note = This is a fragment: other posts of the thread are not in the archive.
 page-private-note = This thread belongs to one server. Its address works for 24 hours; everyone who has it can read the thread.
+page-digests = Digests
+page-digest-feed = Feed of these digests
+page-digest-note = These pages belong to one server. Their addresses do not expire; everyone who has one can read them. What has been taken out of the archive is gone from them.
+page-digest-gone = { $count ->
+    [one] One thread of this digest has been taken out of the archive.
+   *[other] { $count } threads of this digest have been taken out of the archive.
+}
 page-gap = { $count ->
     [one] { $count } post is missing here
    *[other] { $count } posts are missing here

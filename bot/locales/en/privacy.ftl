@@ -53,5 +53,6 @@ privacy-table-alert_reports = which messages reported matches to whom: { $report
 privacy-table-digest_subscriptions = where and when its digest comes, and the account number of the admin who set it up, to tell them when it cannot be posted: until it is ended.
 privacy-table-digests = which digests were posted, with the numbers of their messages: { $digests } days.
 privacy-table-digest_shown = which threads a digest has shown: until I have left.
+privacy-table-digest_editions = which threads each digest showed, for its page: until I have left.
 privacy-table-asked = how many questions were answered on a day: { $counts } days.
 privacy-table-quoted = how often a thread was quoted on a day: { $counts } days.

@@ -54,5 +54,6 @@ privacy-table-fetched_threads = посилання на гілки, які пе�
 privacy-table-permission_gaps = його назва і яких дозволів мені там бракує: доки я не залишу сервер.
 privacy-table-digests = які дайджести вийшли, з номерами їхніх повідомлень: { $digests } днів.
 privacy-table-digest_shown = які гілки показав дайджест: доки я не залишу сервер.
+privacy-table-digest_editions = які гілки показав кожен дайджест, для його сторінки: доки я не залишу сервер.
 privacy-table-asked = на скільки запитань за день я відповів: { $counts } днів.
 privacy-table-quoted = скільки разів за день цитовано гілку: { $counts } днів.

@@ -19,6 +19,7 @@ from bot.digest.contents import (
     pick_anniversary,
     pivot,
 )
+from bot.digest.editions import Edition
 from bot.digest.ledger import Ledger
 from bot.digest.model import DigestOptions, DigestState, LedgerEntry, Position, Subscription
 from bot.digest.time_parsing import parse_hour
@@ -139,7 +140,7 @@ def show(ledger: Ledger, digest: Digest) -> None:
         ledger.subscribe(digest.server_id, DigestOptions(1, UTC_ZONE, time(9)), Position("a", 0), before)
     claim = ledger.claim(digest.server_id, digest.day, "test", Position("a", 0), now)
     assert claim
-    ledger.finish(claim.entry, DigestState.POSTED, 1, digest.threads)
+    ledger.finish(claim.entry, DigestState.POSTED, 1, Edition.of(digest, now))
 
 
 def test_the_same_plan_gives_the_same_digest_also_after_a_restart(

@@ -14,15 +14,16 @@ from sqlite_utils import Migrations
 
 from bot.database import ServerFile
 from bot.digest.contents import Content, nonce
+from bot.digest.editions import Edition
 from bot.digest.ledger import (
     LEASE,
     LEDGER_RETENTION,
     MAX_DIGESTS,
     Ledger,
     TooManyDigestsError,
-    m001_digests,
 )
 from bot.digest.model import DigestOptions, DigestState, PauseReason, Position
+from bot.digest.tables import m001_digests
 from bot.views.digests import marker
 
 SERVER, CHANNEL, ADMIN = 2**63 + 5, 77, 99
@@ -83,7 +84,9 @@ def test_a_claim_that_ran_out_is_taken_over_with_what_it_was_to_cover(ledger: Le
 def test_what_is_finished_stays_finished_and_the_next_begins_where_it_ended(ledger: Ledger) -> None:
     claim = ledger.claim(SERVER, TODAY, "one", Position("archive", 15), MORNING)
     assert claim
-    ledger.finish(claim.entry, DigestState.POSTED, 123, ["aaa"])
+    ledger.finish(
+        claim.entry, DigestState.POSTED, 123, Edition(SERVER, 0, TODAY, "", MORNING, archive=("aaa",))
+    )
     assert ledger.claim(SERVER, TODAY, "two", HERE, MORNING + LEASE) is None
     following = ledger.claim(SERVER, TODAY + DAY, "two", Position("archive", 30), MORNING + DAY)
     assert following
@@ -273,7 +276,7 @@ def test_a_digest_of_a_server_that_was_erased_meanwhile_leaves_no_trace(
     with file.changing() as db:
         for table in ("digests", "digest_subscriptions"):
             db.execute(f"delete from {table}")  # noqa: S608 - two names above
-    ledger.finish(claim.entry, DigestState.POSTED, 5, shown=["a thread"])
+    ledger.finish(claim.entry, DigestState.POSTED, 5, Edition(SERVER, 0, TODAY, "", MORNING, new=("aaa",)))
     with file.reading() as db:
         assert [db.table(name).count for name in ("digests", "digest_subscriptions", "digest_shown")] == [
             0

@@ -17,6 +17,7 @@ from bot.database import ServerFile
 from bot.digest.composer import Composer, Plan
 from bot.digest.contents import Content
 from bot.digest.due import EVERY_DAY
+from bot.digest.editions import Edition
 from bot.digest.ledger import Ledger
 from bot.digest.model import DigestOptions, DigestState, Position
 from bot.digest.resurfacing import (
@@ -259,7 +260,8 @@ def test_digests_are_kept_apart_by_their_numbers(ledger: Ledger) -> None:
     claims = [ledger.claim(7, morning.date(), "us", Position("a", 2), morning, number) for number in (0, 1)]
     assert claims[0]
     assert claims[1]
-    ledger.finish(claims[1].entry, DigestState.POSTED, 5, ["a"])
+    edition = Edition(7, 1, morning.date(), "", morning, new=("a",))
+    ledger.finish(claims[1].entry, DigestState.POSTED, 5, edition)
     assert (ledger.shown(7, date.max), ledger.shown(7, date.max, 1)) == ({}, {"a": morning.date()})
     assert [one.number for one in ledger.waiting(morning + timedelta(hours=1))] == [0]
     assert [one.number for one in ledger.waiting(morning + timedelta(days=1))] == [0]

@@ -14,6 +14,7 @@ from bot.alerts.ledger import AlertLedger
 from bot.alerts.model import Alert, AlertOptions, Report
 from bot.client import Bobbin
 from bot.database import ServerFile
+from bot.digest.editions import Edition
 from bot.digest.ledger import Ledger
 from bot.digest.model import Claim, DigestOptions, DigestState, PauseReason, Position
 from bot.digest.usage_counts import UsageCounts
@@ -248,9 +249,12 @@ def reporting(ground: Ground, end: Callable[[AlertLedger, Alert, Report], object
 ALERTS = "alerts alert_matches alert_reports"
 OVERTAKEN: dict[str, tuple[str, Callable[[Ground], object]]] = {
     "posted": (
-        "digests digest_shown digest_subscriptions",
+        "digests digest_shown digest_editions digest_subscriptions",
         lambda ground: posting(
-            ground, lambda claim: ground.ledger.finish(claim.entry, DigestState.POSTED, 1, ["a"])
+            ground,
+            lambda claim: ground.ledger.finish(
+                claim.entry, DigestState.POSTED, 1, Edition(HERE, 0, TODAY, "", NOW, new=("a",))
+            ),
         ),
     ),
     "missed": ("digests", lambda ground: posting(ground, lambda claim: ground.ledger.miss(claim.entry))),

@@ -27,6 +27,7 @@ CREATE TABLE "departures" (
    "server_id" TEXT PRIMARY KEY,
    "left_at" TEXT NOT NULL
 ) STRICT;
+CREATE TABLE digest_editions (server_id text not null, number integer not null, day text not null, name text not null, posted_at text not null, new text not null, more integer not null, archive text not null, primary key (server_id, number, day)) without rowid;
 CREATE TABLE digest_shown (server_id text not null, number integer not null, thread_id text not null, day text not null, primary key (server_id, number, thread_id)) without rowid;
 CREATE TABLE digest_subscriptions (server_id text not null, number integer not null, name text not null, channel_id text not null, zone text not null, at text not null, weekdays text not null, content text not null, selection text not null, role_id text, language text not null, admin_id text, last text not null, archive text not null, position integer not null, paused text, primary key (server_id, number)) without rowid;
 CREATE TABLE digests (server_id text not null, number integer not null, day text not null, state text not null, owner text not null, claimed_at text not null, until text not null, tries integer not null, channel_id text not null, after text, archive text not null, since integer not null, upto integer not null, feature text, message_id text, primary key (server_id, number, day)) without rowid;
@@ -147,6 +148,7 @@ CREATE TABLE "unanswered" (
 -- following: m001_following
 -- digest: m001_digests
 -- digest: m002_several
+-- digest: m003_editions
 -- asked: m001_counts
 -- asked: m002_verdicts
 -- web: m001_key
