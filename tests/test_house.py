@@ -150,6 +150,7 @@ SQL = {
     "bot.alerts.ledger": "claims a report in one statement, so that two processes cannot both have it",
     "bot.database": "opens, locks and bounds the file of the servers",
     "bot.digest.ledger": "claims a digest in one statement, so that two processes cannot both have it",
+    "bot.digest.tables": "makes the tables of the ledger and its rows out of those before",
     "bot.digest.usage_counts": "adds to counts in one statement",
     "bot.monitoring.self_test": "reads a page of each file, as an answer would",
     "bot.servers.data_inventory": "looks into every table for an account",

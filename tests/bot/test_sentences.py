@@ -203,6 +203,7 @@ OURS = {
     "digest-holds": {"content"},
     "digest-lacks": {"channel", "permissions"},
     "digest-mentions": {"role"},
+    "digest-page-link": {"link"},
     "digest-posted": {"link"},
     "digest-preview-of": {"when"},
     "digest-resumed": {"when"},

@@ -21,8 +21,9 @@ _LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost):\d{2,5}")
 _SNOWFLAKE = re.compile(r"(?<![\d.])\d{17,20}(?!\d)")
 #: In any language, behind "Reference: ".
 _REFERENCE = re.compile(r"(?<=[^\W\d]: )[0-9a-f]{6}\b|(?<=\\: )[0-9a-f]{6}\b")
-#: What signs an address; the key is another one in each archive. Until when and for which server stay.
-_SEAL = re.compile(r"(?<=/s/)([\w-]{16})[\w-]{30}(?=/)")
+#: What signs an address; the key is another one in each archive. Until when and for which server stay, but of
+#: digests, whose servers have another id each time.
+_SEAL = re.compile(r"(?<=/s/)([\w-]{16})[\w-]{30}(?=/)|(?<=/d/)[\w-]{40}(?![\w-])")
 #: The state of a page, of the archive it comes from, and of the installation that made a feed.
 _ETAG = re.compile(r'(?<=Etag: W/")[0-9a-f]{24}(?=")')
 _INSTALLATION = re.compile(r"(?<=tag:bobbin,2026:)[0-9a-f]{12}\b")
@@ -48,7 +49,7 @@ def normal(text: str, names: Mapping[str, str] | None = None) -> str:
     # Before the ids, which some digests hold by chance.
     text = _ETAG.sub("{etag}", text)
     text = _SNOWFLAKE.sub("{id}", text)
-    text = _SEAL.sub(r"\1{seal}", text)
+    text = _SEAL.sub(lambda found: f"{found[1] or ''}{{seal}}", text)
     text = _REFERENCE.sub("{reference}", text)
     text = _INSTALLATION.sub("{installation}", text)
     today = datetime.now(UTC).date()
