@@ -170,7 +170,7 @@ def configure(settings: Settings, *, at_least: int = logging.NOTSET, stream: Tex
     ``at_least`` raises the level for a command that shows its own progress. Calling it again replaces
     the handler, so it may be called once a command.
     """
-    token = settings.discord_token.get_secret_value() if settings.discord_token else ""
+    token = settings.discord_token.reveal() if settings.discord_token else ""
     handler = _BobbinHandler(stream or sys.stderr)
     handler.setFormatter(_formatter(settings.log_format, Redaction([token]), handler.stream))
     handler.addFilter(Quiet())

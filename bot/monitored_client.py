@@ -51,7 +51,7 @@ class MonitoredClient(AppClient):
         self.metrics = Metrics()
         token = settings.discord_token
         # Marks of servers stay the same from start to start, and nothing new is to be kept for that.
-        key = token.get_secret_value().encode() if token else secrets.token_bytes()
+        key = token.reveal().encode() if token else secrets.token_bytes()
         self.record = QueryLog(self.metrics, key)
         self._since = datetime.now(UTC)
         self._longest = LongestDelay()

@@ -58,7 +58,7 @@ def run(settings: Settings) -> int:
             "there is no Discord token; set BOBBIN_DISCORD_TOKEN in the environment or in .env, to the token "
             "under Bot in https://discord.com/developers/applications",
         )
-    token = settings.discord_token.get_secret_value()
+    token = settings.discord_token.reveal()
     raise_descriptor_limit()
     try:
         with _stopping_at_once(), data_in_use(settings), open_archive(settings) as archive:

@@ -1,26 +1,28 @@
 """The settings: one frozen, typed object, read once from the environment and ``.env`` and passed in."""
 
+import dataclasses
 import difflib
 import ipaddress
 import logging
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args
 from urllib.parse import urlsplit
-
-from dotenv.parser import Binding, parse_stream
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.shards import EVERYTHING, Shards
 from retrieval.formats.import_types import Limits
+
+if TYPE_CHECKING:
+    from dotenv.parser import Binding
 
 __all__ = [
     "PREFIX",
     "LogFormat",
     "LogLevel",
     "Network",
+    "Secret",
     "Settings",
     "SettingsError",
     "broken_lines",
@@ -37,6 +39,10 @@ _PACKAGE = Path(__file__).resolve().parent
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 LogFormat = Literal["pretty", "json"]
+_Value = TypeVar("_Value")
+_Word = TypeVar("_Word", bound=str)
+_LOG_LEVELS: Final[tuple[LogLevel, ...]] = get_args(LogLevel)
+_LOG_FORMATS: Final[tuple[LogFormat, ...]] = get_args(LogFormat)
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -47,8 +53,38 @@ logging.getLogger("dotenv.main").setLevel(logging.ERROR)
 _PUBLIC_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
 
 
+#: A whole number as it is written: with a sign, underscores between digits or an empty fraction.
+_WHOLE = re.compile(r"\s*([+-]?[0-9](?:_?[0-9]){0,999})(?:\.0+)?\s*")
+
+
 class SettingsError(Exception):
     """A setting is not valid; the message names the variable, where it was set, and the remedy."""
+
+
+class Secret:
+    """A text that no representation, log line or traceback shows."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        """Keep the text."""
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the text itself."""
+        return self._value
+
+    def __repr__(self) -> str:
+        """Return the same for every text."""
+        return "Secret('**********')"
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether another secret keeps the same text."""
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        """Return the hash of the text."""
+        return hash(self._value)
 
 
 def _handbook() -> Path:
@@ -57,12 +93,12 @@ def _handbook() -> Path:
     return checkout if checkout.is_dir() else _PACKAGE / "handbook"
 
 
-def _token(value: SecretStr) -> SecretStr:
+def _token(value: str) -> Secret:
     """Strip whitespace around a pasted token; refuse what cannot be sent in a header."""
-    text = value.get_secret_value().strip()
+    text = value.strip()
     if not re.fullmatch(r"[\x21-\x7e]+", text):
         raise ValueError("must be one word of plain letters, digits and dots; copy the token once more")
-    return SecretStr(text)
+    return Secret(text)
 
 
 def _address(value: str, *schemes: str) -> str:
@@ -102,88 +138,98 @@ def _contact(value: str) -> str:
     return value
 
 
-def _shards(value: object) -> object:
-    return Shards.parse(value) if isinstance(value, str) else value
-
-
-def _networks(value: object) -> object:
+def _networks(value: str) -> tuple[Network, ...]:
     """Return the networks of a list of addresses and networks, separated by commas or spaces."""
-    if not isinstance(value, str):
-        return value
     try:
         return tuple(ipaddress.ip_network(part) for part in re.split(r"[,\s]+", value.strip()) if part)
-    except ValueError as error:
+    except ValueError:
         raise ValueError(
             "must be addresses or networks with commas between them, like 127.0.0.1, 10.0.0.0/8"
-        ) from error
+        ) from None
 
 
-def _path(value: Path) -> Path:
+def _path(value: str) -> Path:
     """Return the path with the home folder in the place of "~"."""
-    if "\0" in str(value):
+    if "\0" in value:
         raise ValueError("must be a path without a NUL character")
     try:
-        return value.expanduser()
+        return Path(value).expanduser()
     except RuntimeError as error:
         raise ValueError("must be the path in full, for the home folder in it is not known") from error
 
 
-def _upper(value: object) -> object:
-    return value.strip().upper() if isinstance(value, str) else value
+def _whole(least: int, most: int | None = None) -> Callable[[str], int]:
+    """Return what reads a whole number and refuses one out of bounds, which are both allowed themselves."""
+    bounds = f"of at least {least}" if most is None else f"from {least} to {most}"
+
+    def read(value: str) -> int:
+        written = _WHOLE.fullmatch(value)
+        number = int(written[1]) if written else None
+        if number is None or number < least or (most is not None and number > most):
+            raise ValueError(f"must be a whole number {bounds}")
+        return number
+
+    return read
 
 
-def _lower(value: object) -> object:
-    return value.strip().lower() if isinstance(value, str) else value
+def _word(choices: tuple[_Word, ...]) -> Callable[[str], _Word]:
+    """Return what reads one of some words, in capitals or not."""
+    *others, last = map(repr, choices)
+    remedy = f"must be {', '.join(others)} or {last}"
+
+    def read(value: str) -> _Word:
+        for choice in choices:
+            if choice.lower() == value.strip().lower():
+                return choice
+        raise ValueError(remedy)
+
+    return read
 
 
-class Settings(BaseSettings):
+def _setting(default: _Value, read: Callable[[str], _Value]) -> _Value:
+    """Return a field with its default and what makes its value of a text, or raises ``ValueError``."""
+    return dataclasses.field(default=default, metadata={"read": read})
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Settings:
     """The operator's settings; a field is read from the variable ``BOBBIN_`` and its name in capitals.
 
-    The environment wins over ``.env`` in the working directory; an empty value counts as unset. Create it
-    with :func:`load`, which turns pydantic's errors into one sentence.
+    :func:`load` reads them; the environment wins over ``.env`` in the working directory, and an empty value
+    counts as unset. What is passed in by name is taken as it is.
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX,
-        env_file=_ENV_FILE,
-        env_file_encoding="utf-8-sig",
-        env_ignore_empty=True,
-        extra="ignore",
-        frozen=True,
-        hide_input_in_errors=True,
-    )
-
-    discord_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
-    discord_api: Annotated[str, AfterValidator(_http)] | None = None
-    discord_gateway: Annotated[str, AfterValidator(_websocket)] | None = None
-    shards: Annotated[Shards, BeforeValidator(_shards), NoDecode] | None = None
-    data_dir: Annotated[Path, AfterValidator(_path)] = Path("data")
-    inbox: Annotated[Path, AfterValidator(_path)] | None = None
-    inbox_done_mib: Annotated[int, Field(ge=0)] = 10_240
-    handbook: Annotated[Path, AfterValidator(_path)] = Field(default_factory=_handbook)
-    log_level: Annotated[LogLevel, BeforeValidator(_upper)] = "INFO"
-    log_format: Annotated[LogFormat, BeforeValidator(_lower)] = "pretty"
-    http_host: str = "127.0.0.1"
-    http_port: Annotated[int, Field(ge=0, le=65535)] = 8470
-    public_url: Annotated[str, AfterValidator(_public)] | None = None
-    contact: Annotated[str, AfterValidator(_contact)] | None = None
-    trusted_proxies: Annotated[tuple[Network, ...], BeforeValidator(_networks), NoDecode] = ()
-    health_port: Annotated[int, Field(ge=0, le=65535)] | None = None
-    health_host: str = "127.0.0.1"
-    health_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
-    operator: Annotated[int, Field(ge=1, lt=2**64)] | None = None
-    quotes_per_answer: Annotated[int, Field(ge=1, le=5)] = 3
-    import_seconds: Annotated[int, Field(ge=1)] = 600
-    import_memory_mib: Annotated[int, Field(ge=256)] = 1024
-    import_file_mib: Annotated[int, Field(ge=1)] = 100
-    import_unpacked_mib: Annotated[int, Field(ge=1)] = 8192
-    import_members: Annotated[int, Field(ge=1)] = 100_000
-    import_ratio: Annotated[int, Field(ge=2)] = 200
-    upload_mib: Annotated[int, Field(ge=1, le=500)] = 25
-    upload_seconds: Annotated[int, Field(ge=1, le=780)] = 300
-    server_posts: Annotated[int, Field(ge=1)] = 200_000
-    server_follows: Annotated[int, Field(ge=0)] = 25
-    follows: Annotated[int, Field(ge=0)] = 1_000
+    discord_token: Secret | None = _setting(None, _token)
+    discord_api: str | None = _setting(None, _http)
+    discord_gateway: str | None = _setting(None, _websocket)
+    shards: Shards | None = _setting(None, Shards.parse)
+    data_dir: Path = _setting(Path("data"), _path)
+    inbox: Path | None = _setting(None, _path)
+    inbox_done_mib: int = _setting(10_240, _whole(0))
+    handbook: Path = _setting(_handbook(), _path)
+    log_level: LogLevel = _setting("INFO", _word(_LOG_LEVELS))
+    log_format: LogFormat = _setting("pretty", _word(_LOG_FORMATS))
+    http_host: str = _setting("127.0.0.1", str)
+    http_port: int = _setting(8470, _whole(0, 65535))
+    public_url: str | None = _setting(None, _public)
+    contact: str | None = _setting(None, _contact)
+    trusted_proxies: tuple[Network, ...] = _setting((), _networks)
+    health_port: int | None = _setting(None, _whole(0, 65535))
+    health_host: str = _setting("127.0.0.1", str)
+    health_token: Secret | None = _setting(None, _token)
+    operator: int | None = _setting(None, _whole(1, 2**64 - 1))
+    quotes_per_answer: int = _setting(3, _whole(1, 5))
+    import_seconds: int = _setting(600, _whole(1))
+    import_memory_mib: int = _setting(1024, _whole(256))
+    import_file_mib: int = _setting(100, _whole(1))
+    import_unpacked_mib: int = _setting(8192, _whole(1))
+    import_members: int = _setting(100_000, _whole(1))
+    import_ratio: int = _setting(200, _whole(2))
+    upload_mib: int = _setting(25, _whole(1, 500))
+    upload_seconds: int = _setting(300, _whole(1, 780))
+    server_posts: int = _setting(200_000, _whole(1))
+    server_follows: int = _setting(25, _whole(0))
+    follows: int = _setting(1_000, _whole(0))
 
     @property
     def share(self) -> Shards:
@@ -225,7 +271,7 @@ class Settings(BaseSettings):
 
 def variables() -> list[str]:
     """Return the names of all environment variables that are read, in the order of the fields."""
-    return [PREFIX + name.upper() for name in Settings.model_fields]
+    return [PREFIX + field.name.upper() for field in dataclasses.fields(Settings)]
 
 
 def load() -> Settings:
@@ -235,13 +281,7 @@ def load() -> Settings:
     it may be. The sentence repeats no value, and so no secret.
     """
     try:
-        return Settings()
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        name = PREFIX + str(first["loc"][0]).upper()
-        reason = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
-        sentence = f"{name} ({where_set(name)}) {reason[:1].lower()}{reason[1:]}; .env.example explains it"
-        raise SettingsError(sentence) from error
+        written = _in_file() | _in_environment()
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise SettingsError(f"{_file()}, line {line}: is no UTF-8 text; save the file as UTF-8") from error
@@ -249,6 +289,31 @@ def load() -> Settings:
         raise SettingsError(
             f"{_file()}: cannot be read ({error.strerror}); make it a file that Bobbin may read"
         ) from error
+    values: dict[str, Any] = {}
+    for field, name in zip(dataclasses.fields(Settings), variables(), strict=True):
+        if name in written:
+            try:
+                values[field.name] = field.metadata["read"](written[name])
+            except ValueError as error:
+                raise SettingsError(
+                    f"{name} ({where_set(name)}) {error}; .env.example explains it"
+                ) from error
+    return Settings(**values)
+
+
+def _in_environment() -> dict[str, str]:
+    """Return what the environment sets, by name in capitals."""
+    return {name.upper(): value for name, value in os.environ.items() if value}
+
+
+def _in_file() -> dict[str, str]:
+    """Return what the settings file sets, by name in capitals; nothing where there is no file."""
+    if not Path(_ENV_FILE).is_file():
+        return {}
+    from dotenv import dotenv_values  # noqa: PLC0415 - slow to import, and many commands have no such file
+
+    values = dotenv_values(_ENV_FILE, encoding="utf-8-sig")
+    return {name.upper(): value for name, value in values.items() if value}
 
 
 def unknown() -> list[str]:
@@ -280,16 +345,18 @@ def where_set(name: str) -> str:
     return f"{_file()}, line {lines[-1]}" if lines else f"set in {_file()}"
 
 
-def _bindings() -> list[Binding]:
+def _bindings() -> "list[Binding]":
     """Return what stands in the settings file, line by line; nothing where there is no file."""
     path = Path(_ENV_FILE)
     if not path.is_file():
         return []
+    from dotenv.parser import parse_stream  # noqa: PLC0415 - as above
+
     with path.open(encoding="utf-8-sig") as file:
         return list(parse_stream(file))
 
 
-def _line(binding: Binding) -> int:
+def _line(binding: "Binding") -> int:
     """Return the line that a binding begins at; the blank lines before it are part of what was read."""
     written = binding.original.string
     return binding.original.line + written[: len(written) - len(written.lstrip())].count("\n")

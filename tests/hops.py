@@ -19,10 +19,8 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any, Final, TypeVar
 
-from pydantic import SecretStr
-
 from bot.client import Bobbin
-from bot.settings import Settings
+from bot.settings import Secret, Settings
 from retrieval.archive import Archive
 from retrieval.formats.import_types import SavedFile
 from tests.bot.archives import LAMPS, RIVERS, fill, handbook_in
@@ -114,8 +112,7 @@ async def _client(
     folder: Path, now: Callable[[], datetime]
 ) -> AsyncIterator[tuple[Bobbin, LoopbackDiscord, Channel]]:
     settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]  # pydantic-settings takes it beside the fields
-        discord_token=SecretStr(TOKEN),
+        discord_token=Secret(TOKEN),
         data_dir=folder / "data",
         handbook=handbook_in(folder / "handbook"),
     )

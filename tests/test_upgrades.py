@@ -55,7 +55,7 @@ def schema_of(path: Path) -> list[tuple[str, str]]:
 
 @pytest.fixture
 def operated(tmp_path: Path) -> Settings:
-    return Settings(_env_file=None, data_dir=tmp_path / "data", http_port=0)  # type: ignore[call-arg]
+    return Settings(data_dir=tmp_path / "data", http_port=0)
 
 
 @pytest.fixture

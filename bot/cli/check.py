@@ -114,7 +114,7 @@ def findings(settings: Settings, unknown_variables: Iterable[str] = ()) -> Itera
         yield from _archive(settings)
         yield from _growth(settings)
     yield _discord()
-    token = settings.discord_token.get_secret_value() if settings.discord_token else None
+    token = settings.discord_token.reveal() if settings.discord_token else None
     yield check_token(token)
     if (application_id := application_of(token)) is not None:
         # discord.py takes a third of a second to load, and is needed for nothing else here.
@@ -168,7 +168,7 @@ def _health(settings: Settings) -> Iterator[Finding]:
     host, port, token = settings.http_host, settings.http_port, None
     if settings.health_port is not None:
         host, port = settings.health_host, settings.health_port
-        token = settings.health_token.get_secret_value() if settings.health_token else None
+        token = settings.health_token.reveal() if settings.health_token else None
         if token is None and host not in _LOOPBACK_HOSTS:
             message = f"open to all who reach {host}; set BOBBIN_HEALTH_TOKEN"
             yield Finding("health page", CheckStatus.LOOK, message)

@@ -54,7 +54,7 @@ async def _with_tree(
 
     if settings.discord_api:
         Route.BASE = settings.discord_api
-    token = settings.discord_token.get_secret_value() if settings.discord_token else ""
+    token = settings.discord_token.reveal() if settings.discord_token else ""
     async with discord.Client(intents=discord.Intents.none()) as client:
         tree: CommandTree[Any] = discord.app_commands.CommandTree(client)
         for command in COMMANDS:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import sys
+from dataclasses import replace
 
 import click
 
@@ -48,9 +49,10 @@ def serve(host: str | None, port: int | None, *, open_browser: bool) -> None:
     token is needed.
     """
     settings = start(at_least=logging.WARNING)
-    chosen = {"http_host": host, "http_port": port}
-    settings = settings.model_copy(
-        update={name: value for name, value in chosen.items() if value is not None}
+    settings = replace(
+        settings,
+        http_host=settings.http_host if host is None else host,
+        http_port=settings.http_port if port is None else port,
     )
     raise_descriptor_limit()
     with data_in_use(settings), open_archive(settings) as archive:

@@ -185,7 +185,7 @@ async def serve_monitoring(settings: Settings, routes: Sequence[web.AbstractRout
     host, port = settings.health_host, settings.health_port
     async with contextlib.AsyncExitStack() as stack:
         if routes and port is not None:
-            token = settings.health_token.get_secret_value() if settings.health_token else None
+            token = settings.health_token.reveal() if settings.health_token else None
             local = host == "localhost" or is_loopback(host)
             if token is None and not local:
                 log.warning("health: open to all who reach %s; set BOBBIN_HEALTH_TOKEN", host)

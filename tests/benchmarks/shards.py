@@ -17,10 +17,9 @@ from pathlib import Path
 
 import discord
 from aiohttp import web
-from pydantic import SecretStr
 
 from bot.client import Bobbin
-from bot.settings import Settings
+from bot.settings import Secret, Settings
 from retrieval.archive import Archive
 from tests.benchmarks.bars import fail_below_bar
 from tests.benchmarks.trial import say
@@ -124,8 +123,7 @@ async def _client(name: str, server: LoopbackDiscord, folder: Path) -> AsyncIter
         client: discord.AutoShardedClient
         if name == "Bobbin":
             settings = Settings(
-                _env_file=None,  # type: ignore[call-arg]  # pydantic-settings takes it beside the fields
-                discord_token=SecretStr(server.token),
+                discord_token=Secret(server.token),
                 data_dir=folder,
             )
             archive = stack.enter_context(Archive.open(settings.database, handbook=settings.handbook))

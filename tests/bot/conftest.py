@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from pydantic import SecretStr
 
 from bot.client import Bobbin
-from bot.settings import Settings
+from bot.settings import Secret, Settings
 from retrieval.archive import Archive
 from tests.bot.archives import LAMPS, RIVERS, fill, handbook_in
 from tests.canary import TOKEN
@@ -27,8 +26,7 @@ Start = Callable[[], AbstractAsyncContextManager[Bobbin]]
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(
-        _env_file=None,  # type: ignore[call-arg]  # pydantic-settings takes it beside the fields
-        discord_token=SecretStr(TOKEN),
+        discord_token=Secret(TOKEN),
         data_dir=tmp_path / "data",
         handbook=handbook_in(tmp_path / "handbook"),
         quotes_per_answer=2,

@@ -12,17 +12,17 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
 import yarl
-from pydantic import SecretStr
 
 from bot.client import Bobbin, UnreachableError
 from bot.process import ExitStatus, run
-from bot.settings import Settings
+from bot.settings import Secret, Settings
 from bot.startup import version
 from retrieval.archive import Archive
 from tests.bot.archives import RIVERS, fill, keep
@@ -326,7 +326,7 @@ async def test_a_discord_in_trouble_is_reported(loopback: Loopback, settings: Se
 
 
 def test_a_missing_token_is_reported(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(settings.model_copy(update={"discord_token": None})) == 78
+    assert run(replace(settings, discord_token=None)) == 78
     assert "BOBBIN_DISCORD_TOKEN" in capsys.readouterr().err
 
 
@@ -334,10 +334,11 @@ async def test_a_proxy_for_api_and_gateway_is_taken_from_the_settings(
     archive: Archive, settings: Settings, loopback_addresses: None
 ) -> None:
     assert loopback_addresses is None
-    chosen = {"discord_api": "http://127.0.0.1:1/api/v10", "discord_gateway": "ws://127.0.0.1:2"}
-    Bobbin(archive, settings.model_copy(update=chosen | {"discord_token": SecretStr("a.b.c")}))
-    assert chosen["discord_api"] == discord.http.Route.BASE
-    assert str(discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY).rstrip("/") == chosen["discord_gateway"]
+    api, gateway = "http://127.0.0.1:1/api/v10", "ws://127.0.0.1:2"
+    chosen = replace(settings, discord_api=api, discord_gateway=gateway, discord_token=Secret("a.b.c"))
+    Bobbin(archive, chosen)
+    assert api == discord.http.Route.BASE
+    assert str(discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY).rstrip("/") == gateway
 
 
 @pytest.fixture

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
 from bot.log import REDACTED, Redaction, configure
-from bot.settings import LogFormat, LogLevel, Settings
+from bot.settings import LogFormat, LogLevel, Secret, Settings
 from retrieval.errors import StoreError
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GaBcDe." + "s3cr3t-" * 5
@@ -36,7 +35,7 @@ def logged(
     form: LogFormat = "pretty", level: LogLevel = "DEBUG", token: str = TOKEN, **options: Any
 ) -> io.StringIO:
     written = io.StringIO()
-    settings = Settings(discord_token=SecretStr(token), log_format=form, log_level=level)
+    settings = Settings(discord_token=Secret(token), log_format=form, log_level=level)
     configure(settings, stream=written, **options)
     return written
 

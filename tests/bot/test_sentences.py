@@ -6,6 +6,7 @@ in the tables, and one of text by others until something below shows it with hos
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -531,7 +532,7 @@ async def hostile_server(
     admin = loopback.add_user(HOSTILE)
     assert hall.guild
     hall.guild.add_member(admin, administrator=True)
-    limited = settings.model_copy(update={"upload_mib": 1})
+    limited = replace(settings, upload_mib=1)
     clock = {"now": datetime(2026, 11, 22, 20, tzinfo=UTC)}
     client = Bobbin(archive, limited, ready_timeout=0.01, now=lambda: clock["now"])
     async with running(client, loopback):

@@ -49,7 +49,7 @@ def shard_of(hall: Channel) -> int:
 
 @contextlib.asynccontextmanager
 async def client(loopback: Loopback, settings: Settings, share: str) -> AsyncIterator[Bobbin]:
-    chosen = settings.model_copy(update={"shards": Shards.parse(share)})
+    chosen = replace(settings, shards=Shards.parse(share))
     with Archive.open(settings.database, handbook=settings.handbook) as archive:
         made = Bobbin(archive, chosen, ready_timeout=0.01, refresh_every=0.1, look_every=0.1)
         task = asyncio.create_task(made.start(loopback.token))

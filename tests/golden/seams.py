@@ -7,12 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aiohttp.web import UrlDispatcher
-from pydantic import SecretStr
 
 from bot.client import Bobbin
 from bot.database import ServerFile
 from bot.digest.editions import Edition, Editions, write_edition
-from bot.settings import Settings
+from bot.settings import Secret, Settings
 from bot.views.custom_id import (
     DAYS,
     AnswerAction,
@@ -98,8 +97,7 @@ async def client(
 ) -> AsyncIterator[None]:
     """Run the client over the archive of a data folder until it listens; nothing is posted by the clock."""
     settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]  # pydantic-settings takes it beside the fields
-        discord_token=SecretStr(TOKEN),
+        discord_token=Secret(TOKEN),
         discord_api=None,
         discord_gateway=None,
         data_dir=folder,

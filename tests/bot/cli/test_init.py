@@ -130,7 +130,7 @@ def test_the_file_that_is_written_can_be_read(tmp_path: Path, monkeypatch: pytes
     Path(".env").write_text(with_token("BOBBIN_LOG_LEVEL=debug\n", TOKEN))
     settings = load()
     assert settings.discord_token
-    assert settings.discord_token.get_secret_value() == TOKEN
+    assert settings.discord_token.reveal() == TOKEN
 
 
 def test_an_address_that_is_not_discords_is_reported() -> None:

@@ -138,11 +138,11 @@ async def test_what_is_too_much_is_reported_and_nothing_is_kept(
     hall: Channel,
     ada: Person,
     *,
-    limits: dict[str, int],
+    limits: dict[str, Any],
     said: str,
 ) -> None:
     content = CRANES.encode() + (b" " * 2**20 if "upload_mib" in limits else b"")
-    client = Bobbin(archive, settings.model_copy(update=limits), ready_timeout=0.01)
+    client = Bobbin(archive, replace(settings, **limits), ready_timeout=0.01)
     async with running(client, loopback):
         told = await added(loopback, ada, hall, Upload("cranes.txt", content))
         assert said in told
@@ -154,7 +154,7 @@ async def test_a_server_that_is_full_is_reported_before_the_file_is_read(
     loopback: Loopback, archive: Archive, settings: Settings, hall: Channel, ada: Person
 ) -> None:
     keep(archive, "cranes", CRANES, server_of(hall))
-    client = Bobbin(archive, settings.model_copy(update={"server_posts": 2}), ready_timeout=0.01)
+    client = Bobbin(archive, replace(settings, server_posts=2), ready_timeout=0.01)
     async with running(client, loopback):
         assert "already hold 2 posts, and 2 are allowed" in await added(loopback, ada, hall, PAGE)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -39,7 +40,7 @@ async def bobbin(
     loopback: Loopback, archive: Archive, settings: Settings, clock: Clock, hall: Channel
 ) -> AsyncIterator[Bobbin]:
     assert hall.guild
-    public = settings.model_copy(update={"public_url": PUBLIC})
+    public = replace(settings, public_url=PUBLIC)
     async with running(Bobbin(archive, public, ready_timeout=0.01, now=clock), loopback) as client:
         client.digests.scheduler.stop()
         yield client

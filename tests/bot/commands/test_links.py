@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -36,7 +37,7 @@ async def linked(
     settings: Settings,
     hall: Channel,  # noqa: ARG001 - the hall is there first
 ) -> AsyncIterator[Bobbin]:
-    public = settings.model_copy(update={"public_url": PUBLIC})
+    public = replace(settings, public_url=PUBLIC)
     async with running(Bobbin(archive, public, ready_timeout=0.01), loopback) as client:
         yield client
 

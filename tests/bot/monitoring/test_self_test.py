@@ -8,6 +8,7 @@ import resource
 import shutil
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -202,7 +203,7 @@ def test_a_share_of_failed_questions_counts_until_ten_in_a_row_are_answered() ->
 async def watched(
     loopback: Loopback, archive: Archive, settings: Settings, alice: Person
 ) -> AsyncIterator[Bobbin]:
-    operated = settings.model_copy(update={"operator": alice.id})
+    operated = replace(settings, operator=alice.id)
     async with running(Bobbin(archive, operated, ready_timeout=0.01), loopback) as client:
         yield client
 

@@ -10,17 +10,17 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 from aiohttp import web
-from pydantic import SecretStr
 from yarl import URL
 
 from bot.monitoring.health_page import routes
 from bot.monitoring.metrics import Metrics
 from bot.monitoring.status import BotStatus, Shard
-from bot.settings import Settings
+from bot.settings import Secret, Settings
 from bot.web.app import make_app
 from bot.web.rate_limit import Rate
 from bot.web.runner import serve_beside_bot
@@ -206,12 +206,14 @@ def monitoring() -> list[web.RouteDef]:
 
 
 @pytest.mark.parametrize("name", installed.values())
-@pytest.mark.parametrize("change", [{"public_url": "https://x.example"}, {"trusted_proxies": "127.0.0.1"}])
+@pytest.mark.parametrize(
+    "change", [{"public_url": "https://x.example"}, {"trusted_proxies": (ip_network("127.0.0.1"),)}]
+)
 async def test_what_is_public_shows_no_health_page_whatever_the_proxy_says(
-    archive: Archive, tmp_path: Path, name: str, change: dict[str, str], caplog: pytest.LogCaptureFixture
+    archive: Archive, tmp_path: Path, name: str, change: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     port = free_port()
-    settings = Settings(_env_file=None, data_dir=tmp_path, http_port=port, **change)  # type: ignore[call-arg, arg-type]
+    settings = Settings(data_dir=tmp_path, http_port=port, **change)
     async with (
         serve_beside_bot(archive, settings, monitoring()),
         proxy(name, tmp_path, port, headers="") as address,
@@ -230,12 +232,11 @@ async def test_the_shipped_sample_shows_the_pages_and_not_the_health(
 ) -> None:
     behind, health, plain, secure = (free_port() for _ in range(4))
     settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
         data_dir=tmp_path,
         http_port=behind,
         health_port=health,
         public_url=f"https://{SHIPPED}",
-        trusted_proxies="127.0.0.1",  # type: ignore[arg-type]
+        trusted_proxies=(ip_network("127.0.0.1"),),
     )
     text, address = shipped(name, tmp_path, behind, plain, secure), f"https://127.0.0.1:{secure}"
     certificate = tmp_path / "fullchain.pem"
@@ -279,7 +280,7 @@ async def test_behind_the_shipped_sample_each_visitor_has_a_limit_and_no_header_
 
 async def test_unset_the_old_address_answers_this_machine(archive: Archive, tmp_path: Path) -> None:
     port = free_port()
-    settings = Settings(_env_file=None, data_dir=tmp_path, http_port=port)  # type: ignore[call-arg]
+    settings = Settings(data_dir=tmp_path, http_port=port)
     async with serve_beside_bot(archive, settings, monitoring()):
         address = f"http://127.0.0.1:{port}"
         for path in ("/health", "/metrics", "/live"):
@@ -294,11 +295,10 @@ async def test_a_port_of_its_own_serves_health_to_those_with_the_token(
 ) -> None:
     port, health = free_port(), free_port()
     settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
         data_dir=tmp_path,
         http_port=port,
         health_port=health,
-        health_token=SecretStr(token) if token else None,
+        health_token=Secret(token) if token else None,
         public_url="https://x.example",
     )
     async with serve_beside_bot(archive, settings, monitoring()):
@@ -319,7 +319,7 @@ async def test_the_bot_goes_on_where_the_health_port_is_taken(
     archive: Archive, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with serving(web.Application(), "127.0.0.1", 0) as taken:
-        settings = Settings(_env_file=None, data_dir=tmp_path, http_port=0, health_port=taken)  # type: ignore[call-arg]
+        settings = Settings(data_dir=tmp_path, http_port=0, health_port=taken)
         async with serve_beside_bot(archive, settings, monitoring()) as address:
             assert address is not None
     assert "change BOBBIN_HEALTH_HOST or BOBBIN_HEALTH_PORT" in caplog.text

@@ -5,8 +5,10 @@ import os
 import signal
 import socket
 import time
+from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -21,7 +23,7 @@ from tests.discord import LoopbackDiscord
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(_env_file=None, data_dir=tmp_path, http_port=0)  # type: ignore[call-arg]
+    return Settings(data_dir=tmp_path, http_port=0)
 
 
 async def test_pages_are_served_at_the_address_that_is_given(archive: Archive, settings: Settings) -> None:
@@ -70,9 +72,9 @@ async def test_pages_for_this_machine_answer_no_other_name(archive: Archive, set
     ],
 )
 async def test_pages_for_others_answer_by_any_name(
-    archive: Archive, settings: Settings, change: dict[str, object]
+    archive: Archive, settings: Settings, change: dict[str, Any]
 ) -> None:
-    opened = settings.model_copy(update=change)
+    opened = replace(settings, **change)
     assert set(await statuses(archive, opened, ["threads.example", "10.0.0.7"])) == {200, 404}
 
 
@@ -100,7 +102,7 @@ async def test_the_bot_goes_on_without_pages_where_the_port_is_taken(
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        busy = settings.model_copy(update={"http_port": taken.getsockname()[1]})
+        busy = replace(settings, http_port=taken.getsockname()[1])
         async with serve_beside_bot(archive, busy) as address:
             assert address is None
         with pytest.raises(OSError, match="change BOBBIN_HTTP_HOST or BOBBIN_HTTP_PORT"):
