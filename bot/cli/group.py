@@ -28,6 +28,7 @@ class _LazyGroup(click.Group):
             return super().get_command(ctx, cmd_name)
         module, name, _ = COMMANDS[cmd_name]
         command: click.Command = getattr(import_module(f"bot.cli.{module}"), name)
+        gc.freeze()  # what modules made stays: looking through it again finds nothing
         gc.enable()  # see `main`
         return add_common_options(command)
 

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from io import StringIO
 from typing import TYPE_CHECKING, TextIO
 
-from rich.console import Console
 from rich.text import Text
 
 from bot.cli.options import colour_choice
@@ -34,6 +33,8 @@ from retrieval.model import (
 )
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from bot.digest.contents import Digest
 
 __all__ = [
@@ -442,8 +443,10 @@ def _escape_character(character: str) -> str:
     return "" if category in {"Cc", "Cf"} else character
 
 
-def capture_console(style: TerminalStyle) -> Console:
+def capture_console(style: TerminalStyle) -> "Console":
     """Return a console whose output is captured, with the width and colours of a style."""
+    from rich.console import Console  # noqa: PLC0415 - slow to import; what goes into files and pipes needs none
+
     return Console(
         file=StringIO(),
         width=style.width,

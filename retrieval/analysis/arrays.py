@@ -1,14 +1,23 @@
 """Arrays of numbers: the few shapes of computing that ranking is made of."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Floats", "Integers", "intervals", "starts_of"]
+__all__ = ["Floats", "Integers", "distinct", "intervals", "starts_of"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+_Integer = TypeVar("_Integer", bound=np.integer[Any])
+
+
+def distinct(numbers: NDArray[_Integer]) -> NDArray[_Integer]:
+    """Return the different numbers in ascending order, as numpy.unique does, which loads numpy.ma."""
+    ordered: NDArray[_Integer] = np.sort(numbers)
+    first = np.ones(len(ordered), bool)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[first]
 
 
 def intervals(lows: Integers, highs: Integers) -> tuple[Integers, Integers]:

@@ -124,6 +124,13 @@ class IndexStore:
                 (self._folder / name).unlink(missing_ok=True)
         return kept
 
+    def drop(self, collection_id: int) -> None:
+        """Delete what is stored of a collection. Raises ``OSError``."""
+        stated = self._stated(collection_id)
+        self._list(collection_id).unlink(missing_ok=True)
+        for name in stated.segments if stated else ():
+            (self._folder / name).unlink(missing_ok=True)
+
     def forget(self, others_than: Sequence[int]) -> None:
         """Delete the files of other collections than these, and files that no list has named for an hour."""
         if not self._folder.is_dir():

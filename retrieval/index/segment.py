@@ -6,7 +6,7 @@ that a thread, or a post's neighbours, are an interval of numbers.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,13 @@ from retrieval.analysis.analyzer import Analyzer
 from retrieval.analysis.arrays import Integers, intervals, starts_of
 from retrieval.analysis.word_frequency import tokens_per_word
 from retrieval.index.bm25 import LengthNorm
-from retrieval.index.builder import Post, SegmentBuilder, count_posts, encode_postings
 from retrieval.index.char_ngrams import CharNgrams
 from retrieval.index.postings import Postings
 from retrieval.index.spelling import Speller
 from retrieval.index.vocabulary import Vocabulary
+
+if TYPE_CHECKING:  # loaded where a segment is built: a stored one needs none of it
+    from retrieval.index.builder import Post
 
 __all__ = ["FACTS", "BuildProgress", "Segment", "norm_of"]
 
@@ -74,7 +76,7 @@ class Segment:
     def build(
         cls,
         analyzer: Analyzer,
-        posts: Iterable[Post],
+        posts: "Iterable[Post]",
         *,
         processes: int | None = None,
         progress: BuildProgress | None = None,
@@ -84,6 +86,12 @@ class Segment:
         The posts of a thread must follow one another, in order. ``processes`` is as
         :func:`~retrieval.index.builder.count_posts` takes it; ``progress`` receives how many posts are done.
         """
+        from retrieval.index.builder import (  # noqa: PLC0415 - slow to import, as above
+            SegmentBuilder,
+            count_posts,
+            encode_postings,
+        )
+
         gathering = SegmentBuilder()
         for counted in count_posts(analyzer, posts, processes=processes):
             gathering.add(counted)

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.analysis.arrays import Integers, intervals, starts_of
-from retrieval.index.builder import encode_postings
 from retrieval.index.postings import Postings
 from retrieval.index.segment import FACTS, Segment
 from retrieval.index.vocabulary import Vocabulary
@@ -97,6 +96,8 @@ def merge_segments(segments: Sequence[Segment]) -> Segment:
         frequencies[places] = segment.postings.frequencies
         ends[term_map] += spread
     lengths = np.concatenate([segment.postings.lengths for segment in segments])
+    from retrieval.index.builder import encode_postings  # noqa: PLC0415 - slow to import, as in `Segment.build`
+
     codes, shapes = encode_postings(frequencies, posts, lengths)
     return Segment.assemble(
         segments[0].analyzer,

@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from retrieval.analysis.arrays import Floats, Integers
 from retrieval.analysis.languages.letters import fold
@@ -103,6 +101,9 @@ class Speller:
         """
         if len(word) < _SHORTEST or any(letter.isdigit() or letter in _SIGNS for letter in word):
             return []
+        from rapidfuzz import process  # noqa: PLC0415 - slow to import, and few questions need it
+        from rapidfuzz.distance import OSA  # noqa: PLC0415 - as above
+
         lengths, letters = self._traits
         for reach in (1, 2) if len(word) >= _LONG else (1,):
             places = np.flatnonzero(np.abs(lengths - len(word)) <= reach)

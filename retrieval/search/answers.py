@@ -31,16 +31,11 @@ from retrieval.query_language import Query, parse_query, required
 from retrieval.search.excerpts import Slices, ThreadTerms, cut_excerpt
 from retrieval.search.filters import PostFilter, Resolver
 from retrieval.search.index_sync import IndexSync
-from retrieval.search.key_excerpt import choose_key_excerpt
 from retrieval.search.lookup import Lookup
-from retrieval.search.mentions import MAX_WORDS_LENGTH, find_mentions, posts_in_batches
-from retrieval.search.quote_check import QuoteChecker
 from retrieval.search.quoted_posts import QuotedPosts
 from retrieval.search.search_result import Conversation, SearchResult
 from retrieval.search.searcher import Searcher
-from retrieval.search.then_and_now import then_and_now
 from retrieval.search.verdict import CERTAIN, NOTHING, least_confidence
-from retrieval.search.watching import matching_posts
 from retrieval.storage.rows import PlacedPost
 from retrieval.storage.store import Store
 
@@ -95,6 +90,8 @@ class Answers:
 
         Raises ``ValueError`` for a quotation of more than ``MAX_QUOTE_LENGTH`` characters.
         """
+        from retrieval.search.quote_check import QuoteChecker  # noqa: PLC0415 - a plain question needs none of it
+
         collections = self._collections()
         return self._index.searched(
             scope,
@@ -108,6 +105,8 @@ class Answers:
 
         Raises ``ValueError`` for words of more than ``MAX_WORDS_LENGTH`` characters.
         """
+        from retrieval.search.mentions import MAX_WORDS_LENGTH, find_mentions  # noqa: PLC0415 - as above
+
         if len(words) > MAX_WORDS_LENGTH:
             raise ValueError(f"words have at most {MAX_WORDS_LENGTH} characters")
         collections = self._collections()
@@ -118,6 +117,8 @@ class Answers:
 
     def then_and_now(self, author: str, subject: str, scope: Scope, *, limit: int = 3) -> ThenAndNow:
         """Return an author's earliest and latest posts on a subject, at most ``limit`` on each side."""
+        from retrieval.search.then_and_now import then_and_now  # noqa: PLC0415 - as above
+
         collections = self._collections()
         return self._index.searched(
             scope,
@@ -253,6 +254,9 @@ class Answers:
         ``threads`` are the ids of the only ones to be looked through. See
         :mod:`retrieval.search.watching` for what matches.
         """
+        from retrieval.search.mentions import posts_in_batches  # noqa: PLC0415 - as above
+        from retrieval.search.watching import matching_posts  # noqa: PLC0415 - as above
+
         resolver = Resolver.of(self._store, self._lookup, scope, self._now())
         wanted = None if threads is None else self._catalog.thread_pks(threads, scope)
         found = self._index.searched(
@@ -267,6 +271,8 @@ class Answers:
 
     def count_matching(self, query: str, scope: Scope) -> int:
         """Return how many threads match a watched search, those of two collections twice."""
+        from retrieval.search.watching import matching_posts  # noqa: PLC0415 - as above
+
         resolver = Resolver.of(self._store, self._lookup, scope, self._now())
         found = self._index.searched(
             scope, lambda searcher: {thread for _, thread in matching_posts(query, searcher, resolver)}
@@ -306,6 +312,8 @@ class Answers:
 
         Raises ``ThreadNotFoundError``.
         """
+        from retrieval.search.key_excerpt import choose_key_excerpt  # noqa: PLC0415 - as above
+
         thread = self._catalog.thread(thread_id, scope)
         stored = self._store.posts.by_key([post_key(thread_id, 1)], scope)
         home = self._collections()[stored[0].collection_id] if stored else None

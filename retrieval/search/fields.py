@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.analysis.arrays import Floats, Integers, intervals
+from retrieval.analysis.arrays import Floats, Integers, distinct, intervals
 from retrieval.index.bm25 import K1, B
 from retrieval.index.segment import Segment
 from retrieval.search.jit import CompiledLoops
@@ -183,7 +183,8 @@ class Fields:
         first, last = segment.starts[homes], segment.starts[homes + 1]
         low, high = np.maximum(candidates - reach, first), np.minimum(candidates + reach + 1, last)
         # A thread is gone through once, however many of its posts are candidates.
-        different, threads = np.unique(homes, return_inverse=True)
+        different = distinct(homes)
+        threads = np.searchsorted(different, homes)
         bounds = np.concatenate([low, high, segment.starts[different], segment.starts[different + 1]])
         bounds = bounds.astype(np.int32)
         splits = np.cumsum([len(low), len(high), len(different)])

@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.analysis.arrays import Integers
+from retrieval.analysis.arrays import Integers, distinct
 from retrieval.errors import AmbiguousThreadError, ThreadNotFoundError
 from retrieval.index.segment import FACTS, Segment
 from retrieval.linkage.redaction import folded_name
@@ -251,7 +251,7 @@ def _holding(condition: Condition, segment: Segment) -> Integers:
             held.append(segment.postings.posts[start:end].astype(np.int64))
         else:
             held.append(np.array(segment.holding(way), np.int64))
-    return np.unique(np.concatenate(held))
+    return distinct(np.concatenate(held))
 
 
 def _written(word: str, segment: Segment) -> list[str]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.analysis.answer_type import AnswerType
-from retrieval.analysis.arrays import Floats, Integers
+from retrieval.analysis.arrays import Floats, Integers, distinct
 from retrieval.analysis.chat_text import spelled_out, without_chat_marks
 from retrieval.analysis.clauses import clauses_of, opens_a_question
 from retrieval.index.bm25 import LengthNorm
@@ -230,7 +230,7 @@ class LanguageGroup:
             near = near[segment.home[near] == segment.home[among][:, None]]
             if allowed is not None:
                 near = near[allowed[number][near]]
-            candidates = np.unique(np.concatenate([own, near]))
+            candidates = distinct(np.concatenate([own, near]))
             if len(candidates):
                 parts.append((number, candidates))
         return parts

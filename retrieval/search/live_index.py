@@ -11,6 +11,7 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 
 from retrieval.analysis.analyzer import analyzer
 from retrieval.analysis.language_detection import thread_language
+from retrieval.errors import StoreError
 from retrieval.index.index_store import IndexedCollection, IndexStore, StoredSegment
 from retrieval.index.segment import Segment
 from retrieval.index.segment_merge import merge_segments, without_threads
@@ -35,7 +37,7 @@ log = logging.getLogger(__name__)
 #: Told how many posts are read, and of how many.
 RefreshProgress = Callable[[int, int], None]
 
-#: Collections of fewer posts are indexed anew whenever they change, and are not stored: it takes no time.
+#: Collections of fewer posts are indexed anew whenever they change, and stored for the next start at the end.
 _FEW: Final = 5_000
 #: So many scopes find their searchers ready; what each knows of terms takes memory.
 _SCOPES: Final = 16
@@ -64,7 +66,7 @@ class Index:
     """Segments of a store's collections, and searchers over any scope of them. Safe among threads.
 
     ``folder`` is where they are stored, by default nowhere. Collections of fewer posts than ``few`` are
-    neither stored nor kept in several segments.
+    not kept in several segments, and are stored when the index is closed.
     """
 
     def __init__(self, store: Store, folder: Path | None = None, *, few: int = _FEW) -> None:
@@ -82,9 +84,10 @@ class Index:
         self._closed = threading.Event()
 
     def close(self) -> None:
-        """Let what is being stored be stored, and begin nothing more."""
+        """Let what is being stored be stored, store small collections, and begin nothing more."""
         self._closed.set()
         self.settle()
+        self._store_small()
 
     def settle(self) -> None:
         """Wait until segments are joined and stored, as far as they will be."""
@@ -195,15 +198,28 @@ class Index:
                 return None
             if known is None and self._shelf is not None:
                 known = self._shelf.find(number)
+            if known is not None and known.state == snapshot.state and known.language == snapshot.language:
+                return known
             if (
                 known is None
                 or known.language != snapshot.language
                 or len(known) < self._few
                 or not snapshot.follows(known.state)
             ):
+                self._drop_stored(number)
                 before = known.norm.b if known is not None else None
                 return self._build(snapshot, snapshot.language, before, progress)
-            return known if known.state == snapshot.state else self._update(known, snapshot, progress)
+            updated = self._update(known, snapshot, progress)
+        if len(updated) < self._few:
+            self._drop_stored(number)
+            return _unfiled(updated)
+        return updated
+
+    def _drop_stored(self, number: int) -> None:
+        """Delete what is stored of a small collection that changed: it may hold words that are gone."""
+        if self._shelf is not None:
+            with suppress(OSError):
+                self._shelf.drop(number)
 
     def _build(
         self, snapshot: Snapshot, language: str, before: float | None, progress: RefreshProgress | None
@@ -255,9 +271,13 @@ class Index:
                 for number, indexed in view.indexed.items():
                     self._tidy_one(number, indexed)
                 if self._shelf is not None:
-                    # Of those that have become small nothing is stored any more.
+                    # Of those that have become small nothing is stored before the end.
                     self._shelf.forget(
-                        [number for number, one in view.indexed.items() if len(one) >= self._few]
+                        [
+                            number
+                            for number, one in view.indexed.items()
+                            if len(one) >= self._few or _is_stored(one)
+                        ]
                     )
             except OSError as error:
                 self._shelf = None
@@ -282,6 +302,27 @@ class Index:
             kept = self._shelf.keep(number, indexed)
         self._put(number, indexed, kept)
 
+    def _store_small(self) -> None:
+        """Store the collections that are built anew at each change, so that the next start finds them.
+
+        Where the store has changed since, or words were forgotten, the index in memory is not what may stay.
+        """
+        with self._storing:
+            view = self._view
+            small = [
+                (number, one)
+                for number, one in view.indexed.items()
+                if 0 < len(one) < self._few and not _is_stored(one)
+            ]
+            if not small or self._shelf is None or self._unstored != self._known_unstored:
+                return
+            try:
+                if self._store.states() == view.states:
+                    for number, one in small:
+                        self._shelf.keep(number, one)
+            except (OSError, StoreError) as error:
+                log.debug("small collections are not stored, the next start reads them anew: %s", error)
+
     def _put(self, number: int, indexed: IndexedCollection, tidier: IndexedCollection) -> bool:
         """Show tidier segments in the place of others, unless these have gone out of date meanwhile."""
         with self._swapping:
@@ -294,6 +335,10 @@ class Index:
 
 def _unfiled(indexed: IndexedCollection) -> IndexedCollection:
     return replace(indexed, parts=tuple(StoredSegment(part.segment) for part in indexed.parts))
+
+
+def _is_stored(indexed: IndexedCollection) -> bool:
+    return all(part.file is not None for part in indexed.parts)
 
 
 def _searcher(indexed: Mapping[int, IndexedCollection], scope: Scope) -> Searcher:

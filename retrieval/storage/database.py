@@ -208,7 +208,7 @@ def behind(db: Database, path: Path, migrations: Migrations) -> bool:
     ``path`` is for the message. Raises :class:`~retrieval.errors.StoreError` when a newer version of
     Bobbin has been at the file.
     """
-    with Database(memory=True) as empty:
+    with Database(memory=True, execute_plugins=False) as empty:
         known = {migration.name for migration in migrations.pending(empty)}
     newer = [applied.name for applied in migrations.applied(db) if applied.name not in known]
     if newer:

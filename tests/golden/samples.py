@@ -252,7 +252,7 @@ def zipped(files: Mapping[str, str | bytes]) -> bytes:
 def large_archive(posts: int) -> str:
     """Return a file in the open form with this many posts of words by chance, always the same.
 
-    The index of an archive is stored only where there are some thousands of posts.
+    The index of a smaller archive is not stored before it is closed.
     """
     chance = random.Random(11)  # noqa: S311 - the same words each time
     syllables = [a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "ar", "en", "ost")]

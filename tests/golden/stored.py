@@ -38,16 +38,20 @@ async def files(folder: Path) -> Mapping[str, str]:
     cases["archive.jsonl"] = without_stamps(_rows(data / "archive.db"))
     # An SQLite that is too old for two writers has a file beside each database that names the one.
     files = sorted(path for path in data.rglob("*") if not path.name.endswith("-writer"))
-    cases["files.txt"] = "".join(f"{path.relative_to(data)}\n" for path in files)
+    cases["files.txt"] = _unmarked("".join(f"{path.relative_to(data)}\n" for path in files))
     large = folder / "large"
     await asyncio.to_thread(build, large, handbook, write(folder, {"large.jsonl": large_archive(_POSTS)}))
     await asyncio.to_thread(store_index, large, handbook)
     # There is a segment for each language that is found in made-up words: the largest is recorded.
     for path in sorted((large / "index").iterdir(), key=lambda path: path.stat().st_size):
-        # Behind the number of the collection, a segment's name is by chance.
-        name = re.sub(r"-[0-9a-f]{16}", "", path.name).removesuffix(".json")
+        name = _unmarked(path.name).removesuffix(".json")
         cases[f"index/{name}.json"] = _segment(path) if path.suffix == ".segment" else _list(path)
     return cases
+
+
+def _unmarked(names: str) -> str:
+    """Return names of segments without what is by chance: all behind the number of the collection."""
+    return re.sub(r"-[0-9a-f]{16}", "", names)
 
 
 def _schema(path: Path) -> str:

@@ -145,7 +145,7 @@ def test_what_grows_is_reported_with_its_bound_and_a_backup_that_is_missing_or_o
     for number in range(60):
         (place / "backups" / f"bobbin-{number}").mkdir()
         (place / "backups" / f"bobbin-{number}" / "backup.json").touch()
-    (place / "data" / "index").mkdir()
+    (place / "data" / "index").mkdir(exist_ok=True)
     (place / "data" / "index" / "1.segment").write_bytes(bytes(2**20))
     notes = run("check").stdout
     # At the end of the tests every byte that they left is searched for the token.

@@ -72,6 +72,42 @@ def test_help_version_and_completion_scripts_import_no_command_and_no_library(
 
 
 @pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(
+    ("words", "unneeded"),
+    [
+        (["threads"], {"rich.console", "retrieval.index.segment", "retrieval.search.answers"}),
+        (
+            ["ask", "why was the lamp moved for the ferry?"],
+            {"retrieval.index.builder", "retrieval.search.quote_check"},
+        ),
+    ],
+)
+def test_a_command_imports_nothing_slow_that_it_does_not_need(
+    place: Path, words: list[str], unneeded: set[str]
+) -> None:
+    """How long they take is what ``python -m tests.benchmarks.start`` measures."""
+    run(*words)  # the first question of an archive makes and stores its index
+    script = """if True:
+        import atexit, sys
+        atexit.register(lambda: print(*sys.modules, file=sys.stderr))
+        from bot.cli.main import main
+        main()
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", script, *words],
+        cwd=place,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout
+    loaded = set(done.stderr.split())
+    assert "retrieval.archive" in loaded
+    assert not loaded & (unneeded | {"pydantic", "dotenv", "discord", "numpy.ma", "importlib.metadata"})
+
+
+@pytest.mark.usefixtures("filled")
 def test_common_options_work_with_every_command(place: Path) -> None:
     for name in COMMANDS:
         assert "--data-dir DIR" in run(name, "--help").stdout

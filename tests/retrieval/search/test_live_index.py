@@ -164,6 +164,70 @@ def test_a_collection_that_became_small_is_stored_no_more(store: Store, folder: 
     assert [path.name for path in folder.glob("*.json")] == ["2.json"]
 
 
+def test_a_small_collection_is_stored_at_the_end_and_taken_up_without_reading_a_post(
+    store: Store, folder: Path
+) -> None:
+    put(store, FROZEN)
+    index = Index(store, folder)
+    index.refresh()
+    index.settle()
+    assert not folder.exists()
+    index.close()
+    again, told = Index(store, folder), Told()
+    assert again.refresh(told)
+    assert told == []
+    assert answers(again) == fresh(store)
+    files = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
+    again.close()
+    assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == files, "nothing is stored twice"
+
+
+def test_a_small_collection_that_changed_is_in_no_file_until_the_end(store: Store, folder: Path) -> None:
+    put(store, {**FROZEN, 8: ["the secretword"]})
+    first = Index(store, folder)
+    first.refresh()
+    first.close()
+    assert any(b"secretword" in path.read_bytes() for path in folder.iterdir())
+    index = Index(store, folder)
+    index.refresh()
+    put(store, FROZEN, only=True)
+    index.refresh()
+    assert list(folder.iterdir()) == []
+    assert answers(index) == fresh(store)
+    index.close()
+    assert len(list(folder.iterdir())) == 2
+    assert not any(b"secretword" in path.read_bytes() for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("change", ["forgotten", "changed elsewhere"])
+def test_a_small_collection_that_is_out_of_date_at_the_end_is_not_stored(
+    store: Store, folder: Path, change: str
+) -> None:
+    put(store, {**FROZEN, 8: ["the secretword"]})
+    index = Index(store, folder)
+    index.refresh()
+    if change == "forgotten":
+        index.unstore()
+    else:
+        put(store, FROZEN, only=True)
+    index.close()
+    assert not folder.exists()
+
+
+def test_where_a_small_collection_cannot_be_stored_the_next_start_reads_it(
+    store: Store, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(store, FROZEN)
+    folder.touch()  # a file, where the folder would be
+    for _ in range(2):
+        index, told = Index(store, folder), Told()
+        index.refresh(told)
+        assert told
+        assert answers(index) == fresh(store)
+        index.close()
+    assert not caplog.records
+
+
 def test_many_small_imports_end_in_few_files(store: Store, folder: Path) -> None:
     index = opened(store, folder)
     for number in range(20):
