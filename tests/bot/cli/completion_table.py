@@ -18,26 +18,8 @@ from tests.bot.cli.commands import ROOT
 __all__ = ["TABLE", "main", "table"]
 
 TABLE = ROOT / "bot" / "cli" / "completion_table.py"
-_HEAD = '''\
-"""What each command takes, for completion, which imports no command; a test holds it equal to them.
-
-Written by ``python -m tests.bot.cli.completion_table``. An option is its names, what a value of it is,
-whether it may be repeated, and its help. A value is one of some words, or of the archive ("threads",
-"authors", "collections"), or a name that the shell completes ("file", "dir"), or anything (""); ``None``
-for a flag.
-"""
-# ruff: noqa: E501 - the help of an option stands on one line
-
-from typing import Final
-
-__all__ = ["COMMANDS", "COMMON", "GROUP", "Argument", "Options"]
-
-Values = str | tuple[str, ...] | None
-Options = tuple[tuple[tuple[str, ...], Values, bool, str], ...]
-#: What the values of a command's argument are, and whether there may be many.
-Argument = tuple[str | tuple[str, ...], bool]
-
-'''
+#: What begins the part that is made; the head before it is written by hand, in the module itself.
+_BEGIN = "#: The options of every command.\n"
 
 
 def table() -> str:
@@ -56,8 +38,9 @@ def table() -> str:
         options = _options(command, context)
         assert set(common) <= set(options), name
         commands[name] = (argument, tuple(option for option in options if option not in common))
+    head = TABLE.read_text(encoding="utf-8").partition(_BEGIN)[0]
     text = (
-        f"{_HEAD}#: The options of every command.\nCOMMON: Final[Options] = {common!r}\n"
+        f"{head}{_BEGIN}COMMON: Final[Options] = {common!r}\n"
         "#: The options before a command.\n"
         f"GROUP: Final[Options] = (*COMMON, {', '.join(map(repr, set(group) - set(common)))})\n"
         "#: The options of each command beside those, behind its argument.\n"
