@@ -409,8 +409,8 @@ def required(text: str, terms: Callable[[str], Sequence[str]]) -> Expression | N
     for a text of which nothing is left.
     """
     parts = [_whole(node, text) for node in _tree(_few(_tokens(text)))]
-    told = (_telling(part, terms) for part in parts if part is not None)
-    return _all_of([part for part in told if part is not None])
+    telling = (_telling(part, terms) for part in parts if part is not None)
+    return _all_of([part for part in telling if part is not None])
 
 
 def is_telling(text: str, terms: Callable[[str], Sequence[str]]) -> bool:

@@ -151,7 +151,7 @@ def _check(
     names = [judged.name for judged in collections]
     if len(set(names)) < len(names):
         raise click.UsageError(
-            "Two of the folders have the same name; rename one, so that they can be told apart."
+            "Two of the folders have the same name; rename one, so that they can be distinguished."
         )
     if foreign and len(collections) == 1 and not collections[0].unanswerable:
         raise click.UsageError("--foreign puts each collection's questions to the others; name two or more.")

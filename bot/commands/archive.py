@@ -109,7 +109,7 @@ async def save_to_the_archive(interaction: Interaction, message: discord.Message
 
 
 def first_link(text: str) -> str | None:
-    """Return the first link in a text that is of a service whose posts are fetched, or told how to save."""
+    """Return the first link in a text that is of a service that is fetched from or can be saved by hand."""
     for found in _ADDRESS.finditer(text):
         link = found[0].rstrip(_TRAILING)
         if is_of_service(link):

@@ -293,12 +293,12 @@ def _resting(seconds: float) -> str:
 
 def _rest(fetched: Fetched) -> float | None:
     """Return for how many seconds a host is to be left alone: what it says, or a minute after it refused."""
-    said = fetched.headers.get("retry-after", "").strip()
-    if said.isdigit():
-        return float(min(int(said), 24 * 3600))
-    if said:
+    value = fetched.headers.get("retry-after", "").strip()
+    if value.isdigit():
+        return float(min(int(value), 24 * 3600))
+    if value:
         try:
-            until = parsedate_to_datetime(said).timestamp()
+            until = parsedate_to_datetime(value).timestamp()
         except ValueError:
             return _COOL_DOWN
         return min(max(0.0, until - time.time()), 24 * 3600.0)

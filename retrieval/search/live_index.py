@@ -34,7 +34,7 @@ __all__ = ["Index", "IndexSize", "RefreshProgress"]
 
 log = logging.getLogger(__name__)
 
-#: Told how many posts are read, and of how many.
+#: Called with how many posts are read, and of how many.
 RefreshProgress = Callable[[int, int], None]
 
 #: Collections of fewer posts are indexed anew whenever they change, and stored for the next start at the end.

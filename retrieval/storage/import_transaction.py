@@ -44,7 +44,7 @@ _LEARNED: Final = {
 }
 _FULLER: Final = "fuller text kept from another file"
 
-#: Told, now and then, how many of the threads and posts given are dealt with.
+#: Called now and then with how many of the threads and posts given are dealt with.
 ImportProgress = Callable[[int, int], None]
 
 

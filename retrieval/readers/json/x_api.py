@@ -366,4 +366,4 @@ def _media(tweet: Object, page: _Page) -> Iterator[Attachment | None]:
 
 
 def _words(value: object) -> str:
-    return " ".join(value.split())[:80] if isinstance(value, str) and value.strip() else "no reason told"
+    return " ".join(value.split())[:80] if isinstance(value, str) and value.strip() else "no reason given"

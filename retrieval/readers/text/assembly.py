@@ -62,7 +62,7 @@ class DraftGroup:
                     )
                 last = draft.number
         if self.miscounted:
-            sentences.append(f"the page announces {self.count} posts, {len(self.drafts)} were told apart")
+            sentences.append(f"the page announces {self.count} posts, {len(self.drafts)} were recognised")
         return sentences
 
     def _gaps(self) -> list[str]:

@@ -86,10 +86,10 @@ def segment_posts(  # noqa: PLR0913 - what is known of the lines
             # No post begins with the second item of a list where another way to the same number is.
             likeliest = min(met, key=lambda way: sum(_listed(lines, draft.span[0]) for draft in way))
         elif len(likeliest) > count:
-            # A page may lack posts, but has none too many: then lists were told apart, or paragraphs.
+            # A page may lack posts, but has none too many: then lists were split, or paragraphs.
             likeliest = min((way for way in [likeliest, *rest] if len(way) > count), key=len)
         elif len(likeliest) == 1:
-            # What was told apart by no line break is, by blank lines.
+            # What no line break separates, blank lines do.
             likeliest = next((way for way in rest if 1 < len(way) < count), likeliest)
     return _last_end(lines, likeliest)
 

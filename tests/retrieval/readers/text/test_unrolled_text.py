@@ -274,7 +274,7 @@ def test_a_date_with_its_year_is_known(date: str) -> None:
 def test_the_count_of_the_head_is_checked() -> None:
     read = reading(HEADED.replace("3 tweets", "9 tweets"))
     assert len(read.threads[0].posts) == 3
-    assert read.warnings == ("the page announces 9 posts, 3 were told apart",)
+    assert read.warnings == ("the page announces 9 posts, 3 were recognised",)
 
 
 def test_the_count_of_the_head_decides_how_posts_are_distinguished() -> None:
@@ -494,7 +494,7 @@ def test_mixed_numbers_and_a_postscript() -> None:
 def test_short_lines_above_a_head_line_are_kept_where_they_are_all_the_text() -> None:
     read = reading("Nobody told me.\nSo I ask.\nJun 24 8 tweets 2 min read\n")
     assert texts(read.threads[0]) == ["Nobody told me.", "So I ask."]
-    assert read.warnings == ("the page announces 8 posts, 2 were told apart",)
+    assert read.warnings == ("the page announces 8 posts, 2 were recognised",)
     with pytest.raises(RejectedError, match="no text but the page's own"):
         reading("Ada Quill\n@quill\nJun 24 8 tweets 2 min read\n")
 
