@@ -16,6 +16,7 @@ from bot.interactions.app_client import Interaction
 from bot.interactions.command_translations import translated
 from bot.interactions.errors import log_error
 from bot.interactions.locale import own_translations
+from bot.views.digests import DIGEST_PLACES
 from bot.views.escape import escape_line, plain_line
 from bot.views.limits import CHOICE_NAME, CHOICES, clip, units
 from retrieval.archive import Archive
@@ -55,7 +56,7 @@ DAYS: Final = {
 
 
 class DigestPlace(app_commands.Transformer):
-    """A channel that a digest may be posted in: no media channel, whose posts need pictures."""
+    """A channel that a digest may be posted in."""
 
     @property
     def type(self) -> discord.AppCommandOptionType:
@@ -65,9 +66,7 @@ class DigestPlace(app_commands.Transformer):
     @property
     def channel_types(self) -> list[discord.ChannelType]:
         """Return the kinds of channels that are offered."""
-        kind = discord.ChannelType
-        threads = [kind.news_thread, kind.public_thread, kind.private_thread]
-        return [kind.text, kind.news, *threads, kind.forum]
+        return list(DIGEST_PLACES)
 
     async def transform(self, interaction: Any, value: Any, /) -> Any:  # noqa: ARG002 - the library's form
         """Return the channel as it is."""

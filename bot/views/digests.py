@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from discord import ChannelType
 from discord.ui import Button, LayoutView
 
 from bot.digest.contents import Digest, Feature
@@ -21,6 +22,7 @@ from retrieval.model import Excerpt, ThreadSummary
 
 __all__ = [
     "DIGEST_PAGE_SIZE",
+    "DIGEST_PLACES",
     "arrivals_page",
     "digest_view",
     "marker",
@@ -29,6 +31,15 @@ __all__ = [
     "why_paused",
 ]
 
+DIGEST_PLACES = (
+    ChannelType.text,
+    ChannelType.news,
+    ChannelType.news_thread,
+    ChannelType.public_thread,
+    ChannelType.private_thread,
+    ChannelType.forum,
+)
+"""The kinds of channels that a digest may be posted in: no media channel, whose posts need pictures."""
 DIGEST_PAGE_SIZE = 8
 """So many new threads stand on a page of them."""
 _SPARE = 120

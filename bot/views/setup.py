@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from discord import ButtonStyle, ChannelType
+from discord import ButtonStyle
 from discord.ui import Button, ChannelSelect, Label, LayoutView, Modal, TextInput
 
 from bot.i18n import Translations
+from bot.views.digests import DIGEST_PLACES
 from bot.views.escape import escape_line
 from bot.views.layout import ASIDE, CALM, Part, layout, section, text
 
@@ -63,9 +64,7 @@ def setup_card(name: str, progress: SetupProgress, translations: Translations) -
 def digest_modal(translations: Translations) -> Modal:
     """Return the form in which a digest's channel, hour and time zone are given."""
     modal = Modal(title=translations.say("setup-digest"), custom_id=SetupControl.FORM_ID)
-    channel: ChannelSelect[Any] = ChannelSelect(
-        custom_id="channel", channel_types=[ChannelType.text, ChannelType.news]
-    )
+    channel: ChannelSelect[Any] = ChannelSelect(custom_id="channel", channel_types=list(DIGEST_PLACES))
     at: TextInput[Any] = TextInput(custom_id="at", default="9:00", max_length=_LONGEST)
     zone: TextInput[Any] = TextInput(
         custom_id="timezone", placeholder=translations.say("setup-zone-hint"), max_length=_LONGEST

@@ -1,7 +1,7 @@
 """Measure the promise of the daily digest: once, whatever happens, and soon, however many there are.
 
-``python -m tests.benchmarks.digest zones|kills|storm|downtimes|twins|crowd`` runs one of the long runs whose
-short forms are tests; ``crowd`` has Bobbin itself post for many servers whose digest is due in the same
+``python -m tests.benchmarks.digest zones|kills|kinds|storm|downtimes|twins|crowd`` runs one of the long runs
+whose short forms are tests; ``crowd`` has Bobbin itself post for many servers whose digest is due in the same
 minute, while somebody goes on asking, and prints how long answers take beside how long they took before.
 """
 
@@ -27,19 +27,22 @@ from tests.benchmarks.bars import fail_below_bar
 from tests.benchmarks.interactions import fill, sentence
 from tests.benchmarks.loopback import bobbin_at
 from tests.benchmarks.trial import say
+from tests.bot.posting.every_kind import every_kind
 from tests.bot.posting.rounds import Storm, round_of
 from tests.bot.posting.simulation import HOURS, simulate, ticks, utc
 from tests.discord import Channel, LoopbackDiscord, Person, Request, Use
 
 __all__ = ["main"]
 
+_WEEKDAYS = (frozenset({0}), frozenset(range(5)), frozenset({5, 6}))
+_AT = HOURS[-2:]
 _POSTS = r"^/channels/\d+/messages$"
 
 
 def main() -> None:
     """Read the options and run one of the runs."""
     parser = argparse.ArgumentParser(prog="tests.benchmarks.digest", description=__doc__)
-    parser.add_argument("run", choices=["zones", "kills", "storm", "downtimes", "twins", "crowd"])
+    parser.add_argument("run", choices=["zones", "kills", "kinds", "storm", "downtimes", "twins", "crowd"])
     parser.add_argument("--kills", type=int, default=500, help="processes to kill")
     parser.add_argument("--posts", type=int, default=1000, help="digests to post in the storm")
     parser.add_argument("--servers", type=int, default=10_000, help="servers that are due in one minute")
@@ -52,6 +55,8 @@ def main() -> None:
                 short = _zones()
             case "kills":
                 short = asyncio.run(_kills(Path(folder), chosen.kills, chosen.seed))
+            case "kinds":
+                short = asyncio.run(_kinds(Path(folder), chosen.kills, chosen.seed))
             case "storm":
                 short = asyncio.run(_storm(Path(folder), chosen.posts, chosen.seed))
             case "downtimes":
@@ -72,7 +77,13 @@ def _zones() -> list[str]:
     for name in names:
         zone = ZoneInfo(name)
         moments = list(ticks(zone, utc(2025), utc(2027), coarse=180, fine=10))
-        for at, outcome in zip(HOURS, simulate(zone, HOURS, moments), strict=True):
+        daily = zip(HOURS, simulate(zone, HOURS, moments), strict=True)
+        some = (
+            (f"{at} on {sorted(days)}", outcome)
+            for days in _WEEKDAYS
+            for at, outcome in zip(_AT, simulate(zone, _AT, moments, days), strict=True)
+        )
+        for at, outcome in (*daily, *some):
             found.update(posted=outcome.posted, twice=len(outcome.twice), missed=len(outcome.missed))
             found.update(skipped=len(outcome.skipped))
             faults += [f"{name} {at}: {outcome}"] if outcome.twice or outcome.missed else []
@@ -101,6 +112,20 @@ async def _kills(folder: Path, kills: int, seed: int) -> list[str]:
         total = len(posting.days) * len(posting.channels)
     say(f"{posting.kills.total()} of {started} processes killed at work: {dict(posting.kills)}")
     say(f"{total} digests of {len(posting.days)} dates: {lost} lost, {double} double")
+    return _short(lost, double)
+
+
+async def _kinds(folder: Path, kills: int, seed: int) -> list[str]:
+    """Kill whole clients that post digests of every kind and report alerts, the clock going to and fro."""
+    chance = random.Random(seed)  # noqa: S311 - the same in every run
+    async with every_kind(folder) as posting:
+        while posting.kills < kills:
+            posting.next_morning()
+            await posting.kill_often(chance)
+        lost, double = posting.lost_and_double()
+        digests, matches = sum(map(len, posting.due.values())), posting.threads * len(posting.alerts)
+    say(f"{posting.kills} clients killed at work: {digests} digests of five kinds, {matches} matches")
+    say(f"{lost} lost, {double} double")
     return _short(lost, double)
 
 

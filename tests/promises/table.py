@@ -67,15 +67,21 @@ PROMISES: Final = (
     Promise(
         "digest-crashes",
         "A crash at any point loses no digest and doubles none.",
-        "0 lost, 0 double; full: 500 kills",
-        (f"{_ONCE}killed_at_random_points_none_is_lost_and_none_comes_twice",),
-        (("digest kills --kills 500", "lost"),),
+        "0 lost, 0 double; full: 500 kills, and 100 with digests of every kind and alerts",
+        (
+            f"{_ONCE}killed_at_random_points_none_is_lost_and_none_comes_twice",
+            f"{_ONCE}of_every_kind_of_digest_and_of_alerts_none_is_lost_in_kills_and_none_comes_twice",
+        ),
+        (("digest kills --kills 500", "lost"), ("digest kinds --kills 100", "lost")),
     ),
     Promise(
         "digest-outages",
         "After an outage one digest covers everything since.",
         "1 hour to 30 days down: one catch-up digest, 0 lost, 0 double",
-        (f"{_ONCE}after_a_downtime_there_is_one_digest_that_covers_everything_since",),
+        (
+            f"{_ONCE}after_a_downtime_there_is_one_digest_that_covers_everything_since",
+            f"{_ONCE}after_a_downtime_every_kind_of_digest_comes_once_and_alerts_report_all",
+        ),
         (("digest downtimes", "lost"),),
     ),
     Promise(
@@ -89,7 +95,10 @@ PROMISES: Final = (
         "storms",
         "Errors of Discord lose no post and double none.",
         "30 % of the requests fail: 0 lost, 0 double; full: 1,000 posts",
-        (f"{_ONCE}in_a_storm_none_is_lost_and_none_comes_twice",),
+        (
+            f"{_ONCE}in_a_storm_none_is_lost_and_none_comes_twice",
+            f"{_ONCE}of_every_kind_of_digest_and_of_alerts_none_is_lost_in_a_storm_and_none_comes_twice",
+        ),
         (("digest storm --posts 1000", "lost"),),
     ),
     Promise(

@@ -6,12 +6,14 @@ import pytest
 
 from bot.cli.check import _servers
 from bot.client import Bobbin
+from bot.commands.digest_options import DigestPlace
 from bot.commands.setup import greet
 from bot.servers.permission_gaps import PermissionGaps
 from bot.settings import Settings
 from tests.bot.commands.census import MANAGE_SERVER
 from tests.bot.conftest import Start
 from tests.discord import Channel, Guild, Person
+from tests.discord.components import walk
 from tests.discord.fixtures import Loopback
 from tests.discord.waiting import until
 
@@ -122,6 +124,21 @@ async def test_a_manager_who_uses_a_command_first_sees_it_alone_and_once(
     assert [button.label for button in card.buttons] == list(STEPS)
     again = await (await ada.uses(hall, "ask", question=QUESTION)).final()
     assert len(again.messages) == 1
+
+
+async def test_the_form_of_the_card_takes_every_kind_of_channel_that_the_command_takes(
+    bobbin: Bobbin, hall: Channel, ada: Person
+) -> None:
+    assert hall.guild is not None
+    forum = hall.guild.add_forum("news")
+    await until(lambda: bobbin.get_channel(forum.id) is not None)
+    form = await ada.presses(await (await ada.uses(hall, "setup")).reply(), "Set up")
+    modal = await form.opened_modal()
+    (chosen,) = (part for part in walk(modal["components"]) if part.get("custom_id") == "channel")
+    assert chosen["channel_types"] == [kind.value for kind in DigestPlace().channel_types]
+    values: dict[str, str | list[str]] = {"channel": [str(forum.id)], "at": "17:30", "timezone": "Berlin"}
+    done = await (await ada.submits(form, values)).reply()
+    assert f"The digest comes to <#{forum.id}>" in done.text
 
 
 @pytest.mark.usefixtures("bobbin")

@@ -88,3 +88,14 @@ def test_zones_with_odd_clocks_miss_no_date_but_those_they_skipped(name: str) ->
     assert [outcome for outcome in outcomes if outcome.twice or outcome.missed] == []
     skips = name in {"Pacific/Apia", "Pacific/Fakaofo"}
     assert all(outcome.skipped == ((date(2011, 12, 30),) if skips else ()) for outcome in outcomes)
+
+
+@pytest.mark.parametrize("weekdays", [{0}, {2}, set(range(5)), {5, 6}])
+@pytest.mark.parametrize("name", ["Pacific/Apia", "Pacific/Kiritimati", "Africa/Cairo", "America/Sao_Paulo"])
+def test_on_chosen_weekdays_too_none_comes_twice_and_none_is_missed(name: str, weekdays: set[int]) -> None:
+    zone = ZoneInfo(name)
+    moments = list(ticks(zone, utc(2011), utc(2013), coarse=180, fine=10))
+    outcomes = simulate(zone, HOURS, moments, weekdays)
+    assert [outcome for outcome in outcomes if outcome.twice or outcome.missed] == []
+    weeks = sum(outcome.posted for outcome in outcomes) / len(weekdays) / len(HOURS)
+    assert weeks == pytest.approx(731 / 7, abs=2)

@@ -1,11 +1,12 @@
 """Years of a server's clock in a moment: every digest that ticks would post, zone by zone."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.digest.due import due_date, exists
+from bot.digest.due import EVERY_DAY, due_date, exists
 
 __all__ = ["HOURS", "Outcome", "simulate", "ticks"]
 
@@ -39,18 +40,24 @@ def ticks(zone: ZoneInfo, start: datetime, end: datetime, *, coarse: int, fine: 
         now = following
 
 
-def simulate(zone: ZoneInfo, hours: Sequence[time], moments: Sequence[datetime]) -> list[Outcome]:
+def simulate(
+    zone: ZoneInfo,
+    hours: Sequence[time],
+    moments: Sequence[datetime],
+    weekdays: AbstractSet[int] = EVERY_DAY,
+) -> list[Outcome]:
     """Post by the rule of the bot, at each moment and for each hour: when a later date is due, once."""
     outcomes = []
     for at in hours:
-        last = due_date(moments[0], zone, at)
+        last = due_date(moments[0], zone, at, weekdays)
         first, posted = last, []
         for now in moments:
-            due = due_date(now, zone, at)
+            due = due_date(now, zone, at, weekdays)
             if due > last:
                 posted.append(due)
                 last = due
-        span = [first + _DAY * days for days in range(1, (last - first).days + 1)]
+        dates = (first + _DAY * days for days in range(1, (last - first).days + 1))
+        span = [day for day in dates if day.weekday() in weekdays]
         missed = tuple(day for day in span if day not in set(posted) and exists(day, zone))
         twice = tuple(sorted({day for day in posted if posted.count(day) > 1})) if _repeats(posted) else ()
         skipped = tuple(day for day in span if not exists(day, zone))

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from retrieval.sqlite import outdated
+from tests.bot.posting.every_kind import every_kind
 from tests.bot.posting.rounds import Storm, round_of
+from tests.discord.faults import Faults
 from tests.promises.figures import note
 
 pytestmark = pytest.mark.skipif(
@@ -73,3 +75,45 @@ async def test_two_processes_by_mistake_post_one_digest(tmp_path: Path) -> None:
         posting.next_morning()
         await posting.post(posting.job(), posting.job())
         assert posting.lost_and_double() == (0, 0)
+
+
+@pytest.mark.slow
+async def test_of_every_kind_of_digest_and_of_alerts_none_is_lost_in_kills_and_none_comes_twice(
+    tmp_path: Path,
+) -> None:
+    chance = random.Random(5)  # noqa: S311 - the same in every run
+    async with every_kind(tmp_path) as posting:
+        while posting.kills < 4:
+            posting.next_morning()
+            await posting.kill_often(chance)
+        note(f"every kind: {posting.kills} kills, {{}} lost, {{}} double".format(*posting.lost_and_double()))
+        assert posting.lost_and_double() == (0, 0)
+
+
+@pytest.mark.slow
+async def test_of_every_kind_of_digest_and_of_alerts_none_is_lost_in_a_storm_and_none_comes_twice(
+    tmp_path: Path,
+) -> None:
+    async with every_kind(tmp_path) as posting:
+        storm = posting.loopback.api._faults = Storm(0.3, seed=5, slow=1.0)
+        for _ in range(3):
+            posting.next_morning()
+            await posting.settle(4)
+        posting.loopback.api._faults = Faults()
+        await posting.settle(1)
+        assert storm.struck.total() > 3
+        requests = f"every kind, {storm.struck.total()} of {storm.requests} requests failed"
+        note("{}: {} lost, {} double".format(requests, *posting.lost_and_double()))
+        assert posting.lost_and_double() == (0, 0)
+
+
+@pytest.mark.slow
+async def test_after_a_downtime_every_kind_of_digest_comes_once_and_alerts_report_all(tmp_path: Path) -> None:
+    async with every_kind(tmp_path) as posting:
+        posting.next_morning()
+        await posting.live()
+        posting.next_morning(days=30)
+        await posting.live()
+        note("every kind, 30 days down: {} lost, {} double".format(*posting.lost_and_double()))
+        assert posting.lost_and_double() == (0, 0)
+        assert all(len(days) == 2 for days in posting.due.values())
