@@ -120,8 +120,11 @@ class EveryKind:
         await self.settle()
 
     async def settle(self, lives: int = 2) -> None:
-        """Let clients do what is left, turning the clock beyond the claims of those that were killed."""
-        self.clock = self.clock.set_to(max(self.clock.now(), self.morning))
+        """Let clients do what is left, turning the clock beyond the claims of those that were killed.
+
+        Where it was turned back, claims hold until what it showed before.
+        """
+        self.clock = self.clock.set_to(max(self.clock.now(), self.morning + timedelta(hours=3)))
         for _ in range(lives):
             self.clock = self.clock.on(timedelta(minutes=12))
             await self.live()
