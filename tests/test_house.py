@@ -122,6 +122,7 @@ def test_no_module_is_longer_than_six_hundred_lines(path: Path) -> None:
 PROGRAMS = {
     "tests.bot.fetching.lives": "follows in a process that is killed",
     "tests.bot.posting.rounds": "posts in a process that is killed",
+    "tests.bot.posting.every_kind": "posts and reports in a process that is killed",
     "tests.container": "is started by hand",
     "tests.discord.__main__": "is started by hand",
     "tests.golden.__main__": "is started by hand",

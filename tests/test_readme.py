@@ -1,7 +1,6 @@
 """The documents say what is true: the transcript, the commands, the options, the settings, the links."""
 
 import os
-import pty
 import re
 import shlex
 import subprocess
@@ -15,6 +14,7 @@ from bot.i18n import LANGUAGES
 from bot.posting.permissions import invite_link
 from bot.process import ExitStatus
 from bot.settings import PREFIX
+from tests.bot.cli.commands import screen
 from tests.program import COMMANDS, SETTINGS, options_of, slash_commands
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,19 +64,17 @@ def test_the_transcript_is_what_the_command_line_prints_now(tmp_path: Path) -> N
     ours = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     ours |= {"COLUMNS": str(WIDTH), "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     # A pipe gets the words alone; what a person sees is on a terminal.
-    screen, terminal = pty.openpty()
-    run = subprocess.run(
-        [sys.executable, "-m", "bot", *shlex.split(found[1])],
-        cwd=tmp_path,
-        env=ours | {"NO_COLOR": "1"},
-        stdin=subprocess.DEVNULL,
-        stdout=terminal,
-        stderr=terminal,
-        check=False,
-    )
-    os.close(terminal)
-    shown = os.read(screen, 1 << 16).decode()
-    os.close(screen)
+    with screen() as (terminal, parts):
+        run = subprocess.run(
+            [sys.executable, "-m", "bot", *shlex.split(found[1])],
+            cwd=tmp_path,
+            env=ours | {"NO_COLOR": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=terminal,
+            stderr=terminal,
+            check=False,
+        )
+    shown = b"".join(parts).decode()
     assert run.returncode == 0, shown
     printed = [line.rstrip() for line in shown.splitlines()]
     assert [line.rstrip() for line in found[2].splitlines()] == printed

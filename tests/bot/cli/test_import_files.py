@@ -1,14 +1,11 @@
 import json
-import os
-import pty
 import re
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from retrieval.formats.import_types import Limits
-from tests.bot.cli.commands import process, run
+from tests.bot.cli.commands import process, run, screen
 from tests.bot.cli.schemas import REPORT, checked, closed, many
 from tests.retrieval.readers.exports import account, folder, post, posts, zipped
 
@@ -99,16 +96,16 @@ def test_what_the_operator_says_of_a_file_is_kept(pages: Path) -> None:
     assert "in harbour" in run("check").stdout
 
 
+XTERM = {"TERM": "xterm"}
+
+
 def test_long_work_shows_a_bar_in_a_terminal_and_leaves_the_report_clean(place: Path) -> None:
     (place / "many").mkdir()
     for number in range(21):
         (place / "many" / f"{number}.txt").write_text(f"Thread {number} is of the quay.\n/1\nOver.\n/END\n")
-    ours, theirs = pty.openpty()
-    with process("import", "many", stderr=theirs, env={"TERM": "xterm"}) as importing:
-        os.close(theirs)
+    with screen() as (terminal, parts), process("import", "many", stderr=terminal, env=XTERM) as importing:
         output, _ = importing.communicate(timeout=60)
-    shown = os.read(ours, 65536)
-    os.close(ours)
+    shown = b"".join(parts)
     assert b"importing" in shown
     assert b"/21" in shown
     assert "\x1b" not in output
@@ -190,16 +187,9 @@ def test_a_hostile_zip_is_refused_and_the_rest_goes_in(pages: Path) -> None:
 def test_a_large_export_shows_its_posts_and_the_time_left(place: Path) -> None:
     records = [post(number, f"Post {number} about the lamp. " + "x" * 2000) for number in range(2_500)]
     folder(place / "x", {"data/tweets.js": posts(records), "data/account.js": account()})
-    ours, theirs = pty.openpty()
-    with process("import", "x", stderr=theirs, env={"TERM": "xterm", "COLUMNS": "100"}) as importing:
-        os.close(theirs)
+    wide = XTERM | {"COLUMNS": "100"}
+    with screen() as (terminal, parts), process("import", "x", stderr=terminal, env=wide) as importing:
         output, _ = importing.communicate(timeout=60)
-    # One reading of a terminal gives no more than a part of what was written, cut where it happens to be.
-    parts = []
-    with suppress(OSError):
-        while part := os.read(ours, 1 << 20):
-            parts.append(part)
-    os.close(ours)
     shown = b"".join(parts).decode()
     assert "2,500 posts" in shown
     assert re.search(r"\d:\d\d:\d\d", shown)
