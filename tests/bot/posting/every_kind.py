@@ -18,8 +18,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import SecretStr
-
 from bot.alerts.ledger import AlertLedger
 from bot.alerts.model import AlertOptions
 from bot.client import Bobbin
@@ -27,7 +25,7 @@ from bot.database import ServerFile
 from bot.digest.due import EVERY_DAY, due_date
 from bot.digest.ledger import Ledger
 from bot.digest.model import DigestOptions, Position
-from bot.settings import Settings
+from bot.settings import Secret, Settings
 from bot.views.digests import marker
 from retrieval.archive import Archive
 from tests.bot.archives import LAMPS, RIVERS, fill, handbook_in, keep
@@ -178,7 +176,7 @@ def work(job: Job, gateway: str, started: Event) -> None:
 
 async def _work(job: Job, gateway: str, started: Event) -> None:
     settings = Settings(
-        discord_token=SecretStr(job.token),
+        discord_token=Secret(job.token),
         data_dir=job.folder,
         handbook=job.folder / "handbook",
         discord_api=job.api,
