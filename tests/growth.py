@@ -18,7 +18,7 @@ TELLING = 0.01
 # of which the fastest loop does thirty in a nanosecond.
 SIZES: tuple[int, ...] = (8_000, 64_000)
 MOST = 3.0
-TRIES = 6
+TRIES = 12
 
 CHARACTERS = ["\n", " ", "\t", "\r\n", "{", "[", "(", "<", "0", "a", '"', "\\", "`", "*", "-", "@", "#", "🧵"]
 PAIRS = [
