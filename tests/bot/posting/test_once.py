@@ -96,9 +96,9 @@ async def test_of_every_kind_of_digest_and_of_alerts_none_is_lost_in_a_storm_and
 ) -> None:
     async with every_kind(tmp_path) as posting:
         storm = posting.loopback.api._faults = Storm(0.3, seed=5, slow=1.0)
-        for _ in range(3):
+        for _ in range(2):
             posting.next_morning()
-            await posting.settle(4)
+            await posting.settle(3)
         posting.loopback.api._faults = Faults()
         await posting.settle(1)
         assert storm.struck.total() > 3
