@@ -416,6 +416,14 @@ class Archive(ClosedOnExit):
         """Answer a question as :meth:`~retrieval.search.answers.Answers.ask` does."""
         return self.answers.ask(question, scope, limit=limit, previous=previous)
 
+    @property
+    def searches_at_once(self) -> bool:
+        """Return whether a question is answered now without waiting for the index to be brought up to date.
+
+        Raises :class:`~retrieval.errors.StoreError` when the database refuses.
+        """
+        return self._search is not None and self._search.sync.current
+
     def languages(self, scope: Scope) -> dict[str, int]:
         """Return how many posts of a scope are in each language, by ISO 639-1 code, most first.
 

@@ -1,19 +1,17 @@
-"""What every command works with: the archive, always in a thread, and the work in hand."""
+"""What every command works with: the archive, in a thread but for short searches, and the work in hand."""
 
 import asyncio
 import contextlib
-import contextvars
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from functools import partial
 from typing import TypeVar
 from urllib.parse import quote
 
 from bot.digest.usage_counts import UsageCounts
 from bot.interactions.lru import RecentIds, RecentLocales, RecentReplies
+from bot.interactions.search_queue import SearchQueue
 from bot.monitoring.query_log import QueryLog
 from bot.servers.feedback_store import Feedback
 from bot.servers.preference_store import PreferenceStore
@@ -68,7 +66,7 @@ class AnsweredQuestion:
 
 
 class Services:
-    """The archive as the commands use it: no call blocks the event loop.
+    """The archive as the commands use it: no call holds the event loop for long.
 
     ``answered`` are the messages that were answered, ``shared`` the private answers that were shared,
     ``judged`` who judged which, ``replies`` the replies to messages, ``explained`` who learned what is in the
@@ -98,8 +96,8 @@ class Services:
         self._usage = usage
         self._now = now
         self._room = asyncio.Semaphore(_AT_ONCE)
-        # Questions have one thread and one queue: two searches at once hand Python's lock to and fro.
-        self._searching = ThreadPoolExecutor(1, "search")
+        # Questions have one queue: two searches at once hand Python's lock to and fro.
+        self._searches = SearchQueue(lambda: archive.searches_at_once)
         self._working = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -171,12 +169,13 @@ class Services:
                     if about_bobbin.answer.verdict is Verdict.ANSWER:
                         return replace(about_bobbin, source=AnswerSource.HANDBOOK)
             if not found.answer.answered:
-                if server_id is not None and self.preferences(server_id).unanswered:
-                    self._unanswered.note(server_id, question, self._now().date(), found.answer.verdict)
                 found = replace(found, languages=self._archive.answers.other_language(question, scope))
             return found
 
-        found = await self._in_search_thread(ask)
+        found = await self._searches.run(ask)
+        if not found.answer.answered and server_id is not None and self.preferences(server_id).unanswered:
+            today, verdict = self._now().date(), found.answer.verdict
+            await asyncio.to_thread(self._unanswered.note, server_id, question, today, verdict)
         threads = [excerpt.thread.id for excerpt in found.answer.excerpts] if found.answer.answered else []
         # The digest says which threads of the archive were quoted most.
         quoted = [] if found.source is AnswerSource.HANDBOOK else threads
@@ -185,9 +184,7 @@ class Services:
 
     async def ask_handbook(self, question: str) -> AnsweredQuestion:
         """Answer a question about Bobbin itself."""
-        return await self._in_search_thread(
-            lambda: self._find(question, self._archive.catalog.handbook_scope())
-        )
+        return await self._searches.run(lambda: self._find(question, self._archive.catalog.handbook_scope()))
 
     async def recall(
         self, keys: Sequence[int], marks: Sequence[int], server_id: int | None
@@ -289,10 +286,6 @@ class Services:
     async def _in_thread(self, work: Callable[[], T]) -> T:
         async with self._room:
             return await asyncio.to_thread(work)
-
-    async def _in_search_thread(self, search: Callable[[], T]) -> T:
-        run = partial(contextvars.copy_context().run, search)
-        return await asyncio.get_running_loop().run_in_executor(self._searching, run)
 
     def _find(self, question: str, scope: Scope, *, previous: Answer | None = None) -> AnsweredQuestion:
         with self.record.metrics.search_seconds.time():

@@ -60,6 +60,12 @@ class IndexSync:
         if self._watching is not None:
             self._watching.join()
 
+    @property
+    def current(self) -> bool:
+        """Return whether the index is of the file as it is now, so that a question waits for nothing."""
+        known = self._index.states
+        return bool(known) and self._taken_up == self._changes and known == self._store.states()
+
     def note_change(self) -> None:
         """Note that this process changed what the next question is to know of."""
         self._changes += 1

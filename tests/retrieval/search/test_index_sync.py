@@ -130,6 +130,24 @@ def test_what_another_process_imports_takes_back_and_forgets_is_seen_in_every_wa
     until(lambda: not LOOKS[look](archive, "nightingale"), "who was forgotten is seen")
 
 
+def test_a_question_waits_for_nothing_only_where_the_index_is_of_the_file_as_it_is(
+    archive: Archive, path: Path
+) -> None:
+    def imported_here() -> None:
+        archive.import_file(page("quagga"))
+
+    changes: list[Callable[[], object]] = [
+        imported_here,
+        lambda: imported(path, "okapi"),
+        lambda: archive.forget_server(1),
+    ]
+    for change in changes:
+        archive.refresh()
+        assert archive.searches_at_once
+        change()
+        assert not archive.searches_at_once
+
+
 def test_what_is_forgotten_elsewhere_is_not_quoted_while_the_index_is_behind(
     archive: Archive, path: Path
 ) -> None:
